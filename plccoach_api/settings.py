@@ -1,0 +1,130 @@
+"""The service's settings: one frozen struct, read once from the environment and `.env`."""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from plccoach_api import __version__
+from plccoach_api.database import address
+from plccoach_api.environment import (
+    Environment,
+    Invalid,
+    Network,
+    Secret,
+    SettingsError,
+    networks,
+    origin_of,
+    origins,
+    seconds,
+    text,
+    web_address,
+    whole_number,
+)
+
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
+_DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
+
+
+class Mode(StrEnum):
+    development = "development"
+    production = "production"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment decides. `.env.sample` documents each, under its name in upper case."""
+
+    environment: Mode
+    app_name: str
+    app_version: str
+    host: str
+    port: int
+    workers: int
+    public_url: str
+    frontend_url: str
+    cors_origins: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    log_level: str
+    database: Secret | None
+    """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
+    db_pool_size: int
+    db_pool_timeout: float
+    db_prepare_threshold: int
+    shutdown_timeout: int
+    data_dir: Path
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment is Mode.production
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins whose pages may change things here: the front ends' and our own."""
+        return frozenset({*self.cors_origins, origin_of(self.frontend_url), origin_of(self.public_url)})
+
+
+def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")) -> Settings:
+    """Raises SettingsError with a line for each setting that is wrong."""
+    environment = Environment(process, dotenv)
+    settings = _read(environment)
+    if settings.in_production:
+        _refuse_in_production(environment, settings)
+    if environment.problems:
+        raise SettingsError(environment.problems)
+    return settings
+
+
+def _read(environment: Environment) -> Settings:
+    mode = environment.read("ENVIRONMENT", _mode, Mode.development)
+    port = environment.read("PORT", whole_number(1, 65_535), 8000)
+    development = mode is Mode.development
+    return Settings(
+        environment=mode,
+        app_name=environment.read("APP_NAME", text, "PLC Coach API"),
+        app_version=environment.read("APP_VERSION", text, __version__),
+        host=environment.read("HOST", text, "127.0.0.1"),
+        port=port,
+        workers=environment.read("WORKERS", whole_number(1, 64), 1),
+        public_url=environment.read("PUBLIC_URL", web_address, f"http://localhost:{port}"),
+        frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
+        cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
+        trusted_proxies=environment.read("TRUSTED_PROXIES", networks, ()),
+        log_level=environment.read("LOG_LEVEL", _log_level, "INFO"),
+        database=address.from_environment(environment),
+        db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
+        db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
+        db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
+        shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(1, 600), 10),
+        data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
+    )
+
+
+def _refuse_in_production(environment: Environment, settings: Settings) -> None:
+    for name, url in (("PUBLIC_URL", settings.public_url), ("FRONTEND_URL", settings.frontend_url)):
+        if not url.startswith("https://"):
+            environment.refuse(name, url, "in production only an https address is allowed")
+    if settings.log_level == "DEBUG":
+        environment.refuse("LOG_LEVEL", "DEBUG", "in production the least is INFO: libraries log bodies at DEBUG")
+    for name in _DEBUG_SWITCHES:
+        if (value := environment.read(name, text, "")).lower() not in {"", "0", "false", "no", "off"}:
+            environment.refuse(name, value, "in production it must be off")
+    if not any(environment.is_set(name) for name in address.SOURCES):
+        environment.problems.append(
+            "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is needed"
+        )
+
+
+def _mode(value: str) -> Mode:
+    try:
+        return Mode(value.lower())
+    except ValueError:
+        raise Invalid("development or production is allowed") from None
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in _LOG_LEVELS:
+        raise Invalid(f"one of {', '.join(_LOG_LEVELS)} is allowed")
+    return value.upper()
