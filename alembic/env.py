@@ -4,7 +4,6 @@ Both `alembic upgrade head` on the command line and the service's own start come
 A caller that has a connection string already passes it as the configuration's `database`.
 """
 
-import logging
 import sys
 from contextlib import ExitStack
 
@@ -32,8 +31,8 @@ def main() -> None:
     if database := context.config.attributes.get("database"):
         run(database)
         return
-    logging.getLogger().handlers or logs.configure(readable=sys.stdout.isatty())
-    with cli.reported_settings(), ExitStack() as stack:
+    logs.configure(readable=sys.stdout.isatty())
+    with cli.reported(), ExitStack() as stack:
         run(stack.enter_context(migrations.database_of(settings.load())))
 
 

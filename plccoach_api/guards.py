@@ -1,0 +1,13 @@
+"""Who may come in. Guards run before a handler's dependencies, so a refused request opens nothing."""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from plccoach_api import problems
+
+
+def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    if connection.scope.get("user") is None:
+        raise problems.NotSignedIn

@@ -1,0 +1,57 @@
+"""One line for each request: who asked for what, and how it ended. No query, no cookie, no body."""
+
+from time import perf_counter
+from urllib.parse import quote
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from plccoach_api import logs
+from plccoach_api.environment import Network
+from plccoach_api.middleware import headers
+from plccoach_api.rules import client_address
+
+_log = logs.get_logger("plccoach_api.access")
+
+# What follows it is a secret: a shared link opens for whoever has it.
+_SHARED = "/api/shared/"
+
+
+class AccessLog:
+    def __init__(self, app: ASGIApp, *, trusted_proxies: tuple[Network, ...]) -> None:
+        self.app = app
+        self.trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = perf_counter()
+        status = 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            path = scope["path"]
+            _log.info(
+                "request",
+                method=scope["method"],
+                route=scope.get("path_template"),
+                # Quoted, so that a control character in it can't begin a line of its own.
+                path=f"{_SHARED}{{token}}" if path.startswith(_SHARED) else quote(path),
+                status=status or None,
+                duration_ms=round((perf_counter() - started) * 1000, 2),
+                client=self._client(scope),
+            )
+
+    def _client(self, scope: Scope) -> str | None:
+        peer = scope["client"][0] if scope["client"] else None
+        if not self.trusted_proxies or peer is None:
+            return peer
+        forwarded = b",".join(headers.values(scope["headers"], b"x-forwarded-for"))
+        return client_address.behind(peer, forwarded.decode("latin-1"), self.trusted_proxies)

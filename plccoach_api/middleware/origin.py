@@ -1,0 +1,30 @@
+"""Refuses changes that a page of a foreign origin asks for with a visitor's cookies."""
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from plccoach_api import problem_details, problems
+from plccoach_api.middleware import headers
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class OriginRule:
+    """On unsafe methods `Origin` must be one of ours; where it is not sent, `Sec-Fetch-Site` must not be cross-site.
+
+    A request with neither comes from no browser and passes.
+    """
+
+    def __init__(self, app: ASGIApp, *, origins: frozenset[str]) -> None:
+        self.app = app
+        self.origins = frozenset(origin.encode() for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE and not self._acceptable(scope):
+            await problem_details.send(problems.OriginRefused(), scope, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _acceptable(self, scope: Scope) -> bool:
+        if origins := headers.values(scope["headers"], b"origin"):
+            return all(origin in self.origins for origin in origins)
+        return b"cross-site" not in headers.values(scope["headers"], b"sec-fetch-site")

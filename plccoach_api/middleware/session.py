@@ -1,0 +1,31 @@
+"""Finds who asks: the session of the request's cookie and its user, in one statement."""
+
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from plccoach_api.database.pool import Database
+from plccoach_api.middleware import headers
+from plccoach_api.queries import sessions
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+
+
+class Session:
+    """Puts the user into the scope, or None; the guard of the route decides what that means."""
+
+    def __init__(self, app: ASGIApp, *, database: Database, cookie: SessionCookie) -> None:
+        self.app = app
+        self.database = database
+        self.cookie = cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        token = self.cookie.token(headers.values(scope["headers"], b"cookie"))
+        scope["user"] = await self._user(token) if token else None
+        await self.app(scope, receive, send)
+
+    async def _user(self, token: Token) -> SessionUser | None:
+        user = await self.database.read(
+            sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
+        )
+        if user and user.touch_due:
+            await self.database.read(sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY)
+        return user

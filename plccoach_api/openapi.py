@@ -1,0 +1,2 @@
+def document_of_defaults() -> bytes:
+    return b""

@@ -1,0 +1,57 @@
+"""Prepares the database while the service already answers /health: the schema, then the sample corpus.
+
+It runs in the process that supervises the workers, once for all of them, and keeps trying while
+the database is away. Readiness is read off the database itself, so nothing is reported back.
+"""
+
+import asyncio
+import threading
+import time
+
+import psycopg
+
+from plccoach_api import logs, resources
+from plccoach_api.corpus.load import load
+from plccoach_api.database import migrations
+from plccoach_api.database.pool import Database
+from plccoach_api.settings import Settings
+
+_log = logs.get_logger(__name__)
+
+_RETRY_SECONDS = 1.0
+
+
+def begin(settings: Settings) -> None:
+    """Starts it in a thread that does not outlive the process."""
+    threading.Thread(target=_persist, args=(settings,), name="preparation", daemon=True).start()
+
+
+def _persist(settings: Settings) -> None:
+    while True:
+        try:
+            _prepare(settings)
+        except psycopg.OperationalError as error:
+            _log.warning("waiting for the database", error=type(error).__name__)
+        except Exception:
+            _log.exception("preparing the database failed; trying again")
+        else:
+            return
+        time.sleep(_RETRY_SECONDS)
+
+
+def _prepare(settings: Settings) -> None:
+    database = settings.database or ""
+    if migrations.current(database) != migrations.head():
+        migrations.upgrade(database)
+        _log.info("schema migrated", revision=migrations.head())
+    if not settings.in_production:
+        asyncio.run(_load_sample(settings))
+
+
+async def _load_sample(settings: Settings) -> None:
+    database = Database(settings)
+    await database.open()
+    try:
+        await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
+    finally:
+        await database.close()

@@ -1,0 +1,109 @@
+"""Turns whatever a request failed with into an `application/problem+json` response."""
+
+import msgspec
+import psycopg
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.types import Scope, Send
+
+from plccoach_api import logs, problems
+from plccoach_api.problems import FieldError, Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+_log = logs.get_logger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    400: problems.InvalidInput,
+    401: problems.NotSignedIn,
+    404: problems.NotFound,
+    413: problems.BodyTooLarge,
+    415: problems.UnsupportedMediaType,
+}
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457. `type` is urn:problem:<slug>, `instance` urn:request:<request id>; a bad body has `errors`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: tuple[FieldError, ...] = ()
+
+
+def of(error: Exception) -> Problem:
+    """The problem a client is told of. Only what we expect has a name; anything else is our own fault."""
+    match error:
+        case Problem():
+            return error
+        case psycopg.OperationalError() | psycopg.InterfaceError():
+            return problems.DatabaseUnavailable()
+        case ValidationException():
+            return problems.InvalidInput(errors=tuple(_field_errors(error.extra)))
+        case NotFoundException():
+            return problems.NotFound()
+        case MethodNotAllowedException():
+            return problems.MethodNotAllowed(headers={"Allow": (error.headers or {}).get("allow", "")})
+        case HTTPException() if error.status_code in _BY_STATUS:
+            return _BY_STATUS[error.status_code]()
+        case _:
+            return problems.InternalError()
+
+
+def respond(request: Request[object, object, object], error: Exception) -> Response[bytes]:
+    """Litestar's exception handler for everything."""
+    problem = of(error)
+    _tell(problem, error)
+    return Response(
+        content=_body(problem, request.scope),
+        status_code=problem.status,
+        headers=problem.headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+async def send(problem: Problem, scope: Scope, send: Send) -> None:
+    """For middleware that refuses a request before Litestar sees it."""
+    body = _body(problem, scope)
+    headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), **problem.headers}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _tell(problem: Problem, error: Exception) -> None:
+    if isinstance(problem, problems.InternalError):
+        _log.error("unhandled error", exc_info=error)
+    elif isinstance(problem, problems.DatabaseUnavailable):
+        _log.warning("database unavailable", error=type(error).__name__)
+
+
+def _body(problem: Problem, scope: Scope) -> bytes:
+    return _encode(
+        ProblemDetails(
+            type=f"urn:problem:{problem.slug}",
+            title=problem.title,
+            status=problem.status,
+            detail=problem.detail,
+            instance=f"urn:request:{scope.get('request_id', 'unknown')}",
+            errors=problem.errors,
+        )
+    )
+
+
+def _field_errors(extra: object) -> list[FieldError]:
+    """Litestar's list of {key, message}; a missing body is the key `data`, our handlers' name for it."""
+    if not isinstance(extra, list):
+        return []
+    return [
+        FieldError(field="body" if entry.get("key") == "data" else entry.get("key", "body"), message=entry["message"])
+        for entry in extra
+    ]

@@ -1,0 +1,49 @@
+"""What a message and its conversation can be."""
+
+from enum import IntEnum, StrEnum
+
+TITLE_CHARACTERS = 50
+PREVIEW_CHARACTERS = 60
+
+
+class ConversationStatus(StrEnum):
+    active = "active"
+    archived = "archived"
+
+
+class MessageRole(StrEnum):
+    user = "user"
+    assistant = "assistant"
+
+
+class MessageStatus(StrEnum):
+    complete = "complete"
+    generating = "generating"
+    stopped = "stopped"
+    failed = "failed"
+
+
+class MessageKind(StrEnum):
+    """What an assistant's message is to the question before it."""
+
+    answer = "answer"
+    clarification = "clarification"
+    refusal = "refusal"
+
+
+class FeedbackScore(IntEnum):
+    down = -1
+    up = 1
+
+
+class FeedbackReason(StrEnum):
+    inaccurate = "inaccurate"
+    incomplete = "incomplete"
+    not_relevant = "not_relevant"
+    missing_citations = "missing_citations"
+    other = "other"
+
+
+def title_of(question: str) -> str:
+    """The first 50 characters of a question as they are, and an ellipsis only if more was cut."""
+    return question if len(question) <= TITLE_CHARACTERS else f"{question[:TITLE_CHARACTERS]}…"

@@ -1,0 +1,60 @@
+"""Sentences of a text, as spans of it, so that a quote is the text itself and never a copy of it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# A full stop, question or exclamation mark, perhaps in closing quotes or brackets, before white
+# space and something that begins a sentence. "e.g. a" and "p. 4" go on: what follows is no capital.
+_END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]?[A-Z0-9])""")
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|vs|etc|No|Fig|pp?)\.$")
+_LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+def sentences(text: str) -> Iterator[Span]:
+    """Every sentence; a list stays whole with the sentence that introduces it. Headings are left out."""
+    blocks = list(_blocks(text))
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        index += 1
+        if block.of(text).startswith("#"):
+            continue
+        *spans, last = _split(text, block)
+        yield from spans
+        end = last.end
+        introduces = last.of(text).endswith(":")
+        while introduces and index < len(blocks) and _LIST_ITEM.match(text, blocks[index].start):
+            end = blocks[index].end
+            index += 1
+        yield Span(last.start, end)
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Lines that hold something: paragraphs, headings and list items are one line each."""
+    for line in re.finditer(r"[^\n]+", text):
+        if stripped := line.group().strip():
+            start = line.start() + line.group().index(stripped)
+            yield Span(start, start + len(stripped))
+
+
+def _split(text: str, block: Span) -> list[Span]:
+    marker = _LIST_ITEM.match(text, block.start)
+    spans, start = [], marker.end() if marker else block.start
+    for gap in _END.finditer(text, start, block.end):
+        if _ABBREVIATION.search(text[start : gap.start()]):
+            continue
+        closing = len(gap.group()) - len(gap.group().lstrip("\"')]"))
+        spans.append(Span(start, gap.start() + closing))
+        start = gap.end()
+    return [*spans, Span(start, block.end)]
+

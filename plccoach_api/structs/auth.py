@@ -1,0 +1,50 @@
+"""The signed-in person."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import msgspec
+
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.roles import Provider, Role
+
+
+class Organization(msgspec.Struct, frozen=True):
+    """A school district, or a Google Workspace domain."""
+
+    id: UUID
+    name: str
+
+
+class Me(msgspec.Struct, frozen=True):
+    """The person whose session this is."""
+
+    id: UUID
+    email: str | None
+    name: str
+    role: Role
+    organization: Organization | None
+    sso_provider: Provider
+    created_at: datetime
+    last_login: datetime | None
+
+    @classmethod
+    def of(cls, user: SessionUser) -> Self:
+        organization = None
+        if user.organization_id and user.organization_name:
+            organization = Organization(user.organization_id, user.organization_name)
+        return cls(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            role=user.role,
+            organization=organization,
+            sso_provider=user.sso_provider,
+            created_at=user.created_at,
+            last_login=user.last_login,
+        )
+
+
+class SignedOut(msgspec.Struct, frozen=True):
+    message: str = "Logged out successfully"

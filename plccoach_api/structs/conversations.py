@@ -1,0 +1,69 @@
+"""Conversations, as their owner reads them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import msgspec
+
+from plccoach_api.queries.conversations import Conversation as ConversationRow
+from plccoach_api.queries.conversations import (
+    ConversationSummary as ConversationSummaryRow,
+)
+from plccoach_api.rules.messages import ConversationStatus
+from plccoach_api.structs.messages import Message
+
+
+class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list; `preview` is how the first question begins."""
+
+    id: UUID
+    title: str | None
+    status: ConversationStatus
+    preview: str | None
+    message_count: int
+    share_enabled: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, row: ConversationSummaryRow) -> Self:
+        return cls(**{name: getattr(row, name) for name in cls.__struct_fields__})
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A link by which other people may read a conversation, without the link itself."""
+
+    expires_at: datetime | None
+    shared_at: datetime
+    opens: int
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation with its first messages, oldest first; `next_cursor` goes on in its list of messages."""
+
+    id: UUID
+    title: str | None
+    status: ConversationStatus
+    created_at: datetime
+    updated_at: datetime
+    share: Share | None
+    messages: list[Message]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, row: ConversationRow, messages: Sequence[Message], next_cursor: str | None) -> Self:
+        share = None
+        if row.shared_at is not None and row.share_opens is not None:
+            share = Share(row.share_expires_at, row.shared_at, row.share_opens)
+        return cls(
+            id=row.id,
+            title=row.title,
+            status=row.status,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            share=share,
+            messages=list(messages),
+            next_cursor=next_cursor,
+        )

@@ -1,0 +1,68 @@
+"""Messages, as clients read them."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import msgspec
+
+from plccoach_api.queries.messages import Message as MessageRow
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.messages import (
+    FeedbackReason,
+    FeedbackScore,
+    MessageKind,
+    MessageRole,
+    MessageStatus,
+)
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """What its reader thought of an answer."""
+
+    score: FeedbackScore
+    reasons: tuple[FeedbackReason, ...]
+    comment: str | None
+    created_at: datetime
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A question or its answer; an answer's text refers to its citations as `[index]`."""
+
+    id: UUID
+    conversation_id: UUID
+    role: MessageRole
+    content: str
+    status: MessageStatus
+    kind: MessageKind | None
+    citations: tuple[Citation, ...]
+    domains: tuple[Domain, ...]
+    feedback: Feedback | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cost_usd: float | None
+    response_time_ms: int | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: MessageRow) -> Self:
+        feedback = None
+        if row.feedback_score is not None and row.feedback_at is not None:
+            feedback = Feedback(row.feedback_score, row.feedback_reasons or (), row.feedback_comment, row.feedback_at)
+        return cls(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            role=row.role,
+            content=row.content,
+            status=row.status,
+            kind=row.kind,
+            citations=row.citations,
+            domains=row.domains,
+            feedback=feedback,
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens,
+            cost_usd=None if row.cost_usd is None else float(row.cost_usd),
+            response_time_ms=row.response_time_ms,
+            created_at=row.created_at,
+        )

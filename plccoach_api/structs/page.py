@@ -1,0 +1,22 @@
+"""Lists that page by cursor."""
+
+from typing import Annotated, Generic, TypeVar
+
+import msgspec
+from litestar.params import Parameter
+
+Item = TypeVar("Item")
+
+DEFAULT_LIMIT = 20
+
+Limit = Annotated[int, Parameter(ge=1, le=100, description="How many items a page has at most.")]
+Cursor = Annotated[
+    str | None, Parameter(max_length=500, description="The `next_cursor` of the page before; opaque, bound to its list.")
+]
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True):
+    """`next_cursor` is null on the last page."""
+
+    items: list[Item]
+    next_cursor: str | None

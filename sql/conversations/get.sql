@@ -1,0 +1,19 @@
+-- One conversation of its owner, with its share link while that opens.
+SELECT
+    c.id,
+    c.title,
+    c.status,
+    c.created_at,
+    c.updated_at,
+    s.created_at AS shared_at,
+    s.expires_at AS share_expires_at,
+    s.opens AS share_opens
+FROM conversations AS c
+LEFT JOIN shares AS s
+    ON
+        c.id = s.conversation_id
+        AND s.user_id = %(user_id)s
+        AND (s.expires_at IS NULL OR s.expires_at > now())
+WHERE
+    c.user_id = %(user_id)s
+    AND c.id = %(id)s

@@ -1,0 +1,23 @@
+-- The session of a token, with its user, while both are alive by the database's clock.
+SELECT
+    s.id AS session_id,
+    u.id,
+    u.email,
+    u.name,
+    u.role,
+    o.id AS organization_id,
+    o.name AS organization_name,
+    i.provider AS sso_provider,
+    u.created_at,
+    u.last_login,
+    s.last_accessed_at < now() - %(touch_every)s::interval AS touch_due
+FROM sessions AS s
+INNER JOIN users AS u ON s.user_id = u.id
+INNER JOIN identities AS i ON u.id = i.user_id
+LEFT JOIN organizations AS o ON u.organization_id = o.id
+WHERE
+    s.user_id = %(user_id)s
+    AND s.token_hash = %(token_hash)s
+    AND s.expires_at > now()
+    AND s.last_accessed_at > now() - %(idle)s::interval
+    AND u.status = 'active'

@@ -1,0 +1,7 @@
+-- Notes that a session is in use; of several requests at once only the first one writes.
+UPDATE sessions
+SET last_accessed_at = now()
+WHERE
+    user_id = %(user_id)s
+    AND id = %(id)s
+    AND last_accessed_at < now() - %(touch_every)s::interval
