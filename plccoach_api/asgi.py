@@ -5,7 +5,7 @@ import os
 
 from litestar import Litestar
 
-from plccoach_api import logs, settings
+from plccoach_api import logs, server, settings
 from plccoach_api.app import create_app
 
 
@@ -13,6 +13,7 @@ def create() -> Litestar:
     configured = settings.load()
     logs.configure(configured.log_level, readable=bool(os.environ.get(logs.READABLE)))
     app = create_app(configured)
+    app.on_startup.append(server.end_with_supervisor)
     # What start-up made stays for good: collections need not walk through it while requests wait.
     gc.collect()
     gc.freeze()

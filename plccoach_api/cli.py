@@ -32,8 +32,7 @@ def main() -> None:
 
 @click.command()
 @click.option("--reload", is_flag=True, help="Restart the workers when a source file changes.")
-@click.pass_context
-def serve(context: click.Context, *, reload: bool) -> None:
+def serve(*, reload: bool) -> None:
     """Serve, with the database migrated and, in development, the sample corpus loaded."""
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, _leave)
@@ -41,17 +40,12 @@ def serve(context: click.Context, *, reload: bool) -> None:
     readable = reload and sys.stdout.isatty()
     logs.configure(settings.log_level, readable=readable)
     server.claim(settings.host, settings.port)
-    with migrations.database_of(settings) as database, server.arguments(
-        settings, reload=reload, readable=readable
-    ) as arguments:
+    with migrations.database_of(settings) as database:
+        # The workers, and a reload's new ones, use the server that was started here.
         os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
         preparation.begin(settings_module.load())
-        run = litestar_group.get_command(context, "run")
-        if run is None:
-            raise LookupError("litestar-granian did not add its command")
-        with run.make_context("run", arguments, parent=context.parent) as inner:
-            run.invoke(inner)
+        server.serve(settings, reload=reload, readable=readable)
 
 
 @click.command()

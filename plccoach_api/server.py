@@ -1,11 +1,22 @@
-"""How granian serves the application: one process that supervises, WORKERS that answer."""
+"""How granian serves the application: one process that supervises, WORKERS that answer.
 
-import json
+granian is called directly. The `run` command that litestar-granian adds puts a supervisor of its
+own around it, which signals the workers together with granian's main process; whichever is first
+decides whether a clean stop is reported as a crash, and a killed supervisor leaves the rest behind.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
 import socket
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
 
 from plccoach_api import logs, resources
 from plccoach_api.settings import Settings
@@ -14,7 +25,10 @@ APPLICATION = "plccoach_api.asgi:create"
 
 # Over this, headers are refused; 16 KiB of them must reach the application.
 _HEADER_BYTES = 64 * 1024
-# Left of SHUTDOWN_TIMEOUT for the supervisor, after it has ended the workers that did not finish.
+_HEADER_MILLISECONDS = 10_000
+# More than the streams a worker may have open at once.
+_CONNECTIONS = 4096
+# Left of SHUTDOWN_TIMEOUT after the workers that did not finish have been ended.
 _MARGIN_SECONDS = 1
 
 
@@ -23,7 +37,7 @@ class AddressTaken(Exception):
 
 
 def claim(host: str, port: int) -> None:
-    """Fails early and clearly where the server would fail late and in many lines."""
+    """Fails early and in one line where the server would fail late and in many."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind, protocol)) as probe:
@@ -33,34 +47,45 @@ def claim(host: str, port: int) -> None:
         raise AddressTaken(f"cannot listen on HOST {host!r}, PORT {port}: {error.strerror}") from error
 
 
-@contextmanager
-def arguments(settings: Settings, *, reload: bool, readable: bool) -> Iterator[list[str]]:
-    """The command line of litestar-granian's `run`, valid while the context lasts: it names a temporary file."""
-    with NamedTemporaryFile("w", suffix=".json", prefix="plccoach-api-logging-") as log_config:
-        json.dump(logs.for_granian(level=settings.log_level, readable=readable), log_config)
-        log_config.flush()
-        yield [
-            f"--host={settings.host}",
-            f"--port={settings.port}",
-            f"--workers={settings.workers}",
-            "--http=1",
-            "--no-ws",
-            "--loop=uvloop",
-            f"--http1-buffer-size={_HEADER_BYTES}",
-            "--http1-header-read-timeout=10000",
-            "--backlog=2048",
-            "--backpressure=2048",
-            f"--workers-kill-timeout={settings.shutdown_timeout - _MARGIN_SECONDS}",
-            f"--granian-log-level={_granian_level(settings.log_level)}",
-            f"--log-config={log_config.name}",
-            *(_reload_arguments() if reload else ["--respawn-failed-workers", "--respawn-interval=0.5"]),
-        ]
+def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
+    """Returns when it was told to stop; exits with 1 when the workers keep failing."""
+    # A forked worker would inherit this process's signal handlers and the locks its threads hold.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        APPLICATION,
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            max_buffer_size=_HEADER_BYTES, header_read_timeout=_HEADER_MILLISECONDS
+        ),
+        backlog=_CONNECTIONS,
+        backpressure=_CONNECTIONS,
+        log_level=LogLevels(settings.log_level.lower()),
+        log_dictconfig=logs.for_granian(level=settings.log_level, readable=readable),
+        workers_kill_timeout=settings.shutdown_timeout - _MARGIN_SECONDS,
+        respawn_failed_workers=not reload,
+        respawn_interval=0.5,
+        reload=reload,
+        reload_paths=[Path(__file__).parent, resources.SQL],
+        reload_ignore_worker_failure=True,
+        process_name="plccoach-api",
+    )
+    try:
+        server.serve()
+    except SystemExit:
+        # Ctrl-C reaches the workers too; one that is faster than the supervisor looks like a crash.
+        if not server.interrupt_signal:
+            raise
 
 
-def _reload_arguments() -> list[str]:
-    folders = [Path(__file__).parent, resources.SQL]
-    return ["--reload", *(f"--reload-paths={folder}" for folder in folders), "--reload-ignore-worker-failure"]
-
-
-def _granian_level(level: str) -> str:
-    return level.lower()
+def end_with_supervisor() -> None:
+    """Ends this worker when the process that supervises it dies, so that a `kill -9` frees the port."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        asyncio.get_running_loop().add_reader(supervisor.sentinel, os.kill, os.getpid(), signal.SIGTERM)

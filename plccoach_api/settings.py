@@ -97,7 +97,7 @@ def _read(environment: Environment) -> Settings:
         db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
         db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
-        shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(1, 600), 10),
+        shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
         data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
     )
 
