@@ -1,12 +1,12 @@
 """What handlers ask for by name."""
 
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from typing import TypeAlias, TypeVar
 
 from litestar.connection import Request
 from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.params import Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
 
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.sessions import SessionUser
@@ -15,7 +15,7 @@ from plccoach_api.settings import Settings
 
 T = TypeVar("T")
 
-Injected = Annotated[T, Dependency(skip_validation=True)]
+Injected: TypeAlias = NamedDependency[SkipValidation[T]]
 """A parameter that comes from here and not from the client: Litestar need not check it."""
 
 

@@ -1,0 +1,161 @@
+"""One PostgreSQL for the run, one template made by the migrations, and a clone of it for each test that commits."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from plccoach_api import resources, settings
+from plccoach_api.app import create_app
+from plccoach_api.corpus.load import load
+from plccoach_api.database import embedded, migrations
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.settings import Settings
+from tests import sql_coverage
+
+pytest_plugins = ("tests.live",)
+
+ORIGIN = "http://localhost:5173"
+_TEMPLATE = "template_plccoach"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    sql_coverage.judge(session, exitstatus)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that the processes of one run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    with (folder / "turn.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres(run_folder: Path) -> Iterator[str]:
+    """The run's own PostgreSQL. Every statement goes into its log, which tells which .sql files were run."""
+    with embedded.running(run_folder / "data") as url:
+        with _turn(run_folder), psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync = off", "synchronous_commit = off", "max_connections = 300", "log_statement = 'all'"):
+                connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str, run_folder: Path) -> str:
+    """The name of a database with the schema at its head and the sample corpus in it."""
+    with _turn(run_folder):
+        marker = run_folder / "template"
+        if not marker.exists():
+            with psycopg.connect(postgres, autocommit=True) as connection:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
+            url = _url(postgres, _TEMPLATE)
+            migrations.upgrade(url)
+            asyncio.run(_load_sample(url))
+            marker.touch()
+    return _TEMPLATE
+
+
+async def _load_sample(url: str) -> None:
+    database = Database(settings.load({"DATABASE_URL": url}, None))
+    await database.open()
+    await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
+    await database.close()
+
+
+def _url(postgres: str, name: str) -> str:
+    return f"postgresql://postgres:@/{name}?host={conninfo_to_dict(postgres)['host']}"
+
+
+@contextmanager
+def database_like(postgres: str, template: str) -> Iterator[str]:
+    """A database of its own, as a DATABASE_URL; gone afterwards, whoever is still connected."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        yield _url(postgres, name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(postgres: str, template: str) -> Iterator[str]:
+    """A clone of the template, for what commits."""
+    with database_like(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(postgres: str) -> Iterator[str]:
+    """A database without a schema, for migrations."""
+    with database_like(postgres, "template1") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def live_database_url(postgres: str, template: str) -> Iterator[str]:
+    """A clone for the service that many tests share."""
+    with database_like(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared_database_url(postgres: str, template: str) -> Iterator[str]:
+    """A clone for this process's tests that roll back what they do."""
+    with database_like(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
+    """A connection in a transaction that is rolled back."""
+    async with await Connection.connect(shared_database_url, autocommit=True) as connection:
+        async with connection.transaction(force_rollback=True):
+            yield connection
+
+
+@pytest.fixture
+def development(database_url: str) -> Settings:
+    return settings.load({"DATABASE_URL": database_url}, None)
+
+
+@pytest.fixture
+def app(development: Settings) -> Litestar:
+    return create_app(development)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """An anonymous client of the application, without a server between."""
+    async with AsyncTestClient(app, base_url="http://testserver.local") as client:
+        yield client
+
+
+@pytest.fixture
+async def educator(client: AsyncTestClient[Litestar]) -> AsyncTestClient[Litestar]:
+    """The same client, signed in."""
+    response = await client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
+    assert response.status_code == 302
+    return client

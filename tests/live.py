@@ -1,0 +1,104 @@
+"""The service as its users meet it: a process, a port, and HTTP."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+COMMAND = [sys.executable, "-m", "plccoach_api"]
+_START_SECONDS = 20.0
+
+
+@dataclass
+class Service:
+    """A running `plccoach-api serve`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_file: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, **options: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=10, **options)
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log_file.read_text().splitlines()]
+
+    def wait_for(self, path: str = "/ready", status: int = 200, seconds: float = _START_SECONDS) -> float:
+        """Waits for an answer with that status; returns how many seconds it took."""
+        started = time.monotonic()
+        with self.client() as client:
+            while time.monotonic() - started < seconds:
+                if self.process.poll() is not None:
+                    break
+                try:
+                    if client.get(path).status_code == status:
+                        return time.monotonic() - started
+                except httpx.TransportError:
+                    pass
+                time.sleep(0.02)
+        raise AssertionError(f"no {status} from {path} within {seconds} s:\n{self.log_file.read_text()[-3000:]}")
+
+    def stop(self, signum: int = signal.SIGTERM, seconds: float = 15) -> int:
+        """Sends the signal; returns the exit code."""
+        self.process.send_signal(signum)
+        return self.process.wait(seconds)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """This process's environment without any setting of ours, plus the changes."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
+    return {name: os.environ[name] for name in kept if name in os.environ} | changes
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Service]]:
+    """Starts services; what is still running at the end is ended."""
+    services: list[Service] = []
+
+    def start(*arguments: str, **settings: str) -> Service:
+        port = int(settings.setdefault("PORT", str(free_port())))
+        folder = tmp_path_factory.mktemp("service")
+        log_file = folder / "log"
+        variables = environment(**settings)
+        with log_file.open("wb") as output:
+            process = subprocess.Popen(
+                [*COMMAND, "serve", *arguments], env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            )
+        service = Service(process, port, log_file, variables)
+        services.append(service)
+        return service
+
+    yield start
+    for service in services:
+        if service.process.poll() is None:
+            service.process.kill()
+            service.process.wait()
+
+
+@pytest.fixture(scope="session")
+def live(start: Callable[..., Service], live_database_url: str) -> Service:
+    """A service that many tests share: leave it as you found it."""
+    service = start(DATABASE_URL=live_database_url)
+    service.wait_for()
+    return service

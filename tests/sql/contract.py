@@ -1,0 +1,141 @@
+"""What a .sql file promises to the function that runs it, as the server describes it without running it."""
+
+import inspect
+import re
+import types
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+import psycopg
+from psycopg.pq import ExecStatus
+
+from plccoach_api.queries.statement import Row, Statement
+
+USER_OWNED = frozenset({"sessions", "conversations", "messages"})
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+_COMMENT = re.compile(r"--[^\n]*")
+
+# What a value of a PostgreSQL type is in Python; `jsonb` may be anything that JSON holds.
+_SCALARS: dict[str, type[Any]] = {
+    "bool": bool,
+    "bytea": bytes,
+    "float8": float,
+    "int2": int,
+    "int4": int,
+    "int8": int,
+    "interval": timedelta,
+    "numeric": Decimal,
+    "text": str,
+    "varchar": str,
+    "timestamptz": datetime,
+    "uuid": UUID,
+}
+
+
+def complaints(text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection) -> list[str]:
+    """Everything in which a statement and its function disagree."""
+    found = [*_about_layout(text), *_about_owner(text), *_about_names(text, function)]
+    return found or _about_types(text, function, result, connection)
+
+
+def unused(folder: Path, statements: Sequence[Statement[Any]]) -> list[str]:
+    """Files that no statement, or more than one, was made of."""
+    files = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.sql")}
+    names = [statement.name for statement in statements]
+    return sorted(name for name in files if names.count(name) != 1)
+
+
+def _about_layout(text: str) -> list[str]:
+    found = []
+    if not text.startswith("-- "):
+        found.append("its first line is no comment")
+    if any("%" in comment for comment in _COMMENT.findall(text)):
+        found.append("a comment holds a percent sign, which psycopg reads as a placeholder")
+    if re.search(r"\bSELECT\s+(\w+\.)?\*", text):
+        found.append("it selects a star")
+    return found
+
+
+def _about_owner(text: str) -> list[str]:
+    code = _COMMENT.sub("", text)
+    tables = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", code))
+    if tables & USER_OWNED and "%(user_id)s" not in code:
+        return [f"it touches {', '.join(sorted(tables & USER_OWNED))} without naming the user"]
+    return []
+
+
+def _about_names(text: str, function: Callable[..., Any]) -> list[str]:
+    placeholders = set(_PLACEHOLDER.findall(text))
+    _, *keywords = inspect.signature(function).parameters
+    if placeholders != set(keywords):
+        return [f"placeholders {sorted(placeholders)} are not the function's arguments {sorted(keywords)}"]
+    return []
+
+
+def _about_types(text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection) -> list[str]:
+    order = list(dict.fromkeys(_PLACEHOLDER.findall(text)))
+    numbered = _PLACEHOLDER.sub(lambda match: f"${order.index(match[1]) + 1}", text)
+    prepared = connection.pgconn.prepare(b"", numbered.encode())
+    if prepared.status != ExecStatus.COMMAND_OK:
+        return [f"the server does not accept it: {prepared.error_message.decode()}"]
+    described = connection.pgconn.describe_prepared(b"")
+    hints = get_type_hints(function, include_extras=True)
+    given = {name: described.param_type(index) for index, name in enumerate(order)}
+    found = [
+        f"the argument {name} is {hints[name]}, the server wants {_type_name(oid)}"
+        for name, oid in given.items()
+        if not fits(_type_name(oid), hints[name])
+    ]
+    columns = {_column(described, index): described.ftype(index) for index in range(described.nfields)}
+    return found + _about_columns(columns, result)
+
+
+def _about_columns(columns: Mapping[str, int], result: Any) -> list[str]:
+    if result is types.NoneType:
+        return [f"it returns {sorted(columns)}, which its function throws away"] if columns else []
+    if not (isinstance(result, type) and issubclass(result, Row)):
+        wrong = len(columns) != 1 or not all(fits(_type_name(oid), result) for oid in columns.values())
+        return [f"its columns are not one {result}"] if wrong else []
+    fields = {field.name: field.type for field in msgspec.structs.fields(result)}
+    if set(columns) != set(fields):
+        return [f"its columns {sorted(columns)} are not the fields {sorted(fields)} of {result.__name__}"]
+    return [
+        f"the column {name} is {_type_name(oid)}, the field {fields[name]}"
+        for name, oid in columns.items()
+        if not fits(_type_name(oid), fields[name])
+    ]
+
+
+def fits(pg_type: str, annotation: Any) -> bool:
+    """Whether values of the server's type are what the annotation says; None may always be among them."""
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in {Union, types.UnionType}:
+        return all(fits(pg_type, each) for each in get_args(annotation) if each is not types.NoneType)
+    if pg_type == "jsonb":
+        return True
+    if pg_type.startswith("_"):
+        is_sequence = get_origin(annotation) in {Sequence, tuple, list}
+        return is_sequence and fits(pg_type[1:], get_args(annotation)[0])
+    expected = _SCALARS.get(pg_type)
+    if expected is None or not isinstance(annotation, type):
+        return False
+    return annotation is expected or (issubclass(annotation, Enum) and issubclass(annotation, expected))
+
+
+def _column(described: psycopg.pq.PGresult, index: int) -> str:
+    return (described.fname(index) or b"").decode()
+
+
+def _type_name(oid: int) -> str:
+    info = psycopg.adapters.types.get(oid)
+    if info is None:
+        return f"type {oid}"
+    return f"_{info.name}" if oid == info.array_oid else info.name

@@ -1,0 +1,93 @@
+"""Every .sql file and the function that runs it keep their word to each other."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import NoneType
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from plccoach_api import queries, resources
+from plccoach_api.queries.statement import Row, Statement, registered
+from tests import sql_coverage
+from tests.sql.contract import complaints, unused
+
+for module in pkgutil.iter_modules(queries.__path__):
+    importlib.import_module(f"plccoach_api.queries.{module.name}")
+
+_STATEMENTS = {statement.name: statement for statement in registered()}
+
+
+@pytest.fixture(scope="module")
+def server(shared_database_url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(shared_database_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", sorted(sql_coverage.files()))
+def test_a_file_agrees_with_its_function(name: str, server: psycopg.Connection) -> None:
+    noun, verb = name.split("/")
+    function = getattr(importlib.import_module(f"plccoach_api.queries.{noun}"), verb)
+    text = (resources.SQL / f"{name}.sql").read_text()
+    assert f"_{verb}" in function.__code__.co_names, "the function does not run the statement of its name"
+    assert complaints(text, function, _STATEMENTS[name].result, server) == []
+
+
+def test_every_file_is_used_exactly_once() -> None:
+    assert unused(resources.SQL, registered()) == []
+
+
+class Person(Row):
+    id: UUID
+    name: str
+
+
+async def get(connection: Any, *, id: UUID) -> Person:
+    raise NotImplementedError
+
+
+_GOOD = "-- A person.\nSELECT u.id, u.name FROM users AS u WHERE u.id = %(id)s"
+
+
+def test_the_contract_accepts_a_good_file(server: psycopg.Connection) -> None:
+    assert complaints(_GOOD, get, Person, server) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "complaint"),
+    [
+        ("u.name FROM", "u.nome FROM", "the server does not accept it"),
+        ("u.name FROM", "u.name AS nome FROM", "are not the fields"),
+        ("u.name FROM", "u.name, u.role FROM", "are not the fields"),
+        ("u.name FROM", "u.created_at AS name FROM", "the column name is timestamptz"),
+        ("%(id)s", "%(ident)s", "are not the function's arguments"),
+        ("= %(id)s", "= 'x' OR %(id)s IS NULL", "the server does not accept it"),
+        ("u.id = %(id)s", "u.name = %(id)s", "the argument id is"),
+        ("-- A person.\n", "", "no comment"),
+        ("A person", "100% a person", "percent sign"),
+        ("u.id, u.name FROM", "u.* FROM", "star"),
+        ("FROM users AS u", "FROM users AS u JOIN sessions AS s ON s.user_id = u.id", "without naming the user"),
+    ],
+)
+def test_the_contract_bites(before: str, after: str, complaint: str, server: psycopg.Connection) -> None:
+    assert before in _GOOD
+    assert complaint in " ".join(complaints(_GOOD.replace(before, after), get, Person, server))
+
+
+def test_a_result_that_nobody_reads_is_found(server: psycopg.Connection) -> None:
+    assert "throws away" in " ".join(complaints(_GOOD, get, NoneType, server))
+
+
+def test_a_planted_file_is_found(tmp_path: Any) -> None:
+    (tmp_path / "users").mkdir()
+    (tmp_path / "users" / "sign_in.sql").write_text(_GOOD)
+    (tmp_path / "users" / "planted.sql").write_text(_GOOD)
+    assert unused(tmp_path, registered()) == ["users/planted"]
+
+
+def test_a_missing_file_stops_the_import() -> None:
+    with pytest.raises(FileNotFoundError):
+        Statement("users/never_written", Person)
