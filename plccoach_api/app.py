@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
-from litestar.types import ASGIApp
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
@@ -19,6 +20,7 @@ from plccoach_api.middleware.origin import OriginRule
 from plccoach_api.middleware.request_id import RequestID
 from plccoach_api.middleware.security_headers import SecurityHeaders
 from plccoach_api.middleware.session import Session
+from plccoach_api.middleware.types import HTTPApp
 from plccoach_api.requests import JSONRequest
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
@@ -53,12 +55,19 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 def _wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     """What every request passes, also one for which there is no route; the last line is the outermost."""
-    app = OriginRule(app, origins=settings.allowed_origins)
-    app = Framing(app)
-    app = CORS(app, origins=settings.cors_origins)
-    app = SecurityHeaders(app, production=settings.in_production)
-    app = AccessLog(app, trusted_proxies=settings.trusted_proxies)
-    return RequestID(app)
+    http: HTTPApp = app
+    http = OriginRule(http, origins=settings.allowed_origins)
+    http = Framing(http)
+    http = CORS(http, origins=settings.cors_origins)
+    http = SecurityHeaders(http, production=settings.in_production)
+    http = AccessLog(http, trusted_proxies=settings.trusted_proxies)
+    http = RequestID(http)
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP:
+            await http(scope, receive, send)
+
+    return wrapped
 
 
 @asynccontextmanager

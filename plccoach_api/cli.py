@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-import click
+import rich_click as click
 from litestar.cli.main import litestar_group
 
 from plccoach_api import logs, openapi, preparation, server
@@ -41,8 +41,9 @@ def serve(*, reload: bool) -> None:
     logs.configure(settings.log_level, readable=readable)
     server.claim(settings.host, settings.port)
     with migrations.database_of(settings) as database:
-        # The workers, and a reload's new ones, use the server that was started here.
-        os.environ["DATABASE_URL"] = database
+        if settings.database is None:
+            # The workers, and a reload's new ones, use the server that was started here.
+            os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
         preparation.begin(settings_module.load())
         server.serve(settings, reload=reload, readable=readable)

@@ -7,7 +7,7 @@ Our own events go through structlog straight to the stream. What libraries say t
 import logging
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -37,7 +37,7 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
         _timestamp,
     ]
     structlog.configure(
-        processors=[*shared, *_endings(readable)],
+        processors=[*shared, *_endings(readable=readable)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory() if readable else structlog.BytesLoggerFactory(),
         cache_logger_on_first_use=True,
@@ -54,7 +54,7 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
 
 def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
     """What makes a line of a library's log record."""
-    *before, render = _endings(readable)
+    *before, render = _endings(readable=readable)
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
@@ -70,7 +70,7 @@ def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
     )
 
 
-def for_granian(*, level: str, readable: bool) -> Mapping[str, Any]:
+def for_granian(*, level: str, readable: bool) -> dict[str, Any]:
     """A `logging` configuration for granian's own processes, which start before the application is loaded."""
     return {
         "version": 1,
@@ -82,7 +82,7 @@ def for_granian(*, level: str, readable: bool) -> Mapping[str, Any]:
     }
 
 
-def _endings(readable: bool) -> list[Processor]:
+def _endings(*, readable: bool) -> list[Processor]:
     if readable:
         return [_explain_exception, structlog.dev.ConsoleRenderer(pad_event_to=0)]
     return [_explain_exception, _as_json]
@@ -101,7 +101,9 @@ def _explain_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
     """
     given = event.pop("exc_info", None)
     if given:
-        error = given if isinstance(given, BaseException) else (given[1] if isinstance(given, tuple) else sys.exception())
+        error = (
+            given if isinstance(given, BaseException) else (given[1] if isinstance(given, tuple) else sys.exception())
+        )
         event["exception"] = "".join(_report(error))
     return event
 

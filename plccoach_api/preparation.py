@@ -32,7 +32,7 @@ def _persist(settings: Settings) -> None:
             _prepare(settings)
         except psycopg.OperationalError as error:
             _log.warning("waiting for the database", error=type(error).__name__)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, the service stays up to report it
             _log.exception("preparing the database failed; trying again")
         else:
             return

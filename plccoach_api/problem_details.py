@@ -1,5 +1,7 @@
 """Turns whatever a request failed with into an `application/problem+json` response."""
 
+from typing import Any
+
 import msgspec
 import psycopg
 from litestar import Request, Response
@@ -39,7 +41,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def of(error: Exception) -> Problem:
+def of(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
     """The problem a client is told of. Only what we expect has a name; anything else is our own fault."""
     match error:
         case Problem():
@@ -58,7 +60,7 @@ def of(error: Exception) -> Problem:
             return problems.InternalError()
 
 
-def respond(request: Request[object, object, object], error: Exception) -> Response[bytes]:
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     problem = of(error)
     _tell(problem, error)

@@ -56,12 +56,12 @@ class InvalidCursor(Problem):
 
 
 class MalformedRequest(Problem):
-    """A request whose framing can be read in two ways."""
+    """A request that does not say which host it is for, or names several."""
 
     status = 400
     slug = "malformed-request"
     title = "Malformed request"
-    detail = "The request's headers contradict each other or lack a host."
+    detail = "A request must have exactly one Host header."
 
 
 class NotSignedIn(Problem):
@@ -125,6 +125,15 @@ class UnsupportedMediaType(Problem):
     slug = "unsupported-media-type"
     title = "Unsupported media type"
     detail = "Send the body as application/json."
+
+
+class HeadersTooLarge(Problem):
+    """Headers over 64 KiB in all."""
+
+    status = 431
+    slug = "headers-too-large"
+    title = "Headers too large"
+    detail = "A request's headers may have 64 KiB at most."
 
 
 class InternalError(Problem):

@@ -34,7 +34,7 @@ class JSONRequest(Request[Any, Any, State]):
 
 
 def _explain(message: str) -> FieldError:
-    """msgspec's sentence about the first thing that does not fit, taken apart into a field and a message."""
+    """Msgspec's sentence about the first thing that does not fit, taken apart into a field and a message."""
     if at := _AT.match(message):
         return FieldError(field=at["field"] or "body", message=at["message"])
     if unknown := _UNKNOWN.match(message):

@@ -23,7 +23,7 @@ from plccoach_api.settings import Settings
 
 APPLICATION = "plccoach_api.asgi:create"
 
-# Over this, headers are refused; 16 KiB of them must reach the application.
+# The server stops reading headers somewhere above this; the exact bound is middleware/framing.py.
 _HEADER_BYTES = 64 * 1024
 _HEADER_MILLISECONDS = 10_000
 # More than the streams a worker may have open at once.
@@ -61,9 +61,7 @@ def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
         loop=Loops.uvloop,
         http=HTTPModes.http1,
         websockets=False,
-        http1_settings=HTTP1Settings(
-            max_buffer_size=_HEADER_BYTES, header_read_timeout=_HEADER_MILLISECONDS
-        ),
+        http1_settings=HTTP1Settings(max_buffer_size=_HEADER_BYTES, header_read_timeout=_HEADER_MILLISECONDS),
         backlog=_CONNECTIONS,
         backpressure=_CONNECTIONS,
         log_level=LogLevels(settings.log_level.lower()),

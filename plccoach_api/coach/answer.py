@@ -17,6 +17,8 @@ from plccoach_api.rules.sentences import Span, sentences
 
 _SENTENCES = 8
 _WORDS = 500
+# A quote shorter than this can stand anywhere.
+_LEAST_WORDS = 5
 # Of the best sentence's score: what scores less says too little to be worth reading.
 _WORTH_READING = 0.5
 # Of two sentences' words together: what shares more says the same thing twice.
@@ -73,7 +75,7 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
         for span in sentences(passage.content):
             text = span.of(passage.content)
             stems = frozenset(_stem(word) for word in _word.findall(text.lower()))
-            if (score := _score(stems, passage.weights)) and len(text.split()) >= 5:
+            if (score := _score(stems, passage.weights)) and len(text.split()) >= _LEAST_WORDS:
                 found.append(_Candidate(index, span, text, stems, score * passage.coverage))
     return found
 

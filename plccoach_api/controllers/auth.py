@@ -5,7 +5,7 @@ from typing import Annotated
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_302_FOUND
 
@@ -25,12 +25,18 @@ from plccoach_api.structs.text import NO_NUL
 _USER_AGENT_CHARACTERS = 400
 
 Email = Annotated[
-    str, Parameter(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", description="Who signs in.")
+    str, QueryParameter(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", description="Who signs in.")
 ]
-Name = Annotated[str | None, Parameter(min_length=1, max_length=200, pattern=NO_NUL, description="Their name.")]
+Name = Annotated[str | None, QueryParameter(min_length=1, max_length=200, pattern=NO_NUL, description="Their name.")]
 
 
-@get("/auth/dev/login", operation_id="devLogin", tags=["sign-in"], summary="Sign in as anyone, in development", status_code=HTTP_302_FOUND)
+@get(
+    "/auth/dev/login",
+    operation_id="devLogin",
+    tags=["sign-in"],
+    summary="Sign in as anyone, in development",
+    status_code=HTTP_302_FOUND,
+)
 async def dev_login(
     request: Request[None, None, State],
     database: Injected[Database],
@@ -39,7 +45,7 @@ async def dev_login(
     now: Injected[datetime],
     email: Email = development.DEFAULT_EMAIL,
     name: Name = None,
-    role: Role = Role.educator,
+    role: FromQuery[Role] = Role.educator,
 ) -> Redirect:
     """Signs in the local account with that email and returns to the front end."""
     if settings.in_production:

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from plccoach_api import problems
 from plccoach_api.database.pool import Connection, Database
@@ -19,11 +19,14 @@ from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 
 _FIRST_MESSAGES = 100
 
-Status = Annotated[ConversationStatus, Parameter(description="Those in use, or those put away.")]
+Status = Annotated[ConversationStatus, QueryParameter(description="Those in use, or those put away.")]
 
 
 @get(
-    "/api/conversations", operation_id="listConversations", tags=["conversations"], summary="My conversations, newest first"
+    "/api/conversations",
+    operation_id="listConversations",
+    tags=["conversations"],
+    summary="My conversations, newest first",
 )
 async def list_conversations(
     database: Injected[Database],
@@ -38,8 +41,8 @@ async def list_conversations(
         conversations.list_for_user,
         user_id=user.id,
         status=status,
-        before_time=after and after.time,
-        before_id=after and after.id,
+        before_time=after.time if after else None,
+        before_id=after.id if after else None,
         preview_characters=PREVIEW_CHARACTERS,
         limit=limit + 1,
     )
@@ -55,7 +58,9 @@ async def list_conversations(
     tags=["conversations"],
     summary="One conversation with its first messages",
 )
-async def get_conversation(database: Injected[Database], user: Injected[SessionUser], conversation_id: UUID) -> Conversation:
+async def get_conversation(
+    database: Injected[Database], user: Injected[SessionUser], conversation_id: FromPath[UUID]
+) -> Conversation:
     async def read(connection: Connection) -> Conversation:
         row = await conversations.get(connection, user_id=user.id, id=conversation_id)
         if row is None:
@@ -75,7 +80,7 @@ async def get_conversation(database: Injected[Database], user: Injected[SessionU
 async def list_messages(
     database: Injected[Database],
     user: Injected[SessionUser],
-    conversation_id: UUID,
+    conversation_id: FromPath[UUID],
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[Message]:
@@ -96,8 +101,8 @@ async def _messages(
         connection,
         user_id=user.id,
         conversation_id=conversation_id,
-        after_time=after and after.time,
-        after_id=after and after.id,
+        after_time=after.time if after else None,
+        after_id=after.id if after else None,
         limit=limit + 1,
     )
     next_cursor = None

@@ -28,8 +28,12 @@ def read(path: Path) -> Book:
 
 def parse(text: str) -> Book:
     """Raises UnreadableBook."""
-    title, authors, year = None, (), None
-    chapter, chapter_title, page = None, "", None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    chapter: int | None = None
+    chapter_title = ""
+    page: int | None = None
     paragraphs: list[Paragraph] = []
     for block in _blocks(text):
         if marker := _PAGE.fullmatch(block):

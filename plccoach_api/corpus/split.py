@@ -1,7 +1,7 @@
 """Cuts a book into chunks: passages long enough to make sense alone and short enough to be quoted from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from plccoach_api.corpus.book import Book, Paragraph
@@ -38,10 +38,10 @@ def split(book: Book) -> Iterator[Chunk]:
 def _with_lists_joined(paragraphs: Iterator[Paragraph]) -> Iterator[Paragraph]:
     """A sentence that ends in a colon stays with the list after it."""
     introduction: Paragraph | None = None
-    for paragraph in paragraphs:
+    for each in paragraphs:
+        paragraph = each
         if introduction:
-            joined = f"{introduction.text}\n\n{paragraph.text}"
-            paragraph = Paragraph(joined, introduction.chapter, introduction.chapter_title, introduction.page)
+            paragraph = replace(introduction, text=f"{introduction.text}\n\n{each.text}")
         introduction = paragraph if paragraph.text.endswith(":") else None
         if not introduction:
             yield paragraph

@@ -54,7 +54,7 @@ def _from_url(url: Secret) -> Secret:
         parameters = conninfo_to_dict(_SCHEMES[0] + url.removeprefix(scheme))
     except ProgrammingError:
         raise Invalid(_URL) from None
-    return Secret(make_conninfo(**parameters))
+    return Secret(make_conninfo(**{name: str(value) for name, value in parameters.items()}))
 
 
 def _from_object(secret: Secret) -> Secret:

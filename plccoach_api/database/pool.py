@@ -29,7 +29,7 @@ _log = logs.get_logger(__name__)
 _TRUSTED_SECONDS = 1.0
 _PROBE_SECONDS = 0.5
 # Longer than the server's own statement_timeout, which ends a slow statement without losing its connection.
-_ANSWER_SECONDS = 8.0
+_ANSWER_SECONDS = 6.0
 # The pool's back-off doubles from one second; given up this early, the next request tries at once
 # instead of waiting out a delay that grew while the database was away.
 _RECONNECT_SECONDS = 1.5

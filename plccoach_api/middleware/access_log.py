@@ -3,11 +3,12 @@
 from time import perf_counter
 from urllib.parse import quote
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Send
 
 from plccoach_api import logs
 from plccoach_api.environment import Network
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.rules import client_address
 
 _log = logs.get_logger("plccoach_api.access")
@@ -17,14 +18,11 @@ _SHARED = "/api/shared/"
 
 
 class AccessLog:
-    def __init__(self, app: ASGIApp, *, trusted_proxies: tuple[Network, ...]) -> None:
+    def __init__(self, app: HTTPApp, *, trusted_proxies: tuple[Network, ...]) -> None:
         self.app = app
         self.trusted_proxies = trusted_proxies
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         status = 0
 
@@ -49,7 +47,7 @@ class AccessLog:
                 client=self._client(scope),
             )
 
-    def _client(self, scope: Scope) -> str | None:
+    def _client(self, scope: HTTPScope) -> str | None:
         peer = scope["client"][0] if scope["client"] else None
         if not self.trusted_proxies or peer is None:
             return peer

@@ -1,9 +1,10 @@
 """Lets the pages of the front end's origins, and no others, read our answers with their cookies."""
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Send
 
 from plccoach_api import problem_details, problems
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _EXPOSED = b"ETag, X-Request-ID, Retry-After, Content-Disposition, Location"
 _PREFLIGHT = [
@@ -19,14 +20,11 @@ _PREFLIGHT = [
 class CORS:
     """Exact origins only. `Vary: Origin` stands on every response, or a cache could mix them up."""
 
-    def __init__(self, app: ASGIApp, *, origins: tuple[str, ...]) -> None:
+    def __init__(self, app: HTTPApp, *, origins: tuple[str, ...]) -> None:
         self.app = app
         self.origins = frozenset(origin.encode() for origin in origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         origin = headers.first(scope["headers"], b"origin")
         allowed = origin if origin in self.origins else None
 
@@ -48,7 +46,7 @@ class CORS:
             await self.app(scope, receive, send_with_cors)
 
 
-def _is_preflight(scope: Scope, origin: bytes | None) -> bool:
+def _is_preflight(scope: HTTPScope, origin: bytes | None) -> bool:
     return (
         scope["method"] == "OPTIONS"
         and origin is not None
@@ -56,7 +54,7 @@ def _is_preflight(scope: Scope, origin: bytes | None) -> bool:
     )
 
 
-async def _answer_preflight(scope: Scope, send: Send, *, granted: bool) -> None:
+async def _answer_preflight(scope: HTTPScope, send: Send, *, granted: bool) -> None:
     if not granted:
         await problem_details.send(problems.OriginRefused(), scope, send)
         return

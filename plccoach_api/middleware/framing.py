@@ -1,28 +1,32 @@
-"""Bounds on how a request may arrive: one reading of its length, at most 1 MiB, and not for ever."""
+"""Bounds on how a request may arrive: one host, headers of 64 KiB and a body of 1 MiB at most, and not for ever."""
 
 import asyncio
 
-from litestar.types import ASGIApp, HTTPReceiveMessage, Receive, Scope, Send
+from litestar.types import HTTPReceiveMessage, Receive, Send
 
 from plccoach_api import problem_details, problems
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.problems import Problem
 
 MAX_BODY = 1024 * 1024
+MAX_HEADERS = 64 * 1024
 _BODY_SECONDS = 15.0
 
 
 class Framing:
-    """The server passes on requests that proxies may read differently, and has no deadline for a body."""
+    """The server bounds headers loosely, makes up a missing host, and has no deadline for a body.
 
-    def __init__(self, app: ASGIApp, *, body_seconds: float = _BODY_SECONDS) -> None:
+    Of a body with two lengths it drops the Content-Length and closes the connection afterwards, as
+    RFC 9112 asks; the application can't see that one.
+    """
+
+    def __init__(self, app: HTTPApp, *, body_seconds: float = _BODY_SECONDS) -> None:
         self.app = app
         self.body_seconds = body_seconds
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-        elif problem := _objection(scope):
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        if problem := _objection(scope):
             await problem_details.send(problem, scope, send)
         else:
             await self.app(scope, self._bounded(receive), send)
@@ -48,14 +52,15 @@ class Framing:
         return receive_in_time
 
 
-def _objection(scope: Scope) -> Problem | None:
+def _objection(scope: HTTPScope) -> Problem | None:
     given = scope["headers"]
-    lengths = headers.values(given, b"content-length")
-    if (lengths and headers.first(given, b"transfer-encoding")) or len(lengths) > 1:
+    if sum(len(name) + len(value) for name, value in given) > MAX_HEADERS:
+        return problems.HeadersTooLarge()
+    # The server gives an empty host where there was none, which HTTP/1.0 may do.
+    hosts = headers.values(given, b"host")
+    if len(hosts) != 1 or (scope["http_version"] == "1.1" and not hosts[0]):
         return problems.MalformedRequest()
-    # HTTP/2 has :authority instead, which the server gives as the host.
-    if scope["http_version"] == "1.1" and len(headers.values(given, b"host")) != 1:
-        return problems.MalformedRequest()
-    if lengths and (not lengths[0].isdigit() or int(lengths[0]) > MAX_BODY):
+    length = headers.first(given, b"content-length")
+    if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
         return problems.BodyTooLarge()
     return None

@@ -1,9 +1,10 @@
 """Refuses changes that a page of a foreign origin asks for with a visitor's cookies."""
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import Receive, Send
 
 from plccoach_api import problem_details, problems
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -14,17 +15,17 @@ class OriginRule:
     A request with neither comes from no browser and passes.
     """
 
-    def __init__(self, app: ASGIApp, *, origins: frozenset[str]) -> None:
+    def __init__(self, app: HTTPApp, *, origins: frozenset[str]) -> None:
         self.app = app
         self.origins = frozenset(origin.encode() for origin in origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE and not self._acceptable(scope):
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in _SAFE and not self._acceptable(scope):
             await problem_details.send(problems.OriginRefused(), scope, send)
         else:
             await self.app(scope, receive, send)
 
-    def _acceptable(self, scope: Scope) -> bool:
+    def _acceptable(self, scope: HTTPScope) -> bool:
         if origins := headers.values(scope["headers"], b"origin"):
             return all(origin in self.origins for origin in origins)
         return b"cross-site" not in headers.values(scope["headers"], b"sec-fetch-site")

@@ -3,10 +3,11 @@
 import re
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Send
 from uuid_utils import uuid7
 
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
@@ -14,13 +15,10 @@ _ACCEPTABLE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 class RequestID:
     """Keeps the client's own X-Request-ID if it is a plain word of 8 to 64 characters, else makes one."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: HTTPApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         given = headers.values(scope["headers"], b"x-request-id")
         chosen = given[0] if len(given) == 1 and _ACCEPTABLE.fullmatch(given[0]) else uuid7().hex.encode()
         request_id = scope["request_id"] = chosen.decode()  # type: ignore[typeddict-unknown-key]
@@ -32,5 +30,3 @@ class RequestID:
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
         await self.app(scope, receive, send_with_id)
-
-

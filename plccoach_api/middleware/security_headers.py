@@ -1,6 +1,8 @@
 """What every response tells a browser not to do."""
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Receive, Send
+
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _ALWAYS = [
     (b"x-content-type-options", b"nosniff"),
@@ -15,14 +17,11 @@ _HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomai
 
 
 class SecurityHeaders:
-    def __init__(self, app: ASGIApp, *, production: bool) -> None:
+    def __init__(self, app: HTTPApp, *, production: bool) -> None:
         self.app = app
         self.always = [*_ALWAYS, _HTTPS_ONLY] if production else _ALWAYS
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

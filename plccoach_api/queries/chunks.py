@@ -8,7 +8,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, Statement
 
 
-class Passage(Row):
+class Passage(Row, frozen=True):
     """A chunk found for a question.
 
     `weights` are the question's words as stems, each with how much it tells (its inverse document

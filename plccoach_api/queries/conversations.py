@@ -9,7 +9,7 @@ from plccoach_api.queries.statement import Row, Statement
 from plccoach_api.rules.messages import ConversationStatus
 
 
-class Conversation(Row):
+class Conversation(Row, frozen=True):
     id: UUID
     title: str | None
     status: ConversationStatus
@@ -20,7 +20,7 @@ class Conversation(Row):
     share_opens: int | None
 
 
-class ConversationSummary(Row):
+class ConversationSummary(Row, frozen=True):
     id: UUID
     title: str | None
     status: ConversationStatus

@@ -22,7 +22,7 @@ from plccoach_api.rules.messages import (
 )
 
 
-class Message(Row):
+class Message(Row, frozen=True):
     id: UUID
     conversation_id: UUID
     role: MessageRole

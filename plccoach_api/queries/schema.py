@@ -4,7 +4,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, Statement
 
 
-class Preparation(Row):
+class Preparation(Row, frozen=True):
     revision: str
     has_corpus: bool
 

@@ -9,7 +9,7 @@ from plccoach_api.queries.statement import Row, Statement
 from plccoach_api.rules.roles import Provider, Role
 
 
-class SessionUser(Row):
+class SessionUser(Row, frozen=True):
     """A session and the person it belongs to: all that a request needs to know of who asks."""
 
     session_id: UUID

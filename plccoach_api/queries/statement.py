@@ -61,9 +61,9 @@ class Statement(Generic[Result]):
         async with connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(self.text, parameters)
             rows = await cursor.fetchall()
-        if not issubclass(self.result, Row):
-            return [msgspec.convert(value, self.result) for row in rows for value in row.values()]
-        return msgspec.convert(rows, list[self.result])
+        if issubclass(self.result, Row):
+            return [msgspec.convert(row, self.result) for row in rows]
+        return [msgspec.convert(value, self.result) for row in rows for value in row.values()]
 
 
 _REGISTRY: list[Statement[Any]] = []

@@ -8,7 +8,7 @@ from plccoach_api.queries.statement import Row, Statement
 from plccoach_api.rules.roles import Provider, Role, UserStatus
 
 
-class SignedIn(Row):
+class SignedIn(Row, frozen=True):
     id: UUID
     status: UserStatus
 

@@ -57,4 +57,3 @@ def _split(text: str, block: Span) -> list[Span]:
         spans.append(Span(start, gap.start() + closing))
         start = gap.end()
     return [*spans, Span(start, block.end)]
-

@@ -3,15 +3,16 @@
 from typing import Annotated, Generic, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 Item = TypeVar("Item")
 
 DEFAULT_LIMIT = 20
 
-Limit = Annotated[int, Parameter(ge=1, le=100, description="How many items a page has at most.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=100, description="How many items a page has at most.")]
 Cursor = Annotated[
-    str | None, Parameter(max_length=500, description="The `next_cursor` of the page before; opaque, bound to its list.")
+    str | None,
+    QueryParameter(max_length=500, description="The `next_cursor` of the page before; opaque, bound to its list."),
 ]
 
 

@@ -1,0 +1,111 @@
+"""What the coach answers from the sample handbook: cited word for word, or honestly refused."""
+
+import re
+
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+Client = AsyncTestClient[Litestar]
+
+ANSWERABLE = [
+    "What are the four critical questions of a PLC?",
+    "How should a team set norms?",
+    "What makes a common formative assessment useful?",
+    "How do we unpack essential standards?",
+    "What is the difference between Tier 2 and Tier 3 in RTI?",
+    "How should a team look at assessment data together?",
+    "What does a guiding coalition do?",
+    "How can a principal protect collaboration time?",
+    "How do we build trust among teachers?",
+    "How can teams support English learners?",
+]
+UNANSWERABLE = [
+    "What is the capital of France?",
+    "What is the best pizza recipe?",
+    "How do I fix a leaking kitchen tap?",
+    "Who won the football world cup in 1998?",
+    "Translate good morning into Japanese",
+    "What is the airspeed velocity of an unladen swallow?",
+    "it was of the",
+    "???",
+    "') OR 1=1; DROP TABLE chunks; --",
+    "x",
+]
+
+
+async def ask(client: Client, question: str) -> dict[str, object]:
+    response = await client.post("/api/coach/query", json={"query": question})
+    assert response.status_code == 200
+    answer: dict[str, object] = response.json()
+    return answer
+
+
+@pytest.mark.parametrize("question", ANSWERABLE)
+async def test_an_answer_is_cited_word_for_word(educator: Client, database_url: str, question: str) -> None:
+    answer = await ask(educator, question)
+    assert answer["kind"] == "answer"
+    citations = answer["citations"]
+    assert isinstance(citations, list)
+    assert citations
+    with psycopg.connect(database_url) as connection:
+        for citation in citations:
+            passage = connection.execute(
+                "SELECT c.content, c.chapter, c.chapter_title, c.first_page, c.last_page, b.title, b.authors "
+                "FROM chunks AS c JOIN books AS b ON b.id = c.book_id WHERE c.id = %s",
+                (citation["chunk_id"],),
+            ).fetchone()
+            assert passage
+            content, *reference = passage
+            assert citation["quote"] in content
+            assert len(citation["quote"].split()) >= 5
+            pages = citation["pages"]
+            assert reference == [
+                citation["chapter"],
+                citation["chapter_title"],
+                *pages,
+                citation["book_title"],
+                citation["authors"],
+            ]
+
+
+@pytest.mark.parametrize("question", ANSWERABLE)
+async def test_every_sentence_of_an_answer_is_a_quote_with_its_number(educator: Client, question: str) -> None:
+    answer = await ask(educator, question)
+    text, citations = answer["response"], answer["citations"]
+    assert isinstance(text, str)
+    assert isinstance(citations, list)
+    assert [int(number) for number in re.findall(r"\[(\d+)\]", text)] == [each["index"] for each in citations]
+    rebuilt = re.split(r"\s*\[\d+\]\s*", text)
+    assert rebuilt == [*(each["quote"] for each in citations), ""]
+    assert len(text.split()) <= 500 + len(citations)
+
+
+@pytest.mark.parametrize("question", UNANSWERABLE)
+async def test_a_question_about_something_else_is_refused_honestly(educator: Client, question: str) -> None:
+    answer = await ask(educator, question)
+    assert (answer["kind"], answer["citations"]) == ("refusal", [])
+    assert "could not find" in str(answer["response"])
+
+
+async def test_the_four_critical_questions_are_the_ones_of_the_handbook(educator: Client) -> None:
+    answer = str((await ask(educator, ANSWERABLE[0]))["response"]).lower()
+    for words in ("want students to learn", "know they have learned", "have not learned", "already"):
+        assert words in answer
+
+
+async def test_a_refusal_is_kept_in_the_conversation_like_an_answer(educator: Client) -> None:
+    refusal = await ask(educator, UNANSWERABLE[0])
+    conversation = (await educator.get(f"/api/conversations/{refusal['conversation_id']}")).json()
+    assert [message["kind"] for message in conversation["messages"]] == [None, "refusal"]
+
+
+async def test_the_answer_has_the_keys_of_the_contract(educator: Client) -> None:
+    answer = await ask(educator, ANSWERABLE[0])
+    assert list(answer) == [
+        *("conversation_id", "message_id", "kind", "response", "citations", "domains"),
+        *("response_time_ms", "token_usage", "cost_usd"),
+    ]
+    assert answer["token_usage"] == {"input_tokens": 0, "output_tokens": 0}
+    assert answer["cost_usd"] == 0

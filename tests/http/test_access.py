@@ -1,0 +1,37 @@
+"""Default deny: every route is either named here as public or refuses whoever is not signed in."""
+
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from litestar.testing import AsyncTestClient
+
+PUBLIC = {
+    *("/", "/health", "/api/health", "/ready", "/api/ready"),
+    *("/docs", "/redoc", "/openapi.json", "/openapi.yaml"),
+    *("/auth/dev/login", "/auth/logout"),
+}
+ANY_ID = "01a209de-8c09-76f6-baa4-77e106cf2850"
+
+
+def routes(app: Litestar) -> list[tuple[str, str]]:
+    return [
+        (method, route.path)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method in sorted(route.methods - {"OPTIONS"})
+    ]
+
+
+async def test_every_route_that_is_not_public_refuses_a_stranger(
+    app: Litestar, client: AsyncTestClient[Litestar]
+) -> None:
+    private = [(method, path) for method, path in routes(app) if path not in PUBLIC and not path.startswith("/docs/")]
+    assert len(private) >= 5
+    for method, path in private:
+        url = path.replace("{conversation_id:uuid}", ANY_ID)
+        assert "{" not in url, f"give this test a value for {path}"
+        response = await client.request(method, url, json={} if method in {"POST", "PATCH"} else None)
+        assert response.status_code == 401, f"{method} {path} let a stranger in"
+
+
+async def test_what_is_said_to_be_public_exists(app: Litestar) -> None:
+    assert {path for _, path in routes(app)} >= PUBLIC

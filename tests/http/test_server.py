@@ -1,0 +1,148 @@
+"""What only the running server can show: limits, framing, probes, and a whole visit with curl's eyes."""
+
+import socket
+
+import httpx
+import pytest
+
+from tests.live import Service
+
+ASK = "/api/coach/query"
+
+
+def exchange(service: Service, request: bytes, *, seconds: float = 5) -> bytes:
+    """Sends bytes as they are and reads until the server closes or says no more."""
+    with socket.create_connection(("127.0.0.1", service.port), timeout=seconds) as line:
+        line.sendall(request)
+        received = b""
+        try:
+            while chunk := line.recv(65536):
+                received += chunk
+                if b"\r\n\r\n" in received and b"connection: close" not in received.lower():
+                    break
+        except (TimeoutError, ConnectionResetError):
+            pass
+        return received
+
+
+def status(response: bytes) -> int:
+    return int(response.split(b" ", 2)[1])
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/health"])
+def test_health_answers_as_the_contract_says(live: Service, path: str) -> None:
+    with live.client() as client:
+        response = client.get(path)
+        assert client.head(path).status_code == 200
+    assert response.status_code == 200
+    assert list(response.json().items()) == [
+        ("status", "healthy"),
+        ("service", "plccoach-api"),
+        ("version", "0.1.0"),
+    ]
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/ready", "/api/ready"])
+def test_ready_answers_as_the_contract_says(live: Service, path: str) -> None:
+    with live.client() as client:
+        assert client.get(path).json() == {"status": "ready", "database": "connected"}
+        head = client.head(path)
+    assert head.status_code == 200
+    assert head.content == b""
+
+
+def test_the_root_says_what_this_is(live: Service) -> None:
+    with live.client() as client:
+        assert client.get("/").json() == {
+            "service": "PLC Coach API",
+            "version": "0.1.0",
+            "status": "running",
+            "docs": "/docs",
+        }
+
+
+def test_headers_of_16_kib_reach_the_application(live: Service) -> None:
+    with live.client() as client:
+        response = client.get("/health", headers={f"X-Filler-{n}": "x" * 1000 for n in range(16)})
+    assert response.status_code == 200
+    assert response.headers["X-Request-ID"]
+
+
+def test_headers_over_64_kib_are_refused(live: Service) -> None:
+    with live.client() as client:
+        response = client.get("/health", headers={"X-Filler": "x" * (64 * 1024 + 1)})
+    assert response.status_code == 431
+
+
+def test_a_streamed_body_over_1_mib_is_413(live: Service) -> None:
+    with live.client(follow_redirects=False) as client:
+        client.get("/auth/dev/login")
+        chunks = (b" " * 65536 for _ in range(17))
+        response = client.post(ASK, content=chunks, headers={"Content-Type": "application/json"})
+    assert response.status_code == 413
+    assert response.json()["type"] == "urn:problem:body-too-large"
+
+
+def test_a_body_announced_over_1_mib_is_413_before_it_is_sent(live: Service) -> None:
+    head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n"
+    assert status(exchange(live, head.encode())) == 413
+
+
+def test_headers_far_over_64_kib_are_refused(live: Service) -> None:
+    request = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"x" * 400_000 + b"\r\n\r\n"
+    assert status(exchange(live, request)) == 431
+
+
+def test_a_connection_is_not_reused_after_a_body_of_two_lengths(live: Service) -> None:
+    head = b"POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert b"connection: close" in exchange(live, head + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").lower()
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host:\r\n", b"Host: a\r\nHost: b\r\n"])
+def test_a_request_must_name_one_host(live: Service, hosts: bytes) -> None:
+    assert status(exchange(live, b"GET /health HTTP/1.1\r\n" + hosts + b"\r\n")) == 400
+
+
+def test_http_1_0_needs_no_host(live: Service) -> None:
+    assert status(exchange(live, b"GET /health HTTP/1.0\r\n\r\n")) == 200
+
+
+def test_garbage_is_refused(live: Service) -> None:
+    assert status(exchange(live, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")) == 400
+
+
+def test_a_body_that_never_comes_does_not_hold_the_service(live: Service) -> None:
+    head = b"POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    lines = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(100)]
+    try:
+        for line in lines:
+            line.sendall(head)
+        with live.client() as client:
+            assert client.get("/health").elapsed.total_seconds() < 1
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_an_educator_signs_in_asks_reads_and_finds_it_again(live: Service) -> None:
+    question = "What are the four critical questions of a PLC?"
+    with live.client(follow_redirects=False) as client:
+        login = client.get("/auth/dev/login", params={"email": "tour@example.org", "name": "Tess Tour"})
+        assert (login.status_code, login.headers["Location"]) == (302, "http://localhost:5173/dashboard")
+        assert client.get("/auth/me").json()["name"] == "Tess Tour"
+        answer = client.post(ASK, json={"query": question}).json()
+        assert answer["kind"] == "answer"
+        assert "[1]" in answer["response"]
+        refusal = client.post(ASK, json={"query": "What is the capital of France?"}).json()
+        assert (refusal["kind"], refusal["citations"]) == ("refusal", [])
+        listed = client.get("/api/conversations").json()["items"]
+        assert [item["id"] for item in listed] == [refusal["conversation_id"], answer["conversation_id"]]
+        assert client.post("/auth/logout").json() == {"message": "Logged out successfully"}
+        assert client.get("/auth/me").status_code == 401
+
+
+def test_a_connection_is_kept_for_the_next_request(live: Service) -> None:
+    with httpx.Client(base_url=live.url) as client:
+        for _ in range(3):
+            assert client.get("/health").status_code == 200
