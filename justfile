@@ -13,16 +13,20 @@ default:
 venv:
     #!/usr/bin/env python3
     import fcntl, hashlib, pathlib, shutil, subprocess, sys
-    lock = pathlib.Path("requirements-dev.lock")
-    wanted = hashlib.sha256(lock.read_bytes() + pathlib.Path("pyproject.toml").read_bytes()).hexdigest()
+    lock, project = pathlib.Path("requirements-dev.lock"), pathlib.Path("pyproject.toml")
+    # Scripts in it begin with their own path, so one that was copied along with the folder is no use.
+    home = f"{sys.version} {pathlib.Path.cwd()}\n"
+    wanted = home + hashlib.sha256(lock.read_bytes() + project.read_bytes()).hexdigest()
     stamp = pathlib.Path(".venv/.installed")
     with open(".venv.lock", "w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == wanted:
+        installed = stamp.read_text() if stamp.exists() else ""
+        if installed == wanted:
             sys.exit()
         print("installing into .venv", file=sys.stderr)
-        shutil.rmtree(".venv", ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", ".venv"], check=True)
+        if not installed.startswith(home):
+            shutil.rmtree(".venv", ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", ".venv"], check=True)
         pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "--requirement", str(lock)], check=True)
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
@@ -40,6 +44,24 @@ serve: venv
 test *ARGS: venv
     @exec {{python}} -m pytest {{ARGS}}
 
+# Check what CI checks: format, lint, types, SQL, OpenAPI.
+check: venv
+    .venv/bin/ruff format --check --quiet
+    .venv/bin/ruff check --quiet
+    .venv/bin/mypy
+    .venv/bin/sqlfluff lint --nocolor sql
+    @just lint-openapi
+
+# Format the code and the SQL.
+fmt: venv
+    .venv/bin/ruff format
+    .venv/bin/ruff check --fix
+    .venv/bin/sqlfluff fix --quiet sql
+
+# Bring the database's schema to its head.
+migrate: venv
+    @exec {{coach}} migrate
+
 # Lock the dependencies: hashes, no addresses.
 lock: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
@@ -47,3 +69,20 @@ lock: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group dev --group bench pyproject.toml \
         --constraint requirements.lock --output-file requirements-dev.lock
+
+# docker when its daemon answers, else podman, which keeps an image's health check only in docker's format.
+engine := env("CONTAINER_ENGINE", `docker version >/dev/null 2>&1 && echo docker || echo podman`)
+export BUILDAH_FORMAT := "docker"
+
+# Build the container image, with docker or podman.
+image:
+    @exec {{engine}} build --file Containerfile --tag plccoach-api --build-arg PIP_INDEX_URL \
+        --label org.opencontainers.image.revision="$(git describe --always --dirty 2>/dev/null)" .
+
+# Build the image and test it as an orchestrator would run it.
+image-test: image venv
+    @CONTAINER_ENGINE={{engine}} exec {{python}} -m pytest --numprocesses=0 tests/image
+
+# Serve for development in containers: reload, a PostgreSQL of its own; returns when both are healthy.
+up:
+    @exec {{ if engine == "podman" { "podman-compose" } else { "docker compose" } }} up --detach --build --wait

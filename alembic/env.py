@@ -8,11 +8,12 @@ import sys
 from contextlib import ExitStack
 
 import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from alembic import context
 from plccoach_api import cli, logs, settings
 from plccoach_api.database import migrations
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 
 def run(database: str) -> None:

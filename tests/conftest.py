@@ -56,7 +56,13 @@ def postgres(run_folder: Path) -> Iterator[str]:
     """The run's own PostgreSQL. Every statement goes into its log, which tells which .sql files were run."""
     with embedded.running(run_folder / "data") as url:
         with _turn(run_folder), psycopg.connect(url, autocommit=True) as connection:
-            for setting in ("fsync = off", "synchronous_commit = off", "max_connections = 300", "log_statement = 'all'"):
+            for setting in (
+                "fsync = off",
+                "synchronous_commit = off",
+                "max_connections = 300",
+                "log_statement = 'all'",
+                "log_line_prefix = '%d '",
+            ):
                 connection.execute(f"ALTER SYSTEM SET {setting}".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield url
@@ -131,9 +137,11 @@ def shared_database_url(postgres: str, template: str) -> Iterator[str]:
 @pytest.fixture
 async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
     """A connection in a transaction that is rolled back."""
-    async with await Connection.connect(shared_database_url, autocommit=True) as connection:
-        async with connection.transaction(force_rollback=True):
-            yield connection
+    async with (
+        await Connection.connect(shared_database_url, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        yield connection
 
 
 @pytest.fixture

@@ -10,9 +10,13 @@ from plccoach_api import resources
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z_]+) \*/")
 
 
-def executed(log: Path) -> set[str]:
-    """The files whose statements the server ran. Only preparing one leaves no line."""
-    return {match["name"] for match in _NAMED.finditer(log.read_text("utf-8", errors="replace"))}
+def statements(run_folder: Path, database: str = "") -> list[str]:
+    """The files whose statements the run's server was given, in order, perhaps of one database only.
+
+    Only preparing one leaves no line. Each line begins with the database's name.
+    """
+    log = (run_folder / "data" / "postgres" / "log").read_text("utf-8", errors="replace")
+    return [match["name"] for line in log.splitlines() if line.startswith(database) and (match := _NAMED.search(line))]
 
 
 def files() -> set[str]:
@@ -22,12 +26,14 @@ def files() -> set[str]:
 def judge(session: pytest.Session, exitstatus: int) -> None:
     """Judges only a run of everything, and only once, in the process that leads it."""
     config = session.config
-    whole = not (config.getoption("keyword") or config.getoption("markexpr") or config.args != config.getini("testpaths"))
+    whole = not (
+        config.getoption("keyword") or config.getoption("markexpr") or config.args != config.getini("testpaths")
+    )
     leads = not hasattr(config, "workerinput")
     if not (leads and whole and exitstatus == pytest.ExitCode.OK):
         return
     run_folder: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-    missing = sorted(files() - executed(run_folder / "data" / "postgres" / "log"))
+    missing = sorted(files() - set(statements(run_folder)))
     if missing:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter:

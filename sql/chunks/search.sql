@@ -8,18 +8,30 @@ WITH terms AS (
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
 ),
 
+corpus AS (
+    SELECT count(*)::double precision AS size
+    FROM chunks
+),
+
 weighted AS (
     SELECT
         t.lexeme,
         t.query,
         ln(1 + (corpus.size - found.passages + 0.5) / (found.passages + 0.5)) AS weight
     FROM terms AS t
-    CROSS JOIN (SELECT count(*)::double precision AS size FROM chunks) AS corpus
+    CROSS JOIN corpus
     CROSS JOIN LATERAL (
         SELECT count(*)::double precision AS passages
         FROM chunks AS c
         WHERE c.lexical @@ t.query
     ) AS found
+),
+
+whole AS (
+    SELECT
+        sum(w.weight) AS weight,
+        jsonb_object_agg(w.lexeme, w.weight) AS weights
+    FROM weighted AS w
 ),
 
 best AS (
@@ -49,10 +61,5 @@ SELECT
 FROM best
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN books AS b ON c.book_id = b.id
-CROSS JOIN (
-    SELECT
-        sum(w.weight) AS weight,
-        jsonb_object_agg(w.lexeme, w.weight) AS weights
-    FROM weighted AS w
-) AS whole
+CROSS JOIN whole
 ORDER BY best.covered DESC, best.density DESC, c.id ASC

@@ -1,5 +1,11 @@
 -- How far the database is prepared: the schema's revision, and whether there is anything to answer from.
+WITH corpus AS (
+    SELECT count(*) AS books
+    FROM books
+)
+
 SELECT
     v.version_num AS revision,
-    EXISTS (SELECT FROM chunks) AS has_corpus
+    corpus.books > 0 AS has_corpus
 FROM alembic_version AS v
+CROSS JOIN corpus

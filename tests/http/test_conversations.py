@@ -1,9 +1,14 @@
 """A person's own conversations: listed, read, paged, and never another's."""
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import psycopg
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
+
+from tests import sql_coverage
 
 Client = AsyncTestClient[Litestar]
 
@@ -149,3 +154,14 @@ async def test_a_conversation_without_messages_is_not_listed(educator: Client, d
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM messages WHERE conversation_id = %s", (conversation_id,))
     assert (await educator.get("/api/conversations")).json()["items"] == []
+
+
+async def test_a_list_costs_one_statement_besides_the_session_however_long_it_is(
+    educator: Client, database_url: str, run_folder: Path
+) -> None:
+    for number in range(12):
+        await ask(educator, f"What is a PLC, time {number}?")
+    database = Path(urlsplit(database_url).path).name
+    before = len(sql_coverage.statements(run_folder, database))
+    assert len((await educator.get("/api/conversations?limit=10")).json()["items"]) == 10
+    assert sql_coverage.statements(run_folder, database)[before:] == ["sessions/get", "conversations/list_for_user"]

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 from plccoach_api.queries.statement import Row, Statement
 
@@ -130,7 +131,7 @@ def fits(pg_type: str, annotation: Any) -> bool:
     return annotation is expected or (issubclass(annotation, Enum) and issubclass(annotation, expected))
 
 
-def _column(described: psycopg.pq.PGresult, index: int) -> str:
+def _column(described: PGresult, index: int) -> str:
     return (described.fname(index) or b"").decode()
 
 

@@ -40,7 +40,7 @@ def test_every_file_is_used_exactly_once() -> None:
     assert unused(resources.SQL, registered()) == []
 
 
-class Person(Row):
+class Person(Row, frozen=True):
     id: UUID
     name: str
 

@@ -1,0 +1,105 @@
+"""What Statement promises: names that reach the server, rows that fit or fail, one row where one is meant."""
+
+import asyncio
+from types import NoneType
+from uuid import UUID
+
+import msgspec
+import psycopg
+import pytest
+from psycopg.errors import UniqueViolation
+
+from plccoach_api import ids
+from plccoach_api.database.pool import Connection
+from plccoach_api.queries import chunks, conversations, schema, users
+from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.rules.roles import Provider, Role
+from tests.people import NOW, make_user
+
+
+async def test_the_server_sees_the_name_of_the_file(connection: Connection, shared_database_url: str) -> None:
+    await Statement("schema/get", schema.Preparation).one(connection)
+    with psycopg.connect(shared_database_url) as observer:
+        row = observer.execute(
+            "SELECT query FROM pg_stat_activity WHERE pid = %s", (connection.info.backend_pid,)
+        ).fetchone()
+    assert row
+    assert row[0].startswith("/* schema/get */ -- ")
+
+
+async def test_a_statement_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Statement("schema/get", NoneType).name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"id": UUID}, "unknown field `status`"),
+        ({"id": UUID, "status": str, "colour": str}, "missing required field `colour`"),
+        ({"id": UUID, "state": str}, "unknown field `status`"),
+        ({"id": UUID, "status": int}, "Expected `int`"),
+        ({"id": UUID, "status": Role}, "Invalid enum value"),
+    ],
+)
+async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
+    connection: Connection, fields: dict[str, type], complaint: str
+) -> None:
+    drifted = msgspec.defstruct("Drifted", list(fields.items()), bases=(Row,), frozen=True, kw_only=True)
+    with pytest.raises(msgspec.ValidationError, match=complaint):
+        await Statement("users/sign_in", drifted).one(
+            connection,
+            provider=Provider.development,
+            subject="erin",
+            new_id=ids.new(),
+            email=None,
+            name="Erin",
+            role=Role.educator,
+            now=NOW,
+        )
+
+
+async def test_one_raises_when_there_is_none(connection: Connection) -> None:
+    user_id = await make_user(connection)
+    statement = Statement("conversations/get", conversations.Conversation)
+    with pytest.raises(LookupError, match="conversations/get returned no row"):
+        await statement.one(connection, user_id=user_id, id=ids.new())
+
+
+async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> None:
+    with pytest.raises(LookupError, match="chunks/search returned 2 rows"):
+        await Statement("chunks/search", chunks.Passage).one_or_none(connection, question="team", limit=2)
+
+
+async def test_execute_says_how_many_rows_it_touched(connection: Connection) -> None:
+    user_id, conversation_id = await make_user(connection), ids.new()
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", now=NOW)
+    assert await conversations.resume(connection, user_id=user_id, id=conversation_id, now=NOW) == 1
+    assert await conversations.resume(connection, user_id=ids.new(), id=conversation_id, now=NOW) == 0
+
+
+async def test_a_violated_constraint_comes_out_as_it_is(connection: Connection) -> None:
+    user_id, conversation_id = await make_user(connection), ids.new()
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", now=NOW)
+    with pytest.raises(UniqueViolation):
+        await conversations.create(connection, user_id=user_id, id=conversation_id, title="B", now=NOW)
+
+
+async def test_fifty_first_sign_ins_at_once_make_one_person(database_url: str) -> None:
+    async def sign_in() -> UUID:
+        async with await Connection.connect(database_url, autocommit=True) as connection:
+            user = await users.sign_in(
+                connection,
+                provider=Provider.development,
+                subject="erin",
+                new_id=ids.new(),
+                email="erin@example.org",
+                name="Erin",
+                role=Role.educator,
+                now=NOW,
+            )
+            return user.id
+
+    assert len(set(await asyncio.gather(*(sign_in() for _ in range(50))))) == 1
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (1,)
