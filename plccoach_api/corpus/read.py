@@ -28,6 +28,8 @@ def read(path: Path) -> Book:
 
 def parse(text: str) -> Book:
     """Raises UnreadableBook."""
+    if "\0" in text:
+        raise UnreadableBook("it holds a NUL character")
     title: str | None = None
     authors: tuple[str, ...] = ()
     year: int | None = None

@@ -1,0 +1,19 @@
+"""Titles are the first 50 characters of the first question."""
+
+import pytest
+
+from plccoach_api.rules.messages import title_of
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Why?", "Why?"),
+        ("x" * 50, "x" * 50),
+        ("x" * 51, "x" * 50 + "…"),
+        ("é" * 60, "é" * 50 + "…"),
+        ("a" * 49 + " b", "a" * 49 + " …"),
+    ],
+)
+def test_a_title_is_cut_after_50_characters_and_only_then_says_so(question: str, title: str) -> None:
+    assert title_of(question) == title
