@@ -23,13 +23,13 @@ def read(path: Path) -> Book:
         text = path.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableBook("it is not UTF-8 text") from error
+    if "\0" in text:
+        raise UnreadableBook("it holds a NUL character")
     return parse(text)
 
 
 def parse(text: str) -> Book:
     """Raises UnreadableBook."""
-    if "\0" in text:
-        raise UnreadableBook("it holds a NUL character")
     title: str | None = None
     authors: tuple[str, ...] = ()
     year: int | None = None
