@@ -1,4 +1,4 @@
-set shell := ["bash", "-euo", "pipefail", "-c"]
+set shell := ["sh", "-eu", "-c"]
 set dotenv-load := false
 
 python := ".venv/bin/python"
@@ -44,6 +44,10 @@ serve: venv
 test *ARGS: venv
     @exec {{python}} -m pytest {{ARGS}}
 
+# Run the tests that need curl and Chromium on this machine.
+test-system *ARGS: venv
+    @exec {{python}} -m pytest tests/system {{ARGS}}
+
 # Check what CI checks: format, lint, types, SQL, OpenAPI.
 check: venv
     .venv/bin/ruff format --check --quiet
@@ -62,6 +66,10 @@ fmt: venv
 migrate: venv
     @exec {{coach}} migrate
 
+# Run the README's commands again and write what they print.
+readme: venv
+    {{python}} -m tests.readme
+
 # Lock the dependencies: hashes, no addresses.
 lock: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
@@ -76,7 +84,7 @@ export BUILDAH_FORMAT := "docker"
 
 # Build the container image, with docker or podman.
 image:
-    @exec {{engine}} build --file Containerfile --tag plccoach-api --build-arg PIP_INDEX_URL \
+    @exec {{engine}} build --file Containerfile --tag plccoach-api ${PIP_INDEX_URL:+--build-arg PIP_INDEX_URL} \
         --label org.opencontainers.image.revision="$(git describe --always --dirty 2>/dev/null)" .
 
 # Build the image and test it as an orchestrator would run it.
@@ -86,3 +94,7 @@ image-test: image venv
 # Serve for development in containers: reload, a PostgreSQL of its own; returns when both are healthy.
 up:
     @exec {{ if engine == "podman" { "podman-compose" } else { "docker compose" } }} up --detach --build --wait
+
+# Measure the service beside the ceiling and the rival of tests/bench; writes docs/benchmark.md.
+bench *ARGS: venv
+    @exec {{python}} -m tests.bench.run {{ARGS}}

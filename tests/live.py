@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,29 +72,37 @@ def environment(**changes: str) -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | changes
 
 
+@contextmanager
+def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
+    """A service whose working folder and log are in `folder`; ended with the context, one way or the other."""
+    port = int(settings.setdefault("PORT", str(free_port())))
+    log_file = folder / "log"
+    variables = environment(**settings)
+    with log_file.open("wb") as output:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", *arguments], env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield Service(process, port, log_file, variables)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Service]]:
     """Starts services; what is still running at the end is ended."""
-    services: list[Service] = []
+    with ExitStack() as stack:
 
-    def start(*arguments: str, **settings: str) -> Service:
-        port = int(settings.setdefault("PORT", str(free_port())))
-        folder = tmp_path_factory.mktemp("service")
-        log_file = folder / "log"
-        variables = environment(**settings)
-        with log_file.open("wb") as output:
-            process = subprocess.Popen(
-                [*COMMAND, "serve", *arguments], env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT
-            )
-        service = Service(process, port, log_file, variables)
-        services.append(service)
-        return service
+        def start(*arguments: str, **settings: str) -> Service:
+            return stack.enter_context(serving(tmp_path_factory.mktemp("service"), *arguments, **settings))
 
-    yield start
-    for service in services:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.process.wait()
+        yield start
 
 
 @pytest.fixture(scope="session")
