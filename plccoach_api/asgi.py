@@ -10,6 +10,7 @@ from plccoach_api.app import create_app
 
 
 def create() -> Litestar:
+    server.leave_terminal()
     configured = settings.load()
     logs.configure(configured.log_level, readable=bool(os.environ.get(logs.READABLE)))
     app = create_app(configured)

@@ -22,7 +22,7 @@ _CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
 
 
 def main() -> None:
-    os.environ["LITESTAR_APP"] = server.APPLICATION
+    os.environ["LITESTAR_APP"] = "plccoach_api.app:create_app"
     os.environ["LITESTAR_QUIET_CONSOLE"] = "1"
     for command in (serve, migrate, write_openapi):
         litestar_group.add_command(command)

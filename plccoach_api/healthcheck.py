@@ -2,6 +2,7 @@
 
 import os
 import sys
+from http import HTTPStatus
 from http.client import HTTPException
 from urllib.request import ProxyHandler, build_opener
 
@@ -13,7 +14,7 @@ def healthy(port: str) -> bool:
     opener = build_opener(ProxyHandler({}))
     try:
         with opener.open(f"http://127.0.0.1:{port}/health", timeout=_SECONDS) as response:
-            return bool(response.status == 200)
+            return bool(response.status == HTTPStatus.OK)
     except (OSError, HTTPException):
         return False
 

@@ -21,8 +21,6 @@ from granian.server import Server
 from plccoach_api import logs, resources
 from plccoach_api.settings import Settings
 
-APPLICATION = "plccoach_api.asgi:create"
-
 # The server stops reading headers somewhere above this; the exact bound is middleware/framing.py.
 _HEADER_BYTES = 64 * 1024
 _HEADER_MILLISECONDS = 10_000
@@ -52,7 +50,7 @@ def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
-        APPLICATION,
+        "plccoach_api.asgi:create",
         factory=True,
         interface=Interfaces.ASGI,
         address=settings.host,
@@ -74,16 +72,26 @@ def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
         reload_ignore_worker_failure=True,
         process_name="plccoach-api",
     )
-    try:
-        server.serve()
-    except SystemExit:
-        # Ctrl-C reaches the workers too; one that is faster than the supervisor looks like a crash.
-        if not server.interrupt_signal:
-            raise
+    server.serve()
+
+
+def leave_terminal() -> None:
+    """Keeps a Ctrl-C from this worker: it is for the supervisor, which then stops the workers.
+
+    granian's handler must not run twice in a worker; the second time it waits for itself.
+    """
+    os.setpgid(0, 0)
 
 
 def end_with_supervisor() -> None:
     """Ends this worker when the process that supervises it dies, so that a `kill -9` frees the port."""
     supervisor = multiprocessing.parent_process()
-    if supervisor is not None:
-        asyncio.get_running_loop().add_reader(supervisor.sentinel, os.kill, os.getpid(), signal.SIGTERM)
+    if supervisor is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        loop.remove_reader(supervisor.sentinel)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(supervisor.sentinel, end)
