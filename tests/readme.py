@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -37,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

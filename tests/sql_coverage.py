@@ -10,13 +10,15 @@ from plccoach_api import resources
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z_]+) \*/")
 
 
-def statements(run_folder: Path, database: str = "") -> list[str]:
-    """The files whose statements the run's server was given, in order, perhaps of one database only.
-
-    Only preparing one leaves no line. Each line begins with the database's name.
-    """
+def lines(run_folder: Path, database: str = "") -> list[str]:
+    """What the run's server has logged, perhaps of one database only: each line begins with the database's name."""
     log = (run_folder / "data" / "postgres" / "log").read_text("utf-8", errors="replace")
-    return [match["name"] for line in log.splitlines() if line.startswith(database) and (match := _NAMED.search(line))]
+    return [line for line in log.splitlines() if line.startswith(database)]
+
+
+def statements(run_folder: Path, database: str = "") -> list[str]:
+    """The files whose statements the server was given, in order. Only preparing one leaves no line."""
+    return [match["name"] for line in lines(run_folder, database) if (match := _NAMED.search(line))]
 
 
 def files() -> set[str]:

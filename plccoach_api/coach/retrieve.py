@@ -13,5 +13,5 @@ RELEVANT = 0.47
 
 async def retrieve(database: Database, question: str) -> list[Passage]:
     """Best first; none when the corpus has nothing to say on the question."""
-    found = await database.read(chunks.search, question=question, limit=_PASSAGES)
+    found = await database.run(chunks.search, question=question, limit=_PASSAGES)
     return found if found and found[0].coverage >= RELEVANT else []

@@ -75,7 +75,7 @@ async def logout(
 ) -> Response[SignedOut]:
     """Ends the session, if there is one, and clears its cookie."""
     if token := cookie.token(headers.values(request.scope["headers"], b"cookie")):
-        await database.read(sessions.delete, user_id=token.user_id, token_hash=token.hash)
+        await database.run(sessions.delete, user_id=token.user_id, token_hash=token.hash)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
 
 

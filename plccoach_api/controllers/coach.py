@@ -13,7 +13,9 @@ from plccoach_api.structs.coach import CoachAnswer, CoachQuery
 @post(
     "/api/coach/query", operation_id="askCoach", tags=["coach"], summary="Ask, and read a cited answer", status_code=200
 )
-async def ask_coach(database: Injected[Database], user: Injected[SessionUser], data: JSONBody[CoachQuery]) -> CoachAnswer:
+async def ask_coach(
+    database: Injected[Database], user: Injected[SessionUser], data: JSONBody[CoachQuery]
+) -> CoachAnswer:
     """The question and its answer are stored together, in the conversation named or in a new one."""
     asked = await ask(database, user_id=user.id, question=data.query.strip(), conversation_id=data.conversation_id)
     return CoachAnswer.of(asked)

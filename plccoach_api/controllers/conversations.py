@@ -37,7 +37,7 @@ async def list_conversations(
 ) -> Page[ConversationSummary]:
     cursors = Cursors(user.id, f"conversations?status={status}")
     after = cursors.read(cursor) if cursor else None
-    rows = await database.read(
+    rows = await database.run(
         conversations.list_for_user,
         user_id=user.id,
         status=status,
@@ -68,7 +68,7 @@ async def get_conversation(
         page = await _messages(connection, user, conversation_id, _FIRST_MESSAGES, None)
         return Conversation.of(row, page.items, page.next_cursor)
 
-    return await database.read(read)
+    return await database.run(read)
 
 
 @get(
@@ -89,7 +89,7 @@ async def list_messages(
             raise problems.NotFound
         return await _messages(connection, user, conversation_id, limit, cursor)
 
-    return await database.read(read)
+    return await database.run(read)
 
 
 async def _messages(

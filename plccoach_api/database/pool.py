@@ -1,4 +1,4 @@
-"""The pool of connections, and the two ways to use it: one idempotent read, or one transaction.
+"""The pool of connections, and the two ways to use it: one idempotent query, or one transaction.
 
 Each connection is checked when it is handed out. One that was used within the last second is
 taken on trust, because a probe at every checkout costs a third of the throughput; should it be
@@ -108,17 +108,17 @@ class Database:
             self._weeding.cancel()
         await self._pool.close(timeout=2)
 
-    async def read(
+    async def run(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs one idempotent query, once more if its connection turns out to be dead."""
+        """Runs one query that may be run twice: a read, or an idempotent write; again if its connection was dead."""
         try:
-            return await self._run(query, *args, **kwargs)
+            return await self._attempt(query, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             if not _lost(error):
                 raise
         await self._weed()
-        return await self._run(query, *args, **kwargs)
+        return await self._attempt(query, *args, **kwargs)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -134,7 +134,7 @@ class Database:
             yield connection
         connection.alive_at = monotonic()
 
-    async def _run(
+    async def _attempt(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         async with self._pool.connection() as connection:

@@ -23,9 +23,9 @@ class Session:
         await self.app(scope, receive, send)
 
     async def _user(self, token: Token) -> SessionUser | None:
-        user = await self.database.read(
+        user = await self.database.run(
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
         if user and user.touch_due:
-            await self.database.read(sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY)
+            await self.database.run(sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY)
         return user

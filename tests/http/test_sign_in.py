@@ -3,6 +3,8 @@
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -11,6 +13,7 @@ from litestar.testing import AsyncTestClient
 
 from plccoach_api import settings
 from plccoach_api.app import create_app
+from tests import sql_coverage
 
 Client = AsyncTestClient[Litestar]
 LOGIN = "/auth/dev/login"
@@ -188,3 +191,14 @@ async def test_an_inactive_person_is_signed_out_at_once(client: Client, database
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE users SET status = 'inactive'")
     assert (await client.get("/auth/me")).status_code == 401
+
+
+async def test_knowing_who_asks_costs_one_statement_and_writes_nothing(
+    client: Client, database_url: str, run_folder: Path
+) -> None:
+    await sign_in(client)
+    database = Path(urlsplit(database_url).path).name
+    before = len(sql_coverage.statements(run_folder, database))
+    for _ in range(5):
+        await client.get("/auth/me")
+    assert sql_coverage.statements(run_folder, database)[before:] == ["sessions/get"] * 5

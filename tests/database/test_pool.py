@@ -1,0 +1,161 @@
+"""The pool's promises: bounded size, bounded waiting, a check that costs nothing, transactions that end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import psycopg
+import pytest
+from litestar.testing import AsyncTestClient
+from psycopg.errors import QueryCanceled
+
+from plccoach_api import ids, settings
+from plccoach_api.app import create_app
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.queries import conversations, schema
+from tests import sql_coverage
+from tests.people import NOW, make_user
+
+Opened = Callable[..., AbstractAsyncContextManager[Database]]
+
+
+@pytest.fixture
+def opened(database_url: str) -> Opened:
+    @asynccontextmanager
+    async def opened(**changes: str) -> AsyncIterator[Database]:
+        database = Database(settings.load({"DATABASE_URL": database_url, **changes}, None))
+        await database.open()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    return opened
+
+
+async def seconds(connection: Connection, duration: float) -> None:
+    await connection.execute("SELECT pg_sleep(%s)", (duration,))
+
+
+async def backend(connection: Connection) -> int:
+    return connection.info.backend_pid
+
+
+async def test_a_connection_carries_the_name_and_the_bounds_of_the_service(opened: Opened) -> None:
+    async def show(connection: Connection, name: str) -> str:
+        row = await (await connection.execute(f"SHOW {name}".encode())).fetchone()
+        return str(row[0]) if row else ""
+
+    async with opened() as database:
+        assert await database.run(show, "application_name") == "plccoach-api"
+        assert await database.run(show, "statement_timeout") == "5s"
+        assert await database.run(show, "lock_timeout") == "3s"
+        assert await database.run(show, "idle_in_transaction_session_timeout") == "10s"
+        assert await database.run(show, "timezone") == "UTC"
+
+
+async def test_a_slow_statement_is_ended_by_the_server_and_its_connection_lives_on(opened: Opened) -> None:
+    async with opened(DB_POOL_SIZE="1") as database:
+        before = await database.run(backend)
+        with pytest.raises(QueryCanceled):
+            await database.run(seconds, 30)
+        assert await database.run(backend) == before
+
+
+async def test_the_pool_never_exceeds_its_size(opened: Opened, database_url: str) -> None:
+    async with opened(DB_POOL_SIZE="3", DB_POOL_TIMEOUT="10") as database:
+        await asyncio.gather(*(database.run(seconds, 0.05) for _ in range(30)))
+        with psycopg.connect(database_url) as connection:
+            count = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND application_name = 'plccoach-api'"
+            ).fetchone()
+    assert count
+    assert 2 <= count[0] <= 3
+
+
+async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_url: str) -> None:
+    small = settings.load({"DATABASE_URL": database_url, "DB_POOL_SIZE": "1", "DB_POOL_TIMEOUT": "0.3"}, None)
+    app = create_app(small)
+    async with AsyncTestClient(app, base_url="http://testserver.local") as client:
+        await client.get("/auth/dev/login", follow_redirects=False)
+        database: Database = app.state.database
+        holding = asyncio.create_task(database.run(seconds, 1.5))
+        await asyncio.sleep(0.1)
+        began = monotonic()
+        response = await client.get("/auth/me")
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+        assert monotonic() - began < 1
+        assert (await client.get("/health")).status_code == 200
+        await holding
+        assert (await client.get("/auth/me")).status_code == 200
+
+
+async def test_a_connection_in_use_is_not_probed_and_an_idle_one_is(
+    opened: Opened, database_url: str, run_folder: Path
+) -> None:
+    name = Path(urlsplit(database_url).path).name
+    async with opened(DB_POOL_SIZE="1") as database:
+        await database.run(schema.get)
+        before = len(sql_coverage.lines(run_folder, name))
+        for _ in range(3):
+            await database.run(schema.get)
+        busy = sql_coverage.lines(run_folder, name)[before:]
+        await asyncio.sleep(1.1)
+        before = len(sql_coverage.lines(run_folder, name))
+        await database.run(schema.get)
+        idle = sql_coverage.lines(run_folder, name)[before:]
+    assert ["schema/get" in line for line in busy if "execute" in line or "statement" in line] == [True] * 3
+    assert len([line for line in idle if "execute" in line or "statement" in line]) == 2
+
+
+async def test_a_read_is_tried_again_when_its_connection_died_within_the_second(
+    opened: Opened, database_url: str
+) -> None:
+    async with opened(DB_POOL_SIZE="1") as database:
+        victim = await database.run(backend)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
+        assert await database.run(schema.get)
+        assert await database.run(backend) != victim
+
+
+async def test_a_transaction_begins_on_another_connection_when_its_own_died(opened: Opened, database_url: str) -> None:
+    async with opened(DB_POOL_SIZE="1") as database:
+        victim = await database.run(backend)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
+        async with database.transaction() as connection_in_use:
+            await make_user(connection_in_use)
+
+
+async def test_a_transaction_that_raises_leaves_nothing(opened: Opened, database_url: str) -> None:
+    async def half_done(database: Database) -> UUID:
+        async with database.transaction() as connection:
+            user_id = await make_user(connection)
+            await conversations.create(connection, user_id=user_id, id=ids.new(), title="A", now=NOW)
+            raise RuntimeError("in the middle")
+
+    async with opened() as database:
+        with pytest.raises(RuntimeError, match="in the middle"):
+            await half_done(database)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("threshold", "prepared"), [("5", True), ("0", False)])
+async def test_statements_are_prepared_after_five_runs_unless_that_is_off(
+    opened: Opened, threshold: str, *, prepared: bool
+) -> None:
+    async def names(connection: Connection) -> list[str]:
+        cursor = await connection.execute("SELECT statement FROM pg_prepared_statements")
+        return [row[0] for row in await cursor.fetchall()]
+
+    async with opened(DB_POOL_SIZE="1", DB_PREPARE_THRESHOLD=threshold) as database:
+        for _ in range(7):
+            await database.run(schema.get)
+        assert any("schema/get" in name for name in await database.run(names)) is prepared
