@@ -46,8 +46,9 @@ class Environment:
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
         file = dotenv_values(dotenv, interpolate=False) if dotenv and dotenv.is_file() else {}
-        self._values = {name: value for name, value in {**file, **process}.items() if value}
-        self._from_process = {name for name, value in process.items() if value}
+        given = {name: value for name, value in process.items() if value}
+        self._values = {name: value for name, value in file.items() if value} | given
+        self._from_process = frozenset(given)
         self.problems: list[str] = []
 
     def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
