@@ -1,4 +1,4 @@
-"""The command line: Litestar's own, with the commands of this service."""
+"""The command line. It does not load the application, which is for the workers: `--help` needs no settings."""
 
 import os
 import signal
@@ -10,7 +10,6 @@ from types import FrameType
 from typing import NoReturn
 
 import rich_click as click
-from litestar.cli.main import litestar_group
 
 from plccoach_api import logs, openapi, preparation, server
 from plccoach_api import settings as settings_module
@@ -22,15 +21,16 @@ _CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
 
 
 def main() -> None:
-    os.environ["LITESTAR_APP"] = "plccoach_api.app:create_app"
-    os.environ["LITESTAR_QUIET_CONSOLE"] = "1"
-    for command in (serve, migrate, write_openapi):
-        litestar_group.add_command(command)
     with reported():
-        litestar_group(prog_name="plccoach-api")
+        commands(prog_name="plccoach-api")
 
 
-@click.command()
+@click.group()
+def commands() -> None:
+    """Serve the PLC Coach API, and look after its database."""
+
+
+@commands.command()
 @click.option("--reload", is_flag=True, help="Restart the workers when a source file changes.")
 def serve(*, reload: bool) -> None:
     """Serve, with the database migrated and, in development, the sample corpus loaded."""
@@ -49,7 +49,7 @@ def serve(*, reload: bool) -> None:
         server.serve(settings, reload=reload, readable=readable)
 
 
-@click.command()
+@commands.command()
 def migrate() -> None:
     """Bring the database's schema to its head, and wait for another process that is doing so."""
     settings = settings_module.load()
@@ -58,7 +58,7 @@ def migrate() -> None:
         migrations.upgrade(database)
 
 
-@click.command("openapi")
+@commands.command("openapi")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def write_openapi(path: Path) -> None:
     """Write the OpenAPI document to PATH."""

