@@ -1,6 +1,5 @@
 """Statement: one .sql file, run with named parameters, its rows checked into structs."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -11,8 +10,6 @@ from plccoach_api import resources
 from plccoach_api.database.pool import Connection
 
 Result = TypeVar("Result")
-
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,14 +27,11 @@ class Statement(Generic[Result]):
     name: str
     result: type[Result]
     text: bytes = field(init=False, repr=False)
-    parameters: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         source = (resources.SQL / f"{self.name}.sql").read_text("utf-8")
         # The name goes along to the server, so that pg_stat_activity and its log say which file is slow.
         object.__setattr__(self, "text", f"/* {self.name} */ {source.strip()}".encode())
-        object.__setattr__(self, "parameters", frozenset(_PLACEHOLDER.findall(source)))
-        _REGISTRY.append(self)
 
     async def execute(self, connection: Connection, **parameters: Any) -> int:
         """Runs it for its effect; says how many rows it touched."""
@@ -64,11 +58,3 @@ class Statement(Generic[Result]):
         if issubclass(self.result, Row):
             return [msgspec.convert(row, self.result) for row in rows]
         return [msgspec.convert(value, self.result) for row in rows for value in row.values()]
-
-
-_REGISTRY: list[Statement[Any]] = []
-
-
-def registered() -> tuple[Statement[Any], ...]:
-    """Every statement made so far, for the tests that hold the files and the functions together."""
-    return tuple(_REGISTRY)

@@ -33,7 +33,7 @@ def sentences(text: str) -> Iterator[Span]:
         yield from spans
         end = last.end
         introduces = last.of(text).endswith(":")
-        while introduces and index < len(blocks) and _LIST_ITEM.match(text, blocks[index].start):
+        while introduces and index < len(blocks) and _LIST_ITEM.match(text, blocks[index].start, blocks[index].end):
             end = blocks[index].end
             index += 1
         yield Span(last.start, end)
@@ -48,7 +48,7 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _split(text: str, block: Span) -> list[Span]:
-    marker = _LIST_ITEM.match(text, block.start)
+    marker = _LIST_ITEM.match(text, block.start, block.end)
     spans, start = [], marker.end() if marker else block.start
     for gap in _END.finditer(text, start, block.end):
         if _ABBREVIATION.search(text[start : gap.start()]):

@@ -11,14 +11,16 @@ import psycopg
 import pytest
 
 from plccoach_api import queries, resources
-from plccoach_api.queries.statement import Row, Statement, registered
+from plccoach_api.queries.statement import Row, Statement
 from tests import sql_coverage
 from tests.sql.contract import complaints, unused
 
-for module in pkgutil.iter_modules(queries.__path__):
-    importlib.import_module(f"plccoach_api.queries.{module.name}")
-
-_STATEMENTS = {statement.name: statement for statement in registered()}
+_STATEMENTS = [
+    value
+    for module in pkgutil.iter_modules(queries.__path__)
+    for value in vars(importlib.import_module(f"plccoach_api.queries.{module.name}")).values()
+    if isinstance(value, Statement)
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +35,12 @@ def test_a_file_agrees_with_its_function(name: str, server: psycopg.Connection) 
     function = getattr(importlib.import_module(f"plccoach_api.queries.{noun}"), verb)
     text = (resources.SQL / f"{name}.sql").read_text()
     assert f"_{verb}" in function.__code__.co_names, "the function does not run the statement of its name"
-    assert complaints(text, function, _STATEMENTS[name].result, server) == []
+    [statement] = [each for each in _STATEMENTS if each.name == name]
+    assert complaints(text, function, statement.result, server) == []
 
 
 def test_every_file_is_used_exactly_once() -> None:
-    assert unused(resources.SQL, registered()) == []
+    assert unused(resources.SQL, _STATEMENTS) == []
 
 
 class Person(Row, frozen=True):
@@ -85,7 +88,7 @@ def test_a_planted_file_is_found(tmp_path: Any) -> None:
     (tmp_path / "users").mkdir()
     (tmp_path / "users" / "sign_in.sql").write_text(_GOOD)
     (tmp_path / "users" / "planted.sql").write_text(_GOOD)
-    assert unused(tmp_path, registered()) == ["users/planted"]
+    assert unused(tmp_path, _STATEMENTS) == ["users/planted"]
 
 
 def test_a_missing_file_stops_the_import() -> None:
