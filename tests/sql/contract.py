@@ -17,10 +17,10 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
 from plccoach_api.queries.statement import Row, Statement
+from tests.statements import PLACEHOLDER, numbered
 
 USER_OWNED = frozenset({"sessions", "conversations", "messages"})
 
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _COMMENT = re.compile(r"--[^\n]*")
 
 # What a value of a PostgreSQL type is in Python; `jsonb` may be anything that JSON holds.
@@ -73,7 +73,7 @@ def _about_owner(text: str) -> list[str]:
 
 
 def _about_names(text: str, function: Callable[..., Any]) -> list[str]:
-    placeholders = set(_PLACEHOLDER.findall(text))
+    placeholders = set(PLACEHOLDER.findall(text))
     _, *keywords = inspect.signature(function).parameters
     if placeholders != set(keywords):
         return [f"placeholders {sorted(placeholders)} are not the function's arguments {sorted(keywords)}"]
@@ -81,9 +81,8 @@ def _about_names(text: str, function: Callable[..., Any]) -> list[str]:
 
 
 def _about_types(text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection) -> list[str]:
-    order = list(dict.fromkeys(_PLACEHOLDER.findall(text)))
-    numbered = _PLACEHOLDER.sub(lambda match: f"${order.index(match[1]) + 1}", text)
-    prepared = connection.pgconn.prepare(b"", numbered.encode())
+    numbered_text, order = numbered(text)
+    prepared = connection.pgconn.prepare(b"", numbered_text.encode())
     if prepared.status != ExecStatus.COMMAND_OK:
         return [f"the server does not accept it: {prepared.error_message.decode()}"]
     described = connection.pgconn.describe_prepared(b"")

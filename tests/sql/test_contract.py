@@ -1,7 +1,6 @@
 """Every .sql file and the function that runs it keep their word to each other."""
 
 import importlib
-import pkgutil
 from collections.abc import Iterator
 from types import NoneType
 from typing import Any
@@ -10,17 +9,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from plccoach_api import queries, resources
+from plccoach_api import resources
 from plccoach_api.queries.statement import Row, Statement
 from tests import sql_coverage
 from tests.sql.contract import complaints, unused
-
-_STATEMENTS = [
-    value
-    for module in pkgutil.iter_modules(queries.__path__)
-    for value in vars(importlib.import_module(f"plccoach_api.queries.{module.name}")).values()
-    if isinstance(value, Statement)
-]
+from tests.statements import STATEMENTS
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +28,12 @@ def test_a_file_agrees_with_its_function(name: str, server: psycopg.Connection) 
     function = getattr(importlib.import_module(f"plccoach_api.queries.{noun}"), verb)
     text = (resources.SQL / f"{name}.sql").read_text()
     assert f"_{verb}" in function.__code__.co_names, "the function does not run the statement of its name"
-    [statement] = [each for each in _STATEMENTS if each.name == name]
+    [statement] = [each for each in STATEMENTS if each.name == name]
     assert complaints(text, function, statement.result, server) == []
 
 
 def test_every_file_is_used_exactly_once() -> None:
-    assert unused(resources.SQL, _STATEMENTS) == []
+    assert unused(resources.SQL, STATEMENTS) == []
 
 
 class Person(Row, frozen=True):
@@ -88,7 +81,7 @@ def test_a_planted_file_is_found(tmp_path: Any) -> None:
     (tmp_path / "users").mkdir()
     (tmp_path / "users" / "sign_in.sql").write_text(_GOOD)
     (tmp_path / "users" / "planted.sql").write_text(_GOOD)
-    assert unused(tmp_path, _STATEMENTS) == ["users/planted"]
+    assert unused(tmp_path, STATEMENTS) == ["users/planted"]
 
 
 def test_a_missing_file_stops_the_import() -> None:
