@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -47,12 +47,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    passage: int
+class _Sentence:
     span: Span
     text: str
+    words: int
     stems: frozenset[str]
-    score: float = field(default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: int
+    sentence: _Sentence
+    score: float
 
 
 def compose(passages: Sequence[Passage]) -> Answer:
@@ -63,8 +69,8 @@ def compose(passages: Sequence[Passage]) -> Answer:
     paragraphs: dict[int, list[str]] = {}
     citations = []
     for index, candidate in enumerate(_in_reading_order(chosen), start=1):
-        citations.append(cite(passages[candidate.passage], candidate.span, index))
-        paragraphs.setdefault(candidate.passage, []).append(f"{candidate.text} [{index}]")
+        citations.append(cite(passages[candidate.passage], candidate.sentence.span, index))
+        paragraphs.setdefault(candidate.passage, []).append(f"{candidate.sentence.text} [{index}]")
     content = "\n\n".join(" ".join(paragraph) for paragraph in paragraphs.values())
     return Answer(MessageKind.answer, content, tuple(citations))
 
@@ -72,12 +78,21 @@ def compose(passages: Sequence[Passage]) -> Answer:
 def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     found = []
     for index, passage in enumerate(passages):
-        for span in sentences(passage.content):
-            text = span.of(passage.content)
-            stems = frozenset(_stem(word) for word in _word.findall(text.lower()))
-            if (score := _score(stems, passage.weights)) and len(text.split()) >= _LEAST_WORDS:
-                found.append(_Candidate(index, span, text, stems, score * passage.coverage))
+        for sentence in _sentences(passage.content):
+            if score := _score(sentence.stems, passage.weights):
+                found.append(_Candidate(index, sentence, score * passage.coverage))
     return found
+
+
+@lru_cache(maxsize=1000)
+def _sentences(content: str) -> tuple[_Sentence, ...]:
+    """A passage's sentences that are long enough to quote. Kept, because stemming is most of an answer's cost."""
+    found = []
+    for span in sentences(content):
+        text = span.of(content)
+        if (words := len(text.split())) >= _LEAST_WORDS:
+            found.append(_Sentence(span, text, words, frozenset(_stem(word) for word in _word.findall(text.lower()))))
+    return tuple(found)
 
 
 def _score(stems: frozenset[str], weights: Mapping[str, float]) -> float:
@@ -92,19 +107,19 @@ def _choose(ranked: Sequence[_Candidate]) -> list[_Candidate]:
     for candidate in ranked:
         if len(chosen) == _SENTENCES or candidate.score < _WORTH_READING * ranked[0].score:
             break
-        length = len(candidate.text.split())
-        if words + length > _WORDS or any(_overlap(candidate, other) > _REPEATED for other in chosen):
-            continue
-        chosen.append(candidate)
-        words += length
+        stems = candidate.sentence.stems
+        repeated = any(_overlap(stems, other.sentence.stems) > _REPEATED for other in chosen)
+        if not repeated and words + candidate.sentence.words <= _WORDS:
+            chosen.append(candidate)
+            words += candidate.sentence.words
     return chosen
 
 
-def _overlap(one: _Candidate, other: _Candidate) -> float:
-    return len(one.stems & other.stems) / len(one.stems | other.stems)
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
 
 
 def _in_reading_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
     """The passage of the best sentence first; within a passage as the author wrote."""
     order = {passage: rank for rank, passage in enumerate(dict.fromkeys(each.passage for each in chosen))}
-    return sorted(chosen, key=lambda candidate: (order[candidate.passage], candidate.span.start))
+    return sorted(chosen, key=lambda candidate: (order[candidate.passage], candidate.sentence.span.start))
