@@ -76,12 +76,12 @@ def compose(passages: Sequence[Passage]) -> Answer:
 
 
 def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
-    found = []
-    for index, passage in enumerate(passages):
-        for sentence in _sentences(passage.content):
-            if score := _score(sentence.stems, passage.weights):
-                found.append(_Candidate(index, sentence, score * passage.coverage))
-    return found
+    return [
+        _Candidate(index, sentence, score * passage.coverage)
+        for index, passage in enumerate(passages)
+        for sentence in _sentences(passage.content)
+        if (score := _score(sentence.stems, passage.weights))
+    ]
 
 
 @lru_cache(maxsize=1000)
