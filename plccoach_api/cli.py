@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+import psycopg
 import rich_click as click
 
 from plccoach_api import logs, openapi, preparation, server
@@ -39,14 +40,14 @@ def serve(*, reload: bool) -> None:
     settings = settings_module.load()
     readable = reload and sys.stdout.isatty()
     logs.configure(settings.log_level, readable=readable)
-    server.claim(settings.host, settings.port)
+    address = server.claim(settings.host, settings.port)
     with migrations.database_of(settings) as database:
         if settings.database is None:
             # The workers, and a reload's new ones, use the server that was started here.
             os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
         preparation.begin(settings_module.load())
-        server.serve(settings, reload=reload, readable=readable)
+        server.serve(settings, address=address, reload=reload, readable=readable)
 
 
 @commands.command()
@@ -74,6 +75,9 @@ def reported() -> Iterator[None]:
         _stop(error.problems)
     except (EmbeddedDatabaseError, server.AddressTaken) as error:
         _stop([str(error)])
+    except psycopg.OperationalError as error:
+        # Its message may name the host and the user: that is for the server's log, not for a terminal.
+        _stop([f"the database cannot be reached ({type(error).__name__}); check DATABASE_URL and try again"])
 
 
 def _stop(problems: list[str]) -> NoReturn:

@@ -1,5 +1,6 @@
 """Raw settings: the process's environment over a `.env` file, and what is wrong with them."""
 
+import re
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ Network = IPv4Network | IPv6Network
 Value = TypeVar("Value")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
 _WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
 _ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
 
@@ -38,18 +40,18 @@ class SettingsError(Exception):
 
 
 class Environment:
-    """Reads settings one by one and remembers every problem, so that all are reported at once.
+    """Reads settings one by one and remembers each one's first problem, so that all are reported at once.
 
-    An empty value counts as unset. A problem names the setting, what was given and what is
+    An empty or blank value counts as unset. A problem names the setting, what was given and what is
     allowed; of a secret it never says what was given.
     """
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
         file = dotenv_values(dotenv, interpolate=False) if dotenv and dotenv.is_file() else {}
-        given = {name: value for name, value in process.items() if value}
-        self._values = {name: value for name, value in file.items() if value} | given
+        given = {name: value for name, value in process.items() if value.strip()}
+        self._values = {name: value for name, value in file.items() if value and value.strip()} | given
         self._from_process = frozenset(given)
-        self.problems: list[str] = []
+        self.problems: dict[str, str] = {}
 
     def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
         value = self._values.get(name)
@@ -61,28 +63,28 @@ class Environment:
             self.refuse(name, value, str(error))
             return default
 
-    def is_set(self, name: str) -> bool:
-        return name in self._values or f"{name}_FILE" in self._values
-
     def secret(self, name: str) -> Secret | None:
         """The value of NAME, or the contents of the file that NAME_FILE names, without its last newline."""
         value, path = self._prefer_process(name, f"{name}_FILE")
         if value is not None and path is not None:
-            self.problems.append(f"{name} and {name}_FILE are both set: only one of them is allowed")
+            self._note(name, f"{name} and {name}_FILE are both set: only one of them is allowed")
             return None
         if path is not None:
             try:
                 return Secret(Path(path).read_text("utf-8").removesuffix("\n")) or None
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                self.problems.append(f"{name}_FILE is {path!r}, which cannot be read: {reason}")
+                self._note(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
         return Secret(value) if value is not None else None
 
     def refuse(self, name: str, given: str, allowed: str) -> None:
-        self.problems.append(f"{name} is {given!r}, but {allowed}")
+        self._note(name, f"{name} is {given!r}, but {allowed}")
 
     def refuse_secret(self, name: str, allowed: str) -> None:
-        self.problems.append(f"{name} is not usable (its value is not shown): {allowed}")
+        self._note(name, f"{name} is not usable (its value is not shown): {allowed}")
+
+    def _note(self, name: str, line: str) -> None:
+        self.problems.setdefault(name, line)
 
     def _prefer_process(self, name: str, file_name: str) -> tuple[str | None, str | None]:
         """Either form in the process's environment wins over both forms in `.env`."""
@@ -95,6 +97,8 @@ class Environment:
 
 
 def text(value: str) -> str:
+    if not value.isprintable():
+        raise Invalid("printable text is allowed")
     return value
 
 
@@ -123,15 +127,16 @@ def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
 
 def web_address(value: str) -> str:
     """An http or https address without credentials, query or fragment, as a browser would write it."""
+    # urlsplit overlooks control characters and wildcards.
+    if not (value.isascii() and _ADDRESS.fullmatch(value)):
+        raise Invalid(_WEB_ADDRESS)
     try:
         parts = urlsplit(value)
-        port = parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         raise Invalid(_WEB_ADDRESS) from None
-    extras = parts.username is not None or parts.query or parts.fragment
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or extras or not value.isascii():
-        raise Invalid(_WEB_ADDRESS)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if ":" in host:
+        host = f"[{host}]"
     authority = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
     return f"{parts.scheme}://{authority}{parts.path.rstrip('/')}"
 

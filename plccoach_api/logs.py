@@ -18,6 +18,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 # Set for the workers by the process that supervises them, when a developer watches.
 READABLE = "PLCCOACH_READABLE_LOG"
 
+# JSON leaves these as they are, and some readers of lines break at them.
+_LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
 _encode = msgspec.json.Encoder(enc_hook=repr, decimal_format="number").encode
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
@@ -121,8 +123,15 @@ def _report(error: BaseException | None) -> Iterator[str]:
 
 
 def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
-    return _encode(event)
+    try:
+        line = _encode(event)
+    except UnicodeEncodeError:
+        # Half a surrogate pair, as in a file's name that is not UTF-8.
+        line = _encode({name: str(value).encode(errors="backslashreplace").decode() for name, value in event.items()})
+    for raw, escaped in _LINE_BREAKS:
+        line = line.replace(raw, escaped)
+    return line
 
 
-def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    return _encode(event).decode()
+def _as_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    return _as_json(logger, method, event).decode()

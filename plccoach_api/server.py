@@ -34,8 +34,11 @@ class AddressTaken(Exception):
     """Somebody else listens where we would; the message is a line for the person at the terminal."""
 
 
-def claim(host: str, port: int) -> None:
-    """Fails early and in one line where the server would fail late and in many."""
+def claim(host: str, port: int) -> str:
+    """The address to listen on, for granian knows no names.
+
+    Fails early and in one line where the server would fail late and in many.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with closing(socket.socket(family, kind, protocol)) as probe:
@@ -43,9 +46,10 @@ def claim(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise AddressTaken(f"cannot listen on HOST {host!r}, PORT {port}: {error.strerror}") from error
+    return str(address[0])
 
 
-def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
+def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> None:
     """Returns when it was told to stop; exits with 1 when the workers keep failing."""
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
@@ -53,7 +57,7 @@ def serve(settings: Settings, *, reload: bool, readable: bool) -> None:
         "plccoach_api.asgi:create",
         factory=True,
         interface=Interfaces.ASGI,
-        address=settings.host,
+        address=address,
         port=settings.port,
         workers=settings.workers,
         loop=Loops.uvloop,

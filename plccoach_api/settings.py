@@ -73,7 +73,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
-        raise SettingsError(environment.problems)
+        raise SettingsError(list(environment.problems.values()))
     return settings
 
 
@@ -111,8 +111,8 @@ def _refuse_in_production(environment: Environment, settings: Settings) -> None:
     for name in _DEBUG_SWITCHES:
         if (value := environment.read(name, text, "")).lower() not in {"", "0", "false", "no", "off"}:
             environment.refuse(name, value, "in production it must be off")
-    if not any(environment.is_set(name) for name in address.SOURCES):
-        environment.problems.append(
+    if settings.database is None and environment.problems.keys().isdisjoint(address.SOURCES):
+        environment.problems["DATABASE_URL"] = (
             "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is needed"
         )
 

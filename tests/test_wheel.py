@@ -25,7 +25,10 @@ def test_an_installed_wheel_finds_its_files(tmp_path: Path) -> None:
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
-    carried = {str(path.relative_to(installed / "plccoach_api" / "sql")) for path in installed.rglob("*.sql")}
+    carried = {
+        str(path.relative_to(installed / "plccoach_api" / "sql"))
+        for path in (installed / "plccoach_api" / "sql").rglob("*.sql")
+    }
     assert {f"{name}.sql" for name in sql_coverage.files()} <= carried
     probe = subprocess.run(
         [sys.executable, "-c", _PROBE],

@@ -1,5 +1,6 @@
 """Where the database is: DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated
 
@@ -12,18 +13,21 @@ from plccoach_api.environment import Environment, Invalid, Secret, text
 SOURCES = ("DATABASE_URL", "DB_SECRET", "DB_SECRET_NAME")
 
 _SCHEMES = ("postgresql://", "postgresql+psycopg://")
-_URL = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed"
+_URL = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed, its user, password and name percent-encoded"
 _OBJECT = "a JSON object with username, password, host, port and dbname is allowed"
+# libpq reads a connection string only up to a NUL.
+_NO_NUL = msgspec.Meta(pattern=r"^[^\x00]*$")
+_WORD = msgspec.Meta(min_length=1, pattern=r"^[^\x00]*$")
 
 
 class DatabaseSecret(msgspec.Struct, frozen=True, kw_only=True):
     """The object that secrets managers keep for a PostgreSQL database; RDS adds fields that we ignore."""
 
-    username: Annotated[str, msgspec.Meta(min_length=1)]
-    password: str
-    host: Annotated[str, msgspec.Meta(min_length=1)]
+    username: Annotated[str, _WORD]
+    password: Annotated[str, _NO_NUL]
+    host: Annotated[str, _WORD]
     port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 5432
-    dbname: Annotated[str, msgspec.Meta(min_length=1)]
+    dbname: Annotated[str, _WORD]
 
 
 def from_environment(environment: Environment) -> Secret | None:
@@ -52,14 +56,17 @@ def _from_url(url: Secret) -> Secret:
         raise Invalid(_URL)
     try:
         parameters = conninfo_to_dict(_SCHEMES[0] + url.removeprefix(scheme))
-    except ProgrammingError:
+    except (ProgrammingError, UnicodeError):
         raise Invalid(_URL) from None
+    # A password with a bare slash in it ends up here; libpq would say so only when it connects.
+    if not re.fullmatch(r"[\d,]*", str(parameters.get("port", ""))):
+        raise Invalid(_URL)
     return Secret(make_conninfo(**{name: str(value) for name, value in parameters.items()}))
 
 
 def _from_object(secret: Secret) -> Secret:
     try:
-        parts = msgspec.json.decode(secret, type=DatabaseSecret, strict=False)
+        parts = msgspec.json.decode(secret.encode(), type=DatabaseSecret, strict=False)
     except (msgspec.DecodeError, UnicodeError):
         raise Invalid(_OBJECT) from None
     return Secret(

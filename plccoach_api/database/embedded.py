@@ -7,11 +7,17 @@ process that was killed, so a crash leaves at most a running server, which the n
 
 import fcntl
 import logging
+import os
+import re
+import shutil
+import signal
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 _log = logs.get_logger(__name__)
 
 _START_ATTEMPTS = 3
+_PLAIN = re.compile(r"[\w/.+-]+")
 
 
 class EmbeddedDatabaseError(Exception):
@@ -41,34 +48,71 @@ def running(data_dir: Path) -> Iterator[str]:
     with use:
         # Waits while another service is just stopping the server.
         fcntl.flock(use, fcntl.LOCK_SH)
-        server = _start(make_server(data_dir / "postgres", cleanup_mode=None))
-        url = server.get_uri()
-        _log.info("embedded database", url=url, data=str(data_dir))
+        folder = data_dir / "postgres"
+        server = make_server(_plain_path(folder), cleanup_mode=None)
         try:
+            with _signals_held_back():
+                _start(server, folder)
+            url = server.get_uri()
+            _log.info("embedded database", url=url, data=str(data_dir))
             yield url
         finally:
-            with suppress(BlockingIOError):
+            with _signals_held_back(), suppress(BlockingIOError):
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 server.stop()
+                if server.pgdata != folder:
+                    server.pgdata.unlink(missing_ok=True)
 
 
-def _start(server: "PostgresServer") -> "PostgresServer":
-    folder: Path = server.pgdata
-    for attempt in range(1, _START_ATTEMPTS + 1):
-        _forget_dead_server(folder)
-        try:
-            folder.mkdir(exist_ok=True)
-            server.start()
-        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
-            if attempt == _START_ATTEMPTS:
-                raise EmbeddedDatabaseError(
-                    f"the embedded PostgreSQL in {str(folder)!r} did not start ({type(error).__name__}); "
-                    f"its log is {str(folder / 'log')!r}; remove the folder to begin afresh, or set DATABASE_URL"
-                ) from error
-            time.sleep(attempt)
-        else:
-            break
-    return server
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """A SIGTERM or Ctrl-C waits, for us and the programs we run: half-way there would be a server that nobody stops."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _plain_path(folder: Path) -> Path:
+    """The folder, or a link to it: the package puts the path into a shell's command and a URL as it is."""
+    if _PLAIN.fullmatch(str(folder)):
+        return folder
+    link = Path(tempfile.gettempdir()) / f"plccoach-{os.getuid()}-{sha256(os.fsencode(folder)).hexdigest()[:16]}"
+    with suppress(FileExistsError):
+        link.symlink_to(folder)
+    if link.readlink() != folder:
+        raise EmbeddedDatabaseError(f"{str(link)!r} is in the way of a link to {str(folder)!r}; remove it")
+    return link
+
+
+def _start(server: "PostgresServer", folder: Path) -> None:
+    with folder.with_name("postgres.start.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for attempt in range(1, _START_ATTEMPTS + 1):
+            try:
+                _forget_dead_server(folder)
+                _initialize(server, folder)
+                server.start()
+            except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+                if attempt == _START_ATTEMPTS:
+                    raise EmbeddedDatabaseError(
+                        f"the embedded PostgreSQL in {str(folder)!r} did not start ({type(error).__name__}); "
+                        f"its log is {str(folder / 'log')!r}; remove the folder to begin afresh, or set DATABASE_URL"
+                    ) from error
+                time.sleep(attempt)
+            else:
+                return
+
+
+def _initialize(server: "PostgresServer", folder: Path) -> None:
+    """Has initdb work in a folder that gets its name when it is whole: one in which it was killed would never start."""
+    for unfinished in folder.parent.glob("postgres.new.*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    if not (folder / "PG_VERSION").exists():
+        new = Path(tempfile.mkdtemp(prefix="postgres.new.", dir=folder.parent))
+        type(server)(new, cleanup_mode=None).ensure_pgdata_inited()
+        new.rename(folder)
 
 
 def _load() -> "type[PostgresServer]":
@@ -97,8 +141,8 @@ def _forget_dead_server(folder: Path) -> None:
     pid_file = folder / "postmaster.pid"
     with suppress(FileNotFoundError, IndexError, ValueError):
         pid = int(pid_file.read_text().splitlines()[0])
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.Error):
             process = psutil.Process(pid)
-            if process.name() == "postgres" and str(folder) in " ".join(process.cmdline()):
+            if process.name() == "postgres" and folder.samefile(process.cwd()):
                 return
         pid_file.unlink()

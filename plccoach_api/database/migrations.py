@@ -39,13 +39,26 @@ def upgrade(database: str, revision: str = "head") -> None:
     """Runs what is missing; returns at once when the schema is there, waits while another process migrates it."""
     from alembic import command
 
-    command.upgrade(_configuration(database), revision)
+    with _psycopg_errors():
+        command.upgrade(_configuration(database), revision)
 
 
 def downgrade(database: str, revision: str) -> None:
     from alembic import command
 
-    command.downgrade(_configuration(database), revision)
+    with _psycopg_errors():
+        command.downgrade(_configuration(database), revision)
+
+
+@contextmanager
+def _psycopg_errors() -> Iterator[None]:
+    """Raises what SQLAlchemy wrapped: its own errors repeat the statement and the row, and no caller expects them."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise error.orig or error from None
 
 
 def database_of(settings: Settings) -> AbstractContextManager[str]:

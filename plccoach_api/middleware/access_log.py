@@ -13,6 +13,8 @@ from plccoach_api.rules import client_address
 
 _log = logs.get_logger("plccoach_api.access")
 
+# A line that fits PIPE_BUF reaches the log in one piece, though several workers write to one pipe.
+_PATH_CHARACTERS = 1000
 # What follows it is a secret: a shared link opens for whoever has it.
 _SHARED = "/api/shared/"
 
@@ -41,7 +43,7 @@ class AccessLog:
                 method=scope["method"],
                 route=scope.get("path_template"),
                 # Quoted, so that a control character in it can't begin a line of its own.
-                path=f"{_SHARED}{{token}}" if path.startswith(_SHARED) else quote(path),
+                path=f"{_SHARED}{{token}}" if path.startswith(_SHARED) else quote(path)[:_PATH_CHARACTERS],
                 status=status or None,
                 duration_ms=round((perf_counter() - started) * 1000, 2),
                 client=self._client(scope),

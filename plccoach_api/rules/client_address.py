@@ -1,8 +1,12 @@
 """Which address a request came from, when proxies stand between."""
 
-from ipaddress import ip_address
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from plccoach_api.environment import Network
+
+# Some proxies append the port: 192.0.2.1:4711, [2001:db8::1]:4711.
+_WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 
 
 def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
@@ -12,11 +16,21 @@ def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
     """
     nearest = peer
     for hop in [peer, *reversed(forwarded.split(","))]:
-        try:
-            address = ip_address(hop.strip())
-        except ValueError:
+        address = _address(hop.strip())
+        if address is None:
             return nearest
         nearest = str(address)
         if not any(address in network for network in trusted):
             return nearest
     return nearest
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """The address in a hop; one that a socket for both protocols shows as ::ffff:192.0.2.1 is an IPv4 address."""
+    if match := _WITH_PORT.fullmatch(text):
+        text = match["v6"] or match["v4"]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address

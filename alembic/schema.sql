@@ -1,0 +1,222 @@
+-- What the migrations make, as pg_dump writes it. Do not edit: `just schema` renews it.
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE public.audit_events (
+    id uuid NOT NULL,
+    organization_id uuid,
+    actor_id uuid,
+    target_id uuid NOT NULL,
+    action text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    address inet,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_events_action_check CHECK ((action <> ''::text))
+);
+
+CREATE TABLE public.books (
+    id uuid NOT NULL,
+    title text NOT NULL,
+    authors text[] NOT NULL,
+    year smallint,
+    product_url text,
+    content_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT books_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT books_title_check CHECK ((title <> ''::text))
+);
+
+CREATE TABLE public.chunks (
+    id uuid NOT NULL,
+    book_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    chapter integer,
+    chapter_title text NOT NULL,
+    first_page integer,
+    last_page integer,
+    content text NOT NULL,
+    lexical tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, content)) STORED NOT NULL,
+    CONSTRAINT chunks_content_check CHECK ((content <> ''::text)),
+    CONSTRAINT chunks_pages_check CHECK ((((first_page IS NULL) AND (last_page IS NULL)) OR (first_page <= last_page)))
+);
+
+CREATE TABLE public.conversations (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    title text,
+    status text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
+    CONSTRAINT conversations_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+CREATE TABLE public.identities (
+    provider text NOT NULL,
+    subject text NOT NULL,
+    user_id uuid NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    CONSTRAINT identities_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'clever'::text, 'development'::text]))),
+    CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
+);
+
+CREATE TABLE public.messages (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    role text NOT NULL,
+    content text NOT NULL,
+    status text NOT NULL,
+    kind text,
+    citations jsonb NOT NULL,
+    domains text[] NOT NULL,
+    feedback_score smallint,
+    feedback_reasons text[],
+    feedback_comment text,
+    feedback_at timestamp with time zone,
+    input_tokens integer,
+    output_tokens integer,
+    cost_usd numeric(12,6),
+    response_time_ms integer,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT messages_citations_check CHECK ((jsonb_typeof(citations) = 'array'::text)),
+    CONSTRAINT messages_domains_check CHECK ((domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
+    CONSTRAINT messages_feedback_comment_check CHECK ((char_length(feedback_comment) <= 1000)),
+    CONSTRAINT messages_feedback_reasons_check CHECK ((feedback_reasons <@ ARRAY['inaccurate'::text, 'incomplete'::text, 'not_relevant'::text, 'missing_citations'::text, 'other'::text])),
+    CONSTRAINT messages_feedback_score_check CHECK ((feedback_score = ANY (ARRAY['-1'::integer, 1]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['answer'::text, 'clarification'::text, 'refusal'::text]))),
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text]))),
+    CONSTRAINT messages_role_kind_check CHECK (((role = 'assistant'::text) OR (kind IS NULL))),
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'generating'::text, 'stopped'::text, 'failed'::text])))
+);
+
+CREATE TABLE public.organizations (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    provider text NOT NULL,
+    external_id text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT organizations_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT organizations_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'clever'::text])))
+);
+
+CREATE TABLE public.sessions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_agent text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_accessed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_expires_at_check CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.shares (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    opens bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT shares_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    organization_id uuid,
+    email text,
+    name text NOT NULL,
+    role text NOT NULL,
+    status text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_login timestamp with time zone,
+    CONSTRAINT users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['educator'::text, 'coach'::text, 'admin'::text]))),
+    CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text])))
+);
+
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.books
+    ADD CONSTRAINT books_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.books
+    ADD CONSTRAINT books_title_key UNIQUE (title);
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_book_id_position_key UNIQUE (book_id, "position");
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (provider, subject);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_user_id_key UNIQUE (user_id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_provider_external_id_key UNIQUE (provider, external_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_token_hash_key UNIQUE (user_id, token_hash);
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_user_id_conversation_id_key UNIQUE (user_id, conversation_id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
+
+CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
+
+CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
+
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_user_id_conversation_id_fkey FOREIGN KEY (user_id, conversation_id) REFERENCES public.conversations(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shares
+    ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id);

@@ -1,0 +1,133 @@
+"""Migrations: one line of them, back and forth; and the constraints they make, equal to the enums of the rules."""
+
+import importlib
+import pkgutil
+import re
+from enum import Enum
+
+import psycopg
+import pytest
+from alembic.script import ScriptDirectory
+from psycopg.errors import DuplicateTable
+
+from plccoach_api import resources, rules
+from plccoach_api.database import migrations
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.messages import (
+    ConversationStatus,
+    FeedbackReason,
+    FeedbackScore,
+    MessageKind,
+    MessageRole,
+    MessageStatus,
+)
+from plccoach_api.rules.roles import Provider, Role, UserStatus
+from tests.database import schema_dump
+
+CHECKS: dict[type[Enum], str] = {
+    Role: "users_role_check",
+    UserStatus: "users_status_check",
+    Provider: "identities_provider_check",
+    ConversationStatus: "conversations_status_check",
+    MessageRole: "messages_role_check",
+    MessageStatus: "messages_status_check",
+    MessageKind: "messages_kind_check",
+    FeedbackScore: "messages_feedback_score_check",
+    FeedbackReason: "messages_feedback_reasons_check",
+    Domain: "messages_domains_check",
+}
+# Organizations come from those who sign people in for them.
+PART_OF_AN_ENUM = {"organizations_provider_check"}
+
+
+def revisions() -> list[str]:
+    """From the first to the head."""
+    scripts = ScriptDirectory(str(resources.MIGRATIONS)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
+def leftovers(database_url: str) -> set[str]:
+    """What is in the database besides alembic's own table."""
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("""
+            SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+            UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+            UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+            UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
+            UNION ALL SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$|^public$'
+        """).fetchall()
+    return {name for (name,) in rows} - {"alembic_version", "alembic_version_pkc", "_alembic_version"}
+
+
+def definitions(database_url: str) -> dict[str, str]:
+    """The CHECK constraints that list the values which are allowed."""
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute(r"""
+            SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE contype = 'c' AND pg_get_constraintdef(oid) ~ '(= ANY \(|<@ )ARRAY\['
+        """).fetchall()
+    return dict(rows)
+
+
+def test_there_is_one_head_and_the_service_knows_it() -> None:
+    assert ScriptDirectory(str(resources.MIGRATIONS)).get_heads() == [migrations.head()]
+
+
+def test_every_step_can_be_taken_back_and_forth(empty_database_url: str) -> None:
+    schemas = {}
+    for revision in revisions():
+        migrations.upgrade(empty_database_url, revision)
+        assert migrations.current(empty_database_url) == revision
+        schemas[revision] = schema_dump.dump(empty_database_url)
+    for revision in revisions()[-2::-1]:
+        migrations.downgrade(empty_database_url, revision)
+        assert schema_dump.dump(empty_database_url) == schemas[revision]
+    migrations.downgrade(empty_database_url, "base")
+    assert migrations.current(empty_database_url) is None
+    assert leftovers(empty_database_url) == set()
+    migrations.upgrade(empty_database_url)
+    assert schema_dump.dump(empty_database_url) == schemas[migrations.head()]
+
+
+def test_the_committed_schema_is_what_the_migrations_make(shared_database_url: str) -> None:
+    assert schema_dump.dump(shared_database_url) == schema_dump.SCHEMA.read_text("utf-8"), "run `just schema`"
+
+
+def test_a_database_that_was_never_migrated_has_no_revision(empty_database_url: str) -> None:
+    assert migrations.current(empty_database_url) is None
+
+
+def test_a_migration_that_fails_changes_nothing_and_says_so_in_psycopgs_words(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("CREATE TABLE sessions ()")
+    with pytest.raises(DuplicateTable):
+        migrations.upgrade(empty_database_url)
+    assert migrations.current(empty_database_url) is None
+    assert leftovers(empty_database_url) == {"sessions", "_sessions"}
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("DROP TABLE sessions")
+    migrations.upgrade(empty_database_url)
+    assert migrations.current(empty_database_url) == migrations.head()
+
+
+@pytest.mark.parametrize(("enum", "constraint"), CHECKS.items(), ids=[enum.__name__ for enum in CHECKS])
+def test_an_enum_equals_its_constraint(shared_database_url: str, enum: type[Enum], constraint: str) -> None:
+    allowed = re.findall(r"'?(-?\w+)'?(?:::\w+)?[,\]]", definitions(shared_database_url)[constraint])
+    assert sorted(allowed) == sorted(str(member.value) for member in enum)
+
+
+def test_every_enum_of_the_rules_has_a_constraint() -> None:
+    modules = [
+        importlib.import_module(found.name) for found in pkgutil.iter_modules(rules.__path__, "plccoach_api.rules.")
+    ]
+    enums = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Enum) and value.__module__ == module.__name__
+    }
+    assert enums == set(CHECKS)
+
+
+def test_every_constraint_that_lists_values_has_an_enum(shared_database_url: str) -> None:
+    assert set(definitions(shared_database_url)) == set(CHECKS.values()) | PART_OF_AN_ENUM

@@ -1,0 +1,142 @@
+"""The command line: what it lists, what it refuses in one line each, and how it migrates."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from plccoach_api import resources
+from plccoach_api.database import migrations
+from tests.live import COMMAND, Service, environment, free_port
+
+ROOT = resources.MIGRATIONS.parent
+ALEMBIC = [sys.executable, "-m", "alembic"]
+NOWHERE = "postgresql://coach:hush@127.0.0.1:1/coach"
+
+
+def run(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], env=environment(**settings), cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+def alembic(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """As a developer runs it, from the project's root."""
+    return subprocess.run(
+        [*ALEMBIC, *arguments], env=environment(**settings), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def tables(database_url: str) -> set[str]:
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    return {name for (name,) in rows}
+
+
+def test_help_lists_the_commands_and_needs_no_settings(tmp_path: Path) -> None:
+    done = run("--help", cwd=tmp_path, PORT="many", ENVIRONMENT="production")
+    assert done.returncode == 0
+    listed = [line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 2]
+    assert {"serve", "migrate", "openapi"} <= set(listed)
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_each_bad_setting_is_a_line_on_standard_error(tmp_path: Path, command: str) -> None:
+    (tmp_path / ".env").write_text("WORKERS=-1\n")
+    done = run(command, cwd=tmp_path, PORT="many", LOG_LEVEL="LOUD", DATABASE_URL="mysql://coach:hush@db/plc")
+    assert (done.returncode, done.stdout) == (78, "")
+    assert sorted(line.partition(" is ")[0] for line in done.stderr.splitlines()) == [
+        "plccoach-api: DATABASE_URL",
+        "plccoach-api: LOG_LEVEL",
+        "plccoach-api: PORT",
+        "plccoach-api: WORKERS",
+    ]
+    assert "hush" not in done.stderr
+
+
+def test_in_production_a_database_must_be_named(tmp_path: Path) -> None:
+    addresses = {"PUBLIC_URL": "https://api.example.org", "FRONTEND_URL": "https://coach.example.org"}
+    done = run("serve", cwd=tmp_path, ENVIRONMENT="production", **addresses)
+    assert (done.returncode, done.stdout) == (78, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("plccoach-api: DATABASE_URL is not set, but in production")
+    assert not (tmp_path / ".data").exists()
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as other:
+        port = other.getsockname()[1]
+        done = run("serve", cwd=tmp_path, PORT=str(port))
+    assert (done.returncode, done.stdout) == (78, "")
+    assert done.stderr == f"plccoach-api: cannot listen on HOST '127.0.0.1', PORT {port}: Address already in use\n"
+    assert not (tmp_path / ".data").exists()
+
+
+def test_a_host_that_is_not_ours_is_one_line(tmp_path: Path) -> None:
+    done = run("serve", cwd=tmp_path, HOST="192.0.2.1", PORT=str(free_port()))
+    assert done.returncode == 78
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("plccoach-api: cannot listen on HOST '192.0.2.1'")
+
+
+def test_a_host_may_be_a_name(start: Callable[..., Service]) -> None:
+    service = start(HOST="localhost", DATABASE_URL=NOWHERE)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and service.process.poll() is None:
+        with suppress(httpx.TransportError):
+            assert httpx.get(f"http://localhost:{service.port}/health").status_code == 200
+            return
+        time.sleep(0.05)
+    pytest.fail(service.log_file.read_text())
+
+
+def test_migrate_brings_the_schema_to_its_head_and_may_be_run_again(empty_database_url: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = run("migrate", cwd=tmp_path, DATABASE_URL=empty_database_url)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert all(json.loads(line)["logger"].startswith("alembic") for line in done.stdout.splitlines())
+        assert migrations.current(empty_database_url) == migrations.head()
+
+
+def test_five_migrations_at_once_all_succeed(empty_database_url: str, tmp_path: Path) -> None:
+    variables = environment(DATABASE_URL=empty_database_url)
+    processes = [
+        subprocess.Popen([*COMMAND, "migrate"], env=variables, cwd=tmp_path, stdout=subprocess.PIPE) for _ in range(5)
+    ]
+    logs = [process.communicate(timeout=60)[0].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0] * 5
+    assert migrations.current(empty_database_url) == migrations.head()
+    assert sum("Running upgrade  -> 0001" in log for log in logs) == 1
+
+
+def test_alembic_works_from_the_root_with_the_same_settings(empty_database_url: str) -> None:
+    done = alembic("upgrade", "head", DATABASE_URL=empty_database_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {"users", "conversations", "messages"} <= tables(empty_database_url)
+    assert f"{migrations.head()} (head)" in alembic("current", DATABASE_URL=empty_database_url).stdout
+    done = alembic("downgrade", "base", DATABASE_URL=empty_database_url)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tables(empty_database_url) == {"alembic_version"}
+
+
+def test_alembic_explains_a_bad_setting_as_the_service_does() -> None:
+    done = alembic("upgrade", "head", DATABASE_URL="hush")
+    assert done.returncode == 78
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("plccoach-api: DATABASE_URL is not usable (its value is not shown)")
+
+
+def test_migrate_without_a_database_to_reach_is_one_line(tmp_path: Path) -> None:
+    done = run("migrate", cwd=tmp_path, DATABASE_URL=NOWHERE)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "hush" not in done.stderr

@@ -1,0 +1,324 @@
+"""The log: one JSON object a line, whoever speaks; nothing of what people say; no line that a client can write."""
+
+import json
+import logging
+import os
+import pty
+import re
+import select
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from plccoach_api import logs
+from tests.conftest import database_like
+from tests.live import COMMAND, Service, environment, free_port
+
+LEVELS = {"debug", "info", "warning", "error", "critical"}
+WORD = ("hush",)
+PROXIES = "127.0.0.0/8, 10.0.0.0/8, 2001:db8::/32"
+
+
+def lines_of(service: Service) -> list[dict[str, Any]]:
+    """Every line, of which no reader makes two."""
+    text, _, _unfinished = service.log_file.read_text("utf-8").rpartition("\n")
+    assert text.splitlines() == text.split("\n") or not text
+    return [json.loads(line) for line in text.split("\n") if line]
+
+
+def wait_for_line(service: Service, **expected: object) -> dict[str, Any]:
+    """The last line with these keys and values, as soon as there is one."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        found = [line for line in lines_of(service) if expected.items() <= line.items()]
+        if found:
+            return found[-1]
+        time.sleep(0.02)
+    raise AssertionError(f"no line with {expected}:\n{service.log_file.read_text()[-3000:]}")
+
+
+def request(service: Service, path: str = "/health", **options: Any) -> dict[str, Any]:
+    """The access line of a request."""
+    request_id = uuid4().hex
+    with service.client() as client:
+        client.get(path, headers={"X-Request-ID": request_id, **options.pop("headers", {})}, **options)
+    return wait_for_line(service, event="request", request_id=request_id)
+
+
+@pytest.fixture(scope="module")
+def database(postgres: str, template: str) -> Iterator[str]:
+    """A clone in which a title that begins with "Whisper" is a fault of ours."""
+    with database_like(postgres, template) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("ALTER TABLE conversations ADD CONSTRAINT silence CHECK (title NOT LIKE 'Whisper%')")
+        yield url
+
+
+@pytest.fixture(scope="module")
+def service(start: Callable[..., Service], database: str) -> Service:
+    service = start(DATABASE_URL=database, WORKERS="2", TRUSTED_PROXIES=PROXIES)
+    service.wait_for()
+    return service
+
+
+def test_every_line_is_a_json_object_with_the_same_keys_whoever_speaks(
+    start: Callable[..., Service], postgres: str
+) -> None:
+    name = f"late_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        service = start(DATABASE_URL=f"postgresql://postgres:@/{name}?host={conninfo_to_dict(postgres)['host']}")
+        service.wait_for("/health")
+        wait_for_line(service, logger="psycopg.pool", level="warning")
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        service.wait_for(seconds=15)
+        request(service)
+        assert service.stop() == 0
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    lines = lines_of(service)
+    for line in lines:
+        assert isinstance(line["event"], str)
+        assert isinstance(line["logger"], str)
+        assert line["level"] in LEVELS
+        assert line["timestamp"].endswith("Z")
+        assert datetime.fromisoformat(line["timestamp"]).tzinfo is not None
+    assert {line["logger"] for line in lines} >= {
+        "_granian",
+        "alembic.runtime.migration",
+        "plccoach_api.access",
+        "plccoach_api.corpus.load",
+        "plccoach_api.preparation",
+        "psycopg.pool",
+    }
+    assert [line["revision"] for line in lines if line["event"] == "schema migrated"]
+
+
+def test_a_quiet_service_says_nothing_of_its_requests(start: Callable[..., Service], database: str) -> None:
+    service = start(DATABASE_URL=database, LOG_LEVEL="WARNING")
+    service.wait_for()
+    with service.client() as client:
+        client.get("/health")
+    assert service.stop() == 0
+    assert lines_of(service) == []
+
+
+def test_reload_on_a_terminal_is_readable(database: str) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--reload"],
+        env=environment(DATABASE_URL=database, PORT=str(free_port()), TERM="xterm"),
+        stdout=slave,
+        stderr=slave,
+    )
+    os.close(slave)
+    seen = ""
+    while "Started worker" not in seen and select.select([master], [], [], 10)[0]:
+        seen += os.read(master, 4096).decode()
+    process.terminate()
+    assert process.wait(10) == 0
+    os.close(master)
+    assert "Starting granian" in seen
+    assert '{"' not in seen
+
+
+def test_a_request_is_one_line_with_what_an_operator_asks_for(service: Service) -> None:
+    line = request(service, "/health?token=hush")
+    assert set(line) == {
+        *("timestamp", "level", "event", "logger"),
+        *("request_id", "method", "route", "path", "status", "duration_ms", "client"),
+    }
+    assert (line["method"], line["route"], line["path"], line["status"]) == ("GET", "/health", "/health", 200)
+    assert 0 <= line["duration_ms"] < 1000
+
+
+def test_the_route_is_the_template_and_the_path_what_was_asked(service: Service) -> None:
+    path = f"/api/conversations/{uuid4()}/messages"
+    line = request(service, path)
+    assert line["route"] == "/api/conversations/{conversation_id}/messages"
+    assert (line["path"], line["status"]) == (path, 401)
+    nowhere = request(service, "/nowhere")
+    assert (nowhere["route"], nowhere["path"], nowhere["status"]) == (None, "/nowhere", 404)
+
+
+@pytest.mark.parametrize("path", ["/api/shared/hush-hush", "/api/shared/hush-hush/x", "/api/shared%2Fhush-hush"])
+def test_the_token_of_a_shared_link_is_not_logged(service: Service, path: str) -> None:
+    assert request(service, path)["path"] == "/api/shared/{token}"
+    assert "hush-hush" not in service.log_file.read_text()
+
+
+def test_nothing_that_people_say_or_carry_is_logged(service: Service) -> None:
+    with service.client() as client:
+        email = {"email": "confidential@example.org", "name": "Constance Fidential"}
+        client.get("/auth/dev/login", params=email, headers={"User-Agent": "confidential agent"})
+        token = client.cookies["plc_session"]
+        answer = client.post("/api/coach/query", json={"query": "Confidential: what is a PLC?"}).json()
+        client.get("/api/conversations", params={"cursor": "confidential", "search": "confidential"})
+        client.post("/api/coach/query", content=b'{"query": "confidential')
+        client.post("/auth/logout", headers={"Origin": "https://confidential.example"})
+        client.get(f"/api/conversations/{answer['conversation_id']}")
+    wait_for_line(service, event="request", path=f"/api/conversations/{answer['conversation_id']}")
+    text = service.log_file.read_text()
+    assert "onfidential" not in text
+    assert token not in text
+    assert answer["response"][:40] not in text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        '/%0A{"event":"forged"}',
+        "/%0D%0A%0D%0Aforged",
+        "/%1B[2J%1B]0;forged%07",
+        '/"forged"',
+        "/%E2%80%A8forged%C2%85forged",
+        "/%FF%FEforged",
+        "/%ED%A0%80forged",
+        "/%00forged",
+        "/" + "forged" * 2000,
+    ],
+)
+def test_no_path_can_break_or_forge_a_line(service: Service, target: str) -> None:
+    request_id = uuid4().hex
+    with closing(socket.create_connection(("127.0.0.1", service.port), timeout=5)) as line:
+        head = f"GET {target} HTTP/1.1\r\nHost: x\r\nX-Request-ID: {request_id}\r\nConnection: close\r\n\r\n"
+        line.sendall(head.encode())
+        assert line.recv(65536).startswith(b"HTTP/1.1 404")
+    logged = wait_for_line(service, request_id=request_id)
+    assert re.fullmatch(r"/[!-~]*forged[!-~]*", logged["path"])
+    assert (logged["event"], logged["level"]) == ("request", "info")
+    assert not [line for line in lines_of(service) if "forged" in line["event"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Request-ID", b'forged","level":"critical'),
+        ("X-Request-ID", b"forged\xc2\x85forged"),
+        ("X-Request-ID", b"x" * 5000),
+        ("User-Agent", b'forged" \xe2\x80\xa8{"event":"forged"}'),
+        ("X-Forwarded-For", b'8.8.8.8", "event": "forged'),
+        ("X-Forwarded-For", b'fe80::1%forged"\xe2\x80\xa8'),
+        ("Host", b"forged\xc2\x85"),
+        ("Origin", b"https://forged\xe2\x80\xa8"),
+    ],
+)
+def test_no_header_can_break_or_forge_a_line(service: Service, name: str, value: bytes) -> None:
+    path = f"/{uuid4()}"
+    headers = {"Host": b"x", name: value}
+    with closing(socket.create_connection(("127.0.0.1", service.port), timeout=5)) as line:
+        head = b"".join(key.encode() + b": " + given + b"\r\n" for key, given in headers.items())
+        line.sendall(f"GET {path} HTTP/1.1\r\n".encode() + head + b"Connection: close\r\n\r\n")
+        assert line.recv(65536).startswith(b"HTTP/1.1 40")
+    logged = wait_for_line(service, path=path)
+    assert (logged["event"], logged["level"]) == ("request", "info")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{8,64}", logged["request_id"])
+    assert not [line for line in lines_of(service) if "forged" in line["event"]]
+
+
+def test_a_line_is_short_enough_to_reach_a_pipe_in_one_piece(service: Service) -> None:
+    path = "/" + "x" * 9000
+    assert request(service, path)["path"] != path
+    assert max(map(len, service.log_file.read_bytes().splitlines())) < select.PIPE_BUF
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ([], "127.0.0.1"),
+        (["8.8.8.8"], "8.8.8.8"),
+        (["1.1.1.1, 8.8.8.8, 10.0.0.1"], "8.8.8.8"),
+        (["1.1.1.1", "8.8.8.8", "10.0.0.1"], "8.8.8.8"),
+        (["10.0.0.9, 2606:4700::1111, 2001:db8::1"], "2606:4700::1111"),
+        (["8.8.8.8, unknown"], "127.0.0.1"),
+    ],
+)
+def test_behind_trusted_proxies_the_client_is_the_nearest_hop_that_is_not_one(
+    service: Service, forwarded: list[str], client: str
+) -> None:
+    request_id = uuid4().hex
+    headers = [("X-Request-ID", request_id), *(("X-Forwarded-For", value) for value in forwarded)]
+    httpx.get(f"{service.url}/health", headers=headers)
+    assert wait_for_line(service, request_id=request_id)["client"] == client
+
+
+def test_without_trusted_proxies_the_client_is_who_connects(live: Service) -> None:
+    assert request(live, headers={"X-Forwarded-For": "8.8.8.8"})["client"] == "127.0.0.1"
+
+
+def test_an_unhandled_error_is_told_under_its_request_without_the_values_of_rows(service: Service) -> None:
+    with service.client() as client:
+        client.get("/auth/dev/login")
+        response = client.post(
+            "/api/coach/query", json={"query": "Whisper: what is a PLC?"}, headers={"X-Request-ID": "whispering"}
+        )
+    assert response.status_code == 500
+    assert response.json()["instance"] == "urn:request:whispering"
+    line = wait_for_line(service, event="unhandled error")
+    assert (line["level"], line["request_id"]) == ("error", "whispering")
+    assert "plccoach_api/queries/conversations.py" in line["exception"]
+    assert line["exception"].endswith("psycopg.errors.CheckViolation: SQLSTATE 23514\n")
+    assert wait_for_line(service, event="request", request_id="whispering")["status"] == 500
+    assert "Whisper" not in service.log_file.read_text()
+    assert "Whisper" not in response.text
+
+
+def render(message: object, *, exc_info: BaseException | None = None) -> dict[str, Any]:
+    """What is made of a library's record."""
+    info = (type(exc_info), exc_info, exc_info.__traceback__) if exc_info else None
+    record = logging.LogRecord("library", logging.ERROR, __file__, 1, message, (), info)
+    line = logs.formatter().format(record)
+    assert len(line.splitlines()) == 1
+    rendered: dict[str, Any] = json.loads(line)
+    return rendered
+
+
+def violation(database_url: str) -> psycopg.Error:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE TEMPORARY TABLE secrets (word text UNIQUE)")
+        connection.execute("INSERT INTO secrets VALUES (%s)", WORD)
+        with pytest.raises(psycopg.errors.UniqueViolation, match=f"DETAIL.*{WORD[0]}") as caught:
+            connection.execute("INSERT INTO secrets VALUES (%s)", WORD)
+    return caught.value
+
+
+def test_of_a_database_error_only_its_sqlstate_is_told(shared_database_url: str) -> None:
+    line = render("it failed", exc_info=violation(shared_database_url))
+    assert (line["event"], line["level"], line["logger"]) == ("it failed", "error", "library")
+    assert line["exception"].endswith("psycopg.errors.UniqueViolation: SQLSTATE 23505\n")
+    assert "in violation" in line["exception"]
+    assert WORD[0] not in json.dumps(line)
+
+
+def test_the_error_behind_an_error_is_told_as_carefully(shared_database_url: str) -> None:
+    def fail(error: Exception) -> None:
+        try:
+            raise error
+        except psycopg.Error:
+            raise LookupError("ours") from error
+
+    with pytest.raises(LookupError, match="ours") as caught:
+        fail(violation(shared_database_url))
+    exception = render("it failed", exc_info=caught.value)["exception"]
+    assert exception.index("psycopg.errors.UniqueViolation: SQLSTATE 23505\n") < exception.index("which led to")
+    assert exception.endswith("builtins.LookupError: ours\n")
+    assert WORD[0] not in exception
+
+
+@pytest.mark.parametrize("message", ['a\nb\r\n"c"\\', "\x1b[2J\x07", "a\x85b\u2028c\u2029d\x0b\x0c\x1c", "ü☃𝄞", ""])
+def test_any_text_is_one_line_and_comes_back_as_it_was(message: str) -> None:
+    assert render(message)["event"] == message
+
+
+@pytest.mark.parametrize("message", ["half a pair \ud800", object(), 7])
+def test_what_json_does_not_know_is_told_as_text(message: object) -> None:
+    assert isinstance(render(message)["event"], str)
