@@ -98,3 +98,18 @@ up:
 # Measure the service beside the ceiling and the rival of tests/bench; writes docs/benchmark.md.
 bench *ARGS: venv
     @exec {{python}} -m tests.bench.run {{ARGS}}
+
+# Write alembic/schema.sql again, from what the migrations make.
+schema: venv
+    @exec {{python}} -m tests.database.schema_dump
+
+# Write the committed OpenAPI document anew.
+openapi: venv
+    {{coach}} openapi docs/openapi.json
+
+# Lint it: by the specification, then by Redocly's rules. Needs Node.js.
+[private]
+lint-openapi: venv
+    {{python}} -m openapi_spec_validator docs/openapi.json
+    REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+        npx --yes @redocly/cli@2.77.0 lint --config docs/redocly.yaml docs/openapi.json

@@ -11,7 +11,7 @@ from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
-from plccoach_api.controllers import auth, coach, conversations, health
+from plccoach_api.controllers import auth, coach, conversations, documentation, health
 from plccoach_api.database.pool import Database
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.cors import CORS
@@ -38,14 +38,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[lambda app: Session(app, database=database, cookie=cookie)],
     )
     app = Litestar(
-        route_handlers=[*health.HANDLERS, *auth.PUBLIC, signed_in],
+        route_handlers=[*health.HANDLERS, *documentation.HANDLERS, *auth.PUBLIC, signed_in],
         dependencies=dependencies.provide(settings, database, cookie),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY,
         lifespan=[_database_open],
         state=State({"database": database, "settings": settings}),
-        openapi_config=None,
+        openapi_config=None,  # It would add routes; see openapi/.
         logging_config=None,
         plugins=[GranianPlugin()],
     )

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Annotated
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import State
-from litestar.params import FromQuery, QueryParameter
+from litestar.datastructures import ResponseHeader, State
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_302_FOUND
 
@@ -28,6 +28,10 @@ Email = Annotated[
     str, QueryParameter(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", description="Who signs in.")
 ]
 Name = Annotated[str | None, QueryParameter(min_length=1, max_length=200, pattern=NO_NUL, description="Their name.")]
+AsRole = Annotated[Role, QueryParameter(description="What they are to the service from now on.")]
+
+_NEW_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, description="The session's cookie.")
+_NO_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, description="Clears the session's cookie.")
 
 
 @get(
@@ -36,6 +40,9 @@ Name = Annotated[str | None, QueryParameter(min_length=1, max_length=200, patter
     tags=["sign-in"],
     summary="Sign in as anyone, in development",
     status_code=HTTP_302_FOUND,
+    response_headers=[_NEW_SESSION],
+    response_description="Signed in; on to the front end.",
+    problems=[problems.NotFound],
 )
 async def dev_login(
     request: Request[None, None, State],
@@ -45,9 +52,9 @@ async def dev_login(
     now: Injected[datetime],
     email: Email = development.DEFAULT_EMAIL,
     name: Name = None,
-    role: FromQuery[Role] = Role.educator,
+    role: AsRole = Role.educator,
 ) -> Redirect:
-    """Signs in the local account with that email and returns to the front end."""
+    """Signs in the local account with that email and returns to the front end. Elsewhere there is nothing here."""
     if settings.in_production:
         raise problems.NotFound
     before = cookie.token(headers.values(request.scope["headers"], b"cookie"))
@@ -69,7 +76,14 @@ async def dev_login(
     )
 
 
-@post("/auth/logout", operation_id="logout", tags=["sign-in"], summary="Sign out", status_code=200)
+@post(
+    "/auth/logout",
+    operation_id="logout",
+    tags=["sign-in"],
+    summary="Sign out",
+    status_code=200,
+    response_headers=[_NO_SESSION],
+)
 async def logout(
     request: Request[None, None, State], database: Injected[Database], cookie: Injected[SessionCookie]
 ) -> Response[SignedOut]:

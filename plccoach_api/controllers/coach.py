@@ -3,6 +3,7 @@
 from litestar import post
 from litestar.params import JSONBody
 
+from plccoach_api import problems
 from plccoach_api.coach.ask import ask
 from plccoach_api.database.pool import Database
 from plccoach_api.dependencies import Injected
@@ -11,7 +12,12 @@ from plccoach_api.structs.coach import CoachAnswer, CoachQuery
 
 
 @post(
-    "/api/coach/query", operation_id="askCoach", tags=["coach"], summary="Ask, and read a cited answer", status_code=200
+    "/api/coach/query",
+    operation_id="askCoach",
+    tags=["coach"],
+    summary="Ask, and read a cited answer",
+    status_code=200,
+    problems=[problems.NotFound],
 )
 async def ask_coach(
     database: Injected[Database], user: Injected[SessionUser], data: JSONBody[CoachQuery]

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import FromPath, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from plccoach_api import problems
 from plccoach_api.database.pool import Connection, Database
@@ -19,6 +19,7 @@ from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 
 _FIRST_MESSAGES = 100
 
+ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 Status = Annotated[ConversationStatus, QueryParameter(description="Those in use, or those put away.")]
 
 
@@ -59,7 +60,7 @@ async def list_conversations(
     summary="One conversation with its first messages",
 )
 async def get_conversation(
-    database: Injected[Database], user: Injected[SessionUser], conversation_id: FromPath[UUID]
+    database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
 ) -> Conversation:
     async def read(connection: Connection) -> Conversation:
         row = await conversations.get(connection, user_id=user.id, id=conversation_id)
@@ -80,7 +81,7 @@ async def get_conversation(
 async def list_messages(
     database: Injected[Database],
     user: Injected[SessionUser],
-    conversation_id: FromPath[UUID],
+    conversation_id: ConversationId,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[Message]:

@@ -1,6 +1,5 @@
 """The signed-in person."""
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -8,6 +7,7 @@ import msgspec
 
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.structs.time import Time
 
 
 class Organization(msgspec.Struct, frozen=True):
@@ -26,8 +26,8 @@ class Me(msgspec.Struct, frozen=True):
     role: Role
     organization: Organization | None
     sso_provider: Provider
-    created_at: datetime
-    last_login: datetime | None
+    created_at: Time
+    last_login: Time | None
 
     @classmethod
     def of(cls, user: SessionUser) -> Self:
@@ -47,4 +47,6 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True):
+    """Nobody is signed in any more, whether or not somebody was."""
+
     message: str = "Logged out successfully"

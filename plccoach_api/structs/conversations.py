@@ -1,7 +1,6 @@
 """Conversations, as their owner reads them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from plccoach_api.queries.conversations import (
 )
 from plccoach_api.rules.messages import ConversationStatus
 from plccoach_api.structs.messages import Message
+from plccoach_api.structs.time import Time
 
 
 class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +24,8 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
     preview: str | None
     message_count: int
     share_enabled: bool
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
 
     @classmethod
     def of(cls, row: ConversationSummaryRow) -> Self:
@@ -35,8 +35,8 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
 class Share(msgspec.Struct, frozen=True):
     """A link by which other people may read a conversation, without the link itself."""
 
-    expires_at: datetime | None
-    shared_at: datetime
+    expires_at: Time | None
+    shared_at: Time
     opens: int
 
 
@@ -46,8 +46,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     title: str | None
     status: ConversationStatus
-    created_at: datetime
-    updated_at: datetime
+    created_at: Time
+    updated_at: Time
     share: Share | None
     messages: list[Message]
     next_cursor: str | None

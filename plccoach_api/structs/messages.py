@@ -1,6 +1,5 @@
 """Messages, as clients read them."""
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from plccoach_api.rules.messages import (
     MessageRole,
     MessageStatus,
 )
+from plccoach_api.structs.time import Time
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Feedback(msgspec.Struct, frozen=True):
     score: FeedbackScore
     reasons: tuple[FeedbackReason, ...]
     comment: str | None
-    created_at: datetime
+    created_at: Time
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +43,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     output_tokens: int | None
     cost_usd: float | None
     response_time_ms: int | None
-    created_at: datetime
+    created_at: Time
 
     @classmethod
     def of(cls, row: MessageRow) -> Self:

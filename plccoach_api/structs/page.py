@@ -17,7 +17,7 @@ Cursor = Annotated[
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
-    """`next_cursor` is null on the last page."""
+    """One page of a list; `next_cursor` asks for the next, and is null on the last."""
 
     items: list[Item]
     next_cursor: str | None

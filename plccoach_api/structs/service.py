@@ -6,6 +6,8 @@ import msgspec
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """What answers here, and where its documentation is."""
+
     service: str
     version: str
     status: Literal["running"] = "running"

@@ -1,2 +1,0 @@
-def document_of_defaults() -> bytes:
-    return b""

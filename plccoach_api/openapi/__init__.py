@@ -1,0 +1,82 @@
+"""The OpenAPI document: what Litestar's generator makes of the handlers, finished for those who read it.
+
+The operations are those of the handlers' declarations. The schemas are msgspec's, which also decodes
+and encodes the bodies, so that the two can't differ. What every operation shares (problems, headers,
+the session's cookie) is added here from what a handler is: its method, its guards, what it takes.
+
+A handler says by `problems=[...]` which problems it has beside those.
+"""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import msgspec
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import License, Server, Tag
+from litestar.plugins import InitPlugin
+from litestar.routes import HTTPRoute
+
+from plccoach_api import settings as settings_module
+from plccoach_api.openapi import examples, operations, prose, responses, schemas
+from plccoach_api.rules.sessions import SessionCookie
+from plccoach_api.settings import Settings
+
+
+def document(app: Litestar, settings: Settings, cookie: SessionCookie) -> dict[str, Any]:
+    """The finished document; making it takes a moment, so keep it."""
+    generated = _generated(app, settings)
+    handlers = list(_handlers(app))
+    for path, method, handler in handlers:
+        operations.finish(generated["paths"][path][method], method, handler)
+    types = [found for _, _, handler in handlers for found in operations.types_of(handler)]
+    generated["paths"] = schemas.simplified(generated["paths"])
+    generated["components"] = {
+        "securitySchemes": {responses.SESSION: responses.session_scheme(cookie.name)},
+        "headers": responses.HEADERS,
+        "responses": responses.shared(generated["paths"]),
+        "schemas": schemas.components(types),
+    }
+    examples.attach(generated["paths"])
+    first = ("openapi", "info", "servers", "tags")
+    return {key: generated[key] for key in (*first, "paths", "components")}
+
+
+def document_of_defaults() -> bytes:
+    """The document of a service without any setting, as it is committed."""
+    from plccoach_api.app import create_app  # noqa: PLC0415 - the application serves this document
+
+    defaults = settings_module.load({}, None)
+    made = document(create_app(defaults), defaults, SessionCookie(secure=False))
+    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
+
+
+def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:
+    """Litestar's own document.
+
+    Its generator is in every application, and knows the routes. It is configured only here, because
+    configured with the application it would add routes of its own.
+    """
+    config = OpenAPIConfig(
+        title=settings.app_name,
+        version=settings.app_version,
+        summary=prose.SUMMARY,
+        description=prose.DESCRIPTION,
+        license=License(name="MIT", identifier="MIT"),
+        # Wherever the document was read from; so it is right behind any name and port.
+        servers=[Server(url="/", description="The service that this document was read from.")],
+        tags=[Tag(name=name, description=description) for name, description in prose.TAGS.items()],
+        use_handler_docstrings=True,
+    )
+    cast("InitPlugin", app.plugins.get("OpenAPIPlugin")).on_app_init(AppConfig(openapi_config=config))
+    return app.openapi_schema.to_schema()
+
+
+def _handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _) in route.route_handler_map.items():
+                if handler.resolve_include_in_schema():
+                    yield route.path_format or "/", method.lower(), handler

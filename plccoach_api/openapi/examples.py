@@ -1,0 +1,157 @@
+"""Examples of what travels: one person, one question, and the answer that the sample handbook gives.
+
+They are made of the structs themselves, so that they can't get out of step with them.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from plccoach_api import __version__
+from plccoach_api.openapi.schemas import REFERENCE
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.messages import ConversationStatus, MessageKind, MessageRole, MessageStatus
+from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.structs.auth import Me, SignedOut
+from plccoach_api.structs.coach import CoachAnswer, CoachQuery, TokenUsage
+from plccoach_api.structs.conversations import Conversation, ConversationSummary
+from plccoach_api.structs.messages import Message
+from plccoach_api.structs.page import Page
+from plccoach_api.structs.service import Health, Readiness, Service
+
+_CONVERSATION = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
+_ANSWER = UUID("01a20a15-47a2-753e-a1b3-7453ba441224")
+_ASKED_AT = datetime(2026, 11, 23, 20, 24, 56, 480445, UTC)
+_ANSWERED_AT = datetime(2026, 11, 23, 20, 24, 56, 482518, UTC)
+_QUESTION = "What is a SMART goal?"
+_QUOTES = (
+    "A SMART goal is strategic and specific, measurable, attainable, results-oriented and time-bound.",
+    "A well-chosen SMART goal is one that no member could reach alone.",
+)
+_RESPONSE = f"{_QUOTES[0]} [1] {_QUOTES[1]} [2]"
+_CITATIONS = tuple(
+    Citation(
+        index=index,
+        chunk_id=UUID("01a20a14-f9e9-77b9-a46e-e46441df8208"),
+        book_title="Learning Together: A Handbook for Professional Learning Communities",
+        authors=("Mara Ellison", "Tobias Okafor", "June Castellanos"),
+        chapter=1,
+        chapter_title="What a PLC Is and the Four Critical Questions",
+        pages=(4, 5),
+        quote=quote,
+        product_url=None,
+    )
+    for index, quote in enumerate(_QUOTES, 1)
+)
+
+
+def _message(**changes: Any) -> Message:
+    question: dict[str, Any] = {
+        "id": UUID("01a20a15-47a1-7c3d-9d0b-21f8a7c3b5d4"),
+        "conversation_id": _CONVERSATION,
+        "role": MessageRole.user,
+        "content": _QUESTION,
+        "status": MessageStatus.complete,
+        "kind": None,
+        "citations": (),
+        "domains": (),
+        "feedback": None,
+        "input_tokens": None,
+        "output_tokens": None,
+        "cost_usd": None,
+        "response_time_ms": None,
+        "created_at": _ASKED_AT,
+    }
+    return Message(**question | changes)
+
+
+_MESSAGES = [
+    _message(),
+    _message(
+        id=_ANSWER,
+        role=MessageRole.assistant,
+        content=_RESPONSE,
+        kind=MessageKind.answer,
+        citations=_CITATIONS,
+        input_tokens=0,
+        output_tokens=0,
+        cost_usd=0.0,
+        response_time_ms=6,
+        created_at=_ANSWERED_AT,
+    ),
+]
+_SUMMARY = ConversationSummary(
+    id=_CONVERSATION,
+    title=_QUESTION,
+    status=ConversationStatus.active,
+    preview=_QUESTION,
+    message_count=2,
+    share_enabled=False,
+    created_at=_ASKED_AT,
+    updated_at=_ASKED_AT,
+)
+
+# By the names of the schemas.
+EXAMPLES: dict[str, msgspec.Struct] = {
+    "CoachAnswer": CoachAnswer(
+        conversation_id=_CONVERSATION,
+        message_id=_ANSWER,
+        kind=MessageKind.answer,
+        response=_RESPONSE,
+        citations=_CITATIONS,
+        domains=(),
+        response_time_ms=6,
+        token_usage=TokenUsage(input_tokens=0, output_tokens=0),
+        cost_usd=0.0,
+    ),
+    "CoachQuery": CoachQuery(query=_QUESTION),
+    "Conversation": Conversation(
+        id=_CONVERSATION,
+        title=_QUESTION,
+        status=ConversationStatus.active,
+        created_at=_ASKED_AT,
+        updated_at=_ASKED_AT,
+        share=None,
+        messages=_MESSAGES,
+        next_cursor=None,
+    ),
+    "ConversationPage": Page(
+        [_SUMMARY], "T6I2Vd7t0DOkaZ7Yktf_cowJIGsEoRjZJDAxYTIwYTE1LTQ3YTAtNzBhMC05MjcxLThjNTQyZDYx"
+    ),
+    "Health": Health(version=__version__),
+    "Me": Me(
+        id=UUID("01a20a14-fd01-702a-b26d-fef4c08af510"),
+        email="ada@example.org",
+        name="Ada Okoye",
+        role=Role.educator,
+        organization=None,
+        sso_provider=Provider.development,
+        created_at=datetime(2026, 9, 1, 7, 30, 12, 376450, UTC),
+        last_login=datetime(2026, 11, 23, 20, 24, 37, 376450, UTC),
+    ),
+    "MessagePage": Page(_MESSAGES, None),
+    "Readiness": Readiness(),
+    "Service": Service(service="PLC Coach API", version=__version__),
+    "SignedOut": SignedOut(),
+}
+
+
+def attach(paths: dict[str, Any]) -> None:
+    """Puts them beside the schemas of bodies."""
+    for item in paths.values():
+        for operation in item.values():
+            for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for content in body.get("content", {}).values():
+                    name = content["schema"].get("$ref", "").removeprefix(REFERENCE)
+                    if name in EXAMPLES:
+                        content["example"] = _as_sent(EXAMPLES[name])
+
+
+def _as_sent(example: msgspec.Struct) -> Any:
+    """As the service sends it; of a request, what a client can leave out is left out."""
+    values = msgspec.json.decode(msgspec.json.encode(example))
+    if example.__struct_config__.forbid_unknown_fields:
+        return {name: value for name, value in values.items() if value is not None}
+    return values

@@ -1,0 +1,80 @@
+"""One operation of the document: from what Litestar wrote of a handler to what its clients meet."""
+
+from collections.abc import Iterator
+from enum import Enum
+from inspect import cleandoc
+from typing import Any, TypeAlias, get_origin
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+from litestar.typing import FieldDefinition
+
+from plccoach_api.openapi import responses
+
+Operation: TypeAlias = dict[str, Any]
+
+# Where a handler has nothing better to say.
+_DESCRIPTIONS = {200: "What was asked for.", 201: "What was made.", 204: "Done.", 302: "Go on elsewhere."}
+
+
+def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None:
+    for parameter in operation.get("parameters", []):
+        _finish_parameter(parameter, handler)
+    answers = {
+        status: _finished_answer(answer, int(status), handler)
+        for status, answer in operation["responses"].items()
+        # Litestar's idea of a bad request; ours is among the shared ones.
+        if status != "400"
+    }
+    failures = sorted({problem.status for problem in responses.possible(operation, method, handler)})
+    operation["responses"] = answers | {str(status): responses.reference(status) for status in failures}
+    operation["responses"]["default"] = responses.reference(None)
+    operation["security"] = [{responses.SESSION: []}] if responses.is_for_signed_in(handler) else []
+
+
+def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:
+    """The types of a handler that travel: its answer, its body, its parameters."""
+    signature = handler.parsed_fn_signature
+    injected = handler.resolve_dependencies()
+    yield from _described(signature.return_type)
+    for name, field in signature.parameters.items():
+        if name not in injected and name != "request":
+            yield from _described(field)
+
+
+def _described(field: FieldDefinition) -> Iterator[Any]:
+    if field.is_subclass_of((msgspec.Struct, Enum)):
+        yield field.annotation
+    else:
+        for inner in field.inner_types:
+            yield from _described(inner)
+
+
+def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> None:
+    schema = parameter["schema"]
+    # Of an optional parameter the null says that it may be left out, which `required` says already.
+    for alternatives in (schema.pop("oneOf", []), schema.pop("allOf", [])):
+        for alternative in alternatives:
+            schema.update(alternative if alternative != {"type": "null"} else {})
+    schema.pop("description", None)
+    field = handler.parsed_fn_signature.parameters[parameter["name"]]
+    if field.has_default and field.default is not None:
+        schema["default"] = msgspec.to_builtins(field.default)
+
+
+def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) -> Operation:
+    declared = {
+        name: {"schema": {"type": "string"}, **header}
+        for name, header in answer.pop("headers", {}).items()
+        # Litestar's own, of redirects.
+        if name != "location"
+    }
+    if status == handler.status_code:
+        answer["description"] = handler.response_description or _docstring(handler) or _DESCRIPTIONS[status]
+    return {"description": answer.pop("description"), "headers": declared | responses.headers(status), **answer}
+
+
+def _docstring(handler: HTTPRouteHandler) -> str:
+    """What the struct that a handler answers with says of itself."""
+    answered = next(_described(handler.parsed_fn_signature.return_type), None)
+    return cleandoc((get_origin(answered) or answered).__doc__ or "") if answered else ""

@@ -1,0 +1,143 @@
+"""What all operations share: problems, headers, and the session's cookie."""
+
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any, Final
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from plccoach_api import guards, problems
+from plccoach_api.openapi.schemas import PROBLEM, REFERENCE
+from plccoach_api.problem_details import MEDIA_TYPE, ProblemDetails
+from plccoach_api.problems import FieldError, Problem
+
+SESSION: Final = "session"
+
+_SAFE = frozenset({"get", "head", "options"})
+_REDIRECTS = frozenset({302, 303})
+_WITH_RETRY_AFTER = frozenset({429, 503})
+_EXAMPLE_ERRORS = (FieldError("query", "Expected `str`, got `int`"),)
+
+# The names of RFC 9110; Python's own change with its version.
+_NAMES = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    408: "RequestTimeout",
+    409: "Conflict",
+    412: "PreconditionFailed",
+    413: "ContentTooLarge",
+    415: "UnsupportedMediaType",
+    422: "UnprocessableContent",
+    429: "TooManyRequests",
+    431: "RequestHeaderFieldsTooLarge",
+    500: "InternalServerError",
+    503: "ServiceUnavailable",
+}
+
+HEADERS = {
+    "RequestID": {
+        "description": "The request's id: the client's own, if it sent a plain word of 8 to 64 characters, else ours.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
+        "example": "01a20a1547a070a092718c542d6182ea",
+    },
+    "Location": {
+        "description": "Where to go on.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri"},
+        "example": "http://localhost:5173/dashboard",
+    },
+    "RetryAfter": {
+        "description": "Seconds after which it makes sense to try again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 0},
+        "example": 2,
+    },
+}
+
+
+def session_scheme(cookie: str) -> dict[str, Any]:
+    return {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": cookie,
+        "description": "The session that signing in begins. A browser keeps and sends it by itself.",
+    }
+
+
+def headers(status: int) -> dict[str, Any]:
+    """The headers that every response of this status carries."""
+    carried = {
+        "X-Request-ID": "RequestID",
+        **({"Location": "Location"} if status in _REDIRECTS else {}),
+        **({"Retry-After": "RetryAfter"} if status in _WITH_RETRY_AFTER else {}),
+    }
+    return {header: {"$ref": f"#/components/headers/{name}"} for header, name in carried.items()}
+
+
+def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
+    # Litestar wraps a guard that is no coroutine function.
+    return any(getattr(guard, "func", guard) is guards.signed_in for guard in handler.resolve_guards())
+
+
+def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
+    """The problems that an operation can end with: those its handler declares, and those its kind brings along."""
+    yield from handler.opt.get("problems", ())
+    if "requestBody" in operation:
+        yield from (problems.RequestTimeout, problems.BodyTooLarge, problems.UnsupportedMediaType)
+    if method not in _SAFE:
+        yield from (problems.MalformedRequest, problems.OriginRefused)
+    parameters = operation.get("parameters", [])
+    if parameters:
+        yield problems.InvalidInput
+    if any(parameter["in"] == "path" for parameter in parameters):
+        yield problems.NotFound
+    if is_for_signed_in(handler):
+        yield problems.NotSignedIn
+    if is_for_signed_in(handler) or "database" in handler.parsed_fn_signature.parameters:
+        yield problems.DatabaseUnavailable
+
+
+def reference(status: int | None) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{_NAMES[status] if status else PROBLEM}"}
+
+
+def shared(paths: dict[str, Any]) -> dict[str, Any]:
+    """Each response that operations refer to, with an example for each problem of its status."""
+    used = {status for item in paths.values() for operation in item.values() for status in operation["responses"]}
+    named = {
+        name: _response(status, [kind for kind in Problem.__subclasses__() if kind.status == status])
+        for status, name in _NAMES.items()
+        if str(status) in used
+    }
+    rest = _response(500, [problems.InternalError])
+    return named | {PROBLEM: rest | {"description": "Any other failure, in the same form."}}
+
+
+def _response(status: int, kinds: list[type[Problem]]) -> dict[str, Any]:
+    return {
+        "description": " Or: ".join(cleandoc(kind.__doc__ or kind.title) for kind in kinds),
+        "headers": headers(status),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": f"{REFERENCE}{PROBLEM}"},
+                "examples": {kind.slug: {"summary": kind.title, "value": _example(kind)} for kind in kinds},
+            }
+        },
+    }
+
+
+def _example(kind: type[Problem]) -> Any:
+    details = ProblemDetails(
+        type=f"urn:problem:{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail,
+        instance=f"urn:request:{HEADERS['RequestID']['example']}",
+        errors=_EXAMPLE_ERRORS if kind is problems.InvalidInput else (),
+    )
+    return msgspec.to_builtins(details)

@@ -1,0 +1,92 @@
+"""The document's schemas: msgspec's, in the shortest form that says the same."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from plccoach_api.openapi import prose
+from plccoach_api.problem_details import ProblemDetails
+
+Node: TypeAlias = Any
+
+REFERENCE = "#/components/schemas/"
+PROBLEM = "Problem"
+
+_NAMES = {ProblemDetails.__name__: PROBLEM}
+# Page_Message_, and Litestar's Page_plccoach_api.structs.messages.Message_, are both MessagePage.
+_PAGE = re.compile(r"Page_(?:.*\.)?(?P<item>\w+?)(?:Summary)?_")
+# Litestar writes these out also where they say nothing.
+_SILENT_IF_FALSE = frozenset({"deprecated", "required", "allowEmptyValue", "allowReserved"})
+_KINDS = {str: "string", int: "integer"}
+
+
+def components(types: Iterable[Any]) -> dict[str, Node]:
+    """The schemas of these types, and of all that they are made of, by their names in the document."""
+    _, found = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{REFERENCE}{{name}}")
+    named = {name_of(name): simplified(schema) for name, schema in sorted(found.items())}
+    for name, schema in named.items():
+        _finish(name, schema)
+    _describe_problem(named[PROBLEM]["properties"])
+    return named
+
+
+def name_of(name: str) -> str:
+    """The document's name for what msgspec or Litestar call so."""
+    page = _PAGE.fullmatch(name)
+    return f"{page['item']}Page" if page else _NAMES.get(name, name)
+
+
+def simplified(node: Node) -> Node:  # noqa: PLR0911 - one line a case
+    match node:
+        case {"$ref": str(reference), **others}:
+            return {"$ref": _renamed(reference), **simplified(others)}
+        case {"anyOf": [{"type": str(kind), **inner}, {"type": "null"}], **outer}:
+            return simplified({**outer, "type": [kind, "null"], **inner})
+        # A tuple of one type: generators know nothing of `items: false`.
+        case {"prefixItems": [first, *rest], "items": False, **others} if all(entry == first for entry in rest):
+            return simplified({**others, "items": first})
+        case {"enum": [only], **others}:
+            return {"type": _KINDS[type(only)], "const": only, **simplified(others)}
+        case {"enum": [first, *_], **others} if "type" not in others:
+            return {"type": _KINDS[type(first)], **node}
+        case dict():
+            return {
+                key: simplified(value)
+                for key, value in node.items()
+                if not (key in _SILENT_IF_FALSE and value is False)
+            }
+        case list():
+            return [simplified(entry) for entry in node]
+        case float() if node.is_integer():
+            return int(node)
+        case _:
+            return node
+
+
+def _renamed(reference: str) -> str:
+    return f"{REFERENCE}{name_of(reference.removeprefix(REFERENCE))}" if reference.startswith(REFERENCE) else reference
+
+
+def _finish(name: str, schema: Node) -> None:
+    # It repeats the name, and generators make names of their own of it.
+    schema.pop("title", None)
+    # Bodies of requests are the structs that forbid unknown fields. What we send is always whole: a default
+    # only saves us from saying it. Problems alone leave something out.
+    if "properties" in schema and "additionalProperties" not in schema and name != PROBLEM:
+        schema["required"] = list(schema["properties"])
+        for field in schema["properties"].values():
+            field.pop("default", None)
+    # That null is as good as nothing needs no saying, and has generators ask for it.
+    for field in schema.get("properties", {}).values():
+        if field.get("default", ...) is None:
+            del field["default"]
+
+
+def _describe_problem(fields: Node) -> None:
+    for name, description in prose.PROBLEM.items():
+        fields[name]["description"] = description
+    for name in ("type", "instance"):
+        fields[name]["format"] = "uri"
+    fields["errors"].pop("default")

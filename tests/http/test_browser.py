@@ -1,0 +1,207 @@
+"""The service in a browser: CORS, cookies, and documentation pages that contact nobody else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+
+from tests.live import Service, free_port
+
+CHROMIUM = Path("/usr/bin/chromium")
+# No sandbox, because root has none in a container; and no conversations of its own with anybody.
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-sync", "--no-first-run", "--no-default-browser-check"),
+]
+
+FETCH = """
+async (url) => {
+    const response = await fetch(url, { credentials: "include" });
+    const body = await response.json();
+    return { status: response.status, id: response.headers.get("X-Request-ID"), body };
+}
+"""
+
+
+class FrontEnd(BaseHTTPRequestHandler):
+    """An empty page at every address."""
+
+    def do_GET(self) -> None:
+        body = b"<!doctype html><title>front end</title><link rel=icon href=data:,>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def front_end() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), FrontEnd) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def allowed() -> Iterator[str]:
+    with front_end() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def stranger() -> Iterator[str]:
+    with front_end() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def service(start: Callable[..., Service], live_database_url: str, allowed: str) -> str:
+    """The address of a service whose front end is the allowed origin."""
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    running = start(
+        DATABASE_URL=live_database_url, PORT=port, PUBLIC_URL=url, FRONTEND_URL=allowed, CORS_ORIGINS=allowed
+    )
+    running.wait_for()
+    return url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y --no-install-recommends chromium")
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
+    ):
+        yield browser
+
+
+@dataclass
+class Watched:
+    """A page, what it asked of others, and what the browser had to complain of."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def route(self, route: Route, *, ours: str) -> None:
+        if route.request.url.startswith((f"{ours}/", "data:")):
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context() as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def watched(page: Page, service: str) -> Watched:
+    watched = Watched(page)
+    page.route("**/*", partial(watched.route, ours=service))
+    page.on("console", watched.hear)
+    page.on("pageerror", lambda error: watched.complaints.append(str(error)))
+    # The browser tells of a refused request before it would be routed.
+    page.on("request", lambda request: None if request.url.startswith(service) else watched.foreign.append(request.url))
+    return watched
+
+
+def operations(service: str, page: Page) -> list[dict[str, Any]]:
+    document = page.request.get(f"{service}/openapi.json").json()
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def test_a_page_of_an_allowed_origin_reads_an_answer_and_its_headers(page: Page, service: str, allowed: str) -> None:
+    page.goto(allowed)
+    answer = page.evaluate(FETCH, f"{service}/health")
+    assert answer["status"] == 200
+    assert answer["body"]["status"] == "healthy"
+    assert len(answer["id"]) == 32
+
+
+def test_a_page_of_another_origin_can_not(page: Page, service: str, stranger: str) -> None:
+    page.goto(stranger)
+    with pytest.raises(Exception, match="Failed to fetch"):
+        page.evaluate(FETCH, f"{service}/health")
+
+
+def test_the_front_end_knows_who_signed_in(page: Page, service: str, allowed: str) -> None:
+    page.goto(f"{service}/auth/dev/login?email=berta@example.org&name=Berta")
+    assert page.url == f"{allowed}/dashboard"
+    me = page.evaluate(FETCH, f"{service}/auth/me")
+    assert (me["status"], me["body"]["name"]) == (200, "Berta")
+
+
+def test_a_foreign_page_learns_nothing_of_who_signed_in(page: Page, service: str, stranger: str) -> None:
+    page.goto(f"{service}/auth/dev/login?email=berta@example.org")
+    page.goto(stranger)
+    with pytest.raises(Exception, match="Failed to fetch"):
+        page.evaluate(FETCH, f"{service}/auth/me")
+
+
+def test_docs_shows_every_operation_and_contacts_nobody_else(watched: Watched, service: str) -> None:
+    page = watched.page
+    page.goto(f"{service}/docs")
+    for operation in operations(service, page):
+        expect(page.locator(f"[id$='-{operation['operationId']}']")).to_contain_text(operation["summary"])
+    page.locator("[id$='-askCoach'] .opblock-summary-control").click()
+    expect(page.locator("[id$='-askCoach']")).to_contain_text("What is a SMART goal?")
+    page.wait_for_load_state("networkidle")
+    assert (watched.foreign, watched.complaints) == ([], [])
+
+
+def test_redoc_shows_every_operation_and_contacts_nobody_else(watched: Watched, service: str) -> None:
+    page = watched.page
+    page.goto(f"{service}/redoc")
+    expect(page.get_by_role("heading", name="PLC Coach API")).to_be_visible()
+    shown = ""
+    for operation in operations(service, page):
+        [tag] = operation["tags"]
+        if tag != shown:
+            page.get_by_text(tag, exact=True).first.click()
+            shown = tag
+        expect(page.get_by_text(operation["summary"], exact=True).first).to_be_visible()
+    page.get_by_text("Ask, and read a cited answer", exact=True).first.click()
+    expect(page.get_by_text("/api/coach/query").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert (watched.foreign, watched.complaints) == ([], [])
+
+
+def execute(page: Page, operation_id: str) -> str:
+    """Tries an operation in /docs; returns the status it shows."""
+    block = page.locator(f"[id$='-{operation_id}']")
+    block.locator(".opblock-summary-control").click()
+    block.get_by_role("button", name="Try it out").click()
+    block.get_by_role("button", name="Execute").click()
+    return block.locator(".live-responses-table .response-col_status").last.inner_text().split()[0]
+
+
+def test_health_can_be_tried_in_docs(watched: Watched, service: str) -> None:
+    watched.page.goto(f"{service}/docs")
+    assert execute(watched.page, "getHealth") == "200"
+    assert (watched.foreign, watched.complaints) == ([], [])
+
+
+def test_whoever_is_signed_in_can_ask_and_sign_out_in_docs(page: Page, service: str) -> None:
+    page.goto(f"{service}/auth/dev/login?email=cora@example.org&name=Cora")
+    page.goto(f"{service}/docs")
+    assert [execute(page, name) for name in ("getMe", "askCoach", "logout")] == ["200", "200", "200"]

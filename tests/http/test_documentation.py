@@ -1,0 +1,74 @@
+"""The documentation pages: everything they load is ours, and nothing else may run in them."""
+
+import re
+from hashlib import sha256
+
+import msgspec
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from plccoach_api import resources
+
+Client = AsyncTestClient[Litestar]
+PAGES = ["/docs", "/redoc"]
+
+
+async def loaded_by(client: Client, page: str) -> list[str]:
+    return re.findall(r'(?:src|href|url)="([^"]*)"', (await client.get(page)).text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_a_page_answers_with_a_policy_of_its_own(client: Client, page: str) -> None:
+    response = await client.get(page)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    [policy] = response.headers.get_list("Content-Security-Policy")
+    directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == directives["connect-src"] == "'self'"
+    assert "//" not in policy
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_everything_a_page_names_is_ours_and_answers(client: Client, page: str) -> None:
+    urls = await loaded_by(client, page)
+    assert len(urls) >= 4
+    for url in urls:
+        assert re.match(r"/[a-z]", url)
+        response = await client.get(url)
+        assert response.status_code == 200
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_what_a_page_loads_is_kept_until_it_changes(client: Client, page: str) -> None:
+    assets = [url for url in await loaded_by(client, page) if url.startswith("/docs/")]
+    assert assets
+    for url in assets:
+        response = await client.get(url)
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        other_version = await client.get(url[:-1] + "-")
+        assert other_version.headers["Cache-Control"] == "no-store"
+        assert other_version.content == response.content
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs.html", "licenses", "..%2Fapp.py", "nothing.js"])
+async def test_nothing_else_of_the_folder_is_served(client: Client, name: str) -> None:
+    assert (await client.get(f"/docs/{name}")).status_code == 404
+
+
+async def test_the_document_is_the_same_as_json_and_as_yaml(client: Client) -> None:
+    json, yaml = await client.get("/openapi.json"), await client.get("/openapi.yaml")
+    assert json.headers["Content-Type"] == "application/json"
+    assert yaml.headers["Content-Type"].startswith("application/yaml")
+    assert json.json()["openapi"] == "3.1.0"
+    assert msgspec.yaml.decode(yaml.content) == json.json()
+
+
+def test_what_comes_from_npm_is_what_the_readme_says() -> None:
+    folder = resources.API_DOCUMENTATION
+    sums = re.findall(r"^([0-9a-f]{64})  (\S+)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert {name for _, name in sums} == {"redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css"}
+    for expected, name in sums:
+        assert sha256((folder / name).read_bytes()).hexdigest() == expected

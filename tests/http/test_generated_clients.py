@@ -1,0 +1,105 @@
+"""Clients that generators make of the served document: without a warning, typed, and working."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live import Service
+
+GENERATORS = ["openapi-typescript@7.13.0", "typescript@5.9.3"]  # the first does not know TypeScript 6 and 7
+
+PYTHON = """
+import sys
+from coach_client import Client
+from coach_client.api.coach import ask_coach
+from coach_client.api.service import get_health
+from coach_client.api.sign_in import get_me
+from coach_client.models import CoachAnswer, CoachQuery, Health, Me, MessageKind, Problem
+
+url, session = sys.argv[1:]
+health = get_health.sync(client=Client(base_url=url))
+assert isinstance(health, Health) and health.status == "healthy", health
+
+stranger = get_me.sync(client=Client(base_url=url))
+assert isinstance(stranger, Problem) and stranger.type_ == "urn:problem:not-signed-in", stranger
+
+signed_in = Client(base_url=url, cookies={"plc_session": session})
+me = get_me.sync(client=signed_in)
+assert isinstance(me, Me) and me.name == "Gina Generator" and me.organization is None, me
+answer = ask_coach.sync(client=signed_in, body=CoachQuery(query="What is a SMART goal?"))
+assert isinstance(answer, CoachAnswer) and answer.kind is MessageKind.ANSWER, answer
+assert answer.citations[0].pages is not None and len(answer.citations[0].pages) == 2, answer
+"""
+
+TYPESCRIPT = """
+import type { components, operations, paths } from "./schema";
+
+type Problem = components["schemas"]["Problem"];
+type Question = operations["askCoach"]["requestBody"]["content"]["application/json"];
+type Answer = operations["askCoach"]["responses"][200]["content"]["application/json"];
+type Failure = operations["askCoach"]["responses"][401]["content"]["application/problem+json"];
+type Conversations = paths["/api/conversations"]["get"];
+
+export const question: Question = { query: "What is a PLC?" };
+export const archived: Conversations["parameters"]["query"] = { status: "archived", limit: 5 };
+export const shown = (answer: Answer): string => answer.kind + answer.citations.map((each) => each.quote).join();
+export const told = (failure: Failure): Problem["detail"] => failure.detail + (failure.errors?.length ?? 0);
+
+// @ts-expect-error: a field that there is not
+export const moody: Question = { query: "What is a PLC?", mood: "curious" };
+// @ts-expect-error: no such status
+export const lost: Conversations["parameters"]["query"] = { status: "lost" };
+"""
+
+
+def run(*command: str, folder: Path, **environment: str) -> str:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture
+def document(live: Service, tmp_path: Path) -> str:
+    path = tmp_path / "openapi.json"
+    with live.client() as client:
+        path.write_bytes(client.get("/openapi.json").content)
+    return str(path)
+
+
+def test_a_python_client_is_generated_without_a_warning_and_works(live: Service, document: str, tmp_path: Path) -> None:
+    # The generator formats with ruff, and warns where it finds none.
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    generate = [sys.executable, "-m", "openapi_python_client", "generate", "--path", document]
+    said = run(
+        *generate,
+        *("--output-path", "coach_client", "--meta", "none", "--fail-on-warning"),
+        folder=tmp_path,
+        PATH=path,
+    )
+    assert "arning" not in said
+    with live.client(follow_redirects=False) as client:
+        client.get("/auth/dev/login", params={"email": "gina@example.org", "name": "Gina Generator"})
+        session = client.cookies["plc_session"]
+    run(sys.executable, "-W", "error", "-c", PYTHON, live.url, session, folder=tmp_path, PYTHONPATH=".")
+
+
+def test_typescript_types_are_generated_and_compile_strictly(document: str, tmp_path: Path) -> None:
+    if not shutil.which("npx"):
+        pytest.fail("this test needs Node.js 20 or newer with npm: apt-get install --no-install-recommends nodejs npm")
+    (tmp_path / "client.ts").write_text(TYPESCRIPT)
+    packages = [option for package in GENERATORS for option in ("--package", package)]
+    generate = f"openapi-typescript {document} --output schema.ts"
+    compile_ = "tsc --strict --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess client.ts"
+    run("npx", "--yes", "--prefer-offline", *packages, "--call", f"{generate} && {compile_}", folder=tmp_path)

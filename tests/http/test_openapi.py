@@ -1,0 +1,170 @@
+"""The OpenAPI document: valid, complete, committed, and true to what the service does."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from litestar.testing import AsyncTestClient
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+
+from plccoach_api import openapi, resources
+from plccoach_api.openapi.examples import EXAMPLES
+from plccoach_api.structs.coach import CoachAnswer
+
+SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
+DOCUMENTATION = {"/docs", "/redoc", "/docs/{name}", "/openapi.json", "/openapi.yaml"}
+ANY_ID = "01a209de-8c09-76f6-baa4-77e106cf2850"
+
+Operation = tuple[str, str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def committed() -> bytes:
+    return openapi.document_of_defaults()
+
+
+@pytest.fixture(scope="module")
+def document(committed: bytes) -> Any:
+    return msgspec.json.decode(committed)
+
+
+@pytest.fixture(scope="module")
+def operations(document: Any) -> list[Operation]:
+    return [
+        (method.upper(), path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def nodes(node: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Everything in the document, with where it is."""
+    yield at, node
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from nodes(value, f"{at}/{key}")
+
+
+def json_bodies(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+        if "application/json" in body.get("content", {}):
+            yield body["content"]["application/json"]
+
+
+def test_the_document_is_valid_openapi(document: Any) -> None:
+    validate(document)
+
+
+def test_the_committed_document_is_up_to_date(committed: bytes) -> None:
+    assert SNAPSHOT.read_bytes() == committed, "docs/openapi.json is out of date; write it anew: just openapi"
+
+
+async def test_the_document_that_is_served_is_the_committed_one(
+    client: AsyncTestClient[Litestar], document: Any
+) -> None:
+    assert (await client.get("/openapi.json")).json() == document
+
+
+def test_every_operation_has_a_name_of_its_own_in_camel_case(operations: list[Operation]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations]
+    assert [name for name in names if not re.fullmatch(r"[a-z][A-Za-z0-9]{3,40}", name)] == []
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+
+
+def test_every_operation_says_what_it_is_for(operations: list[Operation], document: Any) -> None:
+    described = {tag["name"] for tag in document["tags"] if tag["description"]}
+    for method, path, operation in operations:
+        assert operation["summary"], f"{method} {path}"
+        assert len(operation["tags"]) == 1
+        assert set(operation["tags"]) <= described
+        assert all(parameter["description"] for parameter in operation.get("parameters", [])), f"{method} {path}"
+
+
+def test_every_operation_can_end_with_a_problem(operations: list[Operation], document: Any) -> None:
+    for method, path, operation in operations:
+        failures = {s: r for s, r in operation["responses"].items() if s == "default" or s >= "400"}
+        assert "default" in failures, f"{method} {path}"
+        for failure in failures.values():
+            response = document["components"]["responses"][failure["$ref"].rpartition("/")[2]]
+            [(media_type, content)] = response["content"].items()
+            assert media_type == "application/problem+json"
+            assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_400_is_documented_where_there_is_input_and_on_every_post_and_patch(operations: list[Operation]) -> None:
+    for method, path, operation in operations:
+        if method in {"POST", "PATCH"} or "parameters" in operation:
+            assert "400" in operation["responses"], f"{method} {path}"
+
+
+def test_a_foreign_origins_403_is_documented_on_every_change(operations: list[Operation]) -> None:
+    assert all("403" in operation["responses"] for method, _, operation in operations if method != "GET")
+
+
+async def test_the_session_is_declared_exactly_where_a_stranger_is_refused(
+    client: AsyncTestClient[Litestar], operations: list[Operation], document: Any
+) -> None:
+    assert document["components"]["securitySchemes"]["session"] == {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "plc_session",
+        "description": document["components"]["securitySchemes"]["session"]["description"],
+    }
+    for method, path, operation in operations:
+        body: dict[str, Any] | None = {} if "requestBody" in operation else None
+        url = re.sub(r"\{\w+\}", ANY_ID, path)
+        refused = (await client.request(method, url, json=body, follow_redirects=False)).status_code == 401
+        assert refused == ("401" in operation["responses"]), f"{method} {path}"
+        assert operation["security"] == ([{"session": []}] if refused else []), f"{method} {path}"
+
+
+def test_every_route_is_in_the_document(app: Litestar, operations: list[Operation]) -> None:
+    routes = {
+        (method, route.path_format or "/")
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods - {"HEAD", "OPTIONS"}
+    }
+    documented = {(method, path) for method, path, _ in operations}
+    assert {(method, path) for method, path in routes if path not in DOCUMENTATION} == documented
+
+
+def test_an_enum_is_a_schema_of_its_own_and_there_once(document: Any) -> None:
+    enums = {at: tuple(node["enum"]) for at, node in nodes(document) if isinstance(node, dict) and "enum" in node}
+    assert [at for at in enums if not re.fullmatch(r"/components/schemas/[A-Za-z]+", at)] == []
+    assert [values for values, times in Counter(enums.values()).items() if times > 1] == []
+
+
+def test_schemas_have_short_names(document: Any) -> None:
+    assert [name for name in document["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z]{1,30}", name)] == []
+
+
+def test_times_are_told_from_other_texts(document: Any) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            if field.endswith("_at") or field == "last_login":
+                assert described.get("format") == "date-time", f"{name}.{field}: use structs/time.py"
+
+
+def test_every_body_has_an_example_that_fits_its_schema(operations: list[Operation], document: Any) -> None:
+    for method, path, operation in operations:
+        for content in json_bodies(operation):
+            assert "example" in content, f"{method} {path}: openapi/examples.py has none for {content['schema']}"
+            schema = content["schema"] | {"components": document["components"]}
+            assert list(OAS31Validator(schema).iter_errors(content["example"])) == []
+
+
+def test_what_the_example_quotes_stands_in_the_handbook() -> None:
+    handbook = "".join(path.read_text("utf-8") for path in resources.SAMPLE_CORPUS.glob("*.md"))
+    answer = EXAMPLES["CoachAnswer"]
+    assert isinstance(answer, CoachAnswer)
+    assert answer.citations
+    for citation in answer.citations:
+        assert citation.quote in " ".join(handbook.split())
+        assert f"{citation.quote} [{citation.index}]" in answer.response
