@@ -6,7 +6,7 @@ coach := ".venv/bin/plccoach-api"
 
 # List the recipes.
 default:
-    @just --list --unsorted
+    @{{just_executable()}} --list --unsorted
 
 # Make .venv from the lock, or bring it up to date; several may call it at once.
 [private]
@@ -49,12 +49,11 @@ test-system *ARGS: venv
     @exec {{python}} -m pytest tests/system {{ARGS}}
 
 # Check what CI checks: format, lint, types, SQL, OpenAPI.
-check: venv
+check: venv && lint-openapi
     .venv/bin/ruff format --check --quiet
     .venv/bin/ruff check --quiet
     .venv/bin/mypy
     .venv/bin/sqlfluff lint --nocolor sql
-    @just lint-openapi
 
 # Format the code and the SQL.
 fmt: venv
