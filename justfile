@@ -44,7 +44,7 @@ serve: venv
 test *ARGS: venv
     @exec {{python}} -m pytest {{ARGS}}
 
-# Run the tests that need curl and Chromium on this machine.
+# Run the tests that need curl, Chromium and Node.js on this machine.
 test-system *ARGS: venv
     @exec {{python}} -m pytest tests/system {{ARGS}}
 

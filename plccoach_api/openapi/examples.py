@@ -144,7 +144,7 @@ def attach(paths: dict[str, Any]) -> None:
         for operation in item.values():
             for body in (operation.get("requestBody", {}), *operation["responses"].values()):
                 for content in body.get("content", {}).values():
-                    name = content["schema"].get("$ref", "").removeprefix(REFERENCE)
+                    name = content.get("schema", {}).get("$ref", "").removeprefix(REFERENCE)
                     if name in EXAMPLES:
                         content["example"] = _as_sent(EXAMPLES[name])
 

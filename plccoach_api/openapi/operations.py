@@ -57,9 +57,15 @@ def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> N
         for alternative in alternatives:
             schema.update(alternative if alternative != {"type": "null"} else {})
     schema.pop("description", None)
-    field = handler.parsed_fn_signature.parameters[parameter["name"]]
+    field = _field(parameter["name"], handler)
     if field.has_default and field.default is not None:
         schema["default"] = msgspec.to_builtins(field.default)
+
+
+def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
+    """The handler's own parameter: a header's has another name there."""
+    fields = handler.parsed_fn_signature.parameters.items()
+    return next(field for key, field in fields if name in {key, getattr(field.kwarg_definition, "name", None)})
 
 
 def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) -> Operation:

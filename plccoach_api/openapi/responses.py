@@ -38,6 +38,8 @@ _NAMES = {
     503: "ServiceUnavailable",
 }
 
+_PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)]
+
 HEADERS = {
     "RequestID": {
         "description": "The request's id: the client's own, if it sent a plain word of 8 to 64 characters, else ours.",
@@ -110,7 +112,7 @@ def shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Each response that operations refer to, with an example for each problem of its status."""
     used = {status for item in paths.values() for operation in item.values() for status in operation["responses"]}
     named = {
-        name: _response(status, [kind for kind in Problem.__subclasses__() if kind.status == status])
+        name: _response(status, [kind for kind in _PROBLEMS if kind is not Problem and kind.status == status])
         for status, name in _NAMES.items()
         if str(status) in used
     }

@@ -28,7 +28,7 @@ def components(types: Iterable[Any]) -> dict[str, Node]:
     named = {name_of(name): simplified(schema) for name, schema in sorted(found.items())}
     for name, schema in named.items():
         _finish(name, schema)
-    _describe_problem(named[PROBLEM]["properties"])
+    _describe_problem(named[PROBLEM])
     return named
 
 
@@ -84,7 +84,8 @@ def _finish(name: str, schema: Node) -> None:
             del field["default"]
 
 
-def _describe_problem(fields: Node) -> None:
+def _describe_problem(schema: Node) -> None:
+    schema["description"], fields = "Problem details (RFC 9457).", schema["properties"]
     for name, description in prose.PROBLEM.items():
         fields[name]["description"] = description
     for name in ("type", "instance"):

@@ -14,7 +14,8 @@ from litestar.testing import AsyncTestClient
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from plccoach_api import openapi, resources
+from plccoach_api import openapi, resources, settings
+from plccoach_api.app import create_app
 from plccoach_api.openapi.examples import EXAMPLES
 from plccoach_api.structs.coach import CoachAnswer
 
@@ -69,6 +70,14 @@ async def test_the_document_that_is_served_is_the_committed_one(
     client: AsyncTestClient[Litestar], document: Any
 ) -> None:
     assert (await client.get("/openapi.json")).json() == document
+
+
+async def test_the_document_names_the_service_and_the_cookie_as_they_are_set(database_url: str) -> None:
+    given = {"APP_NAME": "Coach", "APP_VERSION": "7", "PUBLIC_URL": "https://coach.test", "DATABASE_URL": database_url}
+    async with AsyncTestClient(create_app(settings.load(given, None))) as client:
+        document = (await client.get("/openapi.json")).json()
+    assert (document["info"]["title"], document["info"]["version"]) == ("Coach", "7")
+    assert document["components"]["securitySchemes"]["session"]["name"] == "__Host-plc_session"
 
 
 def test_every_operation_has_a_name_of_its_own_in_camel_case(operations: list[Operation]) -> None:

@@ -97,7 +97,7 @@ def test_a_python_client_is_generated_without_a_warning_and_works(live: Service,
 
 def test_typescript_types_are_generated_and_compile_strictly(document: str, tmp_path: Path) -> None:
     if not shutil.which("npx"):
-        pytest.fail("this test needs Node.js 20 or newer with npm: apt-get install --no-install-recommends nodejs npm")
+        pytest.fail("npx is missing: this test needs Node.js 20 or newer, with npm")
     (tmp_path / "client.ts").write_text(TYPESCRIPT)
     packages = [option for package in GENERATORS for option in ("--package", package)]
     generate = f"openapi-typescript {document} --output schema.ts"

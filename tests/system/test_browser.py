@@ -81,6 +81,7 @@ def service(start: Callable[..., Service], live_database_url: str, allowed: str)
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install -y --no-install-recommends chromium")
+    expect.set_options(timeout=15_000)
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
