@@ -1,0 +1,82 @@
+"""Loads one address of one system with wrk, and tells how it bore that."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from plccoach_api.rules.sessions import SessionCookie, Token
+
+_SCRIPT = Path(__file__).with_name("wrk.lua")
+# Beyond this an answer counts as missing.
+_TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A row of the table."""
+
+    path: str
+    token: Token | None = None
+    body: str | None = None
+
+    @property
+    def cookie(self) -> str:
+        return f"{SessionCookie(secure=False).name}={self.token}" if self.token else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Requests per second, latencies in milliseconds, and how many requests had no successful answer."""
+
+    rate: float
+    p50: float
+    p99: float
+    errors: int = 0
+
+
+class _Output(msgspec.Struct):
+    requests: int
+    duration: int
+    p50: int
+    p99: int
+    refused: int
+    failed: int
+    timed_out: int
+
+
+def need_wrk() -> None:
+    if shutil.which("wrk") is None:
+        raise SystemExit("bench: wrk is not installed; on Debian: apt-get install wrk")
+
+
+def try_once(url: str, request: Request) -> None:
+    """Ends the run with an answer that is no success; wrk would only count it."""
+    method = "POST" if request.body else "GET"
+    headers = {"Cookie": request.cookie, "Content-Type": "application/json"}
+    response = httpx.request(method, url + request.path, headers=headers, content=request.body)
+    if response.status_code != httpx.codes.OK:
+        raise SystemExit(f"bench: {method} {url}{request.path}: {response.status_code} {response.text[:500]}")
+
+
+def sample(url: str, request: Request, *, connections: int, seconds: int) -> Sample:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
+    if request.cookie:
+        command.append(f"-HCookie: {request.cookie}")
+    variables = {"PATH": os.environ["PATH"]} | ({"BENCH_BODY": request.body} if request.body else {})
+    ended = subprocess.run(
+        [*command, url + request.path], env=variables, capture_output=True, check=False, timeout=seconds + 30
+    )
+    if ended.returncode:
+        raise SystemExit(f"bench: wrk failed on {url}{request.path}: {(ended.stdout + ended.stderr).decode()}")
+    output = msgspec.json.decode(ended.stdout.splitlines()[-1], type=_Output)
+    return Sample(
+        rate=output.requests / (output.duration / 1e6),
+        p50=output.p50 / 1000,
+        p99=output.p99 / 1000,
+        errors=output.refused + output.failed + output.timed_out,
+    )

@@ -1,0 +1,157 @@
+"""The rival: FastAPI, asyncpg and uvicorn, written as someone who knows them well would write it.
+
+The same statements and the same answers; one connection for each request, from a dependency.
+"""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Annotated
+
+import msgspec
+import uvicorn
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi.middleware.cors import CORSMiddleware
+
+from plccoach_api import __version__, ids
+from plccoach_api.coach.answer import compose
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.cursors import Cursors, Position
+from plccoach_api.rules.messages import PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+from tests.bench.rival_database import Connection, Record, pool_open, run
+from tests.bench.rival_middleware import Observed, configure_log
+from tests.bench.rival_models import (
+    Citation,
+    CoachAnswer,
+    CoachQuery,
+    ConversationPage,
+    ConversationSummary,
+    Health,
+    Me,
+    Organization,
+    Readiness,
+    TokenUsage,
+)
+
+_COOKIE = SessionCookie(secure=False).name
+
+
+app = FastAPI(title="PLC Coach API", version=__version__, lifespan=pool_open)
+app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:5173"], allow_credentials=True, allow_methods=["*"])
+app.add_middleware(Observed)
+
+
+async def _user(request: Request, connection: Connection) -> Record:
+    token = Token.parse(request.cookies.get(_COOKIE, ""))
+    if token is None:
+        raise HTTPException(401)
+    rows = await run(
+        connection, "sessions/get", user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
+    )
+    if not rows:
+        raise HTTPException(401)
+    user = rows[0]
+    if user["touch_due"]:
+        await run(connection, "sessions/touch", user_id=user["id"], id=user["session_id"], touch_every=TOUCH_EVERY)
+    return user
+
+
+User = Annotated[Record, Depends(_user)]
+
+
+@app.get("/health")
+async def health() -> Health:
+    return Health(version=__version__)
+
+
+@app.get("/ready")
+async def ready(connection: Connection) -> Readiness:
+    rows = await asyncio.wait_for(run(connection, "schema/get"), timeout=1.7)
+    if not rows or not rows[0]["has_corpus"]:
+        raise HTTPException(503, headers={"Retry-After": "2"})
+    return Readiness()
+
+
+@app.get("/auth/me")
+async def me(user: User) -> Me:
+    organization = None
+    if user["organization_id"]:
+        organization = Organization(id=user["organization_id"], name=user["organization_name"])
+    return Me(**user, organization=organization)
+
+
+@app.get("/api/conversations")
+async def list_conversations(
+    connection: Connection,
+    user: User,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> ConversationPage:
+    cursors = Cursors(user["id"], "conversations")
+    after = cursors.read(cursor) if cursor else None
+    rows = await run(
+        connection,
+        "conversations/list_for_user",
+        user_id=user["id"],
+        status="active",
+        before_time=after.time if after else None,
+        before_id=after.id if after else None,
+        preview_characters=PREVIEW_CHARACTERS,
+        limit=limit + 1,
+    )
+    next_cursor = None
+    if len(rows) > limit:
+        next_cursor = cursors.write(Position(rows[limit - 1]["updated_at"], rows[limit - 1]["id"]))
+    return ConversationPage(items=[ConversationSummary(**row) for row in rows[:limit]], next_cursor=next_cursor)
+
+
+@app.post("/api/coach/query")
+async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnswer:
+    started = perf_counter()
+    found = await run(connection, "chunks/search", question=body.query, limit=7)
+    answer = compose([msgspec.convert(dict(row), Passage) for row in found])
+    conversation_id, message_id = ids.new(), ids.new()
+    common = {
+        "user_id": user["id"],
+        "conversation_id": conversation_id,
+        "status": "complete",
+        "domains": [],
+        "created_at": datetime.now(UTC),
+    }
+    asked = {"id": ids.new(), "role": "user", "content": body.query, "citations": []}
+    told = {"id": message_id, "role": "assistant", "content": answer.content, "citations": answer.citations}
+    async with connection.transaction():
+        await run(
+            connection,
+            "conversations/create",
+            user_id=user["id"],
+            id=conversation_id,
+            title=title_of(body.query),
+            now=datetime.now(UTC),
+        )
+        await run(connection, "messages/create", **common, **asked)
+        await run(connection, "messages/create", **common, **told, kind=answer.kind)
+    return CoachAnswer(
+        conversation_id=conversation_id,
+        message_id=message_id,
+        kind=answer.kind,
+        response=answer.content,
+        citations=[Citation(**msgspec.structs.asdict(each)) for each in answer.citations],
+        domains=list(answer.domains),
+        response_time_ms=round((perf_counter() - started) * 1000),
+        token_usage=TokenUsage(),
+        cost_usd=0.0,
+    )
+
+
+def main() -> None:
+    configure_log()
+    uvicorn.run(
+        app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", access_log=False, log_level="warning"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Starts what is measured: a process that listens on loopback, its log read through a pipe as a container's is."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.live import environment, free_port
+
+ROOT = Path(__file__).parents[2]
+SERVICE = ("plccoach_api", "serve")
+CEILING = ("tests.bench.ceiling",)
+RIVAL = ("tests.bench.rival",)
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    name: str
+    url: str
+    started_in: float
+    """Seconds from the start of the process to the first `/ready` that answered 200."""
+    process: "subprocess.Popen[bytes]"
+
+    def memory(self) -> float:
+        """Resident megabytes of the process that answers; where one supervises, that is its largest child."""
+        supervisor = psutil.Process(self.process.pid)
+        workers = supervisor.children(recursive=True) or [supervisor]
+        largest: int = max(worker.memory_info().rss for worker in workers)
+        return largest / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`python -m module` of a source tree."""
+
+    name: str
+    module: tuple[str, ...]
+    tree: Path = ROOT
+
+    @contextmanager
+    def running(self, database: str, folder: Path) -> Iterator[System]:
+        """Serves, and is ready, until the block ends."""
+        port = free_port()
+        home = folder / self.name
+        home.mkdir(exist_ok=True)
+        variables = environment(
+            ENVIRONMENT="development", DATABASE_URL=database, PORT=str(port), WORKERS="1", PYTHONPATH=str(self.tree)
+        )
+        with ExitStack() as stack:
+            log = stack.enter_context((home / "log").open("wb"))
+            began = time.monotonic()
+            process = subprocess.Popen(
+                [sys.executable, "-m", *self.module],
+                env=variables,
+                cwd=home,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            stack.enter_context(subprocess.Popen(["cat"], stdin=process.stdout, stdout=log))
+            stack.callback(_stop, process)
+            url = f"http://127.0.0.1:{port}"
+            _wait(process, f"{url}/ready", home / "log")
+            yield System(self.name, url, time.monotonic() - began, process)
+
+
+def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    with httpx.Client() as client:
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                if client.get(url).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.01)
+    raise SystemExit(f"bench: {process.args!r} did not become ready:\n{log.read_text()[-3000:]}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
