@@ -33,7 +33,7 @@ def main() -> None:
         run(database)
         return
     logs.configure(readable=sys.stdout.isatty())
-    with cli.reported(), ExitStack() as stack:
+    with cli.reported(), migrations.psycopg_errors(), ExitStack() as stack:
         run(stack.enter_context(migrations.database_of(settings.load())))
 
 

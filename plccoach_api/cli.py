@@ -12,7 +12,7 @@ from typing import NoReturn
 import psycopg
 import rich_click as click
 
-from plccoach_api import logs, openapi, preparation, server
+from plccoach_api import logs, preparation, server
 from plccoach_api import settings as settings_module
 from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
@@ -63,6 +63,8 @@ def migrate() -> None:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def write_openapi(path: Path) -> None:
     """Write the OpenAPI document to PATH."""
+    from plccoach_api import openapi  # noqa: PLC0415 - it brings Litestar, which no other command needs
+
     path.write_bytes(openapi.document_of_defaults())
 
 

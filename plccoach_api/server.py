@@ -76,7 +76,12 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
         reload_ignore_worker_failure=True,
         process_name="plccoach-api",
     )
-    server.serve()
+    try:
+        server.serve()
+    except SystemExit:
+        # A worker that a Ctrl-C met before it could leave the terminal looks like a crash.
+        if not server.interrupt_signal:
+            raise
 
 
 def leave_terminal() -> None:

@@ -39,19 +39,19 @@ def upgrade(database: str, revision: str = "head") -> None:
     """Runs what is missing; returns at once when the schema is there, waits while another process migrates it."""
     from alembic import command
 
-    with _psycopg_errors():
+    with psycopg_errors():
         command.upgrade(_configuration(database), revision)
 
 
 def downgrade(database: str, revision: str) -> None:
     from alembic import command
 
-    with _psycopg_errors():
+    with psycopg_errors():
         command.downgrade(_configuration(database), revision)
 
 
 @contextmanager
-def _psycopg_errors() -> Iterator[None]:
+def psycopg_errors() -> Iterator[None]:
     """Raises what SQLAlchemy wrapped: its own errors repeat the statement and the row, and no caller expects them."""
     from sqlalchemy.exc import DBAPIError
 

@@ -15,8 +15,8 @@ _log = logs.get_logger("plccoach_api.access")
 
 # A line that fits PIPE_BUF reaches the log in one piece, though several workers write to one pipe.
 _PATH_CHARACTERS = 1000
-# What follows it is a secret: a shared link opens for whoever has it.
-_SHARED = "/api/shared/"
+# What follows is a secret: a shared link opens for whoever has it, also on the front end, whose paths some send here.
+_SHARED = ("/api/shared/", "/shared/")
 
 
 class AccessLog:
@@ -42,8 +42,7 @@ class AccessLog:
                 "request",
                 method=scope["method"],
                 route=scope.get("path_template"),
-                # Quoted, so that a control character in it can't begin a line of its own.
-                path=f"{_SHARED}{{token}}" if path.startswith(_SHARED) else quote(path)[:_PATH_CHARACTERS],
+                path=_without_secret(path),
                 status=status or None,
                 duration_ms=round((perf_counter() - started) * 1000, 2),
                 client=self._client(scope),
@@ -55,3 +54,11 @@ class AccessLog:
             return peer
         forwarded = b",".join(headers.values(scope["headers"], b"x-forwarded-for"))
         return client_address.behind(peer, forwarded.decode("latin-1"), self.trusted_proxies)
+
+
+def _without_secret(path: str) -> str:
+    for prefix in _SHARED:
+        if path.startswith(prefix):
+            return f"{prefix}{{token}}"
+    # Quoted, so that a control character in it can't begin a line of its own.
+    return quote(path)[:_PATH_CHARACTERS]

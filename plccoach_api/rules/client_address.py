@@ -29,6 +29,8 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     """The address in a hop; one that a socket for both protocols shows as ::ffff:192.0.2.1 is an IPv4 address."""
     if match := _WITH_PORT.fullmatch(text):
         text = match["v6"] or match["v4"]
+    if "%" in text:  # an IPv6 zone, which may hold anything
+        return None
     try:
         address = ip_address(text)
     except ValueError:

@@ -140,3 +140,16 @@ def test_migrate_without_a_database_to_reach_is_one_line(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "hush" not in done.stderr
+
+
+def test_alembic_without_a_database_to_reach_is_one_line() -> None:
+    done = alembic("upgrade", "head", DATABASE_URL=NOWHERE)
+    assert done.returncode == 78
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("plccoach-api: the database cannot be reached")
+
+
+def test_the_command_line_does_not_load_the_application() -> None:
+    probe = "import sys, plccoach_api.cli; print('litestar' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], env=environment(), check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
