@@ -65,6 +65,11 @@ CREATE TABLE public.identities (
     CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
 );
 
+CREATE TABLE public.maintenance (
+    job text NOT NULL,
+    ran_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.messages (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -105,6 +110,14 @@ CREATE TABLE public.organizations (
     CONSTRAINT organizations_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'clever'::text])))
 );
 
+CREATE TABLE public.rate_limits (
+    name text NOT NULL,
+    key text NOT NULL,
+    requests integer NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.sessions (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -127,6 +140,20 @@ CREATE TABLE public.shares (
     CONSTRAINT shares_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.sign_in_attempts (
+    state_hash bytea NOT NULL,
+    browser_hash bytea NOT NULL,
+    provider text NOT NULL,
+    nonce text NOT NULL,
+    code_verifier text NOT NULL,
+    next_path text,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_attempts_browser_hash_check CHECK ((octet_length(browser_hash) = 32)),
+    CONSTRAINT sign_in_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'clever'::text]))),
+    CONSTRAINT sign_in_attempts_state_hash_check CHECK ((octet_length(state_hash) = 32))
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     organization_id uuid,
@@ -136,6 +163,8 @@ CREATE TABLE public.users (
     status text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     last_login timestamp with time zone,
+    name_chosen boolean DEFAULT false NOT NULL,
+    role_assigned boolean DEFAULT false NOT NULL,
     CONSTRAINT users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['educator'::text, 'coach'::text, 'admin'::text]))),
     CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text])))
@@ -168,6 +197,9 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_user_id_key UNIQUE (user_id);
 
+ALTER TABLE ONLY public.maintenance
+    ADD CONSTRAINT maintenance_pkey PRIMARY KEY (job);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (user_id, id);
 
@@ -176,6 +208,9 @@ ALTER TABLE ONLY public.organizations
 
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_provider_external_id_key UNIQUE (provider, external_id);
+
+ALTER TABLE ONLY public.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (name, key);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
@@ -189,6 +224,9 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_user_id_conversation_id_key UNIQUE (user_id, conversation_id);
 
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (state_hash);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -199,6 +237,14 @@ CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
+
+CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at);
+
+CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING btree (expires_at);
+
+CREATE INDEX users_created_at_idx ON public.users USING btree (created_at DESC, id DESC);
+
+CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
 
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;

@@ -1,0 +1,72 @@
+"""Signing in through a provider, and what an administrator may decide.
+
+An attempt is found by the hash of its state and belongs to one browser, of whose cookie only the
+hash is kept. A name that its person chose and a role that an administrator gave outlast what the
+provider says at the next sign-in. A rate limit is one row for each key, counted from the first
+request of its window; it holds for all replicas because it lies here.
+"""
+
+from alembic import op
+from plccoach_api.database import placement
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE users ADD COLUMN name_chosen boolean NOT NULL DEFAULT false")
+    op.execute("ALTER TABLE users ADD COLUMN role_assigned boolean NOT NULL DEFAULT false")
+    op.execute("CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC)")
+    op.execute("""
+        CREATE INDEX users_organization_id_created_at_idx
+        ON users (organization_id, created_at DESC, id DESC)
+    """)
+
+    op.execute("""
+        CREATE TABLE sign_in_attempts (
+            state_hash bytea CONSTRAINT sign_in_attempts_pkey PRIMARY KEY,
+            browser_hash bytea NOT NULL,
+            provider text NOT NULL,
+            nonce text NOT NULL,
+            code_verifier text NOT NULL,
+            next_path text,
+            created_at timestamptz NOT NULL,
+            expires_at timestamptz NOT NULL,
+            CONSTRAINT sign_in_attempts_state_hash_check CHECK (octet_length(state_hash) = 32),
+            CONSTRAINT sign_in_attempts_browser_hash_check CHECK (octet_length(browser_hash) = 32),
+            CONSTRAINT sign_in_attempts_provider_check CHECK (provider IN ('google', 'clever'))
+        )
+    """)
+    placement.everywhere("sign_in_attempts")
+    op.execute("CREATE INDEX sign_in_attempts_expires_at_idx ON sign_in_attempts (expires_at)")
+
+    op.execute("""
+        CREATE TABLE rate_limits (
+            name text NOT NULL,
+            key text NOT NULL,
+            requests integer NOT NULL,
+            begun_at timestamptz NOT NULL,
+            ends_at timestamptz NOT NULL,
+            CONSTRAINT rate_limits_pkey PRIMARY KEY (name, key)
+        )
+    """)
+    placement.everywhere("rate_limits")
+    op.execute("CREATE INDEX rate_limits_ends_at_idx ON rate_limits (ends_at)")
+
+    op.execute("""
+        CREATE TABLE maintenance (
+            job text CONSTRAINT maintenance_pkey PRIMARY KEY,
+            ran_at timestamptz NOT NULL
+        )
+    """)
+    placement.everywhere("maintenance")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE maintenance")
+    op.execute("DROP TABLE rate_limits")
+    op.execute("DROP TABLE sign_in_attempts")
+    op.execute("DROP INDEX users_organization_id_created_at_idx")
+    op.execute("DROP INDEX users_created_at_idx")
+    op.execute("ALTER TABLE users DROP COLUMN role_assigned")
+    op.execute("ALTER TABLE users DROP COLUMN name_chosen")
