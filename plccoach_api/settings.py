@@ -23,6 +23,8 @@ from plccoach_api.environment import (
     web_address,
     whole_number,
 )
+from plccoach_api.identity import settings as identity
+from plccoach_api.identity.settings import CleverSettings, GoogleSettings
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
@@ -55,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     db_prepare_threshold: int
     shutdown_timeout: int
     data_dir: Path
+    google: GoogleSettings | None
+    clever: CleverSettings | None
 
     @property
     def in_production(self) -> bool:
@@ -99,6 +103,8 @@ def _read(environment: Environment) -> Settings:
         db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
         shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
         data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
+        google=identity.google(environment, production=not development),
+        clever=identity.clever(environment, production=not development),
     )
 
 

@@ -109,6 +109,8 @@ def test_nothing_need_be_set_in_development() -> None:
         db_prepare_threshold=5,
         shutdown_timeout=10,
         data_dir=Path(".data").absolute(),
+        google=None,
+        clever=None,
     )
 
 

@@ -1,0 +1,40 @@
+"""The keys that a provider signs with, by their ids. No other key counts, least of all one that a token brings."""
+
+import warnings
+
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import RSAKey
+
+from plccoach_api.identity.web import Document, unavailable
+
+Keys = dict[str, RSAKey]
+
+_MOST = 100
+_BITS = range(2048, 8192 + 1)
+_MODULUS_CHARACTERS = 1400
+
+
+def read(document: Document) -> Keys:
+    """The RSA signing keys of a JWK set; kinds that we do not use are passed over."""
+    listed = document.get("keys")
+    if not isinstance(listed, list):
+        raise unavailable("keys: no list")
+    return {kid: key for kid, key in map(_read, listed[:_MOST]) if key is not None}
+
+
+def _read(jwk: object) -> tuple[str, RSAKey | None]:
+    if not isinstance(jwk, dict):
+        return "", None
+    kid, modulus, exponent = (jwk.get(name) for name in ("kid", "n", "e"))
+    usable = jwk.get("kty") == "RSA" and jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256"
+    if not (usable and isinstance(kid, str) and isinstance(modulus, str) and isinstance(exponent, str)):
+        return "", None
+    if not kid or len(modulus) > _MODULUS_CHARACTERS or len(exponent) > len("AQABAA"):
+        return "", None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)
+            key = RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent})
+    except (JoseError, ValueError, TypeError):
+        return "", None
+    return kid, key if key.public_key.key_size in _BITS else None
