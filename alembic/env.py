@@ -13,7 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from alembic import context
 from plccoach_api import cli, logs, settings
-from plccoach_api.database import migrations
+from plccoach_api.database import locks, migrations
+from plccoach_api.database.locks import Lock
 
 
 def run(database: str) -> None:
@@ -22,7 +23,7 @@ def run(database: str) -> None:
         creator=lambda: psycopg.connect(database, application_name="plccoach-api migrate", connect_timeout=5),
         poolclass=NullPool,
     )
-    with engine.connect() as connection, migrations.alone(database):
+    with engine.connect() as connection, locks.held(database, Lock.migration):
         context.configure(connection=connection)
         with context.begin_transaction():
             context.run_migrations()

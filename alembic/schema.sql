@@ -65,9 +65,10 @@ CREATE TABLE public.identities (
     CONSTRAINT identities_subject_check CHECK ((subject <> ''::text))
 );
 
-CREATE TABLE public.maintenance (
-    job text NOT NULL,
-    ran_at timestamp with time zone NOT NULL
+CREATE TABLE public.jobs (
+    name text NOT NULL,
+    ran_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.messages (
@@ -197,8 +198,8 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_user_id_key UNIQUE (user_id);
 
-ALTER TABLE ONLY public.maintenance
-    ADD CONSTRAINT maintenance_pkey PRIMARY KEY (job);
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT jobs_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (user_id, id);

@@ -6,16 +6,19 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
-from plccoach_api.controllers import auth, coach, conversations, documentation, health
+from plccoach_api.controllers import auth, coach, conversations, documentation, health, sessions, sign_in
 from plccoach_api.database.pool import Database
+from plccoach_api.identity.providers import configured
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.cors import CORS
 from plccoach_api.middleware.framing import MAX_BODY, Framing
+from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin import OriginRule
 from plccoach_api.middleware.request_id import RequestID
 from plccoach_api.middleware.security_headers import SecurityHeaders
@@ -29,33 +32,36 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
-    cookie = SessionCookie(secure=settings.in_production or settings.public_url.startswith("https://"))
+    providers = configured(settings)
+    cookie = SessionCookie(settings.secure_cookies)
 
     signed_in = Router(
         "/",
-        route_handlers=[*auth.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN],
+        route_handlers=[*auth.SIGNED_IN, *sessions.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN],
         guards=[guards.signed_in],
         middleware=[lambda app: Session(app, database=database, cookie=cookie)],
     )
     app = Litestar(
-        route_handlers=[*health.HANDLERS, *documentation.HANDLERS, *auth.PUBLIC, signed_in],
-        dependencies=dependencies.provide(settings, database, cookie),
+        route_handlers=[*health.HANDLERS, *documentation.HANDLERS, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
+        dependencies=dependencies.provide(settings, database, providers),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY,
-        lifespan=[_database_open],
-        state=State({"database": database, "settings": settings}),
+        lifespan=[_open],
+        state=State({"database": database, "settings": settings, "providers": providers}),
         openapi_config=None,  # It would add routes; see openapi/.
         logging_config=None,
         plugins=[GranianPlugin()],
     )
-    app.asgi_handler = _wrap(app.asgi_handler, settings)
+    app.asgi_handler = _wrap(app, settings)
     return app
 
 
-def _wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
+def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
     """What every request passes, also one for which there is no route; the last line is the outermost."""
-    http: HTTPApp = app
+    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    http: HTTPApp = app.asgi_handler
+    http = Options(http, methods={route.path_format: frozenset(route.methods) for route in routes})
     http = OriginRule(http, origins=settings.allowed_origins)
     http = Framing(http)
     http = CORS(http, origins=settings.cors_origins)
@@ -71,10 +77,12 @@ def _wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 @asynccontextmanager
-async def _database_open(app: Litestar) -> AsyncIterator[None]:
+async def _open(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
     try:
         yield
     finally:
+        for provider in app.state.providers.values():
+            await provider.close()
         await database.close()

@@ -12,7 +12,7 @@ from typing import NoReturn
 import psycopg
 import rich_click as click
 
-from plccoach_api import logs, preparation, server
+from plccoach_api import logs, maintenance, preparation, server
 from plccoach_api import settings as settings_module
 from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
@@ -46,7 +46,7 @@ def serve(*, reload: bool) -> None:
             # The workers, and a reload's new ones, use the server that was started here.
             os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
-        preparation.begin(settings_module.load())
+        preparation.begin(settings_module.load(), afterwards=maintenance.keep)
         server.serve(settings, address=address, reload=reload, readable=readable)
 
 

@@ -1,5 +1,6 @@
 """What handlers ask for by name."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
@@ -9,7 +10,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
 from plccoach_api.database.pool import Database
+from plccoach_api.identity.flow import SignInFlow
+from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
@@ -19,11 +23,15 @@ Injected: TypeAlias = NamedDependency[SkipValidation[T]]
 """A parameter that comes from here and not from the client: Litestar need not check it."""
 
 
-def provide(settings: Settings, database: Database, cookie: SessionCookie) -> dict[str, Provide]:
+def provide(settings: Settings, database: Database, providers: Mapping[Provider, SignInProvider]) -> dict[str, Provide]:
+    cookie = SessionCookie(settings.secure_cookies)
+    flow = SignInFlow(database, front_end=settings.frontend_url, secure=settings.secure_cookies)
     return {
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "database": Provide(lambda: database, sync_to_thread=False),
         "cookie": Provide(lambda: cookie, sync_to_thread=False),
+        "providers": Provide(lambda: providers, sync_to_thread=False),
+        "flow": Provide(lambda: flow, sync_to_thread=False),
         "user": Provide(_user, sync_to_thread=False),
         "now": Provide(_now, sync_to_thread=False),
     }

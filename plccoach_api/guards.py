@@ -3,14 +3,31 @@
 They are coroutine functions, because Litestar sends a plain one to a thread at every request.
 """
 
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from plccoach_api import problems
+from plccoach_api.queries import rate_limits
+from plccoach_api.rules import client_address
+
+_MINUTE = timedelta(minutes=1)
 
 
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     if connection.scope.get("user") is None:
         raise problems.NotSignedIn
+
+
+async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Each client address may begin and end so many sign-ins a minute, over all replicas."""
+    state = connection.app.state
+    address: Any = connection.scope.get("client_address")
+    window = await state.database.run(
+        rate_limits.count, name="sign-in", key=client_address.bucket(address), window=_MINUTE
+    )
+    if window.requests > state.settings.sign_in_rate_limit:
+        raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))

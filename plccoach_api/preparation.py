@@ -7,6 +7,7 @@ the database is away. Readiness is read off the database itself, so nothing is r
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 
 import psycopg
 
@@ -21,9 +22,14 @@ _log = logs.get_logger(__name__)
 _RETRY_SECONDS = 1.0
 
 
-def begin(settings: Settings) -> None:
-    """Starts it in a thread that does not outlive the process."""
-    threading.Thread(target=_persist, args=(settings,), name="preparation", daemon=True).start()
+def begin(settings: Settings, *, afterwards: Callable[[Settings], None]) -> None:
+    """Starts it in a thread that does not outlive the process, and goes on there with what comes `afterwards`."""
+
+    def run() -> None:
+        _persist(settings)
+        afterwards(settings)
+
+    threading.Thread(target=run, name="preparation", daemon=True).start()
 
 
 def _persist(settings: Settings) -> None:

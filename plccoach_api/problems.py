@@ -127,6 +127,18 @@ class UnsupportedMediaType(Problem):
     detail = "Send the body as application/json."
 
 
+class TooManyRequests(Problem):
+    """More requests than are accepted in that time; `Retry-After` says when there will be room."""
+
+    status = 429
+    slug = "too-many-requests"
+    title = "Too many requests"
+    detail = "That was often. Wait a moment and try again."
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(headers={"Retry-After": str(retry_after)})
+
+
 class HeadersTooLarge(Problem):
     """Headers over 64 KiB in all."""
 

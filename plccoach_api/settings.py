@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
     log_level: str
+    sign_in_rate_limit: int
+    """Requests to the sign-in endpoints, a minute, per client address."""
     database: Secret | None
     """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
     db_pool_size: int
@@ -63,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def in_production(self) -> bool:
         return self.environment is Mode.production
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are bound to https, but on a developer's http://localhost."""
+        return self.in_production or self.public_url.startswith("https://")
 
     @property
     def allowed_origins(self) -> frozenset[str]:
@@ -97,6 +104,7 @@ def _read(environment: Environment) -> Settings:
         cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
         trusted_proxies=environment.read("TRUSTED_PROXIES", networks, ()),
         log_level=environment.read("LOG_LEVEL", _log_level, "INFO"),
+        sign_in_rate_limit=environment.read("SIGN_IN_RATE_LIMIT", whole_number(1, 1_000_000), 20),
         database=address.from_environment(environment),
         db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),

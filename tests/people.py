@@ -3,23 +3,31 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from plccoach_api import ids
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import users
+from plccoach_api.identity.profile import Organization, Profile
+from plccoach_api.identity.sign_in import account
 from plccoach_api.rules.roles import Provider, Role
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
+LINCOLN = Organization("4fd43cc56d11340000000005", "Lincoln District")
+
+
+def make_profile(
+    subject: str = "erin",
+    *,
+    provider: Provider = Provider.development,
+    role: Role = Role.educator,
+    organization: Organization | None = None,
+) -> Profile:
+    return Profile(
+        provider=provider,
+        subject=subject,
+        name=subject.title(),
+        email=f"{subject}@example.org",
+        role=role,
+        organization=organization,
+    )
 
 
 async def make_user(connection: Connection, subject: str = "erin") -> UUID:
-    user = await users.sign_in(
-        connection,
-        provider=Provider.development,
-        subject=subject,
-        new_id=ids.new(),
-        email=f"{subject}@example.org",
-        name=subject.title(),
-        role=Role.educator,
-        now=NOW,
-    )
-    return user.id
+    return (await account(connection, make_profile(subject), NOW)).id

@@ -103,6 +103,7 @@ def test_nothing_need_be_set_in_development() -> None:
         cors_origins=("http://localhost:3000", "http://localhost:5173"),
         trusted_proxies=(),
         log_level="INFO",
+        sign_in_rate_limit=20,
         database=None,
         db_pool_size=20,
         db_pool_timeout=2.0,

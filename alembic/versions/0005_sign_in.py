@@ -3,7 +3,8 @@
 An attempt is found by the hash of its state and belongs to one browser, of whose cookie only the
 hash is kept. A name that its person chose and a role that an administrator gave outlast what the
 provider says at the next sign-in. A rate limit is one row for each key, counted from the first
-request of its window; it holds for all replicas because it lies here.
+request of its window; it holds for all replicas because it lies here, as does the time at which a
+daily job last ran.
 """
 
 from alembic import op
@@ -54,16 +55,17 @@ def upgrade() -> None:
     op.execute("CREATE INDEX rate_limits_ends_at_idx ON rate_limits (ends_at)")
 
     op.execute("""
-        CREATE TABLE maintenance (
-            job text CONSTRAINT maintenance_pkey PRIMARY KEY,
-            ran_at timestamptz NOT NULL
+        CREATE TABLE jobs (
+            name text CONSTRAINT jobs_pkey PRIMARY KEY,
+            ran_at timestamptz NOT NULL,
+            due_at timestamptz NOT NULL
         )
     """)
-    placement.everywhere("maintenance")
+    placement.everywhere("jobs")
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE maintenance")
+    op.execute("DROP TABLE jobs")
     op.execute("DROP TABLE rate_limits")
     op.execute("DROP TABLE sign_in_attempts")
     op.execute("DROP INDEX users_organization_id_created_at_idx")

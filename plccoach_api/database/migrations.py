@@ -1,6 +1,5 @@
 """Brings the schema to its head, safely however many replicas start at once."""
 
-import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
@@ -14,9 +13,6 @@ from plccoach_api.settings import Settings
 
 if TYPE_CHECKING:
     from alembic.config import Config
-
-_LOCK = 0x706C63_6D6967  # "plc" "mig": any number that nothing else here locks
-_POLL_SECONDS = 0.1
 
 
 @cache
@@ -68,24 +64,6 @@ def database_of(settings: Settings) -> AbstractContextManager[str]:
     from plccoach_api.database import embedded
 
     return embedded.running(settings.data_dir)
-
-
-@contextmanager
-def alone(database: str) -> Iterator[None]:
-    """Holds the migration lock on a connection of its own.
-
-    It polls: waiting inside PostgreSQL for a lock whose holder runs CREATE INDEX CONCURRENTLY
-    deadlocks, because that waits for every transaction to end, ours among them.
-    """
-    with psycopg.connect(database, autocommit=True, application_name="plccoach-api migration lock") as connection:
-        while not _locked(connection):
-            time.sleep(_POLL_SECONDS)
-        yield
-
-
-def _locked(connection: psycopg.Connection) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
-    return row is not None and row[0]
 
 
 def _configuration(database: str) -> "Config":

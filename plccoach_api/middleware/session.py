@@ -2,11 +2,14 @@
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from plccoach_api import logs
 from plccoach_api.database.pool import Database
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+
+_log = logs.get_logger(__name__)
 
 
 class Session:
@@ -26,6 +29,14 @@ class Session:
         user = await self.database.run(
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
+        if user and not user.alive:
+            await self._end(user, token)
+            return None
         if user and user.touch_due:
             await self.database.run(sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY)
         return user
+
+    async def _end(self, user: SessionUser, token: Token) -> None:
+        """Removes a session that has ended by itself; of several requests that find it so, one tells of it."""
+        if await self.database.run(sessions.delete, user_id=token.user_id, token_hash=token.hash):
+            _log.info("session expired", user_id=user.id)

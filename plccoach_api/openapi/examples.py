@@ -14,12 +14,15 @@ from plccoach_api.openapi.schemas import REFERENCE
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import ConversationStatus, MessageKind, MessageRole, MessageStatus
 from plccoach_api.rules.roles import Provider, Role
-from plccoach_api.structs.auth import Me, SignedOut
+from plccoach_api.rules.sessions import IDLE
+from plccoach_api.structs.auth import Me, MeUpdate, SignedOut
 from plccoach_api.structs.coach import CoachAnswer, CoachQuery, TokenUsage
 from plccoach_api.structs.conversations import Conversation, ConversationSummary
 from plccoach_api.structs.messages import Message
 from plccoach_api.structs.page import Page
 from plccoach_api.structs.service import Health, Readiness, Service
+from plccoach_api.structs.sessions import Session, SessionList
+from plccoach_api.structs.sign_in import SignInOption, SignInOptions
 
 _CONVERSATION = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
 _ANSWER = UUID("01a20a15-47a2-753e-a1b3-7453ba441224")
@@ -131,9 +134,23 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         created_at=datetime(2026, 9, 1, 7, 30, 12, 376450, UTC),
         last_login=datetime(2026, 11, 23, 20, 24, 37, 376450, UTC),
     ),
+    "MeUpdate": MeUpdate(name="Ada Okoye"),
     "MessagePage": Page(_MESSAGES, None),
     "Readiness": Readiness(),
     "Service": Service(service="PLC Coach API", version=__version__),
+    "SessionList": SessionList(
+        [
+            Session(
+                id=UUID("01a20a14-fd02-7b5c-9e55-0f6a4f1de0a4"),
+                created_at=datetime(2026, 11, 23, 20, 24, 37, 376450, UTC),
+                last_accessed_at=_ANSWERED_AT,
+                expires_at=_ANSWERED_AT + IDLE,
+                user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                current=True,
+            )
+        ]
+    ),
+    "SignInOptions": SignInOptions([SignInOption(Provider.google, "Google", "/auth/google/login")]),
     "SignedOut": SignedOut(),
 }
 

@@ -17,6 +17,8 @@ SESSION: Final = "session"
 _SAFE = frozenset({"get", "head", "options"})
 _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
+# What a handler asks for when it needs the database.
+_WITH_DATABASE = frozenset({"database", "flow"})
 _EXAMPLE_ERRORS = (FieldError("query", "Expected `str`, got `int`"),)
 
 # The names of RFC 9110; Python's own change with its version.
@@ -82,8 +84,7 @@ def headers(status: int) -> dict[str, Any]:
 
 
 def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
-    # Litestar wraps a guard that is no coroutine function.
-    return any(getattr(guard, "func", guard) is guards.signed_in for guard in handler.resolve_guards())
+    return _has(handler, guards.signed_in)
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
@@ -100,8 +101,15 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
         yield problems.NotFound
     if is_for_signed_in(handler):
         yield problems.NotSignedIn
-    if is_for_signed_in(handler) or "database" in handler.parsed_fn_signature.parameters:
+    if _has(handler, guards.sign_in_rate):
+        yield problems.TooManyRequests
+    if _WITH_DATABASE & handler.parsed_fn_signature.parameters.keys() or is_for_signed_in(handler):
         yield problems.DatabaseUnavailable
+
+
+def _has(handler: HTTPRouteHandler, guard: Any) -> bool:
+    # Litestar wraps a guard that is no coroutine function.
+    return any(getattr(each, "func", each) is guard for each in handler.resolve_guards())
 
 
 def reference(status: int | None) -> dict[str, str]:

@@ -10,7 +10,10 @@ from plccoach_api.rules.roles import Provider, Role
 
 
 class SessionUser(Row, frozen=True):
-    """A session and the person it belongs to: all that a request needs to know of who asks."""
+    """A session and the person it belongs to: all that a request needs to know of who asks.
+
+    One that is no longer `alive` has ended by itself, and belongs to nobody any more.
+    """
 
     session_id: UUID
     id: UUID
@@ -22,13 +25,28 @@ class SessionUser(Row, frozen=True):
     sso_provider: Provider
     created_at: datetime
     last_login: datetime | None
+    alive: bool
     touch_due: bool
+
+
+class Session(Row, frozen=True):
+    """A session as its owner sees it; `expires_at` is when it ends if it is not used again."""
+
+    id: UUID
+    created_at: datetime
+    last_accessed_at: datetime
+    expires_at: datetime
+    user_agent: str
 
 
 _create = Statement("sessions/create", NoneType)
 _get = Statement("sessions/get", SessionUser)
+_list_for_user = Statement("sessions/list_for_user", Session)
 _touch = Statement("sessions/touch", NoneType)
 _delete = Statement("sessions/delete", NoneType)
+_delete_by_id = Statement("sessions/delete_by_id", NoneType)
+_delete_for_user = Statement("sessions/delete_for_user", NoneType)
+_delete_expired = Statement("sessions/delete_expired", NoneType)
 
 
 async def create(
@@ -47,9 +65,26 @@ async def get(
     )
 
 
+async def list_for_user(connection: Connection, *, user_id: UUID, idle: timedelta) -> list[Session]:
+    return await _list_for_user.all(connection, user_id=user_id, idle=idle)
+
+
 async def touch(connection: Connection, *, user_id: UUID, id: UUID, touch_every: timedelta) -> None:
     await _touch.execute(connection, user_id=user_id, id=id, touch_every=touch_every)
 
 
 async def delete(connection: Connection, *, user_id: UUID, token_hash: bytes) -> int:
     return await _delete.execute(connection, user_id=user_id, token_hash=token_hash)
+
+
+async def delete_by_id(connection: Connection, *, user_id: UUID, id: UUID) -> int:
+    return await _delete_by_id.execute(connection, user_id=user_id, id=id)
+
+
+async def delete_for_user(connection: Connection, *, user_id: UUID) -> int:
+    return await _delete_for_user.execute(connection, user_id=user_id)
+
+
+async def delete_expired(connection: Connection, *, idle: timedelta, limit: int) -> int:
+    """How many were removed: fewer than `limit` when none are left."""
+    return await _delete_expired.execute(connection, idle=idle, limit=limit)

@@ -1,7 +1,7 @@
 """Which address a request came from, when proxies stand between."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from plccoach_api.environment import Network
 
@@ -23,6 +23,14 @@ def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
         if not any(address in network for network in trusted):
             return nearest
     return nearest
+
+
+def bucket(address: str | None) -> str:
+    """Whom requests are counted for: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
+    parsed = _address(address) if address else None
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((parsed, 64), strict=False))
+    return str(parsed) if parsed else "unknown"
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -8,6 +8,8 @@ from hashlib import sha256
 from secrets import token_bytes
 from uuid import UUID
 
+from plccoach_api.rules.cookies import Cookie
+
 IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
 # Written at most this often, so that reading a page does not write a row.
@@ -48,29 +50,13 @@ class Token:
         return sha256(self.secret).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCookie:
-    """The cookie that carries the token; plain only for a developer's http://localhost."""
+class SessionCookie(Cookie):
+    """The cookie that carries the token."""
 
-    secure: bool
-
-    @property
-    def name(self) -> str:
-        return "__Host-plc_session" if self.secure else "plc_session"
-
-    def set(self, token: Token) -> str:
-        return f"{self.name}={token}; {self._attributes}; Max-Age={int(LIFETIME.total_seconds())}"
-
-    def clear(self) -> str:
-        return f"{self.name}=; {self._attributes}; Max-Age=0"
-
-    @property
-    def _attributes(self) -> str:
-        return "Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if self.secure else "")
+    base = "plc_session"
+    lifetime = LIFETIME
 
     def token(self, headers: list[bytes]) -> Token | None:
         """The token in a request's Cookie headers; none if it is missing, malformed or given twice."""
-        prefix = f"{self.name}="
-        parts = [part.strip() for header in headers for part in header.decode("latin-1").split(";")]
-        values = [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]
-        return Token.parse(values[0]) if len(values) == 1 else None
+        value = self.value(headers)
+        return Token.parse(value) if value is not None else None

@@ -7,6 +7,7 @@ import msgspec
 
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.structs.text import PersonName
 from plccoach_api.structs.time import Time
 
 
@@ -30,20 +31,27 @@ class Me(msgspec.Struct, frozen=True):
     last_login: Time | None
 
     @classmethod
-    def of(cls, user: SessionUser) -> Self:
+    def of(cls, user: SessionUser, *, name: str | None = None) -> Self:
+        """Of the user that a session found; `name` is one that was given since."""
         organization = None
         if user.organization_id and user.organization_name:
             organization = Organization(user.organization_id, user.organization_name)
         return cls(
             id=user.id,
             email=user.email,
-            name=user.name,
+            name=user.name if name is None else name,
             role=user.role,
             organization=organization,
             sso_provider=user.sso_provider,
             created_at=user.created_at,
             last_login=user.last_login,
         )
+
+
+class MeUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person may change of themselves."""
+
+    name: PersonName
 
 
 class SignedOut(msgspec.Struct, frozen=True):

@@ -16,3 +16,14 @@ Question = Annotated[
         examples=["What are the four critical questions of a PLC?"],
     ),
 ]
+
+PersonName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+        description="What a person is called.",
+        examples=["Ada Okoye"],
+    ),
+]

@@ -1,4 +1,4 @@
--- The session of a token, with its user, while both are alive by the database's clock.
+-- The session of a token, with its user; whether it is still alive is judged by the database's clock.
 SELECT
     s.id AS session_id,
     u.id,
@@ -10,6 +10,7 @@ SELECT
     i.provider AS sso_provider,
     u.created_at,
     u.last_login,
+    s.expires_at > now() AND s.last_accessed_at > now() - %(idle)s::interval AS alive,
     s.last_accessed_at < now() - %(touch_every)s::interval AS touch_due
 FROM sessions AS s
 INNER JOIN users AS u ON s.user_id = u.id
@@ -18,6 +19,4 @@ LEFT JOIN organizations AS o ON u.organization_id = o.id
 WHERE
     s.user_id = %(user_id)s
     AND s.token_hash = %(token_hash)s
-    AND s.expires_at > now()
-    AND s.last_accessed_at > now() - %(idle)s::interval
     AND u.status = 'active'

@@ -1,6 +1,21 @@
 -- Finds or makes the user of an identity, in one statement that simultaneous first sign-ins cannot duplicate.
 -- The identity's row decides: whoever comes second waits for it and receives the first one's user.
-WITH identity AS (
+-- A name that its person chose stays; so does a role that an administrator gave, within the same organization.
+WITH organization AS (
+    INSERT INTO organizations (id, provider, external_id, name, created_at)
+    SELECT
+        %(new_organization_id)s::uuid,
+        %(provider)s::text,
+        %(organization_external_id)s::text,
+        %(organization_name)s::text,
+        %(now)s::timestamptz
+    WHERE %(organization_external_id)s::text IS NOT NULL
+    ON CONFLICT (provider, external_id) DO UPDATE
+        SET name = excluded.name
+    RETURNING id
+),
+
+identity AS (
     INSERT INTO identities (provider, subject, user_id, last_used_at)
     VALUES (%(provider)s, %(subject)s, %(new_id)s, %(now)s)
     ON CONFLICT (provider, subject) DO UPDATE
@@ -8,20 +23,27 @@ WITH identity AS (
     RETURNING user_id
 )
 
-INSERT INTO users (id, email, name, role, status, created_at, last_login)
+INSERT INTO users AS u (id, organization_id, email, name, role, status, created_at, last_login)
 SELECT
-    user_id,
+    i.user_id,
+    o.id,
     %(email)s::text,
     %(name)s::text,
     %(role)s::text,
     'active',
     %(now)s,
     %(now)s
-FROM identity
+FROM identity AS i
+LEFT JOIN organization AS o ON TRUE
 ON CONFLICT (id) DO UPDATE
     SET
+        organization_id = excluded.organization_id,
         email = excluded.email,
-        name = excluded.name,
-        role = excluded.role,
+        name = CASE WHEN u.name_chosen THEN u.name ELSE excluded.name END,
+        role = CASE
+            WHEN u.role_assigned AND u.organization_id IS NOT DISTINCT FROM excluded.organization_id THEN u.role
+            ELSE excluded.role
+        END,
+        role_assigned = u.role_assigned AND u.organization_id IS NOT DISTINCT FROM excluded.organization_id,
         last_login = excluded.last_login
-RETURNING id, status
+RETURNING id, organization_id, role, status

@@ -18,6 +18,7 @@ from plccoach_api.corpus.load import load
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity import development
+from plccoach_api.identity.sign_in import account
 from plccoach_api.queries import conversations, messages
 from plccoach_api.rules.messages import MessageRole, MessageStatus
 from plccoach_api.rules.roles import Role
@@ -47,7 +48,7 @@ async def _fill(url: str) -> Answer:
         answer = compose(await retrieve(database, QUESTION))
         now = datetime.now(UTC)
         async with database.transaction() as connection:
-            reader = await development.sign_in(connection, email=READER, name=None, role=Role.educator, now=now)
+            reader = await account(connection, development.profile(email=READER, name=None, role=Role.educator), now)
             for age in range(_CONVERSATIONS):
                 await _converse(connection, reader.id, answer, now - timedelta(minutes=age + 1))
         return answer

@@ -36,8 +36,8 @@ CHECKS: dict[type[Enum], str] = {
     FeedbackReason: "messages_feedback_reasons_check",
     Domain: "messages_domains_check",
 }
-# Organizations come from those who sign people in for them.
-PART_OF_AN_ENUM = {"organizations_provider_check"}
+# Organizations and attempts are those of the providers that are not the developer's own.
+PART_OF_AN_ENUM = {"organizations_provider_check", "sign_in_attempts_provider_check"}
 
 
 def revisions() -> list[str]:

@@ -251,3 +251,11 @@ async def test_a_foreign_page_cannot_sign_anyone_out(educator: Client) -> None:
 
 async def test_reading_is_not_bound_to_an_origin(client: Client) -> None:
     assert (await client.get("/health", headers={"Origin": "https://evil.example"})).status_code == 200
+
+
+async def test_an_address_names_all_its_methods(educator: AsyncTestClient[Litestar]) -> None:
+    options = await educator.options("/auth/me")
+    refused = await educator.put("/auth/me")
+    assert (options.status_code, refused.status_code) == (204, 405)
+    assert set(options.headers["Allow"].split(", ")) == {"GET", "PATCH", "OPTIONS"}
+    assert set(refused.headers["Allow"].split(", ")) == {"GET", "PATCH", "OPTIONS"}

@@ -17,6 +17,11 @@ hooks = "hooks.py"
 [auth.openapi.session]
 api_key = "{session}"
 
+# They would end the session that the other operations are tried with.
+[[operations]]
+include-operation-id = ["logoutAll", "endSession"]
+enabled = false
+
 [[operations]]
 include-operation-id = ["listConversations", "listMessages"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "404"]

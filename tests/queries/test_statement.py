@@ -1,6 +1,8 @@
 """What Statement promises: names that reach the server, rows that fit or fail, one row where one is meant."""
 
 import asyncio
+from datetime import timedelta
+from enum import IntEnum
 from types import NoneType
 from uuid import UUID
 
@@ -11,9 +13,8 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import chunks, conversations, schema, users
+from plccoach_api.queries import chunks, conversations, schema
 from plccoach_api.queries.statement import Row, Statement
-from plccoach_api.rules.roles import Provider, Role
 from tests.people import NOW, make_user
 
 
@@ -32,14 +33,19 @@ async def test_a_statement_is_frozen() -> None:
         Statement("schema/get", NoneType).name = "other"  # type: ignore[misc]
 
 
+class Dozens(IntEnum):
+    one = 12
+    two = 24
+
+
 @pytest.mark.parametrize(
     ("fields", "complaint"),
     [
-        ({"id": UUID}, "unknown field `status`"),
-        ({"id": UUID, "status": str, "colour": str}, "missing required field `colour`"),
-        ({"id": UUID, "state": str}, "unknown field `status`"),
-        ({"id": UUID, "status": int}, "Expected `int`"),
-        ({"id": UUID, "status": Role}, "Invalid enum value"),
+        ({"requests": int}, "unknown field `remaining`"),
+        ({"requests": int, "remaining": timedelta, "colour": str}, "missing required field `colour`"),
+        ({"requests": int, "left": timedelta}, "unknown field `remaining`"),
+        ({"requests": str, "remaining": timedelta}, "Expected `str`"),
+        ({"requests": Dozens, "remaining": timedelta}, "Invalid enum value"),
     ],
 )
 async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
@@ -47,15 +53,8 @@ async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
 ) -> None:
     drifted = msgspec.defstruct("Drifted", list(fields.items()), bases=(Row,), frozen=True, kw_only=True)
     with pytest.raises(msgspec.ValidationError, match=complaint):
-        await Statement("users/sign_in", drifted).one(
-            connection,
-            provider=Provider.development,
-            subject="erin",
-            new_id=ids.new(),
-            email=None,
-            name="Erin",
-            role=Role.educator,
-            now=NOW,
+        await Statement("rate_limits/count", drifted).one(
+            connection, name="test", key="erin", window=timedelta(minutes=1)
         )
 
 
@@ -88,17 +87,7 @@ async def test_a_violated_constraint_comes_out_as_it_is(connection: Connection) 
 async def test_fifty_first_sign_ins_at_once_make_one_person(database_url: str) -> None:
     async def sign_in() -> UUID:
         async with await Connection.connect(database_url, autocommit=True) as connection:
-            user = await users.sign_in(
-                connection,
-                provider=Provider.development,
-                subject="erin",
-                new_id=ids.new(),
-                email="erin@example.org",
-                name="Erin",
-                role=Role.educator,
-                now=NOW,
-            )
-            return user.id
+            return await make_user(connection)
 
     assert len(set(await asyncio.gather(*(sign_in() for _ in range(50))))) == 1
     with psycopg.connect(database_url) as connection:

@@ -1,0 +1,61 @@
+"""From a provider's word to a session of ours, whichever provider it was."""
+
+from datetime import UTC, datetime
+
+from plccoach_api import ids, logs
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.identity.profile import Profile, SignInError, SignInRefused
+from plccoach_api.queries import sessions, users
+from plccoach_api.queries.users import Account
+from plccoach_api.rules.roles import UserStatus
+from plccoach_api.rules.sessions import LIFETIME, Token
+
+_log = logs.get_logger(__name__)
+
+_USER_AGENT_CHARACTERS = 400
+
+
+async def sign_in(database: Database, profile: Profile, *, user_agent: str, before: Token | None) -> Token:
+    """The token of a new session; the one that this browser had `before` ends.
+
+    Raises SignInRefused for an inactive user, of whom then nothing is changed.
+    """
+    async with database.transaction() as connection:
+        user = await account(connection, profile, datetime.now(UTC))
+        if user.status is UserStatus.inactive:
+            raise SignInRefused(SignInError.inactive, "the account is inactive")
+        if before:
+            await sessions.delete(connection, user_id=before.user_id, token_hash=before.hash)
+        token = Token.new(user.id)
+        await sessions.create(
+            connection,
+            user_id=user.id,
+            id=ids.new(),
+            token_hash=token.hash,
+            user_agent=_storable(user_agent),
+            lifetime=LIFETIME,
+        )
+    _log.info("signed in", user_id=user.id, provider=profile.provider, role=user.role)
+    return token
+
+
+async def account(connection: Connection, profile: Profile, now: datetime) -> Account:
+    """The profile's user and organization, made if this is the first that we hear of them."""
+    organization = profile.organization
+    return await users.sign_in(
+        connection,
+        provider=profile.provider,
+        subject=profile.subject,
+        new_id=ids.new(),
+        email=profile.email,
+        name=profile.name,
+        role=profile.role,
+        new_organization_id=ids.new(),
+        organization_external_id=organization.external_id if organization else None,
+        organization_name=organization.name if organization else None,
+        now=now,
+    )
+
+
+def _storable(user_agent: str) -> str:
+    return user_agent.replace("\0", "")[:_USER_AGENT_CHARACTERS]

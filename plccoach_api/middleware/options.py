@@ -1,0 +1,29 @@
+"""Lets OPTIONS name every method of an address."""
+
+from collections.abc import Mapping
+
+from litestar.types import Message, Receive, Send
+
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
+
+
+class Options:
+    """Litestar answers with the methods of the handler that was registered first at an address.
+
+    `methods` are those of all its handlers, by the template of the path.
+    """
+
+    def __init__(self, app: HTTPApp, *, methods: Mapping[str, frozenset[str]]) -> None:
+        self.app = app
+        self.allow = {path: ", ".join(sorted(of_path)).encode() for path, of_path in methods.items()}
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        async def send_with_all(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                allow = self.allow.get(scope.get("path_template", ""), b"")
+                message["headers"] = [
+                    (name, allow if name == b"allow" and allow else value) for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_with_all if scope["method"] == "OPTIONS" else send)

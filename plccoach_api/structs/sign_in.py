@@ -1,0 +1,26 @@
+"""Ways to sign in."""
+
+from typing import Self
+
+import msgspec
+
+from plccoach_api.identity.providers import SignInProvider
+from plccoach_api.rules.roles import Provider
+
+
+class SignInOption(msgspec.Struct, frozen=True):
+    """A provider to sign in through; `login_url` is a path of this API, to be opened and not fetched."""
+
+    name: Provider
+    label: str
+    login_url: str
+
+    @classmethod
+    def of(cls, provider: SignInProvider) -> Self:
+        return cls(provider.provider, provider.label, f"/auth/{provider.provider}/login")
+
+
+class SignInOptions(msgspec.Struct, frozen=True):
+    """The configured providers."""
+
+    items: list[SignInOption]

@@ -1,0 +1,10 @@
+-- Removes windows that are over.
+DELETE FROM rate_limits
+WHERE (name, key) IN (
+    SELECT
+        r.name,
+        r.key
+    FROM rate_limits AS r
+    WHERE r.ends_at <= now()
+    LIMIT %(limit)s
+)

@@ -1,0 +1,12 @@
+-- Removes sessions that have ended by themselves, whoever's they were, a bounded number at a time.
+DELETE FROM sessions
+WHERE (user_id, id) IN (
+    SELECT
+        s.user_id,
+        s.id
+    FROM sessions AS s
+    WHERE
+        s.expires_at <= now()
+        OR s.last_accessed_at <= now() - %(idle)s::interval
+    LIMIT %(limit)s
+)

@@ -1,0 +1,3 @@
+-- Ends every session of a user.
+DELETE FROM sessions
+WHERE user_id = %(user_id)s

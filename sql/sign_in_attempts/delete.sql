@@ -1,0 +1,7 @@
+-- Takes an attempt, which is good for one callback, of its own browser and its own provider.
+DELETE FROM sign_in_attempts
+WHERE
+    state_hash = %(state_hash)s
+    AND browser_hash = %(browser_hash)s
+    AND provider = %(provider)s
+RETURNING nonce, code_verifier, next_path, expires_at <= now() AS expired

@@ -1,0 +1,8 @@
+-- Removes attempts that nobody finished, a day after their end: until then a late callback is told why it fails.
+DELETE FROM sign_in_attempts
+WHERE state_hash IN (
+    SELECT a.state_hash
+    FROM sign_in_attempts AS a
+    WHERE a.expires_at < now() - interval '1 day'
+    LIMIT %(limit)s
+)
