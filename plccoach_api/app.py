@@ -16,6 +16,7 @@ from plccoach_api.controllers import auth, coach, conversations, documentation, 
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.providers import configured
 from plccoach_api.middleware.access_log import AccessLog
+from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import CORS
 from plccoach_api.middleware.framing import MAX_BODY, Framing
 from plccoach_api.middleware.options import Options
@@ -66,7 +67,8 @@ def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
     http = Framing(http)
     http = CORS(http, origins=settings.cors_origins)
     http = SecurityHeaders(http, production=settings.in_production)
-    http = AccessLog(http, trusted_proxies=settings.trusted_proxies)
+    http = AccessLog(http)
+    http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,10 +6,7 @@ from urllib.parse import quote
 from litestar.types import Message, Receive, Send
 
 from plccoach_api import logs
-from plccoach_api.environment import Network
-from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
-from plccoach_api.rules import client_address
 
 _log = logs.get_logger("plccoach_api.access")
 
@@ -20,9 +17,8 @@ _SHARED = ("/api/shared/", "/shared/")
 
 
 class AccessLog:
-    def __init__(self, app: HTTPApp, *, trusted_proxies: tuple[Network, ...]) -> None:
+    def __init__(self, app: HTTPApp) -> None:
         self.app = app
-        self.trusted_proxies = trusted_proxies
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = perf_counter()
@@ -45,15 +41,8 @@ class AccessLog:
                 path=_without_secret(path),
                 status=status or None,
                 duration_ms=round((perf_counter() - started) * 1000, 2),
-                client=self._client(scope),
+                client=scope.get("client_address"),
             )
-
-    def _client(self, scope: HTTPScope) -> str | None:
-        peer = scope["client"][0] if scope["client"] else None
-        if not self.trusted_proxies or peer is None:
-            return peer
-        forwarded = b",".join(headers.values(scope["headers"], b"x-forwarded-for"))
-        return client_address.behind(peer, forwarded.decode("latin-1"), self.trusted_proxies)
 
 
 def _without_secret(path: str) -> str:

@@ -1,0 +1,27 @@
+"""Which address a request came from, for the log, the audit and the limits."""
+
+from litestar.types import Receive, Send
+
+from plccoach_api.environment import Network
+from plccoach_api.middleware import headers
+from plccoach_api.middleware.types import HTTPApp, HTTPScope
+from plccoach_api.rules import client_address
+
+
+class ClientAddress:
+    """Puts it into the scope as `client_address`: the peer's, or the one that trusted proxies vouch for."""
+
+    def __init__(self, app: HTTPApp, *, trusted_proxies: tuple[Network, ...]) -> None:
+        self.app = app
+        self.trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        scope["client_address"] = self._address(scope)  # type: ignore[typeddict-unknown-key]
+        await self.app(scope, receive, send)
+
+    def _address(self, scope: HTTPScope) -> str | None:
+        peer = scope["client"][0] if scope["client"] else None
+        if not self.trusted_proxies or peer is None:
+            return peer
+        forwarded = b",".join(headers.values(scope["headers"], b"x-forwarded-for"))
+        return client_address.behind(peer, forwarded.decode("latin-1"), self.trusted_proxies)

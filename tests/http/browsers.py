@@ -1,0 +1,35 @@
+"""A browser as far as signing in needs one: it keeps cookies and goes where it is sent."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.identity.loopback import LoopbackProvider
+
+Client = AsyncTestClient[Litestar]
+
+
+async def begin(client: Client, provider: str, query: str = "") -> str:
+    """Begins a sign-in; returns where the provider is."""
+    response = await client.get(f"/auth/{provider}/login{query}", follow_redirects=False)
+    assert response.status_code == 302, response.text
+    return str(response.headers["Location"])
+
+
+async def finish(client: Client, provider: str, callback: dict[str, str]) -> Response:
+    return await client.get(f"/auth/{provider}/callback", params=callback, follow_redirects=False)
+
+
+async def sign_in(client: Client, provider: str, at: LoopbackProvider, query: str = "") -> Response:
+    """All of it; returns the answer to the callback."""
+    return await finish(client, provider, at.sign_in(await begin(client, provider, query)))
+
+
+def error_of(response: Response) -> str | None:
+    """The code with which a callback has sent the browser to the front end's sign-in page."""
+    assert response.status_code == 302, response.text
+    parts = urlsplit(response.headers["Location"])
+    assert parts.netloc == "localhost:5173"
+    return dict(parse_qsl(parts.query)).get("error") if parts.path == "/login" else None
