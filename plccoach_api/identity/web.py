@@ -1,7 +1,9 @@
 """Calls to a provider, each bounded in time and size: no redirect is followed, no cookie kept, only JSON read."""
 
 import asyncio
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
+from ssl import SSLContext
 from typing import Any
 
 import httpx
@@ -25,6 +27,12 @@ def unavailable(detail: str) -> SignInRefused:
     return SignInRefused(SignInError.provider_unavailable, detail)
 
 
+@cache
+def _trusted() -> SSLContext:
+    """Whose certificates count: reading them takes longer than a call, so all providers share them."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What came back; `document` is None when it was not a JSON object."""
 
@@ -42,6 +50,7 @@ class Web:
             timeout=limits.call,
             follow_redirects=False,
             trust_env=False,
+            verify=_trusted(),
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=0),
         )
         # What a provider sets belongs to one person's sign-in, and this client serves them all.

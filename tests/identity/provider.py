@@ -59,10 +59,13 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(tokens)
 
-    def answer(self, document: object, status: int = 200, kind: str = "application/json") -> None:
+    def answer(self, document: object, status: int = 200, kind: str = "application/json", **headers: str) -> None:
+        """A document as JSON, or bytes as they are; `Set_Cookie="…"` adds a header."""
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -1,0 +1,233 @@
+"""A provider that is away, slow, or not itself: every sign-in ends within bounds and says so."""
+
+import asyncio
+import gzip
+import time
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from plccoach_api.identity.limits import Limits
+from plccoach_api.identity.profile import SignInError
+from plccoach_api.rules.roles import Provider
+from plccoach_api.rules.sign_in import Attempt
+from tests.identity.loopback import DISCOVERY, DISTRICT_ID, KEYS, ME, TOKEN, USER_ID, LoopbackProvider
+from tests.identity.provider import Handler
+from tests.identity.visit import IMPATIENT, Visitor, visiting
+from tests.live import free_port
+
+USER = f"/v3.0/users/{USER_ID}"
+DISTRICT = f"/v3.0/districts/{DISTRICT_ID}"
+ELSEWHERE = "/elsewhere"
+UNAVAILABLE = SignInError.provider_unavailable
+
+
+def hang(handler: Handler) -> None:
+    handler.connection.recv(1)  # until the client hangs up
+
+
+def hang_in_the_body(handler: Handler) -> None:
+    begin(handler, 1000)
+    handler.wfile.write(b'{"a":')
+    handler.connection.recv(1)
+
+
+def dribble(handler: Handler) -> None:
+    begin(handler, 1000)
+    for _ in range(1000):
+        handler.wfile.write(b" ")
+        time.sleep(0.02)
+
+
+def say_ten_megabytes(handler: Handler) -> None:
+    begin(handler, 10_000_000)
+    for _ in range(100):
+        handler.wfile.write(b" " * 100_000)
+
+
+def stop_in_the_middle(handler: Handler) -> None:
+    begin(handler, 1000)
+    handler.wfile.write(b"{")
+    handler.close_connection = True
+
+
+def talk_nonsense(handler: Handler) -> None:
+    handler.wfile.write(b"220 mail.example.org ESMTP\r\n\r\n")
+    handler.close_connection = True
+
+
+def hang_up(handler: Handler) -> None:
+    handler.close_connection = True
+
+
+def begin(handler: Handler, length: int) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(length))
+    handler.end_headers()
+
+
+def answering(
+    document: object, status: int = 200, kind: str = "application/json", **headers: str
+) -> Callable[[Handler], None]:
+    return lambda handler: handler.answer(document, status, kind, **headers)
+
+
+def redirect(handler: Handler) -> None:
+    handler.redirect(f"{handler.provider.issuer}{ELSEWHERE}")
+
+
+MISBEHAVIOURS: dict[str, Callable[[Handler], None]] = {
+    "hangs": hang,
+    "hangs in the body": hang_in_the_body,
+    "dribbles": dribble,
+    "says ten megabytes": say_ten_megabytes,
+    "stops in the middle": stop_in_the_middle,
+    "talks nonsense": talk_nonsense,
+    "hangs up": hang_up,
+    "redirects": redirect,
+    "redirects from a document": answering({}, 302, Location="/"),
+    "fails": answering({"error": "server_error"}, 500),
+    "is overloaded": answering(b"busy", 503, "text/plain"),
+    "says nothing": answering(b"", 204),
+    "answers HTML": answering(b"<!doctype html><p>Sorry", kind="text/html"),
+    "answers JSON as text": answering({}, kind="text/plain"),
+    "answers JSON of no kind": answering({}, kind=""),
+    "answers half of JSON": answering(b'{"issuer": "'),
+    "answers a list": answering([]),
+    "answers null": answering(None),
+    "answers an empty object": answering({}),
+    "answers bytes": answering(b'{"issuer": "\xff"}'),
+    "answers deeply": answering(b"[" * 500_000),
+    "answers compressed": answering(gzip.compress(b"{}" + b" " * 5_000_000), Content_Encoding="gzip"),
+}
+
+
+@pytest.fixture
+async def google(provider: LoopbackProvider) -> AsyncIterator[Visitor]:
+    async with visiting(Provider.google, provider.google_settings(), IMPATIENT) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def clever(provider: LoopbackProvider) -> AsyncIterator[Visitor]:
+    provider.become_clever()
+    async with visiting(Provider.clever, provider.clever_settings(), IMPATIENT) as visitor:
+        yield visitor
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, TOKEN, KEYS])
+@pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
+async def test_a_sign_in_ends_in_time_when_the_provider(
+    misbehaviour: str, path: str, provider: LoopbackProvider, google: Visitor
+) -> None:
+    if (misbehaviour, path) == ("answers an empty object", TOKEN):
+        pytest.skip("an honest answer without an ID token: see test_id_token.py")
+    await google.authorization_url(Attempt.new()) if path != DISCOVERY else None
+    provider.misbehave[path] = MISBEHAVIOURS[misbehaviour]
+    started = time.monotonic()
+    reason, detail = await google.refusal(provider)
+    assert reason is UNAVAILABLE
+    assert detail.startswith({DISCOVERY: "discovery: ", TOKEN: "token endpoint: ", KEYS: "keys: "}[path])
+    assert time.monotonic() - started < IMPATIENT.callback
+    assert provider.calls[ELSEWHERE] == 0
+
+
+@pytest.mark.parametrize("path", [ME, USER])
+@pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
+async def test_a_sign_in_ends_in_time_when_clevers_api(
+    misbehaviour: str, path: str, provider: LoopbackProvider, clever: Visitor
+) -> None:
+    provider.become_clever_without_id_token()
+    provider.misbehave[path] = MISBEHAVIOURS[misbehaviour]
+    started = time.monotonic()
+    reason, detail = await clever.refusal(provider)
+    assert (reason, detail[:5]) == (UNAVAILABLE, "API: ")
+    assert time.monotonic() - started < IMPATIENT.callback
+
+
+@pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
+async def test_a_sign_in_succeeds_without_the_districts_name_when_the_api(
+    misbehaviour: str, provider: LoopbackProvider, clever: Visitor
+) -> None:
+    provider.misbehave[DISTRICT] = MISBEHAVIOURS[misbehaviour]
+    started = time.monotonic()
+    profile = await clever.sign_in(provider)
+    assert profile.organization is not None
+    assert profile.organization.name == f"Clever district {DISTRICT_ID}"
+    assert time.monotonic() - started < IMPATIENT.callback
+
+
+@pytest.mark.parametrize("endpoint", ["token_endpoint", "jwks_uri"])
+async def test_an_endpoint_where_nobody_listens_is_unavailable(
+    provider: LoopbackProvider, google: Visitor, endpoint: str
+) -> None:
+    provider.metadata = {endpoint: f"http://127.0.0.1:{free_port()}/"}
+    reason, detail = await google.refusal(provider)
+    assert (reason, detail.split(": ")[1]) == (UNAVAILABLE, "ConnectError")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.invalid"])
+async def test_a_provider_that_is_not_there_is_unavailable(provider: LoopbackProvider, host: str) -> None:
+    variables = provider.google_settings(GOOGLE_ISSUER=f"http://{host}:{free_port()}")
+    async with visiting(Provider.google, variables) as visitor:
+        reason, detail = await visitor.refusal(provider)
+    assert (reason, detail[:11]) == (UNAVAILABLE, "discovery: ")
+
+
+async def test_all_calls_of_a_callback_together_are_bounded(provider: LoopbackProvider) -> None:
+    provider.become_clever_without_id_token()
+    limits = Limits(call=0.5, callback=0.7, extra=0.5)
+
+    def slowly(handler: Handler) -> None:
+        time.sleep(0.3)
+        if handler.where == TOKEN:
+            handler.answer(provider.tokens(None))
+        else:
+            del provider.misbehave[handler.where]
+            handler.do_GET()
+
+    for path in (TOKEN, ME, USER):
+        provider.misbehave[path] = slowly
+    async with visiting(Provider.clever, provider.clever_settings(), limits) as visitor:
+        started = time.monotonic()
+        await visitor.authorization_url(Attempt.new())
+        started = time.monotonic()
+        assert await visitor.refusal(provider) == (UNAVAILABLE, "callback: not done in time")
+        assert 0.6 < time.monotonic() - started < 1
+
+
+async def test_a_provider_that_hangs_holds_nobody_else_up(provider: LoopbackProvider, google: Visitor) -> None:
+    provider.misbehave[DISCOVERY] = hang
+    waiting = [asyncio.create_task(google.refusal(provider)) for _ in range(20)]
+    longest = 0.0
+    while not all(task.done() for task in waiting):
+        before = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest = max(longest, time.monotonic() - before)
+    assert {await task for task in waiting} == {(UNAVAILABLE, "discovery: no answer in time")}
+    assert provider.calls[DISCOVERY] == 1
+    assert longest < IMPATIENT.call
+
+
+async def test_a_provider_that_comes_back_is_used_at_once(provider: LoopbackProvider, google: Visitor) -> None:
+    provider.misbehave[DISCOVERY] = MISBEHAVIOURS["fails"]
+    assert await google.refusal(provider) == (UNAVAILABLE, "discovery: status 500")
+    del provider.misbehave[DISCOVERY]
+    assert (await google.sign_in(provider)).name == "Ada Lovelace"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_code_that_the_provider_does_not_know_is_an_invalid_token(
+    provider: LoopbackProvider, google: Visitor, status: int
+) -> None:
+    provider.misbehave[TOKEN] = answering({"error": "invalid_grant", "error_description": "for Ada"}, status)
+    assert await google.refusal(provider) == (SignInError.invalid_token, "token endpoint: invalid_grant")
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "ada@example.org", 7, None])
+async def test_any_other_answer_about_the_code_is_no_fault_of_the_person(
+    provider: LoopbackProvider, google: Visitor, error: object
+) -> None:
+    provider.misbehave[TOKEN] = answering({"error": error}, 400)
+    assert await google.refusal(provider) == (UNAVAILABLE, "token endpoint: status 400")
