@@ -16,7 +16,7 @@ CREATE TABLE public.audit_events (
     after jsonb NOT NULL,
     address inet,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT audit_events_action_check CHECK ((action <> ''::text))
+    CONSTRAINT audit_events_action_check CHECK ((action = ANY (ARRAY['role_changed'::text, 'status_changed'::text])))
 );
 
 CREATE TABLE public.books (
@@ -231,6 +231,8 @@ ALTER TABLE ONLY public.sign_in_attempts
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
+
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
@@ -244,6 +246,8 @@ CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at)
 CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING btree (expires_at);
 
 CREATE INDEX users_created_at_idx ON public.users USING btree (created_at DESC, id DESC);
+
+CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
 

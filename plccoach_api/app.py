@@ -12,7 +12,17 @@ from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
-from plccoach_api.controllers import auth, coach, conversations, documentation, health, sessions, sign_in
+from plccoach_api.controllers import (
+    audit_events,
+    auth,
+    coach,
+    conversations,
+    documentation,
+    health,
+    sessions,
+    sign_in,
+    users,
+)
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.providers import configured
 from plccoach_api.middleware.access_log import AccessLog
@@ -36,9 +46,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
+    admin = Router(
+        "/",
+        route_handlers=[*users.ADMIN, *audit_events.ADMIN, *sessions.ADMIN],
+        guards=[guards.admin],
+    )
     signed_in = Router(
         "/",
-        route_handlers=[*auth.SIGNED_IN, *sessions.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN],
+        route_handlers=[*auth.SIGNED_IN, *sessions.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN, admin],
         guards=[guards.signed_in],
         middleware=[lambda app: Session(app, database=database, cookie=cookie)],
     )

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -14,6 +14,8 @@ import rich_click as click
 
 from plccoach_api import logs, maintenance, preparation, server
 from plccoach_api import settings as settings_module
+from plccoach_api.commands import sessions, users
+from plccoach_api.commands.database import Refused
 from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
 from plccoach_api.environment import SettingsError
@@ -68,6 +70,10 @@ def write_openapi(path: Path) -> None:
     path.write_bytes(openapi.document_of_defaults())
 
 
+commands.add_command(users.commands)
+commands.add_command(sessions.commands)
+
+
 @contextmanager
 def reported() -> Iterator[None]:
     """Ends the process with a line for each thing its user can mend, never with a traceback."""
@@ -77,15 +83,17 @@ def reported() -> Iterator[None]:
         _stop(error.problems)
     except (EmbeddedDatabaseError, server.AddressTaken) as error:
         _stop([str(error)])
+    except Refused as error:
+        _stop(error.lines, code=1)
     except psycopg.OperationalError as error:
         # Its message may name the host and the user: that is for the server's log, not for a terminal.
         _stop([f"the database cannot be reached ({type(error).__name__}); check DATABASE_URL and try again"])
 
 
-def _stop(problems: list[str]) -> NoReturn:
+def _stop(problems: Sequence[str], *, code: int = _CONFIGURATION_ERROR) -> NoReturn:
     for problem in problems:
         print(f"plccoach-api: {problem}", file=sys.stderr)
-    raise SystemExit(_CONFIGURATION_ERROR)
+    raise SystemExit(code)
 
 
 def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:

@@ -11,8 +11,11 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from plccoach_api import problems
+from plccoach_api.middleware import client_address
 from plccoach_api.queries import rate_limits
-from plccoach_api.rules import client_address
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.client_address import bucket
+from plccoach_api.rules.roles import Role
 
 _MINUTE = timedelta(minutes=1)
 
@@ -22,12 +25,17 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRoute
         raise problems.NotSignedIn
 
 
+async def admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """After `signed_in`."""
+    user: SessionUser = connection.scope["user"]
+    if user.role is not Role.admin:
+        raise problems.NotAllowed
+
+
 async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Each client address may begin and end so many sign-ins a minute, over all replicas."""
     state = connection.app.state
-    address: Any = connection.scope.get("client_address")
-    window = await state.database.run(
-        rate_limits.count, name="sign-in", key=client_address.bucket(address), window=_MINUTE
-    )
+    address = client_address.of(connection.scope)
+    window = await state.database.run(rate_limits.count, name="sign-in", key=bucket(address), duration=_MINUTE)
     if window.requests > state.settings.sign_in_rate_limit:
         raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))

@@ -73,6 +73,15 @@ class NotSignedIn(Problem):
     detail = "Sign in to use this."
 
 
+class NotAllowed(Problem):
+    """Signed in, but not as somebody who may do this."""
+
+    status = 403
+    slug = "not-allowed"
+    title = "Not allowed"
+    detail = "This is for administrators."
+
+
 class OriginRefused(Problem):
     """A change asked for by a page of another origin."""
 
@@ -107,6 +116,15 @@ class RequestTimeout(Problem):
     slug = "request-timeout"
     title = "Request timeout"
     detail = "The request's body did not arrive in time."
+
+
+class LastAdministrator(Problem):
+    """A change that would leave an organization without an active administrator."""
+
+    status = 409
+    slug = "last-administrator"
+    title = "Last administrator"
+    detail = "This is the last active administrator. Make somebody else an administrator first."
 
 
 class BodyTooLarge(Problem):

@@ -17,11 +17,19 @@ down_revision = "0004"
 def upgrade() -> None:
     op.execute("ALTER TABLE users ADD COLUMN name_chosen boolean NOT NULL DEFAULT false")
     op.execute("ALTER TABLE users ADD COLUMN role_assigned boolean NOT NULL DEFAULT false")
+    op.execute("CREATE INDEX users_email_idx ON users (lower(email))")
     op.execute("CREATE INDEX users_created_at_idx ON users (created_at DESC, id DESC)")
     op.execute("""
         CREATE INDEX users_organization_id_created_at_idx
         ON users (organization_id, created_at DESC, id DESC)
     """)
+
+    op.execute("ALTER TABLE audit_events DROP CONSTRAINT audit_events_action_check")
+    op.execute("""
+        ALTER TABLE audit_events ADD CONSTRAINT audit_events_action_check
+        CHECK (action IN ('role_changed', 'status_changed'))
+    """)
+    op.execute("CREATE INDEX audit_events_created_at_idx ON audit_events (created_at DESC, id DESC)")
 
     op.execute("""
         CREATE TABLE sign_in_attempts (
@@ -68,7 +76,11 @@ def downgrade() -> None:
     op.execute("DROP TABLE jobs")
     op.execute("DROP TABLE rate_limits")
     op.execute("DROP TABLE sign_in_attempts")
+    op.execute("DROP INDEX audit_events_created_at_idx")
+    op.execute("ALTER TABLE audit_events DROP CONSTRAINT audit_events_action_check")
+    op.execute("ALTER TABLE audit_events ADD CONSTRAINT audit_events_action_check CHECK (action <> '')")
     op.execute("DROP INDEX users_organization_id_created_at_idx")
     op.execute("DROP INDEX users_created_at_idx")
+    op.execute("DROP INDEX users_email_idx")
     op.execute("ALTER TABLE users DROP COLUMN role_assigned")
     op.execute("ALTER TABLE users DROP COLUMN name_chosen")

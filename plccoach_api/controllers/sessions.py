@@ -3,16 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get
+from litestar import delete, get, post
 from litestar.params import PathParameter
 
 from plccoach_api import logs, problems
 from plccoach_api.database.pool import Database
 from plccoach_api.dependencies import Injected
+from plccoach_api.maintenance import remove_expired_sessions
 from plccoach_api.queries import sessions
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.sessions import IDLE
-from plccoach_api.structs.sessions import Session, SessionList
+from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
 
 _log = logs.get_logger(__name__)
 
@@ -34,4 +35,17 @@ async def end_session(database: Injected[Database], user: Injected[SessionUser],
     _log.info("signed out", user_id=user.id, session_id=session_id)
 
 
+@post(
+    "/api/admin/cleanup-sessions",
+    operation_id="cleanupSessions",
+    tags=["administration"],
+    summary="Remove sessions that have ended by themselves",
+    status_code=200,
+)
+async def cleanup_sessions(database: Injected[Database]) -> SessionCleanup:
+    """They are of no use to anybody any more; a replica does the same every day."""
+    return SessionCleanup(await remove_expired_sessions(database))
+
+
 SIGNED_IN = (list_sessions, end_session)
+ADMIN = (cleanup_sessions,)

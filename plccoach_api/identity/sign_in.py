@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from plccoach_api import ids, logs
 from plccoach_api.database.pool import Connection, Database
+from plccoach_api.identity.administration import Actor, note, tell
 from plccoach_api.identity.profile import Profile, SignInError, SignInRefused
 from plccoach_api.queries import sessions, users
 from plccoach_api.queries.users import Account
-from plccoach_api.rules.roles import UserStatus
+from plccoach_api.rules.roles import Standing, UserStatus, changes
 from plccoach_api.rules.sessions import LIFETIME, Token
 
 _log = logs.get_logger(__name__)
@@ -21,7 +22,11 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, befo
     Raises SignInRefused for an inactive user, of whom then nothing is changed.
     """
     async with database.transaction() as connection:
+        known = await users.get_for_sign_in(connection, provider=profile.provider, subject=profile.subject)
         user = await account(connection, profile, datetime.now(UTC))
+        # The provider may see a person otherwise than before; that stands in the audit like any change.
+        made = changes(Standing(known.role, known.status), Standing(user.role, user.status)) if known else []
+        await note(connection, Actor(), user, made)
         if user.status is UserStatus.inactive:
             raise SignInRefused(SignInError.inactive, "the account is inactive")
         if before:
@@ -35,6 +40,7 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, befo
             user_agent=_storable(user_agent),
             lifetime=LIFETIME,
         )
+    tell(Actor(), user.id, made)
     _log.info("signed in", user_id=user.id, provider=profile.provider, role=user.role)
     return token
 

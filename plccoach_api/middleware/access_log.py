@@ -6,6 +6,7 @@ from urllib.parse import quote
 from litestar.types import Message, Receive, Send
 
 from plccoach_api import logs
+from plccoach_api.middleware import client_address
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _log = logs.get_logger("plccoach_api.access")
@@ -41,7 +42,7 @@ class AccessLog:
                 path=_without_secret(path),
                 status=status or None,
                 duration_ms=round((perf_counter() - started) * 1000, 2),
-                client=scope.get("client_address"),
+                client=client_address.of(scope),
             )
 
 

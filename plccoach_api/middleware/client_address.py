@@ -1,11 +1,19 @@
 """Which address a request came from, for the log, the audit and the limits."""
 
-from litestar.types import Receive, Send
+from typing import Any
+
+from litestar.types import Receive, Scope, Send
 
 from plccoach_api.environment import Network
 from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.rules import client_address
+
+
+def of(scope: Scope) -> str | None:
+    """What the middleware found."""
+    found: Any = scope.get("client_address")
+    return found if isinstance(found, str) else None
 
 
 class ClientAddress:

@@ -13,16 +13,18 @@ from plccoach_api import __version__
 from plccoach_api.openapi.schemas import REFERENCE
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import ConversationStatus, MessageKind, MessageRole, MessageStatus
-from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.sessions import IDLE
-from plccoach_api.structs.auth import Me, MeUpdate, SignedOut
+from plccoach_api.structs.audit_events import AuditEvent, Person
+from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
 from plccoach_api.structs.coach import CoachAnswer, CoachQuery, TokenUsage
 from plccoach_api.structs.conversations import Conversation, ConversationSummary
 from plccoach_api.structs.messages import Message
 from plccoach_api.structs.page import Page
 from plccoach_api.structs.service import Health, Readiness, Service
-from plccoach_api.structs.sessions import Session, SessionList
+from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
+from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
 _CONVERSATION = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
 _ANSWER = UUID("01a20a15-47a2-753e-a1b3-7453ba441224")
@@ -96,8 +98,33 @@ _SUMMARY = ConversationSummary(
     updated_at=_ASKED_AT,
 )
 
+_ADA = UUID("01a20a14-fd01-702a-b26d-fef4c08af510")
+_LINCOLN = Organization(UUID("01a20a14-fd00-7e0a-8a54-7b2c93c4f2aa"), "Lincoln School District")
+_USER: dict[str, Any] = {
+    "id": _ADA,
+    "email": "ada@example.org",
+    "name": "Ada Okoye",
+    "role": Role.coach,
+    "status": UserStatus.active,
+    "organization": _LINCOLN,
+    "sso_provider": Provider.clever,
+    "created_at": datetime(2026, 9, 1, 7, 30, 12, 376450, UTC),
+    "last_login": datetime(2026, 11, 23, 20, 24, 37, 376450, UTC),
+}
+_AUDIT_EVENT = AuditEvent(
+    id=UUID("01a20a15-6b0c-7a51-93a5-4f6a0a2b7d11"),
+    action=AuditAction.role_changed,
+    actor=Person(UUID("01a20a14-f1d2-7c64-8f0e-2b1c7a9d4e55"), "Priya Nair"),
+    target=Person(_ADA, "Ada Okoye"),
+    before={"role": "educator"},
+    after={"role": "coach"},
+    address="192.0.2.17",
+    created_at=_ANSWERED_AT,
+)
+
 # By the names of the schemas.
 EXAMPLES: dict[str, msgspec.Struct] = {
+    "AuditEventPage": Page([_AUDIT_EVENT], None),
     "CoachAnswer": CoachAnswer(
         conversation_id=_CONVERSATION,
         message_id=_ANSWER,
@@ -138,6 +165,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "MessagePage": Page(_MESSAGES, None),
     "Readiness": Readiness(),
     "Service": Service(service="PLC Coach API", version=__version__),
+    "SessionCleanup": SessionCleanup(12),
     "SessionList": SessionList(
         [
             Session(
@@ -152,6 +180,10 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     ),
     "SignInOptions": SignInOptions([SignInOption(Provider.google, "Google", "/auth/google/login")]),
     "SignedOut": SignedOut(),
+    "User": User(**_USER),
+    "UserDetails": UserDetails(**_USER, conversation_count=14, message_count=96),
+    "UserPage": UserPage([User(**_USER)], None, 1),
+    "UserUpdate": UserUpdate(role=Role.coach),
 }
 
 

@@ -30,6 +30,7 @@ PROBLEM = {
 TAGS = {
     "service": "What answers here, and whether it is well.",
     "sign-in": "Signing in and out, and who is signed in.",
+    "administration": "For administrators: the people of their organization, and what was changed of them.",
     "conversations": "The signed-in person's own conversations with the coach.",
     "coach": "Questions, and answers that cite the passages they rest on.",
 }

@@ -101,6 +101,8 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
         yield problems.NotFound
     if is_for_signed_in(handler):
         yield problems.NotSignedIn
+    if _has(handler, guards.admin):
+        yield problems.NotAllowed
     if _has(handler, guards.sign_in_rate):
         yield problems.TooManyRequests
     if _WITH_DATABASE & handler.parsed_fn_signature.parameters.keys() or is_for_signed_in(handler):

@@ -31,10 +31,16 @@ class ConversationSummary(Row, frozen=True):
     updated_at: datetime
 
 
+class Counts(Row, frozen=True):
+    conversations: int
+    messages: int
+
+
 _create = Statement("conversations/create", NoneType)
 _resume = Statement("conversations/resume", NoneType)
 _get = Statement("conversations/get", Conversation)
 _list_for_user = Statement("conversations/list_for_user", ConversationSummary)
+_count_for_user = Statement("conversations/count_for_user", Counts)
 
 
 async def create(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> None:
@@ -69,3 +75,7 @@ async def list_for_user(
         preview_characters=preview_characters,
         limit=limit,
     )
+
+
+async def count_for_user(connection: Connection, *, user_id: UUID) -> Counts:
+    return await _count_for_user.one(connection, user_id=user_id)

@@ -18,8 +18,8 @@ _count = Statement("rate_limits/count", Window)
 _delete_ended = Statement("rate_limits/delete_ended", NoneType)
 
 
-async def count(connection: Connection, *, name: str, key: str, window: timedelta) -> Window:
-    return await _count.one(connection, name=name, key=key, window=window)
+async def count(connection: Connection, *, name: str, key: str, duration: timedelta) -> Window:
+    return await _count.one(connection, name=name, key=key, duration=duration)
 
 
 async def delete_ended(connection: Connection, *, limit: int) -> int:

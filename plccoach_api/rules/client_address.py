@@ -25,6 +25,12 @@ def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
     return nearest
 
 
+def valid(address: str | None) -> str | None:
+    """The same in its usual form, if it is an address at all: a peer on a unix socket has none."""
+    parsed = _address(address) if address else None
+    return str(parsed) if parsed else None
+
+
 def bucket(address: str | None) -> str:
     """Whom requests are counted for: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
     parsed = _address(address) if address else None

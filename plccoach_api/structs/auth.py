@@ -17,6 +17,11 @@ class Organization(msgspec.Struct, frozen=True):
     id: UUID
     name: str
 
+    @classmethod
+    def of(cls, id: UUID | None, name: str | None) -> Self | None:
+        """None for a person who belongs to none."""
+        return cls(id, name) if id is not None and name is not None else None
+
 
 class Me(msgspec.Struct, frozen=True):
     """The person whose session this is."""
@@ -33,15 +38,12 @@ class Me(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, user: SessionUser, *, name: str | None = None) -> Self:
         """Of the user that a session found; `name` is one that was given since."""
-        organization = None
-        if user.organization_id and user.organization_name:
-            organization = Organization(user.organization_id, user.organization_name)
         return cls(
             id=user.id,
             email=user.email,
             name=user.name if name is None else name,
             role=user.role,
-            organization=organization,
+            organization=Organization.of(user.organization_id, user.organization_name),
             sso_provider=user.sso_provider,
             created_at=user.created_at,
             last_login=user.last_login,

@@ -31,6 +31,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class SessionCleanup(msgspec.Struct, frozen=True):
+    """How many sessions were removed."""
+
+    sessions_deleted: int
+
+
 class SessionList(msgspec.Struct, frozen=True):
     """All of them: a person has few."""
 

@@ -1,6 +1,6 @@
 -- Counts one more request of a key, in a window that begins with its first request; says how full the window is.
 INSERT INTO rate_limits AS r (name, key, requests, begun_at, ends_at)
-VALUES (%(name)s, %(key)s, 1, now(), now() + %(window)s)
+VALUES (%(name)s, %(key)s, 1, now(), now() + %(duration)s)
 ON CONFLICT (name, key) DO UPDATE
     SET
         requests = CASE WHEN r.ends_at <= excluded.begun_at THEN 1 ELSE r.requests + 1 END,

@@ -6,5 +6,6 @@ WHERE (name, key) IN (
         r.key
     FROM rate_limits AS r
     WHERE r.ends_at <= now()
+    ORDER BY r.ends_at
     LIMIT %(limit)s
 )

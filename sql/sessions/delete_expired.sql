@@ -8,5 +8,6 @@ WHERE (user_id, id) IN (
     WHERE
         s.expires_at <= now()
         OR s.last_accessed_at <= now() - %(idle)s::interval
+    ORDER BY s.last_accessed_at
     LIMIT %(limit)s
 )

@@ -21,7 +21,7 @@ from plccoach_api.rules.messages import (
     MessageRole,
     MessageStatus,
 )
-from plccoach_api.rules.roles import Provider, Role, UserStatus
+from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from tests.database import schema_dump
 
 CHECKS: dict[type[Enum], str] = {
@@ -35,6 +35,7 @@ CHECKS: dict[type[Enum], str] = {
     FeedbackScore: "messages_feedback_score_check",
     FeedbackReason: "messages_feedback_reasons_check",
     Domain: "messages_domains_check",
+    AuditAction: "audit_events_action_check",
 }
 # Organizations and attempts are those of the providers that are not the developer's own.
 PART_OF_AN_ENUM = {"organizations_provider_check", "sign_in_attempts_provider_check"}

@@ -54,7 +54,7 @@ async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
     drifted = msgspec.defstruct("Drifted", list(fields.items()), bases=(Row,), frozen=True, kw_only=True)
     with pytest.raises(msgspec.ValidationError, match=complaint):
         await Statement("rate_limits/count", drifted).one(
-            connection, name="test", key="erin", window=timedelta(minutes=1)
+            connection, name="test", key="erin", duration=timedelta(minutes=1)
         )
 
 

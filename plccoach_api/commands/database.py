@@ -1,0 +1,39 @@
+"""What commands that work on the database share."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from plccoach_api import logs
+from plccoach_api import settings as settings_module
+from plccoach_api.database import migrations
+from plccoach_api.database.pool import Database
+
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """A command that can't be carried out; each line is for the person at the terminal."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Does the work on the database of the settings, which is started first when it is the embedded one."""
+    logs.configure("WARNING", readable=True)
+    with migrations.database_of(settings_module.load()) as url:
+        settings = settings_module.load({**os.environ, "DATABASE_URL": url})
+        if migrations.current(url) != migrations.head():
+            raise Refused("the database's schema is not that of this version; run `plccoach-api migrate` first")
+        return asyncio.run(_do(work, Database(settings)))
+
+
+async def _do(work: Callable[[Database], Awaitable[T]], database: Database) -> T:
+    await database.open()
+    try:
+        return await work(database)
+    finally:
+        await database.close()

@@ -1,0 +1,13 @@
+-- How many conversations and messages a user has: numbers for an administrator, who sees nothing of their text.
+WITH counted AS (
+    SELECT count(*) AS messages
+    FROM messages
+    WHERE user_id = %(user_id)s
+)
+
+SELECT
+    count(c.id) AS conversations,
+    counted.messages
+FROM counted
+LEFT JOIN conversations AS c ON c.user_id = %(user_id)s
+GROUP BY counted.messages

@@ -1,0 +1,17 @@
+-- Everybody who has an email, in any case of its letters: several providers may each know a person by it.
+SELECT
+    u.id,
+    u.email,
+    u.name,
+    u.role,
+    u.status,
+    u.organization_id,
+    o.name AS organization_name,
+    i.provider AS sso_provider,
+    u.created_at,
+    u.last_login
+FROM users AS u
+INNER JOIN identities AS i ON u.id = i.user_id
+LEFT JOIN organizations AS o ON u.organization_id = o.id
+WHERE lower(u.email) = lower(%(email)s::text)
+ORDER BY u.created_at ASC, u.id ASC

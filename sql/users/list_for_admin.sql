@@ -1,0 +1,46 @@
+-- A page of the users that an administrator may see, newest first; without a scope those of all organizations.
+-- The page is cut before the rest is looked up, so that the cost is the page's and not the list's.
+WITH page AS (
+    SELECT
+        u.id,
+        u.organization_id,
+        u.email,
+        u.name,
+        u.role,
+        u.status,
+        u.created_at,
+        u.last_login
+    FROM users AS u
+    WHERE
+        (%(scope)s::uuid IS NULL OR u.organization_id = %(scope)s::uuid)
+        AND (%(organization_id)s::uuid IS NULL OR u.organization_id = %(organization_id)s::uuid)
+        AND (%(role)s::text IS NULL OR u.role = %(role)s::text)
+        AND (%(status)s::text IS NULL OR u.status = %(status)s::text)
+        AND (
+            %(search)s::text IS NULL
+            OR strpos(lower(u.name), lower(%(search)s::text)) > 0
+            OR strpos(lower(u.email), lower(%(search)s::text)) > 0
+        )
+        AND (
+            %(before_time)s::timestamptz IS NULL
+            OR (u.created_at, u.id) < (%(before_time)s::timestamptz, %(before_id)s::uuid)
+        )
+    ORDER BY u.created_at DESC, u.id DESC
+    LIMIT %(limit)s
+)
+
+SELECT
+    p.id,
+    p.email,
+    p.name,
+    p.role,
+    p.status,
+    p.organization_id,
+    o.name AS organization_name,
+    i.provider AS sso_provider,
+    p.created_at,
+    p.last_login
+FROM page AS p
+INNER JOIN identities AS i ON p.id = i.user_id
+LEFT JOIN organizations AS o ON p.organization_id = o.id
+ORDER BY p.created_at DESC, p.id DESC
