@@ -1,0 +1,329 @@
+"""Administrators see and change the people of their own organization, and nobody else's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+import httpx
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from plccoach_api import ids
+from plccoach_api.database.pool import Database
+from plccoach_api.identity.profile import Organization
+from plccoach_api.identity.sign_in import sign_in
+from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.settings import Settings
+from tests.people import LINCOLN, make_profile
+
+Client = AsyncTestClient[Litestar]
+Headers = dict[str, str]
+SignIn = Callable[..., Coroutine[Any, Any, Headers]]
+
+WASHINGTON = Organization("5a4fcb9a1b2c3d4e5f6a7b99", "Washington District")
+
+
+@pytest.fixture
+async def database(development: Settings) -> AsyncIterator[Database]:
+    database = Database(development)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def signed_in(database: Database) -> SignIn:
+    """Signs somebody in; returns the header that makes a request theirs."""
+
+    async def sign(subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN) -> Headers:
+        provider = Provider.clever if organization else Provider.development
+        profile = make_profile(subject, provider=provider, role=role, organization=organization)
+        token = await sign_in(database, profile, user_agent="", before=None)
+        return {"Cookie": f"plc_session={token}"}
+
+    return sign
+
+
+async def id_of(client: Client, headers: Headers) -> str:
+    return str((await client.get("/auth/me", headers=headers)).json()["id"])
+
+
+async def names(client: Client, headers: Headers, query: str = "") -> list[str]:
+    response = await client.get(f"/api/admin/users{query}", headers=headers)
+    assert response.status_code == 200, response.text
+    return [item["name"] for item in response.json()["items"]]
+
+
+def without_id(response: httpx.Response) -> dict[str, Any]:
+    return {name: value for name, value in response.json().items() if name != "instance"}
+
+
+async def test_a_list_shows_the_people_of_the_organization_newest_first(client: Client, signed_in: SignIn) -> None:
+    admin = await signed_in("priya", Role.admin)
+    for subject in ("ada", "ben"):
+        await signed_in(subject)
+    await signed_in("foreigner", organization=WASHINGTON)
+    await signed_in("nobody's", organization=None)
+    page = (await client.get("/api/admin/users", headers=admin)).json()
+    assert [item["name"] for item in page["items"]] == ["Ben", "Ada", "Priya"]
+    assert (page["total"], page["next_cursor"]) == (3, None)
+    assert list(page["items"][0]) == [
+        *("id", "email", "name", "role", "status", "organization", "sso_provider", "created_at", "last_login"),
+    ]
+    assert page["items"][0]["organization"]["name"] == LINCOLN.name
+
+
+async def test_an_administrator_without_an_organization_sees_everybody(client: Client, signed_in: SignIn) -> None:
+    platform = await signed_in("root", Role.admin, None)
+    await signed_in("ada")
+    await signed_in("foreigner", organization=WASHINGTON)
+    assert await names(client, platform) == ["Foreigner", "Ada", "Root"]
+    organization = (await client.get("/api/admin/users?search=ada", headers=platform)).json()["items"][0][
+        "organization"
+    ]
+    assert await names(client, platform, f"?organization_id={organization['id']}") == ["Ada"]
+
+
+async def test_another_organizations_id_in_the_filter_shows_nobody(client: Client, signed_in: SignIn) -> None:
+    admin = await signed_in("priya", Role.admin)
+    foreigner = await signed_in("foreigner", organization=WASHINGTON)
+    foreign = (await client.get("/auth/me", headers=foreigner)).json()["organization"]["id"]
+    page = (await client.get(f"/api/admin/users?organization_id={foreign}", headers=admin)).json()
+    assert (page["items"], page["total"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?search=ADA", ["Ada_100%"]),
+        ("?search=a_1", ["Ada_100%"]),
+        ("?search=%25", ["Ada_100%"]),
+        ("?search=_", ["Ada_100%"]),
+        ("?search=ben@", ["Ben"]),
+        ("?search=nobody", []),
+        ("?search=", ["Cleo", "Ben", "Ada_100%", "Priya"]),
+        ("?role=coach", ["Ben"]),
+        ("?role=admin&search=pri", ["Priya"]),
+        ("?status=inactive", ["Cleo"]),
+        ("?status=active&role=educator", ["Ada_100%"]),
+        ("?unknown=1&limit=2", ["Cleo", "Ben"]),
+    ],
+)
+async def test_a_list_can_be_searched_and_filtered(
+    client: Client, signed_in: SignIn, query: str, found: list[str]
+) -> None:
+    admin = await signed_in("priya", Role.admin)
+    await signed_in("ada_100%")
+    await signed_in("ben", Role.coach)
+    cleo = await id_of(client, await signed_in("cleo"))
+    await client.patch(f"/api/admin/users/{cleo}", headers=admin, json={"status": "inactive"})
+    assert await names(client, admin, query) == found
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["role=owner", "status=gone", "organization_id=lincoln", "limit=0", "limit=101", "search=a%00b", "cursor=nonsense"],
+)
+async def test_a_filter_that_makes_no_sense_is_400(client: Client, signed_in: SignIn, query: str) -> None:
+    admin = await signed_in("priya", Role.admin)
+    assert (await client.get(f"/api/admin/users?{query}", headers=admin)).status_code == 400
+
+
+async def test_a_list_pages_without_duplicates_or_gaps_while_people_come_in(client: Client, signed_in: SignIn) -> None:
+    admin = await signed_in("priya", Role.admin)
+    made = ["Priya"]
+    for number in range(6):
+        await signed_in(f"person {number}")
+        made.append(f"Person {number}")
+    seen, cursor, turn = [], "", 0
+    while True:
+        page = (await client.get(f"/api/admin/users?limit=2{cursor}", headers=admin)).json()
+        seen += [item["name"] for item in page["items"]]
+        await signed_in(f"late {turn}")
+        turn += 1
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert seen == made[::-1]
+
+
+async def test_a_cursor_is_good_for_its_own_filters_only(client: Client, signed_in: SignIn) -> None:
+    admin = await signed_in("priya", Role.admin)
+    other = await signed_in("otto", Role.admin)
+    cursor = (await client.get("/api/admin/users?limit=1", headers=admin)).json()["next_cursor"]
+    assert (await client.get(f"/api/admin/users?cursor={cursor}", headers=admin)).status_code == 200
+    for query in ("role=admin", "search=x", "status=active"):
+        assert (await client.get(f"/api/admin/users?{query}&cursor={cursor}", headers=admin)).status_code == 400
+    assert (await client.get(f"/api/admin/users?cursor={cursor}", headers=other)).status_code == 400
+
+
+async def test_one_user_is_shown_with_how_much_they_say_and_nothing_of_it(client: Client, signed_in: SignIn) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    await client.post("/api/coach/query", headers=ada, json={"query": "What is a SMART goal?"})
+    response = await client.get(f"/api/admin/users/{await id_of(client, ada)}", headers=admin)
+    assert (response.json()["conversation_count"], response.json()["message_count"]) == (1, 2)
+    assert "SMART" not in response.text
+    nobody_else = await client.get(f"/api/admin/users/{await id_of(client, admin)}", headers=admin)
+    assert (nobody_else.json()["conversation_count"], nobody_else.json()["message_count"]) == (0, 0)
+
+
+async def test_a_role_is_in_force_at_the_users_next_request(client: Client, signed_in: SignIn) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    assert (await client.get("/api/admin/users", headers=ada)).status_code == 403
+    path = f"/api/admin/users/{await id_of(client, ada)}"
+    changed = await client.patch(path, headers=admin, json={"role": "admin"})
+    assert (changed.status_code, changed.json()["role"]) == (200, "admin")
+    assert (await client.get("/api/admin/users", headers=ada)).status_code == 200
+    await client.patch(path, headers=admin, json={"role": "coach"})
+    assert (await client.get("/auth/me", headers=ada)).json()["role"] == "coach"
+    assert (await client.get("/api/admin/users", headers=ada)).status_code == 403
+
+
+async def test_a_role_that_an_administrator_gave_is_not_the_providers_to_change(
+    client: Client, signed_in: SignIn
+) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    await client.patch(f"/api/admin/users/{await id_of(client, ada)}", headers=admin, json={"role": "coach"})
+    assert (await client.get("/auth/me", headers=await signed_in("ada"))).json()["role"] == "coach"
+
+
+async def test_who_becomes_inactive_is_signed_out_everywhere_and_for_good(client: Client, signed_in: SignIn) -> None:
+    admin, ada, elsewhere = await signed_in("priya", Role.admin), await signed_in("ada"), await signed_in("ada")
+    path = f"/api/admin/users/{await id_of(client, ada)}"
+    changed = await client.patch(path, headers=admin, json={"status": "inactive"})
+    assert (changed.status_code, changed.json()["status"]) == (200, "inactive")
+    for headers in (ada, elsewhere):
+        assert (await client.get("/auth/me", headers=headers)).status_code == 401
+    await client.patch(path, headers=admin, json={"status": "active"})
+    assert (await client.get("/auth/me", headers=ada)).status_code == 401
+    assert (await client.get("/auth/me", headers=await signed_in("ada"))).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+async def test_another_organizations_user_is_404_like_somebody_who_is_not_there(
+    client: Client, signed_in: SignIn, method: str
+) -> None:
+    admin = await signed_in("priya", Role.admin)
+    foreigner = await signed_in("foreigner", organization=WASHINGTON)
+    loner = await signed_in("loner", organization=None)
+    body = {"role": "admin", "status": "inactive"} if method == "PATCH" else None
+    answers = [
+        await client.request(method, f"/api/admin/users/{user_id}", headers=admin, json=body)
+        for user_id in (await id_of(client, foreigner), await id_of(client, loner), ids.new(), UUID(int=0))
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert all(without_id(answer) == without_id(answers[0]) for answer in answers)
+    for headers in (foreigner, loner):
+        assert (await client.get("/auth/me", headers=headers)).json()["role"] == "educator"
+
+
+ROUTES = [
+    ("GET", "/api/admin/users"),
+    ("GET", "/api/admin/users/{id}"),
+    ("PATCH", "/api/admin/users/{id}"),
+    ("GET", "/api/admin/audit"),
+    ("POST", "/api/admin/cleanup-sessions"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize("role", [Role.educator, Role.coach])
+async def test_who_is_no_administrator_may_do_none_of_it(
+    client: Client, signed_in: SignIn, role: Role, method: str, path: str
+) -> None:
+    headers = await signed_in("ada", role)
+    url = path.format(id=await id_of(client, headers))
+    refused = await client.request(method, url, headers=headers, json={"role": "admin"} if method == "PATCH" else None)
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:problem:not-allowed")
+    assert (await client.get("/auth/me", headers=headers)).json()["role"] == role
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_a_stranger_is_told_to_sign_in(client: Client, method: str, path: str) -> None:
+    body = {"role": "admin"} if method == "PATCH" else None
+    assert (await client.request(method, path.format(id=ids.new()), json=body)).status_code == 401
+
+
+async def test_a_page_of_another_origin_changes_nobody(client: Client, signed_in: SignIn) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    path = f"/api/admin/users/{await id_of(client, ada)}"
+    evil = admin | {"Origin": "https://evil.example"}
+    assert (await client.patch(path, headers=evil, json={"role": "admin"})).status_code == 403
+    assert (await client.post("/api/admin/cleanup-sessions", headers=evil)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"role": "owner"}',
+        '{"role": null}',
+        '{"status": ""}',
+        '{"role": "admin", "name": "x"}',
+        "[]",
+        "null",
+        "{",
+    ],
+)
+async def test_a_change_that_makes_no_sense_is_400(client: Client, signed_in: SignIn, body: str) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    response = await client.patch(
+        f"/api/admin/users/{await id_of(client, ada)}",
+        headers=admin | {"Content-Type": "application/json"},
+        content=body,
+    )
+    assert response.status_code == 400
+    assert (await client.get("/auth/me", headers=ada)).json()["role"] == "educator"
+
+
+@pytest.mark.parametrize(
+    "change", [{"role": "educator"}, {"status": "inactive"}, {"role": "coach", "status": "active"}]
+)
+@pytest.mark.parametrize("organization", [LINCOLN, None])
+async def test_the_last_active_administrator_stays(
+    client: Client, signed_in: SignIn, organization: Organization | None, change: dict[str, str]
+) -> None:
+    admin = await signed_in("priya", Role.admin, organization)
+    retired = await id_of(client, await signed_in("otto", Role.admin, organization))
+    await client.patch(f"/api/admin/users/{retired}", headers=admin, json={"status": "inactive"})
+    await signed_in("another organization's", Role.admin, WASHINGTON)
+    refused = await client.patch(f"/api/admin/users/{await id_of(client, admin)}", headers=admin, json=change)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:problem:last-administrator")
+    assert (await client.get("/api/admin/users", headers=admin)).status_code == 200
+    audit = (await client.get("/api/admin/audit", headers=admin)).json()["items"]
+    assert [event["target"]["id"] for event in audit] == [retired]
+
+
+async def test_two_administrators_who_demote_each_other_at_once_leave_one(client: Client, signed_in: SignIn) -> None:
+    for turn in range(15):
+        district = Organization(f"district {turn}", "A District")
+        pair = [await signed_in(f"{name} {turn}", Role.admin, district) for name in ("priya", "otto")]
+        paths = [f"/api/admin/users/{await id_of(client, headers)}" for headers in pair]
+        answers = await asyncio.gather(
+            *(
+                client.patch(path, headers=headers, json={"role": "educator"})
+                for path, headers in zip(paths, reversed(pair), strict=True)
+            )
+        )
+        assert 200 in {answer.status_code for answer in answers}
+        assert {answer.status_code for answer in answers} <= {200, 403, 409}
+        left = [(await client.get("/auth/me", headers=headers)).json()["role"] for headers in pair]
+        assert sorted(left) == ["admin", "educator"]
+
+
+async def test_ended_sessions_are_removed_on_demand(client: Client, signed_in: SignIn, database_url: str) -> None:
+    admin = await signed_in("priya", Role.admin)
+    for subject in ("ada", "ben", "cleo"):
+        await signed_in(subject)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE sessions SET last_accessed_at = now() - interval '31 minutes'"
+            " WHERE user_id IN (SELECT id FROM users WHERE name IN ('Ada', 'Ben'))"
+        )
+    response = await client.post("/api/admin/cleanup-sessions", headers=admin)
+    assert (response.status_code, response.json()) == (200, {"sessions_deleted": 2})
+    again = await client.post("/api/admin/cleanup-sessions", headers=admin)
+    assert again.json() == {"sessions_deleted": 0}
