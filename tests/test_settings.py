@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api import __version__, settings
 from plccoach_api.environment import Environment, Secret, SettingsError
+from plccoach_api.identity.settings import CleverSettings, GoogleSettings
 from plccoach_api.settings import Mode, Settings
 
 Value = TypeVar("Value")
@@ -548,3 +549,73 @@ def test_in_production_an_empty_file_names_no_database(name: str, tmp_path: Path
 def test_in_production_a_database_that_is_named_badly_is_told_once() -> None:
     line = problem(**PRODUCTION | {"DATABASE_URL": "mysql://db"})
     assert line.startswith("DATABASE_URL is not usable")
+
+
+GOOGLE = {"GOOGLE_CLIENT_ID": "an id", "GOOGLE_CLIENT_SECRET": "hush"}
+CLEVER = {"CLEVER_CLIENT_ID": "an id", "CLEVER_CLIENT_SECRET": "hush"}
+
+
+def test_a_provider_of_sign_in_is_there_when_its_application_is_registered() -> None:
+    loaded = load(**GOOGLE, **CLEVER)
+    assert loaded.google == GoogleSettings(
+        client_id="an id", client_secret=Secret("hush"), issuer="https://accounts.google.com", allowed_domains=()
+    )
+    assert loaded.clever == CleverSettings(
+        client_id="an id",
+        client_secret=Secret("hush"),
+        issuer="https://clever.com",
+        api_url="https://api.clever.com",
+    )
+    assert "hush" not in repr(loaded)
+    assert (load(**GOOGLE).clever, load(**CLEVER).google) == (None, None)
+
+
+@pytest.mark.parametrize("provider", ["GOOGLE", "CLEVER"])
+def test_an_id_without_a_secret_or_a_secret_without_an_id_is_refused(provider: str, file: Path) -> None:
+    id_name, secret_name = f"{provider}_CLIENT_ID", f"{provider}_CLIENT_SECRET"
+    file.write_text("hush\n")
+    assert problem(**{id_name: "an id"}) == f"{secret_name} is not set, but with {id_name} it is needed"
+    assert problem(**{secret_name: "hush"}) == f"{id_name} is not set, but with {secret_name} it is needed"
+    assert problem(**{f"{secret_name}_FILE": str(file)}).startswith(f"{id_name} is not set")
+    (line,) = problems(**{id_name: "an id", secret_name: "hush", f"{secret_name}_FILE": str(file)})
+    assert line == f"{secret_name} and {secret_name}_FILE are both set: only one of them is allowed"
+    assert problem(**{id_name: "an id", f"{secret_name}_FILE": "/nowhere"}).startswith(f"{secret_name}_FILE is")
+
+
+def test_a_providers_secret_may_come_from_a_file(file: Path) -> None:
+    file.write_text("hush\n")
+    google = load(GOOGLE_CLIENT_ID="an id", GOOGLE_CLIENT_SECRET_FILE=str(file)).google
+    assert google is not None
+    assert google.client_secret == "hush"
+
+
+def test_allowed_domains_are_names_of_domains() -> None:
+    google = load(**GOOGLE, GOOGLE_ALLOWED_DOMAINS=" Example.org,, schools.example.net,example.org").google
+    assert google is not None
+    assert google.allowed_domains == ("example.org", "schools.example.net")
+
+
+@pytest.mark.parametrize(
+    "value", ["*", "*.example.org", "example", "@example.org", "https://example.org", "a b.org", ",", "-a.org", "é.org"]
+)
+def test_allowed_domains_that_are_none_are_refused(value: str) -> None:
+    assert problem(GOOGLE_ALLOWED_DOMAINS=value) == (
+        f"GOOGLE_ALLOWED_DOMAINS is {value!r}, but domains such as example.org, separated by commas, are allowed"
+    )
+
+
+@pytest.mark.parametrize("name", ["GOOGLE_ISSUER", "CLEVER_ISSUER", "CLEVER_API_URL"])
+def test_a_provider_may_be_on_loopback_in_development_only(name: str) -> None:
+    address = "http://127.0.0.1:9400"
+    registered = GOOGLE | CLEVER
+    loaded = load(**registered, **{name: f"{address}/"})
+    assert address in {loaded.google and loaded.google.issuer, *_addresses(loaded)}
+    assert problem(**PRODUCTION, **registered, **{name: address}) == (
+        f"{name} is {address!r}, but in production only an https address is allowed"
+    )
+    assert load(**PRODUCTION, **registered, **{name: "https://id.example.org"}).in_production
+    assert problem(**registered, **{name: "id.example.org"}).startswith(f"{name} is 'id.example.org', but an address")
+
+
+def _addresses(loaded: Settings) -> set[str]:
+    return {loaded.clever.issuer, loaded.clever.api_url} if loaded.clever else set()

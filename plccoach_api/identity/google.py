@@ -41,8 +41,8 @@ class Google(OpenIDProvider):
         domain = _domain(said.get("hd"))
         if self._allowed_domains and domain not in self._allowed_domains:
             raise SignInRefused(SignInError.not_allowed, "Google: the domain is not among the allowed")
-        verified = said.get("email_verified") in (True, "true")
-        email = claims.email(said.get("email")) if verified else None
+        verified = said.get("email_verified")
+        email = claims.email(said.get("email")) if verified is True or verified == "true" else None
         return Profile(
             provider=Provider.google,
             subject=str(said["sub"]),

@@ -12,14 +12,10 @@ from plccoach_api.identity.kept import Kept
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import SignInError, SignInRefused
 from plccoach_api.identity.web import unavailable
+from tests.identity.json import JSON
 from tests.identity.loopback import CLIENT_ID, KEYS, Json, LoopbackProvider, rsa_key
 from tests.identity.test_id_token import unsigned
 from tests.identity.visit import Visitor, refusal_of
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-)
 
 
 def jwk(**changes: object) -> Json:
