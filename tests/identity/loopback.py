@@ -146,12 +146,7 @@ class LoopbackProvider:
 
     def sign_in(self, authorization_url: str) -> dict[str, str]:
         """What the callback is sent when a browser goes there and the person agrees."""
-        # Without certificates to read, which takes longer than the call.
-        answer = httpx.get(authorization_url, trust_env=False, verify=False)
-        if answer.status_code == httpx.codes.OK:
-            answer = httpx.get(f"{authorization_url}&approve=yes", trust_env=False, verify=False)
-        assert answer.status_code == httpx.codes.FOUND, answer.text
-        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        return agree(authorization_url)
 
     def discovery(self) -> Json:
         return {
@@ -226,3 +221,14 @@ class LoopbackProvider:
 
 def _without_none(claims: Json) -> Json:
     return {name: value for name, value in claims.items() if value is not None}
+
+
+def agree(authorization_url: str) -> dict[str, str]:
+    """Goes there as a browser would, presses the button if there is one, and brings back what the callback is sent."""
+    # Without certificates to read, which takes longer than the call.
+    answer = httpx.get(authorization_url, trust_env=False, verify=False)
+    if answer.status_code == httpx.codes.OK:
+        assert "<button>" in answer.text
+        answer = httpx.get(f"{authorization_url}&approve=yes", trust_env=False, verify=False)
+    assert answer.status_code == httpx.codes.FOUND, answer.text
+    return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))

@@ -131,13 +131,13 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_provider(**changes: Any) -> Iterator[LoopbackProvider]:
+def running_provider(port: int = 0, **changes: Any) -> Iterator[LoopbackProvider]:
     """A provider in threads of this process; `changes` are fields of LoopbackProvider."""
 
     class Bound(Handler):
         pass
 
-    server = Server(("127.0.0.1", 0), Bound)
+    server = Server(("127.0.0.1", port), Bound)
     provider = Bound.provider = LoopbackProvider(port=server.server_port, **changes)
     provider.become_google()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -1,15 +1,11 @@
 """The way to the provider and back: what is sent, what is checked, and what an honest provider answers."""
 
 import asyncio
-import subprocess
-import sys
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from plccoach_api import settings
-from plccoach_api.identity import discovery, providers
-from plccoach_api.identity.limits import Limits
+from plccoach_api.identity import discovery
 from plccoach_api.identity.profile import SignInError, SignInRefused
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
@@ -18,35 +14,6 @@ from tests.identity.visit import Visitor, visiting
 
 INVALID = SignInError.invalid_token
 UNAVAILABLE = SignInError.provider_unavailable
-
-
-def test_only_providers_at_which_we_are_registered_are_offered() -> None:
-    def offered(**variables: str) -> dict[str, str]:
-        configured = providers.configured(settings.load(variables, None))
-        return {provider: client.label for provider, client in configured.items()}
-
-    google = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
-    clever = {"CLEVER_CLIENT_ID": "id", "CLEVER_CLIENT_SECRET": "secret"}
-    assert offered() == {}
-    assert offered(**google) == {"google": "Google"}
-    assert offered(**google, **clever) == {"google": "Google", "clever": "Clever"}
-
-
-def test_a_call_takes_at_most_three_seconds_and_a_callback_ten() -> None:
-    assert (Limits().call, Limits().callback, Limits().body) == (3, 10, 1024 * 1024)
-
-
-def test_a_start_does_not_load_what_only_a_sign_in_needs() -> None:
-    script = """if True:
-        import sys
-        from plccoach_api import app, settings
-        from plccoach_api.identity import providers
-        registered = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "s"}
-        providers.configured(settings.load(registered, None))
-        print(sorted({"httpx", "joserfc", "cryptography"} & set(sys.modules)))
-    """
-    printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-    assert printed == "[]\n"
 
 
 async def test_the_browser_is_sent_with_all_that_binds_the_answer_to_this_attempt(
@@ -202,31 +169,3 @@ def test_an_https_provider_has_only_https_endpoints(endpoint: str, address: obje
         discovery.read(document | {endpoint: address}, issuer)
     assert caught.value.reason == UNAVAILABLE
     assert endpoint in caught.value.detail
-
-
-def test_nothing_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
-    script = """if True:
-        import asyncio, sys
-        from plccoach_api import logs, settings
-        from plccoach_api.identity import providers
-
-        async def main():
-            logs.configure("DEBUG")
-            (google,) = providers.configured(settings.load()).values()
-            url = await google.authorization_url(state="the-state", nonce="the-nonce", code_challenge="c" * 43)
-            profile = await google.profile(
-                code="the-code", code_verifier="the-verifier", nonce="the-nonce", issuer=settings.load().google.issuer
-            )
-            print(profile.subject, file=sys.stderr)
-
-        asyncio.run(main())
-    """
-    provider.misbehave[TOKEN] = lambda handler: handler.answer(provider.tokens("the-nonce"))
-    run = subprocess.run(
-        [sys.executable, "-c", script], env=provider.google_settings(), check=True, capture_output=True, text=True
-    )
-    assert run.stderr.strip() == provider.claims["sub"]
-    logged = run.stdout
-    (access_token,) = provider.access_tokens
-    for secret in (access_token, "the-", "ada@", "example.org", "/oauth", provider.client_secret):
-        assert secret not in logged
