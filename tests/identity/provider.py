@@ -140,7 +140,7 @@ def running_provider(port: int = 0, **changes: Any) -> Iterator[LoopbackProvider
     server = Server(("127.0.0.1", port), Bound)
     provider = Bound.provider = LoopbackProvider(port=server.server_port, **changes)
     provider.become_google()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
     thread.start()
     try:
         yield provider
