@@ -18,8 +18,13 @@ from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.cursors import Cursors, Position
 from plccoach_api.rules.roles import Role, UserStatus
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit
-from plccoach_api.structs.users import Search, User, UserDetails, UserPage, UserUpdate
+from plccoach_api.structs.text import NO_NUL
+from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
+Search = Annotated[
+    str | None,
+    QueryParameter(max_length=200, pattern=NO_NUL, description="A part of a name or an email, in any case of letters."),
+]
 UserId = Annotated[UUID, PathParameter(description="The user's id.")]
 OfRole = Annotated[Role | None, QueryParameter(name="role", description="Only those of this role.")]
 OfStatus = Annotated[UserStatus | None, QueryParameter(name="status", description="Only those of this status.")]

@@ -1,23 +1,16 @@
 """Users, as administrators see them."""
 
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 import msgspec
-from litestar.params import QueryParameter
 from msgspec import UNSET, UnsetType
 
 from plccoach_api.queries.conversations import Counts
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.rules.roles import Provider, Role, UserStatus
 from plccoach_api.structs.auth import Organization
-from plccoach_api.structs.text import NO_NUL
 from plccoach_api.structs.time import Time
-
-Search = Annotated[
-    str | None,
-    QueryParameter(max_length=200, pattern=NO_NUL, description="A part of a name or an email, in any case of letters."),
-]
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,131 @@
+"""`plccoach-api users` and `sessions`, as an operator runs them."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.database.pool import Database
+from plccoach_api.identity.profile import Profile
+from plccoach_api.identity.sign_in import sign_in
+from plccoach_api.rules.roles import Provider
+from tests.live import COMMAND, environment
+from tests.people import LINCOLN, make_profile
+
+
+@pytest.fixture(autouse=True)
+def people(database_url: str) -> None:
+    """Erin is known to two providers by the same email; Ada has signed in once, in Lincoln."""
+    profiles = [
+        make_profile("erin"),
+        make_profile("erin", provider=Provider.google),
+        make_profile("ada", provider=Provider.clever, organization=LINCOLN),
+    ]
+    asyncio.run(_sign_in(database_url, profiles))
+
+
+async def _sign_in(url: str, profiles: list[Profile]) -> None:
+    database = Database(settings.load({"DATABASE_URL": url}, None))
+    await database.open()
+    for profile in profiles:
+        await sign_in(database, profile, user_agent="", before=None)
+    await database.close()
+
+
+def run(database_url: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    variables = environment(DATABASE_URL=database_url, COLUMNS="200")
+    return subprocess.run([*COMMAND, *arguments], env=variables, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(database_url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def test_everybody_is_listed_with_what_they_are(database_url: str, tmp_path: Path) -> None:
+    done = run(database_url, "users", "list", cwd=tmp_path)
+    head, *lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert head.split()[:5] == ["id", "name", "email", "role", "status"]
+    assert len(lines) == 3
+    assert "ada@example.org" in lines[0]
+    assert "Lincoln District" in lines[0]
+
+
+def test_a_list_can_be_chosen_from_and_read_by_programs(database_url: str, tmp_path: Path) -> None:
+    done = run(database_url, "users", "list", "--search", "ADA", "--role", "educator", "--json", cwd=tmp_path)
+    [user] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (user["name"], user["organization"]["name"], user["sso_provider"]) == ("Ada", "Lincoln District", "clever")
+    assert run(database_url, "users", "list", "--role", "admin", "--json", cwd=tmp_path).stdout == ""
+
+
+def test_a_user_is_promoted_by_email_in_any_case_and_the_audit_knows(database_url: str, tmp_path: Path) -> None:
+    done = run(database_url, "users", "promote", "ADA@example.org", "--role", "admin", cwd=tmp_path)
+    [(ada, role, assigned)] = rows(database_url, "SELECT id, role, role_assigned FROM users WHERE name = 'Ada'")
+    assert (done.returncode, done.stdout) == (0, f"{ada} is now admin\n")
+    assert (role, assigned) == ("admin", True)
+    assert rows(database_url, "SELECT actor_id, target_id, action, before, after, address FROM audit_events") == [
+        (None, ada, "role_changed", {"role": "educator"}, {"role": "admin"}, None),
+    ]
+
+
+def test_a_user_is_promoted_by_id(database_url: str, tmp_path: Path) -> None:
+    [(erin,)] = rows(database_url, "SELECT user_id FROM identities WHERE provider = 'google'")
+    assert run(database_url, "users", "promote", str(erin), "--role", "coach", cwd=tmp_path).returncode == 0
+    assert rows(database_url, "SELECT id FROM users WHERE role = 'coach'") == [(erin,)]
+
+
+def test_an_email_that_several_accounts_share_is_refused_with_their_ids(database_url: str, tmp_path: Path) -> None:
+    done = run(database_url, "users", "promote", "erin@example.org", "--role", "admin", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    for user_id, provider in rows(database_url, "SELECT user_id, provider FROM identities WHERE subject = 'erin'"):
+        assert f"{user_id}  {provider}" in done.stderr
+    assert rows(database_url, "SELECT count(*) FROM users WHERE role = 'admin'") == [(0,)]
+
+
+@pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "x' OR 1=1--"])
+def test_who_is_not_there_is_one_line(database_url: str, tmp_path: Path, who: str) -> None:
+    done = run(database_url, "users", "promote", who, "--role", "admin", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")
+
+
+def test_the_last_administrator_can_not_be_demoted_by_command_either(database_url: str, tmp_path: Path) -> None:
+    run(database_url, "users", "promote", "ada@example.org", "--role", "admin", cwd=tmp_path)
+    done = run(database_url, "users", "promote", "ada@example.org", "--role", "educator", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "last active administrator" in done.stderr
+
+
+def test_a_role_must_be_given_and_be_one(database_url: str, tmp_path: Path) -> None:
+    for arguments in ((), ("--role", "owner")):
+        assert run(database_url, "users", "promote", "ada@example.org", *arguments, cwd=tmp_path).returncode == 2
+
+
+def test_a_database_without_the_schema_is_one_line(empty_database_url: str, tmp_path: Path) -> None:
+    done = run(empty_database_url, "users", "list", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "plccoach-api migrate" in done.stderr
+
+
+def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
+    done = run("postgresql://coach:hush@127.0.0.1:1/coach", "users", "list", cwd=tmp_path)
+    assert done.returncode == 78
+    assert done.stderr.count("\n") == 1
+    assert "hush" not in done.stderr
+
+
+def test_ended_sessions_are_purged(database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE sessions SET last_accessed_at = now() - interval '1 hour'"
+            " WHERE user_id IN (SELECT id FROM users WHERE name = 'Erin')"
+        )
+    done = run(database_url, "sessions", "purge", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "2 sessions removed\n")
+    assert run(database_url, "sessions", "purge", cwd=tmp_path).stdout == "0 sessions removed\n"
