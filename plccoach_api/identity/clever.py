@@ -25,7 +25,6 @@ _ROLES = {
 _STUDENT = "student"
 # Clever's ids are 24 hexadecimal digits today; what matters to us is that one fits into a path.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
-_LONGEST_ORGANIZATION = 200
 
 
 class Clever(OpenIDProvider):
@@ -65,7 +64,8 @@ class Clever(OpenIDProvider):
         if organization is None or tokens.access_token is None:
             return profile
         district = await self._read(f"/v3.0/districts/{organization.external_id}", tokens.access_token)
-        name = claims.name([district.get("name")], organization.name)
+        if not (name := claims.name([district.get("name")], "")):
+            return profile
         return msgspec.structs.replace(profile, organization=msgspec.structs.replace(organization, name=name))
 
     async def _person_of_api(self, access_token: str | None) -> Profile:
@@ -106,7 +106,7 @@ def _profile(*, subject: object, district: object, name: list[object], email: ob
         name=claims.name([whole, (address or "").partition("@")[0]], "Clever user"),
         email=address,
         role=role,
-        organization=Organization(external_id=district, name=f"Clever district {district}"[:_LONGEST_ORGANIZATION]),
+        organization=Organization(external_id=district, name=None),
     )
 
 

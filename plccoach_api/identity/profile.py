@@ -8,10 +8,13 @@ from plccoach_api.rules.roles import Provider, Role
 
 
 class Organization(msgspec.Struct, frozen=True):
-    """The person's district or Workspace domain; `external_id` is the provider's own name for it."""
+    """The person's district or Workspace domain; `external_id` is the provider's own name for it.
+
+    `name` is None when the provider did not say one this time; it keeps the name it had.
+    """
 
     external_id: str
-    name: str
+    name: str | None
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

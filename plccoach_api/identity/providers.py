@@ -19,7 +19,7 @@ LABELS = {Provider.google: "Google", Provider.clever: "Clever"}
 class SignInProvider:
     """A provider that is made at its first use.
 
-    Its libraries take a third of a second to load: a start does not wait for that, and a thread
+    Its libraries take about a fifth of a second to load: a start does not wait for that, and a thread
     does it, so that no other request waits either.
     """
 

@@ -1,17 +1,18 @@
 -- Finds or makes the user of an identity, in one statement that simultaneous first sign-ins cannot duplicate.
 -- The identity's row decides: whoever comes second waits for it and receives the first one's user.
+-- An organization keeps its name when the provider says none, and is called by its id until one is known.
 -- A name that its person chose stays; so does a role that an administrator gave, within the same organization.
 WITH organization AS (
-    INSERT INTO organizations (id, provider, external_id, name, created_at)
+    INSERT INTO organizations AS o (id, provider, external_id, name, created_at)
     SELECT
         %(new_organization_id)s::uuid,
         %(provider)s::text,
         %(organization_external_id)s::text,
-        %(organization_name)s::text,
+        coalesce(%(organization_name)s::text, %(organization_external_id)s::text),
         %(now)s::timestamptz
     WHERE %(organization_external_id)s::text IS NOT NULL
     ON CONFLICT (provider, external_id) DO UPDATE
-        SET name = excluded.name
+        SET name = CASE WHEN %(organization_name)s::text IS NULL THEN o.name ELSE excluded.name END
     RETURNING id
 ),
 

@@ -391,6 +391,19 @@ async def test_an_organization_of_one_provider_is_none_of_the_others(
     assert await count(database, "organizations") == 2
 
 
+async def test_a_district_keeps_its_name_while_the_provider_does_not_tell_it(
+    client: Client, provider: LoopbackProvider
+) -> None:
+    provider.become_clever()
+    districts, provider.districts = provider.districts, {}
+    names = []
+    for known in ({}, districts, {}):
+        provider.districts = known
+        await sign_in(client, "clever", provider)
+        names.append((await client.get("/auth/me")).json()["organization"]["name"])
+    assert names == [DISTRICT_ID, "Springfield Public Schools", "Springfield Public Schools"]
+
+
 async def test_an_inactive_person_is_not_signed_in_and_nothing_of_theirs_changes(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:

@@ -1,68 +1,15 @@
 """The service in a browser: CORS, cookies, and documentation pages that contact nobody else."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 from tests.live import Service, free_port
-
-CHROMIUM = Path("/usr/bin/chromium")
-# No sandbox, because root has none in a container; and no conversations of its own with anybody.
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
-    *("--disable-sync", "--no-first-run", "--no-default-browser-check"),
-]
-
-FETCH = """
-async (url) => {
-    const response = await fetch(url, { credentials: "include" });
-    const body = await response.json();
-    return { status: response.status, id: response.headers.get("X-Request-ID"), body };
-}
-"""
-
-
-class FrontEnd(BaseHTTPRequestHandler):
-    """An empty page at every address."""
-
-    def do_GET(self) -> None:
-        body = b"<!doctype html><title>front end</title><link rel=icon href=data:,>"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def front_end() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), FrontEnd) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def allowed() -> Iterator[str]:
-    with front_end() as origin:
-        yield origin
-
-
-@pytest.fixture(scope="module")
-def stranger() -> Iterator[str]:
-    with front_end() as origin:
-        yield origin
+from tests.system.conftest import FETCH
 
 
 @pytest.fixture(scope="module")
@@ -75,18 +22,6 @@ def service(start: Callable[..., Service], live_database_url: str, allowed: str)
     )
     running.wait_for()
     return url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing: apt-get install -y --no-install-recommends chromium")
-    expect.set_options(timeout=15_000)
-    with (
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
-    ):
-        yield browser
 
 
 @dataclass
@@ -107,12 +42,6 @@ class Watched:
     def hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context() as context:
-        yield context.new_page()
 
 
 @pytest.fixture
@@ -181,7 +110,7 @@ def test_redoc_shows_every_operation_and_contacts_nobody_else(watched: Watched, 
             page.get_by_text(tag, exact=True).first.click()
             shown = tag
         expect(page.get_by_text(operation["summary"], exact=True).first).to_be_visible()
-    page.get_by_text("Ask, and read a cited answer", exact=True).first.click()
+    page.goto(f"{service}/redoc#tag/coach/operation/askCoach")
     expect(page.get_by_text("/api/coach/query").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert (watched.foreign, watched.complaints) == ([], [])
