@@ -134,7 +134,7 @@ def test_a_lone_request_after_a_restart_of_the_database_succeeds(
 def test_no_request_fails_once_the_database_is_back(start: Callable[..., Service], tmp_path: Path) -> None:
     with embedded.running(tmp_path) as url:
         pass
-    service = start(DATABASE_URL=url)
+    service = start(DATABASE_URL=url, SIGN_IN_RATE_LIMIT="1000")
     service.wait_for("/health")
     with service.client() as client:
         away = client.get("/ready")
