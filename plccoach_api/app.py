@@ -18,6 +18,7 @@ from plccoach_api.controllers import (
     coach,
     conversations,
     documentation,
+    exports,
     health,
     sessions,
     sign_in,
@@ -53,7 +54,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     signed_in = Router(
         "/",
-        route_handlers=[*auth.SIGNED_IN, *sessions.SIGNED_IN, *conversations.SIGNED_IN, *coach.SIGNED_IN, admin],
+        route_handlers=[
+            *auth.SIGNED_IN,
+            *sessions.SIGNED_IN,
+            *conversations.SIGNED_IN,
+            *exports.SIGNED_IN,
+            *coach.SIGNED_IN,
+            admin,
+        ],
         guards=[guards.signed_in],
         middleware=[lambda app: Session(app, database=database, cookie=cookie)],
     )

@@ -1,0 +1,109 @@
+"""Conversations, taken along as a file."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from litestar import get
+from litestar.params import PathParameter, QueryParameter
+from litestar.response import Stream
+
+from plccoach_api import problems
+from plccoach_api.database.pool import Database
+from plccoach_api.dependencies import Injected
+from plccoach_api.export.conversation import UNTITLED, Exported, Pages
+from plccoach_api.export.data import data
+from plccoach_api.export.pdf import pdf
+from plccoach_api.export.texts import markdown, plain
+from plccoach_api.queries import conversations, messages
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.file_names import attachment, file_name
+from plccoach_api.structs.messages import Message
+
+_PAGE = 100
+
+
+class ExportFormat(StrEnum):
+    """The kind of file."""
+
+    markdown = "markdown"
+    text = "text"
+    pdf = "pdf"
+    json = "json"
+
+
+ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
+Format = Annotated[ExportFormat, QueryParameter(name="format", description="The kind of file.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    write: Callable[[Exported, Pages], AsyncIterator[bytes]]
+    extension: str
+    media_type: str
+
+
+_KINDS = {
+    ExportFormat.markdown: _Kind(markdown, "md", "text/markdown; charset=utf-8"),
+    ExportFormat.text: _Kind(plain, "txt", "text/plain; charset=utf-8"),
+    ExportFormat.pdf: _Kind(pdf, "pdf", "application/pdf"),
+    ExportFormat.json: _Kind(data, "json", "application/json"),
+}
+
+
+@get(
+    "/api/conversations/{conversation_id:uuid}/export",
+    operation_id="exportConversation",
+    tags=["conversations"],
+    summary="Download a conversation",
+)
+async def export_conversation(
+    database: Injected[Database],
+    user: Injected[SessionUser],
+    now: Injected[datetime],
+    conversation_id: ConversationId,
+    file_format: Format,
+) -> Stream:
+    """Every message with its citations, and the books they rest on. `Content-Disposition` names the file."""
+    row = await database.run(conversations.get, user_id=user.id, id=conversation_id)
+    if row is None:
+        raise problems.NotFound
+    title = row.title or UNTITLED
+    exported = Exported(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
+    written = _KINDS[file_format].write(exported, _pages(database, user.id, conversation_id))
+    return Stream(
+        # What can fail, such as the typesetting, fails before the response begins.
+        _resumed(await anext(written), written),
+        media_type=_KINDS[file_format].media_type,
+        headers={"Content-Disposition": attachment(file_name(title, _KINDS[file_format].extension))},
+    )
+
+
+async def _pages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[Sequence[Message]]:
+    """No connection is held from one page to the next, however slowly the client reads."""
+    last = None
+    while True:
+        rows = await database.run(
+            messages.list_for_conversation,
+            user_id=user_id,
+            conversation_id=conversation_id,
+            after_time=last.created_at if last else None,
+            after_id=last.id if last else None,
+            limit=_PAGE,
+        )
+        yield [Message.of(row) for row in rows]
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1]
+
+
+async def _resumed(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
+
+
+SIGNED_IN = (export_conversation,)

@@ -1,0 +1,30 @@
+"""Sets one conversation: `python -m plccoach_api.export.typeset SECONDS` reads JSON and writes a PDF.
+
+A process of its own, because the typesetter keeps what it has once set: a worker that set PDFs itself
+would grow to hundreds of megabytes.
+"""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typst
+
+_HERE = Path(__file__).parent
+
+
+def main(exported_at: int) -> None:
+    """`exported_at`, in seconds since 1970, is the date in the file: the same conversation makes the same file."""
+    conversation = sys.stdin.buffer.read().decode()
+    pdf = typst.compile(
+        _HERE / "conversation.typ",
+        font_paths=[_HERE / "fonts"],
+        ignore_system_fonts=True,
+        sys_inputs={"conversation": conversation},
+        timestamp=datetime.fromtimestamp(exported_at, UTC),
+    )
+    sys.stdout.buffer.write(pdf)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,110 @@
+"""A conversation as PDF: every script a person can type, pages that are counted, and no markup but ours."""
+
+import unicodedata
+
+import pypdfium2
+import pytest
+
+from plccoach_api.export.pdf import pdf
+from tests.export.conversations import answer, citation, exported, in_pages, question, whole
+
+# As a reader of text finds them again: pdfium returns the words of a right-to-left line in the order of the page.
+SCRIPTS = {
+    "Latin": "Ünïcödé façade straße Łódź Việt Nam",
+    "Greek": "Καλημέρα κόσμε",
+    "Cyrillic": "Привет, мир! Їжак",
+    "Arabic": "مرحبا بالعالم",
+    "Hebrew": "שלום עולם",
+    "Devanagari": "नमस्ते दुनिया",
+    "Bengali": "ওহে বিশ্ব",
+    "Tamil": "வணக்கம் உலகம்",
+    "Thai": "สวัสดีชาวโลก",
+    "Georgian": "გამარჯობა მსოფლიო",
+    "Armenian": "Բարեւ աշխարհ",
+    "Ethiopic": "ሰላም ልዑል",
+    "Chinese": "你好，世界。學習",
+    "Japanese": "こんにちは、世界。カタカナ",
+    "Korean": "안녕하세요 세계 뷁",
+    "emoji": "😀🎉👍🏽👩‍🏫",
+    "symbols": "≤ ½ € → ✓ ★ “quoted”",
+}
+
+
+async def made(*messages: object, title: str = "What is a PLC?") -> bytes:
+    return await whole(pdf(exported(title), in_pages(messages)))  # type: ignore[arg-type]
+
+
+def texts(file: bytes) -> list[str]:
+    """Of each page."""
+    return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in pypdfium2.PdfDocument(file)]
+
+
+def letters(text: str) -> list[str]:
+    """What stands there, whatever the order of the words on the page and the spaces between them."""
+    return sorted(each for each in unicodedata.normalize("NFKC", text) if not each.isspace())
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_words_of_any_script_can_be_read_out_of_it_again(script: str) -> None:
+    words = SCRIPTS[script]
+    [page] = texts(await made(question(f"<{words}>")))
+    found = page.partition("<")[2].partition(">")[0]
+    assert letters(found) == letters(words)
+
+
+async def test_pages_are_counted_and_carry_the_title() -> None:
+    pages = texts(await made(*(question(f"Question {number}\n" * 10) for number in range(30))))
+    assert len(pages) > 3
+    for number, page in enumerate(pages, start=1):
+        assert f"{number} of {len(pages)}" in page
+        assert "What is a PLC?" in page
+
+
+async def test_an_answer_stands_with_its_sources_and_the_books_at_the_end() -> None:
+    [page] = texts(await made(question("What?"), answer("A way of working. [1]", citation(1))))
+    one_line = " ".join(page.split())
+    order = ["What is a PLC?", "You, 2026-09-01", "What?", "The coach,", "A way of working. [1]", "[1] Mara Ellison"]
+    positions = [one_line.index(words) for words in (*order, "“The four critical", "Bibliography", "pp. 1\u20132.")]
+    assert positions == sorted(positions)
+
+
+async def test_words_are_never_markup() -> None:
+    hostile = '#set page(fill: red) #read("/etc/passwd") *b* _i_ $x$ `c` @ref <label> // /* \\ = heading'
+    [page] = texts(await made(question(hostile), answer(f"{hostile} [1]", citation(1, quote=hostile)), title=hostile))
+    assert " ".join(page.split()).count('#read("/etc/passwd")') == 4
+    assert "root:" not in page
+
+
+@pytest.mark.parametrize("letter", ["z", "ж", "ψ"])
+async def test_a_word_without_an_end_stays_on_the_page(letter: str) -> None:
+    file = await made(question(letter * 2000))
+    assert "".join(texts(file)).count(letter) == 2000
+    document = pypdfium2.PdfDocument(file)
+    width, _ = document[0].get_size()
+    textpage = document[0].get_textpage()
+    boxes = [textpage.get_charbox(index) for index in range(textpage.count_chars())]
+    assert max(box[2] for box in boxes) <= width - 60
+
+
+async def test_only_web_addresses_become_links() -> None:
+    file = await made(
+        answer("[1] [2]", citation(1, product_url="https://example.org/book"), citation(2, book_title="Other")),
+        answer("[1]", citation(1, book_title="Third", product_url="javascript:alert(1)")),
+    )
+    assert b"https://example.org/book" in file
+    assert b"javascript" not in file
+
+
+async def test_characters_that_no_font_has_and_controls_do_no_harm() -> None:
+    [page] = texts(await made(question("before \U000123ff \x07\x1b after")))
+    assert "before" in page
+    assert "after" in page
+
+
+async def test_the_same_conversation_makes_the_same_file() -> None:
+    assert await made(question("What?")) == await made(question("What?"))
+
+
+async def test_a_conversation_without_messages_is_a_page() -> None:
+    [page] = texts(await made(title="Empty"))
+    assert "Empty" in page

@@ -1,0 +1,120 @@
+"""A conversation as text, Markdown and JSON: all of it, in order, and nothing a message says can break it."""
+
+import msgspec
+import pytest
+
+from plccoach_api.export.conversation import pages
+from plccoach_api.export.data import data
+from plccoach_api.export.texts import escaped, markdown, plain
+from plccoach_api.rules.messages import MessageStatus
+from tests.export.conversations import HANDBOOK, answer, citation, exported, in_pages, question, whole
+
+
+async def test_plain_text_holds_every_message_with_its_sources_and_a_bibliography() -> None:
+    said = in_pages(
+        [question("What is a PLC?"), answer("A way of working. [1] It asks. [2]", citation(1), citation(2))],
+        [question("And then?"), answer("More. [1]", citation(1, pages=(9, 9), chapter=None))],
+    )
+    text = (await whole(plain(exported(), said))).decode()
+    assert (
+        text
+        == f"""What is a PLC?
+
+Begun 2026-09-01 08:30 UTC, last changed 2026-09-01 09:30 UTC, exported 2026-09-02 08:30 UTC.
+
+--- You, 2026-09-01 08:30 UTC ---
+
+What is a PLC?
+
+--- The coach, 2026-09-01 08:30 UTC ---
+
+A way of working. [1] It asks. [2]
+
+Sources:
+
+- [1] Mara Ellison and Tobias Okafor, “{HANDBOOK}”; chapter 1, What a PLC Is; pp. 1\u20132: \
+“The four critical questions guide every team.”
+- [2] Mara Ellison and Tobias Okafor, “{HANDBOOK}”; chapter 1, What a PLC Is; pp. 2\u20133: \
+“The four critical questions guide every team.”
+
+--- You, 2026-09-01 08:30 UTC ---
+
+And then?
+
+--- The coach, 2026-09-01 08:30 UTC ---
+
+More. [1]
+
+Sources:
+
+- [1] Mara Ellison and Tobias Okafor, “{HANDBOOK}”; What a PLC Is; p. 9: \
+“The four critical questions guide every team.”
+
+--- Bibliography ---
+
+- Mara Ellison and Tobias Okafor, “{HANDBOOK}”; pp. 1\u20133, 9.
+"""
+    )
+
+
+async def test_a_conversation_without_messages_is_its_title() -> None:
+    text = (await whole(markdown(exported("Empty"), in_pages([])))).decode()
+    assert text.startswith("# Empty\n")
+    assert "Bibliography" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (MessageStatus.generating, "still being answered"),
+        (MessageStatus.stopped, "stopped before its end"),
+        (MessageStatus.failed, "not answered"),
+    ],
+)
+async def test_an_answer_that_is_not_whole_says_so(status: MessageStatus, said: str) -> None:
+    text = (await whole(plain(exported(), in_pages([answer("Half", status=status)])))).decode()
+    assert f"({said})" in text
+    assert "Half" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("# no heading", r"\# no heading"),
+        ("  - no item", r"  \- no item"),
+        ("> no quote", r"\> no quote"),
+        ("---", r"\---"),
+        ("===", r"\==="),
+        ("```python\nx\n```", "\\`\\`\\`python\nx\n\\`\\`\\`"),
+        ("<script>alert(1)</script>", r"\<script\>alert(1)\</script\>"),
+        ("**bold** _it_", r"\*\*bold\*\* \_it\_"),
+        ("[link](javascript:x)", r"\[link\](javascript:x)"),
+        ("cited [1] and [12]", "cited [1] and [12]"),
+        ("a | b", r"a \| b"),
+        ("1. one\n2. two", "1. one\n2. two"),
+    ],
+)
+def test_words_do_not_become_markdown(words: str, written: str) -> None:
+    assert escaped(words) == written
+
+
+async def test_json_is_the_messages_as_the_api_shows_them() -> None:
+    said = [question("What is a PLC?"), answer("A way. [1]", citation(1, product_url="javascript:alert(1)"))]
+    document = msgspec.json.decode(await whole(data(exported(), in_pages(said[:1], said[1:]))))
+    assert list(document) == ["title", "created_at", "updated_at", "exported_at", "messages", "bibliography"]
+    assert document["messages"] == msgspec.json.decode(msgspec.json.encode(said))
+    [work] = document["bibliography"]
+    assert work == {
+        "title": HANDBOOK,
+        "authors": ["Mara Ellison", "Tobias Okafor"],
+        "pages": [1, 2],
+        "product_url": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [([3], "p. 3"), ([3, 4], "pp. 3\u20134"), ([1, 2, 3, 7, 9, 10], "pp. 1\u20133, 7, 9\u201310")],
+)
+def test_runs_of_pages_are_joined(numbers: list[int], shown: str) -> None:
+    assert pages(numbers) == shown
