@@ -52,8 +52,23 @@ CREATE TABLE public.conversations (
     status text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    asked_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    lexical tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate(COALESCE(title, ''::text), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•'::text, repeat(' '::text, 48)))) STORED NOT NULL,
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
     CONSTRAINT conversations_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+CREATE TABLE public.idempotency_keys (
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    message_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK ((key ~ '^[ -~]{1,255}$'::text)),
+    CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
 );
 
 CREATE TABLE public.identities (
@@ -90,6 +105,12 @@ CREATE TABLE public.messages (
     cost_usd numeric(12,6),
     response_time_ms integer,
     created_at timestamp with time zone NOT NULL,
+    generating_since timestamp with time zone,
+    lexical tsvector GENERATED ALWAYS AS (
+CASE status
+    WHEN 'generating'::text THEN ''::tsvector
+    ELSE to_tsvector('simple'::regconfig, translate(content, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•'::text, repeat(' '::text, 48)))
+END) STORED NOT NULL,
     CONSTRAINT messages_citations_check CHECK ((jsonb_typeof(citations) = 'array'::text)),
     CONSTRAINT messages_domains_check CHECK ((domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
     CONSTRAINT messages_feedback_comment_check CHECK ((char_length(feedback_comment) <= 1000)),
@@ -100,6 +121,7 @@ CREATE TABLE public.messages (
     CONSTRAINT messages_role_kind_check CHECK (((role = 'assistant'::text) OR (kind IS NULL))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'generating'::text, 'stopped'::text, 'failed'::text])))
 );
+ALTER TABLE ONLY public.messages ALTER COLUMN lexical SET STORAGE MAIN;
 
 CREATE TABLE public.organizations (
     id uuid NOT NULL,
@@ -192,6 +214,9 @@ ALTER TABLE ONLY public.chunks
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (user_id, id);
 
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
+
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (provider, subject);
 
@@ -237,11 +262,21 @@ CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events 
 
 CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 
+CREATE INDEX conversations_user_id_archived_at_idx ON public.conversations USING btree (user_id, archived_at) WHERE (archived_at IS NOT NULL);
+
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
+
+CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
+
+CREATE INDEX idempotency_keys_expires_at_idx ON public.idempotency_keys USING btree (expires_at);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 
+CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx ON public.messages USING btree (user_id, conversation_id) WHERE (status = 'generating'::text);
+
 CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at);
+
+CREATE INDEX shares_expires_at_idx ON public.shares USING btree (expires_at);
 
 CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING btree (expires_at);
 
@@ -256,6 +291,9 @@ ALTER TABLE ONLY public.chunks
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

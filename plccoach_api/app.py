@@ -12,6 +12,7 @@ from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
+from plccoach_api.coach.ask import Coach
 from plccoach_api.controllers import (
     audit_events,
     auth,
@@ -19,8 +20,11 @@ from plccoach_api.controllers import (
     conversations,
     documentation,
     exports,
+    feedback,
     health,
+    messages,
     sessions,
+    shares,
     sign_in,
     users,
 )
@@ -44,6 +48,7 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
+    asked = Coach(database)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
@@ -58,6 +63,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
             *auth.SIGNED_IN,
             *sessions.SIGNED_IN,
             *conversations.SIGNED_IN,
+            *messages.SIGNED_IN,
+            *feedback.SIGNED_IN,
+            *shares.SIGNED_IN,
             *exports.SIGNED_IN,
             *coach.SIGNED_IN,
             admin,
@@ -67,12 +75,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     app = Litestar(
         route_handlers=[*health.HANDLERS, *documentation.HANDLERS, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
-        dependencies=dependencies.provide(settings, database, providers),
+        dependencies=dependencies.provide(settings, database, asked, providers),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
         request_max_body_size=MAX_BODY,
         lifespan=[_open],
-        state=State({"database": database, "settings": settings, "providers": providers}),
+        state=State({"database": database, "coach": asked, "settings": settings, "providers": providers}),
         openapi_config=None,  # It would add routes; see openapi/.
         logging_config=None,
         plugins=[GranianPlugin()],
@@ -108,6 +116,7 @@ async def _open(app: Litestar) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.coach.close()
         for provider in app.state.providers.values():
             await provider.close()
         await database.close()

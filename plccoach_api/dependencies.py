@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
 
+from plccoach_api.coach.ask import Coach
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.flow import SignInFlow
 from plccoach_api.identity.providers import SignInProvider
@@ -23,12 +24,15 @@ Injected: TypeAlias = NamedDependency[SkipValidation[T]]
 """A parameter that comes from here and not from the client: Litestar need not check it."""
 
 
-def provide(settings: Settings, database: Database, providers: Mapping[Provider, SignInProvider]) -> dict[str, Provide]:
+def provide(
+    settings: Settings, database: Database, coach: Coach, providers: Mapping[Provider, SignInProvider]
+) -> dict[str, Provide]:
     cookie = SessionCookie(settings.secure_cookies)
     flow = SignInFlow(database, front_end=settings.frontend_url, secure=settings.secure_cookies)
     return {
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "database": Provide(lambda: database, sync_to_thread=False),
+        "coach": Provide(lambda: coach, sync_to_thread=False),
         "cookie": Provide(lambda: cookie, sync_to_thread=False),
         "providers": Provide(lambda: providers, sync_to_thread=False),
         "flow": Provide(lambda: flow, sync_to_thread=False),

@@ -86,6 +86,8 @@ def _tell(problem: Problem, error: Exception) -> None:
         _log.error("unhandled error", exc_info=error)
     elif isinstance(problem, problems.DatabaseUnavailable):
         _log.warning("database unavailable", error=type(error).__name__)
+    elif isinstance(problem, problems.CoachUnavailable):
+        _log.warning("coach unavailable", error=type(error.__cause__ or error).__name__)
 
 
 def _body(problem: Problem, scope: Scope) -> bytes:
@@ -102,10 +104,15 @@ def _body(problem: Problem, scope: Scope) -> bytes:
 
 
 def _field_errors(extra: object) -> list[FieldError]:
-    """Litestar's list of {key, message}; a missing body is the key `data`, our handlers' name for it."""
+    """Litestar's list of {key, message, source}."""
     if not isinstance(extra, list):
         return []
-    return [
-        FieldError(field="body" if entry.get("key") == "data" else entry.get("key", "body"), message=entry["message"])
-        for entry in extra
-    ]
+    return [FieldError(field=_field(entry), message=entry["message"]) for entry in extra]
+
+
+def _field(entry: dict[str, Any]) -> str:
+    """What the client calls it: a missing body is the key `data`, a header the name of our handlers' parameter."""
+    name = str(entry.get("key", "body"))
+    if entry.get("source") == "header":
+        return name.replace("_", "-").title()
+    return "body" if name == "data" else name

@@ -109,6 +109,42 @@ class MethodNotAllowed(Problem):
     detail = "This address does not accept this method."
 
 
+class AnswerInProgress(Problem):
+    """A question while another answer of the same conversation is being generated."""
+
+    status = 409
+    slug = "answer-in-progress"
+    title = "Answer in progress"
+    detail = "The coach is still answering in this conversation. Ask again when it has finished."
+
+
+class NotAnAnswer(Problem):
+    """Feedback on a message that the coach did not write."""
+
+    status = 409
+    slug = "not-an-answer"
+    title = "Not an answer"
+    detail = "Feedback can be given on the coach's answers only."
+
+
+class PreconditionFailed(Problem):
+    """`If-Match` names a state that is no longer the current one."""
+
+    status = 412
+    slug = "precondition-failed"
+    title = "Changed meanwhile"
+    detail = "This has changed since you read it. Read it again, then change it."
+
+
+class IdempotencyKeyReused(Problem):
+    """An `Idempotency-Key` that was sent before, with another request."""
+
+    status = 422
+    slug = "idempotency-key-reused"
+    title = "Idempotency key reused"
+    detail = "This Idempotency-Key was used for another request. Use a new key for each question."
+
+
 class RequestTimeout(Problem):
     """A body that did not arrive in time."""
 
@@ -197,3 +233,15 @@ class NotReady(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "2"})
+
+
+class CoachUnavailable(Problem):
+    """What the coach answers with is away; the question is kept, and its answer is marked as failed."""
+
+    status = 503
+    slug = "coach-unavailable"
+    title = "Coach unavailable"
+    detail = "The coach cannot answer right now. Your question is kept. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})

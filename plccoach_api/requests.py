@@ -1,6 +1,7 @@
 """How a request's body becomes a struct: strictly, in one step, and always with a clear refusal."""
 
 import re
+from ast import literal_eval
 from typing import Any
 
 import msgspec
@@ -9,8 +10,10 @@ from litestar.datastructures import State
 
 from plccoach_api import problems
 from plccoach_api.problems import FieldError
+from plccoach_api.structs import text
 
 _AT = re.compile(r"^(?P<message>.*) - at `\$\.?(?P<field>.*)`$", re.DOTALL)
+_PATTERN = re.compile(r"^Expected `str` matching regex (?P<pattern>'.*'|\".*\")$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>.*)`$", re.DOTALL)
 
 
@@ -36,7 +39,13 @@ class JSONRequest(Request[Any, Any, State]):
 def _explain(message: str) -> FieldError:
     """Msgspec's sentence about the first thing that does not fit, taken apart into a field and a message."""
     if at := _AT.match(message):
-        return FieldError(field=at["field"] or "body", message=at["message"])
+        return FieldError(field=at["field"] or "body", message=_in_words(at["message"]))
     if unknown := _UNKNOWN.match(message):
         return FieldError(field=unknown["field"], message="Unknown field")
     return FieldError(field="body", message=message)
+
+
+def _in_words(message: str) -> str:
+    """A regular expression says little to a person."""
+    found = _PATTERN.match(message)
+    return text.EXPLAINED.get(literal_eval(found["pattern"]), message) if found else message

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     db_pool_timeout: float
     db_prepare_threshold: int
     shutdown_timeout: int
+    archive_retention_days: int
     data_dir: Path
     google: GoogleSettings | None
     clever: CleverSettings | None
@@ -110,6 +111,7 @@ def _read(environment: Environment) -> Settings:
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
         db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
         shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
+        archive_retention_days=environment.read("ARCHIVE_RETENTION_DAYS", whole_number(1, 36_500), 730),
         data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
         google=identity.google(environment, production=not development),
         clever=identity.clever(environment, production=not development),

@@ -110,6 +110,7 @@ def test_nothing_need_be_set_in_development() -> None:
         db_pool_timeout=2.0,
         db_prepare_threshold=5,
         shutdown_timeout=10,
+        archive_retention_days=730,
         data_dir=Path(".data").absolute(),
         google=None,
         clever=None,
@@ -261,6 +262,7 @@ def test_an_empty_file_for_a_secret_counts_as_unset(file: Path) -> None:
         ("DB_POOL_TIMEOUT", "soon", "a number of seconds from 0.1 to 60 is allowed"),
         ("DB_PREPARE_THRESHOLD", "-1", "a whole number from 0 to 1000 is allowed"),
         ("SHUTDOWN_TIMEOUT", "1", "a whole number from 2 to 600 is allowed"),
+        ("ARCHIVE_RETENTION_DAYS", "0", "a whole number from 1 to 36500 is allowed"),
     ],
 )
 def test_a_bad_value_names_the_setting_what_was_given_and_what_is_allowed(name: str, given: str, allowed: str) -> None:

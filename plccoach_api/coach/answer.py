@@ -9,6 +9,8 @@ from functools import lru_cache
 import snowballstemmer
 
 from plccoach_api.coach.cite import cite
+from plccoach_api.coach.retrieve import retrieve
+from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
@@ -59,6 +61,11 @@ class _Candidate:
     passage: int
     sentence: _Sentence
     score: float
+
+
+async def answer(database: Database, question: str) -> Answer:
+    """What the coach says to a question. It takes the pool, so that nothing is held while it thinks."""
+    return compose(await retrieve(database, question))
 
 
 def compose(passages: Sequence[Passage]) -> Answer:

@@ -1,75 +1,59 @@
-"""From a question to a stored answer."""
+"""From a question to a stored answer, whoever is still waiting for it."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from time import perf_counter
-from uuid import UUID
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
-from plccoach_api import ids, problems
-from plccoach_api.coach.answer import Answer, compose
-from plccoach_api.coach.retrieve import retrieve
-from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import conversations, messages
-from plccoach_api.rules.messages import MessageRole, MessageStatus, title_of
+from plccoach_api import logs
+from plccoach_api.coach.exchange import Question, begin, finish
+from plccoach_api.coach.replay import replay
+from plccoach_api.database.pool import Database
+from plccoach_api.queries.messages import Message
 
+_log = logs.get_logger(__name__)
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An answer, and where it was stored."""
-
-    conversation_id: UUID
-    message_id: UUID
-    answer: Answer
-    response_time_ms: int
+_CLOSE_SECONDS = 2.0
 
 
-async def ask(database: Database, *, user_id: UUID, question: str, conversation_id: UUID | None) -> Asked:
-    """Answers and stores the question with its answer, both or neither.
+class Coach:
+    """Answers questions. An answer is finished and stored though its client has gone away."""
 
-    No connection is held while the answer is composed. Raises NotFound for a conversation that is
-    not this user's.
-    """
-    started, asked_at = perf_counter(), datetime.now(UTC)
-    answer = compose(await retrieve(database, question))
-    response_time_ms = round((perf_counter() - started) * 1000)
-    async with database.transaction() as connection:
-        stored_in = await _conversation(connection, user_id, question, conversation_id)
-        await messages.create(
-            connection,
-            user_id=user_id,
-            id=ids.new(),
-            conversation_id=stored_in,
-            role=MessageRole.user,
-            content=question,
-            status=MessageStatus.complete,
-            created_at=asked_at,
-        )
-        message_id = ids.new()
-        await messages.create(
-            connection,
-            user_id=user_id,
-            id=message_id,
-            conversation_id=stored_in,
-            role=MessageRole.assistant,
-            content=answer.content,
-            status=MessageStatus.complete,
-            created_at=datetime.now(UTC),
-            kind=answer.kind,
-            citations=answer.citations,
-            domains=answer.domains,
-            input_tokens=answer.input_tokens,
-            output_tokens=answer.output_tokens,
-            cost_usd=answer.cost_usd,
-            response_time_ms=response_time_ms,
-        )
-    return Asked(stored_in, message_id, answer, response_time_ms)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._running: set[asyncio.Task[Message]] = set()
+
+    async def ask(self, question: Question) -> Message:
+        """Raises NotFound, AnswerInProgress, IdempotencyKeyReused, or CoachUnavailable when the answer failed."""
+        return await self._outliving(self._ask(question))
+
+    async def close(self) -> None:
+        """Lets the answers that nobody waits for be finished; what is not done soon is stored as failed."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=_CLOSE_SECONDS)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _ask(self, question: Question) -> Message:
+        exchange = await begin(self._database, question)
+        if exchange is None and question.key:
+            return await replay(self._database, question, question.key)
+        if exchange is None:
+            raise LookupError("a question without a key was taken for a repeated one")
+        return await finish(self._database, exchange)
+
+    async def _outliving(self, work: Coroutine[Any, Any, Message]) -> Message:
+        task = asyncio.create_task(work, name="answer")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_tell)
+            raise
 
 
-async def _conversation(connection: Connection, user_id: UUID, question: str, conversation_id: UUID | None) -> UUID:
-    now = datetime.now(UTC)
-    if conversation_id is None:
-        conversation_id = ids.new()
-        await conversations.create(connection, user_id=user_id, id=conversation_id, title=title_of(question), now=now)
-    elif not await conversations.resume(connection, user_id=user_id, id=conversation_id, now=now):
-        raise problems.NotFound
-    return conversation_id
+def _tell(task: asyncio.Task[Message]) -> None:
+    """Of a failure that no client is left to be told of."""
+    if not task.cancelled() and (error := task.exception()):
+        _log.error("an answer failed that nobody waits for", exc_info=error)

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
+from litestar.datastructures import ResponseHeader
 from litestar.params import PathParameter, QueryParameter
 from litestar.response import Stream
 
@@ -21,6 +22,7 @@ from plccoach_api.export.texts import markdown, plain
 from plccoach_api.queries import conversations, messages
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.file_names import attachment, file_name
+from plccoach_api.structs.exports import ExportedConversation
 from plccoach_api.structs.messages import Message
 
 _PAGE = 100
@@ -47,11 +49,16 @@ class _Kind:
 
 
 _KINDS = {
-    ExportFormat.markdown: _Kind(markdown, "md", "text/markdown; charset=utf-8"),
-    ExportFormat.text: _Kind(plain, "txt", "text/plain; charset=utf-8"),
+    ExportFormat.markdown: _Kind(markdown, "md", "text/markdown"),
+    ExportFormat.text: _Kind(plain, "txt", "text/plain"),
     ExportFormat.pdf: _Kind(pdf, "pdf", "application/pdf"),
     ExportFormat.json: _Kind(data, "json", "application/json"),
 }
+
+
+_FILE_NAME = ResponseHeader(
+    name="Content-Disposition", documentation_only=True, description="The file's name, made of the title (RFC 6266)."
+)
 
 
 @get(
@@ -59,6 +66,9 @@ _KINDS = {
     operation_id="exportConversation",
     tags=["conversations"],
     summary="Download a conversation",
+    response_headers=[_FILE_NAME],
+    response_description="The file.",
+    downloads={kind.media_type: ExportedConversation if kind.write is data else None for kind in _KINDS.values()},
 )
 async def export_conversation(
     database: Injected[Database],

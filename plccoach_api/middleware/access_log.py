@@ -1,5 +1,6 @@
 """One line for each request: who asked for what, and how it ended. No query, no cookie, no body."""
 
+import re
 from time import perf_counter
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ _log = logs.get_logger("plccoach_api.access")
 
 # A line that fits PIPE_BUF reaches the log in one piece, though several workers write to one pipe.
 _PATH_CHARACTERS = 1000
-# What follows is a secret: a shared link opens for whoever has it, also on the front end, whose paths some send here.
-_SHARED = ("/api/shared/", "/shared/")
+# What follows is a secret: a shared link opens for whoever has it, also on the front end, whose paths some send here,
+# and in spellings that find no route.
+_SHARED = re.compile(r"(?P<before>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
 
 
 class AccessLog:
@@ -47,8 +49,7 @@ class AccessLog:
 
 
 def _without_secret(path: str) -> str:
-    for prefix in _SHARED:
-        if path.startswith(prefix):
-            return f"{prefix}{{token}}"
+    if shared := _SHARED.match(path):
+        return f"{quote(shared['before'])[:_PATH_CHARACTERS]}/{{token}}"
     # Quoted, so that a control character in it can't begin a line of its own.
     return quote(path)[:_PATH_CHARACTERS]

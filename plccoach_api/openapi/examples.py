@@ -10,19 +10,35 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api import __version__
+from plccoach_api.export.conversation import Work
 from plccoach_api.openapi.schemas import REFERENCE
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.messages import ConversationStatus, MessageKind, MessageRole, MessageStatus
+from plccoach_api.rules.messages import (
+    ConversationStatus,
+    FeedbackReason,
+    FeedbackScore,
+    MessageKind,
+    MessageRole,
+    MessageStatus,
+)
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
 from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
 from plccoach_api.structs.coach import CoachAnswer, CoachQuery, TokenUsage
-from plccoach_api.structs.conversations import Conversation, ConversationSummary
-from plccoach_api.structs.messages import Message
+from plccoach_api.structs.conversations import (
+    Conversation,
+    ConversationChanges,
+    ConversationSummary,
+    NewConversation,
+)
+from plccoach_api.structs.exports import ExportedConversation
+from plccoach_api.structs.feedback import NewFeedback
+from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import Page
 from plccoach_api.structs.service import Health, Readiness, Service
 from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
+from plccoach_api.structs.shares import NewShare, ShareDays, SharedConversation, ShareLink
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
 from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
@@ -31,6 +47,8 @@ _ANSWER = UUID("01a20a15-47a2-753e-a1b3-7453ba441224")
 _ASKED_AT = datetime(2026, 11, 23, 20, 24, 56, 480445, UTC)
 _ANSWERED_AT = datetime(2026, 11, 23, 20, 24, 56, 482518, UTC)
 _QUESTION = "What is a SMART goal?"
+_RENAMED = "Norms for our team"
+_TOKEN = "3uOqBa0vSfC0S1vVZ7cA2c1yQyq0c8Z0kQm5gD1xv1E"  # noqa: S105 - of no link there is
 _QUOTES = (
     "A SMART goal is strategic and specific, measurable, attainable, results-oriented and time-bound.",
     "A well-chosen SMART goal is one that no member could reach alone.",
@@ -137,6 +155,34 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         cost_usd=0.0,
     ),
     "CoachQuery": CoachQuery(query=_QUESTION),
+    "ConversationChanges": ConversationChanges(title=_RENAMED),
+    "NewConversation": NewConversation(title=_RENAMED),
+    "NewMessage": NewMessage(content=_QUESTION),
+    "NewFeedback": NewFeedback(
+        score=FeedbackScore.down,
+        reasons=(FeedbackReason.incomplete, FeedbackReason.other),
+        comment="It does not say who sets it.",
+    ),
+    "NewShare": NewShare(expires_in_days=ShareDays.week),
+    "ShareLink": ShareLink(
+        share_url=f"http://localhost:5173/shared/{_TOKEN}",
+        token=_TOKEN,
+        expires_at=datetime(2026, 11, 30, 20, 30, 12, 480445, UTC),
+    ),
+    "SharedConversation": SharedConversation(
+        title=_QUESTION,
+        shared_by="Ada Okoye",
+        created_at=_ASKED_AT,
+        updated_at=_ASKED_AT,
+        messages=[
+            msgspec.structs.replace(
+                message, input_tokens=None, output_tokens=None, cost_usd=None, response_time_ms=None
+            )
+            for message in _MESSAGES
+        ],
+        next_cursor=None,
+    ),
+    "Message": _MESSAGES[1],
     "Conversation": Conversation(
         id=_CONVERSATION,
         title=_QUESTION,
@@ -149,6 +195,16 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     ),
     "ConversationPage": Page(
         [_SUMMARY], "T6I2Vd7t0DOkaZ7Yktf_cowJIGsEoRjZJDAxYTIwYTE1LTQ3YTAtNzBhMC05MjcxLThjNTQyZDYx"
+    ),
+    "ExportedConversation": ExportedConversation(
+        title=_QUESTION,
+        created_at=_ASKED_AT,
+        updated_at=_ANSWERED_AT,
+        exported_at=datetime(2026, 11, 24, 7, 2, 11, 802113, UTC),
+        messages=_MESSAGES,
+        bibliography=[
+            Work(title=_CITATIONS[0].book_title, authors=_CITATIONS[0].authors, pages=(4, 5), product_url=None)
+        ],
     ),
     "Health": Health(version=__version__),
     "Me": Me(

@@ -7,9 +7,11 @@ from typing import Any, TypeAlias, get_origin
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
+from litestar.status_codes import HTTP_304_NOT_MODIFIED
 from litestar.typing import FieldDefinition
 
 from plccoach_api.openapi import responses
+from plccoach_api.openapi.schemas import REFERENCE
 
 Operation: TypeAlias = dict[str, Any]
 
@@ -37,6 +39,7 @@ def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:
     signature = handler.parsed_fn_signature
     injected = handler.resolve_dependencies()
     yield from _described(signature.return_type)
+    yield from filter(None, handler.opt.get("downloads", {}).values())
     for name, field in signature.parameters.items():
         if name not in injected and name != "request":
             yield from _described(field)
@@ -71,13 +74,23 @@ def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
 def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) -> Operation:
     declared = {
         name: {"schema": {"type": "string"}, **header}
-        for name, header in answer.pop("headers", {}).items()
+        # Litestar keeps a handler's headers in a set.
+        for name, header in sorted(answer.pop("headers", {}).items())
         # Litestar's own, of redirects.
         if name != "location"
     }
+    if status == HTTP_304_NOT_MODIFIED:
+        declared = {"ETag": {"schema": {"type": "string"}, "description": "The state that the client has."}}
+    if status == handler.status_code and (downloads := handler.opt.get("downloads")):
+        answer["content"] = {media_type: {"schema": _schema_of(kind)} for media_type, kind in downloads.items()}
     if status == handler.status_code:
         answer["description"] = handler.response_description or _docstring(handler) or _DESCRIPTIONS[status]
     return {"description": answer.pop("description"), "headers": declared | responses.headers(status), **answer}
+
+
+def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
+    """A file that is JSON has a schema like any answer; of another one only the media type tells what it is."""
+    return {"$ref": f"{REFERENCE}{download.__name__}"} if download else {"type": "string"}
 
 
 def _docstring(handler: HTTPRouteHandler) -> str:

@@ -16,6 +16,12 @@ when you ask for help. Something that is not yours is 404, as if it were not the
 
 **Lists.** `limit` says how many items a page has at most. `next_cursor` of one page is the `cursor` of the next; what
 is added meanwhile causes neither a duplicate nor a gap.
+
+**What may have changed.** Some reads carry an `ETag`. Sent back as `If-None-Match` it saves reading again what is
+current (304); sent as `If-Match` with a change, it keeps two people from overwriting each other (412).
+
+**Asking once.** A question sent again with the same `Idempotency-Key` is not asked again: the answer is the same
+message. While that is being generated the second request waits for it, or after a while ends with 409.
 """
 
 PROBLEM = {
@@ -32,5 +38,6 @@ TAGS = {
     "sign-in": "Signing in and out, and who is signed in.",
     "administration": "For administrators: the people of their organization, and what was changed of them.",
     "conversations": "The signed-in person's own conversations with the coach.",
+    "sharing": "Links by which other signed-in people may read a conversation, and nothing else.",
     "coach": "Questions, and answers that cite the passages they rest on.",
 }

@@ -72,10 +72,13 @@ def _renamed(reference: str) -> str:
 def _finish(name: str, schema: Node) -> None:
     # It repeats the name, and generators make names of their own of it.
     schema.pop("title", None)
-    # Bodies of requests are the structs that forbid unknown fields. What we send is always whole: a default
-    # only saves us from saying it. Problems alone leave something out.
+    # Bodies of requests are the structs that forbid unknown fields. What we send is whole: a default only saves
+    # us from saying it. What is neither required nor has a default is left out at times; problems leave out more.
     if "properties" in schema and "additionalProperties" not in schema and name != PROBLEM:
-        schema["required"] = list(schema["properties"])
+        required = schema.get("required", [])
+        schema["required"] = [
+            name for name, field in schema["properties"].items() if name in required or "default" in field
+        ]
         for field in schema["properties"].values():
             field.pop("default", None)
     # That null is as good as nothing needs no saying, and has generators ask for it.

@@ -1,7 +1,7 @@
 """Messages of one user's conversations."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import NoneType
 from uuid import UUID
@@ -43,6 +43,13 @@ class Message(Row, frozen=True):
 
 
 _create = Statement("messages/create", NoneType)
+_create_exchange = Statement("messages/create_exchange", NoneType)
+_complete = Statement("messages/complete", Message)
+_fail = Statement("messages/fail", NoneType)
+_fail_abandoned = Statement("messages/fail_abandoned", NoneType)
+_retry = Statement("messages/retry", NoneType)
+_update_feedback = Statement("messages/update_feedback", Message)
+_get = Statement("messages/get", Message)
 _list_for_conversation = Statement("messages/list_for_conversation", Message)
 
 
@@ -81,6 +88,109 @@ async def create(
         response_time_ms=response_time_ms,
         created_at=created_at,
     )
+
+
+async def create_exchange(
+    connection: Connection,
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    question_id: UUID,
+    question: str,
+    answer_id: UUID,
+    asked_at: datetime,
+) -> None:
+    """Raises UniqueViolation while another answer of the conversation is being generated."""
+    await _create_exchange.execute(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        question_id=question_id,
+        question=question,
+        answer_id=answer_id,
+        asked_at=asked_at,
+    )
+
+
+async def complete(
+    connection: Connection,
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    id: UUID,
+    content: str,
+    kind: MessageKind,
+    citations: Sequence[Citation],
+    domains: Sequence[Domain],
+    input_tokens: int,
+    output_tokens: int,
+    cost_usd: Decimal,
+    response_time_ms: int,
+) -> Message | None:
+    return await _complete.one_or_none(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        id=id,
+        content=content,
+        kind=kind,
+        citations=Jsonb(msgspec.to_builtins(citations)),
+        domains=list(domains),
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        cost_usd=cost_usd,
+        response_time_ms=response_time_ms,
+    )
+
+
+async def fail(connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, response_time_ms: int) -> int:
+    return await _fail.execute(
+        connection, user_id=user_id, conversation_id=conversation_id, id=id, response_time_ms=response_time_ms
+    )
+
+
+async def fail_abandoned(
+    connection: Connection, *, user_id: UUID, conversation_id: UUID, given_up_after: timedelta
+) -> int:
+    return await _fail_abandoned.execute(
+        connection, user_id=user_id, conversation_id=conversation_id, given_up_after=given_up_after
+    )
+
+
+async def retry(
+    connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, given_up_after: timedelta
+) -> int:
+    """How many answers that was. Raises UniqueViolation while another of the conversation is being generated."""
+    return await _retry.execute(
+        connection, user_id=user_id, conversation_id=conversation_id, id=id, given_up_after=given_up_after
+    )
+
+
+async def update_feedback(
+    connection: Connection,
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    id: UUID,
+    score: FeedbackScore | None,
+    reasons: Sequence[FeedbackReason] | None,
+    comment: str | None,
+    now: datetime,
+) -> Message | None:
+    return await _update_feedback.one_or_none(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        id=id,
+        score=score,
+        reasons=None if reasons is None else list(reasons),
+        comment=comment,
+        now=now,
+    )
+
+
+async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Message | None:
+    return await _get.one_or_none(connection, user_id=user_id, id=id)
 
 
 async def list_for_conversation(

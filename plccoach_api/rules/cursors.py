@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,6 +20,16 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     id: UUID
 
 
+class RankedPosition(msgspec.Struct, frozen=True, array_like=True):
+    """The same where the best comes first: a rank, and an id for rows of the same rank."""
+
+    rank: float
+    id: UUID
+
+
+AnyPosition = TypeVar("AnyPosition", Position, RankedPosition)
+
+
 class Cursors:
     """Writes and reads the cursors of one list of one person.
 
@@ -32,14 +43,17 @@ class Cursors:
     def __init__(self, user_id: UUID, listing: str) -> None:
         self._bound = user_id.bytes + listing.encode()
 
-    def write(self, position: Position) -> str:
+    def write(self, position: Position | RankedPosition) -> str:
         body = msgspec.msgpack.encode(position)
         return urlsafe_b64encode(self._mark(body) + body).decode().rstrip("=")
 
     def read(self, cursor: str) -> Position:
+        return self.read_as(Position, cursor)
+
+    def read_as(self, kind: type[AnyPosition], cursor: str) -> AnyPosition:
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            position = msgspec.msgpack.decode(raw[_MARK_BYTES:], type=Position)
+            position = msgspec.msgpack.decode(raw[_MARK_BYTES:], type=kind)
         except (ValueError, msgspec.DecodeError):
             raise problems.InvalidCursor from None
         if self.write(position) != cursor:

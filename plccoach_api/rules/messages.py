@@ -1,6 +1,10 @@
 """What a message and its conversation can be."""
 
+from datetime import timedelta
 from enum import IntEnum, StrEnum
+
+# An answer that is still being generated then was abandoned: its process must have died.
+GIVEN_UP_AFTER = timedelta(minutes=1)
 
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from plccoach_api.coach.ask import Asked
+from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind
@@ -40,16 +40,15 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: float
 
     @classmethod
-    def of(cls, asked: Asked) -> Self:
-        answer = asked.answer
+    def of(cls, message: MessageRow) -> Self:
         return cls(
-            conversation_id=asked.conversation_id,
-            message_id=asked.message_id,
-            kind=answer.kind,
-            response=answer.content,
-            citations=answer.citations,
-            domains=answer.domains,
-            response_time_ms=asked.response_time_ms,
-            token_usage=TokenUsage(answer.input_tokens, answer.output_tokens),
-            cost_usd=float(answer.cost_usd),
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            kind=message.kind or MessageKind.answer,
+            response=message.content,
+            citations=message.citations,
+            domains=message.domains,
+            response_time_ms=message.response_time_ms or 0,
+            token_usage=TokenUsage(message.input_tokens or 0, message.output_tokens or 0),
+            cost_usd=float(message.cost_usd or 0),
         )

@@ -5,18 +5,36 @@ from typing import Self
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from plccoach_api.queries.conversations import Conversation as ConversationRow
-from plccoach_api.queries.conversations import (
-    ConversationSummary as ConversationSummaryRow,
-)
+from plccoach_api.queries.conversations import ConversationSummary as ConversationSummaryRow
+from plccoach_api.queries.conversations import FoundConversation
 from plccoach_api.rules.messages import ConversationStatus
+from plccoach_api.rules.searching import Words
 from plccoach_api.structs.messages import Message
+from plccoach_api.structs.text import Title
 from plccoach_api.structs.time import Time
 
 
+class NewConversation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Without a title, the first question gives it one."""
+
+    title: Title | None = None
+
+
+class ConversationChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    title: Title | UnsetType = UNSET
+    status: ConversationStatus | UnsetType = UNSET
+
+
 class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the list; `preview` is how the first question begins."""
+    """A line of the list; `preview` is how the first question begins.
+
+    `highlight` is there when the list was searched: HTML, in which only the words that were found are marked.
+    """
 
     id: UUID
     title: str | None
@@ -26,10 +44,16 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
     share_enabled: bool
     created_at: Time
     updated_at: Time
+    highlight: str | UnsetType = UNSET
 
     @classmethod
-    def of(cls, row: ConversationSummaryRow) -> Self:
-        return cls(**{name: getattr(row, name) for name in cls.__struct_fields__})
+    def of(cls, row: ConversationSummaryRow, highlight: str | UnsetType = UNSET) -> Self:
+        shown = {name: getattr(row, name) for name in ConversationSummaryRow.__struct_fields__}
+        return cls(**shown, highlight=highlight)
+
+    @classmethod
+    def found(cls, row: FoundConversation, words: Words) -> Self:
+        return cls.of(row, words.highlight(row.found_in or ""))
 
 
 class Share(msgspec.Struct, frozen=True):

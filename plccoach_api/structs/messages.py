@@ -4,6 +4,7 @@ from typing import Self
 from uuid import UUID
 
 import msgspec
+from msgspec import structs
 
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.citations import Citation
@@ -15,7 +16,14 @@ from plccoach_api.rules.messages import (
     MessageRole,
     MessageStatus,
 )
+from plccoach_api.structs.text import Question
 from plccoach_api.structs.time import Time
+
+
+class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question to the coach."""
+
+    content: Question
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -65,4 +73,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
             cost_usd=None if row.cost_usd is None else float(row.cost_usd),
             response_time_ms=row.response_time_ms,
             created_at=row.created_at,
+        )
+
+    @classmethod
+    def for_reader(cls, row: MessageRow) -> Self:
+        """As somebody reads it who was given the link: not what it cost, nor what its owner thought of it."""
+        return structs.replace(
+            cls.of(row), feedback=None, input_tokens=None, output_tokens=None, cost_usd=None, response_time_ms=None
         )

@@ -3,6 +3,7 @@ SELECT
     c.id,
     c.title,
     c.status,
+    c.version,
     c.created_at,
     c.updated_at,
     s.created_at AS shared_at,

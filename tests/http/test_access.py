@@ -30,7 +30,7 @@ async def test_every_route_that_is_not_public_refuses_a_stranger(
     private = [(method, path) for method, path in routes(app) if path not in PUBLIC and not path.startswith("/docs/")]
     assert len(private) >= 5
     for method, path in private:
-        url = re.sub(r"\{\w+:uuid\}", ANY_ID, path)
+        url = re.sub(r"\{\w+:(uuid|str)\}", ANY_ID, path)
         assert "{" not in url, f"give this test a value for {path}"
         response = await client.request(method, url, json={} if method in {"POST", "PATCH"} else None)
         assert response.status_code == 401, f"{method} {path} let a stranger in"

@@ -8,9 +8,10 @@ from pathlib import Path
 from tests.live import Service
 
 # Bounded, and the same requests every time, so that a failure is about the change at hand.
-OPTIONS = ["--checks=all", "--max-time=12", "--generation-deterministic", "--no-color"]
+OPTIONS = ["--checks=all", "--max-time=20", "--generation-deterministic", "--no-color"]
 
-# A cursor is opaque: one that was made up fits the schema, and is refused all the same.
+# A cursor is opaque: one that was made up fits the schema, and is refused all the same. So is a tag that was
+# made up, and a key that came with another body.
 CONFIGURATION = """
 hooks = "hooks.py"
 
@@ -23,8 +24,16 @@ include-operation-id = ["logoutAll", "endSession"]
 enabled = false
 
 [[operations]]
-include-operation-id = ["listConversations", "listMessages"]
+include-operation-id = ["listConversations", "listMessages", "getSharedConversation"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "404"]
+
+[[operations]]
+include-operation-id = ["updateConversation"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "404", "412"]
+
+[[operations]]
+include-operation-id = ["askCoach", "postMessage"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "404", "409", "422"]
 """
 
 # Every status that comes up must be documented by name; the default response would cover for it.

@@ -151,10 +151,15 @@ def test_the_route_is_the_template_and_the_path_what_was_asked(service: Service)
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/shared/hush-hush", "/api/shared/hush-hush/x", "/shared/hush-hush", "/api/shared%2Fhush-hush"]
+    "path",
+    [
+        *("/api/shared/hush-hush", "/api/shared/hush-hush/", "/api/shared/hush-hush/x", "/shared/hush-hush"),
+        *("/api/shared%2Fhush-hush", "/api/shared%252Fhush-hush", "/api/%73hared/hush-hush", "/api/shared%5Chush-hush"),
+        *("/API/Shared/hush-hush", "//api//shared//hush-hush", "/en/shared/hush-hush"),
+    ],
 )
 def test_the_token_of_a_shared_link_is_not_logged(service: Service, path: str) -> None:
-    assert request(service, path)["path"] in {"/api/shared/{token}", "/shared/{token}"}
+    assert str(request(service, path)["path"]).lower().endswith("/shared/{token}")
     assert "hush-hush" not in service.log_file.read_text()
 
 

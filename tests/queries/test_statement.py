@@ -73,8 +73,8 @@ async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> 
 async def test_execute_says_how_many_rows_it_touched(connection: Connection) -> None:
     user_id, conversation_id = await make_user(connection), ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", now=NOW)
-    assert await conversations.resume(connection, user_id=user_id, id=conversation_id, now=NOW) == 1
-    assert await conversations.resume(connection, user_id=ids.new(), id=conversation_id, now=NOW) == 0
+    assert await conversations.touch(connection, user_id=user_id, id=conversation_id) == 1
+    assert await conversations.touch(connection, user_id=ids.new(), id=conversation_id) == 0
 
 
 async def test_a_violated_constraint_comes_out_as_it_is(connection: Connection) -> None:

@@ -19,9 +19,14 @@ from psycopg.pq.abc import PGresult
 from plccoach_api.queries.statement import Row, Statement
 from tests.statements import PLACEHOLDER, numbered
 
-USER_OWNED = frozenset({"sessions", "conversations", "messages"})
-# Statements of maintenance, which removes what has had its time, whoever's it was.
-ACROSS_USERS = frozenset({"sessions/delete_expired"})
+USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_keys"})
+
+# What is not about one person's rows, and why; everything else names its user.
+ACROSS_USERS = {
+    "conversations/delete_expired": "the daily job removes what has had its time, whoever's it is",
+    "idempotency_keys/delete_expired": "the same",
+    "sessions/delete_expired": "the same",
+}
 
 _COMMENT = re.compile(r"--[^\n]*")
 
@@ -46,8 +51,8 @@ def complaints(
     text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection, *, across_users: bool = False
 ) -> list[str]:
     """Everything in which a statement and its function disagree."""
-    about_owner = [] if across_users else _about_owner(text)
-    found = [*_about_layout(text), *about_owner, *_about_names(text, function)]
+    owner = [] if across_users else _about_owner(text)
+    found = [*_about_layout(text), *owner, *_about_names(text, function)]
     return found or _about_types(text, function, result, connection)
 
 

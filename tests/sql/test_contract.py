@@ -32,6 +32,11 @@ def test_a_file_agrees_with_its_function(name: str, server: psycopg.Connection) 
     assert complaints(text, function, statement.result, server, across_users=name in ACROSS_USERS) == []
 
 
+def test_only_what_is_about_everybody_leaves_the_user_out() -> None:
+    texts = {name: (resources.SQL / f"{name}.sql").read_text() for name in ACROSS_USERS}
+    assert [name for name, text in texts.items() if "%(user_id)s" in text] == []
+
+
 def test_every_file_is_used_exactly_once() -> None:
     assert unused(resources.SQL, STATEMENTS) == []
 

@@ -1,0 +1,96 @@
+"""Asking and keeping: one answer at a time, keys that make asking repeatable, versions, and search.
+
+An answer's row is there before the answer is; the partial unique index lets a conversation have one
+such row, so that two questions at once can't both be answered. A conversation's version rises with
+whatever a reader of it sees, and is what an ETag says and a PATCH compares. What is searched lies
+beside its text, generated, in words as they were written (`simple`), because the last word of a
+search is the beginning of one: see docs/decisions/search.md. It is kept in the row as long as it
+fits (MAIN), because a search reads the vectors of one person's rows and no other column of them.
+"""
+
+from alembic import op
+from plccoach_api.database import placement
+
+revision = "0006"
+down_revision = "0005"
+
+# Every mark of ASCII and the typographic ones divide words: the parser would keep "results-oriented",
+# "e.g" and addresses as words of their own. translate() keeps each character's place.
+_MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•"  # noqa: RUF001 - the typographic marks are meant
+_WORDS = "to_tsvector('simple', translate({text}, '{marks}', repeat(' ', {length})))"
+
+
+def _words(text: str) -> str:
+    return _WORDS.format(text=text, marks=_MARKS, length=len(_MARKS.replace("''", "'")))
+
+
+def upgrade() -> None:
+    _conversations()
+    _messages()
+    op.execute("""
+        CREATE TABLE idempotency_keys (
+            user_id uuid NOT NULL
+                CONSTRAINT idempotency_keys_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
+            key text NOT NULL,
+            request_hash bytea NOT NULL,
+            message_id uuid NOT NULL,
+            created_at timestamptz NOT NULL,
+            expires_at timestamptz NOT NULL,
+            CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key),
+            CONSTRAINT idempotency_keys_key_check CHECK (key ~ '^[ -~]{1,255}$'),
+            CONSTRAINT idempotency_keys_request_hash_check CHECK (octet_length(request_hash) = 32)
+        )
+    """)
+    placement.by_user("idempotency_keys")
+    op.execute("CREATE INDEX idempotency_keys_expires_at_idx ON idempotency_keys (expires_at)")
+    op.execute("CREATE INDEX shares_expires_at_idx ON shares (expires_at)")
+
+
+def _conversations() -> None:
+    op.execute("ALTER TABLE conversations ADD COLUMN version bigint NOT NULL DEFAULT 1")
+    op.execute("ALTER TABLE conversations ADD COLUMN asked_at timestamptz")
+    op.execute("ALTER TABLE conversations ADD COLUMN archived_at timestamptz")
+    op.execute("UPDATE conversations SET asked_at = updated_at")
+    op.execute("UPDATE conversations SET archived_at = updated_at WHERE status = 'archived'")
+    op.execute(f"""
+        ALTER TABLE conversations
+        ADD COLUMN lexical tsvector NOT NULL GENERATED ALWAYS AS ({_words("coalesce(title, '')")}) STORED
+    """)
+    # Small: only what the daily job may remove is in them.
+    op.execute("""
+        CREATE INDEX conversations_user_id_updated_at_unasked_idx
+        ON conversations (user_id, updated_at) WHERE asked_at IS NULL
+    """)
+    op.execute("""
+        CREATE INDEX conversations_user_id_archived_at_idx
+        ON conversations (user_id, archived_at) WHERE archived_at IS NOT NULL
+    """)
+
+
+def _messages() -> None:
+    op.execute("ALTER TABLE messages ADD COLUMN generating_since timestamptz")
+    op.execute(f"""
+        ALTER TABLE messages
+        ADD COLUMN lexical tsvector NOT NULL GENERATED ALWAYS AS (
+            CASE status WHEN 'generating' THEN ''::tsvector ELSE {_words("content")} END
+        ) STORED
+    """)
+    op.execute("ALTER TABLE messages ALTER COLUMN lexical SET STORAGE MAIN")
+    op.execute("""
+        CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx
+        ON messages (user_id, conversation_id) WHERE status = 'generating'
+    """)
+
+
+def downgrade() -> None:
+    op.execute("DROP INDEX shares_expires_at_idx")
+    op.execute("DROP TABLE idempotency_keys")
+    op.execute("DROP INDEX messages_user_id_conversation_id_generating_idx")
+    op.execute("ALTER TABLE messages DROP COLUMN lexical")
+    op.execute("ALTER TABLE messages DROP COLUMN generating_since")
+    op.execute("DROP INDEX conversations_user_id_archived_at_idx")
+    op.execute("DROP INDEX conversations_user_id_updated_at_unasked_idx")
+    op.execute("ALTER TABLE conversations DROP COLUMN lexical")
+    op.execute("ALTER TABLE conversations DROP COLUMN archived_at")
+    op.execute("ALTER TABLE conversations DROP COLUMN asked_at")
+    op.execute("ALTER TABLE conversations DROP COLUMN version")

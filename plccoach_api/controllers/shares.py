@@ -1,0 +1,94 @@
+"""Links by which other signed-in people may read a conversation."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from litestar import delete, get, post
+from litestar.params import JSONBody, PathParameter
+
+from plccoach_api import problems
+from plccoach_api.controllers.messages import ConversationId, page_of
+from plccoach_api.database.pool import Database
+from plccoach_api.dependencies import Injected
+from plccoach_api.queries import conversations, shares
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.cursors import Cursors
+from plccoach_api.rules.sharing import ShareToken
+from plccoach_api.settings import Settings
+from plccoach_api.structs.messages import Message
+from plccoach_api.structs.page import Cursor
+from plccoach_api.structs.shares import NewShare, SharedConversation, ShareLink
+
+_MESSAGES = 100
+
+SharedToken = Annotated[str, PathParameter(description="What the link ends with.")]
+
+
+@post(
+    "/api/conversations/{conversation_id:uuid}/share",
+    operation_id="shareConversation",
+    tags=["sharing"],
+    summary="Make a link to a conversation",
+)
+async def share_conversation(
+    database: Injected[Database],
+    settings: Injected[Settings],
+    user: Injected[SessionUser],
+    conversation_id: ConversationId,
+    data: JSONBody[NewShare],
+) -> ShareLink:
+    """A conversation has one link: a new one ends the old. Keep the answer, for the token is shown only here."""
+    token = ShareToken.new()
+    lifetime = timedelta(days=data.expires_in_days) if data.expires_in_days else None
+    async with database.transaction() as connection:
+        if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
+            raise problems.NotFound
+        made = await shares.create(
+            connection, user_id=user.id, conversation_id=conversation_id, token_hash=token.hash, lifetime=lifetime
+        )
+    return ShareLink.of(token, settings.frontend_url, made.expires_at)
+
+
+@delete(
+    "/api/conversations/{conversation_id:uuid}/share",
+    operation_id="unshareConversation",
+    tags=["sharing"],
+    summary="End the link to a conversation",
+)
+async def unshare_conversation(
+    database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
+) -> None:
+    """It is no error if there is none."""
+    async with database.transaction() as connection:
+        if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
+            raise problems.NotFound
+        await shares.delete_for_conversation(connection, user_id=user.id, conversation_id=conversation_id)
+
+
+@get(
+    "/api/shared/{token:str}",
+    operation_id="getSharedConversation",
+    tags=["sharing"],
+    summary="Read a conversation that somebody shared",
+)
+async def get_shared_conversation(
+    database: Injected[Database], user: Injected[SessionUser], token: SharedToken, cursor: Cursor = None
+) -> SharedConversation:
+    """Oldest messages first; `next_cursor` goes on here. Each reading of the first page by another person counts."""
+    parsed = ShareToken.parse(token)
+    if parsed is None:
+        raise problems.NotFound
+    async with database.transaction() as connection:
+        target = await shares.visit(connection, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
+        if target is None:
+            raise problems.NotFound
+        owner_id, conversation_id = target.user_id, target.conversation_id
+        row = await conversations.get_shared(connection, user_id=owner_id, id=conversation_id)
+        if row is None:
+            raise problems.NotFound
+        cursors = Cursors(user.id, f"shared messages of {conversation_id}")
+        page = await page_of(connection, owner_id, conversation_id, cursors, _MESSAGES, cursor, Message.for_reader)
+    return SharedConversation.of(row, page.items, page.next_cursor)
+
+
+SIGNED_IN = (share_conversation, unshare_conversation, get_shared_conversation)

@@ -1,0 +1,11 @@
+-- What the reader of a shared link sees of a conversation; of its owner the name alone.
+SELECT
+    c.title,
+    u.name AS shared_by,
+    c.created_at,
+    c.updated_at
+FROM conversations AS c
+INNER JOIN users AS u ON c.user_id = u.id
+WHERE
+    c.user_id = %(user_id)s
+    AND c.id = %(id)s

@@ -1,0 +1,102 @@
+-- The conversations in whose title, or in one of whose messages, all the words are found; best first.
+-- The last word is the beginning of one. Whoever searches pays for their own rows and nobody else's: the
+-- vectors of one person's messages are read by that person's index.
+WITH asked AS (
+    SELECT cast(nullif(plainto_tsquery('simple', %(words)s::text)::text, '') || ':*' AS tsquery) AS words
+),
+
+hits AS (
+    SELECT
+        m.conversation_id,
+        m.id AS message_id,
+        ts_rank(m.lexical, a.words)::double precision AS rank
+    FROM messages AS m
+    INNER JOIN asked AS a ON m.lexical @@ a.words
+    WHERE m.user_id = %(user_id)s
+    UNION ALL
+    -- A word in the title says more than any number of them in an answer.
+    SELECT
+        c.id AS conversation_id,
+        NULL AS message_id,
+        1 + ts_rank(c.lexical, a.words)::double precision AS rank
+    FROM conversations AS c
+    INNER JOIN asked AS a ON c.lexical @@ a.words
+    WHERE
+        c.user_id = %(user_id)s
+        AND c.asked_at IS NOT NULL
+),
+
+ranked AS (
+    SELECT
+        h.conversation_id,
+        (array_agg(h.message_id ORDER BY h.rank DESC, h.message_id ASC) FILTER (WHERE h.message_id IS NOT NULL))[1]
+            AS message_id,
+        coalesce(max(h.rank) FILTER (WHERE h.message_id IS NULL), 0)
+        + coalesce(max(h.rank) FILTER (WHERE h.message_id IS NOT NULL), 0) AS rank
+    FROM hits AS h
+    GROUP BY h.conversation_id
+),
+
+page AS (
+    SELECT
+        c.id,
+        c.title,
+        c.status,
+        c.created_at,
+        c.updated_at,
+        r.message_id,
+        r.rank
+    FROM ranked AS r
+    INNER JOIN conversations AS c
+        ON
+            r.conversation_id = c.id
+            AND c.user_id = %(user_id)s
+    WHERE
+        c.status = %(status)s
+        AND (
+            %(after_rank)s::double precision IS NULL
+            OR (r.rank, c.id) < (%(after_rank)s::double precision, %(after_id)s::uuid)
+        )
+    ORDER BY r.rank DESC, c.id DESC
+    LIMIT %(limit)s
+)
+
+SELECT
+    p.id,
+    p.title,
+    p.status,
+    left(opening.content, %(preview_characters)s) AS preview,
+    counted.message_count,
+    s.token_hash IS NOT NULL AS share_enabled,
+    p.created_at,
+    p.updated_at,
+    coalesce(f.content, p.title) AS found_in,
+    p.rank
+FROM page AS p
+CROSS JOIN LATERAL (
+    SELECT count(*) AS message_count
+    FROM messages AS m
+    WHERE
+        m.user_id = %(user_id)s
+        AND m.conversation_id = p.id
+) AS counted
+LEFT JOIN LATERAL (
+    SELECT m.content
+    FROM messages AS m
+    WHERE
+        m.user_id = %(user_id)s
+        AND m.conversation_id = p.id
+        AND m.role = 'user'
+    ORDER BY m.created_at, m.id
+    LIMIT 1
+) AS opening ON TRUE
+LEFT JOIN messages AS f
+    ON
+        p.message_id = f.id
+        AND f.user_id = %(user_id)s
+LEFT JOIN shares AS s
+    ON
+        p.id = s.conversation_id
+        AND s.user_id = %(user_id)s
+        AND (s.expires_at IS NULL OR s.expires_at > now())
+ORDER BY p.rank DESC, p.id DESC

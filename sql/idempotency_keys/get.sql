@@ -1,0 +1,8 @@
+-- What a key was used for.
+SELECT
+    k.request_hash,
+    k.message_id
+FROM idempotency_keys AS k
+WHERE
+    k.user_id = %(user_id)s
+    AND k.key = %(key)s

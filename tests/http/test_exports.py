@@ -1,0 +1,89 @@
+"""A conversation is downloaded whole, in four formats, by its owner."""
+
+import json
+from urllib.parse import unquote
+
+import pypdfium2
+import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from tests.http.test_conversations import ask
+
+Client = AsyncTestClient[Litestar]
+QUESTION = "What are the four critical questions of a PLC?"
+ANY_ID = "01a209de-8c09-76f6-baa4-77e106cf2850"
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "extension"),
+    [
+        ("markdown", "text/markdown; charset=utf-8", "md"),
+        ("text", "text/plain; charset=utf-8", "txt"),
+        ("pdf", "application/pdf", "pdf"),
+        ("json", "application/json", "json"),
+    ],
+)
+async def test_a_conversation_is_a_file(educator: Client, kind: str, media_type: str, extension: str) -> None:
+    conversation_id = await ask(educator, QUESTION)
+    response = await educator.get(f"/api/conversations/{conversation_id}/export?format={kind}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == media_type
+    assert response.headers["Cache-Control"] == "no-store"
+    name = f"What are the four critical questions of a PLC.{extension}"
+    assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{name}"; filename*=UTF-8')
+
+
+async def test_a_file_holds_every_message_however_many(educator: Client) -> None:
+    conversation_id = await ask(educator, QUESTION)
+    for number in range(51):
+        await ask(educator, f"What is norm {number} of a team?", conversation_id)
+    text = (await educator.get(f"/api/conversations/{conversation_id}/export?format=text")).text
+    positions = [text.index(QUESTION), *(text.index(f"What is norm {number} of") for number in range(51))]
+    assert positions == sorted(positions)
+    document = json.loads((await educator.get(f"/api/conversations/{conversation_id}/export?format=json")).content)
+    assert len(document["messages"]) == 104
+
+
+async def test_the_files_cite_as_the_answer_does(educator: Client) -> None:
+    conversation_id = await ask(educator, QUESTION)
+    path = f"/api/conversations/{conversation_id}"
+    answer = (await educator.get(path)).json()["messages"][1]
+    document = json.loads((await educator.get(f"{path}/export?format=json")).content)
+    assert document["messages"][1] == answer
+    quote = " ".join(answer["citations"][0]["quote"].split())
+    pdf = pypdfium2.PdfDocument((await educator.get(f"{path}/export?format=pdf")).content)
+    pages = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in pdf)
+    for text in (pages, (await educator.get(f"{path}/export?format=text")).text):
+        assert f"“{quote[:60]}" in text
+        assert answer["citations"][0]["book_title"] in text.partition("Bibliography")[2]
+
+
+async def test_a_title_in_any_script_names_the_file(educator: Client) -> None:
+    conversation_id = await ask(educator, "四つの質問とは/何ですか?")
+    response = await educator.get(f"/api/conversations/{conversation_id}/export?format=markdown")
+    disposition = response.headers["Content-Disposition"]
+    assert disposition.isascii()
+    assert unquote(disposition.rpartition("UTF-8''")[2]) == "四つの質問とは 何ですか.md"
+
+
+@pytest.mark.parametrize("query", ["", "?format=", "?format=docx", "?format=PDF"])
+async def test_a_format_that_there_is_not_is_400(educator: Client, query: str) -> None:
+    conversation_id = await ask(educator, QUESTION)
+    assert (await educator.get(f"/api/conversations/{conversation_id}/export{query}")).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["markdown", "text", "pdf", "json"])
+async def test_another_persons_conversation_is_404_like_one_that_is_not_there(educator: Client, kind: str) -> None:
+    conversation_id = await ask(educator, QUESTION)
+    await educator.get("/auth/dev/login?email=mallory@example.org&role=admin", follow_redirects=False)
+    answers = [
+        (await educator.get(f"/api/conversations/{each}/export?format={kind}")) for each in (conversation_id, ANY_ID)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json().keys() == answers[1].json().keys()
+    assert "Content-Disposition" not in answers[0].headers
+
+
+async def test_a_stranger_downloads_nothing(client: Client) -> None:
+    assert (await client.get(f"/api/conversations/{ANY_ID}/export?format=pdf")).status_code == 401
