@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -29,7 +29,8 @@ T = TypeVar("T")
 _log = logs.get_logger(__name__)
 
 # An answer is worth waiting for a database that is restarting.
-_STORE_AGAIN_AFTER_SECONDS = (0.5, 1.0, 2.0)
+_STORE_WITHIN_SECONDS = 5.0
+_STORE_AGAIN_AFTER_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +169,7 @@ async def _give_up_abandoned(database: Database, question: Question) -> None:
 
 async def _fail(database: Database, exchange: Exchange, started: float) -> None:
     try:
-        await _persistently(
-            database,
+        await database.run(
             messages.fail,
             user_id=exchange.user_id,
             conversation_id=exchange.conversation_id,
@@ -194,12 +194,14 @@ async def _what_became_of(database: Database, exchange: Exchange) -> Message:
 async def _persistently(
     database: Database, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
 ) -> T:
-    for seconds in _STORE_AGAIN_AFTER_SECONDS:
+    until = monotonic() + _STORE_WITHIN_SECONDS
+    while True:
         try:
             return await database.run(query, *args, **kwargs)
         except (OperationalError, InterfaceError):
-            await asyncio.sleep(seconds)
-    return await database.run(query, *args, **kwargs)
+            if monotonic() > until:
+                raise
+        await asyncio.sleep(_STORE_AGAIN_AFTER_SECONDS)
 
 
 def _milliseconds(started: float) -> int:

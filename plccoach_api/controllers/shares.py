@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter
 
 from plccoach_api import problems
 from plccoach_api.controllers.messages import ConversationId, page_of
-from plccoach_api.database.pool import Database
+from plccoach_api.database.pool import Connection, Database
 from plccoach_api.dependencies import Injected
 from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.sessions import SessionUser
@@ -78,17 +78,21 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
-    async with database.transaction() as connection:
-        target = await shares.visit(connection, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
-        if target is None:
-            raise problems.NotFound
-        owner_id, conversation_id = target.user_id, target.conversation_id
-        row = await conversations.get_shared(connection, user_id=owner_id, id=conversation_id)
+    target = await database.run(shares.visit, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
+    if target is None:
+        raise problems.NotFound
+    cursors = Cursors(user.id, f"shared messages of {target.conversation_id}")
+
+    async def read(connection: Connection) -> SharedConversation:
+        row = await conversations.get_shared(connection, user_id=target.user_id, id=target.conversation_id)
         if row is None:
             raise problems.NotFound
-        cursors = Cursors(user.id, f"shared messages of {conversation_id}")
-        page = await page_of(connection, owner_id, conversation_id, cursors, _MESSAGES, cursor, Message.for_reader)
-    return SharedConversation.of(row, page.items, page.next_cursor)
+        page = await page_of(
+            connection, target.user_id, target.conversation_id, cursors, _MESSAGES, cursor, Message.for_reader
+        )
+        return SharedConversation.of(row, page.items, page.next_cursor)
+
+    return await database.run(read)
 
 
 SIGNED_IN = (share_conversation, unshare_conversation, get_shared_conversation)

@@ -2,24 +2,23 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from typing import Any, cast
 
 import httpx
 import psycopg
 import pytest
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture
-async def sign_in(client: AsyncTestClient[Litestar], app: Litestar) -> AsyncIterator[SignIn]:
-    """Signs somebody in; `client` keeps the application running meanwhile."""
-    assert client.app is app
-    async with AsyncExitStack() as stack:
+async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
+    """Signs somebody in. The application runs in the test's own event loop, where requests meet each other."""
+    async with app.lifespan(), AsyncExitStack() as stack:
 
         async def sign_in(email: str, **parameters: str) -> httpx.AsyncClient:
-            transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
             person = await stack.enter_async_context(
                 httpx.AsyncClient(transport=transport, base_url="http://testserver.local", timeout=30)
             )

@@ -1,0 +1,161 @@
+"""What is not yours is not there: every route and method, with other people's ids and with ids of nobody's."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid1, uuid3, uuid4, uuid5
+
+import httpx
+import psycopg
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+from uuid_utils import uuid6, uuid7, uuid8
+
+from plccoach_api import guards
+from tests.http.asking import QUESTION, begin, listed, read
+from tests.http.conftest import SignIn
+
+# A body that each route takes, by its operation; without one a request is refused before anything is looked for.
+BODIES: dict[str, Any] = {
+    "updateConversation": {"title": "Mine now"},
+    "postMessage": {"content": QUESTION},
+    "giveFeedback": {"score": 1},
+    "shareConversation": {"expires_in_days": None},
+}
+# Whose rows an administrator may see, and what is shown of a person's own alone, have tests of their own.
+ELSEWHERE = ("/api/admin/", "/auth/", "/docs/")
+
+# Ids of every version that there is.
+NOBODYS = {
+    "1": str(uuid1()),
+    "3": str(uuid3(NAMESPACE_DNS, "x")),
+    "4": str(uuid4()),
+    "4 in capitals": str(uuid4()).upper(),
+    "5": str(uuid5(NAMESPACE_DNS, "x")),
+    "6": str(uuid6()),
+    "7": str(uuid7()),
+    "8": str(uuid8(1, 2, 3)),
+    "nil": str(UUID(int=0)),
+    "max": str(UUID(int=2**128 - 1)),
+}
+NO_IDS = {"a number": "1", "a word": "nonsense", "NUL": "%00", "a path": "..%2f..", "no ASCII": "ÿ"}
+
+Route = tuple[str, str, HTTPRouteHandler]
+
+
+def routes(app: Litestar) -> Iterator[Route]:
+    """Those that name something in their path and are for signed-in people."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute) or not route.path_components or "{" not in route.path_format:
+            continue
+        if route.path_format.startswith(ELSEWHERE):
+            continue
+        for method, (handler, _) in route.route_handler_map.items():
+            if method not in {"HEAD", "OPTIONS"}:
+                yield method, route.path_format, handler
+
+
+def fill(path: str, ids: dict[str, str], other: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], other), path)
+
+
+async def send(person: httpx.AsyncClient, method: str, path: str, handler: HTTPRouteHandler) -> httpx.Response:
+    body = BODIES.get(str(handler.operation_id))
+    return await person.request(method, path, json=body, headers={"X-Request-ID": "the-same-id"})
+
+
+@pytest.fixture
+async def victim(sign_in: SignIn) -> httpx.AsyncClient:
+    return await sign_in("victim@example.org")
+
+
+@pytest.fixture
+async def ids(victim: httpx.AsyncClient) -> dict[str, str]:
+    """What the paths call the victim's things."""
+    talk = await begin(victim)
+    answer = (await read(victim, talk))["messages"][1]["id"]
+    return {"conversation_id": talk, "message_id": answer, "n": "1", "token": "A" * 43}
+
+
+def contents(database_url: str) -> list[Any]:
+    with psycopg.connect(database_url) as connection:
+        return [
+            connection.execute(f"SELECT t::text FROM {table} AS t ORDER BY 1".encode()).fetchall()
+            for table in ("conversations", "messages", "shares")
+        ]
+
+
+def test_every_route_that_names_something_is_for_signed_in_people(app: Litestar) -> None:
+    found = list(routes(app))
+    assert len(found) >= 11
+    for method, path, handler in found:
+        named = [getattr(guard, "func", guard) for guard in handler.resolve_guards()]
+        assert guards.signed_in in named, f"{method} {path}"
+
+
+@pytest.mark.parametrize("role", ["educator", "coach", "admin"])
+async def test_other_peoples_things_are_404_for_everybody_and_stay_as_they_were(
+    app: Litestar, sign_in: SignIn, ids: dict[str, str], database_url: str, role: str
+) -> None:
+    other = await sign_in("other@example.org", role=role)
+    before = contents(database_url)
+    answers: set[bytes] = set()
+    for method, path, handler in routes(app):
+        response = await send(other, method, fill(path, ids, ids["conversation_id"]), handler)
+        assert response.status_code == 404, f"{method} {path}: {response.text}"
+        answers.add(response.content)
+    answers.add((await other.get("/api/nowhere", headers={"X-Request-ID": "the-same-id"})).content)
+    assert len(answers) == 1
+    assert contents(database_url) == before
+
+
+async def test_a_users_question_is_as_hidden_as_its_answer(
+    app: Litestar, sign_in: SignIn, victim: httpx.AsyncClient, ids: dict[str, str]
+) -> None:
+    other = await sign_in("other@example.org")
+    ids["message_id"] = (await read(victim, ids["conversation_id"]))["messages"][0]["id"]
+    for method, path, handler in routes(app):
+        response = await send(other, method, fill(path, ids, ids["conversation_id"]), handler)
+        assert response.status_code == 404, f"{method} {path}: {response.text}"
+
+
+async def test_other_peoples_conversations_are_not_asked_in_through_a_query(
+    sign_in: SignIn, ids: dict[str, str], database_url: str
+) -> None:
+    other = await sign_in("other@example.org", role="admin")
+    before = contents(database_url)
+    for talk in (ids["conversation_id"], *NOBODYS.values()):
+        response = await other.post("/api/coach/query", json={"query": QUESTION, "conversation_id": talk})
+        assert response.status_code == 404
+    assert contents(database_url) == before
+    assert await listed(other) == []
+
+
+async def test_without_a_session_everything_is_401_there_or_not(
+    app: Litestar, victim: httpx.AsyncClient, ids: dict[str, str], database_url: str
+) -> None:
+    victim.cookies.clear()
+    before = contents(database_url)
+    answers: set[bytes] = set()
+    for method, path, handler in routes(app):
+        for filled in (fill(path, ids, ids["conversation_id"]), fill(path, {}, NOBODYS["4"])):
+            response = await send(victim, method, filled, handler)
+            assert response.status_code == 401, f"{method} {path}: {response.text}"
+            answers.add(response.content)
+    assert len(answers) == 1
+    assert contents(database_url) == before
+
+
+@pytest.mark.parametrize("kind", [*NOBODYS, *NO_IDS])
+async def test_ids_of_nobody_of_every_version_are_404_and_look_like_any_other(
+    app: Litestar, sign_in: SignIn, kind: str
+) -> None:
+    other = await sign_in("other@example.org")
+    answers: set[bytes] = set()
+    for method, path, handler in routes(app):
+        response = await send(other, method, fill(path, {"n": "1"}, (NOBODYS | NO_IDS)[kind]), handler)
+        assert response.status_code == 404, f"{method} {path}: {response.text}"
+        answers.add(response.content)
+    assert len(answers) == 1

@@ -1,0 +1,111 @@
+"""Lists page without duplicates or gaps, whatever happens in between."""
+
+from itertools import count
+from typing import Any
+
+import httpx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.http.asking import begin, listed, post, read
+from tests.http.conftest import SignIn
+
+# A page is read, or something happens to one of the conversations there are, or a new one is begun.
+HAPPENINGS = st.lists(
+    st.tuples(
+        st.sampled_from(["page", "page", "page", "begin", "ask", "rename", "archive", "restore", "delete"]),
+        st.integers(0, 20),
+    ),
+    max_size=14,
+)
+
+people = count()
+
+
+class Reader:
+    """Somebody who reads a list page by page, and knows what happened meanwhile."""
+
+    def __init__(self, person: httpx.AsyncClient, limit: int) -> None:
+        self.person = person
+        self.limit = limit
+        self.seen: list[str] = []
+        self.touched: set[str] = set()
+        self.cursor: str | None = None
+        self.finished = False
+
+    async def page(self) -> None:
+        if self.finished:
+            return
+        parameters: dict[str, Any] = {"limit": self.limit} | ({"cursor": self.cursor} if self.cursor else {})
+        page = (await self.person.get("/api/conversations", params=parameters)).json()
+        self.seen += [item["id"] for item in page["items"]]
+        self.cursor = page["next_cursor"]
+        self.finished = self.cursor is None
+
+    async def happen(self, what: str, talk: str) -> None:
+        path = f"/api/conversations/{talk}"
+        self.touched.add(talk)
+        match what:
+            case "ask":
+                await post(self.person, talk, "x")
+            case "rename":
+                await self.person.patch(path, json={"title": "Norms"})
+            case "archive":
+                await self.person.patch(path, json={"status": "archived"})
+            case "restore":
+                await self.person.patch(path, json={"status": "active"})
+            case _:
+                await self.person.delete(path)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.integers(0, 6), limit=st.integers(1, 3), happenings=HAPPENINGS)
+async def test_nothing_comes_twice_what_is_left_alone_is_not_missed_and_what_is_used_moves_to_the_top(
+    sign_in: SignIn, first: int, limit: int, happenings: list[tuple[str, int]]
+) -> None:
+    """What a question, a new name or the archive touches while somebody pages moves to the top of the list (or out
+    of it): it never comes a second time, and who has not met it yet finds it above all that was left alone."""
+    person = await sign_in(f"reader{next(people)}@example.org")
+    before = [await begin(person, "x") for _ in range(first)]
+    there = list(before)
+    reader = Reader(person, limit)
+    for what, index in happenings:
+        if what == "page":
+            await reader.page()
+        elif what == "begin":
+            there.append(await begin(person, "x"))
+        elif there:
+            await reader.happen(what, there[index % len(there)])
+    while not reader.finished:
+        await reader.page()
+
+    assert len(reader.seen) == len(set(reader.seen))
+    left_alone = [talk for talk in before if talk not in reader.touched]
+    assert [talk for talk in reader.seen if talk in left_alone] == left_alone[::-1]
+    now = await listed(person, limit="100")
+    top = min((now.index(talk) for talk in left_alone), default=len(now))
+    missed = [talk for talk in now if talk not in reader.seen]
+    assert all(now.index(talk) < top for talk in missed)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.integers(1, 4), limit=st.integers(1, 5), between=st.lists(st.booleans(), max_size=6))
+async def test_messages_page_oldest_first_and_those_said_meanwhile_come_at_the_end(
+    sign_in: SignIn, first: int, limit: int, between: list[bool]
+) -> None:
+    person = await sign_in(f"listener{next(people)}@example.org")
+    talk = await begin(person, "x")
+    for _ in range(first - 1):
+        await post(person, talk, "x")
+    seen: list[str] = []
+    parameters: dict[str, Any] = {"limit": limit}
+    asked = iter(between)
+    while True:
+        page = (await person.get(f"/api/conversations/{talk}/messages", params=parameters)).json()
+        seen += [message["id"] for message in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        parameters["cursor"] = page["next_cursor"]
+        if next(asked, False):
+            await post(person, talk, "x")
+    assert seen == [message["id"] for message in (await read(person, talk))["messages"]]

@@ -1,0 +1,53 @@
+"""Entity tags: strong, told apart, and compared as HTTP wants it."""
+
+import pytest
+
+from plccoach_api.rules import entity_tags
+
+
+@pytest.mark.parametrize(
+    ("if_match", "versions"),
+    [
+        (None, None),
+        ("*", None),
+        (" * ", None),
+        ('"7"', [7]),
+        ('"7.3"', [7]),
+        ('"7", "8.0"', [7, 8]),
+        ('W/"7"', []),
+        ("7", []),
+        ("", []),
+        ('"seven"', []),
+        ('"-7"', []),
+        ('"7.x"', []),
+        ('"' + "9" * 19 + '"', []),
+    ],
+)
+def test_if_match_names_versions_by_strong_tags_only(if_match: str | None, versions: list[int] | None) -> None:
+    assert entity_tags.versions(if_match) == versions
+
+
+@pytest.mark.parametrize(
+    ("if_none_match", "matches"),
+    [
+        (None, False),
+        ("*", True),
+        ('"7"', True),
+        ('W/"7"', True),
+        ('"6", "7"', True),
+        ('"7.0"', False),
+        ("7", False),
+        ("", False),
+    ],
+)
+def test_if_none_match_compares_weakly(if_none_match: str | None, matches: bool) -> None:  # noqa: FBT001 - a table
+    assert entity_tags.matches(if_none_match, entity_tags.of_conversation(7, None)) is matches
+
+
+def test_a_conversation_that_is_shared_has_another_tag_than_one_that_is_not() -> None:
+    tags = [entity_tags.of_conversation(7, None), entity_tags.of_conversation(7, 0), entity_tags.of_conversation(7, 1)]
+    assert tags == ['"7"', '"7.0"', '"7.1"']
+
+
+def test_bytes_have_the_tag_of_their_content() -> None:
+    assert entity_tags.of_bytes(b"a") == entity_tags.of_bytes(b"a") != entity_tags.of_bytes(b"b")
