@@ -24,6 +24,7 @@ BODIES: dict[str, Any] = {
     "giveFeedback": {"score": 1},
     "shareConversation": {"expires_in_days": None},
 }
+QUERIES: dict[str, dict[str, str]] = {"exportConversation": {"format": "json"}}
 # Whose rows an administrator may see, and what is shown of a person's own alone, have tests of their own.
 ELSEWHERE = ("/api/admin/", "/auth/", "/docs/")
 
@@ -62,8 +63,14 @@ def fill(path: str, ids: dict[str, str], other: str) -> str:
 
 
 async def send(person: httpx.AsyncClient, method: str, path: str, handler: HTTPRouteHandler) -> httpx.Response:
-    body = BODIES.get(str(handler.operation_id))
-    return await person.request(method, path, json=body, headers={"X-Request-ID": "the-same-id"})
+    operation = str(handler.operation_id)
+    return await person.request(
+        method,
+        path,
+        json=BODIES.get(operation),
+        params=QUERIES.get(operation),
+        headers={"X-Request-ID": "the-same-id"},
+    )
 
 
 @pytest.fixture
