@@ -9,8 +9,10 @@ from contextlib import closing
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
+from tests.http.conftest import coach_waiting
 from tests.live import Service
 
 ASK = b"POST /api/coach/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
@@ -36,6 +38,28 @@ def test_requests_that_run_are_finished(start: Callable[..., Service], database_
         assert stopping.result() == 0
     with pytest.raises(httpx.TransportError):
         httpx.get(service.url)
+
+
+@pytest.mark.parametrize(("seconds", "becomes"), [(0.5, "complete"), (4, "failed")])
+def test_an_answer_that_nobody_waits_for_is_finished_or_marked_as_failed(
+    start: Callable[..., Service], database_url: str, seconds: float, becomes: str
+) -> None:
+    service = start(DATABASE_URL=database_url)
+    service.wait_for()
+    with service.client() as client:
+        client.get("/auth/dev/login", follow_redirects=False)
+        cookie = f"plc_session={client.cookies['plc_session']}".encode()
+    body = json.dumps({"query": "What is a PLC?"}).encode()
+    with ThreadPoolExecutor(1) as pool, coach_waiting(database_url):
+        with closing(socket.create_connection(("127.0.0.1", service.port))) as line:
+            line.sendall(ASK % len(body) + b"Cookie: " + cookie + b"\r\n\r\n" + body)
+            time.sleep(0.5)
+        stopping = pool.submit(service.stop)
+        time.sleep(seconds)
+    assert stopping.result() == 0
+    with psycopg.connect(database_url) as connection:
+        statuses = connection.execute("SELECT status FROM messages ORDER BY created_at, id").fetchall()
+    assert statuses == [("complete",), (becomes,)]
 
 
 def test_a_client_that_never_finishes_is_not_waited_for(start: Callable[..., Service], database_url: str) -> None:
