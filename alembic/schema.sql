@@ -268,8 +268,6 @@ CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations
 
 CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
 
-CREATE INDEX idempotency_keys_expires_at_idx ON public.idempotency_keys USING btree (expires_at);
-
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 
 CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx ON public.messages USING btree (user_id, conversation_id) WHERE (status = 'generating'::text);

@@ -42,7 +42,6 @@ def upgrade() -> None:
         )
     """)
     placement.by_user("idempotency_keys")
-    op.execute("CREATE INDEX idempotency_keys_expires_at_idx ON idempotency_keys (expires_at)")
     op.execute("CREATE INDEX shares_expires_at_idx ON shares (expires_at)")
 
 

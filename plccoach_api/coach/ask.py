@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from plccoach_api import logs
-from plccoach_api.coach.exchange import Question, begin, finish
+from plccoach_api.coach.exchange import AskedBefore, Question, begin, finish
 from plccoach_api.coach.replay import replay
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.messages import Message
@@ -35,11 +35,10 @@ class Coach:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _ask(self, question: Question) -> Message:
-        exchange = await begin(self._database, question)
-        if exchange is None and question.key:
-            return await replay(self._database, question, question.key)
-        if exchange is None:
-            raise LookupError("a question without a key was taken for a repeated one")
+        try:
+            exchange = await begin(self._database, question)
+        except AskedBefore as before:
+            return await replay(self._database, question, before.key)
         return await finish(self._database, exchange)
 
     async def _outliving(self, work: Coroutine[Any, Any, Message]) -> Message:

@@ -43,6 +43,14 @@ class Question:
     key: Key | None = None
 
 
+class AskedBefore(Exception):
+    """The key of a question was used before."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__()
+        self.key = key
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question that was stored, and the row that waits for its answer."""
@@ -53,11 +61,11 @@ class Exchange:
     question: str
 
 
-async def begin(database: Database, question: Question) -> Exchange | None:
-    """Stores a question with the row of its answer; None when its key was used before.
+async def begin(database: Database, question: Question) -> Exchange:
+    """Stores a question with the row of its answer.
 
-    Raises NotFound for a conversation that is not this user's, and AnswerInProgress while the
-    conversation has another answer in the making. One that was abandoned is given up first.
+    Raises AskedBefore when its key was used, NotFound for a conversation that is not this user's, and
+    AnswerInProgress while that has another answer in the making. One that was abandoned is given up first.
     """
     try:
         return await _store(database, question)
@@ -113,11 +121,11 @@ async def finish(database: Database, exchange: Exchange) -> Message:
     return stored or await _what_became_of(database, exchange)
 
 
-async def _store(database: Database, question: Question) -> Exchange | None:
+async def _store(database: Database, question: Question) -> Exchange:
     message_id = ids.new()
     async with database.transaction() as connection:
-        if question.key and not await _claim(connection, question.user_id, question.key, message_id):
-            return None
+        if question.key:
+            await _claim(connection, question.user_id, question.key, message_id)
         conversation_id, asked_at = await _conversation(connection, question)
         await messages.create_exchange(
             connection,
@@ -131,7 +139,7 @@ async def _store(database: Database, question: Question) -> Exchange | None:
     return Exchange(question.user_id, conversation_id, message_id, question.text)
 
 
-async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UUID) -> bool:
+async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UUID) -> None:
     claimed = await idempotency_keys.create(
         connection,
         user_id=user_id,
@@ -140,7 +148,8 @@ async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UU
         message_id=message_id,
         lifetime=KEY_LIFETIME,
     )
-    return claimed is not None
+    if claimed is None:
+        raise AskedBefore(key)
 
 
 async def _conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:

@@ -1,13 +1,18 @@
 -- Removes some keys, of all users, that have had their time.
-DELETE FROM idempotency_keys
+WITH due AS MATERIALIZED (
+    SELECT
+        k.user_id,
+        k.key,
+        k.expires_at
+    FROM idempotency_keys AS k
+    WHERE k.expires_at <= now()
+    ORDER BY k.expires_at
+    LIMIT %(limit)s
+)
+
+DELETE FROM idempotency_keys AS k
+USING due AS d
 WHERE
-    (user_id, key) IN (
-        SELECT
-            k.user_id,
-            k.key
-        FROM idempotency_keys AS k
-        WHERE k.expires_at <= now()
-        ORDER BY k.expires_at
-        LIMIT %(limit)s
-    )
-    AND expires_at <= now()
+    k.user_id = d.user_id
+    AND k.key = d.key
+    AND k.expires_at = d.expires_at
