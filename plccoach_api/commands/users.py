@@ -1,5 +1,6 @@
 """`plccoach-api users`: who they are, and what they may do."""
 
+import sys
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from plccoach_api import problems
 from plccoach_api.commands.database import Refused, with_database
 from plccoach_api.database.pool import Connection, Database
+from plccoach_api.export.user import everything
 from plccoach_api.identity.administration import Actor, decide
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
@@ -61,6 +63,39 @@ def promote(*, who: str, role: Role) -> None:
 
     user = with_database(change)
     click.echo(f"{user.id} is now {user.role}")
+
+
+@commands.command("delete")
+@click.argument("who", metavar="EMAIL|ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(*, who: str, yes: bool) -> None:
+    """Delete a user with everything that is theirs, for good.
+
+    Conversations, messages, shared links and sessions go with the same commit.
+    """
+
+    async def remove(database: Database) -> UserRow:
+        user = await database.run(resolve, who=who)
+        if not yes:
+            click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and everything of theirs?", abort=True)
+        async with database.transaction() as connection:
+            await users.delete(connection, id=user.id)
+        return user
+
+    click.echo(f"{with_database(remove).id} is deleted")
+
+
+@commands.command("export")
+@click.argument("who", metavar="EMAIL|ID")
+def export(*, who: str) -> None:
+    """Write everything that is stored of a user to standard output, as JSON."""
+
+    async def write(database: Database) -> None:
+        user = await database.run(resolve, who=who)
+        async for part in everything(database, user):
+            sys.stdout.buffer.write(part)
+
+    with_database(write)
 
 
 async def resolve(connection: Connection, *, who: str) -> UserRow:

@@ -1,6 +1,6 @@
 """Conversations, taken along as a file."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,15 +17,13 @@ from plccoach_api.database.pool import Database
 from plccoach_api.dependencies import Injected
 from plccoach_api.export.conversation import UNTITLED, Exported, Pages
 from plccoach_api.export.data import data
+from plccoach_api.export.messages import pages_of_messages
 from plccoach_api.export.pdf import pdf
 from plccoach_api.export.texts import markdown, plain
-from plccoach_api.queries import conversations, messages
+from plccoach_api.queries import conversations
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.file_names import attachment, file_name
 from plccoach_api.structs.exports import ExportedConversation
-from plccoach_api.structs.messages import Message
-
-_PAGE = 100
 
 
 class ExportFormat(StrEnum):
@@ -83,31 +81,13 @@ async def export_conversation(
         raise problems.NotFound
     title = row.title or UNTITLED
     exported = Exported(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
-    written = _KINDS[file_format].write(exported, _pages(database, user.id, conversation_id))
+    written = _KINDS[file_format].write(exported, pages_of_messages(database, user.id, conversation_id))
     return Stream(
         # What can fail, such as the typesetting, fails before the response begins.
         _resumed(await anext(written), written),
         media_type=_KINDS[file_format].media_type,
         headers={"Content-Disposition": attachment(file_name(title, _KINDS[file_format].extension))},
     )
-
-
-async def _pages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[Sequence[Message]]:
-    """No connection is held from one page to the next, however slowly the client reads."""
-    last = None
-    while True:
-        rows = await database.run(
-            messages.list_for_conversation,
-            user_id=user_id,
-            conversation_id=conversation_id,
-            after_time=last.created_at if last else None,
-            after_id=last.id if last else None,
-            limit=_PAGE,
-        )
-        yield [Message.of(row) for row in rows]
-        if len(rows) < _PAGE:
-            return
-        last = rows[-1]
 
 
 async def _resumed(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

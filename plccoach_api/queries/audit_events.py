@@ -27,6 +27,7 @@ class AuditEvent(Row, frozen=True):
 
 _create = Statement("audit_events/create", NoneType)
 _list_for_admin = Statement("audit_events/list_for_admin", AuditEvent)
+_list_for_user = Statement("audit_events/list_for_user", AuditEvent)
 
 
 async def create(
@@ -63,3 +64,7 @@ async def list_for_admin(
     limit: int,
 ) -> list[AuditEvent]:
     return await _list_for_admin.all(connection, scope=scope, before_time=before_time, before_id=before_id, limit=limit)
+
+
+async def list_for_user(connection: Connection, *, user_id: UUID) -> list[AuditEvent]:
+    return await _list_for_user.all(connection, user_id=user_id)

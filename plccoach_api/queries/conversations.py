@@ -69,6 +69,7 @@ _delete_expired = Statement("conversations/delete_expired", Removed)
 _get = Statement("conversations/get", Conversation)
 _get_shared = Statement("conversations/get_shared", SharedConversation)
 _list_for_user = Statement("conversations/list_for_user", ConversationSummary)
+_list_ids_for_user = Statement("conversations/list_ids_for_user", UUID)
 _count_for_user = Statement("conversations/count_for_user", Counts)
 _search = Statement("conversations/search", FoundConversation)
 
@@ -170,3 +171,7 @@ async def search(
         preview_characters=preview_characters,
         limit=limit,
     )
+
+
+async def list_ids_for_user(connection: Connection, *, user_id: UUID) -> list[UUID]:
+    return await _list_ids_for_user.all(connection, user_id=user_id)

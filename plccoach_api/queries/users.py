@@ -43,6 +43,8 @@ _list_by_email = Statement("users/list_by_email", User)
 _list_admins_for_update = Statement("users/list_admins_for_update", UUID)
 _get_for_update = Statement("users/get_for_update", Account)
 _update = Statement("users/update", NoneType)
+_delete = Statement("users/delete", NoneType)
+_get_subject = Statement("users/get_subject", str)
 
 
 async def get_for_sign_in(connection: Connection, *, provider: Provider, subject: str) -> Account | None:
@@ -140,3 +142,11 @@ async def get_for_update(connection: Connection, *, id: UUID, scope: UUID | None
 
 async def update(connection: Connection, *, id: UUID, role: Role, status: UserStatus, role_assigned: bool) -> None:
     await _update.execute(connection, id=id, role=role, status=status, role_assigned=role_assigned)
+
+
+async def delete(connection: Connection, *, id: UUID) -> int:
+    return await _delete.execute(connection, id=id)
+
+
+async def get_subject(connection: Connection, *, id: UUID) -> str | None:
+    return await _get_subject.one_or_none(connection, id=id)

@@ -1,0 +1,28 @@
+"""The messages of a conversation, read a page at a time."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from plccoach_api.database.pool import Database
+from plccoach_api.queries import messages
+from plccoach_api.structs.messages import Message
+
+_PAGE = 100
+
+
+async def pages_of_messages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[list[Message]]:
+    """No connection is held from one page to the next, however slowly they are read."""
+    last = None
+    while True:
+        rows = await database.run(
+            messages.list_for_conversation,
+            user_id=user_id,
+            conversation_id=conversation_id,
+            after_time=last.created_at if last else None,
+            after_id=last.id if last else None,
+            limit=_PAGE,
+        )
+        yield [Message.of(row) for row in rows]
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1]
