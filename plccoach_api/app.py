@@ -12,6 +12,7 @@ from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
+from plccoach_api.coach import engine
 from plccoach_api.coach.ask import Coach
 from plccoach_api.controllers import (
     audit_events,
@@ -48,7 +49,7 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
-    asked = Coach(database)
+    asked = Coach(database, engine.chosen(settings))
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 

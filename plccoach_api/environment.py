@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +13,11 @@ from dotenv import dotenv_values
 
 Network = IPv4Network | IPv6Network
 Value = TypeVar("Value")
+Word = TypeVar("Word", bound=StrEnum)
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
+_DOLLARS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
 _WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
 _ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
 
@@ -102,6 +106,18 @@ def text(value: str) -> str:
     return value
 
 
+def one_of(words: type[Word]) -> Callable[[str], Word]:
+    """One of the words of an enumeration, in any case."""
+
+    def parse(value: str) -> Word:
+        try:
+            return words(value.lower())
+        except ValueError:
+            raise Invalid(f"{' or '.join(words)} is allowed") from None
+
+    return parse
+
+
 def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         digits = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
@@ -121,6 +137,15 @@ def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
         if not minimum <= number <= maximum:
             raise Invalid(f"a number of seconds from {minimum:g} to {maximum:g} is allowed")
         return number
+
+    return parse
+
+
+def dollars(minimum: Decimal, maximum: Decimal) -> Callable[[str], Decimal | None]:
+    def parse(value: str) -> Decimal | None:
+        if not _DOLLARS.fullmatch(value) or not minimum <= Decimal(value) <= maximum:
+            raise Invalid(f"a number of dollars from {minimum} to {maximum} is allowed")
+        return Decimal(value)
 
     return parse
 

@@ -49,8 +49,8 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
     handler.setFormatter(formatter(readable=readable))
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Below a warning these tell of every checkout and every plug-in, or of each call with its address and headers.
-    for name in ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcore"):
+    # Below a warning these tell of every plug-in, checkout and call with its address, and what a model was asked.
+    for name in ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcore", "openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from plccoach_api import __version__
+from plccoach_api.coach.spent import KNOWN_PRICES, Price, Prices
 from plccoach_api.database import address
 from plccoach_api.environment import (
     Environment,
@@ -15,7 +17,9 @@ from plccoach_api.environment import (
     Network,
     Secret,
     SettingsError,
+    dollars,
     networks,
+    one_of,
     origin_of,
     origins,
     seconds,
@@ -28,12 +32,32 @@ from plccoach_api.identity.settings import CleverSettings, GoogleSettings
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
+_MOST = 1_000_000
+_PRICES = (
+    'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed: '
+    f"dollars per million tokens, from 0 to {_MOST}"
+)
+_OPENAI = "https://api.openai.com/v1"
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
 
 
 class Mode(StrEnum):
     development = "development"
     production = "production"
+
+
+class Answerer(StrEnum):
+    """Who writes the answers: sentences taken from the passages, or a model that speaks OpenAI's protocol."""
+
+    extractive = "extractive"
+    openai = "openai"
+
+
+class Embeddings(StrEnum):
+    """Whose vectors find passages: a small model that ships with the service, or a service like OpenAI's."""
+
+    local = "local"
+    openai = "openai"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +86,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path
     google: GoogleSettings | None
     clever: CleverSettings | None
+    coach_rate_limit: int
+    coach_cost_ceiling: Decimal | None
+    model_prices: Prices
+    answerer: Answerer
+    embeddings: Embeddings
+    openai_base_url: str
+    openai_api_key: Secret | None
+    """Services of one's own often ask for none; the official one always does."""
+    openai_model: str
+    openai_embedding_model: str
+    openai_timeout: float
 
     @property
     def in_production(self) -> bool:
@@ -82,6 +117,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     """Raises SettingsError with a line for each setting that is wrong."""
     environment = Environment(process, dotenv)
     settings = _read(environment)
+    _need_key(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
@@ -90,7 +126,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
 
 
 def _read(environment: Environment) -> Settings:
-    mode = environment.read("ENVIRONMENT", _mode, Mode.development)
+    mode = environment.read("ENVIRONMENT", one_of(Mode), Mode.development)
     port = environment.read("PORT", whole_number(1, 65_535), 8000)
     development = mode is Mode.development
     return Settings(
@@ -115,7 +151,27 @@ def _read(environment: Environment) -> Settings:
         data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
         google=identity.google(environment, production=not development),
         clever=identity.clever(environment, production=not development),
+        coach_rate_limit=environment.read("COACH_RATE_LIMIT", whole_number(1, 100_000), 50),
+        coach_cost_ceiling=environment.read("COACH_COST_CEILING", dollars(Decimal("0.01"), Decimal(1_000_000)), None),
+        model_prices=environment.read("MODEL_PRICES", _prices, KNOWN_PRICES),
+        answerer=environment.read("ANSWERER", one_of(Answerer), Answerer.extractive),
+        embeddings=environment.read("EMBEDDINGS", one_of(Embeddings), Embeddings.local),
+        openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI),
+        openai_api_key=environment.secret("OPENAI_API_KEY"),
+        openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
+        openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
+        openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
     )
+
+
+def _need_key(environment: Environment, settings: Settings) -> None:
+    """A missing key is told at the start, and not to whoever asks the first question."""
+    uses_model = settings.answerer is Answerer.openai or settings.embeddings is Embeddings.openai
+    official = settings.openai_base_url == _OPENAI
+    if uses_model and official and settings.openai_api_key is None:
+        environment.problems.setdefault(
+            "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL answers nobody without one"
+        )
 
 
 def _refuse_in_production(environment: Environment, settings: Settings) -> None:
@@ -133,14 +189,18 @@ def _refuse_in_production(environment: Environment, settings: Settings) -> None:
         )
 
 
-def _mode(value: str) -> Mode:
-    try:
-        return Mode(value.lower())
-    except ValueError:
-        raise Invalid("development or production is allowed") from None
-
-
 def _log_level(value: str) -> str:
     if value.upper() not in _LOG_LEVELS:
         raise Invalid(f"one of {', '.join(_LOG_LEVELS)} is allowed")
     return value.upper()
+
+
+def _prices(value: str) -> Prices:
+    try:
+        prices = msgspec.json.decode(value, type=dict[str, Price])
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        raise Invalid(_PRICES) from None
+    parts = [part for price in prices.values() for part in (price.input, price.output)]
+    if not all(part.is_finite() and 0 <= part <= _MOST for part in parts):
+        raise Invalid(_PRICES)
+    return {**KNOWN_PRICES, **prices}

@@ -22,7 +22,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.settings import Settings
 from tests import sql_coverage
 
-pytest_plugins = ("tests.live",)
+pytest_plugins = ("tests.live", "tests.model_server")
 
 ORIGIN = "http://localhost:5173"
 _TEMPLATE = "template_plccoach"

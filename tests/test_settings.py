@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
@@ -15,9 +16,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api import __version__, settings
+from plccoach_api.coach.spent import KNOWN_PRICES, Price
 from plccoach_api.environment import Environment, Secret, SettingsError
 from plccoach_api.identity.settings import CleverSettings, GoogleSettings
-from plccoach_api.settings import Mode, Settings
+from plccoach_api.settings import Answerer, Embeddings, Mode, Settings
 
 Value = TypeVar("Value")
 
@@ -114,7 +116,43 @@ def test_nothing_need_be_set_in_development() -> None:
         data_dir=Path(".data").absolute(),
         google=None,
         clever=None,
+        coach_rate_limit=50,
+        coach_cost_ceiling=None,
+        model_prices=KNOWN_PRICES,
+        answerer=Answerer.extractive,
+        embeddings=Embeddings.local,
+        openai_base_url="https://api.openai.com/v1",
+        openai_api_key=None,
+        openai_model="gpt-4o",
+        openai_embedding_model="text-embedding-3-large",
+        openai_timeout=30.0,
     )
+
+
+def test_prices_add_to_the_known_ones_and_replace_what_they_name() -> None:
+    loaded = load(MODEL_PRICES='{"gpt-4o": {"input": 2}, "llama": {"input": 0.1, "output": "0.30"}}')
+    assert loaded.model_prices == {
+        **KNOWN_PRICES,
+        "gpt-4o": Price(Decimal(2), Decimal(0)),
+        "llama": Price(Decimal("0.1"), Decimal("0.3")),
+    }
+
+
+def test_a_ceiling_is_an_amount_of_dollars() -> None:
+    assert load(COACH_COST_CEILING="250").coach_cost_ceiling == 250
+    assert load(COACH_COST_CEILING=" 0.50 ").coach_cost_ceiling == Decimal("0.5")
+
+
+@pytest.mark.parametrize("chosen", [{"ANSWERER": "openai"}, {"EMBEDDINGS": "OpenAI"}])
+def test_the_official_service_needs_a_key_and_ones_own_does_not(chosen: dict[str, str]) -> None:
+    assert problem(**chosen).startswith("OPENAI_API_KEY is not set")
+    assert load(**chosen, OPENAI_API_KEY="sk-hush").openai_api_key == "sk-hush"
+    assert load(**chosen, OPENAI_BASE_URL="http://localhost:11434/v1/").openai_base_url == "http://localhost:11434/v1"
+
+
+def test_the_key_is_not_shown() -> None:
+    loaded = load(OPENAI_API_KEY="sk-hush")
+    assert "hush" not in repr(loaded)
 
 
 def test_the_public_url_follows_the_port() -> None:
@@ -263,6 +301,23 @@ def test_an_empty_file_for_a_secret_counts_as_unset(file: Path) -> None:
         ("DB_PREPARE_THRESHOLD", "-1", "a whole number from 0 to 1000 is allowed"),
         ("SHUTDOWN_TIMEOUT", "1", "a whole number from 2 to 600 is allowed"),
         ("ARCHIVE_RETENTION_DAYS", "0", "a whole number from 1 to 36500 is allowed"),
+        ("COACH_RATE_LIMIT", "0", "a whole number from 1 to 100000 is allowed"),
+        ("COACH_COST_CEILING", "0", "a number of dollars from 0.01 to 1000000 is allowed"),
+        ("COACH_COST_CEILING", "$5", "a number of dollars from 0.01 to 1000000 is allowed"),
+        ("COACH_COST_CEILING", "1e5", "a number of dollars from 0.01 to 1000000 is allowed"),
+        ("COACH_COST_CEILING", "NaN", "a number of dollars from 0.01 to 1000000 is allowed"),
+        ("COACH_COST_CEILING", "٥", "a number of dollars from 0.01 to 1000000 is allowed"),
+        ("MODEL_PRICES", "gpt-4o=2.5", 'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed'),
+        ("MODEL_PRICES", '{"m": 2.5}', "a JSON object such as"),
+        ("MODEL_PRICES", '{"m": {"output": 1}}', "a JSON object such as"),
+        ("MODEL_PRICES", '{"m": {"input": 1, "in": 2}}', "a JSON object such as"),
+        ("MODEL_PRICES", '{"m": {"input": -1}}', "a JSON object such as"),
+        ("MODEL_PRICES", '{"m": {"input": "NaN"}}', "a JSON object such as"),
+        ("MODEL_PRICES", '{"m": {"input": 1e999}}', "a JSON object such as"),
+        ("ANSWERER", "gpt", "extractive or openai is allowed"),
+        ("EMBEDDINGS", "none", "local or openai is allowed"),
+        ("OPENAI_BASE_URL", "api.openai.com", "an address such as https://coach.example.org is allowed"),
+        ("OPENAI_TIMEOUT", "0", "a number of seconds from 1 to 300 is allowed"),
     ],
 )
 def test_a_bad_value_names_the_setting_what_was_given_and_what_is_allowed(name: str, given: str, allowed: str) -> None:

@@ -1,132 +1,187 @@
-"""Composes an answer only of sentences that stand in the passages, each with its citation."""
+"""What an answerer is given and what it gives; and the one that needs no model.
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+An answer comes in pieces, so that one way serves those who stream it and those who wait for all of it.
+"""
+
+import time
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from decimal import Decimal
-from functools import lru_cache
+from typing import Protocol, TypeAlias
 
-import snowballstemmer
+import msgspec
 
 from plccoach_api.coach.cite import cite
-from plccoach_api.coach.retrieve import retrieve
-from plccoach_api.database.pool import Database
+from plccoach_api.coach.select import Chosen, choose
+from plccoach_api.coach.spent import NOTHING, Spent
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import MessageKind
-from plccoach_api.rules.sentences import Span, sentences
+from plccoach_api.rules.messages import MessageKind, MessageRole
 
-_SENTENCES = 8
-_WORDS = 500
-# A quote shorter than this can stand anywhere.
-_LEAST_WORDS = 5
-# Of the best sentence's score: what scores less says too little to be worth reading.
-_WORTH_READING = 0.5
-# Of two sentences' words together: what shares more says the same thing twice.
-_REPEATED = 0.6
+# The longest that a whole request may take, from its routing to its last word.
+REQUEST_SECONDS = 40.0
 
-_REFUSAL = (
+REFUSAL = (
     "I could not find anything about that in the books I work from. "
     "I can help with the work of a professional learning community: what students should learn, "
     "how you will know, and what to do when they have not, or already have."
 )
-
-_word = re.compile(r"\w+")
-# PostgreSQL's `english` configuration stems with the same algorithm.
-_stem = lru_cache(maxsize=50_000)(snowballstemmer.stemmer("english").stemWord)
+_TAKEAWAYS = "\n\nKey takeaways:\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+def _deadline() -> float:
+    return time.monotonic() + REQUEST_SECONDS
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """An earlier message of the conversation."""
+
+    role: MessageRole
+    content: str
+
+
+class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with all that its answer may rest on. `spent` is what was spent on it before, on routing."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    history: tuple[Turn, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    spent: Spent = NOTHING
+    deadline: float = msgspec.field(default_factory=_deadline)
+    """By `time.monotonic`."""
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """The next words of an answer, never empty."""
+
+    text: str
+
+
+class Cited(msgspec.Struct, frozen=True):
+    """A citation that the next Delta refers to for the first time."""
+
+    citation: Citation
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The last piece. Its content is that of all Deltas, and its citations all that came, in their order."""
+
     kind: MessageKind
     content: str
     citations: tuple[Citation, ...] = ()
     domains: tuple[Domain, ...] = ()
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: Decimal = Decimal(0)
+    spent: Spent = NOTHING
+
+    @property
+    def input_tokens(self) -> int | None:
+        return self.spent.input_tokens
+
+    @property
+    def output_tokens(self) -> int | None:
+        return self.spent.output_tokens
+
+    @property
+    def cost_usd(self) -> Decimal | None:
+        return self.spent.cost_usd
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    span: Span
-    text: str
-    words: int
-    stems: frozenset[str]
+Piece: TypeAlias = Delta | Cited | Answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    passage: int
-    sentence: _Sentence
-    score: float
+class Answerer(Protocol):
+    """Pieces come as they are made; the last is the Answer. Closing the iterator stops it.
+
+    Raises CoachUnavailable when what it answers with fails; pieces that came before stay as they are.
+    """
+
+    def answer(self, inquiry: Inquiry) -> AsyncGenerator[Piece, None]: ...
 
 
-async def answer(database: Database, question: str) -> Answer:
-    """What the coach says to a question. It takes the pool, so that nothing is held while it thinks."""
-    return compose(await retrieve(database, question))
+async def whole(pieces: AsyncGenerator[Piece, None]) -> Answer:
+    """For those who wait."""
+    async with aclosing(pieces):
+        async for piece in pieces:
+            if isinstance(piece, Answer):
+                return piece
+    raise LookupError("an answerer ended without an answer")
+
+
+class Draft:
+    """What has come of an answer: what is kept of it when it is stopped, or fails."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._citations: list[Citation] = []
+        self._announced: list[Citation] = []
+
+    @property
+    def content(self) -> str:
+        return "".join(self._texts)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Those that the content refers to."""
+        return tuple(self._citations)
+
+    def add(self, piece: Delta | Cited) -> None:
+        if isinstance(piece, Cited):
+            self._announced.append(piece.citation)
+            return
+        self._texts.append(piece.text)
+        self._citations += self._announced
+        self._announced.clear()
+
+
+class Extractive:
+    """Answers with sentences of the passages themselves."""
+
+    async def answer(self, inquiry: Inquiry) -> AsyncGenerator[Piece, None]:
+        draft = Draft()
+        for piece in _pieces(inquiry.passages):
+            draft.add(piece)
+            yield piece
+        if draft.citations:
+            yield Answer(MessageKind.answer, draft.content, draft.citations, inquiry.domains, inquiry.spent)
+            return
+        for each in refusal(inquiry):
+            yield each
+
+
+def refusal(inquiry: Inquiry, spent: Spent = NOTHING) -> Iterator[Piece]:
+    """An honest refusal, in the pieces of an answer; `spent` comes on top of what was spent before."""
+    yield Delta(REFUSAL)
+    yield Answer(MessageKind.refusal, REFUSAL, spent=inquiry.spent + spent)
+
+
+def clarification(question: str, spent: Spent = NOTHING) -> Iterator[Piece]:
+    """What is asked back of a question that is too vague, in the pieces of an answer."""
+    yield Delta(question)
+    yield Answer(MessageKind.clarification, question, spent=spent)
 
 
 def compose(passages: Sequence[Passage]) -> Answer:
-    """The answer to the question the passages were found for; an honest refusal when there are none."""
-    chosen = _choose(sorted(_candidates(passages), key=lambda candidate: -candidate.score))
-    if not chosen:
-        return Answer(MessageKind.refusal, _REFUSAL)
-    paragraphs: dict[int, list[str]] = {}
-    citations = []
-    for index, candidate in enumerate(_in_reading_order(chosen), start=1):
-        citations.append(cite(passages[candidate.passage], candidate.sentence.span, index))
-        paragraphs.setdefault(candidate.passage, []).append(f"{candidate.sentence.text} [{index}]")
-    content = "\n\n".join(" ".join(paragraph) for paragraph in paragraphs.values())
-    return Answer(MessageKind.answer, content, tuple(citations))
+    """The extractive answer to the question that the passages were found for, at once."""
+    draft = Draft()
+    for piece in _pieces(passages):
+        draft.add(piece)
+    if not draft.citations:
+        return Answer(MessageKind.refusal, REFUSAL)
+    return Answer(MessageKind.answer, draft.content, draft.citations)
 
 
-def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
-    return [
-        _Candidate(index, sentence, score * passage.coverage)
-        for index, passage in enumerate(passages)
-        for sentence in _sentences(passage.content)
-        if (score := _score(sentence.stems, passage.weights))
-    ]
-
-
-@lru_cache(maxsize=1000)
-def _sentences(content: str) -> tuple[_Sentence, ...]:
-    """A passage's sentences that are long enough to quote. Kept, because stemming is most of an answer's cost."""
-    found = []
-    for span in sentences(content):
-        text = span.of(content)
-        if (words := len(text.split())) >= _LEAST_WORDS:
-            found.append(_Sentence(span, text, words, frozenset(_stem(word) for word in _word.findall(text.lower()))))
-    return tuple(found)
-
-
-def _score(stems: frozenset[str], weights: Mapping[str, float]) -> float:
-    """The share of the question's weight that a sentence holds, with a little off for length."""
-    held = sum(weight for stem, weight in weights.items() if stem in stems)
-    return held / (sum(weights.values()) or 1.0) / (1 + len(stems) / 100)
-
-
-def _choose(ranked: Sequence[_Candidate]) -> list[_Candidate]:
-    chosen: list[_Candidate] = []
-    words = 0
-    for candidate in ranked:
-        if len(chosen) == _SENTENCES or candidate.score < _WORTH_READING * ranked[0].score:
-            break
-        stems = candidate.sentence.stems
-        repeated = any(_overlap(stems, other.sentence.stems) > _REPEATED for other in chosen)
-        if not repeated and words + candidate.sentence.words <= _WORDS:
-            chosen.append(candidate)
-            words += candidate.sentence.words
-    return chosen
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
-
-
-def _in_reading_order(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """The passage of the best sentence first; within a passage as the author wrote."""
-    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(each.passage for each in chosen))}
-    return sorted(chosen, key=lambda candidate: (order[candidate.passage], candidate.sentence.span.start))
+def _pieces(passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
+    """Each sentence with a number of its own; each passage a paragraph; what to take away as a list."""
+    body, takeaways = choose(passages)
+    before: Chosen | None = None
+    for index, chosen in enumerate([*body, *takeaways], start=1):
+        yield Cited(cite(passages[chosen.passage], chosen.sentence.span, index))
+        if index > len(body):
+            gap = f"{_TAKEAWAYS}- " if index == len(body) + 1 else "\n- "
+        elif before:
+            gap = " " if before.passage == chosen.passage else "\n\n"
+        else:
+            gap = ""
+        yield Delta(f"{gap}{chosen.sentence.text} [{index}]")
+        before = chosen

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from plccoach_api import logs
+from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import AskedBefore, Question, begin, finish
 from plccoach_api.coach.replay import replay
 from plccoach_api.database.pool import Database
@@ -18,8 +19,9 @@ _CLOSE_SECONDS = 2.0
 class Coach:
     """Answers questions. An answer is finished and stored though its client has gone away."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
+        self._engine = engine
         self._running: set[asyncio.Task[Message]] = set()
 
     async def ask(self, question: Question) -> Message:
@@ -33,13 +35,14 @@ class Coach:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._engine.close()
 
     async def _ask(self, question: Question) -> Message:
         try:
             exchange = await begin(self._database, question)
         except AskedBefore as before:
-            return await replay(self._database, question, before.key)
-        return await finish(self._database, exchange)
+            return await replay(self._database, self._engine, question, before.key)
+        return await finish(self._database, self._engine, exchange)
 
     async def _outliving(self, work: Coroutine[Any, Any, Message]) -> Message:
         task = asyncio.create_task(work, name="answer")

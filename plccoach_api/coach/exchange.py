@@ -16,12 +16,14 @@ from psycopg import InterfaceError, OperationalError
 from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids, logs, problems
-from plccoach_api.coach.answer import answer
+from plccoach_api.coach.answer import Turn, whole
+from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.respond import respond
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import conversations, idempotency_keys, messages
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
-from plccoach_api.rules.messages import GIVEN_UP_AFTER, MessageStatus, title_of
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, GIVEN_UP_AFTER, MessageStatus, title_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,6 +61,8 @@ class Exchange:
     conversation_id: UUID
     message_id: UUID
     question: str
+    begun: bool = False
+    """Whether the conversation began with it, and so has nothing that was said before."""
 
 
 async def begin(database: Database, question: Question) -> Exchange:
@@ -93,11 +97,12 @@ async def begin_again(database: Database, exchange: Exchange) -> bool:
         raise problems.AnswerInProgress from None
 
 
-async def finish(database: Database, exchange: Exchange) -> Message:
+async def finish(database: Database, engine: Engine, exchange: Exchange) -> Message:
     """Asks the coach and stores what it says, or that it failed."""
     started = perf_counter()
     try:
-        said = await answer(database, exchange.question)
+        before = await _said_before(database, exchange)
+        said = await whole(respond(database, engine, exchange.question, before))
     except (Exception, asyncio.CancelledError) as error:
         await _fail(database, exchange, started)
         if isinstance(error, (OperationalError, InterfaceError)):
@@ -121,6 +126,19 @@ async def finish(database: Database, exchange: Exchange) -> Message:
     return stored or await _what_became_of(database, exchange)
 
 
+async def _said_before(database: Database, exchange: Exchange) -> list[Turn]:
+    if exchange.begun:
+        return []
+    rows = await database.run(
+        messages.list_before,
+        user_id=exchange.user_id,
+        conversation_id=exchange.conversation_id,
+        answer_id=exchange.message_id,
+        limit=CONTEXT_MESSAGES,
+    )
+    return [Turn(row.role, row.content) for row in rows]
+
+
 async def _store(database: Database, question: Question) -> Exchange:
     message_id = ids.new()
     async with database.transaction() as connection:
@@ -136,7 +154,8 @@ async def _store(database: Database, question: Question) -> Exchange:
             answer_id=message_id,
             asked_at=asked_at,
         )
-    return Exchange(question.user_id, conversation_id, message_id, question.text)
+    begun = question.conversation_id is None
+    return Exchange(question.user_id, conversation_id, message_id, question.text, begun)
 
 
 async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UUID) -> None:

@@ -5,6 +5,7 @@ from time import monotonic
 from uuid import UUID
 
 from plccoach_api import problems
+from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import Exchange, Question, begin_again, finish
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import idempotency_keys, messages
@@ -16,7 +17,7 @@ _WAIT_SECONDS = 10.0
 _LOOK_AGAIN_SECONDS = 0.1
 
 
-async def replay(database: Database, question: Question, key: Key) -> Message:
+async def replay(database: Database, engine: Engine, question: Question, key: Key) -> Message:
     """The message that the key made, waiting a while for it to be finished.
 
     One that has failed is tried again, in its old place: whoever repeats a question with its key
@@ -26,14 +27,14 @@ async def replay(database: Database, question: Question, key: Key) -> Message:
     exchange = Exchange(question.user_id, message.conversation_id, message.id, question.text)
     if message.status is MessageStatus.failed:
         if await begin_again(database, exchange):
-            return await finish(database, exchange)
+            return await finish(database, engine, exchange)
         message = await _read(database, question, message.id)
     message = await _settled(database, question, message)
     if message.status is MessageStatus.failed:
         raise problems.CoachUnavailable
     if message.status is MessageStatus.generating:
         if await begin_again(database, exchange):
-            return await finish(database, exchange)
+            return await finish(database, engine, exchange)
         raise problems.AnswerInProgress
     return message
 

@@ -22,6 +22,11 @@ from plccoach_api.rules.messages import (
 )
 
 
+class Said(Row, frozen=True):
+    role: MessageRole
+    content: str
+
+
 class Message(Row, frozen=True):
     id: UUID
     conversation_id: UUID
@@ -50,6 +55,7 @@ _fail_abandoned = Statement("messages/fail_abandoned", NoneType)
 _retry = Statement("messages/retry", NoneType)
 _update_feedback = Statement("messages/update_feedback", Message)
 _get = Statement("messages/get", Message)
+_list_before = Statement("messages/list_before", Said)
 _list_for_conversation = Statement("messages/list_for_conversation", Message)
 
 
@@ -122,9 +128,9 @@ async def complete(
     kind: MessageKind,
     citations: Sequence[Citation],
     domains: Sequence[Domain],
-    input_tokens: int,
-    output_tokens: int,
-    cost_usd: Decimal,
+    input_tokens: int | None,
+    output_tokens: int | None,
+    cost_usd: Decimal | None,
     response_time_ms: int,
 ) -> Message | None:
     return await _complete.one_or_none(
@@ -209,4 +215,12 @@ async def list_for_conversation(
         after_time=after_time,
         after_id=after_id,
         limit=limit,
+    )
+
+
+async def list_before(
+    connection: Connection, *, user_id: UUID, conversation_id: UUID, answer_id: UUID, limit: int
+) -> list[Said]:
+    return await _list_before.all(
+        connection, user_id=user_id, conversation_id=conversation_id, answer_id=answer_id, limit=limit
     )

@@ -8,6 +8,8 @@ GIVEN_UP_AFTER = timedelta(minutes=1)
 
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60
+# What an answer may take up of what was said before.
+CONTEXT_MESSAGES = 10
 
 
 class ConversationStatus(StrEnum):

@@ -40,8 +40,6 @@ UNANSWERABLE = (
     "Who won the football world cup in 1998?",
     "Translate good morning into Japanese",
     "What is the airspeed velocity of an unladen swallow?",
-    "it was of the",
-    "???",
     "') OR 1=1; DROP TABLE chunks; --",
     "x",
     "How do I change a car tyre?",
@@ -65,3 +63,6 @@ UNANSWERABLE = (
     "What is the meaning of life?",
     "How do I learn to play the guitar?",
 )
+
+# Nobody could say what they are about.
+VAGUE = ("it was of the", "???", "Help")

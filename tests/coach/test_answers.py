@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.coach.questions import ANSWERABLE, UNANSWERABLE
+from tests.coach.questions import ANSWERABLE, UNANSWERABLE, VAGUE
 
 Client = AsyncTestClient[Litestar]
 
@@ -56,9 +56,12 @@ async def test_every_sentence_of_an_answer_is_a_quote_with_its_number(educator: 
     assert isinstance(text, str)
     assert isinstance(citations, list)
     assert [int(number) for number in re.findall(r"\[(\d+)\]", text)] == [each["index"] for each in citations]
-    rebuilt = re.split(r"\s*\[\d+\]\s*", text)
-    assert rebuilt == [*(each["quote"] for each in citations), ""]
-    assert len(text.split()) <= 500 + len(citations)
+    body, *takeaways = text.split("\n\nKey takeaways:\n\n- ")
+    parts = re.split(r"\s*\[\d+\]\s*", body)[:-1]
+    if takeaways:
+        parts += [part.removeprefix("- ") for part in re.split(r"\s*\[\d+\]\s*", takeaways[0])[:-1]]
+    assert parts == [each["quote"] for each in citations]
+    assert len(text.split()) <= 500
 
 
 @pytest.mark.parametrize("question", UNANSWERABLE[:FEW])
@@ -90,9 +93,16 @@ async def test_the_answer_has_the_keys_of_the_contract(educator: Client) -> None
     assert answer["cost_usd"] == 0
 
 
-async def test_of_thirty_questions_each_at_most_one_is_refused_and_none_answered_in_error(educator: Client) -> None:
+@pytest.mark.parametrize("question", VAGUE)
+async def test_a_question_that_says_nothing_is_asked_back(educator: Client, question: str) -> None:
+    answer = await ask(educator, question)
+    assert (answer["kind"], answer["citations"]) == ("clarification", [])
+    assert str(answer["response"]).endswith("?")
+
+
+async def test_of_all_questions_at_most_one_is_refused_and_none_answered_in_error(educator: Client) -> None:
     refused = [question for question in ANSWERABLE if (await ask(educator, question))["kind"] != "answer"]
     answered = [question for question in UNANSWERABLE if (await ask(educator, question))["kind"] != "refusal"]
-    assert (len(ANSWERABLE), len(UNANSWERABLE)) == (30, 30)
+    assert (len(ANSWERABLE), len(UNANSWERABLE)) == (30, 28)
     assert refused == ["How do we involve families?"]
     assert answered == []

@@ -1,0 +1,232 @@
+"""A model behind an OpenAI-compatible service: one request, its answer as it comes, and how it failed.
+
+The SDK makes the requests and tells how they failed. What comes is read from its bytes and decoded
+into structs of ours, which checks it and takes a third of the time. This module is imported only by
+who uses a model, because the SDK takes 25 MB and up to a second.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
+from contextlib import AsyncExitStack, aclosing, contextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+import openai
+
+from plccoach_api.coach.failure import Failed
+from plccoach_api.coach.prompt import Prompt
+from plccoach_api.coach.spent import UNKNOWN, Prices, Spent, spent
+
+T = TypeVar("T")
+
+_CONNECT_SECONDS = 5.0
+_ANSWER_TOKENS = 1000
+_ANSWER_TEMPERATURE = 0.3
+_DECISION_TEMPERATURE = 0.1
+_DECISION_TOKENS = 300
+# A service that does not keep to the limit of tokens is not listened to for longer.
+_ANSWER_CHARACTERS = 16_000
+_BODY_BYTES = 4 << 20
+# After the last event a connection that is read to its end can be used again.
+_END_SECONDS = 0.5
+
+# Another try may succeed; the others are refused for what they ask.
+_PASSING = frozenset({408, 409, 429})
+_SERVER_ERROR = 500
+# The service is well: it did not like this one request.
+_REQUESTS_OWN_FAULT = frozenset({400, 413, 422})
+
+
+class _Usage(msgspec.Struct, frozen=True):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class _Words(msgspec.Struct, frozen=True):
+    content: str | None = None
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    delta: _Words | None = None
+    message: _Words | None = None
+    finish_reason: str | None = None
+
+
+class _Event(msgspec.Struct, frozen=True):
+    """A chunk of a stream, or the whole of what is not streamed."""
+
+    choices: list[_Choice] | None = None
+    usage: _Usage | None = None
+    error: Any = None
+
+    @property
+    def finished(self) -> bool:
+        return bool(self.choices and self.choices[0].finish_reason)
+
+    @property
+    def words(self) -> str:
+        """Of the first choice: more were not asked for."""
+        choice = self.choices[0] if self.choices else _Choice()
+        return (choice.delta and choice.delta.content) or (choice.message and choice.message.content) or ""
+
+
+_decode_event = msgspec.json.Decoder(_Event).decode
+
+
+class Model:
+    def __init__(self, *, base_url: str | None, key: str | None, name: str, timeout: float, prices: Prices) -> None:
+        """Without a `base_url` the official service; a service of one's own may need no `key`."""
+        self._name = name
+        self._prices = prices
+        self._client = openai.AsyncOpenAI(
+            base_url=base_url or "https://api.openai.com/v1",
+            api_key=key or "none",
+            timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
+            max_retries=0,
+        )
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def write(self, prompt: Prompt, deadline: float) -> AsyncGenerator[str | Spent, None]:
+        """Its words as they come, then what they cost. Raises Failed, also for an answer that just breaks off."""
+        request: dict[str, Any] = {
+            "messages": prompt,
+            "max_tokens": _ANSWER_TOKENS,
+            "temperature": _ANSWER_TEMPERATURE,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        left, finished, usage = _ANSWER_CHARACTERS, False, UNKNOWN
+        async with AsyncExitStack() as stack:
+            with _failures():
+                body = await self._send(stack, deadline, request)
+            events = await stack.enter_async_context(aclosing(_events(body, deadline)))
+            async for event in events:
+                if words := event.words[:left]:
+                    yield words
+                left -= len(words)
+                usage = self._spent(event.usage) if event.usage else usage
+                finished = finished or event.finished or not left
+                if not left:
+                    break
+        if not finished:
+            raise Failed("an answer broke off")
+        yield usage
+
+    async def decide(self, prompt: Prompt, schema: Mapping[str, Any], deadline: float) -> tuple[str, Spent]:
+        """A JSON text that was to be of this schema: it is not checked here."""
+        request: dict[str, Any] = {
+            "messages": prompt,
+            "max_tokens": _DECISION_TOKENS,
+            "temperature": _DECISION_TEMPERATURE,
+            "response_format": {"type": "json_schema", "json_schema": schema},
+        }
+        async with AsyncExitStack() as stack:
+            with _failures():
+                body = await self._send(stack, deadline, request)
+                whole = b"".join([part async for part in _parts(body, deadline)])
+                event = _decode(whole)
+        if not event.choices:
+            raise Failed("no choice")
+        return event.words, self._spent(event.usage) if event.usage else UNKNOWN
+
+    async def _send(self, stack: AsyncExitStack, deadline: float, request: dict[str, Any]) -> AsyncIterator[bytes]:
+        sent = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
+        response = await _by(deadline, stack.enter_async_context(sent))
+        body: AsyncIterator[bytes] = response.iter_bytes()
+        return body
+
+    def _spent(self, usage: _Usage) -> Spent:
+        return spent(self._prices, self._name, usage.prompt_tokens, usage.completion_tokens)
+
+
+async def _events(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[_Event, None]:
+    """The events of a stream, up to the one that says it is done."""
+    rest = b""
+    with _failures():
+        async for part in _parts(body, deadline):
+            *lines, rest = (rest + part).split(b"\n")
+            for line in lines:
+                data = line.removeprefix(b"data:").strip()
+                if not line.startswith(b"data:") or not data:
+                    continue
+                if data == b"[DONE]":
+                    await _read_to_end(body)
+                    return
+                yield _decode(data)
+
+
+async def _parts(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[bytes, None]:
+    size = 0
+    while (part := await _by(deadline, anext(body, None))) is not None:
+        size += len(part)
+        if size > _BODY_BYTES:
+            raise Failed("an answer was too large")
+        yield part
+
+
+async def _read_to_end(body: AsyncIterator[bytes]) -> None:
+    try:
+        await _by(time.monotonic() + _END_SECONDS, anext(body, None))
+    except (Failed, httpx2.HTTPError):
+        return
+
+
+async def _by(deadline: float, waiting: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(deadline - time.monotonic()):
+            return await waiting
+    except TimeoutError:
+        raise Failed("there was no time left", again=False) from None
+
+
+def _decode(data: bytes) -> _Event:
+    try:
+        event = _decode_event(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # Some services send the halves of a surrogate pair one by one, which only this decoder takes.
+        event = msgspec.convert(json.loads(data), _Event)
+    if event.error is not None:
+        raise Failed("an error came as an event")
+    return event
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Whatever went wrong, as Failed; without the original, whose text is the service's."""
+    try:
+        yield
+    except openai.APIStatusError as error:
+        status = error.status_code
+        raise Failed(
+            f"status {status}",
+            again=status in _PASSING or status >= _SERVER_ERROR,
+            counts=status not in _REQUESTS_OWN_FAULT,
+            after=_retry_after(error.response.headers),
+        ) from None
+    except (openai.APITimeoutError, httpx2.TimeoutException):
+        raise Failed("a timeout") from None
+    except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
+        raise Failed("the connection broke") from None
+    except openai.OpenAIError:
+        raise Failed("the request could not be made", again=False) from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise Failed("it was not understood") from None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, or a date."""
+    value = headers.get("retry-after", "")
+    try:
+        if value.isascii() and value.isdecimal():
+            return float(value)
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,117 @@
+"""Says which domains a question belongs to, and what to ask back when it is too vague."""
+
+import asyncio
+import math
+import operator
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Protocol, TypeAlias
+
+import msgspec
+from cachetools import TTLCache
+
+from plccoach_api import logs
+from plccoach_api.coach.answer import Turn
+from plccoach_api.coach.failure import Failed
+from plccoach_api.coach.spent import NOTHING, Spent
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.messages import MessageRole
+from plccoach_api.rules.routing import Routing, is_clear, route, says_something, telling
+from plccoach_api.rules.vocabulary import VOCABULARY
+
+Embed: TypeAlias = Callable[[str], Awaitable[Sequence[float]]]
+
+_CACHED_SECONDS = 3600
+_CACHED_QUESTIONS = 1000
+# A question is as near to a domain as to the phrases of it that are nearest.
+_NEAREST_PHRASES = 5
+_QUESTIONS_BEFORE = 2
+
+_log = logs.get_logger(__name__)
+
+
+class Decider(Protocol):
+    """A model that routes. Raises Failed; None is a decision that cannot be used."""
+
+    @property
+    def available(self) -> bool: ...
+
+    async def decide(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Spent]: ...
+
+
+class Routed(msgspec.Struct, frozen=True):
+    """`text` is the question as it stands alone: what to look for passages with."""
+
+    routing: Routing
+    text: str
+    spent: Spent = NOTHING
+
+
+class Router:
+    """Asks the decider if there is one; what it does not decide is decided here, by words and vectors."""
+
+    def __init__(self, embed: Embed | None = None, decider: Decider | None = None) -> None:
+        self._embed = embed
+        self._decider = decider
+        self._phrases: Mapping[Domain, list[Sequence[float]]] = {}
+        self._decided: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
+
+    async def route(self, question: str, history: Sequence[Turn], deadline: float) -> Routed:
+        text = _alone(question, history)
+        if self._decider is None:
+            return Routed(await self._locally(text), text)
+        key = sha256(msgspec.json.encode((question, history))).digest()
+        if (known := self._decided.get(key)) is not None:
+            return Routed(known, text)
+        routing, spent = await self._decide(self._decider, question, history, deadline)
+        if routing is None:
+            return Routed(await self._locally(text), text, spent)
+        self._decided[key] = routing
+        return Routed(routing, text, spent)
+
+    async def _decide(
+        self, decider: Decider, question: str, history: Sequence[Turn], deadline: float
+    ) -> tuple[Routing | None, Spent]:
+        if not decider.available:
+            return None, NOTHING
+        try:
+            return await decider.decide(question, history, deadline)
+        except Failed as failure:
+            _log.warning("a question is routed without the model", reason=failure.reason)
+            return None, NOTHING
+
+    async def _locally(self, text: str) -> Routing:
+        return route(text, await self._similarities(text))
+
+    async def _similarities(self, text: str) -> Mapping[Domain, float]:
+        words = telling(text)
+        if self._embed is None or not words or is_clear(text):
+            return {}
+        if not self._phrases:
+            self._phrases = await _phrases(self._embed)
+        vector = await self._embed(words)
+        # A few milliseconds, in which streams go on.
+        near = await asyncio.to_thread(lambda: [_near(vector, phrases) for phrases in self._phrases.values()])
+        return dict(zip(self._phrases, near, strict=True))
+
+
+async def _phrases(embed: Embed) -> Mapping[Domain, list[Sequence[float]]]:
+    found: dict[Domain, list[Sequence[float]]] = {}
+    for domain, phrases in VOCABULARY.items():
+        for phrase in phrases:
+            found.setdefault(domain, []).append(await embed(phrase))
+            await asyncio.sleep(0)
+    return found
+
+
+def _near(vector: Sequence[float], phrases: Sequence[Sequence[float]]) -> float:
+    nearest = sorted((sum(map(operator.mul, vector, phrase)) for phrase in phrases), reverse=True)
+    return math.fsum(nearest[:_NEAREST_PHRASES]) / _NEAREST_PHRASES
+
+
+def _alone(question: str, history: Sequence[Turn]) -> str:
+    """A follow-up that says nothing by itself, with the questions before it."""
+    if says_something(question):
+        return question
+    before = [turn.content for turn in history if turn.role is MessageRole.user]
+    return " ".join([*before[-_QUESTIONS_BEFORE:], question])

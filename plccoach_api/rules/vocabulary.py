@@ -1,0 +1,104 @@
+"""The words and phrases by which a question tells which domains it belongs to, in any case."""
+
+from collections.abc import Mapping
+
+from plccoach_api.rules.domains import Domain
+
+_PHRASES = {
+    Domain.assessment: """
+        assessment, assess, formative, summative, CFA, common formative assessment, test, quiz, exam,
+        rubric, score, scoring, grade fairly, grading, grade, gradebook, retake, reassess, reassessment,
+        exit ticket, check for understanding, benchmark test, performance task, item, multiple choice,
+        question two, proficiency scale, calibrate, calibration, validity, reliability, self-assessment,
+        portfolio, feedback on student work, standards-based grading, homework grade, late work, zero,
+        answer key, exemplar
+    """,
+    Domain.collaboration: """
+        collaboration, collaborate, collaborative, team, team meeting, meeting, agenda, norm, protocol for
+        talking, facilitator, facilitate, notetaker, timekeeper, role, conflict, disagree, disagreement,
+        dominate, silent member, singleton, vertical team, grade-level team, cross-grade, consensus,
+        minutes, colleague, co-plan, co-teach, collective commitment, team time, PLC meeting, PLT, CLT, peer
+        observation, accountable, work together, interdependent, virtual meeting, off topic, electronic
+        team, lesson study
+    """,
+    Domain.leadership: """
+        leadership, leader, lead, principal, assistant principal, administrator, superintendent, guiding
+        coalition, leadership team, ILT, district, district office, school board, budget, master schedule,
+        shared leadership, distributed leadership, delegate, initiative, loose-tight, loose and tight, tight
+        about, monitor, supervision, evaluate teachers, teacher evaluation, walkthrough, resistance,
+        resistant, buy-in, staff turnover, succession, department chair, instructional coach, hire, hiring,
+        rollout, change process, sustain, professional development, PD, first-year timeline, protect time,
+        union, reculture
+    """,
+    Domain.curriculum: """
+        curriculum, standard, essential standard, power standard, priority standard, unpack, unpacking,
+        deconstruct, learning target, success criteria, I can statement, pacing, pacing guide, scope,
+        sequence, scope and sequence, unit, unit plan, backward design, UbD, lesson plan, textbook,
+        guaranteed and viable, GVC, viable curriculum, syllabus, question one, learning progression,
+        proficiency map, vertical alignment, align, alignment, endurance leverage readiness, Common Core,
+        CCSS, NGSS, course outline, cover everything, rigor, DOK, depth of knowledge, prerequisite, what to
+        teach, instructional materials
+    """,
+    Domain.data_analysis: """
+        data, data analysis, data meeting, data protocol, data wall, data notebook, data team, item
+        analysis, evidence, result, analyze results, analyse, disaggregate, disaggregation, subgroup, trend,
+        pattern, spreadsheet, dashboard, chart, graph, SMART goal, SMART, baseline, compare results,
+        comparison, achievement gap, test results, state test results, percent proficient, growth data, MAP
+        scores, NWEA, root cause, data-driven, statistics, misconceptions across, track progress, progress
+        data, benchmark data, numbers, metrics
+    """,
+    Domain.school_culture: """
+        culture, school culture, climate, trust, belief, believe, mission, vision, value, mission statement,
+        celebrate, celebration, morale, relationship, belonging, equity, families, family, parent, community
+        partner, engage families, involve families, wellbeing, burnout, respect, SEL, social-emotional,
+        PBIS, toxic, cynical, cynicism, blame, high expectations, growth mindset, collective efficacy,
+        efficacy, psychological safety, induct, induction, new teachers, welcome, ritual, tradition, story,
+        learning for all, our kids, my kids, isolation, recognition, inclusive, bullying, behavior
+        expectations
+    """,
+    Domain.student_learning: """
+        intervention, intervene, RTI, MTSS, response to intervention, tier 1, tier 2, tier 3, tier, pyramid,
+        struggling, struggle, remediate, remediation, reteach, enrichment, extension, extend, gifted,
+        already know, advanced students, differentiate, differentiation, differentiated, scaffold,
+        scaffolding, UDL, universal design, English learner, ELL, EL, multilingual, IEP, special education,
+        SPED, 504 plan, WIN time, flex time, intervention block, extra time, support students, small group,
+        tutoring, tutor, engagement, engage students, motivation, motivate, question three, question four,
+        absent, behind, falling behind, below grade level, below level, reads below, learning gap,
+        dyslexia, reading intervention, did not learn, not learned, metacognition, student ownership
+    """,
+}
+
+VOCABULARY: Mapping[Domain, tuple[str, ...]] = {
+    domain: tuple(" ".join(phrase.split()) for phrase in phrases.split(",")) for domain, phrases in _PHRASES.items()
+}
+
+# Words that every question may hold, whatever it is about: each says a third of what another does.
+_COMMON = """
+    team meeting role value item lead leader result evidence grade test unit colleague standard
+"""
+
+# Words that decide, whatever else is named beside them.
+_STRONG = """
+    principal superintendent administrator district data intervention families parent RTI MTSS CFA
+"""
+
+# When these are taken away, nothing is left of a vague question.
+_EMPTY = """
+    a about actually advice again all also always am an and any anybody anyone anything are as ask at bad be
+    because been being best better big bit but by can cannot change class classroom coach could deal did do does
+    doing don done easy education educators effective else ever every everyone everything explain feel few first
+    for from get give go going good great had happen has have having he hello help her here hey hi him his how i
+    idea ideas if important improve improving in info information into is isn issue it its just kid kids know
+    learn learning let like little look lot make many matter may maybe me meeting meetings might mine more most
+    much my need needs new next no not now of off on one only or other our out over own people person place plc
+    plcs please point problem put question questions quick really right s same say school schools see should
+    show situation so some somebody someone something start still student students stuff succeed suggest
+    suggestion suggestions support t take talk teach teacher teachers team teams tell thank thanks that the
+    their them then there these they thing things think this those time tip tips to today together too topic try
+    understand up us use very want was way ways we well were what when where which who why will with without
+    work working works would wrong yes yet you your
+"""
+
+COMMON = frozenset(_COMMON.split())
+STRONG = frozenset(_STRONG.split())
+EMPTY = frozenset(_EMPTY.split())

@@ -1,0 +1,37 @@
+"""Passages as the database gives them, for tests that need no database."""
+
+from plccoach_api import ids
+from plccoach_api.queries.chunks import Passage
+
+TRUST = (
+    "Trust grows through small promises kept over time and can be lost in a single careless moment. "
+    "Leaders build trust by telling the truth about results. Teams meet. "
+    "A norm is a promise about conduct that every member of the team agreed to."
+)
+TIERS = (
+    "### Tiers\n\nTier 2 is additional time for students who have not mastered a standard. "
+    "Tier 3 is intensive help with skills that should have been mastered in earlier years.\n\n"
+    "Each tier answers one need:\n\n- Tier 1 prevents difficulty.\n- Tier 2 intervenes early."
+)
+PROTOCOL = (
+    "A data protocol leads a team from observation to action. It needs 40 minutes and a person who keeps the time."
+)
+
+
+def passage(content: str, *, first_page: int | None = 4, last_page: int | None = 5) -> Passage:
+    return Passage(
+        chunk_id=ids.new(),
+        book_title="Learning Together",
+        authors=("Mara Ellison",),
+        product_url=None,
+        chapter=1,
+        chapter_title="What a PLC Is",
+        first_page=first_page,
+        last_page=last_page,
+        content=content,
+        coverage=1.0,
+        weights={"trust": 1.0},
+    )
+
+
+PASSAGES = tuple(map(passage, (TRUST, TIERS, PROTOCOL)))

@@ -1,0 +1,76 @@
+"""What the settings choose, in processes of their own: what is imported, and what is logged."""
+
+import json
+import subprocess
+import sys
+from time import monotonic
+
+from plccoach_api.coach.answer import Answer, Inquiry, whole
+from plccoach_api.coach.engine import extractive, openai
+from plccoach_api.rules.domains import Domain
+from tests.coach.passages import PASSAGES
+from tests.live import environment
+from tests.model_server import ModelServer, Say
+
+ROUTED = {
+    "primary_domain": "school_culture",
+    "secondary_domains": [],
+    "needs_clarification": False,
+    "clarification_question": None,
+}
+ASK = """
+import asyncio, sys
+from plccoach_api import logs
+from plccoach_api.coach.answer import Inquiry, whole
+from plccoach_api.coach.engine import openai
+from tests.coach.passages import PASSAGES
+
+async def main():
+    logs.configure("DEBUG")
+    engine = openai(base_url=sys.argv[1], key="sk-private", model="m", timeout=5)
+    await whole(engine.answerer.answer(Inquiry(text="A private question", passages=PASSAGES)))
+    await engine.close()
+
+asyncio.run(main())
+"""
+
+
+def run(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environment(), capture_output=True, text=True, check=True
+    )
+    return done.stdout + done.stderr
+
+
+async def test_without_a_model_a_question_is_routed_and_answered_by_what_is_there() -> None:
+    engine = extractive()
+    routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
+    assert routed.routing.primary is Domain.school_culture
+    answer = await whole(engine.answerer.answer(Inquiry(text=routed.text, passages=PASSAGES)))
+    assert isinstance(answer, Answer)
+    assert answer.citations
+    await engine.close()
+
+
+async def test_with_a_model_it_routes_and_answers_and_the_cost_is_that_of_both(model_server: ModelServer) -> None:
+    model_server.say(Say([json.dumps(ROUTED)], usage=(500, 20)), Say(["Trust [1]."], usage=(1000, 100)))
+    engine = openai(base_url=model_server.url, key=None, model="gpt-4o", timeout=5)
+    routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
+    inquiry = Inquiry(text=routed.text, passages=PASSAGES, domains=routed.routing.domains, spent=routed.spent)
+    answer = await whole(engine.answerer.answer(inquiry))
+    assert (answer.domains, answer.input_tokens, answer.output_tokens) == ((Domain.school_culture,), 1500, 120)
+    assert str(answer.cost_usd) == "0.00495"
+    await engine.close()
+
+
+def test_a_worker_without_a_model_does_not_import_what_asks_one() -> None:
+    heavy = "{'openai', 'pydantic', 'httpx2'}"
+    said = run(f"import sys, plccoach_api.app, plccoach_api.coach.engine; print({heavy} & {{*sys.modules}})")
+    assert said.strip() == "set()"
+
+
+def test_even_a_talkative_log_shows_nothing_of_a_question(model_server: ModelServer) -> None:
+    logged = run(ASK, model_server.url)
+    assert len(model_server.chats) == 1
+    for private in ("A private question", PASSAGES[0].content[:20], "sk-private", "chat/completions"):
+        assert private not in logged
