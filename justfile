@@ -65,6 +65,10 @@ fmt: venv
 migrate: venv
     @exec {{coach}} migrate
 
+# Bring books into the corpus: files, or folders of them (PDF, EPUB, Markdown, plain text).
+ingest +PATHS: venv
+    @exec {{coach}} ingest {{PATHS}}
+
 # Run the README's commands again and write what they print.
 readme: venv
     {{python}} -m tests.readme
@@ -97,6 +101,10 @@ up:
 # Measure the service beside the ceiling and the rival of tests/bench; writes docs/benchmark.md.
 bench *ARGS: venv
     @exec {{python}} -m tests.bench.run {{ARGS}}
+
+# Measure what the coach finds, refuses and cites; `just eval --beir FOLDER` for a collection in the BEIR layout.
+eval *ARGS: venv
+    @exec {{python}} -m tests.eval.run {{ARGS}}
 
 # Write alembic/schema.sql again, from what the migrations make.
 schema: venv

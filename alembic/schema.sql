@@ -31,18 +31,39 @@ CREATE TABLE public.books (
     CONSTRAINT books_title_check CHECK ((title <> ''::text))
 );
 
-CREATE TABLE public.chunks (
+CREATE TABLE public.chapters (
     id uuid NOT NULL,
     book_id uuid NOT NULL,
     "position" integer NOT NULL,
-    chapter integer,
-    chapter_title text NOT NULL,
+    number integer,
+    title text NOT NULL
+);
+
+CREATE TABLE public.chunk_weights (
+    chunk_id uuid NOT NULL,
+    length integer NOT NULL,
+    weights public.sparsevec NOT NULL
+);
+
+CREATE TABLE public.chunks (
+    id uuid NOT NULL,
+    book_id uuid NOT NULL,
+    chapter_id uuid NOT NULL,
+    "position" integer NOT NULL,
     first_page integer,
     last_page integer,
+    primary_domain text NOT NULL,
+    secondary_domains text[] NOT NULL,
+    tokens integer NOT NULL,
     content text NOT NULL,
+    content_hash bytea NOT NULL,
     lexical tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, content)) STORED NOT NULL,
     CONSTRAINT chunks_content_check CHECK ((content <> ''::text)),
-    CONSTRAINT chunks_pages_check CHECK ((((first_page IS NULL) AND (last_page IS NULL)) OR (first_page <= last_page)))
+    CONSTRAINT chunks_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT chunks_pages_check CHECK ((((first_page IS NULL) AND (last_page IS NULL)) OR (first_page <= last_page))),
+    CONSTRAINT chunks_primary_domain_check CHECK ((primary_domain = ANY (ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text]))),
+    CONSTRAINT chunks_secondary_domains_check CHECK ((secondary_domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
+    CONSTRAINT chunks_tokens_check CHECK ((tokens > 0))
 );
 
 CREATE TABLE public.conversations (
@@ -58,6 +79,32 @@ CREATE TABLE public.conversations (
     lexical tsvector GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, translate(COALESCE(title, ''::text), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•'::text, repeat(' '::text, 48)))) STORED NOT NULL,
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text]))),
     CONSTRAINT conversations_title_check CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+CREATE TABLE public.corpora (
+    id smallint NOT NULL,
+    chunks integer NOT NULL,
+    length bigint NOT NULL,
+    average_length double precision NOT NULL,
+    CONSTRAINT corpora_id_check CHECK ((id = 1))
+);
+
+CREATE TABLE public.embedding_sets (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    model text NOT NULL,
+    dimensions integer NOT NULL,
+    state text NOT NULL,
+    indexed boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT embedding_sets_dimensions_check CHECK (((dimensions >= 1) AND (dimensions <= 4000))),
+    CONSTRAINT embedding_sets_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'ready'::text])))
+);
+
+CREATE TABLE public.embeddings (
+    set_id uuid NOT NULL,
+    chunk_id uuid NOT NULL,
+    embedding public.halfvec NOT NULL
 );
 
 CREATE TABLE public.idempotency_keys (
@@ -177,6 +224,28 @@ CREATE TABLE public.sign_in_attempts (
     CONSTRAINT sign_in_attempts_state_hash_check CHECK ((octet_length(state_hash) = 32))
 );
 
+CREATE TABLE public.staged_embeddings (
+    set_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    embedding public.halfvec NOT NULL
+);
+
+CREATE TABLE public.stems (
+    stem text NOT NULL,
+    dimension bigint NOT NULL,
+    chunks integer NOT NULL,
+    CONSTRAINT stems_chunks_check CHECK ((chunks >= 0))
+);
+
+ALTER TABLE public.stems ALTER COLUMN dimension ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.stems_dimension_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     organization_id uuid,
@@ -205,6 +274,15 @@ ALTER TABLE ONLY public.books
 ALTER TABLE ONLY public.books
     ADD CONSTRAINT books_title_key UNIQUE (title);
 
+ALTER TABLE ONLY public.chapters
+    ADD CONSTRAINT chapters_book_id_position_key UNIQUE (book_id, "position");
+
+ALTER TABLE ONLY public.chapters
+    ADD CONSTRAINT chapters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.chunk_weights
+    ADD CONSTRAINT chunk_weights_pkey PRIMARY KEY (chunk_id);
+
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_book_id_position_key UNIQUE (book_id, "position");
 
@@ -213,6 +291,18 @@ ALTER TABLE ONLY public.chunks
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.corpora
+    ADD CONSTRAINT corpora_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.embedding_sets
+    ADD CONSTRAINT embedding_sets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.embedding_sets
+    ADD CONSTRAINT embedding_sets_provider_model_dimensions_key UNIQUE (provider, model, dimensions);
+
+ALTER TABLE ONLY public.embeddings
+    ADD CONSTRAINT embeddings_pkey PRIMARY KEY (set_id, chunk_id);
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key);
@@ -253,12 +343,23 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.sign_in_attempts
     ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (state_hash);
 
+ALTER TABLE ONLY public.staged_embeddings
+    ADD CONSTRAINT staged_embeddings_pkey PRIMARY KEY (set_id, content_hash);
+
+ALTER TABLE ONLY public.stems
+    ADD CONSTRAINT stems_dimension_key UNIQUE (dimension);
+
+ALTER TABLE ONLY public.stems
+    ADD CONSTRAINT stems_pkey PRIMARY KEY (stem);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
 
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX chunks_chapter_id_idx ON public.chunks USING btree (chapter_id);
 
 CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 
@@ -267,6 +368,8 @@ CREATE INDEX conversations_user_id_archived_at_idx ON public.conversations USING
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
 
 CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
+
+CREATE INDEX embeddings_chunk_id_idx ON public.embeddings USING btree (chunk_id);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 
@@ -284,11 +387,26 @@ CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
 
+ALTER TABLE ONLY public.chapters
+    ADD CONSTRAINT chapters_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.chunk_weights
+    ADD CONSTRAINT chunk_weights_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES public.chunks(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.chunks
+    ADD CONSTRAINT chunks_chapter_id_fkey FOREIGN KEY (chapter_id) REFERENCES public.chapters(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.embeddings
+    ADD CONSTRAINT embeddings_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES public.chunks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.embeddings
+    ADD CONSTRAINT embeddings_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.embedding_sets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
@@ -304,6 +422,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.staged_embeddings
+    ADD CONSTRAINT staged_embeddings_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.embedding_sets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id);

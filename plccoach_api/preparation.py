@@ -12,9 +12,9 @@ from collections.abc import Callable
 import psycopg
 
 from plccoach_api import logs, resources
-from plccoach_api.corpus.load import load
+from plccoach_api.coach.embed import Unavailable, embedder_of
+from plccoach_api.corpus.ingest import ingest, ingest_words
 from plccoach_api.database import migrations
-from plccoach_api.database.pool import Database
 from plccoach_api.settings import Settings
 
 _log = logs.get_logger(__name__)
@@ -55,9 +55,10 @@ def _prepare(settings: Settings) -> None:
 
 
 async def _load_sample(settings: Settings) -> None:
-    database = Database(settings)
-    await database.open()
+    database = settings.database or ""
+    books = sorted(resources.SAMPLE_CORPUS.glob("*.md"))
     try:
-        await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
-    finally:
-        await database.close()
+        await ingest(database, books, embedder_of(settings))
+    except Unavailable as error:
+        _log.warning("the sample corpus is loaded without vectors; ingest it again", reason=str(error))
+        await ingest_words(database, books)

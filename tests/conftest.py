@@ -16,9 +16,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api import resources, settings
 from plccoach_api.app import create_app
-from plccoach_api.corpus.load import load
+from plccoach_api.coach.embed_local import LOCAL
+from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
-from plccoach_api.database.pool import Connection, Database
+from plccoach_api.database.pool import Connection
 from plccoach_api.settings import Settings
 from tests import sql_coverage
 
@@ -78,16 +79,9 @@ def template(postgres: str, run_folder: Path) -> str:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
             url = _url(postgres, _TEMPLATE)
             migrations.upgrade(url)
-            asyncio.run(_load_sample(url))
+            asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
             marker.touch()
     return _TEMPLATE
-
-
-async def _load_sample(url: str) -> None:
-    database = Database(settings.load({"DATABASE_URL": url}, None))
-    await database.open()
-    await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
-    await database.close()
 
 
 def _url(postgres: str, name: str) -> str:

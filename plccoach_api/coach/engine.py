@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from plccoach_api import settings as settings_module
 from plccoach_api.coach.answer import Answerer, Extractive
 from plccoach_api.coach.breaker import Breaker
-from plccoach_api.coach.route import Embed, Router
+from plccoach_api.coach.embed import Embedder, embedder_of
+from plccoach_api.coach.embed_local import LOCAL
+from plccoach_api.coach.route import Router
 from plccoach_api.coach.spent import KNOWN_PRICES, Prices
 from plccoach_api.settings import Settings
 
@@ -17,29 +19,32 @@ class Engine:
 
     answerer: Answerer
     router: Router
+    embedder: Embedder
     close: Callable[[], Awaitable[None]]
 
 
 def chosen(settings: Settings) -> Engine:
     """The one that ANSWERER names."""
+    embedder = embedder_of(settings)
     if settings.answerer is settings_module.Answerer.extractive:
-        return extractive()
+        return extractive(embedder)
     return openai(
         base_url=settings.openai_base_url,
         key=settings.openai_api_key,
         model=settings.openai_model,
         timeout=settings.openai_timeout,
         prices=settings.model_prices,
+        embedder=embedder,
     )
 
 
-def extractive(embed: Embed | None = None) -> Engine:
+def extractive(embedder: Embedder = LOCAL) -> Engine:
     """Needs no model and no network."""
 
     async def close() -> None:
         pass
 
-    return Engine(Extractive(), Router(embed), close)
+    return Engine(Extractive(), Router(LOCAL.embed_question), embedder, close)
 
 
 def openai(
@@ -49,9 +54,9 @@ def openai(
     model: str,
     timeout: float,
     prices: Prices = KNOWN_PRICES,
-    embed: Embed | None = None,
+    embedder: Embedder = LOCAL,
 ) -> Engine:
-    """Any service that speaks OpenAI's protocol; `embed` is for questions that its model does not route."""
+    """Any service that speaks OpenAI's protocol. What its model does not route is routed here, by local vectors."""
     # 25 MB and up to a second that a worker without a model need not spend.
     from plccoach_api.coach.chat import Chat  # noqa: PLC0415
     from plccoach_api.coach.decide import ModelDecider  # noqa: PLC0415
@@ -59,4 +64,5 @@ def openai(
 
     breaker = Breaker()
     asked = Model(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
-    return Engine(Chat(asked, breaker), Router(embed, ModelDecider(asked, breaker)), asked.close)
+    router = Router(LOCAL.embed_question, ModelDecider(asked, breaker))
+    return Engine(Chat(asked, breaker), router, embedder, asked.close)

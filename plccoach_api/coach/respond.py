@@ -26,7 +26,7 @@ async def respond(
         return
     inquiry = Inquiry(
         text=question,
-        passages=tuple(await retrieve(database, routed.text)),
+        passages=tuple(await retrieve(database, routed.text, embedder=engine.embedder, domains=routed.routing.domains)),
         history=tuple(history),
         domains=routed.routing.domains,
         spent=routed.spent,

@@ -1,17 +1,79 @@
 """Finds the passages that an answer can rest on."""
 
-from plccoach_api.database.pool import Database
-from plccoach_api.queries import chunks
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plccoach_api import logs
+from plccoach_api.coach.embed import Embedder, Unavailable, Vector
+from plccoach_api.coach.embed_local import LOCAL
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.queries import chunks, embedding_sets, planner
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.queries.embedding_sets import EmbeddingSet
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.relevance import relevant
 
-_PASSAGES = 7
-
-# The least share of a question's weight that the best passage must hold; measured, see
-# docs/decisions/retrieval.md.
-RELEVANT = 0.47
+_log = logs.get_logger(__name__)
 
 
-async def retrieve(database: Database, question: str) -> list[Passage]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How passages are looked for; the defaults were chosen on data, see docs/decisions/retrieval.md."""
+
+    limit: int = 7
+    token_limit: int = 6_000
+    lexical_weight: float = 1.0
+    vector_weight: float = 0.8
+    domain_boost: float = 0.1
+
+
+_AS_CHOSEN = Search()
+
+
+async def retrieve(
+    database: Database, question: str, *, embedder: Embedder = LOCAL, domains: Sequence[Domain] = ()
+) -> list[Passage]:
     """Best first; none when the corpus has nothing to say on the question."""
-    found = await database.run(chunks.search, question=question, limit=_PASSAGES)
-    return found if found and found[0].coverage >= RELEVANT else []
+    found = await search(database, question, embedder=embedder, domains=domains)
+    return found if relevant(found, embedder.model) else []
+
+
+async def search(
+    database: Database, question: str, *, embedder: Embedder, domains: Sequence[Domain] = (), how: Search = _AS_CHOSEN
+) -> list[Passage]:
+    """The nearest passages, however far they are. Without vectors only words count."""
+    embedding = await _embedding(embedder, question)
+    async with database.transaction() as connection:
+        vectors = await _set_of(connection, embedder, embedding)
+        await planner.force_custom_plans(connection)
+        await planner.stop_compiling(connection)
+        return await chunks.search(
+            connection,
+            question=question,
+            set_id=vectors.id if vectors else None,
+            embedding=embedding if vectors else None,
+            domains=domains,
+            lexical_weight=how.lexical_weight,
+            vector_weight=how.vector_weight,
+            domain_boost=how.domain_boost,
+            limit=how.limit,
+            token_limit=how.token_limit,
+        )
+
+
+async def _embedding(embedder: Embedder, question: str) -> Vector | None:
+    try:
+        return await embedder.embed_question(question)
+    except Unavailable:
+        _log.warning("a question is searched for by its words alone", embedder=embedder.model)
+        return None
+
+
+async def _set_of(connection: Connection, embedder: Embedder, embedding: Vector | None) -> EmbeddingSet | None:
+    if embedding is None:
+        return None
+    found = await embedding_sets.get(
+        connection, provider=embedder.provider, model=embedder.model, dimensions=len(embedding)
+    )
+    return found if found and found.state is SetState.ready else None

@@ -53,7 +53,7 @@ def choose(passages: Sequence[Passage]) -> tuple[list[Chosen], list[Chosen]]:
 
 def _candidates(passages: Sequence[Passage]) -> list[Chosen]:
     return [
-        _weighed(Chosen(index, sentence, score * passage.coverage))
+        _weighed(Chosen(index, sentence, score * passage.score))
         for index, passage in enumerate(passages)
         for sentence in sentences_of(passage.content)
         if sentence.words >= LEAST_WORDS and (score := _score(sentence.stems, passage.weights))

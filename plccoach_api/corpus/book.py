@@ -9,12 +9,24 @@ class UnreadableBook(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, or a list with the sentence that introduces it. `page` is where it begins, if the file has pages."""
+    """A paragraph, a heading (it begins with `#`) or a list, and the pages it stands on, if the file has any."""
 
     text: str
-    chapter: int | None
-    chapter_title: str
-    page: int | None
+    first_page: int | None = None
+    last_page: int | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        return self.text.startswith("#")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What has no number or no title of its own, such as a preface or a text without chapters, goes without."""
+
+    number: int | None
+    title: str
+    paragraphs: tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +34,5 @@ class Book:
     title: str
     authors: tuple[str, ...]
     year: int | None
-    paragraphs: tuple[Paragraph, ...]
+    chapters: tuple[Chapter, ...]
+    product_url: str | None = None

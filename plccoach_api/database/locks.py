@@ -18,6 +18,7 @@ class Lock(IntEnum):
 
     migration = 0x706C63_6D6967
     maintenance = 0x706C63_6D6E74
+    ingest = 0x706C63_626F6F6B
 
 
 @contextmanager

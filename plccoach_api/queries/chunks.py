@@ -1,11 +1,13 @@
 """Chunks: the passages of the corpus, loaded by book and found by question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType
+from typing import NamedTuple
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.rules.domains import Domain
 
 
 class Passage(Row, frozen=True):
@@ -13,6 +15,7 @@ class Passage(Row, frozen=True):
 
     `weights` are the question's words as stems, each with how much it tells (its inverse document
     frequency); `coverage` is the share of their sum that this passage holds, from 0 to 1.
+    `similarity` is how near its meaning is to the question's, at most 1; None without vectors.
     """
 
     chunk_id: UUID
@@ -23,44 +26,83 @@ class Passage(Row, frozen=True):
     chapter_title: str
     first_page: int | None
     last_page: int | None
+    primary_domain: Domain
+    secondary_domains: tuple[Domain, ...]
+    tokens: int
     content: str
+    score: float
+    similarity: float | None
     coverage: float
     weights: Mapping[str, float]
 
 
-_delete_for_book = Statement("chunks/delete_for_book", NoneType)
-_create_all = Statement("chunks/create_all", NoneType)
+class NewChunk(NamedTuple):
+    """A passage to load, in the order of the statement's columns."""
+
+    id: UUID
+    book_id: UUID
+    chapter_id: UUID
+    position: int
+    first_page: int | None
+    last_page: int | None
+    primary_domain: Domain
+    secondary_domains: list[Domain]
+    tokens: int
+    content: str
+    content_hash: bytes
+
+
+class LoadedChunk(Row, frozen=True):
+    id: UUID
+    content_hash: bytes
+
+
+class Unembedded(Row, frozen=True):
+    id: UUID
+    content: str
+
+
+_load = Statement("chunks/load", NoneType)
+_list_for_book = Statement("chunks/list_for_book", LoadedChunk)
+_list_unembedded = Statement("chunks/list_unembedded", Unembedded)
 _search = Statement("chunks/search", Passage)
 
 
-async def delete_for_book(connection: Connection, *, book_id: UUID) -> int:
-    return await _delete_for_book.execute(connection, book_id=book_id)
+async def load(connection: Connection, rows: Iterable[NewChunk]) -> int:
+    return await _load.load(connection, rows)
 
 
-async def create_all(
+async def list_for_book(connection: Connection, *, book_id: UUID) -> list[LoadedChunk]:
+    return await _list_for_book.all(connection, book_id=book_id)
+
+
+async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> list[Unembedded]:
+    return await _list_unembedded.all(connection, set_id=set_id, limit=limit)
+
+
+async def search(
     connection: Connection,
     *,
-    book_id: UUID,
-    ids: Sequence[UUID],
-    positions: Sequence[int],
-    chapters: Sequence[int | None],
-    chapter_titles: Sequence[str],
-    first_pages: Sequence[int | None],
-    last_pages: Sequence[int | None],
-    contents: Sequence[str],
-) -> int:
-    return await _create_all.execute(
+    question: str,
+    set_id: UUID | None,
+    embedding: Sequence[float] | None,
+    domains: Sequence[Domain],
+    lexical_weight: float,
+    vector_weight: float,
+    domain_boost: float,
+    limit: int,
+    token_limit: int,
+) -> list[Passage]:
+    return await _search.all(
         connection,
-        book_id=book_id,
-        ids=ids,
-        positions=positions,
-        chapters=chapters,
-        chapter_titles=chapter_titles,
-        first_pages=first_pages,
-        last_pages=last_pages,
-        contents=contents,
+        question=question,
+        set_id=set_id,
+        # A tuple would be sent as a row.
+        embedding=None if embedding is None else [*embedding],
+        domains=[*domains],
+        lexical_weight=lexical_weight,
+        vector_weight=vector_weight,
+        domain_boost=domain_boost,
+        limit=limit,
+        token_limit=token_limit,
     )
-
-
-async def search(connection: Connection, *, question: str, limit: int) -> list[Passage]:
-    return await _search.all(connection, question=question, limit=limit)

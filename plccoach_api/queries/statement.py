@@ -1,5 +1,6 @@
 """Statement: one .sql file, run with named parameters, its rows checked into structs."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -37,6 +38,14 @@ class Statement(Generic[Result]):
         """Runs it for its effect; says how many rows it touched."""
         cursor = await connection.execute(self.text, parameters)
         return cursor.rowcount
+
+    async def load(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+        """Sends the rows to a COPY; says how many they were."""
+        async with connection.cursor() as cursor:
+            async with cursor.copy(self.text) as copy:
+                for row in rows:
+                    await copy.write_row(row)
+            return cursor.rowcount
 
     async def one(self, connection: Connection, **parameters: Any) -> Result:
         """Its only row; a statement that returned none has broken its promise."""

@@ -13,8 +13,9 @@ import psycopg
 
 from plccoach_api import ids, resources, settings
 from plccoach_api.coach.answer import Answer, compose
+from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.coach.retrieve import retrieve
-from plccoach_api.corpus.load import load
+from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity import development
@@ -44,7 +45,7 @@ async def _fill(url: str) -> Answer:
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
-        await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
+        await ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL)
         answer = compose(await retrieve(database, QUESTION))
         now = datetime.now(UTC)
         async with database.transaction() as connection:

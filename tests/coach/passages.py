@@ -2,6 +2,7 @@
 
 from plccoach_api import ids
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
 
 TRUST = (
     "Trust grows through small promises kept over time and can be lost in a single careless moment. "
@@ -28,7 +29,12 @@ def passage(content: str, *, first_page: int | None = 4, last_page: int | None =
         chapter_title="What a PLC Is",
         first_page=first_page,
         last_page=last_page,
+        primary_domain=Domain.collaboration,
+        secondary_domains=(),
+        tokens=len(content.split()),
         content=content,
+        score=1.0,
+        similarity=None,
         coverage=1.0,
         weights={"trust": 1.0},
     )

@@ -1,23 +1,16 @@
 """Books in the database: loaded once, replaced whole, by however many processes at once."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from plccoach_api import settings
-from plccoach_api.corpus.load import load
-from plccoach_api.database.pool import Database
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
-    await database.open()
-    yield database
-    await database.close()
+from plccoach_api.coach.embed import Embedder, Unavailable, Vector
+from plccoach_api.coach.embed_local import LOCAL
+from plccoach_api.corpus.ingest import ingest
+from tests.corpus.test_splitting import words
 
 
 @pytest.fixture
@@ -27,28 +20,183 @@ def book(tmp_path: Path) -> Path:
     return path
 
 
-def chunks(database_url: str) -> list[tuple[str, str]]:
+def rows(database_url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(database_url) as connection:
-        return connection.execute(
-            "SELECT c.id::text, c.content FROM chunks AS c JOIN books AS b ON b.id = c.book_id WHERE b.title = 'Zebras'"
-        ).fetchall()
+        return connection.execute(statement.encode()).fetchall()
 
 
-async def test_a_book_loaded_twice_changes_nothing(database: Database, database_url: str, book: Path) -> None:
-    await load(database, [book])
+def chunks(database_url: str) -> list[tuple[object, ...]]:
+    return rows(
+        database_url,
+        "SELECT c.id::text, c.content FROM chunks AS c JOIN books AS b ON b.id = c.book_id "
+        "WHERE b.title = 'Zebras' ORDER BY c.position",
+    )
+
+
+async def test_a_book_loaded_twice_changes_nothing(database_url: str, book: Path) -> None:
+    [first] = await ingest(database_url, [book], LOCAL)
+    assert (first.outcome, first.title, first.chapters, first.chunks, first.cost_usd) == ("loaded", "Zebras", 1, 1, 0)
     loaded = chunks(database_url)
     assert [content for _, content in loaded] == ["Zebras have stripes."]
-    await load(database, [book])
+    [second] = await ingest(database_url, [book], LOCAL)
+    assert second.outcome == "unchanged"
     assert chunks(database_url) == loaded
 
 
-async def test_a_changed_book_takes_the_place_of_the_old(database: Database, database_url: str, book: Path) -> None:
-    await load(database, [book])
+async def test_a_changed_book_takes_the_place_of_the_old(database_url: str, book: Path) -> None:
+    await ingest(database_url, [book], LOCAL)
     book.write_text(book.read_text().replace("have stripes", "have black stripes"))
-    await load(database, [book])
+    [report] = await ingest(database_url, [book], LOCAL)
+    assert report.outcome == "replaced"
     assert [content for _, content in chunks(database_url)] == ["Zebras have black stripes."]
 
 
-async def test_a_book_loaded_by_many_at_once_is_there_once(database: Database, database_url: str, book: Path) -> None:
-    await asyncio.gather(*(load(database, [book]) for _ in range(8)))
+async def test_a_passage_whose_text_stays_keeps_its_id(database_url: str, book: Path) -> None:
+    head = book.read_text()
+    book.write_text(head + "\n\n## Chapter 2: Hooves\n\nZebras have hooves.")
+    await ingest(database_url, [book], LOCAL)
+    before = chunks(database_url)
+    book.write_text(head + "\n\n## Chapter 2: Manes\n\nManes stand up.\n\n## Chapter 3: Hooves\n\nZebras have hooves.")
+    await ingest(database_url, [book], LOCAL)
+    after = chunks(database_url)
+    assert [content for _, content in after] == ["Zebras have stripes.", "Manes stand up.", "Zebras have hooves."]
+    assert [after[0][0], after[2][0]] == [before[0][0], before[1][0]]
+
+
+async def test_a_book_loaded_by_many_at_once_is_there_once(database_url: str, book: Path) -> None:
+    reports = await asyncio.gather(*(ingest(database_url, [book], LOCAL) for _ in range(8)))
+    assert sorted(report.outcome for [report] in reports) == ["loaded", *["unchanged"] * 7]
     assert len(chunks(database_url)) == 1
+
+
+async def test_every_passage_has_its_vector_and_its_weights(database_url: str, book: Path) -> None:
+    book.write_text("# Zebras\n\n" + "\n\n".join(words(150, f"w{number}") for number in range(12)))
+    await ingest(database_url, [book], LOCAL)
+    book.write_text(book.read_text() + "\n\nOne more.")
+    await ingest(database_url, [book], LOCAL)
+    [(passages, embedded, weighed, staged)] = rows(
+        database_url,
+        "SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM embeddings), "
+        "(SELECT count(*) FROM chunk_weights), (SELECT count(*) FROM staged_embeddings)",
+    )
+    assert passages == embedded == weighed
+    assert staged == 0
+
+
+async def test_stems_are_counted_as_passages_come_and_go(database_url: str, book: Path) -> None:
+    counted = "SELECT s.stem, s.chunks FROM stems AS s WHERE s.chunks > 0 ORDER BY s.stem"
+    true = "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
+    await ingest(database_url, [book], LOCAL)
+    assert rows(database_url, counted) == rows(database_url, true)
+    book.write_text(book.read_text().replace("have stripes", "eat grass"))
+    await ingest(database_url, [book], LOCAL)
+    assert rows(database_url, counted) == rows(database_url, true)
+    [(chunks_counted, length)] = rows(database_url, "SELECT chunks, length FROM corpora")
+    [(chunks_true, length_true)] = rows(
+        database_url, "SELECT count(*), sum(cardinality(w.positions)) FROM chunks AS c, unnest(c.lexical) AS w"
+    )
+    assert length == length_true
+    assert [(chunks_counted,)] == rows(database_url, "SELECT count(*) FROM chunks")
+    assert chunks_true
+
+
+class Failing:
+    """Embeds so many texts as it is allowed to, then fails as a service does that is away."""
+
+    provider, model, tokens_cost = "failing", "failing-256", True
+
+    def __init__(self, allowed: int) -> None:
+        self.allowed = allowed
+        self.embedded: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        if len(texts) > self.allowed:
+            raise Unavailable("it is away")
+        self.allowed -= len(texts)
+        self.embedded += texts
+        return await LOCAL.embed(texts)
+
+    async def embed_question(self, text: str) -> Vector:
+        return await LOCAL.embed_question(text)
+
+
+@pytest.fixture
+async def interrupted(database_url: str, book: Path) -> Failing:
+    """An ingest that embedded the first 64 passages of 100, and no more."""
+    chapters = [f"## Chapter {number}: C\n\nText number {number}." for number in range(1, 101)]
+    book.write_text("# Zebras\n\n" + "\n\n".join(chapters))
+    embedder = Failing(allowed=70)
+    with pytest.raises(Unavailable):
+        await ingest(database_url, [book], embedder)
+    return embedder
+
+
+async def test_an_interrupted_ingest_goes_on_where_it_was(database_url: str, book: Path, interrupted: Failing) -> None:
+    assert chunks(database_url) == []
+    assert len(interrupted.embedded) == 64
+    interrupted.allowed = 1000
+    [report] = await ingest(database_url, [book], interrupted)
+    assert (report.outcome, report.chunks) == ("loaded", 100)
+    texts = [text for text in interrupted.embedded if text.startswith("Text number")]
+    assert len(texts) == len(set(texts)) == 100
+    assert len(chunks(database_url)) == 100
+
+
+async def test_a_new_model_is_loaded_beside_the_old_and_searched_when_it_is_whole(
+    database_url: str, book: Path
+) -> None:
+    states = "SELECT provider, state FROM embedding_sets ORDER BY provider"
+    embedder: Embedder = Failing(allowed=0)
+    with pytest.raises(Unavailable):
+        await ingest(database_url, [], embedder)
+    assert rows(database_url, states) == [("failing", "loading"), ("local", "ready")]
+    await ingest(database_url, [book], Failing(allowed=1000))
+    assert rows(database_url, states) == [("failing", "ready"), ("local", "ready")]
+    [(first, second)] = rows(
+        database_url,
+        "SELECT count(*) FILTER (WHERE s.provider = 'failing'), count(*) FILTER (WHERE s.provider = 'local') "
+        "FROM embeddings AS e JOIN embedding_sets AS s ON s.id = e.set_id",
+    )
+    assert isinstance(first, int)
+    assert second == first - 1
+
+
+async def test_a_broken_book_keeps_no_other_out(database_url: str, book: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.md"
+    broken.write_bytes(b"\xff")
+    twin = tmp_path / "twin.md"
+    twin.write_text("# Zebras\n\nOthers.")
+    reports = await ingest(database_url, [broken, book, twin, tmp_path / "absent.md"], LOCAL)
+    assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed"]
+    assert [report.reason for report in reports] == [
+        "it is not UTF-8 text",
+        None,
+        "book.md has the same title; a book.toml beside one of them can tell them apart",
+        "it cannot be read: No such file or directory",
+    ]
+
+
+async def test_questions_are_answered_while_a_book_is_replaced(database_url: str, book: Path) -> None:
+    """The old text or the new, never half: whoever reads in between sees one of two."""
+    texts = ["old " * 30, "new " * 30]
+    book.write_text(f"# Zebras\n\n## Chapter 1: A\n\n{texts[0]}\n\n## Chapter 2: B\n\n{texts[0]}")
+    await ingest(database_url, [book], LOCAL)
+    seen = set()
+    done = asyncio.Event()
+
+    async def look() -> None:
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+            while not done.is_set():
+                cursor = await connection.execute(
+                    "SELECT array_agg(left(c.content, 3)) FROM chunks AS c JOIN books AS b ON b.id = c.book_id "
+                    "WHERE b.title = 'Zebras'"
+                )
+                seen.add(str(await cursor.fetchone()))
+
+    looking = asyncio.create_task(look())
+    book.write_text(book.read_text().replace("old", "new"))
+    await ingest(database_url, [book], LOCAL)
+    done.set()
+    await looking
+    assert seen <= {"(['old', 'old'],)", "(['new', 'new'],)"}
+    assert [content for _, content in chunks(database_url)] == [texts[1].strip()] * 2

@@ -84,7 +84,9 @@ def _about_owner(text: str) -> list[str]:
 
 def _about_names(text: str, function: Callable[..., Any]) -> list[str]:
     placeholders = set(PLACEHOLDER.findall(text))
-    _, *keywords = inspect.signature(function).parameters
+    # The connection stands before them, and the rows of a COPY, which has no placeholders.
+    parameters = inspect.signature(function).parameters.values()
+    keywords = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
     if placeholders != set(keywords):
         return [f"placeholders {sorted(placeholders)} are not the function's arguments {sorted(keywords)}"]
     return []

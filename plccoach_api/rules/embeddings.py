@@ -1,0 +1,21 @@
+"""What may be done with the vectors of a model."""
+
+from enum import StrEnum
+
+
+class SetState(StrEnum):
+    """While it loads a set is not searched; ready, every passage has its vector in it."""
+
+    loading = "loading"
+    ready = "ready"
+
+
+# Looking at every vector is exact, and quick enough for so many.
+_EXACT = 50_000
+
+# Lengths of vectors that have a statement which uses an index: an index needs the length in the query's text.
+INDEXED_DIMENSIONS = frozenset({256, 1536, 3072})
+
+
+def worth_an_index(vectors: int) -> bool:
+    return vectors > _EXACT

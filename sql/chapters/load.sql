@@ -1,0 +1,3 @@
+-- Loads the chapters of a book.
+COPY chapters (id, book_id, position, number, title)
+FROM STDIN

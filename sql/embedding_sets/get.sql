@@ -1,0 +1,11 @@
+-- The vectors of a model, if they are here.
+SELECT
+    s.id,
+    s.dimensions,
+    s.state,
+    s.indexed
+FROM embedding_sets AS s
+WHERE
+    s.provider = %(provider)s
+    AND s.model = %(model)s
+    AND s.dimensions = %(dimensions)s

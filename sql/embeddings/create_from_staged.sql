@@ -1,0 +1,9 @@
+-- Gives a book's new passages the vectors that were staged for them, in every set that has them.
+INSERT INTO embeddings (set_id, chunk_id, embedding)
+SELECT
+    s.set_id,
+    c.id,
+    s.embedding
+FROM chunks AS c
+INNER JOIN staged_embeddings AS s ON c.content_hash = s.content_hash
+WHERE c.book_id = %(book_id)s

@@ -1,0 +1,2 @@
+-- Compiling a search takes longer than running it.
+SET LOCAL jit = off

@@ -1,0 +1,11 @@
+-- Counts a book's passages to the stems they hold; a stem that is new gets a dimension of its own.
+INSERT INTO stems (stem, chunks)
+SELECT
+    word.lexeme,
+    count(*)
+FROM chunks AS c
+CROSS JOIN LATERAL unnest(c.lexical) AS word
+WHERE c.book_id = %(book_id)s
+GROUP BY word.lexeme
+ON CONFLICT (stem) DO UPDATE
+    SET chunks = stems.chunks + excluded.chunks
