@@ -61,6 +61,24 @@ def migrate() -> None:
         migrations.upgrade(database)
 
 
+@commands.command("ingest")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--dry-run", is_flag=True, help="Read the books and say what would come in; the database is not touched.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
+def ingest_books(paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
+    """Bring books into the corpus: PDF, EPUB, Markdown or plain text, files or folders of them.
+
+    A book whose text is there already changes nothing; a changed one takes the place of the old while questions go on
+    being answered. What is wrong with one book is said, and keeps no other out. An ingest that was interrupted goes on
+    where it was.
+    """
+    from plccoach_api.corpus import command  # noqa: PLC0415 - it brings what reads books, which nothing else needs
+
+    settings = settings_module.load()
+    logs.configure("ERROR", readable=True)
+    raise SystemExit(command.run(settings, paths, dry_run=dry_run, as_json=as_json))
+
+
 @commands.command("openapi")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def write_openapi(path: Path) -> None:

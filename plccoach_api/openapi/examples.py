@@ -25,7 +25,7 @@ from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
 from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
-from plccoach_api.structs.coach import CoachAnswer, CoachQuery, TokenUsage
+from plccoach_api.structs.coach import Book, BookList, Chapter, CoachAnswer, CoachQuery, DomainList, TokenUsage
 from plccoach_api.structs.conversations import (
     Conversation,
     ConversationChanges,
@@ -143,6 +143,18 @@ _AUDIT_EVENT = AuditEvent(
 # By the names of the schemas.
 EXAMPLES: dict[str, msgspec.Struct] = {
     "AuditEventPage": Page([_AUDIT_EVENT], None),
+    "BookList": BookList(
+        [
+            Book(
+                id=UUID("01a20a14-f9d1-7c55-8f0e-2b7a90c1d3e4"),
+                title=_CITATIONS[0].book_title,
+                authors=_CITATIONS[0].authors,
+                year=2026,
+                product_url=None,
+                chapters=[Chapter(1, _CITATIONS[0].chapter_title), Chapter(2, "Collaboration")],
+            )
+        ]
+    ),
     "CoachAnswer": CoachAnswer(
         conversation_id=_CONVERSATION,
         message_id=_ANSWER,
@@ -196,6 +208,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "ConversationPage": Page(
         [_SUMMARY], "T6I2Vd7t0DOkaZ7Yktf_cowJIGsEoRjZJDAxYTIwYTE1LTQ3YTAtNzBhMC05MjcxLThjNTQyZDYx"
     ),
+    "DomainList": DomainList.of_all(),
     "ExportedConversation": ExportedConversation(
         title=_QUESTION,
         created_at=_ASKED_AT,

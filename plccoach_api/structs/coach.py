@@ -5,9 +5,10 @@ from uuid import UUID
 
 import msgspec
 
+from plccoach_api.queries import books
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.structs.text import Question
 
@@ -52,3 +53,56 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
             token_usage=TokenUsage(message.input_tokens or 0, message.output_tokens or 0),
             cost_usd=float(message.cost_usd or 0),
         )
+
+
+class DomainSummary(msgspec.Struct, frozen=True):
+    """A domain of a professional learning community's work: its name in the API, and what people call it."""
+
+    name: Domain
+    label: str
+    description: str
+
+
+class DomainList(msgspec.Struct, frozen=True):
+    """All of them; there is no second page."""
+
+    items: list[DomainSummary]
+
+    @classmethod
+    def of_all(cls) -> Self:
+        return cls([DomainSummary(name, each.label, each.description) for name, each in DESCRIPTIONS.items()])
+
+
+class Chapter(msgspec.Struct, frozen=True):
+    """A chapter's line in the contents; what has no number, such as an afterword, has none here."""
+
+    number: int | None
+    title: str
+
+
+class Book(msgspec.Struct, frozen=True, kw_only=True):
+    """A book that answers rest on."""
+
+    id: UUID
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    product_url: str | None
+    chapters: list[Chapter]
+
+    @classmethod
+    def of(cls, book: books.Book) -> Self:
+        return cls(
+            id=book.id,
+            title=book.title,
+            authors=book.authors,
+            year=book.year,
+            product_url=book.product_url,
+            chapters=[Chapter(chapter.number, chapter.title) for chapter in book.chapters],
+        )
+
+
+class BookList(msgspec.Struct, frozen=True):
+    """All of them; there is no second page."""
+
+    items: list[Book]

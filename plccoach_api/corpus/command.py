@@ -1,0 +1,107 @@
+"""`plccoach-api ingest`: what the person at the terminal sees of it."""
+
+import asyncio
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from plccoach_api.coach.embed import Unavailable, embedder_of
+from plccoach_api.corpus.ingest import Progress, Report, files, ingest, rehearse
+from plccoach_api.database import migrations
+from plccoach_api.settings import Settings
+
+# What the outcomes are called in the summary, in this order.
+_OUTCOMES = ("readable", "loaded", "replaced", "unchanged", "failed")
+
+
+def run(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json: bool) -> int:
+    """The exit code: 1 when a book was not loaded."""
+    console = Console(stderr=True)
+    found = files(paths)
+    if not found:
+        console.print("no books there: PDF, EPUB, Markdown and plain text are read", style="red")
+        return 1
+    embedder = embedder_of(settings)
+    with _bar(console, found) as progress:
+        if dry_run:
+            reports = rehearse(found, embedder, progress)
+        else:
+            with migrations.database_of(settings) as database:
+                migrations.upgrade(database)
+                try:
+                    reports = asyncio.run(ingest(database, found, embedder, progress))
+                except Unavailable as error:
+                    # Its own words, without a traceback; what was embedded is kept.
+                    console.print(f"plccoach-api: {error}; run it again to go on", style="red")
+                    return 1
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(_summary(reports)).decode() + "\n")
+    else:
+        _tell(Console(), reports)
+    return int(any(report.outcome == "failed" for report in reports))
+
+
+@contextmanager
+def _bar(console: Console, paths: Sequence[Path]) -> Iterator[Progress]:
+    """By the size of the files, which is known before they are read; nothing where nobody looks."""
+    sizes = {path: path.stat().st_size if path.is_file() else 0 for path in paths}
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("books", total=sum(sizes.values()) or 1)
+        done = 0
+        current = paths[0]
+
+        def begin(path: Path) -> None:
+            nonlocal current
+            current = path
+            bar.update(task, description=path.name)
+
+        def share(part: float) -> None:
+            bar.update(task, completed=done + part * sizes[current])
+
+        def end(path: Path) -> None:
+            nonlocal done
+            done += sizes[path]
+            bar.update(task, completed=done)
+
+        yield Progress(begin, share, end)
+
+
+def _summary(reports: Sequence[Report]) -> dict[str, Any]:
+    came = [report for report in reports if report.outcome not in {"failed", "unchanged"}]
+    costs = [report.cost_usd for report in came]
+    return {
+        "books": reports,
+        "chunks": sum(report.chunks for report in came),
+        "tokens": sum(report.tokens for report in came),
+        "cost_usd": None if None in costs else round(sum(cost or 0 for cost in costs), 6),
+    }
+
+
+def _tell(console: Console, reports: Sequence[Report]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name in ("book", "outcome", "chapters", "chunks", "tokens"):
+        table.add_column(name, justify="left" if name in {"book", "outcome"} else "right", overflow="fold")
+    for report in reports:
+        if report.outcome != "failed":
+            numbers = (report.chapters, report.chunks, report.tokens)
+            table.add_row(report.title, report.outcome, *map(str, numbers))
+    if table.row_count:
+        console.print(table)
+    for report in reports:
+        if report.outcome == "failed":
+            console.print(f"{report.path}: not loaded, {report.reason}", markup=False, highlight=False)
+    summary = _summary(reports)
+    cost = "unknown" if summary["cost_usd"] is None else f"${summary['cost_usd']:.4f}"
+    counted = [f"{count} {name}" for name in _OUTCOMES if (count := sum(each.outcome == name for each in reports))]
+    console.print(
+        f"{', '.join(counted)}; {summary['chunks']} chunks, {summary['tokens']} tokens, cost {cost}", highlight=False
+    )
