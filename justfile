@@ -69,6 +69,10 @@ migrate: venv
 ingest +PATHS: venv
     @exec {{coach}} ingest {{PATHS}}
 
+# Fill a developer's database with believable people and 1,000 conversations.
+seed *ARGS: venv
+    @exec {{python}} -m tests.seed {{ARGS}}
+
 # Run the README's commands again and write what they print.
 readme: venv
     {{python}} -m tests.readme

@@ -1,0 +1,1 @@
+"""A believable data set, for trying things out and for the benchmark: `just seed`."""
