@@ -47,7 +47,6 @@ class Message(Row, frozen=True):
     created_at: datetime
 
 
-_create = Statement("messages/create", NoneType)
 _create_exchange = Statement("messages/create_exchange", NoneType)
 _complete = Statement("messages/complete", Message)
 _fail = Statement("messages/fail", NoneType)
@@ -57,43 +56,6 @@ _update_feedback = Statement("messages/update_feedback", Message)
 _get = Statement("messages/get", Message)
 _list_before = Statement("messages/list_before", Said)
 _list_for_conversation = Statement("messages/list_for_conversation", Message)
-
-
-async def create(
-    connection: Connection,
-    *,
-    user_id: UUID,
-    id: UUID,
-    conversation_id: UUID,
-    role: MessageRole,
-    content: str,
-    status: MessageStatus,
-    created_at: datetime,
-    kind: MessageKind | None = None,
-    citations: Sequence[Citation] = (),
-    domains: Sequence[Domain] = (),
-    input_tokens: int | None = None,
-    output_tokens: int | None = None,
-    cost_usd: Decimal | None = None,
-    response_time_ms: int | None = None,
-) -> None:
-    await _create.execute(
-        connection,
-        user_id=user_id,
-        id=id,
-        conversation_id=conversation_id,
-        role=role,
-        content=content,
-        status=status,
-        kind=kind,
-        citations=Jsonb(msgspec.to_builtins(citations)),
-        domains=list(domains),
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        cost_usd=cost_usd,
-        response_time_ms=response_time_ms,
-        created_at=created_at,
-    )
 
 
 async def create_exchange(

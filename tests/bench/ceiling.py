@@ -5,9 +5,11 @@ connection check, and one checkout for all statements of a request.
 """
 
 import os
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -18,12 +20,14 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from plccoach_api import __version__, ids
-from plccoach_api.coach.answer import Answer, compose
+from plccoach_api.coach.answer import REQUEST_SECONDS, Answer, compose
+from plccoach_api.coach.route import Router
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import PREVIEW_CHARACTERS, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
-from tests.bench.statements import TEXTS
+from tests.bench.statements import SET, TEXTS, searching
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -31,8 +35,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Connection = AsyncConnection[DictRow]
 
 _HEADERS = [(b"content-type", b"application/json")]
-_PASSAGES = 7
 
+_router = Router()
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _cookie = SessionCookie(secure=False)
 # As plccoach_api/database/pool.py makes it.
@@ -108,31 +112,48 @@ async def _ask(scope: Scope, receive: Receive) -> object:
     question = msgspec.json.decode((await receive())["body"])["query"]
     async with _pool.connection() as connection:
         user = await _user(connection, scope)
-        cursor = await connection.execute(TEXTS["chunks/search"], {"question": question, "limit": _PASSAGES})
-        answer = compose([msgspec.convert(row, Passage) for row in await cursor.fetchall()])
         async with connection.transaction():
-            await _store(connection, {"user_id": user["id"], "now": datetime.now(UTC)}, question, answer)
+            exchange = await _begin(connection, user["id"], question)
+        routed = await _router.route(question, (), time.monotonic() + REQUEST_SECONDS)
+        [found] = await (await connection.execute(SET.encode())).fetchall()
+        cursor = await connection.execute(TEXTS["chunks/search"], await searching(routed.text, found["id"]))
+        answer = compose([msgspec.convert(row, Passage) for row in await cursor.fetchall()])
+        await _complete(connection, exchange, answer, routed.routing.domains)
     return {"response": answer.content, "citations": answer.citations}
 
 
-async def _store(connection: Connection, common: dict[str, Any], question: str, answer: Answer) -> None:
-    conversation_id = ids.new()
+async def _begin(connection: Connection, user_id: UUID, question: str) -> dict[str, UUID]:
+    now, conversation_id, answer_id = datetime.now(UTC), ids.new(), ids.new()
+    where = {"user_id": user_id, "conversation_id": conversation_id}
     await connection.execute(
-        TEXTS["conversations/create"], {**common, "id": conversation_id, "title": title_of(question)}
+        TEXTS["conversations/create"],
+        {"user_id": user_id, "id": conversation_id, "title": title_of(question), "now": now},
     )
-    message = {
-        **dict.fromkeys(("kind", "input_tokens", "output_tokens", "cost_usd", "response_time_ms")),
-        "user_id": common["user_id"],
-        "conversation_id": conversation_id,
-        "status": "complete",
-        "domains": [],
-        "created_at": common["now"],
-    }
-    asked = {"id": ids.new(), "role": "user", "content": question, "citations": Jsonb([])}
-    citations = Jsonb(msgspec.to_builtins(answer.citations))
-    told = {"id": ids.new(), "role": "assistant", "content": answer.content, "citations": citations}
-    for each in (asked, told):
-        await connection.execute(TEXTS["messages/create"], {**message, **each})
+    await connection.execute(
+        TEXTS["messages/create_exchange"],
+        {**where, "question_id": ids.new(), "question": question, "answer_id": answer_id, "asked_at": now},
+    )
+    return {**where, "id": answer_id}
+
+
+async def _complete(
+    connection: Connection, exchange: dict[str, UUID], answer: Answer, domains: Sequence[Domain]
+) -> None:
+    cursor = await connection.execute(
+        TEXTS["messages/complete"],
+        {
+            **exchange,
+            "content": answer.content,
+            "kind": answer.kind,
+            "citations": Jsonb(msgspec.to_builtins(answer.citations)),
+            "domains": list(domains),
+            "input_tokens": 0,
+            "output_tokens": 0,
+            "cost_usd": answer.cost_usd,
+            "response_time_ms": 1,
+        },
+    )
+    await cursor.fetchone()
 
 
 async def _user(connection: Connection, scope: Scope) -> DictRow:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -18,11 +18,19 @@ _TIMEOUT_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A row of the table."""
+    """A row of the table: its name is the path, or what the path is made of."""
 
-    path: str
-    token: Token | None = None
-    body: str | None = None
+    name: str
+    path: str = ""
+    token: Token | None = field(default=None, kw_only=True)
+    body: str | None = field(default=None, kw_only=True)
+    paths: Path | None = field(default=None, kw_only=True)
+    """A file of paths that are asked for in turn."""
+    compared: bool = field(default=True, kw_only=True)
+    """Whether the ceiling and the rival have it too."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", self.path or self.name)
 
     @property
     def cookie(self) -> str:
@@ -59,7 +67,7 @@ def try_once(url: str, request: Request) -> None:
     method = "POST" if request.body else "GET"
     headers = {"Cookie": request.cookie, "Content-Type": "application/json"}
     response = httpx.request(method, url + request.path, headers=headers, content=request.body)
-    if response.status_code != httpx.codes.OK:
+    if not response.is_success:
         raise SystemExit(f"bench: {method} {url}{request.path}: {response.status_code} {response.text[:500]}")
 
 
@@ -67,7 +75,8 @@ def sample(url: str, request: Request, *, connections: int, seconds: int) -> Sam
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
     if request.cookie:
         command.append(f"-HCookie: {request.cookie}")
-    variables = {"PATH": os.environ["PATH"]} | ({"BENCH_BODY": request.body} if request.body else {})
+    given = {"BENCH_BODY": request.body, "BENCH_PATHS": request.paths and str(request.paths)}
+    variables = {"PATH": os.environ["PATH"]} | {name: value for name, value in given.items() if value}
     ended = subprocess.run(
         [*command, url + request.path], env=variables, capture_output=True, check=False, timeout=seconds + 30
     )

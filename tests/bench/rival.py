@@ -6,7 +6,7 @@ The same statements and the same answers; one connection for each request, from 
 import asyncio
 import os
 from datetime import UTC, datetime
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Annotated
 
 import msgspec
@@ -15,7 +15,8 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 
 from plccoach_api import __version__, ids
-from plccoach_api.coach.answer import compose
+from plccoach_api.coach.answer import REQUEST_SECONDS, compose
+from plccoach_api.coach.route import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors, Position
 from plccoach_api.rules.messages import PREVIEW_CHARACTERS, title_of
@@ -34,8 +35,10 @@ from tests.bench.rival_models import (
     Readiness,
     TokenUsage,
 )
+from tests.bench.statements import SET, searching
 
 _COOKIE = SessionCookie(secure=False).name
+_router = Router()
 
 
 app = FastAPI(title="PLC Coach API", version=__version__, lifespan=pool_open)
@@ -110,36 +113,39 @@ async def list_conversations(
 @app.post("/api/coach/query")
 async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnswer:
     started = perf_counter()
-    found = await run(connection, "chunks/search", question=body.query, limit=7)
-    answer = compose([msgspec.convert(dict(row), Passage) for row in found])
-    conversation_id, message_id = ids.new(), ids.new()
-    common = {
-        "user_id": user["id"],
-        "conversation_id": conversation_id,
-        "status": "complete",
-        "domains": [],
-        "created_at": datetime.now(UTC),
-    }
-    asked = {"id": ids.new(), "role": "user", "content": body.query, "citations": []}
-    told = {"id": message_id, "role": "assistant", "content": answer.content, "citations": answer.citations}
+    conversation_id, message_id, now = ids.new(), ids.new(), datetime.now(UTC)
+    where = {"user_id": user["id"], "conversation_id": conversation_id}
     async with connection.transaction():
+        title = title_of(body.query)
+        await run(connection, "conversations/create", user_id=user["id"], id=conversation_id, title=title, now=now)
         await run(
             connection,
-            "conversations/create",
-            user_id=user["id"],
-            id=conversation_id,
-            title=title_of(body.query),
-            now=datetime.now(UTC),
+            "messages/create_exchange",
+            **where,
+            question_id=ids.new(),
+            question=body.query,
+            answer_id=message_id,
+            asked_at=now,
         )
-        await run(connection, "messages/create", **common, **asked)
-        await run(connection, "messages/create", **common, **told, kind=answer.kind)
+    routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
+    wanted = await searching(routed.text, await connection.fetchval(SET))
+    found = await run(connection, "chunks/search", **wanted)
+    answer = compose([msgspec.convert(dict(row), Passage) for row in found])
+    told = {
+        "kind": answer.kind,
+        "content": answer.content,
+        "citations": answer.citations,
+        "domains": routed.routing.domains,
+    }
+    cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
+    await run(connection, "messages/complete", **where, id=message_id, **told, **cost)
     return CoachAnswer(
         conversation_id=conversation_id,
         message_id=message_id,
         kind=answer.kind,
         response=answer.content,
         citations=[Citation(**msgspec.structs.asdict(each)) for each in answer.citations],
-        domains=list(answer.domains),
+        domains=list(routed.routing.domains),
         response_time_ms=round((perf_counter() - started) * 1000),
         token_usage=TokenUsage(),
         cost_usd=0.0,

@@ -6,24 +6,20 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlencode
-
-import httpx
-import msgspec
 
 from plccoach_api import logs
-from plccoach_api.coach.answer import Answer
 from plccoach_api.database import embedded
-from plccoach_api.rules.sessions import SessionCookie, Token
-from tests.bench import load, pgbench, report, seed, systems
+from tests.bench import counted, load, pgbench, report, rows, seed, systems
 from tests.bench.load import Request, Sample
 from tests.bench.report import Results
+from tests.bench.seed import Prepared
 from tests.bench.systems import Program, System
 
 _REPORT = systems.ROOT / "docs" / "benchmark.md"
 # More than the pool can serve at once; the service must bear them without an error and without a freeze.
 _CROWD = 256
-_COOKIE = SessionCookie(secure=False)
+# A crowd goes through a request's steps together, so that the first answers come late.
+_CROWD_SECONDS = 4
 
 
 def main() -> None:
@@ -31,8 +27,8 @@ def main() -> None:
     load.need_wrk()
     logs.configure("ERROR")
     with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
-        answer = seed.prepare(database)
-        results = Run(options, database, Path(folder), answer).results()
+        prepared = seed.prepare(database)
+        results = Run(options, database, Path(folder), prepared).results()
     text = report.markdown(results, connections=options.connections, crowd=_CROWD)
     sys.stdout.write(text)
     if not (options.tree or options.only):
@@ -46,7 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=3, help="of each measurement (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="(default: %(default)s)")
     parser.add_argument("--connections", type=int, default=16, help="of the main table (default: %(default)s)")
-    parser.add_argument("--only", action="append", metavar="PATH", help="measure this row; may be given again")
+    parser.add_argument("--only", action="append", metavar="ROW", help="measure this row; may be given again")
     parser.add_argument("--tree", action="append", metavar="NAME=FOLDER", help="another source tree of the service")
     return parser.parse_args()
 
@@ -62,11 +58,11 @@ def _programs(options: argparse.Namespace) -> list[Program]:
 
 
 class Run:
-    def __init__(self, options: argparse.Namespace, database: str, folder: Path, answer: Answer) -> None:
+    def __init__(self, options: argparse.Namespace, database: str, folder: Path, prepared: Prepared) -> None:
         self.options = options
         self.database = database
         self.folder = folder
-        self.answer = answer
+        self.prepared = prepared
         self.programs = _programs(options)
         self.measured = Results([program.name for program in self.programs], options.rounds, options.seconds)
 
@@ -84,62 +80,62 @@ class Run:
         return self.measured
 
     def _load(self, up: list[System]) -> None:
-        rows = self._rows(up[0].url)
-        for row in rows:
-            for system in up:
+        found = self._rows(up[0].url)
+        for row in found:
+            for system in _having(row, up):
                 load.try_once(system.url, row)
                 # Opens the pool's connections and prepares the statements.
                 load.sample(system.url, row, connections=self.options.connections, seconds=1)
+        self._count(up, found)
         shorter = max(1, self.options.seconds * 2 // 3)
         for turn in range(self.options.rounds):
             _say(f"round {turn + 1} of {self.options.rounds}")
             # Who comes first may find a server still busy with what the last one left.
             turned = up[turn % len(up) :] + up[: turn % len(up)]
-            for row in rows:
+            for row in found:
                 self._alone(row)
                 for connections, seconds in ((self.options.connections, self.options.seconds), (1, shorter)):
-                    for system in turned:
+                    for system in _having(row, turned):
                         self._measure(system, row, connections, seconds)
         _say("the crowd")
-        for row in rows:
-            for system in up:
-                self._measure(system, row, _CROWD, shorter)
+        for row in found:
+            for system in _having(row, up):
+                self._measure(system, row, _CROWD, max(shorter, _CROWD_SECONDS))
                 time.sleep(0.5)
 
+    def _count(self, up: list[System], rows: list[Request]) -> None:
+        log = self.folder / "data" / "postgres" / "log"
+        with counted.logging(self.database):
+            for row in rows:
+                for system in _having(row, up):
+                    self.measured.statements[row.name, system.name] = counted.statements(system, row, log)
+
     def _rows(self, url: str) -> list[Request]:
-        reader, asker = (_sign_in(url, email) for email in (seed.READER, seed.ASKER))
-        rows = [
-            Request("/health"),
-            Request("/ready"),
-            Request("/auth/me", reader),
-            Request("/api/conversations", reader),
-            Request("/api/coach/query", asker, msgspec.json.encode({"query": seed.QUESTION}).decode()),
-        ]
-        return [row for row in rows if not self.options.only or row.path in self.options.only]
+        found = rows.rows(url, self.prepared, self.folder)
+        return [row for row in found if not self.options.only or row.name in self.options.only]
 
     def _measure(self, system: System, row: Request, connections: int, seconds: int) -> None:
         sample = load.sample(system.url, row, connections=connections, seconds=seconds)
         if sample.errors and connections != _CROWD:
-            raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.path}")
-        self.measured.samples[row.path, system.name, connections].append(sample)
+            raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.name}")
+        self.measured.samples[row.name, system.name, connections].append(sample)
 
     def _alone(self, row: Request) -> None:
-        if row.path not in pgbench.SCRIPTS:
+        if row.name not in pgbench.SCRIPTS:
             return
         rate = pgbench.rate(
-            row.path,
-            pgbench.variables(row.token, self.answer),
+            row.name,
+            pgbench.variables(row.token, self.prepared),
             database=self.database,
             folder=self.folder,
             connections=self.options.connections,
             seconds=self.options.seconds,
         )
-        self.measured.samples[row.path, "pgbench", self.options.connections].append(Sample(rate, 0, 0))
+        self.measured.samples[row.name, "pgbench", self.options.connections].append(Sample(rate, 0, 0))
 
 
-def _sign_in(url: str, email: str) -> Token:
-    response = httpx.get(f"{url}/auth/dev/login?{urlencode({'email': email})}")
-    return Token.parse(response.cookies[_COOKIE.name]) or sys.exit("bench: signing in gave no session")
+def _having(row: Request, up: list[System]) -> list[System]:
+    return [system for system in up if row.compared or system.name not in {"ceiling", "rival"}]
 
 
 def _say(what: str) -> None:

@@ -1,90 +1,80 @@
-"""What every system is measured on: the sample corpus, a person with 100 conversations, and another who asks.
+"""What every system is measured on: a person with 1,000 conversations among others, and another who asks.
 
-The one who asks is another person because each question begins a conversation, and the list that is
+The one who asks is another person because each question changes their list, and the list that is
 measured beside it must stay as it is.
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
 from uuid import UUID
 
 import psycopg
 
-from plccoach_api import ids, resources, settings
-from plccoach_api.coach.answer import Answer, compose
+from plccoach_api import resources, settings
+from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.embed_local import LOCAL
-from plccoach_api.coach.retrieve import retrieve
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity import development
 from plccoach_api.identity.sign_in import account
-from plccoach_api.queries import conversations, messages
-from plccoach_api.rules.messages import MessageRole, MessageStatus
+from plccoach_api.queries import conversations
 from plccoach_api.rules.roles import Role
+from tests.seed.fill import answer, fill
 
-READER = "reader@example.org"
+READER = development.DEFAULT_EMAIL
 ASKER = "asker@example.org"
 QUESTION = "What are the four critical questions of a PLC?"
+SEARCH = "formative assess"
 
-_CONVERSATIONS = 100
-_EXCHANGES = 2
+# Enough for every connection to post in one of its own: a second question while one is answered is a 409.
+PLACES = 2048
+
+_CONVERSATIONS = 1000
+_AT_ONCE = 256
 
 
-def prepare(url: str) -> Answer:
-    """Returns what the coach answers to QUESTION."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    answer: Answer
+    """To QUESTION."""
+    longest: UUID
+    """The reader's conversation of 50 messages."""
+
+
+def place(number: int) -> UUID:
+    """The id of a conversation to post in, which a script of pgbench can make too."""
+    return UUID(int=number + 1)
+
+
+def prepare(url: str) -> Prepared:
     migrations.upgrade(url)
-    answer = asyncio.run(_fill(url))
+    prepared = asyncio.run(_fill(url))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    return answer
+    return prepared
 
 
-async def _fill(url: str) -> Answer:
+async def _fill(url: str) -> Prepared:
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
         await ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL)
-        answer = compose(await retrieve(database, QUESTION))
         now = datetime.now(UTC)
+        filled = await fill(database, Random(1), now, _CONVERSATIONS)
         async with database.transaction() as connection:
-            reader = await account(connection, development.profile(email=READER, name=None, role=Role.educator), now)
-            for age in range(_CONVERSATIONS):
-                await _converse(connection, reader.id, answer, now - timedelta(minutes=age + 1))
-        return answer
+            profile = development.profile(email=ASKER, name=None, role=Role.educator)
+            asker = await account(connection, profile, now)
+        for first in range(0, PLACES, _AT_ONCE):
+            async with database.transaction() as connection:
+                await _make_places(connection, asker.id, range(first, first + _AT_ONCE), now)
+        return Prepared(await answer(database, QUESTION), filled.longest)
     finally:
         await database.close()
 
 
-async def _converse(connection: Connection, user_id: UUID, answer: Answer, begun: datetime) -> None:
-    conversation_id = ids.new()
-    await conversations.create(connection, user_id=user_id, id=conversation_id, title=QUESTION, now=begun)
-    for turn in range(_EXCHANGES):
-        await messages.create(
-            connection,
-            user_id=user_id,
-            id=ids.new(),
-            conversation_id=conversation_id,
-            role=MessageRole.user,
-            content=QUESTION,
-            status=MessageStatus.complete,
-            created_at=begun + timedelta(seconds=2 * turn),
-        )
-        await messages.create(
-            connection,
-            user_id=user_id,
-            id=ids.new(),
-            conversation_id=conversation_id,
-            role=MessageRole.assistant,
-            content=answer.content,
-            status=MessageStatus.complete,
-            created_at=begun + timedelta(seconds=2 * turn + 1),
-            kind=answer.kind,
-            citations=answer.citations,
-            domains=answer.domains,
-            input_tokens=0,
-            output_tokens=0,
-            cost_usd=Decimal(0),
-            response_time_ms=1,
-        )
+async def _make_places(connection: Connection, asker: UUID, numbers: range, now: datetime) -> None:
+    for number in numbers:
+        await conversations.create_empty(connection, user_id=asker, id=place(number), title=None, now=now)

@@ -6,6 +6,21 @@ if body then
   wrk.headers["Content-Type"] = "application/json"
 end
 
+local list = os.getenv("BENCH_PATHS")
+if list then
+  local paths = {}
+  for path in io.lines(list) do
+    paths[#paths + 1] = path
+  end
+  -- From somewhere in the middle: the first ones may still be busy with what the last run left.
+  math.randomseed(os.time())
+  local at = math.random(#paths)
+  function request()
+    at = at % #paths + 1
+    return wrk.format(nil, paths[at])
+  end
+end
+
 function done(summary, latency, requests)
   local errors = summary.errors
   io.write(string.format(

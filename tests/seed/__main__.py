@@ -1,5 +1,6 @@
 """`python -m tests.seed`: fills the database of the settings, which must be a developer's."""
 
+import asyncio
 from datetime import UTC, datetime
 from random import Random
 
@@ -10,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from plccoach_api import logs, resources
 from plccoach_api import settings as settings_module
 from plccoach_api.cli import reported
+from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.commands.database import Refused, with_database
-from plccoach_api.corpus.load import load
+from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.development import DEFAULT_EMAIL
@@ -44,13 +46,13 @@ def seed(*, number: int, again: bool, start: int) -> None:
     async def work(database: Database) -> Filled:
         if not again and await filled_before(database):
             raise Refused("the database was filled before; --again adds as many conversations once more")
-        await load(database, sorted(resources.SAMPLE_CORPUS.glob("*.md")))
         with Progress(*_BAR, console=Console(stderr=True)) as progress:
             task = progress.add_task("", total=total(number))
             return await fill(database, Random(start), datetime.now(UTC), number, told=lambda: progress.advance(task))
 
     with migrations.database_of(settings) as url:
         migrations.upgrade(url)
+        asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
         filled = with_database(work)
     click.echo(
         f"{filled.people} people, {filled.conversations} conversations, {2 * filled.exchanges} messages; "

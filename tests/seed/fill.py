@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from plccoach_api.coach.answer import answer
+from plccoach_api.coach.answer import Answer, whole
+from plccoach_api.coach.engine import extractive
+from plccoach_api.coach.respond import respond
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.administration import Actor, decide
 from plccoach_api.identity.profile import Profile
@@ -56,6 +58,11 @@ async def fill(
         told()
     await _administer(database, others)
     return Filled(len(others) + 1, len(drawn), sum(len(talk.turns) for _, talk in drawn), where)
+
+
+async def answer(database: Database, question: str) -> Answer:
+    """The coach's own, without a model: the same every time, and for nothing."""
+    return await whole(respond(database, extractive(), question, []))
 
 
 def total(number: int) -> int:
