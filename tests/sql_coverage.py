@@ -7,7 +7,7 @@ import pytest
 
 from plccoach_api import resources
 
-_NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z_]+) \*/")
+_NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
 
 
 def lines(run_folder: Path, database: str = "") -> list[str]:

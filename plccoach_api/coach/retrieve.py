@@ -29,6 +29,8 @@ class Search:
 
 
 _AS_CHOSEN = Search()
+# An index needs the length of its vectors in the statement.
+_INDEXED = {256: chunks.search_256, 1536: chunks.search_1536, 3072: chunks.search_3072}
 
 
 async def retrieve(
@@ -48,7 +50,12 @@ async def search(
         vectors = await _set_of(connection, embedder, embedding)
         await planner.force_custom_plans(connection)
         await planner.stop_compiling(connection)
-        return await chunks.search(
+        find = chunks.search
+        if vectors and vectors.indexed:
+            await planner.search_widely(connection)
+            await planner.search_on(connection)
+            find = _INDEXED[vectors.dimensions]
+        return await find(
             connection,
             question=question,
             set_id=vectors.id if vectors else None,

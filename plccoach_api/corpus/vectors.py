@@ -13,7 +13,7 @@ from plccoach_api.coach.embed import Embedder, Unavailable, Vector
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
 from plccoach_api.queries.embedding_sets import EmbeddingSet
-from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS, SetState, worth_an_index
+from plccoach_api.rules.embeddings import EXACT, INDEXED_DIMENSIONS, SetState
 
 _log = logs.get_logger(__name__)
 
@@ -57,14 +57,17 @@ class Vectors:
             await staged_embeddings.load(connection, [(self._set.id, each, _text(vector)) for each, vector in rows])
             progress(len(batch))
 
-    async def complete(self, connection: Connection) -> None:
-        """Gives every passage a vector, after which the set is searched. Raises Unavailable."""
+    async def complete(self, connection: Connection, *, exact: int = EXACT) -> None:
+        """Gives every passage a vector, after which the set is searched; by an index when it has more than `exact`.
+
+        Raises Unavailable.
+        """
         while batch := await chunks.list_unembedded(connection, set_id=self._set.id, limit=_BATCH):
             rows = zip(batch, await self._embed([chunk.content for chunk in batch]), strict=True)
             await embeddings.load(connection, [(self._set.id, chunk.id, _text(vector)) for chunk, vector in rows])
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
-        await self._index(connection)
+        await self._index(connection, exact)
 
     async def _embed(self, texts: Sequence[str]) -> list[Vector]:
         vectors = await self._embedder.embed(texts)
@@ -72,16 +75,16 @@ class Vectors:
             raise Unavailable("the embedding service answered vectors of another length than before")
         return vectors
 
-    async def _index(self, connection: Connection) -> None:
+    async def _index(self, connection: Connection, exact: int) -> None:
         """Above some number of vectors looking at each takes too long."""
         dimensions = self._set.dimensions
-        if self._set.indexed or not worth_an_index(await embeddings.count(connection, set_id=self._set.id)):
+        if self._set.indexed or await embeddings.count(connection, set_id=self._set.id) <= exact:
             return
         if dimensions not in INDEXED_DIMENSIONS:
             _log.warning("vectors of this length are searched without an index", dimensions=dimensions)
             return
         name = f"embeddings_{self._set.id.hex}_idx"
-        # One that was interrupted is there, and invalid.
+        # One whose making was interrupted is there, and invalid.
         await connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(name)))
         await connection.execute(
             sql.SQL(

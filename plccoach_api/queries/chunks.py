@@ -66,6 +66,9 @@ _load = Statement("chunks/load", NoneType)
 _list_for_book = Statement("chunks/list_for_book", LoadedChunk)
 _list_unembedded = Statement("chunks/list_unembedded", Unembedded)
 _search = Statement("chunks/search", Passage)
+_search_256 = Statement("chunks/search_256", Passage)
+_search_1536 = Statement("chunks/search_1536", Passage)
+_search_3072 = Statement("chunks/search_3072", Passage)
 
 
 async def load(connection: Connection, rows: Iterable[NewChunk]) -> int:
@@ -94,6 +97,90 @@ async def search(
     token_limit: int,
 ) -> list[Passage]:
     return await _search.all(
+        connection,
+        question=question,
+        set_id=set_id,
+        # A tuple would be sent as a row.
+        embedding=None if embedding is None else [*embedding],
+        domains=[*domains],
+        lexical_weight=lexical_weight,
+        vector_weight=vector_weight,
+        domain_boost=domain_boost,
+        limit=limit,
+        token_limit=token_limit,
+    )
+
+
+async def search_256(
+    connection: Connection,
+    *,
+    question: str,
+    set_id: UUID | None,
+    embedding: Sequence[float] | None,
+    domains: Sequence[Domain],
+    lexical_weight: float,
+    vector_weight: float,
+    domain_boost: float,
+    limit: int,
+    token_limit: int,
+) -> list[Passage]:
+    return await _search_256.all(
+        connection,
+        question=question,
+        set_id=set_id,
+        # A tuple would be sent as a row.
+        embedding=None if embedding is None else [*embedding],
+        domains=[*domains],
+        lexical_weight=lexical_weight,
+        vector_weight=vector_weight,
+        domain_boost=domain_boost,
+        limit=limit,
+        token_limit=token_limit,
+    )
+
+
+async def search_1536(
+    connection: Connection,
+    *,
+    question: str,
+    set_id: UUID | None,
+    embedding: Sequence[float] | None,
+    domains: Sequence[Domain],
+    lexical_weight: float,
+    vector_weight: float,
+    domain_boost: float,
+    limit: int,
+    token_limit: int,
+) -> list[Passage]:
+    return await _search_1536.all(
+        connection,
+        question=question,
+        set_id=set_id,
+        # A tuple would be sent as a row.
+        embedding=None if embedding is None else [*embedding],
+        domains=[*domains],
+        lexical_weight=lexical_weight,
+        vector_weight=vector_weight,
+        domain_boost=domain_boost,
+        limit=limit,
+        token_limit=token_limit,
+    )
+
+
+async def search_3072(
+    connection: Connection,
+    *,
+    question: str,
+    set_id: UUID | None,
+    embedding: Sequence[float] | None,
+    domains: Sequence[Domain],
+    lexical_weight: float,
+    vector_weight: float,
+    domain_boost: float,
+    limit: int,
+    token_limit: int,
+) -> list[Passage]:
+    return await _search_3072.all(
         connection,
         question=question,
         set_id=set_id,

@@ -11,11 +11,7 @@ class SetState(StrEnum):
 
 
 # Looking at every vector is exact, and quick enough for so many.
-_EXACT = 50_000
+EXACT = 50_000
 
 # Lengths of vectors that have a statement which uses an index: an index needs the length in the query's text.
 INDEXED_DIMENSIONS = frozenset({256, 1536, 3072})
-
-
-def worth_an_index(vectors: int) -> bool:
-    return vectors > _EXACT

@@ -29,7 +29,7 @@ weighted AS (
             AND s.chunks > 0
 ),
 
-whole AS (
+whole AS MATERIALIZED (
     SELECT
         sum(w.weight) AS weight,
         jsonb_object_agg(w.stem, w.weight) AS weights
