@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import chunks, conversations, schema
+from plccoach_api.queries import chunks, conversations, embedding_sets, schema
 from plccoach_api.queries.statement import Row, Statement
 from tests.people import NOW, make_user
 
@@ -66,8 +66,11 @@ async def test_one_raises_when_there_is_none(connection: Connection) -> None:
 
 
 async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> None:
-    with pytest.raises(LookupError, match="chunks/search returned 2 rows"):
-        await Statement("chunks/search", chunks.Passage).one_or_none(connection, question="team", limit=2)
+    created = await embedding_sets.create(
+        connection, id=ids.new(), provider="none", model="none", dimensions=1, now=NOW
+    )
+    with pytest.raises(LookupError, match="chunks/list_unembedded returned 2 rows"):
+        await Statement("chunks/list_unembedded", chunks.Unembedded).one_or_none(connection, set_id=created.id, limit=2)
 
 
 async def test_execute_says_how_many_rows_it_touched(connection: Connection) -> None:
