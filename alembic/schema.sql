@@ -152,12 +152,14 @@ CREATE TABLE public.messages (
     cost_usd numeric(12,6),
     response_time_ms integer,
     created_at timestamp with time zone NOT NULL,
-    generating_since timestamp with time zone,
     lexical tsvector GENERATED ALWAYS AS (
 CASE status
     WHEN 'generating'::text THEN ''::tsvector
     ELSE to_tsvector('simple'::regconfig, translate(content, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•'::text, repeat(' '::text, 48)))
 END) STORED NOT NULL,
+    run_id uuid,
+    leased_until timestamp with time zone,
+    stop_requested boolean DEFAULT false NOT NULL,
     CONSTRAINT messages_citations_check CHECK ((jsonb_typeof(citations) = 'array'::text)),
     CONSTRAINT messages_domains_check CHECK ((domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
     CONSTRAINT messages_feedback_comment_check CHECK ((char_length(feedback_comment) <= 1000)),
@@ -370,6 +372,8 @@ CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations
 CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
 
 CREATE INDEX embeddings_chunk_id_idx ON public.embeddings USING btree (chunk_id);
+
+CREATE INDEX messages_leased_until_idx ON public.messages USING btree (leased_until) WHERE (status = 'generating'::text);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 

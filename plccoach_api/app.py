@@ -1,5 +1,6 @@
 """The application: what is wired to what, and in which order a request meets it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,7 @@ from litestar_granian import GranianPlugin
 
 from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
-from plccoach_api.coach import engine
+from plccoach_api.coach import engine, sweep
 from plccoach_api.coach.ask import Coach
 from plccoach_api.controllers import (
     audit_events,
@@ -27,6 +28,7 @@ from plccoach_api.controllers import (
     sessions,
     shares,
     sign_in,
+    streams,
     users,
 )
 from plccoach_api.database.pool import Database
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             *shares.SIGNED_IN,
             *exports.SIGNED_IN,
             *coach.SIGNED_IN,
+            *streams.SIGNED_IN,
             admin,
         ],
         guards=[guards.signed_in],
@@ -114,9 +117,11 @@ def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
 async def _open(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
+    sweeping = asyncio.create_task(sweep.keep(database), name="sweep")
     try:
         yield
     finally:
+        sweeping.cancel()
         await app.state.coach.close()
         for provider in app.state.providers.values():
             await provider.close()

@@ -37,12 +37,17 @@ def provide(
         "providers": Provide(lambda: providers, sync_to_thread=False),
         "flow": Provide(lambda: flow, sync_to_thread=False),
         "user": Provide(_user, sync_to_thread=False),
+        "request_id": Provide(_request_id, sync_to_thread=False),
         "now": Provide(_now, sync_to_thread=False),
     }
 
 
 def _user(request: Request[SessionUser, None, State]) -> SessionUser:
     return request.user
+
+
+def _request_id(request: Request[SessionUser, None, State]) -> str:
+    return str(request.scope.get("request_id", "unknown"))
 
 
 def _now() -> datetime:

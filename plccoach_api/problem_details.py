@@ -63,7 +63,7 @@ def of(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
     problem = of(error)
-    _tell(problem, error)
+    tell(error)
     return Response(
         content=_body(problem, request.scope),
         status_code=problem.status,
@@ -81,7 +81,9 @@ async def send(problem: Problem, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _tell(problem: Problem, error: Exception) -> None:
+def tell(error: BaseException) -> None:
+    """Tells the log of what is not the client's own doing."""
+    problem = of(error) if isinstance(error, Exception) else problems.InternalError()
     if isinstance(problem, problems.InternalError):
         _log.error("unhandled error", exc_info=error)
     elif isinstance(problem, problems.DatabaseUnavailable):
@@ -91,15 +93,17 @@ def _tell(problem: Problem, error: Exception) -> None:
 
 
 def _body(problem: Problem, scope: Scope) -> bytes:
-    return _encode(
-        ProblemDetails(
-            type=f"urn:problem:{problem.slug}",
-            title=problem.title,
-            status=problem.status,
-            detail=problem.detail,
-            instance=f"urn:request:{scope.get('request_id', 'unknown')}",
-            errors=problem.errors,
-        )
+    return _encode(details(problem, str(scope.get("request_id", "unknown"))))
+
+
+def details(problem: Problem, request_id: str) -> ProblemDetails:
+    return ProblemDetails(
+        type=f"urn:problem:{problem.slug}",
+        title=problem.title,
+        status=problem.status,
+        detail=problem.detail,
+        instance=f"urn:request:{request_id}",
+        errors=problem.errors,
     )
 
 

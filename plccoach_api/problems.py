@@ -119,12 +119,12 @@ class AnswerInProgress(Problem):
 
 
 class NotAnAnswer(Problem):
-    """Feedback on a message that the coach did not write."""
+    """Feedback on a message that the coach did not write, or a wish to stop or follow it."""
 
     status = 409
     slug = "not-an-answer"
     title = "Not an answer"
-    detail = "Feedback can be given on the coach's answers only."
+    detail = "This can be done with the coach's answers only."
 
 
 class PreconditionFailed(Problem):

@@ -11,6 +11,7 @@ import pytest
 from plccoach_api import ids, retention, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import conversations, idempotency_keys, messages, shares
+from plccoach_api.rules.messages import LEASE
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
 from tests.people import NOW, make_user
@@ -53,6 +54,8 @@ async def ask(connection: Connection, owner: UUID, talk: UUID, asked_at: datetim
         question="What are norms?",
         answer_id=ids.new(),
         asked_at=asked_at,
+        run_id=ids.new(),
+        lease=LEASE,
     )
 
 

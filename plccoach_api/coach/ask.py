@@ -1,19 +1,27 @@
 """From a question to a stored answer, whoever is still waiting for it."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import AsyncGenerator
+from time import monotonic
+from uuid import UUID
 
-from plccoach_api import logs
+from plccoach_api import problems
+from plccoach_api.coach import follow
 from plccoach_api.coach.engine import Engine
-from plccoach_api.coach.exchange import AskedBefore, Question, begin, finish
-from plccoach_api.coach.replay import replay
+from plccoach_api.coach.exchange import AskedBefore, Exchange, Question, begin, begin_again
+from plccoach_api.coach.run import Run
+from plccoach_api.coach.runs import Runs
+from plccoach_api.coach.stream import Position
 from plccoach_api.database.pool import Database
+from plccoach_api.queries import answers, idempotency_keys, messages
 from plccoach_api.queries.messages import Message
+from plccoach_api.rules.idempotency import Key
+from plccoach_api.rules.messages import MessageRole, MessageStatus
 
-_log = logs.get_logger(__name__)
-
-_CLOSE_SECONDS = 2.0
+_WAIT_SECONDS = 10.0
+_LOOK_AGAIN_SECONDS = 0.1
+# For a process that may have died to stop an answer.
+_STOP_SECONDS = 3.0
 
 
 class Coach:
@@ -22,40 +30,120 @@ class Coach:
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
         self._engine = engine
-        self._running: set[asyncio.Task[Message]] = set()
+        self._runs = Runs(database, engine)
+        self._beginning: set[asyncio.Task[UUID]] = set()
 
     async def ask(self, question: Question) -> Message:
-        """Raises NotFound, AnswerInProgress, IdempotencyKeyReused, or CoachUnavailable when the answer failed."""
-        return await self._outliving(self._ask(question))
+        """The whole answer.
+
+        Raises NotFound, AnswerInProgress, IdempotencyKeyReused, or CoachUnavailable when the answer failed.
+        """
+        message_id = await self._begun(question)
+        if run := self._runs.get(message_id):
+            return await _whole(run)
+        message = await self._settled(question.user_id, message_id, _WAIT_SECONDS)
+        if message.status is MessageStatus.failed:
+            raise problems.CoachUnavailable
+        if message.status is MessageStatus.generating:
+            raise problems.AnswerInProgress
+        return message
+
+    async def stream(self, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
+        """The answer's events. What is wrong with the question is raised before the first of them."""
+        if self._runs.ending.is_set():
+            raise problems.CoachUnavailable
+        message_id = await self._begun(question)
+        return await self.follow(question.user_id, message_id, Position(), request_id)
+
+    async def follow(
+        self, user_id: UUID, message_id: UUID, since: Position, request_id: str
+    ) -> AsyncGenerator[bytes, None]:
+        """The events of an answer from a position on, whoever makes it. Raises NotFound or NotAnAnswer."""
+        message = await self._answer(user_id, message_id)
+        question_id = await self._database.run(answers.get_question, user_id=user_id, id=message_id)
+        reader = follow.Reader(self._database, self._runs.ending, user_id, request_id, since)
+        start = follow.start(message, question_id) if question_id and since == Position() else b""
+        run = self._runs.get(message_id)
+        return follow.after(start, reader.live(run) if run else reader.stored(message))
+
+    async def stop(self, user_id: UUID, message_id: UUID) -> Message:
+        """The message once it has stopped; as it is, if it was finished. Raises NotFound or NotAnAnswer."""
+        message = await self._answer(user_id, message_id)
+        if message.status is not MessageStatus.generating:
+            return message
+        await self._database.run(answers.request_stop, user_id=user_id, id=message_id)
+        if run := self._runs.get(message_id):
+            run.stop()
+        return await self._settled(user_id, message_id, _STOP_SECONDS)
+
+    def end_streams(self) -> None:
+        """For a process that was told to stop: the server waits for open streams without end."""
+        self._runs.end_streams()
 
     async def close(self) -> None:
-        """Lets the answers that nobody waits for be finished; what is not done soon is stored as failed."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=_CLOSE_SECONDS)
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*self._beginning, return_exceptions=True)
+        await self._runs.close()
         await self._engine.close()
 
-    async def _ask(self, question: Question) -> Message:
+    async def _begun(self, question: Question) -> UUID:
+        """The message that answers it, from now on or already. A client that leaves does not stop this half way."""
+        task = asyncio.create_task(self._begin(question), name="question")
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+        return await asyncio.shield(task)
+
+    async def _begin(self, question: Question) -> UUID:
         try:
             exchange = await begin(self._database, question)
         except AskedBefore as before:
-            return await replay(self._database, self._engine, question, before.key)
-        return await finish(self._database, self._engine, exchange)
+            return await self._repeat(question, before.key)
+        self._runs.start(exchange)
+        return exchange.message_id
 
-    async def _outliving(self, work: Coroutine[Any, Any, Message]) -> Message:
-        task = asyncio.create_task(work, name="answer")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            task.add_done_callback(_tell)
-            raise
+    async def _repeat(self, question: Question, key: Key) -> UUID:
+        """The message that the key made.
+
+        One that has failed is tried again, in its old place: whoever repeats a question with its key
+        after a 503 does what they were told to do.
+        """
+        use = await self._database.run(idempotency_keys.get, user_id=question.user_id, key=key.text)
+        if use is None:
+            # Its time ended between two statements; the next attempt finds it free.
+            raise problems.AnswerInProgress
+        if use.request_hash != key.request_hash:
+            raise problems.IdempotencyKeyReused
+        message = await self._read(question.user_id, use.message_id)
+        exchange = Exchange(question.user_id, message.conversation_id, message.id, question.text)
+        ended = message.status in {MessageStatus.complete, MessageStatus.stopped}
+        if not ended and not self._runs.get(message.id) and await begin_again(self._database, exchange):
+            self._runs.start(exchange)
+        return message.id
+
+    async def _settled(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
+        """The message once it is no longer being generated, or as it is when waiting has been long enough."""
+        until = monotonic() + seconds
+        message = await self._read(user_id, message_id)
+        while message.status is MessageStatus.generating and monotonic() < until:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            message = await self._read(user_id, message_id)
+        return message
+
+    async def _answer(self, user_id: UUID, message_id: UUID) -> Message:
+        message = await self._read(user_id, message_id)
+        if message.role is not MessageRole.assistant:
+            raise problems.NotAnAnswer
+        return message
+
+    async def _read(self, user_id: UUID, message_id: UUID) -> Message:
+        message = await self._database.run(messages.get, user_id=user_id, id=message_id)
+        if message is None:
+            raise problems.NotFound
+        return message
 
 
-def _tell(task: asyncio.Task[Message]) -> None:
-    """Of a failure that no client is left to be told of."""
-    if not task.cancelled() and (error := task.exception()):
-        _log.error("an answer failed that nobody waits for", exc_info=error)
+async def _whole(run: Run) -> Message:
+    run.waiting += 1
+    try:
+        return await asyncio.shield(run.task)
+    finally:
+        run.waiting -= 1

@@ -49,7 +49,6 @@ class Message(Row, frozen=True):
 
 _create_exchange = Statement("messages/create_exchange", NoneType)
 _complete = Statement("messages/complete", Message)
-_fail = Statement("messages/fail", NoneType)
 _fail_abandoned = Statement("messages/fail_abandoned", NoneType)
 _retry = Statement("messages/retry", NoneType)
 _update_feedback = Statement("messages/update_feedback", Message)
@@ -67,6 +66,8 @@ async def create_exchange(
     question: str,
     answer_id: UUID,
     asked_at: datetime,
+    run_id: UUID,
+    lease: timedelta,
 ) -> None:
     """Raises UniqueViolation while another answer of the conversation is being generated."""
     await _create_exchange.execute(
@@ -77,6 +78,8 @@ async def create_exchange(
         question=question,
         answer_id=answer_id,
         asked_at=asked_at,
+        run_id=run_id,
+        lease=lease,
     )
 
 
@@ -86,6 +89,7 @@ async def complete(
     user_id: UUID,
     conversation_id: UUID,
     id: UUID,
+    run_id: UUID,
     content: str,
     kind: MessageKind,
     citations: Sequence[Citation],
@@ -100,6 +104,7 @@ async def complete(
         user_id=user_id,
         conversation_id=conversation_id,
         id=id,
+        run_id=run_id,
         content=content,
         kind=kind,
         citations=Jsonb(msgspec.to_builtins(citations)),
@@ -111,26 +116,16 @@ async def complete(
     )
 
 
-async def fail(connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, response_time_ms: int) -> int:
-    return await _fail.execute(
-        connection, user_id=user_id, conversation_id=conversation_id, id=id, response_time_ms=response_time_ms
-    )
-
-
-async def fail_abandoned(
-    connection: Connection, *, user_id: UUID, conversation_id: UUID, given_up_after: timedelta
-) -> int:
-    return await _fail_abandoned.execute(
-        connection, user_id=user_id, conversation_id=conversation_id, given_up_after=given_up_after
-    )
+async def fail_abandoned(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int:
+    return await _fail_abandoned.execute(connection, user_id=user_id, conversation_id=conversation_id)
 
 
 async def retry(
-    connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, given_up_after: timedelta
+    connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, run_id: UUID, lease: timedelta
 ) -> int:
     """How many answers that was. Raises UniqueViolation while another of the conversation is being generated."""
     return await _retry.execute(
-        connection, user_id=user_id, conversation_id=conversation_id, id=id, given_up_after=given_up_after
+        connection, user_id=user_id, conversation_id=conversation_id, id=id, run_id=run_id, lease=lease
     )
 
 

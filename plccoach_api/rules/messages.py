@@ -3,8 +3,8 @@
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 
-# An answer that is still being generated then was abandoned: its process must have died.
-GIVEN_UP_AFTER = timedelta(minutes=1)
+# How long an answer that is being generated may go without a sign of its process, before it must have died.
+LEASE = timedelta(seconds=20)
 
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60

@@ -5,6 +5,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.problem_details import ProblemDetails
+from plccoach_api.rules.citations import Citation
 from plccoach_api.structs.messages import Message
 
 
@@ -32,3 +33,13 @@ class StreamError(msgspec.Struct, frozen=True):
     """The last event of an answer that failed."""
 
     problem: ProblemDetails
+
+
+class AnswerEvent(msgspec.Struct, frozen=True):
+    """The data of an answer's events, each under its event's name; one event holds one of them."""
+
+    message_start: MessageStart
+    content_delta: ContentDelta
+    citation: Citation
+    message_complete: MessageComplete
+    error: StreamError

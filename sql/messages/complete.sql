@@ -12,7 +12,9 @@ WITH touched AS (
 UPDATE messages AS m
 SET
     status = 'complete',
-    generating_since = NULL,
+    run_id = NULL,
+    leased_until = NULL,
+    stop_requested = FALSE,
     content = %(content)s,
     kind = %(kind)s,
     citations = %(citations)s,
@@ -26,6 +28,7 @@ WHERE
     m.user_id = %(user_id)s
     AND m.id = %(id)s
     AND m.conversation_id = t.id
+    AND m.run_id = %(run_id)s
     AND m.status = 'generating'
 RETURNING
     m.id,

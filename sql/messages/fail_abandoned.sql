@@ -2,9 +2,11 @@
 UPDATE messages
 SET
     status = 'failed',
-    generating_since = NULL
+    run_id = NULL,
+    leased_until = NULL,
+    stop_requested = FALSE
 WHERE
     user_id = %(user_id)s
     AND conversation_id = %(conversation_id)s
     AND status = 'generating'
-    AND coalesce(generating_since, created_at) < now() - %(given_up_after)s::interval
+    AND leased_until < now()

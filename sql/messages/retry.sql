@@ -12,8 +12,11 @@ WITH touched AS (
 UPDATE messages AS m
 SET
     status = 'generating',
-    generating_since = now(),
-    content = ''
+    run_id = %(run_id)s,
+    leased_until = now() + %(lease)s::interval,
+    stop_requested = FALSE,
+    content = '',
+    citations = '[]'
 FROM touched AS t
 WHERE
     m.user_id = %(user_id)s
@@ -24,6 +27,6 @@ WHERE
         m.status = 'failed'
         OR (
             m.status = 'generating'
-            AND coalesce(m.generating_since, m.created_at) < now() - %(given_up_after)s::interval
+            AND m.leased_until < now()
         )
     )

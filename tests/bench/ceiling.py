@@ -24,7 +24,7 @@ from plccoach_api.coach.answer import REQUEST_SECONDS, Answer, compose
 from plccoach_api.coach.route import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.bench.statements import SET, TEXTS, searching
@@ -131,9 +131,17 @@ async def _begin(connection: Connection, user_id: UUID, question: str) -> dict[s
     )
     await connection.execute(
         TEXTS["messages/create_exchange"],
-        {**where, "question_id": ids.new(), "question": question, "answer_id": answer_id, "asked_at": now},
+        {
+            **where,
+            "question_id": ids.new(),
+            "question": question,
+            "answer_id": answer_id,
+            "asked_at": now,
+            "run_id": answer_id,
+            "lease": LEASE,
+        },
     )
-    return {**where, "id": answer_id}
+    return {**where, "id": answer_id, "run_id": answer_id}
 
 
 async def _complete(

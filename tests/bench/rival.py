@@ -19,7 +19,7 @@ from plccoach_api.coach.answer import REQUEST_SECONDS, compose
 from plccoach_api.coach.route import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors, Position
-from plccoach_api.rules.messages import PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
 from tests.bench.rival_database import Connection, Record, pool_open, run
 from tests.bench.rival_middleware import Observed, configure_log
@@ -126,6 +126,8 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
             question=body.query,
             answer_id=message_id,
             asked_at=now,
+            run_id=message_id,
+            lease=LEASE,
         )
     routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
     wanted = await searching(routed.text, await connection.fetchval(SET))
@@ -138,7 +140,7 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
         "domains": routed.routing.domains,
     }
     cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
-    await run(connection, "messages/complete", **where, id=message_id, **told, **cost)
+    await run(connection, "messages/complete", **where, id=message_id, run_id=message_id, **told, **cost)
     return CoachAnswer(
         conversation_id=conversation_id,
         message_id=message_id,

@@ -153,7 +153,7 @@ async def test_an_abandoned_answer_is_taken_up_again_by_its_key(erin: Erin, data
     answer = (await post(erin, talk, **KEY)).json()
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
-            "UPDATE messages SET status = 'generating', content = '', generating_since = now() - interval '2 minutes' "
+            "UPDATE messages SET status = 'generating', content = '', leased_until = now() - interval '1 second' "
             "WHERE role = 'assistant'"
         )
     again = await post(erin, talk, **KEY)
@@ -164,7 +164,8 @@ async def test_an_answer_that_takes_too_long_to_wait_for_is_409(erin: Erin, data
     await query(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
-            "UPDATE messages SET status = 'generating', generating_since = now() WHERE role = 'assistant'"
+            "UPDATE messages SET status = 'generating', leased_until = now() + interval '20 seconds' "
+            "WHERE role = 'assistant'"
         )
     response = await query(erin)
     assert (response.status_code, slug(response)) == (409, "answer-in-progress")

@@ -188,18 +188,17 @@ async def test_a_fault_of_ours_is_500_and_leaves_a_failed_answer(erin: Erin, dat
     assert statuses(database_url) == [("user", "complete"), ("assistant", "failed")]
 
 
-async def test_an_answer_that_was_abandoned_blocks_its_conversation_for_a_minute_at_most(
+async def test_an_answer_that_was_abandoned_blocks_its_conversation_until_its_lease_ends(
     erin: Erin, database_url: str
 ) -> None:
     talk = await begin(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         abandon = (
-            "UPDATE messages SET status = 'generating', generating_since = now() - %s::interval "
-            "WHERE role = 'assistant'"
+            "UPDATE messages SET status = 'generating', leased_until = now() + %s::interval WHERE role = 'assistant'"
         )
-        connection.execute(abandon, ("50 seconds",))
+        connection.execute(abandon, ("10 seconds",))
         assert (await post(erin, talk)).status_code == 409
-        connection.execute(abandon, ("61 seconds",))
+        connection.execute(abandon, ("-1 seconds",))
         assert (await post(erin, talk)).status_code == 201
     assert [message["status"] for message in (await read(erin, talk))["messages"]] == [
         *("complete", "failed", "complete", "complete"),

@@ -21,6 +21,7 @@ from tests.http.conftest import SignIn
 BODIES: dict[str, Any] = {
     "updateConversation": {"title": "Mine now"},
     "postMessage": {"content": QUESTION},
+    "streamMessage": {"content": QUESTION},
     "giveFeedback": {"score": 1},
     "shareConversation": {"expires_in_days": None},
 }

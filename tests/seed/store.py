@@ -8,8 +8,8 @@ from plccoach_api import ids
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.exchange import Exchange
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import conversations, messages, shares
-from plccoach_api.rules.messages import ConversationStatus, title_of
+from plccoach_api.queries import answers, conversations, messages, shares
+from plccoach_api.rules.messages import LEASE, ConversationStatus, MessageStatus, title_of
 from plccoach_api.rules.sharing import ShareToken
 from tests.seed.talks import Feedback, Link, Talk, Turn
 
@@ -53,6 +53,8 @@ async def _ask(connection: Connection, owner: UUID, conversation_id: UUID, turn:
         question=turn.question,
         answer_id=exchange.message_id,
         asked_at=turn.asked_at,
+        run_id=exchange.message_id,
+        lease=LEASE,
     )
     return exchange
 
@@ -63,6 +65,7 @@ async def _answer(connection: Connection, exchange: Exchange, turn: Turn, said: 
         user_id=exchange.user_id,
         conversation_id=exchange.conversation_id,
         id=exchange.message_id,
+        run_id=exchange.message_id,
         content=said.content,
         kind=said.kind,
         citations=said.citations,
@@ -75,11 +78,15 @@ async def _answer(connection: Connection, exchange: Exchange, turn: Turn, said: 
 
 
 async def _fail(connection: Connection, exchange: Exchange, turn: Turn) -> None:
-    await messages.fail(
+    await answers.break_off(
         connection,
         user_id=exchange.user_id,
         conversation_id=exchange.conversation_id,
         id=exchange.message_id,
+        run_id=exchange.message_id,
+        status=MessageStatus.failed,
+        content="",
+        citations=(),
         response_time_ms=turn.milliseconds,
     )
 

@@ -1,0 +1,123 @@
+"""The events of an answer, for one reader: from the run that makes it, or from its row when that is elsewhere.
+
+A reader takes from what was written whatever it has not sent yet. One that is slow finds more of it
+the next time, and nothing waits in a queue for it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from time import monotonic
+from uuid import UUID
+
+from psycopg import InterfaceError, OperationalError
+
+from plccoach_api import problem_details, problems
+from plccoach_api.coach.answer import Cited, Delta
+from plccoach_api.coach.run import Run
+from plccoach_api.coach.stream import KEEP_ALIVE, KEEP_ALIVE_SECONDS, Event, Position, encode, rest
+from plccoach_api.database.pool import Database
+from plccoach_api.problems import Problem
+from plccoach_api.queries import messages
+from plccoach_api.queries.messages import Message as MessageRow
+from plccoach_api.rules.messages import MessageStatus
+from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
+from plccoach_api.structs.messages import Message
+
+_LOOK_SECONDS = 0.3
+
+
+def start(message: MessageRow, question_id: UUID) -> bytes:
+    return encode(Event.message_start, Position().id, MessageStart(message.conversation_id, question_id, message.id))
+
+
+async def after(first: bytes, events: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(events):
+        if first:
+            yield first
+        async for event in events:
+            yield event
+
+
+class Reader:
+    """Where one reader is in an answer."""
+
+    def __init__(
+        self, database: Database, ending: asyncio.Event, user_id: UUID, request_id: str, since: Position
+    ) -> None:
+        self._database = database
+        self._ending = ending
+        self._user_id = user_id
+        self._request_id = request_id
+        self._position = since
+
+    async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
+        """From a run of this process."""
+        run.followers += 1
+        try:
+            if self._ending.is_set():
+                run.interrupt()
+            index = 0
+            while True:
+                news, ended = run.news, run.task.done()
+                for index, piece in run.pieces(self._position, index):  # noqa: B007, B020 - it goes on from there
+                    yield self._piece(piece)
+                if ended:
+                    break
+                if not await _within(news, KEEP_ALIVE_SECONDS):
+                    yield KEEP_ALIVE
+        finally:
+            run.followers -= 1
+        yield self._outcome(run.task)
+
+    async def stored(self, message: MessageRow) -> AsyncGenerator[bytes, None]:
+        """From a message's row, until it is finished. Ends in the middle when this process must stop."""
+        sent = monotonic()
+        found: MessageRow | None = message
+        while found:
+            for piece in rest(found.content, found.citations, self._position):
+                yield self._piece(piece)
+                sent = monotonic()
+            if found.status is not MessageStatus.generating:
+                yield self._end(found)
+                return
+            if monotonic() - sent > KEEP_ALIVE_SECONDS:
+                yield KEEP_ALIVE
+                sent = monotonic()
+            if await _within(self._ending, _LOOK_SECONDS):
+                return
+            # One that is away will come back.
+            with suppress(OperationalError, InterfaceError):
+                found = await self._database.run(messages.get, user_id=self._user_id, id=message.id)
+        yield self._error(problems.NotFound())
+
+    def _piece(self, piece: Delta | Cited) -> bytes:
+        self._position = self._position.after(piece)
+        if isinstance(piece, Cited):
+            return encode(Event.citation, self._position.id, piece.citation)
+        return encode(Event.content_delta, self._position.id, ContentDelta(piece.text))
+
+    def _outcome(self, task: asyncio.Task[MessageRow]) -> bytes:
+        if task.cancelled():
+            return self._error(problems.CoachUnavailable())
+        error = task.exception()
+        if isinstance(error, Exception):
+            return self._error(problem_details.of(error))
+        return self._end(task.result())
+
+    def _end(self, message: MessageRow) -> bytes:
+        if message.status is MessageStatus.failed:
+            return self._error(problems.CoachUnavailable())
+        return encode(Event.message_complete, self._position.last_id, MessageComplete(Message.of(message)))
+
+    def _error(self, problem: Problem) -> bytes:
+        details = problem_details.details(problem, self._request_id)
+        return encode(Event.error, self._position.last_id, StreamError(details))
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -1,0 +1,222 @@
+"""An answer in the making: kept in its row as it grows, and read from here by whoever follows it.
+
+No connection is held while it is made. Its lease is renewed whenever its row is written, so that
+other replicas can tell an answer that takes long from one whose process has died.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, suppress
+from functools import partial
+from time import monotonic, perf_counter
+from typing import ParamSpec, TypeVar
+
+from psycopg import InterfaceError, OperationalError
+
+from plccoach_api import logs, problems
+from plccoach_api.coach.answer import Answer, Cited, Delta, Draft, Turn
+from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.exchange import Exchange
+from plccoach_api.coach.respond import respond
+from plccoach_api.coach.stream import Position
+from plccoach_api.database.pool import Database
+from plccoach_api.queries import answers, messages
+from plccoach_api.queries.messages import Message
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, LEASE, MessageStatus
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_log = logs.get_logger(__name__)
+
+# An answer is worth waiting for a database that is restarting.
+_STORE_WITHIN_SECONDS = 5.0
+_STORE_AGAIN_AFTER_SECONDS = 0.5
+# How often what was written is kept, and how often its row is looked at when nothing was.
+_KEEP_SECONDS = 0.3
+_LOOK_SECONDS = 1.0
+
+
+class Run:
+    """One answer, from its first word to its end. `task` ends with the message as it is stored, or raises."""
+
+    def __init__(self, database: Database, engine: Engine, exchange: Exchange, turns: asyncio.Semaphore) -> None:
+        self.exchange = exchange
+        self.followers = 0
+        self.waiting = 0
+        """For the whole answer."""
+        self.news = asyncio.Event()
+        """Set at the next change, and then replaced: take it before you look."""
+        self._database = database
+        self._engine = engine
+        self._turns = turns
+        self._draft = Draft()
+        self._pieces: list[Delta | Cited] = []
+        self._ending = MessageStatus.stopped
+        self._kept = (0, monotonic())
+        self._started = perf_counter()
+        self._writing: asyncio.Task[Answer] = asyncio.create_task(self._write(), name="answer's words")
+        self.task: asyncio.Task[Message] = asyncio.create_task(self._run(), name="answer")
+        self.task.add_done_callback(lambda _: self._tell())
+
+    def pieces(self, since: Position, index: int) -> Iterator[tuple[int, Delta | Cited]]:
+        """Those from `index` on that a reader who is at `since` has not, each with the index to go on from.
+
+        A reader that was at another replica had the answer in other pieces.
+        """
+        end = Position() if index == 0 else None
+        for number, piece in enumerate(self._pieces[index:], start=index + 1):
+            if end is None:
+                yield number, piece
+                continue
+            end = end.after(piece)
+            if isinstance(piece, Cited):
+                if end.citations > since.citations:
+                    yield number, piece
+            elif end.characters > since.characters:
+                yield number, Delta(piece.text[-(end.characters - since.characters) :])
+
+    def stop(self) -> None:
+        """Ends it; what was written stays."""
+        self._writing.cancel()
+
+    def interrupt(self) -> None:
+        """Ends it as failed; what was written stays."""
+        self._ending = MessageStatus.failed
+        self._writing.cancel()
+
+    async def _run(self) -> Message:
+        try:
+            said = await self._watched()
+        except (Exception, asyncio.CancelledError) as error:
+            self._writing.cancel()
+            await asyncio.wait({self._writing})
+            await self._fail()
+            if isinstance(error, (OperationalError, InterfaceError)):
+                raise problems.CoachUnavailable from error
+            raise
+        if said:
+            return await self._complete(said)
+        if self._ending is MessageStatus.failed:
+            await self._fail()
+            raise problems.CoachUnavailable
+        stored = await _persistently(self._break_off, MessageStatus.stopped)
+        return stored or await self._what_became_of()
+
+    async def _watched(self) -> Answer | None:
+        """What was said; None when it was ended before."""
+        while True:
+            done, _ = await asyncio.wait({self._writing}, timeout=_KEEP_SECONDS)
+            if done:
+                return None if self._writing.cancelled() else self._writing.result()
+            await self._keep()
+
+    async def _write(self) -> Answer:
+        before = await self._said_before()
+        async with aclosing(respond(self._database, self._engine, self.exchange.question, before)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Answer):
+                    return piece
+                self._draft.add(piece)
+                self._pieces.append(piece)
+                self._tell()
+        raise LookupError("an answerer ended without an answer")
+
+    def _tell(self) -> None:
+        news, self.news = self.news, asyncio.Event()
+        news.set()
+
+    async def _said_before(self) -> list[Turn]:
+        if self.exchange.begun:
+            return []
+        rows = await self._database.run(
+            messages.list_before,
+            user_id=self.exchange.user_id,
+            conversation_id=self.exchange.conversation_id,
+            answer_id=self.exchange.message_id,
+            limit=CONTEXT_MESSAGES,
+        )
+        return [Turn(row.role, row.content) for row in rows]
+
+    async def _keep(self) -> None:
+        """What was written so far. A database that is away is no reason to stop: there will be another time."""
+        pieces, at = self._kept
+        if pieces == len(self._pieces) and monotonic() - at < _LOOK_SECONDS:
+            return
+        pieces = len(self._pieces)
+        with suppress(OperationalError, InterfaceError):
+            # A few at a time, so that requests find connections in the pool.
+            async with self._turns:
+                to_stop = await self._database.run(
+                    answers.update_progress,
+                    user_id=self.exchange.user_id,
+                    id=self.exchange.message_id,
+                    run_id=self.exchange.run_id,
+                    content=self._draft.content,
+                    citations=self._draft.citations,
+                    lease=LEASE,
+                )
+            if to_stop or to_stop is None:
+                self.stop()
+        self._kept = (pieces, monotonic())
+
+    async def _complete(self, said: Answer) -> Message:
+        complete = partial(
+            messages.complete,
+            user_id=self.exchange.user_id,
+            conversation_id=self.exchange.conversation_id,
+            id=self.exchange.message_id,
+            run_id=self.exchange.run_id,
+            content=said.content,
+            kind=said.kind,
+            citations=said.citations,
+            domains=said.domains,
+            input_tokens=said.input_tokens,
+            output_tokens=said.output_tokens,
+            cost_usd=said.cost_usd,
+            response_time_ms=self._milliseconds(),
+        )
+        return await _persistently(self._database.run, complete) or await self._what_became_of()
+
+    async def _fail(self) -> None:
+        try:
+            await self._break_off(MessageStatus.failed)
+        except (OperationalError, InterfaceError) as error:
+            # Its lease will end.
+            _log.warning("a failed answer could not be marked", error=type(error).__name__)
+
+    async def _break_off(self, status: MessageStatus) -> Message | None:
+        return await self._database.run(
+            answers.break_off,
+            user_id=self.exchange.user_id,
+            conversation_id=self.exchange.conversation_id,
+            id=self.exchange.message_id,
+            run_id=self.exchange.run_id,
+            status=status,
+            content=self._draft.content,
+            citations=self._draft.citations,
+            response_time_ms=self._milliseconds(),
+        )
+
+    async def _what_became_of(self) -> Message:
+        """Of an answer whose row no longer waited for it."""
+        message = await self._database.run(messages.get, user_id=self.exchange.user_id, id=self.exchange.message_id)
+        if message is None:
+            raise problems.NotFound
+        if message.status in {MessageStatus.complete, MessageStatus.stopped}:
+            return message
+        raise problems.CoachUnavailable
+
+    def _milliseconds(self) -> int:
+        return round((perf_counter() - self._started) * 1000)
+
+
+async def _persistently(store: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    until = monotonic() + _STORE_WITHIN_SECONDS
+    while True:
+        try:
+            return await store(*args, **kwargs)
+        except (OperationalError, InterfaceError):
+            if monotonic() > until:
+                raise
+        await asyncio.sleep(_STORE_AGAIN_AFTER_SECONDS)

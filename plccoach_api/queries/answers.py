@@ -1,0 +1,80 @@
+"""Answers in the making, and how they end before they are complete."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from types import NoneType
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from plccoach_api.database.pool import Connection
+from plccoach_api.queries.messages import Message
+from plccoach_api.queries.statement import Statement
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.messages import MessageStatus
+
+_update_progress = Statement("answers/update_progress", bool)
+_break_off = Statement("answers/break_off", Message)
+_request_stop = Statement("answers/request_stop", NoneType)
+_fail_lapsed = Statement("answers/fail_lapsed", NoneType)
+_get_question = Statement("answers/get_question", UUID)
+
+
+async def update_progress(
+    connection: Connection,
+    *,
+    user_id: UUID,
+    id: UUID,
+    run_id: UUID,
+    content: str,
+    citations: Sequence[Citation],
+    lease: timedelta,
+) -> bool | None:
+    """Whether it is to be stopped; None when it is no longer this run's."""
+    return await _update_progress.one_or_none(
+        connection,
+        user_id=user_id,
+        id=id,
+        run_id=run_id,
+        content=content,
+        citations=Jsonb(msgspec.to_builtins(citations)),
+        lease=lease,
+    )
+
+
+async def break_off(
+    connection: Connection,
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    id: UUID,
+    run_id: UUID,
+    status: MessageStatus,
+    content: str,
+    citations: Sequence[Citation],
+    response_time_ms: int,
+) -> Message | None:
+    return await _break_off.one_or_none(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        id=id,
+        run_id=run_id,
+        status=status,
+        content=content,
+        citations=Jsonb(msgspec.to_builtins(citations)),
+        response_time_ms=response_time_ms,
+    )
+
+
+async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> int:
+    return await _request_stop.execute(connection, user_id=user_id, id=id)
+
+
+async def fail_lapsed(connection: Connection, *, limit: int) -> int:
+    return await _fail_lapsed.execute(connection, limit=limit)
+
+
+async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None:
+    return await _get_question.one_or_none(connection, user_id=user_id, id=id)

@@ -1,0 +1,44 @@
+-- Ends an answer with what was written of it: stopped, or failed.
+WITH touched AS (
+    UPDATE conversations
+    SET version = version + 1
+    WHERE
+        user_id = %(user_id)s
+        AND id = %(conversation_id)s
+    RETURNING id
+)
+
+UPDATE messages AS m
+SET
+    status = %(status)s,
+    run_id = NULL,
+    leased_until = NULL,
+    stop_requested = FALSE,
+    content = %(content)s,
+    citations = %(citations)s,
+    response_time_ms = %(response_time_ms)s
+FROM touched AS t
+WHERE
+    m.user_id = %(user_id)s
+    AND m.id = %(id)s
+    AND m.conversation_id = t.id
+    AND m.run_id = %(run_id)s
+    AND m.status = 'generating'
+RETURNING
+    m.id,
+    m.conversation_id,
+    m.role,
+    m.content,
+    m.status,
+    m.kind,
+    m.citations,
+    m.domains,
+    m.feedback_score,
+    m.feedback_reasons,
+    m.feedback_comment,
+    m.feedback_at,
+    m.input_tokens,
+    m.output_tokens,
+    m.cost_usd,
+    m.response_time_ms,
+    m.created_at
