@@ -1,7 +1,7 @@
 """The application: what is wired to what, and in which order a request meets it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
@@ -35,15 +35,16 @@ from plccoach_api.database.pool import Database
 from plccoach_api.identity.providers import configured
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
-from plccoach_api.middleware.cors import CORS
+from plccoach_api.middleware.cors import Preflight
 from plccoach_api.middleware.framing import MAX_BODY, Framing
 from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin import OriginRule
 from plccoach_api.middleware.request_id import RequestID
-from plccoach_api.middleware.security_headers import SecurityHeaders
-from plccoach_api.middleware.session import Session
+from plccoach_api.middleware.response_headers import ResponseHeaders
+from plccoach_api.middleware.session import SIGNED_IN, SignedIn
 from plccoach_api.middleware.types import HTTPApp
 from plccoach_api.requests import JSONRequest
+from plccoach_api.responses import JSONResponse
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
@@ -74,20 +75,21 @@ def create_app(settings: Settings | None = None) -> Litestar:
             *streams.SIGNED_IN,
             admin,
         ],
-        guards=[guards.signed_in],
-        middleware=[lambda app: Session(app, database=database, cookie=cookie)],
+        middleware=[lambda app: SignedIn(app, database=database, cookie=cookie)],
+        opt={SIGNED_IN: True},
     )
     app = Litestar(
-        route_handlers=[*health.HANDLERS, *documentation.HANDLERS, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
+        route_handlers=[*health.handlers(settings), *documentation.HANDLERS, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
         dependencies=dependencies.provide(settings, database, asked, providers),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
+        response_class=JSONResponse,
         request_max_body_size=MAX_BODY,
         lifespan=[_open],
         state=State({"database": database, "coach": asked, "settings": settings, "providers": providers}),
         openapi_config=None,  # It would add routes; see openapi/.
         logging_config=None,
-        plugins=[GranianPlugin()],
+        plugins=[GranianPlugin(), dependencies.OneByOne()],
     )
     app.asgi_handler = _wrap(app, settings)
     return app
@@ -100,17 +102,20 @@ def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
     http = Options(http, methods={route.path_format: frozenset(route.methods) for route in routes})
     http = OriginRule(http, origins=settings.allowed_origins)
     http = Framing(http)
-    http = CORS(http, origins=settings.cors_origins)
-    http = SecurityHeaders(http, production=settings.in_production)
+    http = Preflight(http, origins=settings.cors_origins)
+    http = ResponseHeaders(http, origins=settings.cors_origins, production=settings.in_production)
     http = AccessLog(http)
     http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)
 
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            await http(scope, receive, send)
+    def wrapped(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return http(scope, receive, send) if scope["type"] == ScopeType.HTTP else _ignore()
 
     return wrapped
+
+
+async def _ignore() -> None:
+    """A web socket, which the server does not let through."""
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ def create() -> Litestar:
     logs.configure(configured.log_level, readable=bool(os.environ.get(logs.READABLE)))
     app = create_app(configured)
     app.on_startup.append(server.end_with_supervisor)
+    app.on_shutdown.append(logs.REQUESTS.flush)
     # What start-up made stays for good: collections need not walk through it while requests wait.
     gc.collect()
     gc.freeze()

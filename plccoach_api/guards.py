@@ -1,6 +1,7 @@
-"""Who may come in. Guards run before a handler's dependencies, so a refused request opens nothing.
+"""Who of those may come in, and how often. Guards run before dependencies, so a refused request opens nothing.
 
-They are coroutine functions, because Litestar sends a plain one to a thread at every request.
+That somebody is signed in at all is for middleware/session.py to say. Guards are coroutine functions, because
+Litestar sends a plain one to a thread at every request.
 """
 
 from datetime import timedelta
@@ -20,13 +21,8 @@ from plccoach_api.rules.roles import Role
 _MINUTE = timedelta(minutes=1)
 
 
-async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    if connection.scope.get("user") is None:
-        raise problems.NotSignedIn
-
-
 async def admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """After `signed_in`."""
+    """Behind the middleware that finds who is signed in."""
     user: SessionUser = connection.scope["user"]
     if user.role is not Role.admin:
         raise problems.NotAllowed

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from litestar import Response, get, head
+from litestar.handlers import HTTPRouteHandler
 from psycopg import Error
 from psycopg.errors import UndefinedTable
 
@@ -22,18 +23,6 @@ _READY_SECONDS = 1.7
 @get("/", operation_id="getService", tags=["service"], summary="What this is", sync_to_thread=False)
 def get_service(settings: Injected[Settings]) -> Service:
     return Service(service=settings.app_name, version=settings.app_version)
-
-
-@get("/health", operation_id="getHealth", tags=["service"], summary="Is the process alive?", sync_to_thread=False)
-def get_health(settings: Injected[Settings]) -> Health:
-    """Never touches the database: a restart would not bring that back."""
-    return Health(version=settings.app_version)
-
-
-@get("/api/health", operation_id="getApiHealth", tags=["service"], summary="As /health", sync_to_thread=False)
-def get_api_health(settings: Injected[Settings]) -> Health:
-    """For load balancers that forward only /api."""
-    return Health(version=settings.app_version)
 
 
 @get("/ready", operation_id="getReady", tags=["service"], summary="Will requests be answered?")
@@ -80,4 +69,22 @@ async def _readiness(database: Database, settings: Settings) -> Readiness:
     return Readiness()
 
 
-HANDLERS = (get_service, get_health, get_api_health, get_ready, get_api_ready, head_health, head_ready)
+def _alive(settings: Settings) -> tuple[HTTPRouteHandler, ...]:
+    """Made for the settings: asking for them by name would cost a probe more than its answer."""
+    health = Health(version=settings.app_version)
+
+    @get("/health", operation_id="getHealth", tags=["service"], summary="Is the process alive?", sync_to_thread=False)
+    def get_health() -> Health:
+        """Never touches the database: a restart would not bring that back."""
+        return health
+
+    @get("/api/health", operation_id="getApiHealth", tags=["service"], summary="As /health", sync_to_thread=False)
+    def get_api_health() -> Health:
+        """For load balancers that forward only /api."""
+        return health
+
+    return get_health, get_api_health, head_health
+
+
+def handlers(settings: Settings) -> tuple[HTTPRouteHandler, ...]:
+    return (get_service, *_alive(settings), get_ready, get_api_ready, head_ready)

@@ -137,11 +137,15 @@ class Database:
     async def _attempt(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        async with self._pool.connection() as connection:
+        # Not `pool.connection()`, which commits as well: there is no transaction here.
+        connection = await self._pool.getconn()
+        try:
             with Deadline(connection, _ANSWER_SECONDS):
                 result = await query(connection, *args, **kwargs)
             connection.alive_at = monotonic()
             return result
+        finally:
+            await self._pool.putconn(connection)
 
     async def _begin(self) -> tuple[Connection, AsyncExitStack]:
         async with AsyncExitStack() as stack:

@@ -1,5 +1,6 @@
 """Which address a request came from, for the log, the audit and the limits."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from litestar.types import Receive, Scope, Send
@@ -23,9 +24,9 @@ class ClientAddress:
         self.app = app
         self.trusted_proxies = trusted_proxies
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         scope["client_address"] = self._address(scope)  # type: ignore[typeddict-unknown-key]
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
     def _address(self, scope: HTTPScope) -> str | None:
         peer = scope["client"][0] if scope["client"] else None

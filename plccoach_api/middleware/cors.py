@@ -1,9 +1,12 @@
 """Lets the pages of the front end's origins, and no others, read our answers with their cookies."""
 
-from litestar.types import Message, Receive, Send
+from collections.abc import Awaitable
+
+from litestar.types import Receive, Send
 
 from plccoach_api import problem_details, problems
 from plccoach_api.middleware import headers
+from plccoach_api.middleware.headers import RawHeader
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _EXPOSED = b"ETag, X-Request-ID, Retry-After, Content-Disposition, Location"
@@ -17,46 +20,33 @@ _PREFLIGHT = [
 ]
 
 
-class CORS:
-    """Exact origins only. `Vary: Origin` stands on every response, or a cache could mix them up."""
+def granted(origin: bytes) -> tuple[RawHeader, ...]:
+    """What lets pages of that origin, and of no other, read a response."""
+    return (
+        (b"access-control-allow-origin", origin),
+        (b"access-control-allow-credentials", b"true"),
+        (b"access-control-expose-headers", _EXPOSED),
+    )
+
+
+class Preflight:
+    """Answers a browser that asks what a page of an origin may send. Exact origins only."""
 
     def __init__(self, app: HTTPApp, *, origins: tuple[str, ...]) -> None:
         self.app = app
         self.origins = frozenset(origin.encode() for origin in origins)
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["method"] != "OPTIONS":
+            return self.app(scope, receive, send)
         origin = headers.first(scope["headers"], b"origin")
-        allowed = origin if origin in self.origins else None
-
-        async def send_with_cors(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = given = list(message["headers"])
-                headers.add_to_vary(given, b"Origin")
-                if allowed:
-                    given += [
-                        (b"access-control-allow-origin", allowed),
-                        (b"access-control-allow-credentials", b"true"),
-                        (b"access-control-expose-headers", _EXPOSED),
-                    ]
-            await send(message)
-
-        if _is_preflight(scope, origin):
-            await _answer_preflight(scope, send_with_cors, granted=allowed is not None)
-        else:
-            await self.app(scope, receive, send_with_cors)
+        if origin is None or headers.first(scope["headers"], b"access-control-request-method") is None:
+            return self.app(scope, receive, send)
+        if origin not in self.origins:
+            return problem_details.send(problems.OriginRefused(), scope, send)
+        return _allow(send)
 
 
-def _is_preflight(scope: HTTPScope, origin: bytes | None) -> bool:
-    return (
-        scope["method"] == "OPTIONS"
-        and origin is not None
-        and headers.first(scope["headers"], b"access-control-request-method") is not None
-    )
-
-
-async def _answer_preflight(scope: HTTPScope, send: Send, *, granted: bool) -> None:
-    if not granted:
-        await problem_details.send(problems.OriginRefused(), scope, send)
-        return
+async def _allow(send: Send) -> None:
     await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,11 +1,11 @@
 """Bounds on how a request may arrive: one host, headers of 64 KiB and a body of 1 MiB at most, and not for ever."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from litestar.types import HTTPReceiveMessage, Receive, Send
 
 from plccoach_api import problem_details, problems
-from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.problems import Problem
 
@@ -25,11 +25,10 @@ class Framing:
         self.app = app
         self.body_seconds = body_seconds
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         if problem := _objection(scope):
-            await problem_details.send(problem, scope, send)
-        else:
-            await self.app(scope, self._bounded(receive), send)
+            return problem_details.send(problem, scope, send)
+        return self.app(scope, self._bounded(receive), send)
 
     def _bounded(self, receive: Receive) -> Receive:
         deadline: float | None = None
@@ -53,14 +52,18 @@ class Framing:
 
 
 def _objection(scope: HTTPScope) -> Problem | None:
-    given = scope["headers"]
-    if sum(len(name) + len(value) for name, value in given) > MAX_HEADERS:
+    size, hosts, length = 0, [], None
+    for name, value in scope["headers"]:
+        size += len(name) + len(value)
+        if name == b"host":
+            hosts.append(value)
+        elif name == b"content-length" and length is None:
+            length = value
+    if size > MAX_HEADERS:
         return problems.HeadersTooLarge()
     # The server gives an empty host where there was none, which HTTP/1.0 may do.
-    hosts = headers.values(given, b"host")
     if len(hosts) != 1 or (scope["http_version"] == "1.1" and not hosts[0]):
         return problems.MalformedRequest()
-    length = headers.first(given, b"content-length")
     if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
         return problems.BodyTooLarge()
     return None

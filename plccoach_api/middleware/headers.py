@@ -1,8 +1,10 @@
 """Small readings and changes of raw ASGI headers."""
 
 from collections.abc import Iterable, MutableSequence
+from typing import TypeAlias
 
-RawHeaders = Iterable[tuple[bytes, bytes]]
+RawHeader: TypeAlias = tuple[bytes, bytes]
+RawHeaders: TypeAlias = Iterable[RawHeader]
 
 
 def values(headers: RawHeaders, name: bytes) -> list[bytes]:

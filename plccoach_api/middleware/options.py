@@ -1,6 +1,6 @@
 """Lets OPTIONS name every method of an address."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from litestar.types import Message, Receive, Send
 
@@ -17,13 +17,16 @@ class Options:
         self.app = app
         self.allow = {path: ", ".join(sorted(of_path)).encode() for path, of_path in methods.items()}
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        async def send_with_all(message: Message) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["method"] != "OPTIONS":
+            return self.app(scope, receive, send)
+
+        def send_with_all(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 allow = self.allow.get(scope.get("path_template", ""), b"")
                 message["headers"] = [
                     (name, allow if name == b"allow" and allow else value) for name, value in message["headers"]
                 ]
-            await send(message)
+            return send(message)
 
-        await self.app(scope, receive, send_with_all if scope["method"] == "OPTIONS" else send)
+        return self.app(scope, receive, send_with_all)

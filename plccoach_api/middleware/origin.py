@@ -1,5 +1,7 @@
 """Refuses changes that a page of a foreign origin asks for with a visitor's cookies."""
 
+from collections.abc import Awaitable
+
 from litestar.types import Receive, Send
 
 from plccoach_api import problem_details, problems
@@ -19,11 +21,10 @@ class OriginRule:
         self.app = app
         self.origins = frozenset(origin.encode() for origin in origins)
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["method"] not in _SAFE and not self._acceptable(scope):
-            await problem_details.send(problems.OriginRefused(), scope, send)
-        else:
-            await self.app(scope, receive, send)
+            return problem_details.send(problems.OriginRefused(), scope, send)
+        return self.app(scope, receive, send)
 
     def _acceptable(self, scope: HTTPScope) -> bool:
         if origins := headers.values(scope["headers"], b"origin"):

@@ -1,11 +1,12 @@
 """A name for each request, in its response, its problems and every line it logs."""
 
 import re
+from collections.abc import Awaitable
 
-import structlog
-from litestar.types import Message, Receive, Send
+from litestar.types import Receive, Send
 from uuid_utils import uuid7
 
+from plccoach_api import logs
 from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
@@ -18,15 +19,10 @@ class RequestID:
     def __init__(self, app: HTTPApp) -> None:
         self.app = app
 
-    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         given = headers.values(scope["headers"], b"x-request-id")
-        chosen = given[0] if len(given) == 1 and _ACCEPTABLE.fullmatch(given[0]) else uuid7().hex.encode()
-        request_id = scope["request_id"] = chosen.decode()  # type: ignore[typeddict-unknown-key]
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", chosen)]
-            await send(message)
-
-        structlog.contextvars.bind_contextvars(request_id=request_id)
-        await self.app(scope, receive, send_with_id)
+        acceptable = len(given) == 1 and _ACCEPTABLE.fullmatch(given[0])
+        request_id = given[0].decode() if acceptable else uuid7().hex
+        scope["request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        logs.request_id.set(request_id)
+        return self.app(scope, receive, send)

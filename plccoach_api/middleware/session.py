@@ -1,8 +1,8 @@
-"""Finds who asks: the session of the request's cookie and its user, in one statement."""
+"""Finds who asks: the session of the request's cookie and its user, in one statement. Nobody else comes in."""
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from plccoach_api import logs
+from plccoach_api import logs, problems
 from plccoach_api.database.pool import Database
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions
@@ -12,8 +12,15 @@ from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
 _log = logs.get_logger(__name__)
 
 
-class Session:
-    """Puts the user into the scope, or None; the guard of the route decides what that means."""
+# In the `opt` of what is behind this middleware: it is what the OpenAPI document knows it by.
+SIGNED_IN = "signed_in"
+
+
+class SignedIn:
+    """Puts the user into the scope; refuses a request that has none.
+
+    It is no guard, because Litestar copies a handler for each of its guards at every request.
+    """
 
     def __init__(self, app: ASGIApp, *, database: Database, cookie: SessionCookie) -> None:
         self.app = app
@@ -22,7 +29,10 @@ class Session:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         token = self.cookie.token(headers.values(scope["headers"], b"cookie"))
-        scope["user"] = await self._user(token) if token else None
+        user = await self._user(token) if token else None
+        if user is None:
+            raise problems.NotSignedIn
+        scope["user"] = user
         await self.app(scope, receive, send)
 
     async def _user(self, token: Token) -> SessionUser | None:

@@ -8,6 +8,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from plccoach_api import guards, problems
+from plccoach_api.middleware.session import SIGNED_IN
 from plccoach_api.openapi.schemas import PROBLEM, REFERENCE
 from plccoach_api.problem_details import MEDIA_TYPE, ProblemDetails
 from plccoach_api.problems import FieldError, Problem
@@ -84,7 +85,7 @@ def headers(status: int) -> dict[str, Any]:
 
 
 def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
-    return _has(handler, guards.signed_in)
+    return bool(handler.opt.get(SIGNED_IN))
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:

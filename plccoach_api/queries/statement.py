@@ -61,9 +61,9 @@ class Statement(Generic[Result]):
         return rows[0] if rows else None
 
     async def all(self, connection: Connection, **parameters: Any) -> list[Result]:
-        async with connection.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute(self.text, parameters)
-            rows = await cursor.fetchall()
+        # Its rows are all here when it was executed: a cursor of this kind has nothing to close.
+        cursor = connection.cursor(row_factory=dict_row)
+        rows = await (await cursor.execute(self.text, parameters)).fetchall()
         if issubclass(self.result, Row):
-            return [msgspec.convert(row, self.result) for row in rows]
+            return msgspec.convert(rows, list[self.result])  # type: ignore[name-defined]
         return [msgspec.convert(value, self.result) for row in rows for value in row.values()]

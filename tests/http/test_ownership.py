@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from uuid_utils import uuid6, uuid7, uuid8
 
-from plccoach_api import guards
+from plccoach_api.middleware.session import SIGNED_IN
 from tests.http.asking import QUESTION, begin, listed, read
 from tests.http.conftest import SignIn
 
@@ -99,8 +99,7 @@ def test_every_route_that_names_something_is_for_signed_in_people(app: Litestar)
     found = list(routes(app))
     assert len(found) >= 11
     for method, path, handler in found:
-        named = [getattr(guard, "func", guard) for guard in handler.resolve_guards()]
-        assert guards.signed_in in named, f"{method} {path}"
+        assert handler.opt[SIGNED_IN], f"{method} {path}"
 
 
 @pytest.mark.parametrize("role", ["educator", "coach", "admin"])

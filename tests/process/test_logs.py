@@ -112,6 +112,18 @@ def test_a_quiet_service_says_nothing_of_its_requests(start: Callable[..., Servi
     assert lines_of(service) == []
 
 
+def test_the_last_requests_before_a_stop_are_in_the_log(start: Callable[..., Service], database: str) -> None:
+    service = start(DATABASE_URL=database)
+    service.wait_for()
+    request_ids = [uuid4().hex for _ in range(30)]
+    with service.client() as client:
+        for request_id in request_ids:
+            client.get("/health", headers={"X-Request-ID": request_id})
+    assert service.stop() == 0
+    told = [line["request_id"] for line in lines_of(service) if line["event"] == "request"]
+    assert told[-len(request_ids) :] == request_ids
+
+
 def test_reload_on_a_terminal_is_readable(database: str) -> None:
     master, slave = pty.openpty()
     process = subprocess.Popen(
