@@ -16,6 +16,7 @@ def create() -> Litestar:
     app = create_app(configured)
     app.on_startup.append(server.end_with_supervisor)
     app.on_shutdown.append(logs.REQUESTS.flush)
+    app.on_startup.append(lambda: server.when_told_to_stop(app.state.coach.end_streams))
     # What start-up made stays for good: collections need not walk through it while requests wait.
     gc.collect()
     gc.freeze()

@@ -10,8 +10,10 @@ import multiprocessing
 import os
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
@@ -104,3 +106,21 @@ def end_with_supervisor() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     loop.add_reader(supervisor.sentinel, end)
+
+
+def when_told_to_stop(act: Callable[[], None]) -> None:
+    """Has this worker do something at SIGTERM, when the server only stops listening and waits for open streams.
+
+    The loop hears of a signal through a file that the interpreter writes to whatever its handler is,
+    so the server still gets to know of it.
+    """
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGTERM)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(act)
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, handle)
+    signal.siginterrupt(signal.SIGTERM, False)

@@ -1,0 +1,204 @@
+"""Streams over real processes: two replicas, a model that takes its time, and everything that can end in between."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import httpx
+import psutil
+import psycopg
+import pytest
+
+from tests.live import Service
+from tests.model_server import Hang, ModelServer, Received, Reply, Say
+
+QUESTION = "What are the four critical questions of a PLC?"
+ROUTED = json.dumps(
+    {
+        "primary_domain": "collaboration",
+        "secondary_domains": [],
+        "needs_clarification": False,
+        "clarification_question": None,
+    }
+)
+WORDS = ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{number} " for number in range(95))]
+
+
+def slowly(interval: float) -> Callable[[Received], Reply]:
+    def reply(request: Received) -> Reply:
+        return Say(WORDS, interval=interval) if request.body.get("stream") else Say([ROUTED])
+
+    return reply
+
+
+class Reader:
+    """Reads the events of a stream, one at a time."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        assert response.status_code == 200, response.read()
+        self._lines = response.iter_lines()
+
+    def __iter__(self) -> Iterator[tuple[str, int, Any]]:
+        fields: dict[str, str] = {}
+        for line in self._lines:
+            if line and not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif fields:
+                yield fields["event"], int(fields["id"]), json.loads(fields["data"])
+                fields = {}
+
+
+@pytest.fixture
+def replicas(start: Callable[..., Service], database_url: str, model_server: ModelServer) -> tuple[Service, Service]:
+    settings = {
+        "DATABASE_URL": database_url,
+        "ANSWERER": "openai",
+        "OPENAI_BASE_URL": model_server.url,
+        "OPENAI_API_KEY": "a key",
+    }
+    first, second = start(**settings), start(**settings)
+    first.wait_for(seconds=60)
+    second.wait_for(seconds=60)
+    return first, second
+
+
+@contextmanager
+def signed_in(service: Service) -> Iterator[httpx.Client]:
+    with service.client() as client:
+        client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
+        yield client
+
+
+def begun(client: httpx.Client) -> str:
+    return f"/api/conversations/{client.post('/api/conversations', json={}).json()['id']}/messages"
+
+
+def status_of(database_url: str) -> tuple[str, str, int]:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute(
+            "SELECT status, content, jsonb_array_length(citations) FROM messages WHERE role = 'assistant'"
+        ).fetchone()
+    assert row
+    return row
+
+
+def becomes(database_url: str, status: str, seconds: float) -> tuple[str, int]:
+    until = time.monotonic() + seconds
+    while (found := status_of(database_url))[0] != status:
+        assert time.monotonic() < until, found
+        time.sleep(0.1)
+    return found[1:]
+
+
+def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_replica(
+    replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
+) -> None:
+    model_server.otherwise = slowly(0.03)
+    first, second = replicas
+    with signed_in(first) as here, signed_in(second) as there:
+        path = begun(here)
+        seen: list[tuple[str, int, Any]] = []
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+            seen += islice(Reader(response), 6)
+        message = seen[0][2]["message_id"]
+        last = {"Last-Event-ID": str(seen[-1][1])}
+        with there.stream("GET", f"/api/messages/{message}/stream", headers=last) as response:
+            seen += Reader(response)
+        words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
+        assert [name for name, *_ in seen].count("content_delta") > 6
+        assert (words, len([name for name, *_ in seen if name == "citation"])) == ("".join(WORDS).strip(), 1)
+        assert seen[-1][0] == "message_complete"
+        assert seen[-1][2]["message"] == there.get(f"/api/messages/{message}").json()
+    assert status_of(database_url)[0] == "complete"
+
+
+def test_an_answer_is_stopped_from_another_replica(
+    replicas: tuple[Service, Service], model_server: ModelServer
+) -> None:
+    model_server.otherwise = slowly(0.1)
+    first, second = replicas
+    with signed_in(first) as here, signed_in(second) as there:
+        path = begun(here)
+        seen: list[tuple[str, int, Any]] = []
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+            reader = iter(Reader(response))
+            seen += islice(reader, 8)
+            stopped = there.post(f"/api/messages/{seen[0][2]['message_id']}/stop")
+            seen += reader
+        assert (stopped.status_code, stopped.json()["status"]) == (200, "stopped")
+        assert (seen[-1][0], seen[-1][2]["message"]) == ("message_complete", stopped.json())
+        words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
+        assert stopped.json()["content"] == words
+        assert 0 < len(words) < len("".join(WORDS)) / 2
+        assert len(stopped.json()["citations"]) == 1
+    assert model_server.abandoned <= 1
+
+
+def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a_minute(
+    replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
+) -> None:
+    model_server.otherwise = slowly(0.1)
+    first, second = replicas
+    with signed_in(first) as here, signed_in(second) as there:
+        path = begun(here)
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+            reader = iter(Reader(response))
+            message = next(reader)[2]["message_id"]
+            seen = list(islice(reader, 15))
+            for process in [*psutil.Process(first.process.pid).children(recursive=True), first.process]:
+                process.kill()
+            with pytest.raises(httpx.TransportError):
+                seen += reader
+        assert seen[-1][0] == "content_delta"
+        with there.stream("GET", f"/api/messages/{message}/stream", timeout=60) as response:
+            *_, (name, _, data) = Reader(response)
+        assert (name, data["problem"]["status"]) == ("error", 503)
+        content, citations = becomes(database_url, "failed", 1)
+        assert content.startswith("Teams meet every week [1]")
+        assert citations == 1
+        assert there.post(path, json={"content": QUESTION}, timeout=60).status_code == 201
+
+
+def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
+    replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
+) -> None:
+    model_server.otherwise = slowly(0.2)
+    first, _ = replicas
+    with signed_in(first) as here, ThreadPoolExecutor(1) as pool:
+        path = begun(here)
+        seen: list[tuple[str, int, Any]] = []
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+            reader = iter(Reader(response))
+            seen += islice(reader, 8)
+            began = time.monotonic()
+            stopping = pool.submit(first.stop)
+            seen += reader
+        assert time.monotonic() - began < 3
+        assert (seen[-1][0], seen[-1][2]["problem"]["status"]) == ("error", 503)
+        assert stopping.result() == 0
+        assert time.monotonic() - began < 5
+    words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
+    assert status_of(database_url) == ("failed", words, 1)
+
+
+def test_a_silent_model_can_be_stopped_and_its_line_is_kept_open(
+    replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
+) -> None:
+    model_server.otherwise = lambda request: Hang() if request.body.get("stream") else Say([ROUTED])
+    first, second = replicas
+    with signed_in(first) as here, signed_in(second) as there:
+        path = begun(here)
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}, timeout=30) as response:
+            lines = response.iter_lines()
+            data = next(json.loads(line[6:]) for line in lines if line.startswith("data: "))
+            began = time.monotonic()
+            assert next(line for line in lines if line) == ": still here"
+            assert 14 < time.monotonic() - began < 18
+            assert there.post(f"/api/messages/{data['message_id']}/stop").json()["status"] == "stopped"
+            assert "event: message_complete" in list(lines)
+    assert status_of(database_url) == ("stopped", "", 0)
