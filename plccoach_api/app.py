@@ -52,7 +52,7 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
-    asked = Coach(database, engine.chosen(settings))
+    asked = Coach(database, engine.chosen(settings), settings.coach_rate_limit)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 

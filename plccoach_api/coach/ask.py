@@ -27,8 +27,9 @@ _STOP_SECONDS = 3.0
 class Coach:
     """Answers questions. An answer is finished and stored though its client has gone away."""
 
-    def __init__(self, database: Database, engine: Engine) -> None:
+    def __init__(self, database: Database, engine: Engine, questions_an_hour: int) -> None:
         self._database = database
+        self._questions_an_hour = questions_an_hour
         self._engine = engine
         self._runs = Runs(database, engine)
         self._beginning: set[asyncio.Task[UUID]] = set()
@@ -94,7 +95,7 @@ class Coach:
 
     async def _begin(self, question: Question) -> UUID:
         try:
-            exchange = await begin(self._database, question)
+            exchange = await begin(self._database, question, self._questions_an_hour)
         except AskedBefore as before:
             return await self._repeat(question, before.key)
         self._runs.start(exchange)

@@ -5,16 +5,19 @@ complete, stopped or failed.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids, problems
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import conversations, idempotency_keys, messages
+from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, title_of
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,19 @@ class Exchange:
     """Tells this attempt to answer it from others, before and after."""
 
 
-async def begin(database: Database, question: Question) -> Exchange:
+async def begin(database: Database, question: Question, most: int) -> Exchange:
     """Stores a question with the row of its answer.
 
-    Raises AskedBefore when its key was used, NotFound for a conversation that is not this user's, and
-    AnswerInProgress while that has another answer in the making. One that was abandoned is given up first.
+    Raises AskedBefore when its key was used, TooManyRequests after that many an hour, NotFound for a
+    conversation that is not this user's, and AnswerInProgress while that has another answer in the making.
+    One that was abandoned is given up first.
     """
     try:
-        return await _store(database, question)
+        return await _store(database, question, most)
     except UniqueViolation:
         await _give_up_abandoned(database, question)
     try:
-        return await _store(database, question)
+        return await _store(database, question, most)
     except UniqueViolation:
         raise problems.AnswerInProgress from None
 
@@ -82,11 +86,12 @@ async def begin_again(database: Database, exchange: Exchange) -> bool:
         raise problems.AnswerInProgress from None
 
 
-async def _store(database: Database, question: Question) -> Exchange:
+async def _store(database: Database, question: Question, most: int) -> Exchange:
     message_id, run_id = ids.new(), ids.new()
     async with database.transaction() as connection:
         if question.key:
             await _claim(connection, question.user_id, question.key, message_id)
+        await _count(connection, question.user_id, most)
         conversation_id, asked_at = await _conversation(connection, question)
         await messages.create_exchange(
             connection,
@@ -114,6 +119,13 @@ async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UU
     )
     if claimed is None:
         raise AskedBefore(key)
+
+
+async def _count(connection: Connection, user_id: UUID, most: int) -> None:
+    """In the question's own transaction: one that is refused does not count, nor does one that comes again."""
+    window = await rate_limits.count(connection, name="coach", key=str(user_id), duration=_HOUR)
+    if window.requests > most:
+        raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))
 
 
 async def _conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:

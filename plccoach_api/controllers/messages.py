@@ -43,6 +43,7 @@ ASKING = [
     problems.NotFound,
     problems.AnswerInProgress,
     problems.IdempotencyKeyReused,
+    problems.TooManyRequests,
     problems.CoachUnavailable,
     problems.InvalidInput,
 ]

@@ -252,7 +252,7 @@ async def test_a_message_can_be_read_alone_and_is_304_when_it_is_known(erin: Eri
         assert again.status_code == 200
 
 
-async def test_a_question_costs_five_statements_besides_the_session(
+async def test_a_question_costs_six_statements_besides_the_session(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
     talk = await begin(erin)
@@ -260,6 +260,6 @@ async def test_a_question_costs_five_statements_besides_the_session(
     before = len(sql_coverage.statements(run_folder, database))
     await post(erin, talk)
     assert sql_coverage.statements(run_folder, database)[before:] == [
-        *("sessions/get", "conversations/resume", "messages/create_exchange"),
+        *("sessions/get", "rate_limits/count", "conversations/resume", "messages/create_exchange"),
         *("messages/list_before", "chunks/search", "messages/complete"),
     ]
