@@ -96,7 +96,7 @@ def test_every_line_is_a_json_object_with_the_same_keys_whoever_speaks(
         "_granian",
         "alembic.runtime.migration",
         "plccoach_api.access",
-        "plccoach_api.corpus.load",
+        "plccoach_api.corpus.ingest",
         "plccoach_api.preparation",
         "psycopg.pool",
     }
