@@ -1,0 +1,137 @@
+"""People of whom everything is stored that can be: conversations, messages, feedback, a link, a key, a session."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from plccoach_api import ids, settings
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.identity.profile import Profile
+from plccoach_api.identity.sign_in import sign_in
+from plccoach_api.queries import conversations, idempotency_keys, messages, shares
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.messages import (
+    ConversationStatus,
+    FeedbackReason,
+    FeedbackScore,
+    MessageKind,
+    MessageRole,
+    MessageStatus,
+)
+
+LONG = 101
+"""Messages of a person's second conversation: more than a page of them."""
+
+
+async def remember(url: str, *profiles: Profile) -> list[UUID]:
+    """Their ids, when all of it is stored."""
+    database = Database(settings.load({"DATABASE_URL": url}, None))
+    await database.open()
+    found = [(await sign_in(database, profile, user_agent="Firefox", before=None)).user_id for profile in profiles]
+    for user_id, profile in zip(found, profiles, strict=True):
+        async with database.transaction() as connection:
+            await _asked(connection, user_id, profile.name)
+            await _archived(connection, user_id)
+            await conversations.create_empty(connection, user_id=user_id, id=ids.new(), title=None, now=_now())
+    await database.close()
+    return found
+
+
+async def _asked(connection: Connection, user_id: UUID, name: str) -> None:
+    """A question with the person's name in it and a judged answer, shared and asked under a key."""
+    conversation_id = ids.new()
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title=f"{name} asks 👩🏽‍🏫", now=_now())
+    await _say(connection, user_id, conversation_id, MessageRole.user, f"{name} wonders: чему мы учим?")
+    answer_id = await _say(connection, user_id, conversation_id, MessageRole.assistant, "What matters most [1].")
+    await messages.update_feedback(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        id=answer_id,
+        score=FeedbackScore.down,
+        reasons=[FeedbackReason.incomplete],
+        comment=f"{name} expected more",
+        now=_now(),
+    )
+    await shares.create(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        token_hash=sha256(user_id.bytes).digest(),
+        lifetime=timedelta(days=7),
+    )
+    await idempotency_keys.create(
+        connection,
+        user_id=user_id,
+        key="once",
+        request_hash=sha256(b"once").digest(),
+        message_id=answer_id,
+        lifetime=timedelta(hours=24),
+    )
+
+
+async def _archived(connection: Connection, user_id: UUID) -> None:
+    conversation_id = ids.new()
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="Long ago", now=_now())
+    for number in range(LONG):
+        await _say(connection, user_id, conversation_id, MessageRole.user, f"question {number}")
+    await conversations.update(
+        connection,
+        user_id=user_id,
+        id=conversation_id,
+        title=None,
+        status=ConversationStatus.archived,
+        versions=None,
+        now=_now(),
+    )
+
+
+async def _say(connection: Connection, user_id: UUID, conversation_id: UUID, role: MessageRole, content: str) -> UUID:
+    answers = role is MessageRole.assistant
+    message_id = ids.new()
+    await messages.create(
+        connection,
+        user_id=user_id,
+        id=message_id,
+        conversation_id=conversation_id,
+        role=role,
+        content=content,
+        status=MessageStatus.complete,
+        created_at=_now(),
+        kind=MessageKind.answer if answers else None,
+        citations=[_CITATION] if answers else [],
+    )
+    return message_id
+
+
+_CITATION = Citation(
+    index=1,
+    chunk_id=UUID(int=1),
+    book_title="Learning Together",
+    authors=("Mara Ellison",),
+    chapter=1,
+    chapter_title="What a PLC Is",
+    pages=(1, 2),
+    quote="The four critical questions guide every team.",
+    product_url=None,
+)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def mentions(url: str, words: str) -> dict[str, int]:
+    """How many rows of each table have these words in any column; tables without one are left out."""
+    counts: dict[str, int] = {}
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            query = sql.SQL("SELECT count(*) FROM {table} AS t WHERE strpos(t::text, {words}) > 0")
+            found = connection.execute(query.format(table=sql.Identifier(table), words=sql.Literal(words))).fetchone()
+            if found and found[0]:
+                counts[table] = found[0]
+    return counts

@@ -1,0 +1,181 @@
+"""`plccoach-api users export` and `users delete`: what a person may ask an operator for."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from plccoach_api.rules.roles import Provider
+from tests.live import COMMAND, environment
+from tests.people import LINCOLN, make_profile
+from tests.process.remembered import LONG, mentions, remember
+from tests.process.test_users_command import rows, run
+
+OWNED = {
+    "users": 1,
+    "identities": 1,
+    "sessions": 1,
+    "conversations": 3,
+    "messages": LONG + 2,
+    "shares": 1,
+    "idempotency_keys": 1,
+}
+
+
+@pytest.fixture
+def people(database_url: str) -> dict[str, UUID]:
+    """Ada and Erin, and another Erin whose email is the same."""
+    profiles = [
+        make_profile("ada", provider=Provider.clever, organization=LINCOLN),
+        make_profile("erin"),
+        make_profile("erin", provider=Provider.google),
+    ]
+    found = asyncio.run(remember(database_url, *profiles))
+    return dict(zip(("ada", "erin", "other erin"), found, strict=True))
+
+
+def exported(database_url: str, who: str, folder: Path) -> dict[str, Any]:
+    done = run(database_url, "users", "export", who, cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.stdout.count("\n"), done.stdout[-1]) == (1, "\n")
+    everything: dict[str, Any] = json.loads(done.stdout)
+    return everything
+
+
+def test_all_that_is_stored_of_a_user_is_one_json_object(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    run(database_url, "users", "promote", "ada@example.org", "--role", "coach", cwd=tmp_path)
+    told = exported(database_url, "ADA@example.org", tmp_path)
+    user = told["user"]
+    assert (user["id"], user["email"], user["name"]) == (str(people["ada"]), "ada@example.org", "Ada")
+    assert (user["role"], user["sso_provider"], user["organization"]["name"]) == ("coach", "clever", "Lincoln District")
+    assert told["subject"] == "ada"
+    assert [session["user_agent"] for session in told["sessions"]] == ["Firefox"]
+    [event] = told["audit_events"]
+    assert (event["action"], event["before"], event["after"]) == (
+        "role_changed",
+        {"role": "educator"},
+        {"role": "coach"},
+    )
+    assert [conversation["title"] for conversation in told["conversations"]] == ["Ada asks 👩🏽‍🏫", "Long ago", None]
+
+
+def test_every_message_is_told_with_its_citations_and_what_its_reader_thought_of_it(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    asked, archived, empty = exported(database_url, str(people["ada"]), tmp_path)["conversations"]
+    question, answer = asked["messages"]
+    assert question["content"] == "Ada wonders: чему мы учим?"
+    assert (answer["content"], answer["citations"][0]["pages"]) == ("What matters most [1].", [1, 2])
+    feedback = answer["feedback"]
+    assert (feedback["score"], feedback["reasons"], feedback["comment"]) == (-1, ["incomplete"], "Ada expected more")
+    assert asked["share_opens"] == 0
+    assert asked["shared_at"].endswith("Z")
+    assert archived["status"] == "archived"
+    assert [message["content"] for message in archived["messages"]] == [f"question {n}" for n in range(LONG)]
+    assert empty["messages"] == []
+
+
+def test_an_export_tells_of_nobody_else_and_no_secret(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    done = run(database_url, "users", "export", str(people["ada"]), cwd=tmp_path)
+    assert "Erin" not in done.stdout
+    assert str(people["erin"]) not in done.stdout
+    for (token_hash,) in rows(database_url, "SELECT token_hash FROM sessions UNION SELECT token_hash FROM shares"):
+        assert token_hash.hex() not in done.stdout
+    assert "hash" not in done.stdout
+
+
+def test_an_export_changes_nothing(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    first = exported(database_url, str(people["ada"]), tmp_path)
+    assert exported(database_url, str(people["ada"]), tmp_path) == first
+
+
+def test_a_reader_of_an_export_who_leaves_early_sees_no_traceback(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        # More than a pipe holds.
+        connection.execute("UPDATE messages SET content = repeat('long ', 400)")
+    variables = environment(DATABASE_URL=database_url)
+    command = [*COMMAND, "users", "export", str(people["ada"])]
+    with subprocess.Popen(
+        command, env=variables, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(8) == b'{"user":'
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 1
+
+
+def test_a_deleted_user_leaves_nothing_but_an_id_in_the_audit(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    ada = str(people["ada"])
+    run(database_url, "users", "promote", ada, "--role", "coach", cwd=tmp_path)
+    assert mentions(database_url, ada) == OWNED | {"audit_events": 1}
+    done = run(database_url, "users", "delete", "Ada@Example.org", "--yes", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{ada} is deleted\n", "")
+    assert mentions(database_url, ada) == {"audit_events": 1}
+    assert mentions(database_url, "Ada") == {}
+    assert mentions(database_url, "ada@example.org") == {}
+
+
+def test_everybody_else_keeps_what_is_theirs(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    run(database_url, "users", "delete", str(people["erin"]), "--yes", cwd=tmp_path)
+    assert mentions(database_url, str(people["erin"])) == {}
+    for other in ("ada", "other erin"):
+        assert mentions(database_url, str(people[other])) == OWNED
+    assert rows(database_url, "SELECT name FROM organizations") == [("Lincoln District",)]
+
+
+def test_what_can_not_be_deleted_whole_stays_whole(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    ada = people["ada"]
+    with psycopg.connect(database_url) as somebody:
+        somebody.execute("SELECT FROM shares WHERE user_id = %s FOR UPDATE", (ada,))
+        done = run(database_url, "users", "delete", str(ada), "--yes", cwd=tmp_path)
+        assert (done.returncode != 0, done.stdout) == (True, "")
+        assert done.stderr.count("\n") == 1
+        assert mentions(database_url, str(ada)) == OWNED
+
+
+@pytest.mark.parametrize(("said", "left"), [("y\n", {}), ("n\n", OWNED), ("", OWNED)])
+def test_whoever_deletes_is_asked_first(
+    database_url: str, people: dict[str, UUID], tmp_path: Path, said: str, left: dict[str, int]
+) -> None:
+    variables = environment(DATABASE_URL=database_url)
+    command = [*COMMAND, "users", "delete", "ada@example.org"]
+    done = subprocess.run(command, env=variables, cwd=tmp_path, input=said, capture_output=True, text=True, check=False)
+    assert done.returncode == bool(left)
+    assert f"Delete {people['ada']} (clever, Ada) and everything of theirs?" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert mentions(database_url, str(people["ada"])) == left
+
+
+@pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
+def test_an_email_that_several_accounts_share_is_refused_with_their_ids(
+    database_url: str, people: dict[str, UUID], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    done = run(database_url, "users", *arguments, "ERIN@example.org", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{people['erin']}  development" in done.stderr
+    assert f"{people['other erin']}  google" in done.stderr
+    assert str(people["ada"]) not in done.stderr
+    for name in ("erin", "other erin"):
+        assert mentions(database_url, str(people[name])) == OWNED
+
+
+@pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
+@pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "%"])
+def test_who_is_not_there_is_one_line(database_url: str, tmp_path: Path, arguments: tuple[str, ...], who: str) -> None:
+    done = run(database_url, "users", *arguments, who, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")
