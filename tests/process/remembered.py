@@ -1,6 +1,7 @@
 """People of whom everything is stored that can be: conversations, messages, feedback, a link, a key, a session."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,15 +15,14 @@ from plccoach_api.identity.sign_in import sign_in
 from plccoach_api.queries import conversations, idempotency_keys, messages, shares
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import (
+    LEASE,
     ConversationStatus,
     FeedbackReason,
     FeedbackScore,
     MessageKind,
-    MessageRole,
-    MessageStatus,
 )
 
-LONG = 101
+LONG = 102
 """Messages of a person's second conversation: more than a page of them."""
 
 
@@ -44,8 +44,8 @@ async def _asked(connection: Connection, user_id: UUID, name: str) -> None:
     """A question with the person's name in it and a judged answer, shared and asked under a key."""
     conversation_id = ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title=f"{name} asks 👩🏽‍🏫", now=_now())
-    await _say(connection, user_id, conversation_id, MessageRole.user, f"{name} wonders: чему мы учим?")
-    answer_id = await _say(connection, user_id, conversation_id, MessageRole.assistant, "What matters most [1].")
+    asked, said = f"{name} wonders: чему мы учим?", "What matters most [1]."
+    answer_id = await _exchange(connection, user_id, conversation_id, asked, said)
     await messages.update_feedback(
         connection,
         user_id=user_id,
@@ -76,8 +76,8 @@ async def _asked(connection: Connection, user_id: UUID, name: str) -> None:
 async def _archived(connection: Connection, user_id: UUID) -> None:
     conversation_id = ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="Long ago", now=_now())
-    for number in range(LONG):
-        await _say(connection, user_id, conversation_id, MessageRole.user, f"question {number}")
+    for number in range(0, LONG, 2):
+        await _exchange(connection, user_id, conversation_id, f"message {number}", f"message {number + 1}")
     await conversations.update(
         connection,
         user_id=user_id,
@@ -89,22 +89,36 @@ async def _archived(connection: Connection, user_id: UUID) -> None:
     )
 
 
-async def _say(connection: Connection, user_id: UUID, conversation_id: UUID, role: MessageRole, content: str) -> UUID:
-    answers = role is MessageRole.assistant
-    message_id = ids.new()
-    await messages.create(
+async def _exchange(connection: Connection, user_id: UUID, conversation_id: UUID, asked: str, said: str) -> UUID:
+    """A question with its answer; the answer's id."""
+    answer_id = ids.new()
+    await messages.create_exchange(
         connection,
         user_id=user_id,
-        id=message_id,
         conversation_id=conversation_id,
-        role=role,
-        content=content,
-        status=MessageStatus.complete,
-        created_at=_now(),
-        kind=MessageKind.answer if answers else None,
-        citations=[_CITATION] if answers else [],
+        question_id=ids.new(),
+        question=asked,
+        answer_id=answer_id,
+        asked_at=_now(),
+        run_id=answer_id,
+        lease=LEASE,
     )
-    return message_id
+    await messages.complete(
+        connection,
+        user_id=user_id,
+        conversation_id=conversation_id,
+        id=answer_id,
+        run_id=answer_id,
+        content=said,
+        kind=MessageKind.answer,
+        citations=[_CITATION],
+        domains=[],
+        input_tokens=0,
+        output_tokens=0,
+        cost_usd=Decimal(0),
+        response_time_ms=1,
+    )
+    return answer_id
 
 
 _CITATION = Citation(

@@ -78,7 +78,7 @@ def test_every_message_is_told_with_its_citations_and_what_its_reader_thought_of
     assert asked["share_opens"] == 0
     assert asked["shared_at"].endswith("Z")
     assert archived["status"] == "archived"
-    assert [message["content"] for message in archived["messages"]] == [f"question {n}" for n in range(LONG)]
+    assert [message["content"] for message in archived["messages"]] == [f"message {n}" for n in range(LONG)]
     assert empty["messages"] == []
 
 
