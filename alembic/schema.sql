@@ -226,6 +226,12 @@ CREATE TABLE public.sign_in_attempts (
     CONSTRAINT sign_in_attempts_state_hash_check CHECK ((octet_length(state_hash) = 32))
 );
 
+CREATE TABLE public.spending (
+    organization_id uuid NOT NULL,
+    month date NOT NULL,
+    cost_usd numeric(12,6) NOT NULL
+);
+
 CREATE TABLE public.staged_embeddings (
     set_id uuid NOT NULL,
     content_hash bytea NOT NULL,
@@ -345,6 +351,9 @@ ALTER TABLE ONLY public.shares
 ALTER TABLE ONLY public.sign_in_attempts
     ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (state_hash);
 
+ALTER TABLE ONLY public.spending
+    ADD CONSTRAINT spending_pkey PRIMARY KEY (organization_id, month);
+
 ALTER TABLE ONLY public.staged_embeddings
     ADD CONSTRAINT staged_embeddings_pkey PRIMARY KEY (set_id, content_hash);
 
@@ -426,6 +435,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.spending
+    ADD CONSTRAINT spending_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.staged_embeddings
     ADD CONSTRAINT staged_embeddings_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.embedding_sets(id) ON DELETE CASCADE;

@@ -15,6 +15,7 @@ from plccoach_api import dependencies, guards, problem_details
 from plccoach_api import settings as settings_module
 from plccoach_api.coach import engine, sweep
 from plccoach_api.coach.ask import Coach
+from plccoach_api.coach.exchange import Allowed
 from plccoach_api.controllers import (
     audit_events,
     auth,
@@ -52,7 +53,8 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
-    asked = Coach(database, engine.chosen(settings), settings.coach_rate_limit)
+    allowed = Allowed(settings.coach_rate_limit, settings.coach_cost_ceiling)
+    asked = Coach(database, engine.chosen(settings), allowed)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 

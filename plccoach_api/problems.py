@@ -193,6 +193,18 @@ class TooManyRequests(Problem):
         super().__init__(headers={"Retry-After": str(retry_after)})
 
 
+class CostCeilingReached(Problem):
+    """A question of an organization that has spent on answers what it may this month."""
+
+    status = 429
+    slug = "cost-ceiling-reached"
+    title = "Cost ceiling reached"
+    detail = "Your organization has used up what it may spend on the coach this month. Ask again next month."
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(headers={"Retry-After": str(retry_after)})
+
+
 class HeadersTooLarge(Problem):
     """Headers over 64 KiB in all."""
 

@@ -67,7 +67,6 @@ def _conversations() -> None:
 
 
 def _messages() -> None:
-    op.execute("ALTER TABLE messages ADD COLUMN generating_since timestamptz")
     op.execute(f"""
         ALTER TABLE messages
         ADD COLUMN lexical tsvector NOT NULL GENERATED ALWAYS AS (
@@ -86,7 +85,6 @@ def downgrade() -> None:
     op.execute("DROP TABLE idempotency_keys")
     op.execute("DROP INDEX messages_user_id_conversation_id_generating_idx")
     op.execute("ALTER TABLE messages DROP COLUMN lexical")
-    op.execute("ALTER TABLE messages DROP COLUMN generating_since")
     op.execute("DROP INDEX conversations_user_id_archived_at_idx")
     op.execute("DROP INDEX conversations_user_id_updated_at_unasked_idx")
     op.execute("ALTER TABLE conversations DROP COLUMN lexical")

@@ -8,7 +8,7 @@ from uuid import UUID
 from plccoach_api import problems
 from plccoach_api.coach import follow
 from plccoach_api.coach.engine import Engine
-from plccoach_api.coach.exchange import AskedBefore, Exchange, Question, begin, begin_again
+from plccoach_api.coach.exchange import Allowed, AskedBefore, Exchange, Question, begin, begin_again
 from plccoach_api.coach.run import Run
 from plccoach_api.coach.runs import Runs
 from plccoach_api.coach.stream import Position
@@ -27,9 +27,9 @@ _STOP_SECONDS = 3.0
 class Coach:
     """Answers questions. An answer is finished and stored though its client has gone away."""
 
-    def __init__(self, database: Database, engine: Engine, questions_an_hour: int) -> None:
+    def __init__(self, database: Database, engine: Engine, allowed: Allowed) -> None:
         self._database = database
-        self._questions_an_hour = questions_an_hour
+        self._allowed = allowed
         self._engine = engine
         self._runs = Runs(database, engine)
         self._beginning: set[asyncio.Task[UUID]] = set()
@@ -95,7 +95,7 @@ class Coach:
 
     async def _begin(self, question: Question) -> UUID:
         try:
-            exchange = await begin(self._database, question, self._questions_an_hour)
+            exchange = await begin(self._database, question, self._allowed)
         except AskedBefore as before:
             return await self._repeat(question, before.key)
         self._runs.start(exchange)

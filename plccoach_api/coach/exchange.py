@@ -6,6 +6,7 @@ complete, stopped or failed.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from math import ceil
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids, problems
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits
+from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits, spending
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, title_of
 
@@ -28,6 +29,14 @@ class Question:
     text: str
     conversation_id: UUID | None = None
     key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How much may be asked: by a person, and at what cost to their organization; None is without end."""
+
+    questions_an_hour: int
+    dollars_a_month: Decimal | None
 
 
 class AskedBefore(Exception):
@@ -52,19 +61,19 @@ class Exchange:
     """Tells this attempt to answer it from others, before and after."""
 
 
-async def begin(database: Database, question: Question, most: int) -> Exchange:
+async def begin(database: Database, question: Question, allowed: Allowed) -> Exchange:
     """Stores a question with the row of its answer.
 
-    Raises AskedBefore when its key was used, TooManyRequests after that many an hour, NotFound for a
-    conversation that is not this user's, and AnswerInProgress while that has another answer in the making.
-    One that was abandoned is given up first.
+    Raises AskedBefore when its key was used, TooManyRequests or CostCeilingReached when it is not
+    allowed, NotFound for a conversation that is not this user's, and AnswerInProgress while that has
+    another answer in the making. One that was abandoned is given up first.
     """
     try:
-        return await _store(database, question, most)
+        return await _store(database, question, allowed)
     except UniqueViolation:
         await _give_up_abandoned(database, question)
     try:
-        return await _store(database, question, most)
+        return await _store(database, question, allowed)
     except UniqueViolation:
         raise problems.AnswerInProgress from None
 
@@ -86,12 +95,12 @@ async def begin_again(database: Database, exchange: Exchange) -> bool:
         raise problems.AnswerInProgress from None
 
 
-async def _store(database: Database, question: Question, most: int) -> Exchange:
+async def _store(database: Database, question: Question, allowed: Allowed) -> Exchange:
     message_id, run_id = ids.new(), ids.new()
     async with database.transaction() as connection:
         if question.key:
             await _claim(connection, question.user_id, question.key, message_id)
-        await _count(connection, question.user_id, most)
+        await _count(connection, question.user_id, allowed)
         conversation_id, asked_at = await _conversation(connection, question)
         await messages.create_exchange(
             connection,
@@ -121,11 +130,20 @@ async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UU
         raise AskedBefore(key)
 
 
-async def _count(connection: Connection, user_id: UUID, most: int) -> None:
+async def _count(connection: Connection, user_id: UUID, allowed: Allowed) -> None:
     """In the question's own transaction: one that is refused does not count, nor does one that comes again."""
     window = await rate_limits.count(connection, name="coach", key=str(user_id), duration=_HOUR)
-    if window.requests > most:
-        raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))
+    if window.requests > allowed.questions_an_hour:
+        raise problems.TooManyRequests(retry_after=_seconds(window.remaining))
+    if allowed.dollars_a_month is None:
+        return
+    spent = await spending.get_for_user(connection, user_id=user_id)
+    if spent and spent.cost_usd >= allowed.dollars_a_month:
+        raise problems.CostCeilingReached(retry_after=_seconds(spent.remaining))
+
+
+def _seconds(remaining: timedelta) -> int:
+    return max(1, ceil(remaining.total_seconds()))
 
 
 async def _conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:

@@ -7,6 +7,7 @@ other replicas can tell an answer that takes long from one whose process has die
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, suppress
+from decimal import Decimal
 from functools import partial
 from time import monotonic, perf_counter
 from typing import ParamSpec, TypeVar
@@ -19,8 +20,8 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import Exchange
 from plccoach_api.coach.respond import respond
 from plccoach_api.coach.stream import Position
-from plccoach_api.database.pool import Database
-from plccoach_api.queries import answers, messages
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.queries import answers, messages, spending
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, LEASE, MessageStatus
 
@@ -176,7 +177,17 @@ class Run:
             cost_usd=said.cost_usd,
             response_time_ms=self._milliseconds(),
         )
-        return await _persistently(self._database.run, complete) or await self._what_became_of()
+        store = partial(self._charged, complete, said.cost_usd) if said.cost_usd else complete
+        return await _persistently(self._database.run, store) or await self._what_became_of()
+
+    async def _charged(
+        self, complete: Callable[[Connection], Awaitable[Message | None]], cost_usd: Decimal, connection: Connection
+    ) -> Message | None:
+        async with connection.transaction():
+            stored = await complete(connection)
+            if stored:
+                await spending.create(connection, user_id=self.exchange.user_id, cost_usd=cost_usd)
+        return stored
 
     async def _fail(self) -> None:
         try:

@@ -15,17 +15,18 @@ from plccoach_api.coach.exchange import Question
 from plccoach_api.conditional import ETAG, UNCHANGED, IfNoneMatch, tagged, unchanged
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.dependencies import Injected
-from plccoach_api.queries import conversations, messages
+from plccoach_api.queries import chunks, conversations, messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors, Position
 from plccoach_api.rules.idempotency import Key
-from plccoach_api.structs.messages import Message, NewMessage
+from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 MessageId = Annotated[UUID, PathParameter(description="The message's id.")]
+CitationNumber = Annotated[str, PathParameter(description="The citation's index.")]
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
@@ -44,6 +45,7 @@ ASKING = [
     problems.AnswerInProgress,
     problems.IdempotencyKeyReused,
     problems.TooManyRequests,
+    problems.CostCeilingReached,
     problems.CoachUnavailable,
     problems.InvalidInput,
 ]
@@ -118,6 +120,29 @@ async def get_message(
     return unchanged(tag) if entity_tags.matches(if_none_match, tag) else tagged(body, tag)
 
 
+@get(
+    "/api/messages/{message_id:uuid}/citations/{n:str}",
+    operation_id="getCitation",
+    tags=["conversations"],
+    summary="A citation with the passage around its quote",
+)
+async def get_citation(
+    database: Injected[Database], user: Injected[SessionUser], message_id: MessageId, n: CitationNumber
+) -> CitedPassage:
+    """404 also when the book has been loaded anew since, and no longer holds the passage."""
+
+    async def read(connection: Connection) -> CitedPassage | None:
+        row = await messages.get(connection, user_id=user.id, id=message_id)
+        cited = next((each for each in row.citations if str(each.index) == n), None) if row else None
+        content = await chunks.get_content(connection, id=cited.chunk_id) if cited else None
+        return CitedPassage.of(cited, content) if cited and content else None
+
+    found = await database.run(read)
+    if found is None:
+        raise problems.NotFound
+    return found
+
+
 async def page_of(
     connection: Connection,
     owner_id: UUID,
@@ -143,4 +168,4 @@ async def page_of(
     return Page([show(row) for row in rows[:limit]], next_cursor)
 
 
-SIGNED_IN = (list_messages, post_message, get_message)
+SIGNED_IN = (list_messages, post_message, get_message, get_citation)

@@ -34,7 +34,7 @@ from plccoach_api.structs.conversations import (
 )
 from plccoach_api.structs.exports import ExportedConversation
 from plccoach_api.structs.feedback import NewFeedback
-from plccoach_api.structs.messages import Message, NewMessage
+from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
 from plccoach_api.structs.page import Page
 from plccoach_api.structs.service import Health, Readiness, Service
 from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
@@ -169,6 +169,12 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "CoachQuery": CoachQuery(query=_QUESTION),
     "ConversationChanges": ConversationChanges(title=_RENAMED),
     "NewConversation": NewConversation(title=_RENAMED),
+    "CitedPassage": CitedPassage(
+        **msgspec.structs.asdict(_CITATIONS[0]),
+        passage=f"{_QUOTES[0]} {_QUOTES[1]}",
+        start=0,
+        end=len(_QUOTES[0]),
+    ),
     "NewMessage": NewMessage(content=_QUESTION),
     "NewFeedback": NewFeedback(
         score=FeedbackScore.down,

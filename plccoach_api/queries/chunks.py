@@ -69,6 +69,7 @@ _search = Statement("chunks/search", Passage)
 _search_256 = Statement("chunks/search_256", Passage)
 _search_1536 = Statement("chunks/search_1536", Passage)
 _search_3072 = Statement("chunks/search_3072", Passage)
+_get_content = Statement("chunks/get_content", str)
 
 
 async def load(connection: Connection, rows: Iterable[NewChunk]) -> int:
@@ -193,3 +194,7 @@ async def search_3072(
         limit=limit,
         token_limit=token_limit,
     )
+
+
+async def get_content(connection: Connection, *, id: UUID) -> str | None:
+    return await _get_content.one_or_none(connection, id=id)

@@ -35,6 +35,22 @@ class Feedback(msgspec.Struct, frozen=True):
     created_at: Time
 
 
+class CitedPassage(Citation, frozen=True, kw_only=True):
+    """A citation with the passage around its quote: `passage[start:end] == quote`, counted in characters."""
+
+    passage: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, citation: Citation, passage: str) -> Self | None:
+        """None when the passage no longer says so: the book was loaded anew."""
+        start = passage.find(citation.quote)
+        if start < 0:
+            return None
+        return cls(**structs.asdict(citation), passage=passage, start=start, end=start + len(citation.quote))
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A question or its answer; an answer's text refers to its citations as `[index]`."""
 

@@ -1,6 +1,11 @@
 """So many questions an hour, over all routes that ask, for each person."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
 import httpx
+import psycopg
 import pytest
 from litestar import Litestar
 
@@ -8,6 +13,7 @@ from plccoach_api import settings
 from plccoach_api.app import create_app
 from tests.http.asking import QUESTION, make, post, slug
 from tests.http.conftest import SignIn
+from tests.model_server import ModelServer, Say
 
 LIMIT = 3
 
@@ -46,3 +52,48 @@ async def test_a_question_that_is_refused_otherwise_does_not_count(erin: httpx.A
     for _ in range(LIMIT + 1):
         assert (await post(erin, theirs)).status_code == 404
     assert (await post(erin, await make(erin))).status_code == 201
+
+
+async def test_an_organization_that_has_spent_its_month_is_refused_and_others_are_not(
+    sign_in: SignIn, database_url: str, model_server: ModelServer
+) -> None:
+    model_server.otherwise = lambda request: Say(["Teams [1]."] if request.body.get("stream") else ["{}"])
+    configured = {
+        "DATABASE_URL": database_url,
+        "COACH_COST_CEILING": "0.01",
+        "ANSWERER": "openai",
+        "OPENAI_BASE_URL": model_server.url,
+        "MODEL_PRICES": '{"gpt-4o": {"input": 5, "output": 5}}',
+    }
+    erin, other = await sign_in("erin@example.org"), await sign_in("other@example.org")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO organizations (id, name, provider, external_id, created_at) "
+            "VALUES (gen_random_uuid(), 'A district', 'google', 'x', now())"
+        )
+        connection.execute(
+            "UPDATE users SET organization_id = (SELECT id FROM organizations) WHERE email = 'erin@example.org'"
+        )
+    async with ceilinged(configured) as service:
+        first = await asked(service, erin)
+        assert first.json()["cost_usd"] > 0.01
+        refused = await asked(service, erin)
+        assert (refused.status_code, slug(refused)) == (429, "cost-ceiling-reached")
+        assert 0 < int(refused.headers["Retry-After"]) <= 31 * 86400
+        assert (await asked(service, other)).status_code == 200
+        assert (await asked(service, other)).status_code == 200
+
+
+@asynccontextmanager
+async def ceilinged(configured: dict[str, str]) -> AsyncIterator[Litestar]:
+    service = create_app(settings.load(configured, None))
+    async with service.lifespan():
+        yield service
+
+
+async def asked(service: Litestar, person: httpx.AsyncClient) -> httpx.Response:
+    transport = httpx.ASGITransport(cast("Any", service))
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://testserver.local", cookies=person.cookies
+    ) as client:
+        return await client.post("/api/coach/query", json={"query": QUESTION})

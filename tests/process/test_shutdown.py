@@ -40,7 +40,7 @@ def test_requests_that_run_are_finished(start: Callable[..., Service], database_
         httpx.get(service.url)
 
 
-@pytest.mark.parametrize(("seconds", "becomes"), [(0.5, "complete"), (4, "failed")])
+@pytest.mark.parametrize(("seconds", "becomes"), [(0.5, "complete"), (6, "failed")])
 def test_an_answer_that_nobody_waits_for_is_finished_or_marked_as_failed(
     start: Callable[..., Service], database_url: str, seconds: float, becomes: str
 ) -> None:

@@ -1,0 +1,26 @@
+"""What organizations spend on answers, by the month (UTC)."""
+
+from datetime import timedelta
+from decimal import Decimal
+from types import NoneType
+from uuid import UUID
+
+from plccoach_api.database.pool import Connection
+from plccoach_api.queries.statement import Row, Statement
+
+
+class Spent(Row, frozen=True):
+    cost_usd: Decimal
+    remaining: timedelta
+
+
+_create = Statement("spending/create", NoneType)
+_get_for_user = Statement("spending/get_for_user", Spent)
+
+
+async def create(connection: Connection, *, user_id: UUID, cost_usd: Decimal) -> None:
+    await _create.execute(connection, user_id=user_id, cost_usd=cost_usd)
+
+
+async def get_for_user(connection: Connection, *, user_id: UUID) -> Spent | None:
+    return await _get_for_user.one_or_none(connection, user_id=user_id)

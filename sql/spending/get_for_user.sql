@@ -1,0 +1,9 @@
+-- What a user's organization has spent this month, and how long the month still lasts. No row: nothing.
+SELECT
+    s.cost_usd,
+    (s.month + interval '1 month') - (now() AT TIME ZONE 'UTC') AS remaining
+FROM users AS u
+INNER JOIN spending AS s ON u.organization_id = s.organization_id
+WHERE
+    u.id = %(user_id)s
+    AND s.month = date_trunc('month', now() AT TIME ZONE 'UTC')::date
