@@ -140,8 +140,10 @@ async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
 
 @pytest.fixture
 def development(database_url: str) -> Settings:
-    # Tests ask more than people do; the limit has tests of its own.
-    return settings.load({"DATABASE_URL": database_url, "COACH_RATE_LIMIT": "100000"}, None)
+    # Tests ask and sign in more than people do; the limits have tests of their own.
+    return settings.load(
+        {"DATABASE_URL": database_url, "COACH_RATE_LIMIT": "100000", "SIGN_IN_RATE_LIMIT": "100000"}, None
+    )
 
 
 @pytest.fixture

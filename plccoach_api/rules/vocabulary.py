@@ -90,8 +90,8 @@ _EMPTY = """
     for from get give go going good great had happen has have having he hello help her here hey hi him his how i
     idea ideas if important improve improving in info information into is isn issue it its just kid kids know
     learn learning let like little look lot make many matter may maybe me meeting meetings might mine more most
-    much my need needs new next no not now of off on one only or other our out over own people person place plc
-    plcs please point problem put question questions quick really right s same say school schools see should
+    much my need needs new next no not now of off on one only or other our out over own people person place
+    please point problem put question questions quick really right s same say school schools see should
     show situation so some somebody someone something start still student students stuff succeed suggest
     suggestion suggestions support t take talk teach teacher teachers team teams tell thank thanks that the
     their them then there these they thing things think this those time tip tips to today together too topic try

@@ -18,6 +18,11 @@ hooks = "hooks.py"
 [auth.openapi.session]
 api_key = "{session}"
 
+# An event's data has the schema of its own name, and ids of events are no free words.
+[[operations]]
+include-operation-id = ["streamMessage", "followMessage"]
+enabled = false
+
 # They would end the session that the other operations are tried with.
 [[operations]]
 include-operation-id = ["logoutAll", "endSession"]

@@ -146,11 +146,12 @@ async def test_a_search_is_among_those_in_use_or_those_put_away(kept: Erin) -> N
 
 
 async def test_what_was_renamed_deleted_or_never_asked_in_is_found_so(kept: Erin) -> None:
-    [plan] = await find(kept, "plan")
-    await kept.patch(f"/api/conversations/{plan['id']}", json={"title": "Xylophone"})
+    [meeting] = await find(kept, "rivera")
+    await kept.patch(f"/api/conversations/{meeting['id']}", json={"title": "Xylophone"})
     await make(kept, title="Xylophone for nobody")
-    assert (await titles(kept, "plan"), await titles(kept, "xylo")) == ([], ["Xylophone"])
-    await kept.delete(f"/api/conversations/{plan['id']}")
+    assert (await titles(kept, "rivera"), await titles(kept, "xylo")) == (["Xylophone"], ["Xylophone"])
+    assert "Monday meeting" not in await titles(kept, "meeting")
+    await kept.delete(f"/api/conversations/{meeting['id']}")
     assert await titles(kept, "xylo") == []
 
 
