@@ -1,7 +1,11 @@
 """Fails a whole run in which a file of sql/ was never executed, judged by the server's own log."""
 
+import os
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,15 +14,34 @@ from plccoach_api import resources
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
 
 
-def lines(run_folder: Path, database: str = "") -> list[str]:
-    """What the run's server has logged, perhaps of one database only: each line begins with the database's name."""
-    log = (run_folder / "data" / "postgres" / "log").read_text("utf-8", errors="replace")
-    return [line for line in log.splitlines() if line.startswith(database)]
+def _log(run_folder: Path) -> Path:
+    return run_folder / "data" / "postgres" / "log"
 
 
-def statements(run_folder: Path, database: str = "") -> list[str]:
+def _named(lines: Iterable[str]) -> list[str]:
     """The files whose statements the server was given, in order. Only preparing one leaves no line."""
-    return [match["name"] for line in lines(run_folder, database) if (match := _NAMED.search(line))]
+    return [match["name"] for line in lines if (match := _NAMED.search(line))]
+
+
+@contextmanager
+def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
+    """The lines that the run's server logs of a database meanwhile; there when the context has ended."""
+    name = Path(urlsplit(database_url).path).name
+    lines: list[str] = []
+    with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
+        log.seek(0, os.SEEK_END)
+        yield lines
+        # Each line begins with the name of its database.
+        lines.extend(line for line in log if line.startswith(name))
+
+
+@contextmanager
+def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
+    """The files whose statements were executed meanwhile."""
+    found: list[str] = []
+    with recorded(run_folder, database_url) as lines:
+        yield found
+    found.extend(_named(lines))
 
 
 def files() -> set[str]:
@@ -35,7 +58,8 @@ def judge(session: pytest.Session, exitstatus: int) -> None:
     if not (leads and whole and exitstatus == pytest.ExitCode.OK):
         return
     run_folder: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-    missing = sorted(files() - set(statements(run_folder)))
+    with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
+        missing = sorted(files() - set(_named(log)))
     if missing:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter:

@@ -40,7 +40,7 @@ def run(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json: bo
                     reports = asyncio.run(ingest(database, found, embedder, progress))
                 except Unavailable as error:
                     # Its own words, without a traceback; what was embedded is kept.
-                    console.print(f"plccoach-api: {error}; run it again to go on", style="red")
+                    console.print(f"plccoach-api: {error}; run it again to go on", style="red", soft_wrap=True)
                     return 1
     if as_json:
         sys.stdout.write(msgspec.json.encode(_summary(reports)).decode() + "\n")
@@ -98,10 +98,10 @@ def _tell(console: Console, reports: Sequence[Report]) -> None:
         console.print(table)
     for report in reports:
         if report.outcome == "failed":
-            console.print(f"{report.path}: not loaded, {report.reason}", markup=False, highlight=False)
+            line = f"{report.path}: not loaded, {report.reason}"
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     summary = _summary(reports)
     cost = "unknown" if summary["cost_usd"] is None else f"${summary['cost_usd']:.4f}"
     counted = [f"{count} {name}" for name in _OUTCOMES if (count := sum(each.outcome == name for each in reports))]
-    console.print(
-        f"{', '.join(counted)}; {summary['chunks']} chunks, {summary['tokens']} tokens, cost {cost}", highlight=False
-    )
+    totals = f"{', '.join(counted)}; {summary['chunks']} chunks, {summary['tokens']} tokens, cost {cost}"
+    console.print(totals, highlight=False, soft_wrap=True)

@@ -30,7 +30,7 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
 
 @pytest.fixture(scope="module")
 def service(start: Callable[..., Service], own_postgres: tuple[str, Path]) -> Service:
-    service = start(DATABASE_URL=own_postgres[0])
+    service = start(DATABASE_URL=own_postgres[0], COACH_RATE_LIMIT="100000")
     service.wait_for()
     return service
 

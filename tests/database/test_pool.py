@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from time import monotonic
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -98,17 +97,14 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
 async def test_a_connection_in_use_is_not_probed_and_an_idle_one_is(
     opened: Opened, database_url: str, run_folder: Path
 ) -> None:
-    name = Path(urlsplit(database_url).path).name
     async with opened(DB_POOL_SIZE="1") as database:
         await database.run(schema.get)
-        before = len(sql_coverage.lines(run_folder, name))
-        for _ in range(3):
-            await database.run(schema.get)
-        busy = sql_coverage.lines(run_folder, name)[before:]
+        with sql_coverage.recorded(run_folder, database_url) as busy:
+            for _ in range(3):
+                await database.run(schema.get)
         await asyncio.sleep(1.1)
-        before = len(sql_coverage.lines(run_folder, name))
-        await database.run(schema.get)
-        idle = sql_coverage.lines(run_folder, name)[before:]
+        with sql_coverage.recorded(run_folder, database_url) as idle:
+            await database.run(schema.get)
     assert ["schema/get" in line for line in busy if "execute" in line or "statement" in line] == [True] * 3
     assert len([line for line in idle if "execute" in line or "statement" in line]) == 2
 

@@ -1,7 +1,6 @@
 """A person's own conversations: listed, read, paged, and never another's."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -161,7 +160,6 @@ async def test_a_list_costs_one_statement_besides_the_session_however_long_it_is
 ) -> None:
     for number in range(12):
         await ask(educator, f"What is a PLC, time {number}?")
-    database = Path(urlsplit(database_url).path).name
-    before = len(sql_coverage.statements(run_folder, database))
-    assert len((await educator.get("/api/conversations?limit=10")).json()["items"]) == 10
-    assert sql_coverage.statements(run_folder, database)[before:] == ["sessions/get", "conversations/list_for_user"]
+    with sql_coverage.statements(run_folder, database_url) as statements:
+        assert len((await educator.get("/api/conversations?limit=10")).json()["items"]) == 10
+    assert statements == ["sessions/get", "conversations/list_for_user"]

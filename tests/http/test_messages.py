@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -256,10 +255,9 @@ async def test_a_question_costs_nine_statements_besides_the_session(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
     talk = await begin(erin)
-    database = Path(urlsplit(database_url).path).name
-    before = len(sql_coverage.statements(run_folder, database))
-    await post(erin, talk)
-    assert sql_coverage.statements(run_folder, database)[before:] == [
+    with sql_coverage.statements(run_folder, database_url) as statements:
+        await post(erin, talk)
+    assert statements == [
         *("sessions/get", "rate_limits/count", "conversations/resume", "messages/create_exchange"),
         *("messages/list_before", "embedding_sets/get", "planner/force_custom_plans", "planner/stop_compiling"),
         *("chunks/search", "messages/complete"),

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -186,7 +185,6 @@ async def test_a_cursor_of_one_search_is_no_cursor_of_another_or_of_the_list(kep
 async def test_a_search_costs_one_statement_besides_the_session(
     kept: Erin, database_url: str, run_folder: Path
 ) -> None:
-    database = Path(urlsplit(database_url).path).name
-    before = len(sql_coverage.statements(run_folder, database))
-    assert len(await find(kept, "zebulon")) == 3
-    assert sql_coverage.statements(run_folder, database)[before:] == ["sessions/get", "conversations/search"]
+    with sql_coverage.statements(run_folder, database_url) as statements:
+        assert len(await find(kept, "zebulon")) == 3
+    assert statements == ["sessions/get", "conversations/search"]

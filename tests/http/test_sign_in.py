@@ -4,7 +4,6 @@ from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -197,8 +196,7 @@ async def test_knowing_who_asks_costs_one_statement_and_writes_nothing(
     client: Client, database_url: str, run_folder: Path
 ) -> None:
     await sign_in(client)
-    database = Path(urlsplit(database_url).path).name
-    before = len(sql_coverage.statements(run_folder, database))
-    for _ in range(5):
-        await client.get("/auth/me")
-    assert sql_coverage.statements(run_folder, database)[before:] == ["sessions/get"] * 5
+    with sql_coverage.statements(run_folder, database_url) as statements:
+        for _ in range(5):
+            await client.get("/auth/me")
+    assert statements == ["sessions/get"] * 5

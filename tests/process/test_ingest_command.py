@@ -18,7 +18,8 @@ def run(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def books(tmp_path: Path) -> Path:
-    folder = tmp_path / "books"
+    # Longer than a line of a terminal that nobody looks at: what is said of a file stays on one line.
+    folder = tmp_path / ("books" * 20)
     folder.mkdir()
     (folder / "zebras.md").write_text("# Zebras\n\nby Zoe\n\n## Chapter 1: Stripes\n\nZebras have stripes.")
     (folder / "broken.pdf").write_bytes(b"nothing")
