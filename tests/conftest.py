@@ -1,4 +1,4 @@
-"""One PostgreSQL for the run, one template made by the migrations, and a clone of it for each test that commits."""
+"""One PostgreSQL for the run, one template made by the migrations, and clones of it for tests that commit."""
 
 import asyncio
 import fcntl
@@ -26,6 +26,8 @@ from tests import sql_coverage
 pytest_plugins = ("tests.live", "tests.model_server")
 
 ORIGIN = "http://localhost:5173"
+# Tests ask and sign in more than people do; the limits have tests of their own.
+GENEROUS = {"COACH_RATE_LIMIT": "100000", "SIGN_IN_RATE_LIMIT": "100000"}
 _TEMPLATE = "template_plccoach"
 
 
@@ -122,6 +124,13 @@ def live_database_url(postgres: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def lent_database_url(postgres: str, template: str) -> Iterator[str]:
+    """A clone for this process's tests that commit, and leave nothing."""
+    with database_like(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def shared_database_url(postgres: str, template: str) -> Iterator[str]:
     """A clone for this process's tests that roll back what they do."""
     with database_like(postgres, template) as url:
@@ -140,10 +149,7 @@ async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
 
 @pytest.fixture
 def development(database_url: str) -> Settings:
-    # Tests ask and sign in more than people do; the limits have tests of their own.
-    return settings.load(
-        {"DATABASE_URL": database_url, "COACH_RATE_LIMIT": "100000", "SIGN_IN_RATE_LIMIT": "100000"}, None
-    )
+    return settings.load({"DATABASE_URL": database_url} | GENEROUS, None)
 
 
 @pytest.fixture

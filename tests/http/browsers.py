@@ -2,13 +2,12 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 from httpx import Response
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from tests.identity.loopback import LoopbackProvider
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 
 
 async def begin(client: Client, provider: str, query: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Several people at once, each with a client of their own, and a coach who can be kept waiting."""
+"""One application for all tests of a process, several people at once, and a coach who can be kept waiting."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -9,19 +9,66 @@ import psycopg
 import pytest
 from litestar import Litestar
 
+from plccoach_api import settings
+from plccoach_api.app import create_app
+from tests.conftest import GENEROUS
+from tests.lent import LentDatabase
+
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session")
+def lent_database(lent_database_url: str) -> LentDatabase:
+    return LentDatabase(lent_database_url)
+
+
+@pytest.fixture
+def database_url(lent_database: LentDatabase) -> Iterator[str]:
+    """As new for each test, and the same for all of them."""
+    yield lent_database.url
+    lent_database.give_back()
+
+
+@pytest.fixture(scope="session")
+async def open_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
+    app = create_app(settings.load({"DATABASE_URL": lent_database.url} | GENEROUS, None))
+    async with app.lifespan():
+        yield app
+
+
+@pytest.fixture
+def app(open_app: Litestar, database_url: str) -> Litestar:  # noqa: ARG001 - which empties it afterwards
+    """The application, in the tests' own event loop, where requests meet each other."""
+    return open_app
+
+
+def client_of(app: Litestar, base_url: str = "http://testserver.local", **options: Any) -> httpx.AsyncClient:
+    """A client of an open application, without a server between."""
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=base_url, timeout=30, **options)
+
+
+@pytest.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(app, follow_redirects=True) as client:
+        yield client
+
+
+@pytest.fixture
+async def educator(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The same client, signed in."""
+    response = await client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
+    assert response.status_code == 302
+    return client
 
 
 @pytest.fixture
 async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
-    """Signs somebody in. The application runs in the test's own event loop, where requests meet each other."""
-    async with app.lifespan(), AsyncExitStack() as stack:
+    """Signs somebody in, with a client of their own."""
+    async with AsyncExitStack() as stack:
 
         async def sign_in(email: str, **parameters: str) -> httpx.AsyncClient:
-            transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
-            person = await stack.enter_async_context(
-                httpx.AsyncClient(transport=transport, base_url="http://testserver.local", timeout=30)
-            )
+            person = await stack.enter_async_context(client_of(app))
             response = await person.get("/auth/dev/login", params={"email": email, **parameters})
             assert response.status_code == 302
             return person

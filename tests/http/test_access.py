@@ -2,9 +2,9 @@
 
 import re
 
+import httpx
 from litestar import Litestar
 from litestar.routes import HTTPRoute
-from litestar.testing import AsyncTestClient
 
 PUBLIC = {
     *("/", "/health", "/api/health", "/ready", "/api/ready"),
@@ -24,9 +24,7 @@ def routes(app: Litestar) -> list[tuple[str, str]]:
     ]
 
 
-async def test_every_route_that_is_not_public_refuses_a_stranger(
-    app: Litestar, client: AsyncTestClient[Litestar]
-) -> None:
+async def test_every_route_that_is_not_public_refuses_a_stranger(app: Litestar, client: httpx.AsyncClient) -> None:
     private = [(method, path) for method, path in routes(app) if path not in PUBLIC and not path.startswith("/docs/")]
     assert len(private) >= 5
     for method, path in private:

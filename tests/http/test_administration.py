@@ -8,8 +8,6 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from plccoach_api import ids
 from plccoach_api.database.pool import Database
@@ -19,7 +17,7 @@ from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.settings import Settings
 from tests.people import LINCOLN, make_profile
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 Headers = dict[str, str]
 SignIn = Callable[..., Coroutine[Any, Any, Headers]]
 

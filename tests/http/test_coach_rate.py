@@ -19,8 +19,10 @@ LIMIT = 3
 
 
 @pytest.fixture
-def app(database_url: str) -> Litestar:
-    return create_app(settings.load({"DATABASE_URL": database_url, "COACH_RATE_LIMIT": str(LIMIT)}, None))
+async def app(database_url: str) -> AsyncIterator[Litestar]:
+    app = create_app(settings.load({"DATABASE_URL": database_url, "COACH_RATE_LIMIT": str(LIMIT)}, None))
+    async with app.lifespan():
+        yield app
 
 
 async def test_the_limit_holds_over_all_routes_and_replays_do_not_count(

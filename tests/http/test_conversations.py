@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from tests import sql_coverage
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 
 
 async def ask(client: Client, question: str, conversation_id: str | None = None) -> str:

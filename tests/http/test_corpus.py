@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
+import httpx
 
 from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.rules.domains import Domain
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 
 
 async def test_the_seven_domains_have_a_name_a_label_and_a_description(educator: Client) -> None:

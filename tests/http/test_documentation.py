@@ -3,14 +3,13 @@
 import re
 from hashlib import sha256
 
+import httpx
 import msgspec
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from plccoach_api import resources
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 PAGES = ["/docs", "/redoc"]
 
 

@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -12,7 +13,7 @@ from plccoach_api.app import create_app
 from plccoach_api.settings import Settings
 from tests.conftest import ORIGIN
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 JSON = {"Content-Type": "application/json"}
 ASK = "/api/coach/query"
 

@@ -3,14 +3,13 @@
 import json
 from urllib.parse import unquote
 
+import httpx
 import pypdfium2
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from tests.http.test_conversations import ask
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 QUESTION = "What are the four critical questions of a PLC?"
 ANY_ID = "01a209de-8c09-76f6-baa4-77e106cf2850"
 

@@ -28,9 +28,11 @@ def provider() -> Iterator[LoopbackProvider]:
 
 
 @pytest.fixture
-def app(provider: LoopbackProvider, database_url: str) -> Litestar:
+async def app(provider: LoopbackProvider, database_url: str) -> AsyncIterator[Litestar]:
     variables = {"DATABASE_URL": database_url, "SIGN_IN_RATE_LIMIT": "1000"}
-    return create_app(settings.load(variables | provider.google_settings() | provider.clever_settings(), None))
+    app = create_app(settings.load(variables | provider.google_settings() | provider.clever_settings(), None))
+    async with app.lifespan():
+        yield app
 
 
 @pytest.fixture

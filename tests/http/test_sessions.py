@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import psycopg
 import pytest
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 
 
 async def sign_in(client: Client, email: str = "erin@example.org", **headers: str) -> None:

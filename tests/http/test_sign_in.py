@@ -5,16 +5,16 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
-from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from plccoach_api import settings
 from plccoach_api.app import create_app
 from tests import sql_coverage
 
-Client = AsyncTestClient[Litestar]
+Client = httpx.AsyncClient
 LOGIN = "/auth/dev/login"
 
 
