@@ -1,9 +1,11 @@
 """Above some number of vectors they are searched by an index: by other files, which must say the same."""
 
+import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from plccoach_api.corpus.ingest import alone, ingest
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
+from tests.conftest import database_like
 
 SIZES = sorted(INDEXED_DIMENSIONS)
 
@@ -39,16 +42,29 @@ class Seeded:
         return [value / length for value in values]
 
 
-@pytest.fixture
-async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
-    """With more passages than are looked for, and a planner that sorts only what it must."""
+@pytest.fixture(scope="module")
+def many(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with more passages than are looked for, and a planner that sorts only what it must."""
     chapters = [f"## Chapter {number}: C\n\nPassage {number} of them." for number in range(1, 600)]
-    (tmp_path / "book.md").write_text("# Many\n\n" + "\n\n".join(chapters))
-    for dimensions in SIZES:
-        await ingest(database_url, [tmp_path / "book.md"], Seeded(dimensions))
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for setting in ("enable_sort", "enable_seqscan"):
-            connection.execute(f"ALTER DATABASE {connection.info.dbname} SET {setting} = off".encode())
+    book = tmp_path_factory.mktemp("many") / "book.md"
+    book.write_text("# Many\n\n" + "\n\n".join(chapters))
+    with database_like(postgres, template) as url:
+        for dimensions in SIZES:
+            asyncio.run(ingest(url, [book], Seeded(dimensions)))
+        yield Path(urlsplit(url).path).name
+
+
+@pytest.fixture
+def database_url(postgres: str, many: str) -> Iterator[str]:
+    with database_like(postgres, many) as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("enable_sort", "enable_seqscan"):
+                connection.execute(f"ALTER DATABASE {connection.info.dbname} SET {setting} = off".encode())
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(settings.load({"DATABASE_URL": database_url}, None))
     await database.open()
     yield database

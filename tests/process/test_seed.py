@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from plccoach_api import resources
 from plccoach_api.identity.development import DEFAULT_EMAIL
+from tests.conftest import database_like
 from tests.live import Service, environment
 from tests.seed.people import colleagues
 
@@ -34,6 +35,15 @@ def seed(database_url: str, cwd: Path, *arguments: str, **settings: str) -> "sub
 def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(database_url) as connection:
         return connection.execute(query.encode()).fetchall()
+
+
+@pytest.fixture(scope="module")
+def seeded(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database that was filled once, for tests that read it."""
+    with database_like(postgres, template) as url:
+        done = seed(url, tmp_path_factory.mktemp("seeded"), "--conversations", "200")
+        assert done.returncode == 0, done.stderr
+        yield url
 
 
 def test_an_empty_database_is_migrated_and_filled_with_people_and_conversations(
@@ -61,14 +71,11 @@ def test_an_empty_database_is_migrated_and_filled_with_people_and_conversations(
     assert rows(empty_database_url, f"SELECT count(*) FROM conversations WHERE user_id = {_HEROS}") == [(60,)]
 
 
-def test_conversations_are_of_all_kinds_and_nothing_of_them_lies_in_the_future(
-    database_url: str, tmp_path: Path
-) -> None:
-    assert seed(database_url, tmp_path, "--conversations", "200").returncode == 0
-    lengths = rows(database_url, "SELECT count(*) FROM messages GROUP BY conversation_id")
+def test_conversations_are_of_all_kinds_and_nothing_of_them_lies_in_the_future(seeded: str) -> None:
+    lengths = rows(seeded, "SELECT count(*) FROM messages GROUP BY conversation_id")
     assert {2, 4, 50} <= {length for (length,) in lengths}
     [(failed, generating, rated, refused)] = rows(
-        database_url,
+        seeded,
         "SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'generating'),"
         " count(feedback_score), count(*) FILTER (WHERE kind = 'refusal') FROM messages",
     )
@@ -76,30 +83,28 @@ def test_conversations_are_of_all_kinds_and_nothing_of_them_lies_in_the_future(
     assert generating == 0
     assert rated > 20
     assert refused
-    [(shared, opened)] = rows(database_url, "SELECT count(*), sum(opens) FROM shares")
+    [(shared, opened)] = rows(seeded, "SELECT count(*), sum(opens) FROM shares")
     assert opened > shared > 5
-    assert len(rows(database_url, "SELECT FROM conversations WHERE status = 'archived'")) > 20
+    assert len(rows(seeded, "SELECT FROM conversations WHERE status = 'archived'")) > 20
     assert (
         rows(
-            database_url,
+            seeded,
             "SELECT FROM conversations WHERE updated_at > now() OR created_at > updated_at OR archived_at > now()"
             " OR created_at < (SELECT u.created_at FROM users AS u WHERE u.id = user_id)",
         )
         == []
     )
-    assert rows(database_url, "SELECT FROM messages AS m WHERE m.created_at > now() OR m.feedback_at > now()") == []
+    assert rows(seeded, "SELECT FROM messages AS m WHERE m.created_at > now() OR m.feedback_at > now()") == []
 
 
-def test_the_answers_are_the_coachs_own_with_citations(database_url: str, tmp_path: Path) -> None:
-    assert seed(database_url, tmp_path, "--conversations", "5").returncode == 0
-    told = rows(database_url, "SELECT content, citations FROM messages WHERE kind = 'answer'")
+def test_the_answers_are_the_coachs_own_with_citations(seeded: str) -> None:
+    told = rows(seeded, "SELECT content, citations FROM messages WHERE kind = 'answer'")
     assert told
     assert all(f"[{len(citations)}]" in content and citations[0]["quote"] for content, citations in told)
 
 
-def test_a_developer_finds_it_in_the_service(database_url: str, tmp_path: Path, start: Callable[..., Service]) -> None:
-    assert seed(database_url, tmp_path, "--conversations", "30").returncode == 0
-    service = start(DATABASE_URL=database_url)
+def test_a_developer_finds_it_in_the_service(seeded: str, start: Callable[..., Service]) -> None:
+    service = start(DATABASE_URL=seeded)
     service.wait_for()
     with service.client() as client:
         assert client.get("/auth/dev/login", params={"email": DEFAULT_EMAIL}).status_code == httpx.codes.FOUND
