@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from litestar import Litestar
@@ -22,6 +23,10 @@ from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection
 from plccoach_api.settings import Settings
 from tests import sql_coverage
+
+# Machines are noisy, and the first text that is drawn builds tables of Unicode: no test is judged by its time.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ("tests.live", "tests.model_server")
 

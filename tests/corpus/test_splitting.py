@@ -79,7 +79,7 @@ def test_a_passage_knows_the_pages_it_stands_on() -> None:
         assert (chunk.first_page, chunk.last_page) == (min(named), max(named) + 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.integers(1, 900), st.just(-1)), max_size=30))
 def test_however_paragraphs_come_no_chunk_is_too_long_and_no_word_is_lost(lengths: list[int]) -> None:
     texts = [

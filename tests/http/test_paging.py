@@ -19,6 +19,9 @@ HAPPENINGS = st.lists(
     max_size=14,
 )
 
+# Each example has a person of their own in the fixture's database.
+UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
 people = count()
 
 
@@ -58,7 +61,7 @@ class Reader:
                 await self.person.delete(path)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=UNCHECKED)
 @given(first=st.integers(0, 6), limit=st.integers(1, 3), happenings=HAPPENINGS)
 async def test_nothing_comes_twice_what_is_left_alone_is_not_missed_and_what_is_used_moves_to_the_top(
     sign_in: SignIn, first: int, limit: int, happenings: list[tuple[str, int]]
@@ -88,7 +91,7 @@ async def test_nothing_comes_twice_what_is_left_alone_is_not_missed_and_what_is_
     assert all(now.index(talk) < top for talk in missed)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=UNCHECKED)
 @given(first=st.integers(1, 4), limit=st.integers(1, 5), between=st.lists(st.booleans(), max_size=6))
 async def test_messages_page_oldest_first_and_those_said_meanwhile_come_at_the_end(
     sign_in: SignIn, first: int, limit: int, between: list[bool]
