@@ -7,7 +7,8 @@ from tests.live import Service
 from tests.readme import README, with_real_output
 
 _VARYING = [
-    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b"), "ID"),
+    # The tour cuts long lines, perhaps within an id.
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{1,4}(-[0-9a-f]{1,12}){0,2}|\b[0-9a-f]{32}\b"), "ID"),
     (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z"), "TIME"),
     (re.compile(r"^date: .*$", re.MULTILINE), "date: DATE"),
     (re.compile(r'"response_time_ms":\d+'), '"response_time_ms":MS'),
