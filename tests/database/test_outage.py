@@ -45,8 +45,10 @@ def educator(service: Service) -> Iterator[httpx.Client]:
 @contextmanager
 def frozen(folder: Path) -> Iterator[None]:
     postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+    # First the one that begets the others: a child born meanwhile would go on answering.
+    postmaster.send_signal(signal.SIGSTOP)
     processes = [postmaster, *postmaster.children(recursive=True)]
-    for process in processes:
+    for process in processes[1:]:
         process.send_signal(signal.SIGSTOP)
     try:
         yield
