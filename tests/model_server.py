@@ -283,6 +283,27 @@ async def _raw(writer: asyncio.StreamWriter, reply: Raw) -> bool:
     return False
 
 
+ROUTED = json.dumps(
+    {
+        "primary_domain": "collaboration",
+        "secondary_domains": [],
+        "needs_clarification": False,
+        "clarification_question": None,
+    }
+)
+
+
+def words(deltas: int) -> list[str]:
+    """An answer that cites its first passage early, in so many pieces."""
+    return ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{number} " for number in range(deltas - 5))][:deltas]
+
+
+def talkative(deltas: int, interval: float) -> Callable[[Received], Reply]:
+    """Routes every question, and answers it at an even pace."""
+    answer, decision = Say(words(deltas), interval=interval), Say([ROUTED])
+    return lambda request: answer if request.body.get("stream") else decision
+
+
 @contextmanager
 def serving(otherwise: Script | None = None) -> Iterator[ModelServer]:
     """A model server in a thread of its own."""
@@ -315,7 +336,7 @@ def model_server() -> Iterator[ModelServer]:
         yield model
 
 
-async def _main(port: int, reply: Say) -> None:
+async def _main(port: int, reply: Script) -> None:
     model = ModelServer(reply)
     async with await model.listen(port) as server:
         print(model.url, flush=True)  # noqa: T201 - what starts it reads its address
@@ -328,6 +349,5 @@ if __name__ == "__main__":
     arguments.add_argument("--deltas", type=int, default=200)
     arguments.add_argument("--interval", type=float, default=0.02)
     given = arguments.parse_args()
-    words = ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{index} " for index in range(given.deltas - 5))]
     with suppress(KeyboardInterrupt):
-        asyncio.run(_main(given.port, Say(words[: given.deltas], interval=given.interval)))
+        asyncio.run(_main(given.port, talkative(given.deltas, given.interval)))

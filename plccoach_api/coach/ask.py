@@ -9,6 +9,7 @@ from plccoach_api import problems
 from plccoach_api.coach import follow
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import Allowed, AskedBefore, Exchange, Question, begin, begin_again
+from plccoach_api.coach.notices import Notices
 from plccoach_api.coach.run import Run
 from plccoach_api.coach.runs import Runs
 from plccoach_api.coach.stream import Position
@@ -31,7 +32,8 @@ class Coach:
         self._database = database
         self._allowed = allowed
         self._engine = engine
-        self._runs = Runs(database, engine)
+        self._notices = Notices(database)
+        self._runs = Runs(database, engine, self._notices)
         self._beginning: set[asyncio.Task[UUID]] = set()
 
     async def ask(self, question: Question) -> Message:
@@ -62,7 +64,9 @@ class Coach:
         """The events of an answer from a position on, whoever makes it. Raises NotFound or NotAnAnswer."""
         message = await self._answer(user_id, message_id)
         question_id = await self._database.run(answers.get_question, user_id=user_id, id=message_id)
-        reader = follow.Reader(self._database, self._runs.ending, user_id, request_id, since)
+        reader = follow.Reader(
+            self._database, self._notices, self._runs.ending, user_id=user_id, request_id=request_id, since=since
+        )
         start = follow.start(message, question_id) if question_id and since == Position() else b""
         run = self._runs.get(message_id)
         return follow.after(start, reader.live(run) if run else reader.stored(message))

@@ -2,7 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from plccoach_api.coach.sentences import LEAST_WORDS, Sentence, sentences_of
 from plccoach_api.queries.chunks import Passage
@@ -44,42 +46,77 @@ def last_sentence(text: str) -> str:
 def support(content: str, claim: str, question: str = "") -> Span | None:
     """The sentences of a passage that are closest to a claim; None when there is nothing in it to quote.
 
-    Words are weighed by how few of the passage's sentences have them. A claim that shares no word
-    with the passage gets its first sentence: whether it is true is the reader's to judge, and for
-    that the quote is there.
+    A claim that shares no word with the passage gets its first sentence: whether it is true is the
+    reader's to judge, and for that the quote is there.
     """
-    found = sentences_of(content)
-    frequency = Counter(stem for sentence in found for stem in sentence.stems)
-    weights = {stem: math.log(1 + len(found) / count) for stem, count in frequency.items()}
-    wanted = [(frozenset(stems(claim)), 1.0), (frozenset(stems(question)), _QUESTION)]
+    passage = _quotable(content)
+    wanted = [(passage.words(claim), 1.0), (passage.words(question), _QUESTION)]
     best = max(
-        _windows(content, found),
-        key=lambda window: sum(share * _closeness(words, window, weights) for words, share in wanted),
+        passage.windows,
+        key=lambda window: sum(share * passage.closeness(words, window) for words, share in wanted),
         default=None,
     )
     if best is not None:
-        return Span(best[0].span.start, best[-1].span.end)
+        return best.span
     stripped = content.strip()
     start = content.find(stripped)
     return Span(start, start + len(stripped)) if len(stripped.split()) >= LEAST_WORDS else None
 
 
-def _windows(content: str, found: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
-    """Runs of sentences that are long enough to quote and that no heading divides."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A run of sentences that is long enough to quote and that no heading divides."""
+
+    span: Span
+    sentences: int
+    stems: frozenset[str]
+    weight: float
+    """Of all its stems."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of a claim: those that a passage has, and the weight of all."""
+
+    held: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotable:
+    """What can be quoted of a passage. Its words are weighed by how few of its sentences have them."""
+
+    weights: Mapping[str, float]
+    windows: Sequence[_Window]
+
+    def words(self, text: str) -> _Words:
+        found = frozenset(stems(text))
+        rarest = max(self.weights.values(), default=0.0)
+        return _Words(found & self.weights.keys(), sum(self.weights.get(stem, rarest) for stem in found))
+
+    def closeness(self, words: _Words, window: _Window) -> float:
+        """The cosine of two sets of weighted words."""
+        shared = sum(self.weights[stem] for stem in words.held & window.stems)
+        if not shared:
+            return 0.0
+        return float(_EACH_MORE ** (window.sentences - 1)) * shared / math.sqrt(words.weight * window.weight)
+
+
+@lru_cache(maxsize=500)
+def _quotable(content: str) -> _Quotable:
+    """Kept, because a passage that is found often is quoted often, and this is most of the cost."""
+    found = sentences_of(content)
+    frequency = Counter(stem for sentence in found for stem in sentence.stems)
+    weights = {stem: math.log(1 + len(found) / count) for stem, count in frequency.items()}
+    return _Quotable(weights, tuple(_windows(content, found, weights)))
+
+
+def _windows(content: str, found: Sequence[Sentence], weights: Mapping[str, float]) -> Iterator[_Window]:
     for size in range(1, _SENTENCES + 1):
         for start in range(len(found) - size + 1):
-            window = found[start : start + size]
-            divided = "\n#" in content[window[0].span.start : window[-1].span.end]
-            if not divided and sum(sentence.words for sentence in window) >= LEAST_WORDS:
-                yield window
-
-
-def _closeness(words: frozenset[str], window: Sequence[Sentence], weights: dict[str, float]) -> float:
-    """The cosine of two sets of weighted words."""
-    held = frozenset().union(*(sentence.stems for sentence in window))
-    shared = sum(weights[stem] for stem in held & words)
-    if not shared:
-        return 0.0
-    rarest = max(weights.values())
-    whole = sum(weights.get(stem, rarest) for stem in words) * sum(weights[stem] for stem in held)
-    return float(_EACH_MORE ** (len(window) - 1)) * shared / math.sqrt(whole)
+            run = found[start : start + size]
+            span = Span(run[0].span.start, run[-1].span.end)
+            if "\n#" in span.of(content) or sum(sentence.words for sentence in run) < LEAST_WORDS:
+                continue
+            held = frozenset().union(*(sentence.stems for sentence in run))
+            yield _Window(span, size, held, sum(weights[stem] for stem in held))

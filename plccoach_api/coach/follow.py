@@ -6,14 +6,14 @@ the next time, and nothing waits in a queue for it.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
-from time import monotonic
+from contextlib import aclosing, closing, suppress
 from uuid import UUID
 
 from psycopg import InterfaceError, OperationalError
 
 from plccoach_api import problem_details, problems
 from plccoach_api.coach.answer import Cited, Delta
+from plccoach_api.coach.notices import Notices
 from plccoach_api.coach.run import Run
 from plccoach_api.coach.stream import KEEP_ALIVE, KEEP_ALIVE_SECONDS, Event, Position, encode, rest
 from plccoach_api.database.pool import Database
@@ -24,7 +24,8 @@ from plccoach_api.rules.messages import MessageStatus
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
 
-_LOOK_SECONDS = 0.3
+# Another process tells when it has written more; should that be lost, it is found so much later.
+_LOOK_SECONDS = 1.0
 
 
 def start(message: MessageRow, question_id: UUID) -> bytes:
@@ -43,9 +44,17 @@ class Reader:
     """Where one reader is in an answer."""
 
     def __init__(
-        self, database: Database, ending: asyncio.Event, user_id: UUID, request_id: str, since: Position
+        self,
+        database: Database,
+        notices: Notices,
+        ending: asyncio.Event,
+        *,
+        user_id: UUID,
+        request_id: str,
+        since: Position,
     ) -> None:
         self._database = database
+        self._notices = notices
         self._ending = ending
         self._user_id = user_id
         self._request_id = request_id
@@ -53,43 +62,45 @@ class Reader:
 
     async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
         """From a run of this process."""
-        run.followers += 1
-        try:
+        index, ended = 0, False
+        with run.followed() as more, closing(_Quiet(more)) as quiet:
             if self._ending.is_set():
                 run.interrupt()
-            index = 0
-            while True:
-                news, ended = run.news, run.task.done()
+            while not ended:
+                more.clear()
+                ended = run.task.done()
                 for index, piece in run.pieces(self._position, index):  # noqa: B007, B020 - it goes on from there
                     yield self._piece(piece)
-                if ended:
-                    break
-                if not await _within(news, KEEP_ALIVE_SECONDS):
+                    quiet.interrupted()
+                if quiet.ended():
                     yield KEEP_ALIVE
-        finally:
-            run.followers -= 1
+                if not ended:
+                    await more.wait()
         yield self._outcome(run.task)
 
     async def stored(self, message: MessageRow) -> AsyncGenerator[bytes, None]:
-        """From a message's row, until it is finished. Ends in the middle when this process must stop."""
-        sent = monotonic()
+        """From a message's row, as another process writes it."""
         found: MessageRow | None = message
-        while found:
-            for piece in rest(found.content, found.citations, self._position):
-                yield self._piece(piece)
-                sent = monotonic()
-            if found.status is not MessageStatus.generating:
-                yield self._end(found)
-                return
-            if monotonic() - sent > KEEP_ALIVE_SECONDS:
-                yield KEEP_ALIVE
-                sent = monotonic()
-            if await _within(self._ending, _LOOK_SECONDS):
-                return
-            # One that is away will come back.
-            with suppress(OperationalError, InterfaceError):
-                found = await self._database.run(messages.get, user_id=self._user_id, id=message.id)
-        yield self._error(problems.NotFound())
+        with self._notices.of(message.id) as more, closing(_Quiet(more)) as quiet:
+            while found:
+                more.clear()
+                for piece in rest(found.content, found.citations, self._position):
+                    yield self._piece(piece)
+                    quiet.interrupted()
+                if found.status is not MessageStatus.generating:
+                    yield self._end(found)
+                    return
+                if self._ending.is_set():
+                    break
+                if quiet.ended():
+                    yield KEEP_ALIVE
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await more.wait()
+                # One that is away will come back.
+                with suppress(OperationalError, InterfaceError):
+                    found = await self._database.run(messages.get, user_id=self._user_id, id=message.id)
+        yield self._error(problems.CoachUnavailable() if found else problems.NotFound())
 
     def _piece(self, piece: Delta | Cited) -> bytes:
         self._position = self._position.after(piece)
@@ -115,9 +126,29 @@ class Reader:
         return encode(Event.error, self._position.last_id, StreamError(details))
 
 
-async def _within(event: asyncio.Event, seconds: float) -> bool:
-    try:
-        async with asyncio.timeout(seconds):
-            return await event.wait()
-    except TimeoutError:
-        return False
+class _Quiet:
+    """Wakes a reader that was sent nothing for a while. It takes a timer only now and then, not at every event."""
+
+    def __init__(self, wake: asyncio.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._wake = wake
+        self._begin()
+
+    def interrupted(self) -> None:
+        self._since = self._loop.time()
+
+    def ended(self) -> bool:
+        """Whether it has lasted long enough to say that we are still there."""
+        now = self._loop.time()
+        if now < self._timer.when():
+            return False
+        over = now - self._since >= KEEP_ALIVE_SECONDS
+        self._begin(now if over else self._since)
+        return over
+
+    def close(self) -> None:
+        self._timer.cancel()
+
+    def _begin(self, since: float | None = None) -> None:
+        self._since = self._loop.time() if since is None else since
+        self._timer = self._loop.call_at(self._since + KEEP_ALIVE_SECONDS, self._wake.set)

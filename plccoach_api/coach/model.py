@@ -1,27 +1,26 @@
 """A model behind an OpenAI-compatible service: one request, its answer as it comes, and how it failed.
 
-The SDK makes the requests and tells how they failed. What comes is read from its bytes and decoded
-into structs of ours, which checks it and takes a third of the time. This module is imported only by
+The SDK makes the requests, over aiohttp, and tells how they failed. What comes is read from its bytes
+and decoded into structs of ours, which checks it and takes a third of the time. This module is imported only by
 who uses a model, because the SDK takes 25 MB and up to a second.
 """
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import httpx2
 import msgspec
 import openai
 
+from plccoach_api.coach.deadline import Deadline
 from plccoach_api.coach.failure import Failed
 from plccoach_api.coach.prompt import Prompt
 from plccoach_api.coach.spent import UNKNOWN, Prices, Spent, spent
-
-T = TypeVar("T")
 
 _CONNECT_SECONDS = 5.0
 _ANSWER_TOKENS = 1000
@@ -87,6 +86,7 @@ class Model:
             api_key=key or "none",
             timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             max_retries=0,
+            http_client=openai.DefaultAioHttpClient(),
         )
 
     async def close(self) -> None:
@@ -103,9 +103,10 @@ class Model:
         }
         left, finished, usage = _ANSWER_CHARACTERS, False, UNKNOWN
         async with AsyncExitStack() as stack:
+            until = stack.enter_context(Deadline(deadline))
             with _failures():
-                body = await self._send(stack, deadline, request)
-            events = await stack.enter_async_context(aclosing(_events(body, deadline)))
+                body = await self._send(stack, until, request)
+            events = await stack.enter_async_context(aclosing(_events(body, until)))
             async for event in events:
                 if words := event.words[:left]:
                     yield words
@@ -127,17 +128,18 @@ class Model:
             "response_format": {"type": "json_schema", "json_schema": schema},
         }
         async with AsyncExitStack() as stack:
+            until = stack.enter_context(Deadline(deadline))
             with _failures():
-                body = await self._send(stack, deadline, request)
-                whole = b"".join([part async for part in _parts(body, deadline)])
+                body = await self._send(stack, until, request)
+                whole = b"".join([part async for part in _parts(body, until)])
                 event = _decode(whole)
         if not event.choices:
             raise Failed("no choice")
         return event.words, self._spent(event.usage) if event.usage else UNKNOWN
 
-    async def _send(self, stack: AsyncExitStack, deadline: float, request: dict[str, Any]) -> AsyncIterator[bytes]:
+    async def _send(self, stack: AsyncExitStack, until: Deadline, request: dict[str, Any]) -> AsyncIterator[bytes]:
         sent = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
-        response = await _by(deadline, stack.enter_async_context(sent))
+        response = await until.wait(partial(stack.enter_async_context, sent))
         body: AsyncIterator[bytes] = response.iter_bytes()
         return body
 
@@ -145,11 +147,11 @@ class Model:
         return spent(self._prices, self._name, usage.prompt_tokens, usage.completion_tokens)
 
 
-async def _events(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[_Event, None]:
+async def _events(body: AsyncIterator[bytes], until: Deadline) -> AsyncGenerator[_Event, None]:
     """The events of a stream, up to the one that says it is done."""
     rest = b""
     with _failures():
-        async for part in _parts(body, deadline):
+        async for part in _parts(body, until):
             *lines, rest = (rest + part).split(b"\n")
             for line in lines:
                 data = line.removeprefix(b"data:").strip()
@@ -161,9 +163,9 @@ async def _events(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator
                 yield _decode(data)
 
 
-async def _parts(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[bytes, None]:
-    size = 0
-    while (part := await _by(deadline, anext(body, None))) is not None:
+async def _parts(body: AsyncIterator[bytes], until: Deadline) -> AsyncGenerator[bytes, None]:
+    size, read = 0, partial(anext, body, None)
+    while (part := await until.wait(read)) is not None:
         size += len(part)
         if size > _BODY_BYTES:
             raise Failed("an answer was too large")
@@ -172,17 +174,10 @@ async def _parts(body: AsyncIterator[bytes], deadline: float) -> AsyncGenerator[
 
 async def _read_to_end(body: AsyncIterator[bytes]) -> None:
     try:
-        await _by(time.monotonic() + _END_SECONDS, anext(body, None))
+        with Deadline(time.monotonic() + _END_SECONDS) as until:
+            await until.wait(partial(anext, body, None))
     except (Failed, httpx2.HTTPError):
         return
-
-
-async def _by(deadline: float, waiting: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(deadline - time.monotonic()):
-            return await waiting
-    except TimeoutError:
-        raise Failed("there was no time left", again=False) from None
 
 
 def _decode(data: bytes) -> _Event:

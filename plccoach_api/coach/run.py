@@ -1,12 +1,11 @@
-"""An answer in the making: kept in its row as it grows, and read from here by whoever follows it.
+"""An answer in the making: read from here by whoever follows it, and stored at its end.
 
-No connection is held while it is made. Its lease is renewed whenever its row is written, so that
-other replicas can tell an answer that takes long from one whose process has died.
+No connection is held while it is made; what was written so far is kept by coach/keep.py.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing, contextmanager
 from decimal import Decimal
 from functools import partial
 from time import monotonic, perf_counter
@@ -22,8 +21,9 @@ from plccoach_api.coach.respond import respond
 from plccoach_api.coach.stream import Position
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import answers, messages, spending
+from plccoach_api.queries.answers import Progress
 from plccoach_api.queries.messages import Message
-from plccoach_api.rules.messages import CONTEXT_MESSAGES, LEASE, MessageStatus
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageStatus
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,26 +33,22 @@ _log = logs.get_logger(__name__)
 # An answer is worth waiting for a database that is restarting.
 _STORE_WITHIN_SECONDS = 5.0
 _STORE_AGAIN_AFTER_SECONDS = 0.5
-# How often what was written is kept, and how often its row is looked at when nothing was.
-_KEEP_SECONDS = 0.3
+# How often an answer's row is looked at when nothing was written.
 _LOOK_SECONDS = 1.0
 
 
 class Run:
     """One answer, from its first word to its end. `task` ends with the message as it is stored, or raises."""
 
-    def __init__(self, database: Database, engine: Engine, exchange: Exchange, turns: asyncio.Semaphore) -> None:
+    def __init__(self, database: Database, engine: Engine, exchange: Exchange) -> None:
         self.exchange = exchange
-        self.followers = 0
         self.waiting = 0
-        """For the whole answer."""
-        self.news = asyncio.Event()
-        """Set at the next change, and then replaced: take it before you look."""
+        """How many wait for the whole answer."""
         self._database = database
         self._engine = engine
-        self._turns = turns
         self._draft = Draft()
         self._pieces: list[Delta | Cited] = []
+        self._followers: set[asyncio.Event] = set()
         self._ending = MessageStatus.stopped
         self._kept = (0, monotonic())
         self._started = perf_counter()
@@ -77,6 +73,29 @@ class Run:
             elif end.characters > since.characters:
                 yield number, Delta(piece.text[-(end.characters - since.characters) :])
 
+    @contextmanager
+    def followed(self) -> Iterator[asyncio.Event]:
+        """An event that is set whenever there is more to read."""
+        more = asyncio.Event()
+        self._followers.add(more)
+        try:
+            yield more
+        finally:
+            self._followers.discard(more)
+
+    @property
+    def is_followed(self) -> bool:
+        return bool(self._followers)
+
+    def unkept(self) -> Progress | None:
+        """What was written so far, if that is more than was kept, or was kept a while ago."""
+        pieces, at = self._kept
+        if self._writing.done() or (pieces == len(self._pieces) and monotonic() - at < _LOOK_SECONDS):
+            return None
+        self._kept = (len(self._pieces), monotonic())
+        exchange, draft = self.exchange, self._draft
+        return Progress(exchange.user_id, exchange.message_id, exchange.run_id, draft.content, draft.citations)
+
     def stop(self) -> None:
         """Ends it; what was written stays."""
         self._writing.cancel()
@@ -88,7 +107,7 @@ class Run:
 
     async def _run(self) -> Message:
         try:
-            said = await self._watched()
+            said = await self._said()
         except (Exception, asyncio.CancelledError) as error:
             self._writing.cancel()
             await asyncio.wait({self._writing})
@@ -104,13 +123,10 @@ class Run:
         stored = await _persistently(self._break_off, MessageStatus.stopped)
         return stored or await self._what_became_of()
 
-    async def _watched(self) -> Answer | None:
+    async def _said(self) -> Answer | None:
         """What was said; None when it was ended before."""
-        while True:
-            done, _ = await asyncio.wait({self._writing}, timeout=_KEEP_SECONDS)
-            if done:
-                return None if self._writing.cancelled() else self._writing.result()
-            await self._keep()
+        await asyncio.wait({self._writing})
+        return None if self._writing.cancelled() else self._writing.result()
 
     async def _write(self) -> Answer:
         before = await self._said_before()
@@ -124,8 +140,8 @@ class Run:
         raise LookupError("an answerer ended without an answer")
 
     def _tell(self) -> None:
-        news, self.news = self.news, asyncio.Event()
-        news.set()
+        for more in self._followers:
+            more.set()
 
     async def _said_before(self) -> list[Turn]:
         if self.exchange.begun:
@@ -138,28 +154,6 @@ class Run:
             limit=CONTEXT_MESSAGES,
         )
         return [Turn(row.role, row.content) for row in rows]
-
-    async def _keep(self) -> None:
-        """What was written so far. A database that is away is no reason to stop: there will be another time."""
-        pieces, at = self._kept
-        if pieces == len(self._pieces) and monotonic() - at < _LOOK_SECONDS:
-            return
-        pieces = len(self._pieces)
-        with suppress(OperationalError, InterfaceError):
-            # A few at a time, so that requests find connections in the pool.
-            async with self._turns:
-                to_stop = await self._database.run(
-                    answers.update_progress,
-                    user_id=self.exchange.user_id,
-                    id=self.exchange.message_id,
-                    run_id=self.exchange.run_id,
-                    content=self._draft.content,
-                    citations=self._draft.citations,
-                    lease=LEASE,
-                )
-            if to_stop or to_stop is None:
-                self.stop()
-        self._kept = (pieces, monotonic())
 
     async def _complete(self, said: Answer) -> Message:
         complete = partial(

@@ -6,29 +6,32 @@ from uuid import UUID
 from plccoach_api import problem_details
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import Exchange
+from plccoach_api.coach.keep import keep
+from plccoach_api.coach.notices import Notices
 from plccoach_api.coach.run import Run
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.messages import Message
 
 _CLOSE_SECONDS = 2.0
-# At once, of all runs.
-_WRITES = 4
 
 
 class Runs:
     """By their messages' ids. A run goes on though nobody is left who waits for it."""
 
-    def __init__(self, database: Database, engine: Engine) -> None:
+    def __init__(self, database: Database, engine: Engine, notices: Notices) -> None:
         self.ending = asyncio.Event()
         """Set when streams must come to their end."""
         self._database = database
         self._engine = engine
-        self._turns = asyncio.Semaphore(_WRITES)
+        self._notices = notices
         self._runs: dict[UUID, Run] = {}
+        self._keeping: asyncio.Task[None] | None = None
 
     def start(self, exchange: Exchange) -> Run:
-        run = Run(self._database, self._engine, exchange, self._turns)
+        run = Run(self._database, self._engine, exchange)
         self._runs[exchange.message_id] = run
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(keep(self._database, self._runs.values), name="keeping answers")
         run.task.add_done_callback(lambda task: self._ended(run, task))
         return run
 
@@ -39,8 +42,9 @@ class Runs:
         """What is being streamed fails, with the text so far. Whoever waits for a whole answer still gets it."""
         self.ending.set()
         for run in self._runs.values():
-            if run.followers:
+            if run.is_followed:
                 run.interrupt()
+        self._notices.wake_all()
 
     async def close(self) -> None:
         """Lets the answers that nobody waits for be finished; what is not done soon is stored as failed."""
@@ -50,6 +54,8 @@ class Runs:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._keeping:
+            self._keeping.cancel()
 
     def _ended(self, run: Run, task: asyncio.Task[Message]) -> None:
         if self._runs.get(run.exchange.message_id) is run:

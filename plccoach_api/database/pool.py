@@ -77,8 +77,10 @@ class Database:
     """The service's PostgreSQL, as one worker sees it."""
 
     def __init__(self, settings: Settings) -> None:
+        self.address = settings.database or ""
+        """For who needs a connection of its own."""
         self._pool = _Pool(
-            settings.database or "",
+            self.address,
             connection_class=Connection,
             kwargs={
                 # Reads are one statement each: a transaction around it would add two round trips.

@@ -14,33 +14,31 @@ from plccoach_api.queries.statement import Statement
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageStatus
 
-_update_progress = Statement("answers/update_progress", bool)
+
+class Progress(msgspec.Struct, frozen=True):
+    """What a run has written of an answer so far."""
+
+    user_id: UUID
+    id: UUID
+    run_id: UUID
+    content: str
+    citations: Sequence[Citation]
+
+
+_update_progress = Statement("answers/update_progress", UUID)
 _break_off = Statement("answers/break_off", Message)
 _request_stop = Statement("answers/request_stop", NoneType)
 _fail_lapsed = Statement("answers/fail_lapsed", NoneType)
 _get_question = Statement("answers/get_question", UUID)
+_tell = Statement("answers/tell", NoneType)
+
+CHANNEL = "answers"
+"""Where `tell` is heard."""
 
 
-async def update_progress(
-    connection: Connection,
-    *,
-    user_id: UUID,
-    id: UUID,
-    run_id: UUID,
-    content: str,
-    citations: Sequence[Citation],
-    lease: timedelta,
-) -> bool | None:
-    """Whether it is to be stopped; None when it is no longer this run's."""
-    return await _update_progress.one_or_none(
-        connection,
-        user_id=user_id,
-        id=id,
-        run_id=run_id,
-        content=content,
-        citations=Jsonb(msgspec.to_builtins(citations)),
-        lease=lease,
-    )
+async def update_progress(connection: Connection, *, written: Sequence[Progress], lease: timedelta) -> list[UUID]:
+    """Which of them must be written no further: somebody wants them stopped, or they are no longer their runs'."""
+    return await _update_progress.all(connection, written=Jsonb(written, dumps=msgspec.json.encode), lease=lease)
 
 
 async def break_off(
@@ -78,3 +76,8 @@ async def fail_lapsed(connection: Connection, *, limit: int) -> int:
 
 async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None:
     return await _get_question.one_or_none(connection, user_id=user_id, id=id)
+
+
+async def tell(connection: Connection, *, ids: str) -> None:
+    """Of ids with commas between them."""
+    await _tell.execute(connection, ids=ids)

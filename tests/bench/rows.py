@@ -15,7 +15,7 @@ _COOKIE = SessionCookie(secure=False)
 
 
 def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
-    reader, asker = (_sign_in(url, email) for email in (seed.READER, seed.ASKER))
+    reader, asker = (sign_in(url, email) for email in (seed.READER, seed.ASKER))
     places = [f"/api/conversations/{seed.place(number)}/messages" for number in range(seed.PLACES)]
     file = folder / "places"
     file.write_text("\n".join(places) + "\n")
@@ -47,7 +47,7 @@ def _json(**fields: str) -> str:
     return msgspec.json.encode(fields).decode()
 
 
-def _sign_in(url: str, email: str) -> Token:
+def sign_in(url: str, email: str) -> Token:
     response = httpx.get(f"{url}/auth/dev/login?{urlencode({'email': email})}")
     token = Token.parse(response.cookies.get(_COOKIE.name) or "")
     if token is None:

@@ -3,9 +3,9 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -45,6 +45,7 @@ class Program:
     name: str
     module: tuple[str, ...]
     tree: Path = ROOT
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def running(self, database: str, folder: Path) -> Iterator[System]:
@@ -52,9 +53,13 @@ class Program:
         port = free_port()
         home = folder / self.name
         home.mkdir(exist_ok=True)
-        variables = environment(
-            ENVIRONMENT="development", DATABASE_URL=database, PORT=str(port), WORKERS="1", PYTHONPATH=str(self.tree)
-        )
+        fixed = {
+            "ENVIRONMENT": "development",
+            "DATABASE_URL": database,
+            "PORT": str(port),
+            "PYTHONPATH": str(self.tree),
+        }
+        variables = environment(**{"WORKERS": "1"} | dict(self.settings) | fixed)
         with ExitStack() as stack:
             log = stack.enter_context((home / "log").open("wb"))
             began = time.monotonic()

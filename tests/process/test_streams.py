@@ -14,25 +14,11 @@ import psycopg
 import pytest
 
 from tests.live import Service
-from tests.model_server import Hang, ModelServer, Received, Reply, Say
+from tests.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
 
 QUESTION = "What are the four critical questions of a PLC?"
-ROUTED = json.dumps(
-    {
-        "primary_domain": "collaboration",
-        "secondary_domains": [],
-        "needs_clarification": False,
-        "clarification_question": None,
-    }
-)
-WORDS = ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{number} " for number in range(95))]
-
-
-def slowly(interval: float) -> Callable[[Received], Reply]:
-    def reply(request: Received) -> Reply:
-        return Say(WORDS, interval=interval) if request.body.get("stream") else Say([ROUTED])
-
-    return reply
+DELTAS = 100
+WHOLE = "".join(words(DELTAS)).strip()
 
 
 class Reader:
@@ -98,7 +84,7 @@ def becomes(database_url: str, status: str, seconds: float) -> tuple[str, int]:
 def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_replica(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
-    model_server.otherwise = slowly(0.03)
+    model_server.otherwise = talkative(DELTAS, 0.03)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
@@ -111,7 +97,7 @@ def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_rep
             seen += Reader(response)
         words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
         assert [name for name, *_ in seen].count("content_delta") > 6
-        assert (words, len([name for name, *_ in seen if name == "citation"])) == ("".join(WORDS).strip(), 1)
+        assert (words, len([name for name, *_ in seen if name == "citation"])) == (WHOLE, 1)
         assert seen[-1][0] == "message_complete"
         assert seen[-1][2]["message"] == there.get(f"/api/messages/{message}").json()
     assert status_of(database_url)[0] == "complete"
@@ -120,7 +106,7 @@ def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_rep
 def test_an_answer_is_stopped_from_another_replica(
     replicas: tuple[Service, Service], model_server: ModelServer
 ) -> None:
-    model_server.otherwise = slowly(0.1)
+    model_server.otherwise = talkative(DELTAS, 0.1)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
@@ -134,7 +120,7 @@ def test_an_answer_is_stopped_from_another_replica(
         assert (seen[-1][0], seen[-1][2]["message"]) == ("message_complete", stopped.json())
         words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
         assert stopped.json()["content"] == words
-        assert 0 < len(words) < len("".join(WORDS)) / 2
+        assert 0 < len(words) < len(WHOLE) / 2
         assert len(stopped.json()["citations"]) == 1
     assert model_server.abandoned <= 1
 
@@ -142,7 +128,7 @@ def test_an_answer_is_stopped_from_another_replica(
 def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a_minute(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
-    model_server.otherwise = slowly(0.1)
+    model_server.otherwise = talkative(DELTAS, 0.1)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
@@ -167,7 +153,7 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
 def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
-    model_server.otherwise = slowly(0.2)
+    model_server.otherwise = talkative(DELTAS, 0.2)
     first, _ = replicas
     with signed_in(first) as here, ThreadPoolExecutor(1) as pool:
         path = begun(here)

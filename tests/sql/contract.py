@@ -24,6 +24,7 @@ USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_ke
 # What is not about one person's rows, and why; everything else names its user.
 ACROSS_USERS = {
     "answers/fail_lapsed": "each worker gives up the answers of processes that have died, whoever asked",
+    "answers/update_progress": "each worker keeps the answers that it makes; every row of them names its user",
     "conversations/delete_expired": "the daily job removes what has had its time, whoever's it is",
     "idempotency_keys/delete_expired": "the same",
     "sessions/delete_expired": "the same",

@@ -1,0 +1,1 @@
+"""`just bench-stream`: many answers read at once while they are written."""

@@ -1,0 +1,114 @@
+"""Clients that do nothing but note when each delta came, so that what is measured is not the client."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urlsplit
+
+_DELTA = b"event: content_delta"
+_COMPLETE = b"event: message_complete"
+_MODELS_DELTA = b'"delta": {"role"'
+_MODELS_END = b"data: [DONE]"
+_ANSWER_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One to be opened: a request as it goes over the line, and the marks of what comes back."""
+
+    request: bytes
+    delta: bytes
+    end: bytes
+
+
+@dataclass(slots=True)
+class Read:
+    """When things came, in seconds of `time.perf_counter`."""
+
+    asked: float
+    deltas: list[float] = field(default_factory=list)
+    ended: float | None = None
+    """None for one that did not come to its proper end."""
+    error: str = ""
+
+    @property
+    def gaps(self) -> list[float]:
+        return [after - before for before, after in zip(self.deltas, self.deltas[1:], strict=False)]
+
+
+class _Reader(asyncio.Protocol):
+    def __init__(self, stream: Stream, done: asyncio.Future[None]) -> None:
+        self.read = Read(time.perf_counter())
+        self._stream = stream
+        self._done = done
+        self._rest = b""
+        self._keep = max(len(stream.delta), len(stream.end)) - 1
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # uvloop's transports are no subclasses of it.
+        self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(self._stream.request)
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        if not self.read.deltas and data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 200"):
+            self.read.error = data.decode(errors="replace")[:400]
+        text = self._rest + data
+        found = text.count(self._stream.delta)
+        # Those that came together came without a gap.
+        self.read.deltas += [now] * found
+        if self._stream.end in text:
+            self.read.ended = now
+            self._transport.close()
+        # What was counted is not kept.
+        last = text.rfind(self._stream.delta)
+        self._rest = text[max(last + len(self._stream.delta) if last >= 0 else 0, len(text) - self._keep) :]
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.read.ended is None:
+            self.read.error = self.read.error or f"the line was closed: {error}"
+        if not self._done.done():
+            self._done.set_result(None)
+
+
+def of_service(url: str, path: str, cookie: str, question: str) -> Stream:
+    body = b'{"content": "%s"}' % question.encode()
+    return Stream(_post(url, path, body, f"Cookie: {cookie}\r\n"), _DELTA, _COMPLETE)
+
+
+def of_model(url: str) -> Stream:
+    """The model itself, with nothing between: what this machine can do."""
+    return Stream(_post(url, "/v1/chat/completions", b'{"stream": true}', ""), _MODELS_DELTA, _MODELS_END)
+
+
+async def read_all(url: str, streams: Sequence[Stream], *, ramp: float) -> list[Read]:
+    """Opens them one after the other within `ramp` seconds, and reads each to its end."""
+    tasks = []
+    began = time.perf_counter()
+    for number, stream in enumerate(streams):
+        await asyncio.sleep(max(0.0, began + number * ramp / len(streams) - time.perf_counter()))
+        tasks.append(asyncio.create_task(_read(url, stream)))
+    return list(await asyncio.gather(*tasks))
+
+
+async def _read(url: str, stream: Stream) -> Read:
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+    address = urlsplit(url)
+    assert address.hostname
+    assert address.port
+    _, reader = await loop.create_connection(lambda: _Reader(stream, done), address.hostname, address.port)
+    while not done.done():
+        so_far = len(reader.read.deltas)
+        await asyncio.wait({done}, timeout=_ANSWER_SECONDS)
+        if not done.done() and len(reader.read.deltas) == so_far:
+            reader.read.error = f"nothing came for {_ANSWER_SECONDS:.0f} s"
+            break
+    return reader.read
+
+
+def _post(url: str, path: str, body: bytes, headers: str) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n{headers}Content-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
