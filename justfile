@@ -106,6 +106,10 @@ up:
 bench *ARGS: venv
     @exec {{python}} -m tests.bench.run {{ARGS}}
 
+# Measure 500 answers that are read at once while they are written; writes docs/benchmark-streams.md.
+bench-stream *ARGS: venv
+    @exec {{python}} -m tests.bench.streams.run {{ARGS}}
+
 # Measure what the coach finds, refuses and cites; `just eval --beir FOLDER` for a collection in the BEIR layout.
 eval *ARGS: venv
     @exec {{python}} -m tests.eval.run {{ARGS}}

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import uvloop
 
 _DONE = b"data: [DONE]\n\n"
 
@@ -350,4 +351,4 @@ if __name__ == "__main__":
     arguments.add_argument("--interval", type=float, default=0.02)
     given = arguments.parse_args()
     with suppress(KeyboardInterrupt):
-        asyncio.run(_main(given.port, talkative(given.deltas, given.interval)))
+        uvloop.run(_main(given.port, talkative(given.deltas, given.interval)))

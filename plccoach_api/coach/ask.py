@@ -6,9 +6,9 @@ from time import monotonic
 from uuid import UUID
 
 from plccoach_api import problems
-from plccoach_api.coach import follow
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.exchange import Allowed, AskedBefore, Exchange, Question, begin, begin_again
+from plccoach_api.coach.follow import Reader
 from plccoach_api.coach.notices import Notices
 from plccoach_api.coach.run import Run
 from plccoach_api.coach.runs import Runs
@@ -64,12 +64,17 @@ class Coach:
         """The events of an answer from a position on, whoever makes it. Raises NotFound or NotAnAnswer."""
         message = await self._answer(user_id, message_id)
         question_id = await self._database.run(answers.get_question, user_id=user_id, id=message_id)
-        reader = follow.Reader(
-            self._database, self._notices, self._runs.ending, user_id=user_id, request_id=request_id, since=since
+        reader = Reader(
+            self._database,
+            self._notices,
+            self._runs.ending,
+            user_id=user_id,
+            request_id=request_id,
+            since=since,
+            question_id=question_id,
         )
-        start = follow.start(message, question_id) if question_id and since == Position() else b""
         run = self._runs.get(message_id)
-        return follow.after(start, reader.live(run) if run else reader.stored(message))
+        return reader.live(run) if run else reader.stored(message)
 
     async def stop(self, user_id: UUID, message_id: UUID) -> Message:
         """The message once it has stopped; as it is, if it was finished. Raises NotFound or NotAnAnswer."""

@@ -6,7 +6,7 @@ the next time, and nothing waits in a queue for it.
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, closing, suppress
+from contextlib import closing, suppress
 from uuid import UUID
 
 from psycopg import InterfaceError, OperationalError
@@ -28,18 +28,6 @@ from plccoach_api.structs.messages import Message
 _LOOK_SECONDS = 1.0
 
 
-def start(message: MessageRow, question_id: UUID) -> bytes:
-    return encode(Event.message_start, Position().id, MessageStart(message.conversation_id, question_id, message.id))
-
-
-async def after(first: bytes, events: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    async with aclosing(events):
-        if first:
-            yield first
-        async for event in events:
-            yield event
-
-
 class Reader:
     """Where one reader is in an answer."""
 
@@ -52,6 +40,7 @@ class Reader:
         user_id: UUID,
         request_id: str,
         since: Position,
+        question_id: UUID | None,
     ) -> None:
         self._database = database
         self._notices = notices
@@ -59,10 +48,13 @@ class Reader:
         self._user_id = user_id
         self._request_id = request_id
         self._position = since
+        self._question_id = question_id
 
     async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
         """From a run of this process."""
         index, ended = 0, False
+        if start := self._start(run.exchange.conversation_id, run.exchange.message_id):
+            yield start
         with run.followed() as more, closing(_Quiet(more)) as quiet:
             if self._ending.is_set():
                 run.interrupt()
@@ -81,6 +73,8 @@ class Reader:
     async def stored(self, message: MessageRow) -> AsyncGenerator[bytes, None]:
         """From a message's row, as another process writes it."""
         found: MessageRow | None = message
+        if start := self._start(message.conversation_id, message.id):
+            yield start
         with self._notices.of(message.id) as more, closing(_Quiet(more)) as quiet:
             while found:
                 more.clear()
@@ -101,6 +95,13 @@ class Reader:
                 with suppress(OperationalError, InterfaceError):
                     found = await self._database.run(messages.get, user_id=self._user_id, id=message.id)
         yield self._error(problems.CoachUnavailable() if found else problems.NotFound())
+
+    def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:
+        """Nothing for who comes back, or when the question is no longer there."""
+        if self._position != Position() or self._question_id is None:
+            return b""
+        started = MessageStart(conversation_id, self._question_id, message_id)
+        return encode(Event.message_start, self._position.id, started)
 
     def _piece(self, piece: Delta | Cited) -> bytes:
         self._position = self._position.after(piece)

@@ -22,8 +22,8 @@ from plccoach_api.rules.messages import LEASE
 _log = logs.get_logger(__name__)
 
 _EVERY_SECONDS = 0.4
-# In a statement: 100 whole answers are a few hundred kilobytes.
-_AT_ONCE = 100
+# In a statement. Encoding more would keep the deltas of other answers waiting.
+_AT_ONCE = 25
 
 
 async def keep(database: Database, runs: Callable[[], Collection[Run]]) -> None:

@@ -140,7 +140,7 @@ class Model:
     async def _send(self, stack: AsyncExitStack, until: Deadline, request: dict[str, Any]) -> AsyncIterator[bytes]:
         sent = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
         response = await until.wait(partial(stack.enter_async_context, sent))
-        body: AsyncIterator[bytes] = response.iter_bytes()
+        body: AsyncIterator[bytes] = response.http_response.aiter_bytes()
         return body
 
     def _spent(self, usage: _Usage) -> Spent:

@@ -11,8 +11,8 @@ from statistics import median
 
 from tests.bench.load import Sample
 
-BEGIN = "<!-- the last run of `just bench` begins -->"
-END = "<!-- the last run of `just bench` ends -->"
+BEGIN = "<!-- the last run begins -->"
+END = "<!-- the last run ends -->"
 
 Value = Callable[[Sample], float]
 

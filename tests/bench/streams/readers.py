@@ -1,9 +1,11 @@
 """Clients that do nothing but note when each delta came, so that what is measured is not the client."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -34,8 +36,9 @@ class Read:
     error: str = ""
 
     @property
-    def gaps(self) -> list[float]:
-        return [after - before for before, after in zip(self.deltas, self.deltas[1:], strict=False)]
+    def gaps(self) -> list[tuple[float, float]]:
+        """Each with the moment of its end."""
+        return [(after, after - before) for before, after in pairwise(self.deltas)]
 
 
 class _Reader(asyncio.Protocol):
@@ -85,12 +88,18 @@ def of_model(url: str) -> Stream:
 
 async def read_all(url: str, streams: Sequence[Stream], *, ramp: float) -> list[Read]:
     """Opens them one after the other within `ramp` seconds, and reads each to its end."""
+    # A pause of this process would be measured as one of the service.
+    gc.collect()
+    gc.disable()
     tasks = []
     began = time.perf_counter()
     for number, stream in enumerate(streams):
         await asyncio.sleep(max(0.0, began + number * ramp / len(streams) - time.perf_counter()))
         tasks.append(asyncio.create_task(_read(url, stream)))
-    return list(await asyncio.gather(*tasks))
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        gc.enable()
 
 
 async def _read(url: str, stream: Stream) -> Read:
