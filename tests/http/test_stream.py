@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from plccoach_api.coach import follow as follow_module
 from tests.coach.test_stream import read as events_of
 from tests.http.asking import QUESTION, begin, make, post, read, slug
 from tests.http.conftest import SignIn, coach_broken, coach_waiting
@@ -166,6 +167,50 @@ async def test_an_answer_of_another_process_is_followed_through_its_row(erin: Er
     assert [name for name, *_ in found].count("content_delta") == 3
     assert (text_of(found), citations_of(found)) == (answer["content"], answer["citations"])
     assert found[-1][2]["message"] == answer
+
+
+async def test_who_follows_an_answer_of_another_process_is_told_when_there_is_more(
+    erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_module, "_LOOK_SECONDS", 60.0)
+    answer = await answer_of(erin)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        change = "UPDATE messages SET status = %s, content = %s, leased_until = now() + interval '20 s' WHERE id = %s"
+        connection.execute(change, ("generating", answer["content"][:10], answer["id"]))
+        following = asyncio.create_task(follow(erin, answer["id"]))
+        await asyncio.sleep(0.5)
+        connection.execute(change, ("complete", answer["content"], answer["id"]))
+        await asyncio.sleep(0.2)
+        assert not following.done()
+        connection.execute("SELECT pg_notify('answers', %s)", (f"{uuid4()},{answer['id']}",))
+        found = events(await asyncio.wait_for(following, 2))
+    assert text_of(found) == answer["content"]
+
+
+async def test_who_follows_goes_on_when_the_line_that_tells_was_cut(
+    erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_module, "_LOOK_SECONDS", 60.0)
+    answer = await answer_of(erin)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        change = "UPDATE messages SET status = %s, leased_until = now() + interval '20 s' WHERE id = %s"
+        connection.execute(change, ("generating", answer["id"]))
+        following = asyncio.create_task(follow(erin, answer["id"]))
+        await asyncio.sleep(0.5)
+        cut = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'plccoach-api listener'"
+            " AND datname = current_database()"
+        ).fetchall()
+        assert cut == [(True,)]
+        connection.execute(change, ("complete", answer["id"]))
+        found = events(await asyncio.wait_for(following, 4))
+        await asyncio.sleep(0.2)
+        left = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plccoach-api listener'"
+            " AND datname = current_database()"
+        ).fetchone()
+    assert found[-1][0] == "message_complete"
+    assert left == (0,)
 
 
 async def test_an_answer_that_is_deleted_meanwhile_ends_its_streams(erin: Erin, database_url: str) -> None:

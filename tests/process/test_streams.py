@@ -172,6 +172,25 @@ def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
     assert status_of(database_url) == ("failed", words, 1)
 
 
+def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
+    replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
+) -> None:
+    model_server.otherwise = talkative(DELTAS, 0.05)
+    first, second = replicas
+    with signed_in(first) as here, signed_in(second) as there, ThreadPoolExecutor(1) as pool:
+        path = begun(here)
+        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+            message = next(iter(Reader(response)))[2]["message_id"]
+        with there.stream("GET", f"/api/messages/{message}/stream") as response:
+            reader = iter(Reader(response))
+            list(islice(reader, 3))
+            stopping = pool.submit(second.stop)
+            *_, last = reader
+        assert (last[0], last[2]["problem"]["status"]) == ("error", 503)
+        assert stopping.result() == 0
+    assert becomes(database_url, "complete", seconds=10) == (WHOLE, 1)
+
+
 def test_a_silent_model_can_be_stopped_and_its_line_is_kept_open(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
