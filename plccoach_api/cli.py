@@ -105,7 +105,14 @@ def reported() -> Iterator[None]:
         _stop(error.lines, code=1)
     except psycopg.OperationalError as error:
         # Its message may name the host and the user: that is for the server's log, not for a terminal.
-        _stop([f"the database cannot be reached ({type(error).__name__}); check DATABASE_URL and try again"])
+        if _is_away(error):
+            _stop([f"the database cannot be reached ({type(error).__name__}); check DATABASE_URL and try again"])
+        _stop([f"the database could not do it ({type(error).__name__}, {error.sqlstate}); try again"], code=1)
+
+
+def _is_away(error: psycopg.OperationalError) -> bool:
+    """As opposed to one that answers, and says that it is too slow, too full or busy with something else."""
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28"))
 
 
 def _stop(problems: Sequence[str], *, code: int = _CONFIGURATION_ERROR) -> NoReturn:

@@ -20,6 +20,7 @@ from plccoach_api.rules.roles import Role
 from plccoach_api.structs.users import User
 
 _PAGE = 500
+_ANY_WIDTH = 10_000
 
 
 @click.group("users")
@@ -42,7 +43,8 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
         for row in rows:
             click.echo(msgspec.json.encode(User.of(row)))
     else:
-        Console().print(_table(rows))
+        # A program that reads it wants a line for each of them, however long.
+        Console(width=None if sys.stdout.isatty() else _ANY_WIDTH).print(_table(rows))
 
 
 @commands.command("promote")
@@ -79,7 +81,8 @@ def delete(*, who: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and everything of theirs?", abort=True)
         async with database.transaction() as connection:
-            await users.delete(connection, id=user.id)
+            if not await users.delete(connection, id=user.id):
+                raise Refused(f"there is no user {who!r} any more")
         return user
 
     click.echo(f"{with_database(remove).id} is deleted")

@@ -1,6 +1,6 @@
 """Idempotency keys: which message a client's key has made, so that asking again makes no second one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import NoneType
 from uuid import UUID
 
@@ -13,8 +13,16 @@ class KeyUse(Row, frozen=True):
     message_id: UUID
 
 
+class StoredKey(Row, frozen=True):
+    key: str
+    message_id: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
 _create = Statement("idempotency_keys/create", UUID)
 _get = Statement("idempotency_keys/get", KeyUse)
+_list_for_user = Statement("idempotency_keys/list_for_user", StoredKey)
 _delete_expired = Statement("idempotency_keys/delete_expired", NoneType)
 
 
@@ -29,6 +37,10 @@ async def create(
 
 async def get(connection: Connection, *, user_id: UUID, key: str) -> KeyUse | None:
     return await _get.one_or_none(connection, user_id=user_id, key=key)
+
+
+async def list_for_user(connection: Connection, *, user_id: UUID) -> list[StoredKey]:
+    return await _list_for_user.all(connection, user_id=user_id)
 
 
 async def delete_expired(connection: Connection, *, limit: int) -> int:

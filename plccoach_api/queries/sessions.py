@@ -42,6 +42,7 @@ class Session(Row, frozen=True):
 _create = Statement("sessions/create", NoneType)
 _get = Statement("sessions/get", SessionUser)
 _list_for_user = Statement("sessions/list_for_user", Session)
+_list_stored_for_user = Statement("sessions/list_stored_for_user", Session)
 _touch = Statement("sessions/touch", NoneType)
 _delete = Statement("sessions/delete", NoneType)
 _delete_by_id = Statement("sessions/delete_by_id", NoneType)
@@ -67,6 +68,10 @@ async def get(
 
 async def list_for_user(connection: Connection, *, user_id: UUID, idle: timedelta) -> list[Session]:
     return await _list_for_user.all(connection, user_id=user_id, idle=idle)
+
+
+async def list_stored_for_user(connection: Connection, *, user_id: UUID) -> list[Session]:
+    return await _list_stored_for_user.all(connection, user_id=user_id)
 
 
 async def touch(connection: Connection, *, user_id: UUID, id: UUID, touch_every: timedelta) -> None:

@@ -19,8 +19,16 @@ class Target(Row, frozen=True):
     conversation_id: UUID
 
 
+class Share(Row, frozen=True):
+    conversation_id: UUID
+    opens: int
+    created_at: datetime
+    expires_at: datetime | None
+
+
 _create = Statement("shares/create", Made)
 _visit = Statement("shares/visit", Target)
+_list_for_user = Statement("shares/list_for_user", Share)
 _delete_for_conversation = Statement("shares/delete_for_conversation", NoneType)
 _delete_expired = Statement("shares/delete_expired", NoneType)
 
@@ -35,6 +43,10 @@ async def create(
 
 async def visit(connection: Connection, *, token_hash: bytes, reader_id: UUID, counts: bool) -> Target | None:
     return await _visit.one_or_none(connection, token_hash=token_hash, reader_id=reader_id, counts=counts)
+
+
+async def list_for_user(connection: Connection, *, user_id: UUID) -> list[Share]:
+    return await _list_for_user.all(connection, user_id=user_id)
 
 
 async def delete_for_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int:

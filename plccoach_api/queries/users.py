@@ -33,6 +33,15 @@ class User(Row, frozen=True):
     last_login: datetime | None
 
 
+class StoredAccount(Row, frozen=True):
+    """Whether they chose their name, and an administrator their role: then their provider's does not replace it."""
+
+    subject: str
+    last_used_at: datetime
+    name_chosen: bool
+    role_assigned: bool
+
+
 _get_for_sign_in = Statement("users/get_for_sign_in", Account)
 _sign_in = Statement("users/sign_in", Account)
 _update_name = Statement("users/update_name", NoneType)
@@ -44,7 +53,7 @@ _list_admins_for_update = Statement("users/list_admins_for_update", UUID)
 _get_for_update = Statement("users/get_for_update", Account)
 _update = Statement("users/update", NoneType)
 _delete = Statement("users/delete", NoneType)
-_get_subject = Statement("users/get_subject", str)
+_get_account = Statement("users/get_account", StoredAccount)
 
 
 async def get_for_sign_in(connection: Connection, *, provider: Provider, subject: str) -> Account | None:
@@ -148,5 +157,5 @@ async def delete(connection: Connection, *, id: UUID) -> int:
     return await _delete.execute(connection, id=id)
 
 
-async def get_subject(connection: Connection, *, id: UUID) -> str | None:
-    return await _get_subject.one_or_none(connection, id=id)
+async def get_account(connection: Connection, *, id: UUID) -> StoredAccount | None:
+    return await _get_account.one_or_none(connection, id=id)

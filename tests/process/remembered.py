@@ -12,7 +12,7 @@ from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.queries import conversations, idempotency_keys, messages, shares
+from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits, shares
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import (
     LEASE,
@@ -35,6 +35,7 @@ async def remember(url: str, *profiles: Profile) -> list[UUID]:
         async with database.transaction() as connection:
             await _asked(connection, user_id, profile.name)
             await _archived(connection, user_id)
+            await rate_limits.count(connection, name="coach", key=str(user_id), duration=timedelta(hours=1))
             await conversations.create_empty(connection, user_id=user_id, id=ids.new(), title=None, now=_now())
     await database.close()
     return found

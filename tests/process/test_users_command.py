@@ -38,7 +38,7 @@ async def _sign_in(url: str, profiles: list[Profile]) -> None:
 
 
 def run(database_url: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    variables = environment(DATABASE_URL=database_url, COLUMNS="200")
+    variables = environment(DATABASE_URL=database_url)
     return subprocess.run([*COMMAND, *arguments], env=variables, cwd=cwd, capture_output=True, text=True, check=False)
 
 

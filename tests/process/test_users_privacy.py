@@ -24,6 +24,7 @@ OWNED = {
     "messages": LONG + 2,
     "shares": 1,
     "idempotency_keys": 1,
+    "rate_limits": 1,
 }
 
 
@@ -55,8 +56,15 @@ def test_all_that_is_stored_of_a_user_is_one_json_object(
     user = told["user"]
     assert (user["id"], user["email"], user["name"]) == (str(people["ada"]), "ada@example.org", "Ada")
     assert (user["role"], user["sso_provider"], user["organization"]["name"]) == ("coach", "clever", "Lincoln District")
-    assert told["subject"] == "ada"
+    account = told["account"]
+    assert (account["subject"], account["name_chosen"], account["role_assigned"]) == ("ada", False, True)
     assert [session["user_agent"] for session in told["sessions"]] == ["Firefox"]
+    [link] = told["shared_links"]
+    assert (link["conversation_id"], link["opens"]) == (told["conversations"][0]["id"], 0)
+    [key] = told["idempotency_keys"]
+    assert (key["key"], key["message_id"]) == ("once", told["conversations"][0]["messages"][1]["id"])
+    [counted] = told["counted_requests"]
+    assert (counted["name"], counted["requests"]) == ("coach", 1)
     [event] = told["audit_events"]
     assert (event["action"], event["before"], event["after"]) == (
         "role_changed",
@@ -80,6 +88,42 @@ def test_every_message_is_told_with_its_citations_and_what_its_reader_thought_of
     assert archived["status"] == "archived"
     assert [message["content"] for message in archived["messages"]] == [f"message {n}" for n in range(LONG)]
     assert empty["messages"] == []
+
+
+def test_an_export_tells_also_of_what_has_ended_and_is_still_stored(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE sessions SET created_at = '2020-01-01', expires_at = '2020-01-02'")
+        connection.execute("UPDATE shares SET expires_at = '2020-01-02'")
+    told = exported(database_url, str(people["ada"]), tmp_path)
+    assert [session["expires_at"] for session in told["sessions"]] == ["2020-01-02T00:00:00Z"]
+    assert [link["expires_at"] for link in told["shared_links"]] == ["2020-01-02T00:00:00Z"]
+
+
+def test_every_table_that_knows_a_user_is_exported_and_deleted_from(database_url: str) -> None:
+    known = {
+        ("audit_events", "actor_id"): "kept when they are deleted, for whoever has to answer for the change",
+        ("audit_events", "target_id"): "the same",
+        ("conversations", "user_id"): "conversations",
+        ("idempotency_keys", "user_id"): "idempotency_keys",
+        ("identities", "user_id"): "account",
+        ("messages", "user_id"): "with their conversations",
+        ("sessions", "user_id"): "sessions",
+        ("shares", "user_id"): "shared_links",
+    }
+    columns = rows(
+        database_url,
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND column_name IN ('user_id', 'actor_id', 'target_id', 'owner_id', 'reader_id')",
+    )
+    references = rows(
+        database_url,
+        "SELECT r.relname, a.attname FROM pg_constraint AS c JOIN pg_class AS r ON c.conrelid = r.oid"
+        " JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attnum = ANY (c.conkey)"
+        " WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass",
+    )
+    assert {*columns, *references} == {*known}
 
 
 def test_an_export_tells_of_nobody_else_and_no_secret(
@@ -145,6 +189,8 @@ def test_what_can_not_be_deleted_whole_stays_whole(database_url: str, people: di
         done = run(database_url, "users", "delete", str(ada), "--yes", cwd=tmp_path)
         assert (done.returncode != 0, done.stdout) == (True, "")
         assert done.stderr.count("\n") == 1
+        # It was reached, and is well: somebody else was busy with it.
+        assert (done.returncode, "could not do it (LockNotAvailable" in done.stderr) == (1, True)
         assert mentions(database_url, str(ada)) == OWNED
 
 
@@ -159,6 +205,27 @@ def test_whoever_deletes_is_asked_first(
     assert f"Delete {people['ada']} (clever, Ada) and everything of theirs?" in done.stdout
     assert "Traceback" not in done.stderr
     assert mentions(database_url, str(people["ada"])) == left
+
+
+def test_who_is_gone_when_the_operator_says_yes_is_not_said_to_be_deleted(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    command = [*COMMAND, "users", "delete", "ada@example.org"]
+    with subprocess.Popen(
+        command,
+        env=environment(DATABASE_URL=database_url),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.read(6) == "Delete"
+        with psycopg.connect(database_url) as connection:
+            connection.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
+        _, errors = process.communicate("y\n", timeout=20)
+    assert (process.returncode, errors) == (1, "plccoach-api: there is no user 'ada@example.org' any more\n")
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])

@@ -1,0 +1,9 @@
+-- What was counted lately of a user, by their id, or of an address.
+SELECT
+    r.name,
+    r.requests,
+    r.begun_at,
+    r.ends_at
+FROM rate_limits AS r
+WHERE r.key = %(key)s
+ORDER BY r.name
