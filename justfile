@@ -44,6 +44,10 @@ serve: venv
 test *ARGS: venv
     @exec {{python}} -m pytest {{ARGS}}
 
+# Run the tests that take their time: real processes that are killed, frozen databases, large sets of data.
+test-slow *ARGS: venv
+    @exec {{python}} -m pytest tests/slow {{ARGS}}
+
 # Run the tests that need curl, Chromium and Node.js on this machine.
 test-system *ARGS: venv
     @exec {{python}} -m pytest tests/system {{ARGS}}

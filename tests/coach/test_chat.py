@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from plccoach_api import problems
+from plccoach_api.coach import chat as chat_module
 from plccoach_api.coach.answer import REFUSAL, Answer, Cited, Delta, Inquiry, Piece, Turn, whole
 from plccoach_api.coach.breaker import Breaker
 from plccoach_api.coach.chat import Chat
@@ -57,7 +58,9 @@ async def model(model_server: ModelServer) -> AsyncIterator[Model]:
 
 
 @pytest.fixture
-def chat(model: Model) -> Chat:
+def chat(model: Model, monkeypatch: pytest.MonkeyPatch) -> Chat:
+    # Some fifty of these tests would wait for it, twice.
+    monkeypatch.setattr(chat_module, "_FIRST_PAUSE", 0.01)
     return Chat(model, Breaker())
 
 
