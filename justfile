@@ -114,6 +114,10 @@ bench *ARGS: venv
 bench-stream *ARGS: venv
     @exec {{python}} -m tests.bench.streams.run {{ARGS}}
 
+# Kill clients, replicas, the database and the model a hundred times, and judge what is left; `--seed` repeats a run.
+chaos *ARGS: venv
+    @exec {{python}} -m tests.chaos.run {{ARGS}}
+
 # Measure what the coach finds, refuses and cites; `just eval --beir FOLDER` for a collection in the BEIR layout.
 eval *ARGS: venv
     @exec {{python}} -m tests.eval.run {{ARGS}}

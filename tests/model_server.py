@@ -337,7 +337,8 @@ def model_server() -> Iterator[ModelServer]:
         yield model
 
 
-async def _main(port: int, reply: Script) -> None:
+async def serve(port: int, reply: Script) -> None:
+    """Prints its address, and answers until it is ended: for a program."""
     model = ModelServer(reply)
     async with await model.listen(port) as server:
         print(model.url, flush=True)  # noqa: T201 - what starts it reads its address
@@ -351,4 +352,4 @@ if __name__ == "__main__":
     arguments.add_argument("--interval", type=float, default=0.02)
     given = arguments.parse_args()
     with suppress(KeyboardInterrupt):
-        uvloop.run(_main(given.port, talkative(given.deltas, given.interval)))
+        uvloop.run(serve(given.port, talkative(given.deltas, given.interval)))

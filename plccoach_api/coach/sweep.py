@@ -11,20 +11,20 @@ from plccoach_api.queries import answers
 _log = logs.get_logger(__name__)
 
 _EVERY_SECONDS = 15.0
+_AGAIN_SECONDS = 2.0
 _AT_ONCE = 500
 
 
 async def keep(database: Database) -> None:
-    """Runs for ever."""
+    """Runs for ever. It begins at once: a process that was just started may take the place of one that died."""
     while True:
-        await asyncio.sleep(_EVERY_SECONDS)
+        pause = _EVERY_SECONDS
         try:
-            failed = await database.run(answers.fail_lapsed, limit=_AT_ONCE)
+            if failed := await database.run(answers.fail_lapsed, limit=_AT_ONCE):
+                _log.warning("answers given up", answers=failed)
         except (OperationalError, InterfaceError):
             # Away, or another worker is at it.
-            continue
+            pause = _AGAIN_SECONDS
         except Exception:  # noqa: BLE001 - whatever is wrong with it, it is tried again
             _log.exception("answers could not be swept")
-            continue
-        if failed:
-            _log.warning("answers given up", answers=failed)
+        await asyncio.sleep(pause)

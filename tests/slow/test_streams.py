@@ -6,37 +6,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
 
 import httpx
 import psutil
 import psycopg
 import pytest
 
+from tests.events import Event, events
 from tests.live import Service
 from tests.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
 
 QUESTION = "What are the four critical questions of a PLC?"
 DELTAS = 100
 WHOLE = "".join(words(DELTAS)).strip()
-
-
-class Reader:
-    """Reads the events of a stream, one at a time."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        assert response.status_code == 200, response.read()
-        self._lines = response.iter_lines()
-
-    def __iter__(self) -> Iterator[tuple[str, int, Any]]:
-        fields: dict[str, str] = {}
-        for line in self._lines:
-            if line and not line.startswith(":"):
-                name, _, value = line.partition(": ")
-                fields[name] = value
-            elif fields:
-                yield fields["event"], int(fields["id"]), json.loads(fields["data"])
-                fields = {}
 
 
 @pytest.fixture
@@ -88,13 +70,13 @@ def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_rep
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
-        seen: list[tuple[str, int, Any]] = []
+        seen: list[Event] = []
         with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
-            seen += islice(Reader(response), 6)
+            seen += islice(events(response), 6)
         message = seen[0][2]["message_id"]
         last = {"Last-Event-ID": str(seen[-1][1])}
         with there.stream("GET", f"/api/messages/{message}/stream", headers=last) as response:
-            seen += Reader(response)
+            seen += events(response)
         words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
         assert [name for name, *_ in seen].count("content_delta") > 6
         assert (words, len([name for name, *_ in seen if name == "citation"])) == (WHOLE, 1)
@@ -110,9 +92,9 @@ def test_an_answer_is_stopped_from_another_replica(
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
-        seen: list[tuple[str, int, Any]] = []
+        seen: list[Event] = []
         with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
-            reader = iter(Reader(response))
+            reader = events(response)
             seen += islice(reader, 8)
             stopped = there.post(f"/api/messages/{seen[0][2]['message_id']}/stop")
             seen += reader
@@ -133,7 +115,7 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
     with signed_in(first) as here, signed_in(second) as there:
         path = begun(here)
         with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
-            reader = iter(Reader(response))
+            reader = events(response)
             message = next(reader)[2]["message_id"]
             seen = list(islice(reader, 15))
             for process in [*psutil.Process(first.process.pid).children(recursive=True), first.process]:
@@ -142,7 +124,7 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
                 seen += reader
         assert seen[-1][0] == "content_delta"
         with there.stream("GET", f"/api/messages/{message}/stream", timeout=60) as response:
-            *_, (name, _, data) = Reader(response)
+            *_, (name, _, data) = events(response)
         assert (name, data["problem"]["status"]) == ("error", 503)
         content, citations = becomes(database_url, "failed", 1)
         assert content.startswith("Teams meet every week [1]")
@@ -157,9 +139,9 @@ def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
     first, _ = replicas
     with signed_in(first) as here, ThreadPoolExecutor(1) as pool:
         path = begun(here)
-        seen: list[tuple[str, int, Any]] = []
+        seen: list[Event] = []
         with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
-            reader = iter(Reader(response))
+            reader = events(response)
             seen += islice(reader, 8)
             began = time.monotonic()
             stopping = pool.submit(first.stop)
@@ -180,9 +162,9 @@ def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
     with signed_in(first) as here, signed_in(second) as there, ThreadPoolExecutor(1) as pool:
         path = begun(here)
         with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
-            message = next(iter(Reader(response)))[2]["message_id"]
+            message = next(events(response))[2]["message_id"]
         with there.stream("GET", f"/api/messages/{message}/stream") as response:
-            reader = iter(Reader(response))
+            reader = events(response)
             list(islice(reader, 3))
             stopping = pool.submit(second.stop)
             *_, last = reader

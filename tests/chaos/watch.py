@@ -1,0 +1,53 @@
+"""Looks all the time at which answers are being generated, and for how long."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+import psycopg
+
+_EVERY_SECONDS = 0.25
+_GENERATING = "SELECT id, run_id FROM messages WHERE status = 'generating'"
+
+
+class Watch:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._since: dict[tuple[UUID, UUID], float] = {}
+        self._longest = 0.0
+        self._ended = threading.Event()
+
+    @property
+    def generating(self) -> int:
+        """As many as there were a moment ago."""
+        return len(self._since)
+
+    @property
+    def longest(self) -> float:
+        """Seconds that one attempt to answer was seen to be generating, at most."""
+        return self._longest
+
+    def run(self) -> None:
+        while not self._ended.is_set():
+            with suppress(psycopg.OperationalError), psycopg.connect(self._url, autocommit=True) as connection:
+                while not self._ended.wait(_EVERY_SECONDS):
+                    self._look(connection)
+            self._ended.wait(_EVERY_SECONDS)
+
+    def _look(self, connection: psycopg.Connection) -> None:
+        now = time.monotonic()
+        attempts = connection.execute(_GENERATING).fetchall()
+        self._since = {attempt: self._since.get(attempt, now) for attempt in attempts}
+        self._longest = max([self._longest, *(now - since for since in self._since.values())])
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.run)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
