@@ -3,6 +3,7 @@
 import asyncio
 import math
 import operator
+from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Protocol, TypeAlias
@@ -12,18 +13,18 @@ from cachetools import TTLCache
 
 from plccoach_api import logs
 from plccoach_api.coach.answer import Turn
+from plccoach_api.coach.described import described
 from plccoach_api.coach.failure import Failed
 from plccoach_api.coach.spent import NOTHING, Spent
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.routing import Routing, is_clear, route, says_something, telling
-from plccoach_api.rules.vocabulary import VOCABULARY
 
 Embed: TypeAlias = Callable[[str], Awaitable[Sequence[float]]]
 
 _CACHED_SECONDS = 3600
 _CACHED_QUESTIONS = 1000
-# A question is as near to a domain as to the phrases of it that are nearest.
+# A question is as near to a domain as to those of its phrases that are nearest.
 _NEAREST_PHRASES = 5
 _QUESTIONS_BEFORE = 2
 
@@ -97,9 +98,9 @@ class Router:
 
 async def _phrases(embed: Embed) -> Mapping[Domain, list[Sequence[float]]]:
     found: dict[Domain, list[Sequence[float]]] = {}
-    for domain, phrases in VOCABULARY.items():
+    for domain, phrases in described().items():
         for phrase in phrases:
-            found.setdefault(domain, []).append(await embed(phrase))
+            found.setdefault(domain, []).append(array("f", await embed(phrase)))
             await asyncio.sleep(0)
     return found
 

@@ -11,12 +11,14 @@ import pytest
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.breaker import Breaker
 from plccoach_api.coach.decide import INSTRUCTIONS, ModelDecider
+from plccoach_api.coach.engine import extractive
 from plccoach_api.coach.model import Model
 from plccoach_api.coach.route import Routed, Router
 from plccoach_api.coach.spent import KNOWN_PRICES, NOTHING, Spent
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.routing import CLARIFICATION, Routing
+from tests.coach.routing_questions import HELD_OUT
 from tests.model_server import Fail, Hang, HangUp, ModelServer, Raw, Reply, Say
 
 QUESTION = "How do we write a rubric?"
@@ -199,3 +201,10 @@ async def test_vectors_are_asked_for_once_a_phrase_and_once_a_question() -> None
     assert asked.count("principal") == 1
     await ask(router, "Fractions again?")
     assert asked[before:] == ["Fractions"]
+
+
+async def test_without_a_model_nine_questions_of_ten_find_their_domain() -> None:
+    router = extractive().router
+    asked = [(question, domain) for domain, questions in HELD_OUT.items() for question in questions]
+    right = [domain is (await ask(router, question)).routing.primary for question, domain in asked]
+    assert sum(right) >= 0.9 * len(right)

@@ -1,16 +1,17 @@
 """The coach over the sample handbook: what it finds, what it refuses, and whether its citations are true."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plccoach_api import settings
 from plccoach_api.coach.answer import Answer, compose
 from plccoach_api.coach.embed_local import LOCAL
+from plccoach_api.coach.engine import extractive
 from plccoach_api.coach.retrieve import Search, search
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.relevance import relevant
 from tests.eval import questions
@@ -22,10 +23,6 @@ HALVES = {
     "lexical": Search(vector_weight=0.0, limit=10, token_limit=100_000),
     "fused": Search(limit=10, token_limit=100_000),
 }
-
-# Says the primary domain of a question; None for one that is too vague to have any. Unset, routing is not measured
-# and searches go without domains.
-ROUTER: Callable[[str], Domain | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +52,7 @@ async def evaluate(url: str) -> int:
         goal = next((goal.least for goal in GOALS if goal.name == name), None)
         told = "" if goal is None else f"   goal {goal:.2f} {'reached' if value >= goal else 'MISSED'}"
         print(f"{name:38}{value:8.3f}{told}")
-    if ROUTER is None:
-        print(f"{'routing accuracy':38}     not measured: no router is set")
-    return int(any(figures.get(goal.name, 1.0) < goal.least for goal in GOALS))
+    return int(any(figures[goal.name] < goal.least for goal in GOALS))
 
 
 async def measure(database: Database, asked: Sequence[Question]) -> dict[str, float]:
@@ -70,19 +65,23 @@ async def measure(database: Database, asked: Sequence[Question]) -> dict[str, fl
         ]
         found[f"{half} recall@7"] = mean(recall(ranking, _grades(question), 7) for question, ranking in rankings)
         found[f"{half} nDCG@10"] = mean(ndcg(ranking, _grades(question), 10) for question, ranking in rankings)
-    return found | _routing(asked) | await _answers(database, asked)
+    return found | await _routing(asked) | await _answers(database, asked)
 
 
 def _grades(question: Question) -> dict[str, float]:
     return dict.fromkeys(question.answers, 1.0)
 
 
-def _routing(asked: Sequence[Question]) -> dict[str, float]:
-    if ROUTER is None:
-        return {}
+async def _routing(asked: Sequence[Question]) -> dict[str, float]:
+    """As the service routes without a model."""
+    router = extractive().router
+    routed = {each.text: (await router.route(each.text, (), math.inf)).routing for each in asked}
+    in_domain, vague = [each for each in asked if each.domain], [each for each in asked if each.vague]
     return {
-        "routing accuracy": mean(ROUTER(each.text) is each.domain for each in asked if each.domain),
-        "vague questions asked back": mean(ROUTER(each.text) is None for each in asked if each.vague),
+        "routing accuracy": mean(routed[each.text].primary is each.domain for each in in_domain),
+        "  first or second domain": mean(each.domain in routed[each.text].domains for each in in_domain),
+        "vague questions asked back": mean(routed[each.text].clarification is not None for each in vague),
+        "clear questions asked back": mean(routed[each.text].clarification is not None for each in in_domain),
     }
 
 
