@@ -44,7 +44,7 @@ serve: venv
 test *ARGS: venv
     @exec {{python}} -m pytest {{ARGS}}
 
-# Run the tests that take their time: real processes that are killed, frozen databases, large sets of data.
+# Run the tests that take their time: services as processes, killed ones, frozen databases, large sets of data.
 test-slow *ARGS: venv
     @exec {{python}} -m pytest tests/slow {{ARGS}}
 
@@ -113,6 +113,10 @@ bench *ARGS: venv
 # Measure 500 answers that are read at once while they are written; writes docs/benchmark-streams.md.
 bench-stream *ARGS: venv
     @exec {{python}} -m tests.bench.streams.run {{ARGS}}
+
+# Measure how passages are found among 100,000, beside the peer's way; writes docs/benchmark-retrieval.md.
+bench-retrieval *ARGS: venv
+    @exec {{python}} -m tests.bench.retrieval.run {{ARGS}}
 
 # Kill clients, replicas, the database and the model a hundred times, and judge what is left; `--seed` repeats a run.
 chaos *ARGS: venv

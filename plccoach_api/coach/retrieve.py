@@ -11,7 +11,7 @@ from plccoach_api.queries import chunks, embedding_sets, planner
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.embeddings import SetState, as_text
 from plccoach_api.rules.relevance import relevant
 
 _log = logs.get_logger(__name__)
@@ -48,18 +48,17 @@ async def search(
     embedding = await _embedding(embedder, question)
     async with database.transaction() as connection:
         vectors = await _set_of(connection, embedder, embedding)
-        await planner.force_custom_plans(connection)
-        await planner.stop_compiling(connection)
         find = chunks.search
         if vectors and vectors.indexed:
-            await planner.search_widely(connection)
-            await planner.search_on(connection)
+            await planner.prepare_indexed_search(connection)
             find = _INDEXED[vectors.dimensions]
+        else:
+            await planner.prepare_search(connection)
         return await find(
             connection,
             question=question,
             set_id=vectors.id if vectors else None,
-            embedding=embedding if vectors else None,
+            embedding=as_text(embedding) if vectors and embedding else None,
             domains=domains,
             lexical_weight=how.lexical_weight,
             vector_weight=how.vector_weight,

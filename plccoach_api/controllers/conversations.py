@@ -19,7 +19,7 @@ from plccoach_api.queries.conversations import Conversation as ConversationRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors, Position, RankedPosition
-from plccoach_api.rules.messages import PREVIEW_CHARACTERS, ConversationStatus
+from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
 from plccoach_api.rules.searching import Words
 from plccoach_api.structs.conversations import (
     Conversation,
@@ -29,8 +29,6 @@ from plccoach_api.structs.conversations import (
 )
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 from plccoach_api.structs.text import NO_NUL
-
-_FIRST_MESSAGES = 100
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 Status = Annotated[ConversationStatus, QueryParameter(description="Those in use, or those put away.")]
@@ -206,7 +204,7 @@ async def _required(connection: Connection, user: SessionUser, id: UUID) -> Conv
 
 async def _whole(connection: Connection, user: SessionUser, row: ConversationRow) -> Response[Any]:
     cursors = Cursors(user.id, f"messages of {row.id}")
-    page = await page_of(connection, user.id, row.id, cursors, _FIRST_MESSAGES, None)
+    page = await page_of(connection, user.id, row.id, cursors, FIRST_MESSAGES, None)
     return tagged(Conversation.of(row, page.items, page.next_cursor), _tag(row))
 
 

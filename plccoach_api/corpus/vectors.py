@@ -1,6 +1,5 @@
 """The vectors of one embedder, in the database: staged for passages to come, and made up for those that lack one."""
 
-import array
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Self
@@ -13,11 +12,14 @@ from plccoach_api.coach.embed import Embedder, Unavailable, Vector
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
 from plccoach_api.queries.embedding_sets import EmbeddingSet
-from plccoach_api.rules.embeddings import EXACT, INDEXED_DIMENSIONS, SetState
+from plccoach_api.rules.embeddings import EXACT, INDEXED_DIMENSIONS, SetState, as_text
 
 _log = logs.get_logger(__name__)
 
 _BATCH = 64
+# What a vector takes while its index is made, beside its numbers; an index that does not fit takes three times as long.
+_INDEXED_BYTES = 1000
+_MOST_KILOBYTES = 2 << 20
 
 
 class Vectors:
@@ -54,7 +56,7 @@ class Vectors:
             batch = missing[start : start + _BATCH]
             vectors = await self._embed([texts[content_hash] for content_hash in batch])
             rows = zip(batch, vectors, strict=True)
-            await staged_embeddings.load(connection, [(self._set.id, each, _text(vector)) for each, vector in rows])
+            await staged_embeddings.load(connection, [(self._set.id, each, as_text(vector)) for each, vector in rows])
             progress(len(batch))
 
     async def complete(self, connection: Connection, *, exact: int = EXACT) -> None:
@@ -64,7 +66,7 @@ class Vectors:
         """
         while batch := await chunks.list_unembedded(connection, set_id=self._set.id, limit=_BATCH):
             rows = zip(batch, await self._embed([chunk.content for chunk in batch]), strict=True)
-            await embeddings.load(connection, [(self._set.id, chunk.id, _text(vector)) for chunk, vector in rows])
+            await embeddings.load(connection, [(self._set.id, chunk.id, as_text(vector)) for chunk, vector in rows])
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
         await self._index(connection, exact)
@@ -78,7 +80,7 @@ class Vectors:
     async def _index(self, connection: Connection, exact: int) -> None:
         """Above some number of vectors looking at each takes too long."""
         dimensions = self._set.dimensions
-        if self._set.indexed or await embeddings.count(connection, set_id=self._set.id) <= exact:
+        if self._set.indexed or (count := await embeddings.count(connection, set_id=self._set.id)) <= exact:
             return
         if dimensions not in INDEXED_DIMENSIONS:
             _log.warning("vectors of this length are searched without an index", dimensions=dimensions)
@@ -86,6 +88,10 @@ class Vectors:
         name = f"embeddings_{self._set.id.hex}_idx"
         # One whose making was interrupted is there, and invalid.
         await connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(name)))
+        memory = min(count * (2 * dimensions + _INDEXED_BYTES) >> 10, _MOST_KILOBYTES)
+        await connection.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(memory)))
+        # Several would share that memory, for which a container has too little room.
+        await connection.execute("SET max_parallel_maintenance_workers = 0")
         await connection.execute(
             sql.SQL(
                 "CREATE INDEX CONCURRENTLY {} ON embeddings "
@@ -93,8 +99,3 @@ class Vectors:
             ).format(sql.Identifier(name), sql.Literal(dimensions), sql.Literal(str(self._set.id)))
         )
         await embedding_sets.update_indexed(connection, id=self._set.id)
-
-
-def _text(vector: Vector) -> str:
-    """As PostgreSQL reads it, in single precision: it keeps half of that."""
-    return f"[{','.join(map(str, array.array('f', vector)))}]"

@@ -8,6 +8,8 @@ LEASE = timedelta(seconds=20)
 
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60
+# What a conversation is read with; the others come page by page.
+FIRST_MESSAGES = 100
 # What an answer may take up of what was said before.
 CONTEXT_MESSAGES = 10
 

@@ -45,7 +45,7 @@ asked AS (
         (
             string_agg(
                 '''' || replace(replace(w.stem, '\', '\\'), '''', '''''') || '''', ' | '
-            ) FILTER (WHERE w.rarity = 1 OR w.brought_in <= 20000)
+            ) FILTER (WHERE w.rarity = 1 OR w.brought_in <= 5000)
         )::tsquery AS query
     FROM weighted AS w
     WHERE w.dimension IS NOT NULL
@@ -66,11 +66,11 @@ worded AS (
 meant AS (
     SELECT
         e.chunk_id,
-        e.embedding <#> %(embedding)s::double precision[]::halfvec AS distance
+        e.embedding <#> %(embedding)s::text::halfvec AS distance
     FROM embeddings AS e
     WHERE e.set_id = %(set_id)s::uuid
     ORDER BY distance ASC
-    LIMIT 200
+    LIMIT 100
 ),
 
 ranked AS (
@@ -180,7 +180,7 @@ SELECT
     c.tokens,
     c.content,
     best.score,
-    -(e.embedding <#> %(embedding)s::double precision[]::halfvec) AS similarity,
+    -(e.embedding <#> %(embedding)s::text::halfvec) AS similarity,
     coalesce(covered.weight / whole.weight, 0) AS coverage,
     coalesce(whole.weights, '{}'::jsonb) AS weights
 FROM best

@@ -46,7 +46,7 @@ asked AS (
         (
             string_agg(
                 '''' || replace(replace(w.stem, '\', '\\'), '''', '''''') || '''', ' | '
-            ) FILTER (WHERE w.rarity = 1 OR w.brought_in <= 20000)
+            ) FILTER (WHERE w.rarity = 1 OR w.brought_in <= 5000)
         )::tsquery AS query
     FROM weighted AS w
     WHERE w.dimension IS NOT NULL
@@ -67,11 +67,11 @@ worded AS (
 meant AS (
     SELECT
         e.chunk_id,
-        e.embedding::halfvec(3072) <#> %(embedding)s::double precision[]::halfvec(3072) AS distance
+        e.embedding::halfvec(3072) <#> %(embedding)s::text::halfvec(3072) AS distance
     FROM embeddings AS e
     WHERE e.set_id = %(set_id)s::uuid
     ORDER BY distance ASC
-    LIMIT 200
+    LIMIT 100
 ),
 
 ranked AS (
@@ -181,7 +181,7 @@ SELECT
     c.tokens,
     c.content,
     best.score,
-    -(e.embedding <#> %(embedding)s::double precision[]::halfvec) AS similarity,
+    -(e.embedding <#> %(embedding)s::text::halfvec) AS similarity,
     coalesce(covered.weight / whole.weight, 0) AS coverage,
     coalesce(whole.weights, '{}'::jsonb) AS weights
 FROM best

