@@ -50,8 +50,11 @@ def _options() -> argparse.Namespace:
 def _programs(options: argparse.Namespace) -> list[Program]:
     others = [each.partition("=") for each in options.tree or ()]
     return [
-        Program("service", systems.SERVICE),
-        *(Program(name, systems.SERVICE, Path(folder).absolute()) for name, _, folder in others),
+        Program("service", systems.SERVICE, settings=systems.GENEROUS),
+        *(
+            Program(name, systems.SERVICE, Path(folder).absolute(), settings=systems.GENEROUS)
+            for name, _, folder in others
+        ),
         Program("ceiling", systems.CEILING),
         Program("rival", systems.RIVAL),
     ]

@@ -94,12 +94,11 @@ def _warm_up(url: str, cookie: str) -> None:
 
 
 def _settings(options: argparse.Namespace, model: str) -> dict[str, str]:
-    return {
+    return systems.GENEROUS | {
         "WORKERS": str(options.workers),
         "DB_POOL_SIZE": str(_POOL // options.workers),
         "ANSWERER": "openai",
         "OPENAI_BASE_URL": f"{model}/v1",
-        "COACH_RATE_LIMIT": "100000",
     }
 
 
