@@ -20,6 +20,7 @@ _REPORT = systems.ROOT / "docs" / "benchmark.md"
 _CROWD = 256
 # A crowd goes through a request's steps together, so that the first answers come late.
 _CROWD_SECONDS = 4
+_REST_SECONDS = 3.0
 
 
 def main() -> None:
@@ -104,7 +105,8 @@ class Run:
         for row in found:
             for system in _having(row, up):
                 self._measure(system, row, _CROWD, max(shorter, _CROWD_SECONDS))
-                time.sleep(0.5)
+                # What the crowd left behind is worked off first.
+                time.sleep(_REST_SECONDS)
 
     def _count(self, up: list[System], rows: list[Request]) -> None:
         log = self.folder / "data" / "postgres" / "log"

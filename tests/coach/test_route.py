@@ -11,6 +11,7 @@ import pytest
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.breaker import Breaker
 from plccoach_api.coach.decide import INSTRUCTIONS, ModelDecider
+from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.coach.engine import extractive
 from plccoach_api.coach.model import Model
 from plccoach_api.coach.route import Routed, Router
@@ -208,3 +209,19 @@ async def test_without_a_model_nine_questions_of_ten_find_their_domain() -> None
     asked = [(question, domain) for domain, questions in HELD_OUT.items() for question in questions]
     right = [domain is (await ask(router, question)).routing.primary for question, domain in asked]
     assert sum(right) >= 0.9 * len(right)
+
+
+async def test_without_a_model_a_question_is_looked_at_once() -> None:
+    asked: list[str] = []
+
+    async def embed(text: str) -> Sequence[float]:
+        asked.append(text)
+        return await LOCAL.embed_question(text)
+
+    router = Router(embed)
+    question = "How many people should be at lunch?"
+    first = await ask(router, question)
+    looked_at = len(asked)
+    assert looked_at > 900
+    assert await ask(router, question) == first
+    assert len(asked) == looked_at
