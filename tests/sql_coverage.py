@@ -12,6 +12,8 @@ import pytest
 from plccoach_api import resources
 
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
+# What tasks of an application do beside the requests.
+_BACKGROUND = {"answers/fail_lapsed", "answers/tell", "answers/update_progress"}
 
 
 def _log(run_folder: Path) -> Path:
@@ -37,11 +39,11 @@ def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
 
 @contextmanager
 def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
-    """The files whose statements were executed meanwhile."""
+    """The files whose statements were executed for requests meanwhile."""
     found: list[str] = []
     with recorded(run_folder, database_url) as lines:
         yield found
-    found.extend(_named(lines))
+    found.extend(name for name in _named(lines) if name not in _BACKGROUND)
 
 
 def files() -> set[str]:
