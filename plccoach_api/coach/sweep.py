@@ -3,6 +3,7 @@
 import asyncio
 
 from psycopg import InterfaceError, OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from plccoach_api import logs
 from plccoach_api.database.pool import Database
@@ -22,8 +23,8 @@ async def keep(database: Database) -> None:
         try:
             if failed := await database.run(answers.fail_lapsed, limit=_AT_ONCE):
                 _log.warning("answers given up", answers=failed)
-        except (OperationalError, InterfaceError):
-            # Away, or another worker is at it.
+        except (OperationalError, InterfaceError, UndefinedTable, UndefinedColumn):
+            # Away, or another worker is at it, or the schema is still being brought to its head.
             pause = _AGAIN_SECONDS
         except Exception:  # noqa: BLE001 - whatever is wrong with it, it is tried again
             _log.exception("answers could not be swept")
