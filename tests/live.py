@@ -72,6 +72,17 @@ def environment(**changes: str) -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | changes
 
 
+def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
+    """Asks it to end, and kills it when it has not after that time."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
 @contextmanager
 def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
     """A service whose working folder and log are in `folder`; ended with the context, one way or the other."""
@@ -85,13 +96,7 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]
     try:
         yield Service(process, port, log_file, variables)
     finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(process)
 
 
 @pytest.fixture(scope="session")

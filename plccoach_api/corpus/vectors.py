@@ -17,7 +17,7 @@ from plccoach_api.rules.embeddings import EXACT, INDEXED_DIMENSIONS, SetState, a
 _log = logs.get_logger(__name__)
 
 _BATCH = 64
-# What a vector takes while its index is made, beside its numbers; an index that does not fit takes three times as long.
+# What a vector takes while its index is made, beside its numbers; an index that does not fit takes far longer.
 _INDEXED_BYTES = 1000
 _MOST_KILOBYTES = 2 << 20
 

@@ -165,8 +165,12 @@ def _spread(found: Sequence[float]) -> str:
 
 
 def _table(title: str, columns: Iterable[str], body: Iterable[Sequence[str]]) -> list[str]:
-    head = ["", *columns]
-    return ["", f"### {title}", "", *(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body))]
+    return ["", f"### {title}", "", *table(["", *columns], body)]
+
+
+def table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    """Its lines, in Markdown."""
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body)]
 
 
 def write(path: Path, text: str) -> None:

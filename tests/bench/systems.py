@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tests.live import environment, free_port
+from tests.live import end, environment, free_port
 
 ROOT = Path(__file__).parents[2]
 SERVICE = ("plccoach_api", "serve")
@@ -21,7 +21,6 @@ RIVAL = ("tests.bench.rival",)
 GENEROUS = {"COACH_RATE_LIMIT": "100000"}
 
 _START_SECONDS = 30.0
-_STOP_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Program:
                 stderr=subprocess.STDOUT,
             )
             stack.enter_context(subprocess.Popen(["cat"], stdin=process.stdout, stdout=log))
-            stack.callback(_stop, process)
+            stack.callback(end, process)
             url = f"http://127.0.0.1:{port}"
             _wait(process, f"{url}/ready", home / "log")
             yield System(self.name, url, time.monotonic() - began, process)
@@ -90,13 +89,3 @@ def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
                 pass
             time.sleep(0.01)
     raise SystemExit(f"bench: {process.args!r} did not become ready:\n{log.read_text()[-3000:]}")
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

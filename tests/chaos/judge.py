@@ -102,8 +102,7 @@ def _of_question(question: Asked, stored: Sequence[Exchange]) -> Iterator[str]:
 
 
 def _of_answer(exchange: Exchange, passages: Mapping[UUID, str]) -> Iterator[str]:
-    number = next(iter(map(int, re.findall(r"\d+", exchange.question))))
-    told = script.answer(number)
+    told = script.answer(script.number_of(exchange.question))
     if exchange.status is MessageStatus.generating:
         yield "still generating"
     if not told.startswith(exchange.content):

@@ -47,12 +47,7 @@ class Program(Part):
 
     def stop(self) -> None:
         """Lets it end what it is at, for a while."""
-        self._process.terminate()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        live.end(self._process, _STOP_SECONDS)
 
 
 class Replica(Part):

@@ -28,6 +28,11 @@ def question(number: int) -> str:
     return f"Teacher {number} asks: {_QUESTIONS[number % len(_QUESTIONS)]}"
 
 
+def number_of(text: str) -> int:
+    """Of the last question in a text."""
+    return int(_NUMBER.findall(text)[-1])
+
+
 def deltas(number: int) -> list[str]:
     """In pieces that cut its references in two."""
     words = [f"w{number}n{index} " for index in range(_WORDS)]
@@ -46,7 +51,7 @@ def answer(number: int) -> str:
 def say(request: Received) -> Reply:
     if not request.body.get("stream"):
         return Say([ROUTED])
-    return Say(deltas(int(_NUMBER.findall(request.messages[-1]["content"])[-1])), interval=_INTERVAL)
+    return Say(deltas(number_of(request.messages[-1]["content"])), interval=_INTERVAL)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from statistics import mean, quantiles
 from uuid import UUID
 
+from tests.bench.report import table
+
 _P95_MS = 300.0
 _RECALL = 0.95
 
@@ -37,8 +39,7 @@ def _recall(found: Mapping[str, Sequence[UUID]], exact: Mapping[str, Sequence[UU
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    head = [_COLUMNS, ["---"] * len(_COLUMNS)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (*head, *map(_cells, rows)))
+    return "\n".join(table(_COLUMNS, map(_cells, rows))) + "\n"
 
 
 def missed(rows: Sequence[Row]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+from tests.bench.report import table
 from tests.bench.streams.readers import Read
 from tests.bench.streams.watch import Taken
 
@@ -77,8 +78,7 @@ class Row:
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    head = [_COLUMNS, ["---"] * len(_COLUMNS)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (*head, *map(_cells, rows)))
+    return "\n".join(table(_COLUMNS, map(_cells, rows))) + "\n"
 
 
 def missed(rows: Sequence[Row]) -> str:
