@@ -13,10 +13,7 @@ WITH page AS (
     FROM audit_events AS e
     WHERE
         (%(scope)s::uuid IS NULL OR e.organization_id = %(scope)s::uuid)
-        AND (
-            %(before_time)s::timestamptz IS NULL
-            OR (e.created_at, e.id) < (%(before_time)s::timestamptz, %(before_id)s::uuid)
-        )
+        AND (e.created_at, e.id) < (coalesce(%(before_time)s::timestamptz, 'infinity'), %(before_id)s::uuid)
     ORDER BY e.created_at DESC, e.id DESC
     LIMIT %(limit)s
 )

@@ -11,16 +11,8 @@ WITH page AS (
     WHERE
         c.user_id = %(user_id)s
         AND c.status = %(status)s
-        AND (
-            %(before_time)s::timestamptz IS NULL
-            OR (c.updated_at, c.id) < (%(before_time)s::timestamptz, %(before_id)s::uuid)
-        )
-        AND EXISTS (
-            SELECT FROM messages AS m
-            WHERE
-                m.user_id = %(user_id)s
-                AND m.conversation_id = c.id
-        )
+        AND c.asked_at IS NOT NULL
+        AND (c.updated_at, c.id) < (coalesce(%(before_time)s::timestamptz, 'infinity'), %(before_id)s::uuid)
     ORDER BY c.updated_at DESC, c.id DESC
     LIMIT %(limit)s
 )
@@ -29,32 +21,34 @@ SELECT
     p.id,
     p.title,
     p.status,
-    left(opening.content, %(preview_characters)s) AS preview,
-    counted.message_count,
-    s.token_hash IS NOT NULL AS share_enabled,
+    left(
+        (
+            SELECT m.content
+            FROM messages AS m
+            WHERE
+                m.user_id = %(user_id)s
+                AND m.conversation_id = p.id
+                AND m.role = 'user'
+            ORDER BY m.created_at, m.id
+            LIMIT 1
+        ),
+        %(preview_characters)s
+    ) AS preview,
+    (
+        SELECT count(*)
+        FROM messages AS m
+        WHERE
+            m.user_id = %(user_id)s
+            AND m.conversation_id = p.id
+    ) AS message_count,
+    p.id IN (
+        SELECT s.conversation_id
+        FROM shares AS s
+        WHERE
+            s.user_id = %(user_id)s
+            AND (s.expires_at IS NULL OR s.expires_at > now())
+    ) AS share_enabled,
     p.created_at,
     p.updated_at
 FROM page AS p
-CROSS JOIN LATERAL (
-    SELECT count(*) AS message_count
-    FROM messages AS m
-    WHERE
-        m.user_id = %(user_id)s
-        AND m.conversation_id = p.id
-) AS counted
-LEFT JOIN LATERAL (
-    SELECT m.content
-    FROM messages AS m
-    WHERE
-        m.user_id = %(user_id)s
-        AND m.conversation_id = p.id
-        AND m.role = 'user'
-    ORDER BY m.created_at, m.id
-    LIMIT 1
-) AS opening ON TRUE
-LEFT JOIN shares AS s
-    ON
-        p.id = s.conversation_id
-        AND s.user_id = %(user_id)s
-        AND (s.expires_at IS NULL OR s.expires_at > now())
 ORDER BY p.updated_at DESC, p.id DESC

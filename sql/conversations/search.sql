@@ -53,10 +53,7 @@ page AS (
             AND c.user_id = %(user_id)s
     WHERE
         c.status = %(status)s
-        AND (
-            %(after_rank)s::double precision IS NULL
-            OR (r.rank, c.id) < (%(after_rank)s::double precision, %(after_id)s::uuid)
-        )
+        AND (r.rank, c.id) < (coalesce(%(after_rank)s::double precision, 'infinity'), %(after_id)s::uuid)
     ORDER BY r.rank DESC, c.id DESC
     LIMIT %(limit)s
 )
@@ -65,38 +62,40 @@ SELECT
     p.id,
     p.title,
     p.status,
-    left(opening.content, %(preview_characters)s) AS preview,
-    counted.message_count,
-    s.token_hash IS NOT NULL AS share_enabled,
+    left(
+        (
+            SELECT m.content
+            FROM messages AS m
+            WHERE
+                m.user_id = %(user_id)s
+                AND m.conversation_id = p.id
+                AND m.role = 'user'
+            ORDER BY m.created_at, m.id
+            LIMIT 1
+        ),
+        %(preview_characters)s
+    ) AS preview,
+    (
+        SELECT count(*)
+        FROM messages AS m
+        WHERE
+            m.user_id = %(user_id)s
+            AND m.conversation_id = p.id
+    ) AS message_count,
+    p.id IN (
+        SELECT s.conversation_id
+        FROM shares AS s
+        WHERE
+            s.user_id = %(user_id)s
+            AND (s.expires_at IS NULL OR s.expires_at > now())
+    ) AS share_enabled,
     p.created_at,
     p.updated_at,
     coalesce(f.content, p.title) AS found_in,
     p.rank
 FROM page AS p
-CROSS JOIN LATERAL (
-    SELECT count(*) AS message_count
-    FROM messages AS m
-    WHERE
-        m.user_id = %(user_id)s
-        AND m.conversation_id = p.id
-) AS counted
-LEFT JOIN LATERAL (
-    SELECT m.content
-    FROM messages AS m
-    WHERE
-        m.user_id = %(user_id)s
-        AND m.conversation_id = p.id
-        AND m.role = 'user'
-    ORDER BY m.created_at, m.id
-    LIMIT 1
-) AS opening ON TRUE
 LEFT JOIN messages AS f
     ON
         p.message_id = f.id
         AND f.user_id = %(user_id)s
-LEFT JOIN shares AS s
-    ON
-        p.id = s.conversation_id
-        AND s.user_id = %(user_id)s
-        AND (s.expires_at IS NULL OR s.expires_at > now())
 ORDER BY p.rank DESC, p.id DESC

@@ -21,9 +21,6 @@ FROM messages AS m
 WHERE
     m.user_id = %(user_id)s
     AND m.conversation_id = %(conversation_id)s
-    AND (
-        %(after_time)s::timestamptz IS NULL
-        OR (m.created_at, m.id) > (%(after_time)s::timestamptz, %(after_id)s::uuid)
-    )
+    AND (m.created_at, m.id) > (coalesce(%(after_time)s::timestamptz, '-infinity'), %(after_id)s::uuid)
 ORDER BY m.created_at, m.id
 LIMIT %(limit)s

@@ -21,10 +21,7 @@ WITH page AS (
             OR strpos(lower(u.name), lower(%(search)s::text)) > 0
             OR strpos(lower(u.email), lower(%(search)s::text)) > 0
         )
-        AND (
-            %(before_time)s::timestamptz IS NULL
-            OR (u.created_at, u.id) < (%(before_time)s::timestamptz, %(before_id)s::uuid)
-        )
+        AND (u.created_at, u.id) < (coalesce(%(before_time)s::timestamptz, 'infinity'), %(before_id)s::uuid)
     ORDER BY u.created_at DESC, u.id DESC
     LIMIT %(limit)s
 )

@@ -1,0 +1,85 @@
+"""A page costs what a page costs, also under the plan for any values that PostgreSQL keeps after a few runs.
+
+A list of users is left out: it comes with their number, which is counted.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+from psycopg import sql
+
+from plccoach_api.database.pool import Connection
+from tests.statements import STATEMENTS, numbered
+
+_ROWS: Final = 2000
+_LIMIT: Final = 21
+_READER: Final = UUID(int=1)
+_CONVERSATION: Final = UUID(int=2)
+
+_FILL: Final = (
+    """
+    INSERT INTO users (id, name, role, status, created_at)
+    VALUES (%(reader)s, 'Ada', 'educator', 'active', now())
+    """,
+    """
+    INSERT INTO conversations (user_id, id, title, status, asked_at, created_at, updated_at)
+    SELECT
+        %(reader)s, lpad(to_hex(n), 32, '0')::uuid, 'A title', 'active', now(), now(),
+        now() - n * interval '1 minute'
+    FROM generate_series(1, %(rows)s) AS n
+    """,
+    """
+    INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
+    SELECT
+        %(reader)s, lpad(to_hex(n), 32, '0')::uuid, %(conversation)s, 'user', 'A question', 'complete', '[]', '{}',
+        now() + n * interval '1 minute'
+    FROM generate_series(1, %(rows)s) AS n
+    """,
+    """
+    INSERT INTO audit_events (id, target_id, action, before, after, created_at)
+    SELECT gen_random_uuid(), %(reader)s, 'role_changed', '{}', '{}', now() - n * interval '1 minute'
+    FROM generate_series(1, %(rows)s) AS n
+    """,
+    "ANALYZE conversations, messages, audit_events",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "parameters"),
+    [
+        (
+            "conversations/list_for_user",
+            "conversations",
+            {"user_id": _READER, "status": "active", "preview_characters": 60},
+        ),
+        ("messages/list_for_conversation", "messages", {"user_id": _READER, "conversation_id": _CONVERSATION}),
+        ("audit_events/list_for_admin", "audit_events", {}),
+    ],
+)
+async def test_a_page_reads_its_own_rows_and_not_the_list(
+    connection: Connection, name: str, table: str, parameters: dict[str, Any]
+) -> None:
+    given = {"rows": _ROWS, "reader": _READER, "conversation": _CONVERSATION}
+    for statement in _FILL:
+        await connection.execute(statement.encode(), given if "%(" in statement else None)
+    await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    text, names = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
+    await connection.execute(f"PREPARE page AS {text}".encode())
+    values = [sql.Literal(({"limit": _LIMIT} | parameters).get(each)) for each in names]
+    explain = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE page ({})").format(sql.SQL(", ").join(values))
+    [[[explained]]] = await (await connection.execute(explain)).fetchall()
+    read = sum(_read(node) for node in _nodes(explained["Plan"]) if node.get("Relation Name") == table)
+    assert _LIMIT <= read <= 3 * _LIMIT
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from _nodes(each)
+
+
+def _read(node: dict[str, Any]) -> float:
+    rows: float = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    return rows
