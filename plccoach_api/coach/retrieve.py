@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from plccoach_api import logs
 from plccoach_api.coach.embed import Embedder, Unavailable, Vector
@@ -46,26 +47,39 @@ async def search(
 ) -> list[Passage]:
     """The nearest passages, however far they are. Without vectors only words count."""
     embedding = await _embedding(embedder, question)
-    async with database.transaction() as connection:
-        vectors = await _set_of(connection, embedder, embedding)
-        find = chunks.search
-        if vectors and vectors.indexed:
-            await planner.prepare_indexed_search(connection)
-            find = _INDEXED[vectors.dimensions]
-        else:
-            await planner.prepare_search(connection)
-        return await find(
-            connection,
-            question=question,
-            set_id=vectors.id if vectors else None,
-            embedding=as_text(embedding) if vectors and embedding else None,
-            domains=domains,
-            lexical_weight=how.lexical_weight,
-            vector_weight=how.vector_weight,
-            domain_boost=how.domain_boost,
-            limit=how.limit,
-            token_limit=how.token_limit,
-        )
+    return await database.run(
+        _find, question=question, embedder=embedder, embedding=embedding, domains=domains, how=how
+    )
+
+
+async def _find(
+    connection: Connection,
+    *,
+    question: str,
+    embedder: Embedder,
+    embedding: Vector | None,
+    domains: Sequence[Domain],
+    how: Search,
+) -> list[Passage]:
+    vectors = await _set_of(connection, embedder, embedding)
+    indexed = vectors is not None and vectors.indexed
+    find = partial(
+        _INDEXED[vectors.dimensions] if vectors and indexed else chunks.search,
+        question=question,
+        set_id=vectors.id if vectors else None,
+        embedding=as_text(embedding) if vectors and embedding else None,
+        domains=domains,
+        lexical_weight=how.lexical_weight,
+        vector_weight=how.vector_weight,
+        domain_boost=how.domain_boost,
+        limit=how.limit,
+        token_limit=how.token_limit,
+    )
+    if not indexed:
+        return await find(connection)
+    async with connection.transaction():
+        await planner.prepare_indexed_search(connection)
+        return await find(connection)
 
 
 async def _embedding(embedder: Embedder, question: str) -> Vector | None:

@@ -17,6 +17,7 @@ from plccoach_api.corpus.read import SUFFIXES, read
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.locks import Lock
 from plccoach_api.database.pool import Connection
+from plccoach_api.queries import corpora
 
 _log = logs.get_logger(__name__)
 
@@ -81,6 +82,7 @@ async def ingest(
         run = _Run(connection, vectors, embedder, progress)
         reports = [await run.bring(path) for path in paths]
         await vectors.complete(connection)
+        await corpora.analyze(connection)
     return reports
 
 
@@ -89,6 +91,7 @@ async def ingest_words(database: str, paths: Sequence[Path]) -> None:
     async with alone(database) as connection:
         for path in paths:
             await load(connection, cut(read(path)), None)
+        await corpora.analyze(connection)
 
 
 class _Run:

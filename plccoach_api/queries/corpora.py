@@ -1,4 +1,4 @@
-"""What BM25 must know of the corpus as a whole."""
+"""The corpus as a whole: what BM25 must know of it, and the planner."""
 
 from types import NoneType
 from uuid import UUID
@@ -16,6 +16,7 @@ class Measure(Row, frozen=True):
 
 _measure = Statement("corpora/measure", Measure)
 _update_average = Statement("corpora/update_average", NoneType)
+_analyze = Statement("corpora/analyze", NoneType)
 
 
 async def measure(connection: Connection, *, book_id: UUID) -> Measure:
@@ -24,3 +25,7 @@ async def measure(connection: Connection, *, book_id: UUID) -> Measure:
 
 async def update_average(connection: Connection, *, average_length: float) -> int:
     return await _update_average.execute(connection, average_length=average_length)
+
+
+async def analyze(connection: Connection) -> None:
+    await _analyze.execute(connection)

@@ -5,12 +5,7 @@ from types import NoneType
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Statement
 
-_prepare_search = Statement("planner/prepare_search", NoneType)
 _prepare_indexed_search = Statement("planner/prepare_indexed_search", NoneType)
-
-
-async def prepare_search(connection: Connection) -> None:
-    await _prepare_search.execute(connection)
 
 
 async def prepare_indexed_search(connection: Connection) -> None:

@@ -7,7 +7,11 @@
 -- Both are fused by weighted reciprocal rank; a domain of the question raises a passage and shuts none out. Then the
 -- best are taken while there is room for their tokens, but for those that stand, by more than half of the shorter, on
 -- pages of their book that are taken already. Neighbours share a page, and say different things.
-WITH RECURSIVE corpus AS (
+WITH RECURSIVE asked_vector AS (
+    SELECT %(embedding)s::text::halfvec AS embedding
+),
+
+corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
     WHERE p.id = 1
@@ -66,7 +70,7 @@ worded AS (
 meant AS (
     SELECT
         e.chunk_id,
-        e.embedding <#> %(embedding)s::text::halfvec AS distance
+        e.embedding <#> (SELECT a.embedding FROM asked_vector AS a) AS distance
     FROM embeddings AS e
     WHERE e.set_id = %(set_id)s::uuid
     ORDER BY distance ASC
@@ -180,7 +184,7 @@ SELECT
     c.tokens,
     c.content,
     best.score,
-    -(e.embedding <#> %(embedding)s::text::halfvec) AS similarity,
+    -(e.embedding <#> (SELECT a.embedding FROM asked_vector AS a)) AS similarity,
     coalesce(covered.weight / whole.weight, 0) AS coverage,
     coalesce(whole.weights, '{}'::jsonb) AS weights
 FROM best

@@ -47,7 +47,7 @@ _pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
         "prepare_threshold": 5,
         "connect_timeout": 2,
         "options": "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s"
-        " -c timezone=UTC",
+        " -c timezone=UTC -c jit=off",
         "row_factory": dict_row,
     },
     min_size=2,

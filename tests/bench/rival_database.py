@@ -23,7 +23,7 @@ async def pool_open(app: FastAPI) -> AsyncIterator[None]:
         min_size=2,
         max_size=20,
         init=_prepare,
-        server_settings={"statement_timeout": "5s", "timezone": "UTC"},
+        server_settings={"statement_timeout": "5s", "timezone": "UTC", "jit": "off"},
     ) as pool:
         app.state.pool = pool
         yield

@@ -118,7 +118,4 @@ def test_the_indexed_search_is_the_exact_one_but_for_the_length_of_its_vectors(d
         return re.sub(r"--[^\n]*\n", "", (resources.SQL / "chunks" / f"{name}.sql").read_text())
 
     indexed = code(f"search_{dimensions}")
-    assert indexed.count(f"::halfvec({dimensions})") == 2
-    assert indexed.replace(f"e.embedding::halfvec({dimensions}) <#>", "e.embedding <#>").replace(
-        f"::halfvec({dimensions})", "::halfvec"
-    ) == code("search")
+    assert indexed.replace(f"e.embedding::halfvec({dimensions}) <#>", "e.embedding <#>", 1) == code("search")
