@@ -1,5 +1,6 @@
 """Embedders turn texts into vectors whose inner product says how near their meanings are."""
 
+from array import array
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Protocol, TypeAlias
@@ -46,11 +47,11 @@ def embedder_of(settings: Settings) -> Embedder:
         return Remembering(OpenAIEmbedder(settings))
     from plccoach_api.coach.embed_local import LOCAL  # noqa: PLC0415 - what is not chosen is not imported
 
-    return LOCAL
+    return Remembering(LOCAL)
 
 
 class Remembering:
-    """Keeps the vectors of questions for an hour: they are asked again, and each costs a round trip."""
+    """Keeps the vectors of questions for an hour, in single precision: they are asked again, and each costs a while."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.provider = embedder.provider
@@ -66,6 +67,7 @@ class Remembering:
         key = sha256(text.encode()).digest()
         if (known := self._questions.get(key)) is not None:
             return known
-        vector = await self._embedder.embed_question(text)
+        # A thousand long ones as Python's numbers would be 100 MB.
+        vector = array("f", await self._embedder.embed_question(text))
         self._questions[key] = vector
         return vector

@@ -58,6 +58,7 @@ class Router:
         self._embed = embed
         self._decider = decider
         self._phrases: Mapping[Domain, list[Sequence[float]]] = {}
+        self._describing = asyncio.Lock()
         self._decided: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
     async def route(self, question: str, history: Sequence[Turn], deadline: float) -> Routed:
@@ -90,8 +91,9 @@ class Router:
         words = telling(text)
         if self._embed is None or not words or is_clear(text):
             return {}
-        if not self._phrases:
-            self._phrases = await _phrases(self._embed)
+        # Most of a second, for the first question; others that come meanwhile wait for the same.
+        async with self._describing:
+            self._phrases = self._phrases or await _phrases(self._embed)
         vector = await self._embed(words)
         # A few milliseconds, in which streams go on.
         near = await asyncio.to_thread(lambda: [_near(vector, phrases) for phrases in self._phrases.values()])

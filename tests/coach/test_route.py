@@ -1,5 +1,6 @@
 """Routing with a model that may say anything, and without one."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
@@ -202,6 +203,19 @@ async def test_vectors_are_asked_for_once_a_phrase_and_once_a_question() -> None
     assert asked.count("principal") == 1
     await ask(router, "Fractions again?")
     assert asked[before:] == ["Fractions"]
+
+
+async def test_questions_that_come_at_once_have_the_domains_described_once() -> None:
+    asked: list[str] = []
+
+    async def embed(text: str) -> Sequence[float]:
+        asked.append(text)
+        await asyncio.sleep(0)
+        return (1.0, 0.0)
+
+    router = Router(embed)
+    await asyncio.gather(*(ask(router, f"How do we help with Fractions, {word}?") for word in ("Ada", "Ben", "Cem")))
+    assert asked.count("principal") == 1
 
 
 async def test_without_a_model_nine_questions_of_ten_find_their_domain() -> None:
