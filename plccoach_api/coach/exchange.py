@@ -100,7 +100,6 @@ async def _store(database: Database, question: Question, allowed: Allowed) -> Ex
     async with database.transaction() as connection:
         if question.key:
             await _claim(connection, question.user_id, question.key, message_id)
-        await _count(connection, question.user_id, allowed)
         conversation_id, asked_at = await _conversation(connection, question)
         await messages.create_exchange(
             connection,
@@ -113,6 +112,8 @@ async def _store(database: Database, question: Question, allowed: Allowed) -> Ex
             run_id=run_id,
             lease=LEASE,
         )
+        # Last, because all questions of a person wait for each other here.
+        await _count(connection, question.user_id, allowed)
     begun = question.conversation_id is None
     return Exchange(question.user_id, conversation_id, message_id, question.text, begun, run_id)
 
