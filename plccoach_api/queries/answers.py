@@ -38,7 +38,7 @@ CHANNEL = "answers"
 
 async def update_progress(connection: Connection, *, written: Sequence[Progress], lease: timedelta) -> list[UUID]:
     """Which of them must be written no further: somebody wants them stopped, or they are no longer their runs'."""
-    return await _update_progress.all(connection, written=Jsonb(written, dumps=msgspec.json.encode), lease=lease)
+    return await _update_progress.all(connection, written=Jsonb(written), lease=lease)
 
 
 async def break_off(
@@ -61,7 +61,7 @@ async def break_off(
         run_id=run_id,
         status=status,
         content=content,
-        citations=Jsonb(msgspec.to_builtins(citations)),
+        citations=Jsonb(citations),
         response_time_ms=response_time_ms,
     )
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from types import NoneType
 from uuid import UUID
 
-import msgspec
 from psycopg.types.json import Jsonb
 
 from plccoach_api.database.pool import Connection
@@ -107,7 +106,7 @@ async def complete(
         run_id=run_id,
         content=content,
         kind=kind,
-        citations=Jsonb(msgspec.to_builtins(citations)),
+        citations=Jsonb(citations),
         domains=list(domains),
         input_tokens=input_tokens,
         output_tokens=output_tokens,

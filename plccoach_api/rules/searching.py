@@ -9,7 +9,7 @@ from html import escape
 _MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•"  # noqa: RUF001 - the typographic marks are meant
 _DIVIDED = str.maketrans(_MARKS, " " * len(_MARKS))
 
-_WORD = re.compile(r"\S+")
+_NOTHING = r"(?!)"
 _CHARACTERS = 160
 # So much stands before the first mark, so that it can be read in its sentence.
 _LEAD = 40
@@ -28,14 +28,10 @@ class Words:
     def __str__(self) -> str:
         return " ".join(self.all)
 
-    def include(self, word: str) -> bool:
-        lowered = word.lower()
-        return lowered in self.all or lowered.startswith(self.all[-1:])
-
     def highlight(self, text: str) -> str:
         """The stretch of a text that holds most of the words, each in <mark>; everything else is escaped."""
         text = " ".join(text.split())
-        marks = [match.span() for match in _WORD.finditer(text.translate(_DIVIDED)) if self.include(match.group())]
+        marks = [match.span() for match in self._marked().finditer(text.translate(_DIVIDED))]
         start, end = _stretch(text, marks)
         pieces, at = [], start
         for first, last in marks:
@@ -44,6 +40,11 @@ class Words:
                 at = last
         pieces.append(escape(text[at:end]))
         return ("…" if start else "") + "".join(pieces) + ("…" if end < len(text) else "")
+
+    def _marked(self) -> re.Pattern[str]:
+        whole = "".join(rf"{re.escape(word)}(?!\S)|" for word in self.all[:-1])
+        begun = rf"{re.escape(self.all[-1])}\S*" if self.all else _NOTHING
+        return re.compile(rf"(?<!\S)(?:{whole}{begun})", re.IGNORECASE)
 
 
 def _stretch(text: str, marks: list[tuple[int, int]]) -> tuple[int, int]:

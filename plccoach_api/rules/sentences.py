@@ -8,7 +8,7 @@ from dataclasses import dataclass
 # space and something that begins a sentence. "e.g. a" and "p. 4" go on: what follows is no capital.
 _END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]?[A-Z0-9])""")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|vs|etc|No|Fig|pp?)\.$")
-_LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s")
+_LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def of(text: str) -> list[str]:
         ("# A heading\n\nA sentence.", ["A sentence."]),
         ("### Deep\n\nOne.\n\nTwo.", ["One.", "Two."]),
         ("- An item.\n- Another one.", ["An item.", "Another one."]),
+        ("-  An item far from its mark.", ["An item far from its mark."]),
         ("1. First thing.\n2. Second thing.", ["First thing.", "Second thing."]),
         ("", []),
         ("\n \n", []),
