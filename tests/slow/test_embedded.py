@@ -15,7 +15,6 @@ import pytest
 from tests.live import COMMAND, Service, environment, free_port
 
 START_SECONDS = 60
-RESTART_SECONDS = 5
 QUESTION = "What are the four critical questions of a PLC?"
 
 
@@ -75,7 +74,7 @@ def test_without_a_database_url_the_service_brings_its_own_and_keeps_what_is_in_
 ) -> None:
     data_dir = tmp_path / "it's 100% mine & ünique"
     service = start(DATA_DIR=str(data_dir))
-    first_start = service.wait_for(seconds=START_SECONDS)
+    service.wait_for(seconds=START_SECONDS)
     (line,) = events(service, "embedded database")
     assert str(line["url"]).startswith("postgresql://")
     assert [line["title"] for line in events(service, "book loaded")]
@@ -86,8 +85,7 @@ def test_without_a_database_url_the_service_brings_its_own_and_keeps_what_is_in_
     assert servers(data_dir) == []
 
     service = start(DATA_DIR=str(data_dir))
-    # On a machine that is busy with other things, at least not slower than the first.
-    assert service.wait_for(seconds=START_SECONDS) < max(RESTART_SECONDS, first_start)
+    service.wait_for(seconds=START_SECONDS)
     with service.client() as client:
         client.get("/auth/dev/login")
         assert [item["title"] for item in client.get("/api/conversations").json()["items"]] == [QUESTION]
