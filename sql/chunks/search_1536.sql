@@ -9,6 +9,7 @@
 -- best are taken while there is room for their tokens, but for those that stand, by more than half of the shorter, on
 -- pages of their book that are taken already. Neighbours share a page, and say different things.
 WITH RECURSIVE asked_vector AS (
+    -- As a subquery its text is read once; a plan for any values would read it again for every row.
     SELECT %(embedding)s::text::halfvec AS embedding
 ),
 

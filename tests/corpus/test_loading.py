@@ -51,6 +51,12 @@ async def test_a_changed_book_takes_the_place_of_the_old(database_url: str, book
     assert [content for _, content in chunks(database_url)] == ["Zebras have black stripes."]
 
 
+async def test_the_planner_knows_what_came_in(database_url: str, book: Path) -> None:
+    await ingest(database_url, [book], LOCAL)
+    counted = rows(database_url, "SELECT count(*) FROM chunks")
+    assert rows(database_url, "SELECT reltuples::bigint FROM pg_class WHERE relname = 'chunks'") == counted
+
+
 async def test_a_passage_whose_text_stays_keeps_its_id(database_url: str, book: Path) -> None:
     head = book.read_text()
     book.write_text(head + "\n\n## Chapter 2: Hooves\n\nZebras have hooves.")
