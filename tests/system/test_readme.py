@@ -12,7 +12,7 @@ _VARYING = [
     (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z"), "TIME"),
     (re.compile(r"^date: .*$", re.MULTILINE), "date: DATE"),
     (re.compile(r'"response_time_ms":\d+'), '"response_time_ms":MS'),
-    (re.compile(r"\b[\w-]{43}(?=\")"), "TOKEN"),
+    (re.compile(r"(?<![\w-])[\w-]{43}(?=\")"), "TOKEN"),
 ]
 
 
