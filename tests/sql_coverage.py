@@ -13,7 +13,7 @@ from plccoach_api import resources
 
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
 # What tasks of an application do beside the requests.
-_BACKGROUND = {"answers/fail_lapsed", "answers/tell", "answers/update_progress"}
+BACKGROUND = {"answers/fail_lapsed", "answers/tell", "answers/update_progress"}
 
 
 def _log(run_folder: Path) -> Path:
@@ -43,7 +43,7 @@ def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
     found: list[str] = []
     with recorded(run_folder, database_url) as lines:
         yield found
-    found.extend(name for name in _named(lines) if name not in _BACKGROUND)
+    found.extend(name for name in _named(lines) if name not in BACKGROUND)
 
 
 def files() -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests import sql_coverage
 from tests.bench import load
 from tests.bench.load import Request
 from tests.bench.systems import System
@@ -33,6 +34,7 @@ def logging(database: str) -> Iterator[None]:
 def statements(system: System, row: Request, log: Path) -> list[str]:
     """By the names of their files, or by their words where they have none, in their order.
 
+    Without what an application does beside its requests, which may be another's of the same database.
     The first request of two does what is done only now and then, such as noting that a session is in use.
     """
     _ask(system, row)
@@ -43,7 +45,8 @@ def statements(system: System, row: Request, log: Path) -> list[str]:
         written = file.read().decode("utf-8", errors="replace")
     # The probe of a connection that has lain idle is an empty statement.
     texts = [match["text"] for match in _LINE.finditer(written) if match["text"]]
-    return [found["name"] if (found := _NAME.match(text)) else text.rstrip(";") for text in texts]
+    named = (found["name"] if (found := _NAME.match(text)) else text.rstrip(";") for text in texts)
+    return [name for name in named if name not in sql_coverage.BACKGROUND]
 
 
 def _ask(system: System, row: Request) -> None:
