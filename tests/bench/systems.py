@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,12 +31,19 @@ class System:
     """Seconds from the start of the process to the first `/ready` that answered 200."""
     process: "subprocess.Popen[bytes]"
 
-    def memory(self) -> float:
-        """Resident megabytes of the process that answers; where one supervises, that is its largest child."""
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer; where nobody supervises, it is the one that was started."""
         supervisor = psutil.Process(self.process.pid)
-        workers = supervisor.children(recursive=True) or [supervisor]
-        largest: int = max(worker.memory_info().rss for worker in workers)
-        return largest / 1_000_000
+        return supervisor.children(recursive=True) or [supervisor]
+
+    def memory(self) -> float:
+        return largest(self.workers())
+
+
+def largest(workers: Iterable[psutil.Process]) -> float:
+    """Resident megabytes of the largest of them."""
+    resident: int = max(worker.memory_info().rss for worker in workers)
+    return resident / 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

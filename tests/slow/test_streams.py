@@ -42,8 +42,17 @@ def signed_in(service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-def begun(client: httpx.Client) -> str:
-    return f"/api/conversations/{client.post('/api/conversations', json={}).json()['id']}/messages"
+@contextmanager
+def asked(client: httpx.Client, seconds: float = 10) -> Iterator[httpx.Response]:
+    """The stream of an answer, in a conversation of its own."""
+    conversation = client.post("/api/conversations", json={}).json()["id"]
+    path = f"/api/conversations/{conversation}/messages/stream"
+    with client.stream("POST", path, json={"content": QUESTION}, timeout=seconds) as response:
+        yield response
+
+
+def said(seen: list[Event]) -> str:
+    return "".join(data["delta"] for name, _, data in seen if name == "content_delta")
 
 
 def status_of(database_url: str) -> tuple[str, str, int]:
@@ -69,17 +78,15 @@ def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_rep
     model_server.otherwise = talkative(DELTAS, 0.03)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
-        path = begun(here)
         seen: list[Event] = []
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+        with asked(here) as response:
             seen += islice(events(response), 6)
         message = seen[0][2]["message_id"]
         last = {"Last-Event-ID": str(seen[-1][1])}
         with there.stream("GET", f"/api/messages/{message}/stream", headers=last) as response:
             seen += events(response)
-        words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
         assert [name for name, *_ in seen].count("content_delta") > 6
-        assert (words, len([name for name, *_ in seen if name == "citation"])) == (WHOLE, 1)
+        assert (said(seen), len([name for name, *_ in seen if name == "citation"])) == (WHOLE, 1)
         assert seen[-1][0] == "message_complete"
         assert seen[-1][2]["message"] == there.get(f"/api/messages/{message}").json()
     assert status_of(database_url)[0] == "complete"
@@ -91,18 +98,16 @@ def test_an_answer_is_stopped_from_another_replica(
     model_server.otherwise = talkative(DELTAS, 0.1)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
-        path = begun(here)
         seen: list[Event] = []
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+        with asked(here) as response:
             reader = events(response)
             seen += islice(reader, 8)
             stopped = there.post(f"/api/messages/{seen[0][2]['message_id']}/stop")
             seen += reader
         assert (stopped.status_code, stopped.json()["status"]) == (200, "stopped")
         assert (seen[-1][0], seen[-1][2]["message"]) == ("message_complete", stopped.json())
-        words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
-        assert stopped.json()["content"] == words
-        assert 0 < len(words) < len(WHOLE) / 2
+        assert stopped.json()["content"] == said(seen)
+        assert 0 < len(said(seen)) < len(WHOLE) / 2
         assert len(stopped.json()["citations"]) == 1
     assert model_server.abandoned <= 1
 
@@ -113,8 +118,7 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
     model_server.otherwise = talkative(DELTAS, 0.1)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there:
-        path = begun(here)
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+        with asked(here) as response:
             reader = events(response)
             message = next(reader)[2]["message_id"]
             seen = list(islice(reader, 15))
@@ -129,7 +133,9 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
         content, citations = becomes(database_url, "failed", 1)
         assert content.startswith("Teams meet every week [1]")
         assert citations == 1
-        assert there.post(path, json={"content": QUESTION}, timeout=60).status_code == 201
+        failed = there.get(f"/api/messages/{message}").json()
+        again = f"/api/conversations/{failed['conversation_id']}/messages"
+        assert there.post(again, json={"content": QUESTION}, timeout=60).status_code == 201
 
 
 def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
@@ -138,9 +144,8 @@ def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
     model_server.otherwise = talkative(DELTAS, 0.2)
     first, _ = replicas
     with signed_in(first) as here, ThreadPoolExecutor(1) as pool:
-        path = begun(here)
         seen: list[Event] = []
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+        with asked(here) as response:
             reader = events(response)
             seen += islice(reader, 8)
             began = time.monotonic()
@@ -150,8 +155,7 @@ def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
         assert (seen[-1][0], seen[-1][2]["problem"]["status"]) == ("error", 503)
         assert stopping.result() == 0
         assert time.monotonic() - began < 5
-    words = "".join(data["delta"] for name, _, data in seen if name == "content_delta")
-    assert status_of(database_url) == ("failed", words, 1)
+    assert status_of(database_url) == ("failed", said(seen), 1)
 
 
 def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
@@ -160,8 +164,7 @@ def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
     model_server.otherwise = talkative(DELTAS, 0.05)
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there, ThreadPoolExecutor(1) as pool:
-        path = begun(here)
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}) as response:
+        with asked(here) as response:
             message = next(events(response))[2]["message_id"]
         with there.stream("GET", f"/api/messages/{message}/stream") as response:
             reader = events(response)
@@ -178,14 +181,12 @@ def test_a_silent_model_can_be_stopped_and_its_line_is_kept_open(
 ) -> None:
     model_server.otherwise = lambda request: Hang() if request.body.get("stream") else Say([ROUTED])
     first, second = replicas
-    with signed_in(first) as here, signed_in(second) as there:
-        path = begun(here)
-        with here.stream("POST", f"{path}/stream", json={"content": QUESTION}, timeout=30) as response:
-            lines = response.iter_lines()
-            data = next(json.loads(line[6:]) for line in lines if line.startswith("data: "))
-            began = time.monotonic()
-            assert next(line for line in lines if line) == ": still here"
-            assert 14 < time.monotonic() - began < 18
-            assert there.post(f"/api/messages/{data['message_id']}/stop").json()["status"] == "stopped"
-            assert "event: message_complete" in list(lines)
+    with signed_in(first) as here, signed_in(second) as there, asked(here, seconds=30) as response:
+        lines = response.iter_lines()
+        data = next(json.loads(line[6:]) for line in lines if line.startswith("data: "))
+        began = time.monotonic()
+        assert next(line for line in lines if line) == ": still here"
+        assert 14 < time.monotonic() - began < 18
+        assert there.post(f"/api/messages/{data['message_id']}/stop").json()["status"] == "stopped"
+        assert "event: message_complete" in list(lines)
     assert status_of(database_url) == ("stopped", "", 0)
