@@ -57,7 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--deltas", type=int, default=200, help="of each (default: %(default)s)")
     parser.add_argument("--interval", type=float, action="append", help="seconds between deltas; may be given again")
     parser.add_argument(
-        "--ramp", type=float, default=30.0, help="seconds in which all are asked (default: %(default)s)"
+        "--ramp", type=float, default=18.0, help="seconds in which all are asked (default: %(default)s)"
     )
     parser.add_argument("--workers", type=int, default=2, help="(default: %(default)s)")
     parser.add_argument("--only-service", action="store_true", help="leave out the model alone")
