@@ -55,6 +55,8 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
     """Returns when it was told to stop; exits with 1 when the workers keep failing."""
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
+    # For the workers: each of their threads would have a heap of its own, which keeps what once was in it.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     server = Server(
         "plccoach_api.asgi:create",
         factory=True,
