@@ -43,10 +43,14 @@ _ROOM = 4 << 30
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    sql_coverage.judge(session, exitstatus)
-    if not hasattr(session.config, "workerinput"):
-        run_folder: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-        shutil.rmtree((run_folder / "data").resolve(), ignore_errors=True)
+    """Once, in the process that leads the run."""
+    if hasattr(session.config, "workerinput"):
+        return
+    run_folder: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    sql_coverage.judge(session, exitstatus, run_folder)
+    # What lies on a disk is kept for a while, as pytest keeps the rest.
+    if (data := run_folder / "data").is_symlink():
+        shutil.rmtree(data.resolve(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -69,8 +73,11 @@ def _turn(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def data(run_folder: Path) -> Path:
-    """In memory if there is room: a clone of the template is a thousand files, half a second on a virtual disk."""
+def data_dir(run_folder: Path) -> Path:
+    """Of the run's PostgreSQL: in memory if there is room, since a clone of the template is a thousand files.
+
+    On a virtual disk that takes half a second.
+    """
     link = run_folder / "data"
     with _turn(run_folder):
         if not link.exists():
@@ -82,9 +89,9 @@ def data(run_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(run_folder: Path, data: Path) -> Iterator[str]:
+def postgres(run_folder: Path, data_dir: Path) -> Iterator[str]:
     """The run's own PostgreSQL. Every statement goes into its log, which tells which .sql files were run."""
-    with embedded.running(data) as url:
+    with embedded.running(data_dir) as url:
         with _turn(run_folder), psycopg.connect(url, autocommit=True) as connection:
             for setting in (
                 "fsync = off",

@@ -50,16 +50,14 @@ def files() -> set[str]:
     return {str(path.relative_to(resources.SQL).with_suffix("")) for path in resources.SQL.rglob("*.sql")}
 
 
-def judge(session: pytest.Session, exitstatus: int) -> None:
-    """Judges only a run of everything, and only once, in the process that leads it."""
+def judge(session: pytest.Session, exitstatus: int, run_folder: Path) -> None:
+    """Judges only a run of everything."""
     config = session.config
     whole = not (
         config.getoption("keyword") or config.getoption("markexpr") or config.args != config.getini("testpaths")
     )
-    leads = not hasattr(config, "workerinput")
-    if not (leads and whole and exitstatus == pytest.ExitCode.OK):
+    if not (whole and exitstatus == pytest.ExitCode.OK):
         return
-    run_folder: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
         missing = sorted(files() - set(_named(log)))
     if missing:

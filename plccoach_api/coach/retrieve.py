@@ -62,9 +62,9 @@ async def _find(
     how: Search,
 ) -> list[Passage]:
     vectors = await _set_of(connection, embedder, embedding)
-    indexed = vectors is not None and vectors.indexed
+    indexed = _INDEXED[vectors.dimensions] if vectors and vectors.indexed else None
     find = partial(
-        _INDEXED[vectors.dimensions] if vectors and indexed else chunks.search,
+        indexed or chunks.search,
         question=question,
         set_id=vectors.id if vectors else None,
         embedding=as_text(embedding) if vectors and embedding else None,

@@ -34,7 +34,7 @@ _ANSWER_SECONDS = 6.0
 # instead of waiting out a delay that grew while the database was away.
 _RECONNECT_SECONDS = 1.5
 
-# Compiling a statement (jit) takes longer than running it, for each of ours.
+# Compiling the search for passages (jit) takes longer than running it, and the other statements are shorter.
 _SESSION_SETTINGS = (
     "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c timezone=UTC -c jit=off"
 )

@@ -10,8 +10,7 @@ import psycopg
 
 from tests.bench.systems import System, largest
 
-# Seldom, and at nothing but the workers: a search through all processes keeps the readers of this one waiting, once a
-# second, for as long as a gap may be uneven.
+# Seldom, and at nothing but the workers: looking takes processor time from them, and from the readers of this process.
 _EVERY_SECONDS = 1.0
 _COUNT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plccoach-api'"
 
