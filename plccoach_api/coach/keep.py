@@ -5,8 +5,7 @@ whose process has died, and finds out which of them are to be stopped.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from psycopg import InterfaceError, OperationalError
@@ -16,11 +15,11 @@ from plccoach_api.coach.notices import tell
 from plccoach_api.coach.run import Run
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
-from plccoach_api.queries.answers import Progress
 from plccoach_api.rules.messages import LEASE
 
 _log = logs.get_logger(__name__)
 
+# Each answer that often. They take turns: all of them at once would keep both the loop and PostgreSQL from the deltas.
 _EVERY_SECONDS = 0.4
 # In a statement. Encoding more would keep the deltas of other answers waiting.
 _AT_ONCE = 25
@@ -29,33 +28,30 @@ _AT_ONCE = 25
 async def keep(database: Database, runs: Callable[[], Collection[Run]]) -> None:
     """Goes on until there are no more runs. One that ends before it is looked at has nobody who waits elsewhere."""
     before: set[UUID] = set()
-    while True:
-        await asyncio.sleep(_EVERY_SECONDS)
-        now = {run.exchange.message_id for run in runs()}
-        for some in _batches(runs()):
+    while before or runs():
+        running = list(runs())
+        now = {run.exchange.message_id for run in running}
+        if ended := before - now:
+            await tell(database, ended)
+        before = now
+        turns = [running[first : first + _AT_ONCE] for first in range(0, len(running), _AT_ONCE)]
+        for turn in turns:
+            await asyncio.sleep(_EVERY_SECONDS / len(turns))
             try:
-                await _keep(database, some)
+                await _keep(database, turn)
             except (OperationalError, InterfaceError):
                 # A database that is away is no reason to stop an answer: there will be another time.
                 continue
             except Exception:  # noqa: BLE001 - whatever is wrong with some, the others are kept
                 _log.exception("answers could not be kept")
-        if ended := before - now:
-            await tell(database, ended)
-        before = now
-        if not runs():
-            return
 
 
-async def _keep(database: Database, some: Sequence[tuple[Run, Progress]]) -> None:
-    to_stop = await database.run(answers.update_progress, written=[written for _, written in some], lease=LEASE)
-    for run, written in some:
+async def _keep(database: Database, runs: Sequence[Run]) -> None:
+    unkept = [(run, written) for run in runs if (written := run.unkept())]
+    if not unkept:
+        return
+    to_stop = await database.run(answers.update_progress, written=[written for _, written in unkept], lease=LEASE)
+    for run, written in unkept:
         if written.id in to_stop:
             run.stop()
-    await tell(database, (written.id for _, written in some))
-
-
-def _batches(runs: Collection[Run]) -> Iterator[list[tuple[Run, Progress]]]:
-    unkept = ((run, written) for run in list(runs) if (written := run.unkept()))
-    while batch := list(islice(unkept, _AT_ONCE)):
-        yield batch
+    await tell(database, (written.id for _, written in unkept))

@@ -7,8 +7,11 @@ from statistics import quantiles
 from tests.bench.report import table
 from tests.bench.streams.readers import Read
 from tests.bench.streams.watch import Taken
+from tests.bench.throttled import Throttled
 
 _JITTER_MS = 15.0
+# More than that leaves too little to judge by.
+_THROTTLED_SHARE = 0.5
 _CONNECTIONS = 20
 _MEGABYTES_A_STREAM = 0.5
 
@@ -19,6 +22,8 @@ _COLUMNS = [
     "failed",
     "deltas that came",
     "jitter p50, p99 while all are open",
+    "the same while the clock was full",
+    "throttled",
     "from the first question to the last word",
     "first delta p99",
     "connections",
@@ -34,6 +39,7 @@ class Row:
     deltas: int
     interval: float
     read: Sequence[Read]
+    throttled: Throttled
     taken: Taken | None = None
 
     @property
@@ -46,15 +52,28 @@ class Row:
         return [abs(gap - self.interval) * 1000 for each in self.read for _, gap in each.gaps]
 
     @property
-    def jitter_at_most(self) -> list[float]:
-        """The same, between the last that was opened and the first that ended."""
-        first_end = min((each.ended for each in self.read if each.ended), default=0.0)
+    def all_open(self) -> tuple[float, float]:
+        """From the first word of the last that was opened to the end of the first that ended."""
         last_begin = max((each.deltas[0] for each in self.read if each.deltas), default=0.0)
+        return last_begin, min((each.ended for each in self.read if each.ended), default=0.0)
+
+    @property
+    def gaps_at_most(self) -> list[tuple[float, float]]:
+        """Those while all are open, each with the moment of its end."""
+        begin, end = self.all_open
+        return [(at, gap) for each in self.read for at, gap in each.gaps if begin < at - gap and at < end]
+
+    @property
+    def jitter_at_most(self) -> list[float]:
+        return [abs(gap - self.interval) * 1000 for _, gap in self.gaps_at_most]
+
+    @property
+    def jitter_at_full_clock(self) -> list[float]:
+        """Without the gaps that began or ended while the machine's processor was throttled."""
         return [
             abs(gap - self.interval) * 1000
-            for each in self.read
-            for at, gap in each.gaps
-            if last_begin < at - gap and at < first_end
+            for at, gap in self.gaps_at_most
+            if at not in self.throttled and at - gap not in self.throttled
         ]
 
     @property
@@ -90,7 +109,9 @@ def missed(rows: Sequence[Row]) -> str:
             found.append(f"{len(row.failed)} streams failed {at}: {row.failed[0].error}")
         if row.at_once < row.streams:
             found.append(f"only {row.at_once} streams were open at once {at}: a shorter ramp is needed")
-        if (jitter := _percentile(row.jitter_at_most, 99)) >= _JITTER_MS:
+        if (share := row.throttled.share(*row.all_open)) > _THROTTLED_SHARE:
+            found.append(f"the processor was throttled for {share:.0%} of the time {at}: that says little")
+        if (jitter := _percentile(row.jitter_at_full_clock, 99)) >= _JITTER_MS:
             found.append(f"p99 jitter is {jitter:.1f} ms {at}")
         if row.taken and row.taken.connections > _CONNECTIONS:
             found.append(f"{row.taken.connections} connections {at}")
@@ -115,11 +136,17 @@ def _cells(row: Row) -> list[str]:
         f"{row.interval * 1000:.0f} ms",
         str(len(row.failed)),
         f"{row.events:,}",
-        f"{_percentile(row.jitter_at_most, 50):.1f}, {_percentile(row.jitter_at_most, 99):.1f} ms",
-        f"{_percentile(row.jitter, 50):.1f}, {_percentile(row.jitter, 99):.1f} ms",
+        _middle_and_tail(row.jitter_at_most),
+        _middle_and_tail(row.jitter_at_full_clock),
+        f"{row.throttled.share(*row.all_open):.0%}",
+        _middle_and_tail(row.jitter),
         f"{_percentile(first, 99):.0f} ms",
         *taken,
     ]
+
+
+def _middle_and_tail(milliseconds: Sequence[float]) -> str:
+    return f"{_percentile(milliseconds, 50):.1f}, {_percentile(milliseconds, 99):.1f} ms"
 
 
 def _percentile(values: Sequence[float], percent: int) -> float:

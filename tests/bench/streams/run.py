@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,9 +23,11 @@ from plccoach_api.rules.sessions import SessionCookie
 from tests.bench import report as reports
 from tests.bench import rows, seed, systems
 from tests.bench.streams import readers, report
+from tests.bench.streams.readers import Stream
 from tests.bench.streams.report import Row
 from tests.bench.streams.watch import watched
 from tests.bench.systems import Program
+from tests.bench.throttled import throttling
 
 _REPORT = systems.ROOT / "docs" / "benchmark-streams.md"
 _POOL = 20
@@ -73,7 +75,7 @@ def _measure(options: argparse.Namespace, database: str, folder: Path, interval:
     with _model(options.deltas, interval) as model:
         alone = [readers.of_model(model)] * options.streams
         if not options.only_service:
-            yield _row("model", options, interval, uvloop.run(readers.read_all(model, alone, ramp=options.ramp)))
+            yield _read("model", model, alone, options, interval)
         program = Program("service", systems.SERVICE, settings=_settings(options, model))
         with program.running(database, folder) as system:
             cookie = f"{SessionCookie(secure=False).name}={rows.sign_in(system.url, seed.ASKER)}"
@@ -81,8 +83,7 @@ def _measure(options: argparse.Namespace, database: str, folder: Path, interval:
             streams = [readers.of_service(system.url, path, cookie, seed.QUESTION) for path in paths]
             _warm_up(system.url + _QUERY, cookie)
             with watched(system, database) as taken:
-                read = uvloop.run(readers.read_all(system.url, streams, ramp=options.ramp))
-            row = _row("service", options, interval, read)
+                row = _read("service", system.url, streams, options, interval)
             row.taken = taken
             yield row
 
@@ -113,8 +114,10 @@ def _model(deltas: int, interval: float) -> Iterator[str]:
             process.terminate()
 
 
-def _row(name: str, options: argparse.Namespace, interval: float, read: list[readers.Read]) -> Row:
-    return Row(name, options.streams, options.deltas, interval, read)
+def _read(name: str, url: str, streams: Sequence[Stream], options: argparse.Namespace, interval: float) -> Row:
+    with throttling() as throttled:
+        read = uvloop.run(readers.read_all(url, streams, ramp=options.ramp))
+    return Row(name, options.streams, options.deltas, interval, read, throttled)
 
 
 if __name__ == "__main__":
