@@ -12,7 +12,7 @@ from typing import NoReturn
 import psycopg
 import rich_click as click
 
-from plccoach_api import logs, maintenance, preparation, server
+from plccoach_api import __version__, logs, maintenance, preparation, server
 from plccoach_api import settings as settings_module
 from plccoach_api.commands import sessions, users
 from plccoach_api.commands.database import Refused
@@ -29,6 +29,7 @@ def main() -> None:
 
 
 @click.group()
+@click.version_option(__version__, message="%(version)s")
 def commands() -> None:
     """Serve the PLC Coach API, and look after its database."""
 

@@ -26,6 +26,7 @@ from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection
 from plccoach_api.settings import Settings
 from tests import sql_coverage
+from tests.lent import LentDatabase
 
 # Machines are noisy, and the first text that is drawn builds tables of Unicode: no test is judged by its time.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -158,10 +159,17 @@ def live_database_url(postgres: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def lent_database_url(postgres: str, template: str) -> Iterator[str]:
+def lent_database(postgres: str, template: str) -> Iterator[LentDatabase]:
     """A clone for this process's tests that commit, and leave nothing."""
     with database_like(postgres, template) as url:
-        yield url
+        yield LentDatabase(url)
+
+
+@pytest.fixture
+def lent_url(lent_database: LentDatabase) -> Iterator[str]:
+    """As new for each test, and the same for all of them."""
+    yield lent_database.url
+    lent_database.give_back()
 
 
 @pytest.fixture(scope="session")

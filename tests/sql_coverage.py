@@ -53,9 +53,8 @@ def files() -> set[str]:
 def judge(session: pytest.Session, exitstatus: int, run_folder: Path) -> None:
     """Judges only a run of everything."""
     config = session.config
-    whole = not (
-        config.getoption("keyword") or config.getoption("markexpr") or config.args != config.getini("testpaths")
-    )
+    some = any(config.getoption(option) for option in ("keyword", "markexpr", "collectonly"))
+    whole = not some and config.args == config.getini("testpaths")
     if not (whole and exitstatus == pytest.ExitCode.OK):
         return
     with _log(run_folder).open(encoding="utf-8", errors="replace") as log:

@@ -17,16 +17,9 @@ from tests.lent import LentDatabase
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 
 
-@pytest.fixture(scope="session")
-def lent_database(lent_database_url: str) -> LentDatabase:
-    return LentDatabase(lent_database_url)
-
-
 @pytest.fixture
-def database_url(lent_database: LentDatabase) -> Iterator[str]:
-    """As new for each test, and the same for all of them."""
-    yield lent_database.url
-    lent_database.give_back()
+def database_url(lent_url: str) -> str:
+    return lent_url
 
 
 @pytest.fixture(scope="session")

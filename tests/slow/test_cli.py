@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from plccoach_api import resources
+from plccoach_api import __version__, resources
 from plccoach_api.database import migrations
 from tests.live import COMMAND, Service, environment, free_port
 
@@ -46,6 +46,11 @@ def test_help_lists_the_commands_and_needs_no_settings(tmp_path: Path) -> None:
     assert done.returncode == 0
     listed = [line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 2]
     assert {"serve", "migrate", "openapi"} <= set(listed)
+
+
+def test_the_version_is_told_and_needs_no_settings(tmp_path: Path) -> None:
+    told = run("--version", cwd=tmp_path, PORT="none")
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"{__version__}\n", "")
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
