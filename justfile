@@ -84,12 +84,12 @@ readme: venv
     {{python}} -m tests.readme
 
 # Lock the dependencies: hashes, no addresses.
-lock: venv
+lock *ARGS: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-        --python-version 3.11 --extra aws pyproject.toml --output-file requirements.lock
+        --python-version 3.11 --extra aws pyproject.toml --output-file requirements.lock {{ARGS}}
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group dev --group bench pyproject.toml \
-        --constraint requirements.lock --output-file requirements-dev.lock
+        --constraint requirements.lock --output-file requirements-dev.lock {{ARGS}}
 
 # docker when its daemon answers, else podman, which keeps an image's health check only in docker's format.
 engine := env("CONTAINER_ENGINE", `docker version >/dev/null 2>&1 && echo docker || echo podman`)
