@@ -13,9 +13,9 @@ def samples(*seconds: float) -> list[tuple[float, float]]:
 def test_work_that_takes_many_times_as_long_is_one_spell_and_what_is_made_up_for_after_it() -> None:
     usual = [50e-6] * 20
 
-    found = spells(samples(*usual, 450e-6, 300e-6, 200e-6, 90e-6, *usual))
+    [spell] = spells(samples(*usual, 450e-6, 300e-6, 200e-6, 90e-6, *usual))
 
-    assert found == [(pytest.approx(100.19), pytest.approx(100.27))]
+    assert spell == pytest.approx((100.19, 100.27))
 
 
 def test_a_spell_soon_after_another_goes_on_with_it() -> None:
