@@ -169,7 +169,8 @@ END) STORED NOT NULL,
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text]))),
     CONSTRAINT messages_role_kind_check CHECK (((role = 'assistant'::text) OR (kind IS NULL))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'generating'::text, 'stopped'::text, 'failed'::text])))
-);
+)
+WITH (fillfactor='85');
 ALTER TABLE ONLY public.messages ALTER COLUMN lexical SET STORAGE MAIN;
 
 CREATE TABLE public.organizations (
@@ -381,8 +382,6 @@ CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations
 CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
 
 CREATE INDEX embeddings_chunk_id_idx ON public.embeddings USING btree (chunk_id);
-
-CREATE INDEX messages_leased_until_idx ON public.messages USING btree (leased_until) WHERE (status = 'generating'::text);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 

@@ -3,9 +3,13 @@
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from psycopg import sql
+
 from plccoach_api import queries
+from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Statement
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -22,3 +26,31 @@ def numbered(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with `$1` for its first name, and the names in that order."""
     order = tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
     return PLACEHOLDER.sub(lambda match: f"${order.index(match[1]) + 1}", text), order
+
+
+async def explained(connection: Connection, name: str, parameters: Mapping[str, object]) -> dict[str, Any]:
+    """How the statement was run, by the plan for any values that PostgreSQL keeps after a few runs."""
+    await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    text, names = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
+    await connection.execute(f"PREPARE explained AS {text}".encode())
+    values = sql.SQL(", ").join(sql.Literal(parameters.get(each)) for each in names)
+    explain = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ({})").format(values)
+    [[[answer]]] = await (await connection.execute(explain)).fetchall()
+    plan: dict[str, Any] = answer["Plan"]
+    return plan
+
+
+def read_of(plan: dict[str, Any], table: str) -> float:
+    """How many rows of it were looked at."""
+    rows: float = sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in _nodes(plan)
+        if node.get("Relation Name") == table and node["Node Type"] != "ModifyTable"
+    )
+    return rows
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for each in plan.get("Plans", ()):
+        yield from _nodes(each)

@@ -3,15 +3,13 @@
 A list of users is left out: it comes with their number, which is counted.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from psycopg import sql
 
 from plccoach_api.database.pool import Connection
-from tests.statements import STATEMENTS, numbered
+from tests.statements import explained, read_of
 
 _ROWS: Final = 2000
 _LIMIT: Final = 21
@@ -64,22 +62,5 @@ async def test_a_page_reads_its_own_rows_and_not_the_list(
     given = {"rows": _ROWS, "reader": _READER, "conversation": _CONVERSATION}
     for statement in _FILL:
         await connection.execute(statement.encode(), given if "%(" in statement else None)
-    await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    text, names = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
-    await connection.execute(f"PREPARE page AS {text}".encode())
-    values = [sql.Literal(({"limit": _LIMIT} | parameters).get(each)) for each in names]
-    explain = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE page ({})").format(sql.SQL(", ").join(values))
-    [[[explained]]] = await (await connection.execute(explain)).fetchall()
-    read = sum(_read(node) for node in _nodes(explained["Plan"]) if node.get("Relation Name") == table)
-    assert _LIMIT <= read <= 3 * _LIMIT
-
-
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for each in plan.get("Plans", ()):
-        yield from _nodes(each)
-
-
-def _read(node: dict[str, Any]) -> float:
-    rows: float = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-    return rows
+    plan = await explained(connection, name, {"limit": _LIMIT} | parameters)
+    assert _LIMIT <= read_of(plan, table) <= 3 * _LIMIT

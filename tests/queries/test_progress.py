@@ -1,0 +1,73 @@
+"""What it costs PostgreSQL that answers in the making are kept, some times a second each."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from plccoach_api.database.pool import Connection
+from plccoach_api.queries import answers
+from plccoach_api.queries.answers import Progress
+from tests.statements import explained, read_of
+
+_PERSON: Final = UUID(int=1)
+_ANSWER: Final = UUID(int=2)
+_RUN: Final = UUID(int=3)
+_FINISHED: Final = 2000
+
+_FILL: Final = (
+    """
+    INSERT INTO users (id, name, role, status, created_at)
+    VALUES (%(person)s, 'Ada', 'educator', 'active', now())
+    """,
+    """
+    INSERT INTO conversations (user_id, id, status, asked_at, created_at, updated_at)
+    SELECT %(person)s, lpad(to_hex(n), 32, '0')::uuid, 'active', now(), now(), now()
+    FROM generate_series(1, %(finished)s) AS n
+    """,
+    """
+    INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
+    SELECT user_id, gen_random_uuid(), id, 'assistant', 'An answer', 'complete', '[]', '{}', now()
+    FROM conversations
+    """,
+    """
+    INSERT INTO messages
+        (user_id, id, conversation_id, role, content, status, citations, domains, created_at, run_id, leased_until)
+    SELECT
+        user_id, %(answer)s, id, 'assistant', '', 'generating', '[]', '{}', now(), %(run)s,
+        now() - interval '1 second'
+    FROM conversations
+    LIMIT 1
+    """,
+    "ANALYZE conversations, messages",
+)
+_HOT: Final = """
+SELECT pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_hot_updated(c.oid)
+FROM pg_class AS c
+WHERE c.relname = 'messages'
+"""
+
+
+async def _fill(connection: Connection) -> None:
+    given = {"person": _PERSON, "answer": _ANSWER, "run": _RUN, "finished": _FINISHED}
+    for statement in _FILL:
+        await connection.execute(statement.encode(), given if "%(" in statement else None)
+
+
+async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(connection: Connection) -> None:
+    await _fill(connection)
+
+    for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
+        written = [Progress(_PERSON, _ANSWER, _RUN, words, [])]
+        # A transaction's clock stands still; otherwise a lease ends later each time.
+        await answers.update_progress(connection, written=written, lease=timedelta(seconds=seconds))
+
+    [[updated, hot]] = await (await connection.execute(_HOT.encode())).fetchall()
+    assert (updated, hot) == (3, 3)
+
+
+async def test_a_given_up_answer_is_found_among_those_in_the_making_only(connection: Connection) -> None:
+    await _fill(connection)
+
+    plan = await explained(connection, "answers/fail_lapsed", {"limit": 100})
+
+    assert 1 <= read_of(plan, "messages") <= 3
