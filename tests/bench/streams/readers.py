@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from random import Random
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -87,14 +88,19 @@ def of_model(url: str) -> Stream:
 
 
 async def read_all(url: str, streams: Sequence[Stream], *, ramp: float) -> list[Read]:
-    """Opens them one after the other within `ramp` seconds, and reads each to its end."""
+    """Opens them at any moments within `ramp` seconds, the same in each run, and reads each to its end.
+
+    People do not ask at an even pace: at one that divides the model's, their deltas would come in crowds.
+    """
     # A pause of this process would be measured as one of the service.
     gc.collect()
     gc.disable()
+    chance = Random(1)
+    moments = sorted(chance.uniform(0.0, ramp) for _ in streams)
     tasks = []
     began = time.perf_counter()
-    for number, stream in enumerate(streams):
-        await asyncio.sleep(max(0.0, began + number * ramp / len(streams) - time.perf_counter()))
+    for moment, stream in zip(moments, streams, strict=True):
+        await asyncio.sleep(max(0.0, began + moment - time.perf_counter()))
         tasks.append(asyncio.create_task(_read(url, stream)))
     try:
         return list(await asyncio.gather(*tasks))
