@@ -1,8 +1,8 @@
 """When the processor ran slower than it can, whatever was asked of it.
 
 A host that grows too hot, or draws too much power, may let the clock of its processor fall to a tenth
-for a tenth of a second. Nothing on it is even then, and no counter of a virtual machine tells. What
-tells is how much processor time a piece of work takes that is always the same.
+for a tenth of a second. What would keep it busy for more than that piles up then, and no counter of a
+virtual machine tells. What tells is how much processor time a piece of work takes that is always the same.
 """
 
 import multiprocessing
