@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from psycopg import sql
@@ -26,6 +26,12 @@ def numbered(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with `$1` for its first name, and the names in that order."""
     order = tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
     return PLACEHOLDER.sub(lambda match: f"${order.index(match[1]) + 1}", text), order
+
+
+async def fill(connection: Connection, statements: Iterable[str], parameters: Mapping[str, object]) -> None:
+    """Runs them in turn; one without a name in it, such as ANALYZE, is given no parameters."""
+    for statement in statements:
+        await connection.execute(statement.encode(), parameters if PLACEHOLDER.search(statement) else None)
 
 
 async def explained(connection: Connection, name: str, parameters: Mapping[str, object]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Progress without indexes: an answer in the making is written some times a second, by each of many.
+"""Progress without indexes: each of many answers in the making is written some times a second.
 
-While `leased_until` was in an index, each time wrote to all of the table's. Now a new version of the
-row goes where there is room on its page, and the old one is cleared away by whoever looks at that page
-next, not by a vacuum. What is in the making is found by the index that holds nothing else.
+While `leased_until` was in an index, each of those writes went into every index of the table. Now a new
+version of the row goes where there is room on its page, and the old one is cleared away by whoever looks
+at that page next, not by a vacuum. Answers in the making are found by the index that holds nothing else.
 """
 
 from alembic import op

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from plccoach_api.database.pool import Connection
-from tests.statements import explained, read_of
+from tests.statements import explained, fill, read_of
 
 _ROWS: Final = 2000
 _LIMIT: Final = 21
@@ -59,8 +59,6 @@ _FILL: Final = (
 async def test_a_page_reads_its_own_rows_and_not_the_list(
     connection: Connection, name: str, table: str, parameters: dict[str, Any]
 ) -> None:
-    given = {"rows": _ROWS, "reader": _READER, "conversation": _CONVERSATION}
-    for statement in _FILL:
-        await connection.execute(statement.encode(), given if "%(" in statement else None)
+    await fill(connection, _FILL, {"rows": _ROWS, "reader": _READER, "conversation": _CONVERSATION})
     plan = await explained(connection, name, {"limit": _LIMIT} | parameters)
     assert _LIMIT <= read_of(plan, table) <= 3 * _LIMIT

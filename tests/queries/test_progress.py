@@ -7,7 +7,7 @@ from uuid import UUID
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import answers
 from plccoach_api.queries.answers import Progress
-from tests.statements import explained, read_of
+from tests.statements import explained, fill, read_of
 
 _PERSON: Final = UUID(int=1)
 _ANSWER: Final = UUID(int=2)
@@ -40,6 +40,7 @@ _FILL: Final = (
     """,
     "ANALYZE conversations, messages",
 )
+_GIVEN: Final = {"person": _PERSON, "answer": _ANSWER, "run": _RUN, "finished": _FINISHED}
 _HOT: Final = """
 SELECT pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_hot_updated(c.oid)
 FROM pg_class AS c
@@ -47,14 +48,8 @@ WHERE c.relname = 'messages'
 """
 
 
-async def _fill(connection: Connection) -> None:
-    given = {"person": _PERSON, "answer": _ANSWER, "run": _RUN, "finished": _FINISHED}
-    for statement in _FILL:
-        await connection.execute(statement.encode(), given if "%(" in statement else None)
-
-
 async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(connection: Connection) -> None:
-    await _fill(connection)
+    await fill(connection, _FILL, _GIVEN)
 
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
         written = [Progress(_PERSON, _ANSWER, _RUN, words, [])]
@@ -66,7 +61,7 @@ async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(co
 
 
 async def test_a_given_up_answer_is_found_among_those_in_the_making_only(connection: Connection) -> None:
-    await _fill(connection)
+    await fill(connection, _FILL, _GIVEN)
 
     plan = await explained(connection, "answers/fail_lapsed", {"limit": 100})
 

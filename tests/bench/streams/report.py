@@ -49,7 +49,7 @@ class Row:
     @property
     def jitter(self) -> list[float]:
         """How far each gap was from the model's pace, in milliseconds."""
-        return [abs(gap - self.interval) * 1000 for each in self.read for _, gap in each.gaps]
+        return [self._late(gap) for each in self.read for _, gap in each.gaps]
 
     @property
     def all_open(self) -> tuple[float, float]:
@@ -65,13 +65,13 @@ class Row:
 
     @property
     def jitter_at_most(self) -> list[float]:
-        return [abs(gap - self.interval) * 1000 for _, gap in self.gaps_at_most]
+        return [self._late(gap) for _, gap in self.gaps_at_most]
 
     @property
     def jitter_at_full_clock(self) -> list[float]:
         """Without the gaps that began or ended while the machine's processor was throttled."""
         return [
-            abs(gap - self.interval) * 1000
+            self._late(gap)
             for at, gap in self.gaps_at_most
             if at not in self.throttled and at - gap not in self.throttled
         ]
@@ -94,6 +94,10 @@ class Row:
     def seconds(self) -> float:
         ends = [each.ended for each in self.read if each.ended]
         return (max(ends) if ends else 0.0) - min(each.asked for each in self.read)
+
+    def _late(self, gap: float) -> float:
+        """Or early, in milliseconds."""
+        return abs(gap - self.interval) * 1000
 
 
 def markdown(rows: Sequence[Row]) -> str:
