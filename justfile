@@ -77,11 +77,11 @@ ingest +PATHS: venv
 
 # Fill a developer's database with believable people and 1,000 conversations.
 seed *ARGS: venv
-    @exec {{python}} -m tests.seed {{ARGS}}
+    @exec {{python}} -m tests.tools.seed {{ARGS}}
 
 # Run the README's commands again and write what they print.
 readme: venv
-    {{python}} -m tests.readme
+    {{python}} -m tests.tools.readme
 
 # Lock the dependencies: hashes, no addresses.
 lock *ARGS: venv
@@ -108,29 +108,29 @@ image-test: image venv
 up:
     @exec {{ if engine == "podman" { "podman-compose" } else { "docker compose" } }} up --detach --build --wait
 
-# Measure the service beside the ceiling and the rival of tests/bench; writes docs/benchmark.md.
+# Measure the service beside the ceiling and the rival of tests/tools/bench; writes docs/benchmark.md.
 bench *ARGS: venv
-    @exec {{python}} -m tests.bench.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.run {{ARGS}}
 
 # Measure 500 answers that are read at once while they are written; writes docs/benchmark-streams.md.
 bench-stream *ARGS: venv
-    @exec {{python}} -m tests.bench.streams.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.streams.run {{ARGS}}
 
 # Measure how passages are found among 100,000, beside the peer's way; writes docs/benchmark-retrieval.md.
 bench-retrieval *ARGS: venv
-    @exec {{python}} -m tests.bench.retrieval.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.retrieval.run {{ARGS}}
 
 # Kill clients, replicas, the database and the model a hundred times, and judge what is left; `--seed` repeats a run.
 chaos *ARGS: venv
-    @exec {{python}} -m tests.chaos.run {{ARGS}}
+    @exec {{python}} -m tests.tools.chaos.run {{ARGS}}
 
 # Measure what the coach finds, refuses and cites; `just eval --beir FOLDER` for a collection in the BEIR layout.
 eval *ARGS: venv
-    @exec {{python}} -m tests.eval.run {{ARGS}}
+    @exec {{python}} -m tests.tools.eval.run {{ARGS}}
 
 # Write alembic/schema.sql again, from what the migrations make.
 schema: venv
-    @exec {{python}} -m tests.database.schema_dump
+    @exec {{python}} -m tests.tools.schema_dump
 
 # Write the committed OpenAPI document anew.
 openapi: venv

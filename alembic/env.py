@@ -12,7 +12,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import context
-from plccoach_api import cli, logs, settings
+from plccoach_api import logs, settings
+from plccoach_api.commands.errors import report_errors
 from plccoach_api.database import locks, migrations
 from plccoach_api.database.locks import Lock
 
@@ -34,7 +35,7 @@ def main() -> None:
         run(database)
         return
     logs.configure(readable=sys.stdout.isatty())
-    with cli.reported(), migrations.psycopg_errors(), ExitStack() as stack:
+    with report_errors(), migrations.psycopg_errors(), ExitStack() as stack:
         run(stack.enter_context(migrations.database_of(settings.load())))
 
 

@@ -11,11 +11,12 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
-from plccoach_api import dependencies, guards, problem_details
+from plccoach_api import problem_details
 from plccoach_api import settings as settings_module
-from plccoach_api.coach import engine, sweep
-from plccoach_api.coach.ask import Coach
-from plccoach_api.coach.exchange import Allowed
+from plccoach_api.coach import engine
+from plccoach_api.coach.coach import Coach
+from plccoach_api.coach.runs import rescuer
+from plccoach_api.coach.runs.start import Quota
 from plccoach_api.controllers import (
     audit_events,
     auth,
@@ -33,19 +34,20 @@ from plccoach_api.controllers import (
     users,
 )
 from plccoach_api.database.pool import Database
+from plccoach_api.http import dependencies, guards
+from plccoach_api.http.requests import JSONRequest
+from plccoach_api.http.responses import JSONResponse
 from plccoach_api.identity.providers import configured
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
-from plccoach_api.middleware.framing import MAX_BODY, Framing
 from plccoach_api.middleware.options import Options
-from plccoach_api.middleware.origin import OriginRule
+from plccoach_api.middleware.origin_check import OriginCheck
 from plccoach_api.middleware.request_id import RequestID
+from plccoach_api.middleware.request_limits import MAX_BODY, RequestLimits
 from plccoach_api.middleware.response_headers import ResponseHeaders
 from plccoach_api.middleware.session import SIGNED_IN, SignedIn
 from plccoach_api.middleware.types import HTTPApp
-from plccoach_api.requests import JSONRequest
-from plccoach_api.responses import JSONResponse
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
@@ -53,8 +55,8 @@ from plccoach_api.settings import Settings
 def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
-    allowed = Allowed(settings.coach_rate_limit, settings.coach_cost_ceiling)
-    asked = Coach(database, engine.chosen(settings), allowed)
+    quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
+    asked = Coach(database, engine.make_engine(settings), quota)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
@@ -91,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         state=State({"database": database, "coach": asked, "settings": settings, "providers": providers}),
         openapi_config=None,  # It would add routes; see openapi/.
         logging_config=None,
-        plugins=[GranianPlugin(), dependencies.OneByOne()],
+        plugins=[GranianPlugin(), dependencies.SequentialDependencies()],
     )
     app.asgi_handler = _wrap(app, settings)
     return app
@@ -102,8 +104,8 @@ def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
     routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
     http: HTTPApp = app.asgi_handler
     http = Options(http, methods={route.path_format: frozenset(route.methods) for route in routes})
-    http = OriginRule(http, origins=settings.allowed_origins)
-    http = Framing(http)
+    http = OriginCheck(http, origins=settings.allowed_origins)
+    http = RequestLimits(http)
     http = Preflight(http, origins=settings.cors_origins)
     http = ResponseHeaders(http, origins=settings.cors_origins, production=settings.in_production)
     http = AccessLog(http)
@@ -124,7 +126,7 @@ async def _ignore() -> None:
 async def _open(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
-    sweeping = asyncio.create_task(sweep.keep(database), name="sweep")
+    sweeping = asyncio.create_task(rescuer.run(database), name="sweep")
     try:
         yield
     finally:

@@ -41,7 +41,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def of(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
+def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
     """The problem a client is told of. Only what we expect has a name; anything else is our own fault."""
     match error:
         case Problem():
@@ -62,8 +62,8 @@ def of(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's exception handler for everything."""
-    problem = of(error)
-    tell(error)
+    problem = to_problem(error)
+    log_error(error)
     return Response(
         content=_body(problem, request.scope),
         status_code=problem.status,
@@ -81,9 +81,9 @@ async def send(problem: Problem, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def tell(error: BaseException) -> None:
+def log_error(error: BaseException) -> None:
     """Tells the log of what is not the client's own doing."""
-    problem = of(error) if isinstance(error, Exception) else problems.InternalError()
+    problem = to_problem(error) if isinstance(error, Exception) else problems.InternalError()
     if isinstance(problem, problems.InternalError):
         _log.error("unhandled error", exc_info=error)
     elif isinstance(problem, problems.DatabaseUnavailable):

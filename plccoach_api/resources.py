@@ -14,4 +14,4 @@ def _folder(name: str) -> Path:
 SQL = _folder("sql")
 MIGRATIONS = _folder("alembic")
 SAMPLE_CORPUS = _PACKAGE / "corpus" / "sample"
-API_DOCUMENTATION = _PACKAGE / "documentation"
+API_DOCUMENTATION = _PACKAGE / "openapi" / "pages"

@@ -20,10 +20,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api import resources, settings
 from plccoach_api.app import create_app
-from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.settings import Settings
 from tests import sql_coverage
 from tests.lent import LentDatabase
@@ -32,7 +32,7 @@ from tests.lent import LentDatabase
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
-pytest_plugins = ("tests.live", "tests.model_server")
+pytest_plugins = ("tests.live", "tests.tools.model_server")
 
 ORIGIN = "http://localhost:5173"
 # Tests ask and sign in more than people do; the limits have tests of their own.

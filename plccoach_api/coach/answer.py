@@ -1,23 +1,21 @@
-"""What an answerer is given and what it gives; and the one that needs no model.
+"""The types of an answer: the request that an answerer takes and the pieces that it yields.
 
 An answer comes in pieces, so that one way serves those who stream it and those who wait for all of it.
 """
 
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
 import msgspec
 
-from plccoach_api.coach.cite import cite
-from plccoach_api.coach.select import Chosen, choose
-from plccoach_api.coach.spent import NOTHING, Spent
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.pricing import NO_USAGE, Usage
 
 # The longest that a whole request may take, from its routing to its last word.
 REQUEST_SECONDS = 40.0
@@ -27,7 +25,6 @@ REFUSAL = (
     "I can help with the work of a professional learning community: what students should learn, "
     "how you will know, and what to do when they have not, or already have."
 )
-_TAKEAWAYS = "\n\nKey takeaways:\n\n"
 
 
 def _deadline() -> float:
@@ -41,14 +38,14 @@ class Turn(msgspec.Struct, frozen=True):
     content: str
 
 
-class Inquiry(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with all that its answer may rest on. `spent` is what was spent on it before, on routing."""
+class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A question with all that its answer may rest on. `usage` is what was usage on it before, on routing."""
 
     text: str
     passages: tuple[Passage, ...]
     history: tuple[Turn, ...] = ()
     domains: tuple[Domain, ...] = ()
-    spent: Spent = NOTHING
+    usage: Usage = NO_USAGE
     deadline: float = msgspec.field(default_factory=_deadline)
     """By `time.monotonic`."""
 
@@ -72,19 +69,19 @@ class Answer(msgspec.Struct, frozen=True):
     content: str
     citations: tuple[Citation, ...] = ()
     domains: tuple[Domain, ...] = ()
-    spent: Spent = NOTHING
+    usage: Usage = NO_USAGE
 
     @property
     def input_tokens(self) -> int | None:
-        return self.spent.input_tokens
+        return self.usage.input_tokens
 
     @property
     def output_tokens(self) -> int | None:
-        return self.spent.output_tokens
+        return self.usage.output_tokens
 
     @property
     def cost_usd(self) -> Decimal | None:
-        return self.spent.cost_usd
+        return self.usage.cost_usd
 
 
 Piece: TypeAlias = Delta | Cited | Answer
@@ -96,7 +93,7 @@ class Answerer(Protocol):
     Raises CoachUnavailable when what it answers with fails; pieces that came before stay as they are.
     """
 
-    def answer(self, inquiry: Inquiry) -> AsyncGenerator[Piece, None]: ...
+    def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]: ...
 
 
 async def whole(pieces: AsyncGenerator[Piece, None]) -> Answer:
@@ -108,7 +105,7 @@ async def whole(pieces: AsyncGenerator[Piece, None]) -> Answer:
     raise LookupError("an answerer ended without an answer")
 
 
-class Draft:
+class PartialAnswer:
     """What has come of an answer: what is kept of it when it is stopped, or fails."""
 
     def __init__(self) -> None:
@@ -134,54 +131,13 @@ class Draft:
         self._announced.clear()
 
 
-class Extractive:
-    """Answers with sentences of the passages themselves."""
-
-    async def answer(self, inquiry: Inquiry) -> AsyncGenerator[Piece, None]:
-        draft = Draft()
-        for piece in _pieces(inquiry.passages):
-            draft.add(piece)
-            yield piece
-        if draft.citations:
-            yield Answer(MessageKind.answer, draft.content, draft.citations, inquiry.domains, inquiry.spent)
-            return
-        for each in refusal(inquiry):
-            yield each
-
-
-def refusal(inquiry: Inquiry, spent: Spent = NOTHING) -> Iterator[Piece]:
-    """An honest refusal, in the pieces of an answer; `spent` comes on top of what was spent before."""
+def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
+    """An honest refusal, in the pieces of an answer; `usage` comes on top of what was usage before."""
     yield Delta(REFUSAL)
-    yield Answer(MessageKind.refusal, REFUSAL, spent=inquiry.spent + spent)
+    yield Answer(MessageKind.refusal, REFUSAL, usage=request.usage + usage)
 
 
-def clarification(question: str, spent: Spent = NOTHING) -> Iterator[Piece]:
+def clarification(question: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
     """What is asked back of a question that is too vague, in the pieces of an answer."""
     yield Delta(question)
-    yield Answer(MessageKind.clarification, question, spent=spent)
-
-
-def compose(passages: Sequence[Passage]) -> Answer:
-    """The extractive answer to the question that the passages were found for, at once."""
-    draft = Draft()
-    for piece in _pieces(passages):
-        draft.add(piece)
-    if not draft.citations:
-        return Answer(MessageKind.refusal, REFUSAL)
-    return Answer(MessageKind.answer, draft.content, draft.citations)
-
-
-def _pieces(passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
-    """Each sentence with a number of its own; each passage a paragraph; what to take away as a list."""
-    body, takeaways = choose(passages)
-    before: Chosen | None = None
-    for index, chosen in enumerate([*body, *takeaways], start=1):
-        yield Cited(cite(passages[chosen.passage], chosen.sentence.span, index))
-        if index > len(body):
-            gap = f"{_TAKEAWAYS}- " if index == len(body) + 1 else "\n- "
-        elif before:
-            gap = " " if before.passage == chosen.passage else "\n\n"
-        else:
-            gap = ""
-        yield Delta(f"{gap}{chosen.sentence.text} [{index}]")
-        before = chosen
+    yield Answer(MessageKind.clarification, question, usage=usage)

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from plccoach_api import settings as settings_module
-from plccoach_api.coach.answer import Answerer, Extractive
-from plccoach_api.coach.breaker import Breaker
-from plccoach_api.coach.embed import Embedder, embedder_of
-from plccoach_api.coach.embed_local import LOCAL
-from plccoach_api.coach.route import Router
-from plccoach_api.coach.spent import KNOWN_PRICES, Prices
+from plccoach_api.coach.answer import Answerer
+from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
+from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.embedding.embedder import Embedder
+from plccoach_api.embedding.local import LOCAL
+from plccoach_api.rules.pricing import KNOWN_PRICES, Prices
 from plccoach_api.settings import Settings
 
 
@@ -23,10 +25,10 @@ class Engine:
     close: Callable[[], Awaitable[None]]
 
 
-def chosen(settings: Settings) -> Engine:
+def make_engine(settings: Settings) -> Engine:
     """The one that ANSWERER names."""
-    embedder = embedder_of(settings)
-    if settings.answerer is settings_module.Answerer.extractive:
+    embedder = make_embedder(settings)
+    if settings.answerer is settings_module.AnswererKind.extractive:
         return extractive(embedder)
     return openai(
         base_url=settings.openai_base_url,
@@ -58,11 +60,11 @@ def openai(
 ) -> Engine:
     """Any service that speaks OpenAI's protocol. What its model does not route is routed here, by local vectors."""
     # 25 MB and up to a second that a worker without a model need not spend.
-    from plccoach_api.coach.chat import Chat  # noqa: PLC0415
-    from plccoach_api.coach.decide import ModelDecider  # noqa: PLC0415
-    from plccoach_api.coach.model import Model  # noqa: PLC0415
+    from plccoach_api.coach.generation.model_answerer import ModelAnswerer  # noqa: PLC0415
+    from plccoach_api.coach.llm.client import ModelClient  # noqa: PLC0415
+    from plccoach_api.coach.retrieval.model_router import ModelRouter  # noqa: PLC0415
 
-    breaker = Breaker()
-    asked = Model(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
-    router = Router(LOCAL.embed_question, ModelDecider(asked, breaker))
-    return Engine(Chat(asked, breaker), router, embedder, asked.close)
+    breaker = CircuitBreaker()
+    asked = ModelClient(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
+    router = Router(LOCAL.embed_question, ModelRouter(asked, breaker))
+    return Engine(ModelAnswerer(asked, breaker), router, embedder, asked.close)

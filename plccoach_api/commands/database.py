@@ -8,20 +8,13 @@ import msgspec
 
 from plccoach_api import logs
 from plccoach_api import settings as settings_module
+from plccoach_api.commands.errors import CommandError
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
-from plccoach_api.environment import Secret
 from plccoach_api.settings import Settings
+from plccoach_api.settings.environment import Secret
 
 T = TypeVar("T")
-
-
-class Refused(Exception):
-    """A command that can't be carried out; each line is for the person at the terminal."""
-
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
@@ -30,7 +23,7 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     settings = settings_module.load()
     with migrations.database_of(settings) as database:
         if migrations.current(database) != migrations.head():
-            raise Refused("the database's schema is not that of this version; run `plccoach-api migrate` first")
+            raise CommandError("the database's schema is not that of this version; run `plccoach-api migrate` first")
         return asyncio.run(_do(work, msgspec.structs.replace(settings, database=Secret(database))))
 
 

@@ -3,7 +3,7 @@
 import rich_click as click
 
 from plccoach_api.commands.database import with_database
-from plccoach_api.retention import remove_expired_sessions
+from plccoach_api.maintenance.retention import remove_expired_sessions
 
 
 @click.group("sessions")

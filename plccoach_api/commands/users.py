@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import problems
-from plccoach_api.commands.database import Refused, with_database
+from plccoach_api.commands.database import with_database
+from plccoach_api.commands.errors import CommandError
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import everything
-from plccoach_api.identity.administration import Actor, decide
+from plccoach_api.identity.administration import Actor, update_user
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.rules.roles import Role
@@ -59,9 +60,9 @@ def promote(*, who: str, role: Role) -> None:
     async def change(database: Database) -> UserRow:
         user = await database.run(resolve, who=who)
         try:
-            return await decide(database, Actor(), user.id, role=Role(role))
+            return await update_user(database, Actor(), user.id, role=Role(role))
         except problems.LastAdministrator as problem:
-            raise Refused(problem.detail) from None
+            raise CommandError(problem.detail) from None
 
     user = with_database(change)
     click.echo(f"{user.id} is now {user.role}")
@@ -82,7 +83,7 @@ def delete(*, who: str, yes: bool) -> None:
             click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and everything of theirs?", abort=True)
         async with database.transaction() as connection:
             if not await users.delete(connection, id=user.id):
-                raise Refused(f"there is no user {who!r} any more")
+                raise CommandError(f"there is no user {who!r} any more")
         return user
 
     click.echo(f"{with_database(remove).id} is deleted")
@@ -102,15 +103,15 @@ def export(*, who: str) -> None:
 
 
 async def resolve(connection: Connection, *, who: str) -> UserRow:
-    """The one user whose id or email that is; raises Refused for none, and for several."""
+    """The one user whose id or email that is; raises CommandError for none, and for several."""
     try:
         found = [user] if (user := await users.get_for_admin(connection, id=UUID(who), scope=None)) else []
     except ValueError:
         found = await users.list_by_email(connection, email=who)
     if not found:
-        raise Refused(f"there is no user {who!r}")
+        raise CommandError(f"there is no user {who!r}")
     if len(found) > 1:
-        raise Refused(
+        raise CommandError(
             f"{who!r} is the email of {len(found)} users; name one by id:",
             *(f"  {user.id}  {user.sso_provider}  {user.name}" for user in found),
         )

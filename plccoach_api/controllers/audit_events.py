@@ -3,7 +3,7 @@
 from litestar import get
 
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import audit_events
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.cursors import Cursors, Position

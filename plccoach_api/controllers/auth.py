@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 
 from plccoach_api import logs
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions, users
 from plccoach_api.queries.sessions import SessionUser

@@ -3,11 +3,11 @@
 from litestar import get, post
 from litestar.params import JSONBody
 
-from plccoach_api.coach.ask import Coach
-from plccoach_api.coach.exchange import Question
+from plccoach_api.coach.coach import Coach
+from plccoach_api.coach.runs.start import Question
 from plccoach_api.controllers.messages import ASKING, IdempotencyKey
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import books
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key

@@ -10,10 +10,10 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
 from plccoach_api import ids, problems
-from plccoach_api.conditional import ETAG, UNCHANGED, IfMatch, IfNoneMatch, tagged, unchanged
 from plccoach_api.controllers.messages import page_of
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.conditional import ETAG, UNCHANGED, IfMatch, IfNoneMatch, tagged, unchanged
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.conversations import Conversation as ConversationRow
 from plccoach_api.queries.sessions import SessionUser
@@ -21,12 +21,7 @@ from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors, Position, RankedPosition
 from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
 from plccoach_api.rules.searching import Words
-from plccoach_api.structs.conversations import (
-    Conversation,
-    ConversationChanges,
-    ConversationSummary,
-    NewConversation,
-)
+from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 from plccoach_api.structs.text import NO_NUL
 

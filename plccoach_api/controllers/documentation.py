@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.params import PathParameter, QueryParameter
 
 from plccoach_api import openapi, problems, resources
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 

@@ -14,12 +14,12 @@ from litestar.response import Stream
 
 from plccoach_api import problems
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
 from plccoach_api.export.conversation import UNTITLED, Exported, Pages
 from plccoach_api.export.data import data
 from plccoach_api.export.messages import pages_of_messages
 from plccoach_api.export.pdf import pdf
 from plccoach_api.export.texts import markdown, plain
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.file_names import attachment, file_name

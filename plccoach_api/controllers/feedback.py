@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from plccoach_api import problems
 from plccoach_api.controllers.messages import MessageId
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser

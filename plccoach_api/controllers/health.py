@@ -11,7 +11,7 @@ from psycopg.errors import UndefinedTable
 from plccoach_api import problems
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import schema
 from plccoach_api.settings import Settings
 from plccoach_api.structs.service import Health, Readiness, Service

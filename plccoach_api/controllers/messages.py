@@ -10,11 +10,11 @@ from litestar.datastructures import ResponseHeader
 from litestar.params import HeaderParameter, JSONBody, PathParameter
 
 from plccoach_api import problems
-from plccoach_api.coach.ask import Coach
-from plccoach_api.coach.exchange import Question
-from plccoach_api.conditional import ETAG, UNCHANGED, IfNoneMatch, tagged, unchanged
+from plccoach_api.coach.coach import Coach
+from plccoach_api.coach.runs.start import Question
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.conditional import ETAG, UNCHANGED, IfNoneMatch, tagged, unchanged
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import chunks, conversations, messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser

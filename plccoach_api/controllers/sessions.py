@@ -8,10 +8,10 @@ from litestar.params import PathParameter
 
 from plccoach_api import logs, problems
 from plccoach_api.database.pool import Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
+from plccoach_api.maintenance.retention import remove_expired_sessions
 from plccoach_api.queries import sessions
 from plccoach_api.queries.sessions import SessionUser
-from plccoach_api.retention import remove_expired_sessions
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
 

@@ -9,7 +9,7 @@ from litestar.params import JSONBody, PathParameter
 from plccoach_api import problems
 from plccoach_api.controllers.messages import ConversationId, page_of
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.cursors import Cursors

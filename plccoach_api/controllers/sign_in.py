@@ -9,8 +9,9 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.response.base import ASGIResponse
 from litestar.status_codes import HTTP_302_FOUND
 
-from plccoach_api import guards, problems
-from plccoach_api.dependencies import Injected
+from plccoach_api import problems
+from plccoach_api.http import guards
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.identity import development
 from plccoach_api.identity.flow import Browser, Callback, Onward, SignInFlow
 from plccoach_api.identity.providers import SignInProvider
@@ -45,7 +46,7 @@ _NEW_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, descri
 @get("/auth/providers", operation_id="listProviders", tags=["sign-in"], summary="Ways to sign in", sync_to_thread=False)
 def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
     """The providers that are configured, for the front end to offer."""
-    return SignInOptions([SignInOption.of(provider) for provider in providers.values()])
+    return SignInOptions([SignInOption.of(each.provider, each.label) for each in providers.values()])
 
 
 @get(

@@ -9,11 +9,11 @@ from litestar.params import HeaderParameter, JSONBody
 from litestar.response import Stream
 
 from plccoach_api import problems
-from plccoach_api.coach.ask import Coach
-from plccoach_api.coach.exchange import Question
-from plccoach_api.coach.stream import MEDIA_TYPE, Position
+from plccoach_api.coach.coach import Coach
+from plccoach_api.coach.runs.sse import MEDIA_TYPE, StreamOffset
+from plccoach_api.coach.runs.start import Question
 from plccoach_api.controllers.messages import ASKING, ConversationId, IdempotencyKey, MessageId
-from plccoach_api.dependencies import Injected
+from plccoach_api.http.dependencies import Injected
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key
@@ -88,7 +88,7 @@ async def follow_message(
     last_event_id: LastEventId = None,
 ) -> Stream:
     """From the start, or from `Last-Event-ID`; also on another replica, and also when it is finished."""
-    since = Position() if last_event_id is None else Position.of(last_event_id)
+    since = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
     if since is None:
         raise problems.InvalidInput(errors=(FieldError("Last-Event-ID", "Not the id of an event of this service"),))
     return _streamed(await coach.follow(user.id, message_id, since, request_id))

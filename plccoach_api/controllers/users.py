@@ -10,8 +10,9 @@ from msgspec import UNSET
 
 from plccoach_api import problems
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.dependencies import Injected
-from plccoach_api.identity.administration import Actor, decide
+from plccoach_api.http.dependencies import Injected
+from plccoach_api.identity import administration
+from plccoach_api.identity.administration import Actor
 from plccoach_api.middleware import client_address
 from plccoach_api.queries import conversations, users
 from plccoach_api.queries.sessions import SessionUser
@@ -104,7 +105,7 @@ async def update_user(
     if role is None and status is None:
         raise problems.InvalidInput("Give a role, a status, or both.")
     actor = Actor(user.id, client_address.of(request.scope), user.organization_id)
-    return User.of(await decide(database, actor, user_id, role=role, status=status))
+    return User.of(await administration.update_user(database, actor, user_id, role=role, status=status))
 
 
 ADMIN = (list_users, get_user, update_user)

@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 
 from plccoach_api import logs
-from plccoach_api.coach.embed import Embedder
-from plccoach_api.coach.spent import KNOWN_PRICES, spent
 from plccoach_api.corpus.book import UnreadableBook
-from plccoach_api.corpus.load import Cut, Outcome, cut, load
+from plccoach_api.corpus.load import ChunkedBook, Outcome, chunk_book, load
 from plccoach_api.corpus.read import SUFFIXES, read
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.locks import Lock
 from plccoach_api.database.pool import Connection
+from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.queries import corpora
+from plccoach_api.rules.pricing import KNOWN_PRICES, price
 
 _log = logs.get_logger(__name__)
 
@@ -38,7 +38,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class IngestProgress:
     """Who watches: what is read now, and the share of it that is done."""
 
     begin: Callable[[Path], None] = lambda _: None
@@ -58,26 +58,26 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def rehearse(paths: Sequence[Path], embedder: Embedder, progress: Progress) -> list[Report]:
+def dry_run(paths: Sequence[Path], embedder: Embedder, progress: IngestProgress) -> list[Report]:
     """What an ingest would bring in, read from the files alone."""
     return [_tried(path, embedder, progress) for path in paths]
 
 
-def _tried(path: Path, embedder: Embedder, progress: Progress) -> Report:
+def _tried(path: Path, embedder: Embedder, progress: IngestProgress) -> Report:
     progress.begin(path)
-    book = _cut(path)
+    book = _chunk(path)
     progress.end(path)
     return book if isinstance(book, Report) else _report(path, "readable", book, embedder)
 
 
-_UNWATCHED = Progress()
+_UNWATCHED = IngestProgress()
 
 
 async def ingest(
-    database: str, paths: Sequence[Path], embedder: Embedder, progress: Progress = _UNWATCHED
+    database: str, paths: Sequence[Path], embedder: Embedder, progress: IngestProgress = _UNWATCHED
 ) -> list[Report]:
     """Raises Unavailable when the passages cannot be embedded; what was stored by then stays."""
-    async with alone(database) as connection:
+    async with ingest_lock(database) as connection:
         vectors = await Vectors.of(connection, embedder)
         run = _Run(connection, vectors, embedder, progress)
         reports = [await run.bring(path) for path in paths]
@@ -88,16 +88,16 @@ async def ingest(
 
 async def ingest_words(database: str, paths: Sequence[Path]) -> None:
     """The same without vectors: passages are found by their words until an ingest makes up for it."""
-    async with alone(database) as connection:
+    async with ingest_lock(database) as connection:
         for path in paths:
-            await load(connection, cut(read(path)), None)
+            await load(connection, chunk_book(read(path)), None)
         await corpora.analyze(connection)
 
 
 class _Run:
     """One ingest, and the titles that came in with it."""
 
-    def __init__(self, connection: Connection, vectors: Vectors, embedder: Embedder, progress: Progress) -> None:
+    def __init__(self, connection: Connection, vectors: Vectors, embedder: Embedder, progress: IngestProgress) -> None:
         self._connection = connection
         self._vectors = vectors
         self._embedder = embedder
@@ -106,12 +106,12 @@ class _Run:
 
     async def bring(self, path: Path) -> Report:
         self._progress.begin(path)
-        book = await asyncio.to_thread(_cut, path)
+        book = await asyncio.to_thread(_chunk, path)
         report = book if isinstance(book, Report) else await self._load(path, book)
         self._progress.end(path)
         return report
 
-    async def _load(self, path: Path, book: Cut) -> Report:
+    async def _load(self, path: Path, book: ChunkedBook) -> Report:
         other = self._titles.setdefault(book.book.title, path)
         if other != path:
             return _failed(path, f"{other.name} has the same title; a book.toml beside one of them can tell them apart")
@@ -128,9 +128,9 @@ class _Run:
         return _report(path, outcome.value, book, self._embedder)
 
 
-def _cut(path: Path) -> Cut | Report:
+def _chunk(path: Path) -> ChunkedBook | Report:
     try:
-        return cut(read(path))
+        return chunk_book(read(path))
     except UnreadableBook as error:
         return _failed(path, str(error))
 
@@ -140,7 +140,7 @@ def _failed(path: Path, reason: str) -> Report:
     return Report(path=str(path), outcome="failed", reason=reason)
 
 
-def _report(path: Path, outcome: str, book: Cut, embedder: Embedder) -> Report:
+def _report(path: Path, outcome: str, book: ChunkedBook, embedder: Embedder) -> Report:
     return Report(
         path=str(path),
         outcome=outcome,
@@ -156,12 +156,12 @@ def _cost(embedder: Embedder, tokens: int) -> float | None:
     """About so many dollars: another model's tokens are a few more or less. None when nobody told us the price."""
     if not embedder.tokens_cost:
         return 0.0
-    cost = spent(KNOWN_PRICES, embedder.model, tokens, 0).cost_usd
+    cost = price(KNOWN_PRICES, embedder.model, tokens, 0).cost_usd
     return None if cost is None else round(float(cost), 6)
 
 
 @asynccontextmanager
-async def alone(database: str) -> AsyncIterator[Connection]:
+async def ingest_lock(database: str) -> AsyncIterator[Connection]:
     """A connection that may take its time, while no other ingest runs: the second finds the first's work done.
 
     It polls, as migrations do.

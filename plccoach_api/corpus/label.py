@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from plccoach_api.coach.embed import Vector
-from plccoach_api.coach.embed_local import means
+from plccoach_api.embedding.embedder import Vector
+from plccoach_api.embedding.local import means
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 
 # A chapter's title says in a few words what its passages are about.

@@ -12,7 +12,7 @@ from pdfminer.layout import LAParams, LTChar, LTTextBox
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 
-from plccoach_api.corpus.draft import running_lines
+from plccoach_api.corpus.parsed_book import running_lines
 
 # So much larger than the text around it, a line is a heading.
 _LARGER = 1.12

@@ -15,12 +15,12 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api import ids
-from plccoach_api.coach.embed_local import count_tokens
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.label import label
 from plccoach_api.corpus.split import Chunk, split
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection
+from plccoach_api.embedding.local import count_tokens
 from plccoach_api.queries import books, chapters, chunks, corpora, embeddings, staged_embeddings, stems, weights
 from plccoach_api.queries.chunks import NewChunk
 
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class ChunkedBook:
     """A book and its passages, each with the hash of its text."""
 
     book: Book
@@ -50,14 +50,14 @@ class Cut:
         return sum(chunk.tokens for chunk in self.chunks)
 
 
-def cut(book: Book) -> Cut:
+def chunk_book(book: Book) -> ChunkedBook:
     passages = list(split(book, count_tokens))
     hashes = [sha256(chunk.content.encode()).digest() for chunk in passages]
-    return Cut(book, passages, hashes, sha256(msgspec.json.encode((_EDITION, book))).digest())
+    return ChunkedBook(book, passages, hashes, sha256(msgspec.json.encode((_EDITION, book))).digest())
 
 
 async def load(
-    connection: Connection, book: Cut, vectors: Vectors | None, progress: Callable[[int], None] = lambda _: None
+    connection: Connection, book: ChunkedBook, vectors: Vectors | None, progress: Callable[[int], None] = lambda _: None
 ) -> Outcome:
     """`progress` hears of every few passages that were embedded. Raises Unavailable."""
     known = await books.get_by_title(connection, title=book.book.title)
@@ -73,7 +73,7 @@ async def load(
     return Outcome.replaced if known else Outcome.loaded
 
 
-async def _replace(connection: Connection, book: Cut) -> bool:
+async def _replace(connection: Connection, book: ChunkedBook) -> bool:
     book_id = await books.replace(
         connection,
         id=ids.new(),
@@ -97,7 +97,7 @@ async def _replace(connection: Connection, book: Cut) -> bool:
     return True
 
 
-async def _fill(connection: Connection, book: Cut, book_id: UUID, old: dict[bytes, UUID]) -> None:
+async def _fill(connection: Connection, book: ChunkedBook, book_id: UUID, old: dict[bytes, UUID]) -> None:
     """A passage whose text stays keeps its id, so that what was cited can still be looked up."""
     chapter_ids = [ids.new() for _ in book.book.chapters]
     rows = zip(chapter_ids, book.book.chapters, strict=True)

@@ -10,7 +10,7 @@ import msgspec
 
 from plccoach_api.corpus import read_markdown, read_text
 from plccoach_api.corpus.book import Book, Chapter, UnreadableBook
-from plccoach_api.corpus.draft import Draft
+from plccoach_api.corpus.parsed_book import ParsedBook
 
 # A book of a thousand pages is a few megabytes of text; pictures make files larger, and are not read.
 _MOST_BYTES = 500_000_000
@@ -30,27 +30,27 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     product_url: WebAddress | None = None
 
 
-def _markdown(path: Path) -> Draft:
+def _markdown(path: Path) -> ParsedBook:
     return read_markdown.parse(_text(path))
 
 
-def _plain(path: Path) -> Draft:
+def _plain(path: Path) -> ParsedBook:
     return read_text.parse(_text(path))
 
 
-def _pdf(path: Path) -> Draft:
+def _pdf(path: Path) -> ParsedBook:
     from plccoach_api.corpus import read_pdf  # noqa: PLC0415 - only who brings one needs its library
 
     return read_pdf.read(path)
 
 
-def _epub(path: Path) -> Draft:
+def _epub(path: Path) -> ParsedBook:
     from plccoach_api.corpus import read_epub  # noqa: PLC0415 - the same
 
     return read_epub.read(path)
 
 
-_READERS: Mapping[str, Callable[[Path], Draft]] = {
+_READERS: Mapping[str, Callable[[Path], ParsedBook]] = {
     ".md": _markdown,
     ".markdown": _markdown,
     ".txt": _plain,
@@ -78,7 +78,7 @@ def read(path: Path) -> Book:
         raise UnreadableBook(f"it cannot be read: {error.strerror or type(error).__name__}") from error
 
 
-def _finished(draft: Draft, sidecar: Sidecar) -> Book:
+def _finished(draft: ParsedBook, sidecar: Sidecar) -> Book:
     title = sidecar.title or draft.title
     if not title:
         raise UnreadableBook("it has no title, and no book.toml beside it that says one")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from plccoach_api.corpus.book import Paragraph, UnreadableBook
-from plccoach_api.corpus.draft import Draft, Outliner, entry
+from plccoach_api.corpus.parsed_book import Outliner, ParsedBook, entry
 
 _MOST_BYTES = 50_000_000
 _CONTAINER = "META-INF/container.xml"
@@ -28,7 +28,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SKIPPED = frozenset({"script", "style", "head", "nav"})
 
 
-def read(path: Path) -> Draft:
+def read(path: Path) -> ParsedBook:
     """Raises UnreadableBook."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -46,7 +46,7 @@ class _Book:
         self._package_path = "" if root is None else root.get("full-path", "")
         self._package = ET.fromstring(self._bytes(self._package_path))  # noqa: S314 - the same
 
-    def read(self) -> Draft:
+    def read(self) -> ParsedBook:
         titles = self._titles()
         outline = Outliner()
         page: int | None = None
@@ -62,7 +62,7 @@ class _Book:
             for paragraph in parser.paragraphs:
                 if not (paragraph.is_heading and entry(paragraph.text.lstrip("# "))[1] == named):
                     outline.add(paragraph)
-        return Draft(self._first("title"), tuple(self._all("creator")), self._year(), outline.chapters())
+        return ParsedBook(self._first("title"), tuple(self._all("creator")), self._year(), outline.chapters())
 
     def _refuse_encrypted(self) -> None:
         if "META-INF/encryption.xml" not in self._archive.namelist():

@@ -7,7 +7,7 @@ The first `#` is the title, a following line `by A, B and C` the authors, `Year:
 import re
 
 from plccoach_api.corpus.book import Chapter, Paragraph
-from plccoach_api.corpus.draft import Draft, names, without_lists_of_pages
+from plccoach_api.corpus.parsed_book import ParsedBook, names, without_lists_of_pages
 
 _TITLE = re.compile(r"# (?P<title>.+)")
 _AUTHORS = re.compile(r"by (?P<authors>.+)", re.IGNORECASE)
@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FENCE = re.compile(r"(?:```|~~~)")
 
 
-def parse(text: str) -> Draft:
+def parse(text: str) -> ParsedBook:
     title: str | None = None
     authors: tuple[str, ...] = ()
     year: int | None = None
@@ -41,7 +41,7 @@ def parse(text: str) -> Draft:
         else:
             chapters[-1][2].append(Paragraph(block, page, page))
     read = [Chapter(number, heading, tuple(paragraphs)) for number, heading, paragraphs in chapters if paragraphs]
-    return Draft(title, authors, year, without_lists_of_pages(read))
+    return ParsedBook(title, authors, year, without_lists_of_pages(read))
 
 
 def _blocks(text: str) -> list[str]:

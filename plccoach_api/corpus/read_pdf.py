@@ -15,8 +15,8 @@ from pdfminer.psexceptions import PSException
 from pdfminer.utils import decode_text
 
 from plccoach_api.corpus.book import Paragraph, UnreadableBook
-from plccoach_api.corpus.draft import Draft, Outliner, entry, heading, names
 from plccoach_api.corpus.layout import Block, blocks_of, joined, lines_of
+from plccoach_api.corpus.parsed_book import Outliner, ParsedBook, entry, heading, names
 
 # A page of text has hundreds; a picture of one has none, or a stamp.
 _LEAST_CHARACTERS = 20
@@ -24,7 +24,7 @@ _LEAST_CHARACTERS = 20
 _NO_TITLE = re.compile(r"^(?:untitled|microsoft word|document\d*$)|\.(?:docx?|pdf|indd|tex|rtf)$", re.IGNORECASE)
 
 
-def read(path: Path) -> Draft:
+def read(path: Path) -> ParsedBook:
     """Raises UnreadableBook."""
     try:
         with path.open("rb") as file:
@@ -35,7 +35,7 @@ def read(path: Path) -> Draft:
         raise UnreadableBook(f"it is a broken PDF ({type(error).__name__})") from error
 
 
-def _read(document: PDFDocument) -> Draft:
+def _read(document: PDFDocument) -> ParsedBook:
     pages = list(PDFPage.create_pages(document))
     lines = [lines_of(page, LAParams()) for page in pages]
     characters = sum(len(line.text) for page in lines for line in page)
@@ -46,7 +46,7 @@ def _read(document: PDFDocument) -> Draft:
     if title is None:
         title = _largest(blocks)
     outline = _outline(document, {page.pageid: index for index, page in enumerate(pages)})
-    return Draft(title, authors, year, _chapters(blocks, outline, title).chapters())
+    return ParsedBook(title, authors, year, _chapters(blocks, outline, title).chapters())
 
 
 def _chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> Outliner:

@@ -7,13 +7,13 @@ own, begins a chapter; a form feed a page. Lines that are broken to a width are 
 import re
 
 from plccoach_api.corpus.book import Paragraph
-from plccoach_api.corpus.draft import Draft, Outliner, names, running_lines
+from plccoach_api.corpus.parsed_book import Outliner, ParsedBook, names, running_lines
 
 _AUTHORS = re.compile(r"by (?P<authors>.+)", re.IGNORECASE | re.DOTALL)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 
-def parse(text: str) -> Draft:
+def parse(text: str) -> ParsedBook:
     pages = text.replace("\r\n", "\n").split("\f")
     paged = len(pages) > 1
     lines = [page.split("\n") for page in pages]
@@ -37,7 +37,7 @@ def parse(text: str) -> Draft:
             else:
                 where = number if paged else None
                 outline.add(Paragraph(block, where, where))
-    return Draft(title, authors, None, outline.chapters())
+    return ParsedBook(title, authors, None, outline.chapters())
 
 
 def _blocks(lines: list[str]) -> list[str]:

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import sql
 
 from plccoach_api import ids, logs
-from plccoach_api.coach.embed import Embedder, Unavailable, Vector
 from plccoach_api.database.pool import Connection
+from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.embeddings import EXACT, INDEXED_DIMENSIONS, SetState, as_text
@@ -74,7 +74,7 @@ class Vectors:
     async def _embed(self, texts: Sequence[str]) -> list[Vector]:
         vectors = await self._embedder.embed(texts)
         if any(len(vector) != self._set.dimensions for vector in vectors):
-            raise Unavailable("the embedding service answered vectors of another length than before")
+            raise EmbeddingUnavailable("the embedding service answered vectors of another length than before")
         return vectors
 
     async def _index(self, connection: Connection, exact: int) -> None:

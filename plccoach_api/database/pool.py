@@ -46,7 +46,7 @@ class Connection(AsyncConnection[TupleRow]):
     alive_at: float = 0.0
 
 
-class Deadline:
+class ConnectionDeadline:
     """Cuts a connection's socket when the server has not answered in time.
 
     A frozen server holds back a query's cancellation as well as its answer, so waiting for
@@ -143,7 +143,7 @@ class Database:
         # Not `pool.connection()`, which commits as well: there is no transaction here.
         connection = await self._pool.getconn()
         try:
-            with Deadline(connection, _ANSWER_SECONDS):
+            with ConnectionDeadline(connection, _ANSWER_SECONDS):
                 result = await query(connection, *args, **kwargs)
             connection.alive_at = monotonic()
             return result
@@ -153,7 +153,7 @@ class Database:
     async def _begin(self) -> tuple[Connection, AsyncExitStack]:
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(self._pool.connection())
-            stack.enter_context(Deadline(connection, _ANSWER_SECONDS))
+            stack.enter_context(ConnectionDeadline(connection, _ANSWER_SECONDS))
             await stack.enter_async_context(connection.transaction())
             return connection, stack.pop_all()
 
@@ -186,7 +186,7 @@ class _Pool(AsyncConnectionPool[Connection]):
 
 
 async def _probe(connection: Connection) -> None:
-    with Deadline(connection, _PROBE_SECONDS):
+    with ConnectionDeadline(connection, _PROBE_SECONDS):
         await connection.execute("")
     connection.alive_at = monotonic()
 

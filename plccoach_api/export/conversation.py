@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from plccoach_api.rules.citations import Citation
+from plccoach_api.structs.exports import Work
 from plccoach_api.structs.messages import Message
 
 UNTITLED = "Conversation"
@@ -23,15 +24,6 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     exported_at: datetime
-
-
-class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """A book of the bibliography, with the pages that were cited."""
-
-    title: str
-    authors: tuple[str, ...]
-    pages: tuple[int, ...]
-    product_url: str | None
 
 
 class Bibliography:

@@ -6,15 +6,7 @@ import msgspec
 
 from plccoach_api.database.pool import Database
 from plccoach_api.export.messages import pages_of_messages
-from plccoach_api.queries import (
-    audit_events,
-    conversations,
-    idempotency_keys,
-    rate_limits,
-    sessions,
-    shares,
-    users,
-)
+from plccoach_api.queries import audit_events, conversations, idempotency_keys, rate_limits, sessions, shares, users
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.structs.audit_events import AuditEvent
 from plccoach_api.structs.sessions import Session

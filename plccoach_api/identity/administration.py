@@ -25,7 +25,7 @@ class Actor:
     scope: UUID | None = None
 
 
-async def decide(
+async def update_user(
     database: Database, actor: Actor, user_id: UUID, *, role: Role | None = None, status: UserStatus | None = None
 ) -> User:
     """Changes what is given, and notes it in the audit with the same commit.
@@ -42,13 +42,13 @@ async def decide(
         if after.status is UserStatus.inactive:
             await sessions.delete_for_user(connection, user_id=user_id)
         made = changes(now, after)
-        await note(connection, actor, before, made)
+        await record_audit(connection, actor, before, made)
         user = await _user(connection, actor, user_id)
-    tell(actor, user_id, made)
+    log_changes(actor, user_id, made)
     return user
 
 
-async def note(connection: Connection, actor: Actor, target: Account, made: list[Change]) -> None:
+async def record_audit(connection: Connection, actor: Actor, target: Account, made: list[Change]) -> None:
     """Writes changes of a user into the audit."""
     for change in made:
         await audit_events.create(
@@ -64,7 +64,7 @@ async def note(connection: Connection, actor: Actor, target: Account, made: list
         )
 
 
-def tell(actor: Actor, target_id: UUID, made: list[Change]) -> None:
+def log_changes(actor: Actor, target_id: UUID, made: list[Change]) -> None:
     """Tells the log of changes that were committed."""
     for change in made:
         _log.info(

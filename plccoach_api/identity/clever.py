@@ -12,9 +12,9 @@ from plccoach_api.identity.discovery import Metadata
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.oidc import OpenIDProvider, Registration, Tokens
 from plccoach_api.identity.profile import Organization, Profile, SignInError, SignInRefused
-from plccoach_api.identity.settings import CleverSettings
-from plccoach_api.identity.web import Document, found, unavailable
+from plccoach_api.identity.provider_client import Document, require_document, unavailable
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.settings.providers import CleverSettings
 
 _ROLES = {
     "district_admin": Role.admin,
@@ -86,7 +86,7 @@ class Clever(OpenIDProvider):
         )
 
     async def _read(self, path: str, access_token: str) -> Document:
-        answer = found("API", await self._web.get("API", self._api_url + path, bearer=access_token))
+        answer = require_document("API", await self._web.get("API", self._api_url + path, bearer=access_token))
         data = answer.get("data")
         if not isinstance(data, dict):
             raise unavailable("API: no data")

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from plccoach_api.environment import Invalid, web_address
-from plccoach_api.identity.web import Document, unavailable
+from plccoach_api.identity.provider_client import Document, unavailable
+from plccoach_api.settings.environment import Invalid, web_address
 
 PATH = "/.well-known/openid-configuration"
 

@@ -5,8 +5,8 @@ from plccoach_api.identity.id_token import invalid
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.oidc import OpenIDProvider, Registration, Tokens
 from plccoach_api.identity.profile import Organization, Profile, SignInError, SignInRefused
-from plccoach_api.identity.settings import GOOGLE, GoogleSettings
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.settings.providers import GOOGLE, GoogleSettings
 
 # Google's own tokens may name it without the scheme.
 _ALIAS = "accounts.google.com"

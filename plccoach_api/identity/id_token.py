@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from plccoach_api.identity.profile import SignInError, SignInRefused
-from plccoach_api.identity.web import Document
+from plccoach_api.identity.provider_client import Document
 
 ALGORITHM = "RS256"
 LEEWAY = 60

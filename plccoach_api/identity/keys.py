@@ -5,7 +5,7 @@ import warnings
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import RSAKey
 
-from plccoach_api.identity.web import Document, unavailable
+from plccoach_api.identity.provider_client import Document, unavailable
 
 Keys = dict[str, RSAKey]
 

@@ -10,15 +10,15 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
-from plccoach_api.environment import Secret
 from plccoach_api.identity import discovery, id_token, keys
+from plccoach_api.identity.cached_document import CachedDocument
 from plccoach_api.identity.discovery import Metadata
 from plccoach_api.identity.id_token import Expected, invalid
-from plccoach_api.identity.kept import Kept
 from plccoach_api.identity.keys import Keys
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import Profile, SignInRefused
-from plccoach_api.identity.web import Document, Web, found, unavailable
+from plccoach_api.identity.provider_client import Document, ProviderClient, require_document, unavailable
+from plccoach_api.settings.environment import Secret
 
 _LONGEST_CODE = 4096
 _LONGEST_ACCESS_TOKEN = 8192
@@ -48,9 +48,9 @@ class OpenIDProvider(ABC):
     def __init__(self, registration: Registration, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._registration = registration
         self._limits = limits
-        self._web = Web(limits)
-        self._metadata = Kept(self._discover, limits, clock)
-        self._keys = Kept(self._fetch_keys, limits, clock)
+        self._web = ProviderClient(limits)
+        self._metadata = CachedDocument(self._discover, limits, clock)
+        self._keys = CachedDocument(self._fetch_keys, limits, clock)
 
     async def authorization_url(self, *, state: str, nonce: str, code_challenge: str) -> str:
         """Where the browser goes to sign in."""
@@ -143,7 +143,7 @@ class OpenIDProvider(ABC):
         answer = await self._web.post("token endpoint", metadata.token_endpoint, form, headers)
         if answer.document is not None and answer.document.get("error") == "invalid_grant":
             raise invalid("token endpoint: invalid_grant")
-        return found("token endpoint", answer)
+        return require_document("token endpoint", answer)
 
     async def _verify(self, token: object, expected: Expected) -> Document:
         if not isinstance(token, str):
@@ -159,13 +159,13 @@ class OpenIDProvider(ABC):
         answer = await self._web.get("discovery", issuer + discovery.PATH)
         if answer.status == 404 and (metadata := self.without_discovery()):  # noqa: PLR2004 - not found
             return metadata
-        return discovery.read(found("discovery", answer), issuer)
+        return discovery.read(require_document("discovery", answer), issuer)
 
     async def _fetch_keys(self) -> Keys:
         address = (await self._metadata.get()).jwks_uri
         if address is None:
             raise invalid("ID token: no keys to verify it with")
-        return keys.read(found("keys", await self._web.get("keys", address)))
+        return keys.read(require_document("keys", await self._web.get("keys", address)))
 
 
 def _basic(client_id: str, client_secret: str) -> str:

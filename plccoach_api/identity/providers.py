@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import Profile
-from plccoach_api.identity.settings import CleverSettings, GoogleSettings
 from plccoach_api.rules.roles import Provider
 from plccoach_api.settings import Settings
+from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 
 if TYPE_CHECKING:
     from plccoach_api.identity.oidc import OpenIDProvider

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from plccoach_api import ids, logs
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.identity.administration import Actor, note, tell
+from plccoach_api.identity.administration import Actor, log_changes, record_audit
 from plccoach_api.identity.profile import Profile, SignInError, SignInRefused
 from plccoach_api.queries import sessions, users
 from plccoach_api.queries.users import Account
@@ -26,7 +26,7 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, befo
         user = await account(connection, profile, datetime.now(UTC))
         # The provider may see a person otherwise than before; that stands in the audit like any change.
         made = changes(Standing(known.role, known.status), Standing(user.role, user.status)) if known else []
-        await note(connection, Actor(), user, made)
+        await record_audit(connection, Actor(), user, made)
         if user.status is UserStatus.inactive:
             raise SignInRefused(SignInError.inactive, "the account is inactive")
         if before:
@@ -40,7 +40,7 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, befo
             user_agent=_storable(user_agent),
             lifetime=LIFETIME,
         )
-    tell(Actor(), user.id, made)
+    log_changes(Actor(), user.id, made)
     _log.info("signed in", user_id=user.id, provider=profile.provider, role=user.role)
     return token
 

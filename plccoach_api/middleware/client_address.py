@@ -5,10 +5,10 @@ from typing import Any
 
 from litestar.types import Receive, Scope, Send
 
-from plccoach_api.environment import Network
 from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.rules import client_address
+from plccoach_api.rules.client_address import Network
 
 
 def of(scope: Scope) -> str | None:

@@ -10,7 +10,6 @@ A handler says by `problems=[...]` which problems it has beside those.
 from collections.abc import Iterator
 from typing import Any, cast
 
-import msgspec
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.handlers import HTTPRouteHandler
@@ -19,7 +18,6 @@ from litestar.openapi.spec import License, Server, Tag
 from litestar.plugins import InitPlugin
 from litestar.routes import HTTPRoute
 
-from plccoach_api import settings as settings_module
 from plccoach_api.openapi import examples, operations, prose, responses, schemas
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
@@ -42,15 +40,6 @@ def document(app: Litestar, settings: Settings, cookie: SessionCookie) -> dict[s
     examples.attach(generated["paths"])
     first = ("openapi", "info", "servers", "tags")
     return {key: generated[key] for key in (*first, "paths", "components")}
-
-
-def document_of_defaults() -> bytes:
-    """The document of a service without any setting, as it is committed."""
-    from plccoach_api.app import create_app  # noqa: PLC0415 - the application serves this document
-
-    defaults = settings_module.load({}, None)
-    made = document(create_app(defaults), defaults, SessionCookie(secure=False))
-    return msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n"
 
 
 def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:

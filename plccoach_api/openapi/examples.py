@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api import __version__
-from plccoach_api.export.conversation import Work
 from plccoach_api.openapi.schemas import REFERENCE
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import (
@@ -26,13 +25,8 @@ from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
 from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
 from plccoach_api.structs.coach import Book, BookList, Chapter, CoachAnswer, CoachQuery, DomainList, TokenUsage
-from plccoach_api.structs.conversations import (
-    Conversation,
-    ConversationChanges,
-    ConversationSummary,
-    NewConversation,
-)
-from plccoach_api.structs.exports import ExportedConversation
+from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
+from plccoach_api.structs.exports import ExportedConversation, Work
 from plccoach_api.structs.feedback import NewFeedback
 from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
 from plccoach_api.structs.page import Page

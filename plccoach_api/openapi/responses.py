@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
-from plccoach_api import guards, problems
+from plccoach_api import problems
+from plccoach_api.http import guards
 from plccoach_api.middleware.session import SIGNED_IN
 from plccoach_api.openapi.schemas import PROBLEM, REFERENCE
 from plccoach_api.problem_details import MEDIA_TYPE, ProblemDetails

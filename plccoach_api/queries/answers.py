@@ -15,7 +15,7 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageStatus
 
 
-class Progress(msgspec.Struct, frozen=True):
+class Checkpoint(msgspec.Struct, frozen=True):
     """What a run has written of an answer so far."""
 
     user_id: UUID
@@ -36,7 +36,7 @@ CHANNEL = "answers"
 """Where `tell` is heard."""
 
 
-async def update_progress(connection: Connection, *, written: Sequence[Progress], lease: timedelta) -> list[UUID]:
+async def update_progress(connection: Connection, *, written: Sequence[Checkpoint], lease: timedelta) -> list[UUID]:
     """Which of them must be written no further: somebody wants them stopped, or they are no longer their runs'."""
     return await _update_progress.all(connection, written=Jsonb(written), lease=lease)
 

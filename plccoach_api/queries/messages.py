@@ -12,13 +12,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, Statement
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import (
-    FeedbackReason,
-    FeedbackScore,
-    MessageKind,
-    MessageRole,
-    MessageStatus,
-)
+from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
 
 
 class Said(Row, frozen=True):

@@ -46,10 +46,10 @@ class Routing(msgspec.Struct, frozen=True):
 
 def says_something(text: str) -> bool:
     """Whether a text is about anything, or could be said of everything."""
-    return bool(telling(text)) or max(_weigh(text).values(), default=0.0) >= 1
+    return bool(content_words(text)) or max(_weigh(text).values(), default=0.0) >= 1
 
 
-def telling(text: str) -> str:
+def content_words(text: str) -> str:
     """The words of a text that say what it is about."""
     return " ".join(word for word in _word.findall(text) if not _EMPTY_STEMS.issuperset(stems(word)))
 

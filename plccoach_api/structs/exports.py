@@ -2,9 +2,17 @@
 
 import msgspec
 
-from plccoach_api.export.conversation import Work
 from plccoach_api.structs.messages import Message
 from plccoach_api.structs.time import Time
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """A book of the bibliography, with the pages that were cited."""
+
+    title: str
+    authors: tuple[str, ...]
+    pages: tuple[int, ...]
+    product_url: str | None
 
 
 class ExportedConversation(msgspec.Struct, frozen=True, kw_only=True):

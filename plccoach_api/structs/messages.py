@@ -9,13 +9,7 @@ from msgspec import structs
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import (
-    FeedbackReason,
-    FeedbackScore,
-    MessageKind,
-    MessageRole,
-    MessageStatus,
-)
+from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
 from plccoach_api.structs.text import Question
 from plccoach_api.structs.time import Time
 

@@ -4,7 +4,6 @@ from typing import Self
 
 import msgspec
 
-from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.rules.roles import Provider
 
 
@@ -16,8 +15,8 @@ class SignInOption(msgspec.Struct, frozen=True):
     login_url: str
 
     @classmethod
-    def of(cls, provider: SignInProvider) -> Self:
-        return cls(provider.provider, provider.label, f"/auth/{provider.provider}/login")
+    def of(cls, name: Provider, label: str) -> Self:
+        return cls(name, label, f"/auth/{name}/login")
 
 
 class SignInOptions(msgspec.Struct, frozen=True):

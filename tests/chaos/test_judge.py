@@ -9,9 +9,9 @@ import pytest
 
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageStatus
-from tests.chaos import judge, script
-from tests.chaos.journal import Entry, Journal, Step, read
-from tests.chaos.judge import Exchange
+from tests.tools.chaos import judge, script
+from tests.tools.chaos.journal import Entry, Journal, Step, read
+from tests.tools.chaos.judge import Exchange
 
 PASSAGES = {UUID(int=1): "Teams meet every single week.", UUID(int=2): "They agree on what is essential."}
 ANSWER = UUID(int=7)

@@ -14,13 +14,7 @@ from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
 from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits, shares
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.messages import (
-    LEASE,
-    ConversationStatus,
-    FeedbackReason,
-    FeedbackScore,
-    MessageKind,
-)
+from plccoach_api.rules.messages import LEASE, ConversationStatus, FeedbackReason, FeedbackScore, MessageKind
 
 LONG = 102
 """Messages of a person's second conversation: more than a page of them."""

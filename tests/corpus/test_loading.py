@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from plccoach_api.coach.embed import Embedder, Unavailable, Vector
-from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.corpus.ingest import ingest
+from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
+from plccoach_api.embedding.local import LOCAL
 from tests.corpus.test_splitting import words
 
 
@@ -117,7 +117,7 @@ class Failing:
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         if len(texts) > self.allowed:
-            raise Unavailable("it is away")
+            raise EmbeddingUnavailable("it is away")
         self.allowed -= len(texts)
         self.embedded += texts
         return await LOCAL.embed(texts)
@@ -132,7 +132,7 @@ async def interrupted(database_url: str, book: Path) -> Failing:
     chapters = [f"## Chapter {number}: C\n\nText number {number}." for number in range(1, 101)]
     book.write_text("# Zebras\n\n" + "\n\n".join(chapters))
     embedder = Failing(allowed=70)
-    with pytest.raises(Unavailable):
+    with pytest.raises(EmbeddingUnavailable):
         await ingest(database_url, [book], embedder)
     return embedder
 
@@ -153,7 +153,7 @@ async def test_a_new_model_is_loaded_beside_the_old_and_searched_when_it_is_whol
 ) -> None:
     states = "SELECT provider, state FROM embedding_sets ORDER BY provider"
     embedder: Embedder = Failing(allowed=0)
-    with pytest.raises(Unavailable):
+    with pytest.raises(EmbeddingUnavailable):
         await ingest(database_url, [], embedder)
     assert rows(database_url, states) == [("failing", "loading"), ("local", "ready")]
     await ingest(database_url, [book], Failing(allowed=1000))

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plccoach_api import resources
-from plccoach_api.coach.embed_local import count_tokens
 from plccoach_api.corpus.book import Book, Chapter, Paragraph
 from plccoach_api.corpus.read import read
 from plccoach_api.corpus.split import LEAST, MOST, Chunk, split
+from plccoach_api.embedding.local import count_tokens
 
 
 def book_of(*chapters: list[str]) -> Book:

@@ -23,7 +23,7 @@ from plccoach_api.rules.messages import (
     MessageStatus,
 )
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
-from tests.database import schema_dump
+from tests.tools import schema_dump
 
 CHECKS: dict[type[Enum], str] = {
     Role: "users_role_check",

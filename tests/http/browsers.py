@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from httpx import Response
 
-from tests.identity.loopback import LoopbackProvider
+from tests.tools.identity_provider.loopback import LoopbackProvider
 
 Client = httpx.AsyncClient
 

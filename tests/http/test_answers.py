@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from tests.coach.questions import ANSWERABLE, MISTAKEN, UNANSWERABLE, VAGUE
+from tests.coach.retrieval.questions import ANSWERABLE, MISTAKEN, UNANSWERABLE, VAGUE
 
 Client = AsyncTestClient[Litestar]
 

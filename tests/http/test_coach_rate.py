@@ -13,7 +13,7 @@ from plccoach_api import settings
 from plccoach_api.app import create_app
 from tests.http.asking import QUESTION, make, post, slug
 from tests.http.conftest import SignIn
-from tests.model_server import ModelServer, Say
+from tests.tools.model_server import ModelServer, Say
 
 LIMIT = 3
 

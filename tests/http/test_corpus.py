@@ -4,8 +4,8 @@ from pathlib import Path
 
 import httpx
 
-from plccoach_api.coach.embed_local import LOCAL
 from plccoach_api.corpus.ingest import ingest
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.domains import Domain
 
 Client = httpx.AsyncClient

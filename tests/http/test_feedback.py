@@ -12,7 +12,7 @@ from tests.http.conftest import SignIn
 Erin = httpx.AsyncClient
 
 
-async def exchange(erin: Erin) -> tuple[str, str, str]:
+async def pending(erin: Erin) -> tuple[str, str, str]:
     """A conversation, its question, and its answer."""
     talk = await begin(erin)
     question, answer = (await read(erin, talk))["messages"]
@@ -24,7 +24,7 @@ async def give(erin: Erin, message: str, **body: Any) -> httpx.Response:
 
 
 async def test_feedback_stands_on_the_message_from_then_on(erin: Erin) -> None:
-    talk, _, answer = await exchange(erin)
+    talk, _, answer = await pending(erin)
     given = {"score": -1, "reasons": ["other", "inaccurate"], "comment": " Not for our grade. "}
     response = await give(erin, answer, **given)
     assert response.status_code == 200
@@ -37,14 +37,14 @@ async def test_feedback_stands_on_the_message_from_then_on(erin: Erin) -> None:
 
 
 async def test_given_again_it_takes_the_place_of_the_old(erin: Erin) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     await give(erin, answer, score=-1, reasons=["incomplete"], comment="Too short.")
     feedback = (await give(erin, answer, score=1)).json()["feedback"]
     assert (feedback["score"], feedback["reasons"], feedback["comment"]) == (1, [], None)
 
 
 async def test_taken_back_it_is_gone_and_taking_back_nothing_is_no_error(erin: Erin) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     await give(erin, answer, score=1)
     for _ in range(2):
         response = await erin.delete(f"/api/messages/{answer}/feedback")
@@ -53,7 +53,7 @@ async def test_taken_back_it_is_gone_and_taking_back_nothing_is_no_error(erin: E
 
 
 async def test_a_users_own_message_has_none_409(erin: Erin) -> None:
-    _, question, _ = await exchange(erin)
+    _, question, _ = await pending(erin)
     for response in (await give(erin, question, score=1), await erin.delete(f"/api/messages/{question}/feedback")):
         assert (response.status_code, slug(response)) == (409, "not-an-answer")
 
@@ -62,7 +62,7 @@ async def test_a_users_own_message_has_none_409(erin: Erin) -> None:
 async def test_nobody_judges_an_answer_to_somebody_else_404(
     erin: Erin, sign_in: SignIn, database_url: str, role: str
 ) -> None:
-    _, question, answer = await exchange(erin)
+    _, question, answer = await pending(erin)
     other = await sign_in("other@example.org", role=role)
     for message in (question, answer):
         assert (await give(other, message, score=1)).status_code == 404
@@ -90,7 +90,7 @@ async def test_nobody_judges_an_answer_to_somebody_else_404(
     ],
 )
 async def test_feedback_that_does_not_fit_is_400_and_names_the_field(erin: Erin, body: Any, field: str) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     response = await give(erin, answer, **body)
     assert response.status_code == 400
     assert [error["field"] for error in response.json()["errors"]] == [field]
@@ -98,7 +98,7 @@ async def test_feedback_that_does_not_fit_is_400_and_names_the_field(erin: Erin,
 
 
 async def test_half_a_surrogate_pair_in_a_comment_is_400(erin: Erin) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     body = b'{"score": 1, "comment": "\\ud83d"}'
     headers = {"Content-Type": "application/json"}
     response = await erin.post(f"/api/messages/{answer}/feedback", content=body, headers=headers)
@@ -107,12 +107,12 @@ async def test_half_a_surrogate_pair_in_a_comment_is_400(erin: Erin) -> None:
 
 @pytest.mark.parametrize("comment", ["", "  ", None, "x" * 1000, "é" * 1000, "<script>alert(1)</script>"])
 async def test_a_comment_is_kept_as_it_was_written_and_a_blank_one_is_none(erin: Erin, comment: str | None) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     response = await give(erin, answer, score=1, comment=comment)
     assert response.json()["feedback"]["comment"] == ((comment or "").strip() or None)
 
 
 async def test_every_reason_there_is_can_be_given_at_once(erin: Erin) -> None:
-    _, _, answer = await exchange(erin)
+    _, _, answer = await pending(erin)
     reasons = ["other", "missing_citations", "not_relevant", "incomplete", "inaccurate"]
     assert (await give(erin, answer, score=-1, reasons=reasons)).json()["feedback"]["reasons"] == reasons

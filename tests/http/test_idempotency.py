@@ -8,7 +8,7 @@ import httpx
 import psycopg
 import pytest
 
-from plccoach_api.coach import ask
+from plccoach_api.coach import coach
 from tests.http.asking import QUESTION, begin, make, post, read, slug
 from tests.http.conftest import SignIn, coach_broken, coach_waiting
 
@@ -164,7 +164,7 @@ async def test_an_abandoned_answer_is_taken_up_again_by_its_key(erin: Erin, data
 async def test_an_answer_that_takes_too_long_to_wait_for_is_409(
     erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "_WAIT_SECONDS", 0.5)
+    monkeypatch.setattr(coach, "_WAIT_SECONDS", 0.5)
     await query(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(

@@ -15,8 +15,9 @@ from litestar.testing import AsyncTestClient
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from plccoach_api import openapi, resources, settings
+from plccoach_api import resources, settings
 from plccoach_api.app import create_app
+from plccoach_api.commands.openapi import default_document
 from plccoach_api.openapi.examples import EXAMPLES
 from plccoach_api.structs.coach import CoachAnswer
 
@@ -29,7 +30,7 @@ Operation = tuple[str, str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def committed() -> bytes:
-    return openapi.document_of_defaults()
+    return default_document()
 
 
 @pytest.fixture(scope="module")

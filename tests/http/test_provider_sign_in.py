@@ -15,8 +15,8 @@ from litestar.testing import AsyncTestClient
 from plccoach_api import settings
 from plccoach_api.app import create_app
 from tests.http.browsers import Client, begin, error_of, finish, sign_in
-from tests.identity.loopback import DISTRICT_ID, TOKEN, LoopbackProvider
-from tests.identity.provider import running_provider
+from tests.tools.identity_provider.loopback import DISTRICT_ID, TOKEN, LoopbackProvider
+from tests.tools.identity_provider.provider import running_provider
 
 CALLBACKS = {f"http://localhost:8000/auth/{name}/callback" for name in ("google", "clever")}
 

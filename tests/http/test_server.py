@@ -10,7 +10,7 @@ from tests.live import Service
 ASK = "/api/coach/query"
 
 
-def exchange(service: Service, request: bytes, *, seconds: float = 5) -> bytes:
+def pending(service: Service, request: bytes, *, seconds: float = 5) -> bytes:
     """Sends bytes as they are and reads until the server closes or says no more."""
     with socket.create_connection(("127.0.0.1", service.port), timeout=seconds) as line:
         line.sendall(request)
@@ -86,30 +86,30 @@ def test_a_streamed_body_over_1_mib_is_413(live: Service) -> None:
 
 def test_a_body_announced_over_1_mib_is_413_before_it_is_sent(live: Service) -> None:
     head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n"
-    assert status(exchange(live, head.encode())) == 413
+    assert status(pending(live, head.encode())) == 413
 
 
 def test_headers_far_over_64_kib_are_refused(live: Service) -> None:
     request = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"x" * 400_000 + b"\r\n\r\n"
-    assert status(exchange(live, request)) == 431
+    assert status(pending(live, request)) == 431
 
 
 def test_a_connection_is_not_reused_after_a_body_of_two_lengths(live: Service) -> None:
     head = b"POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    assert b"connection: close" in exchange(live, head + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").lower()
+    assert b"connection: close" in pending(live, head + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").lower()
 
 
 @pytest.mark.parametrize("hosts", [b"", b"Host:\r\n", b"Host: a\r\nHost: b\r\n"])
 def test_a_request_must_name_one_host(live: Service, hosts: bytes) -> None:
-    assert status(exchange(live, b"GET /health HTTP/1.1\r\n" + hosts + b"\r\n")) == 400
+    assert status(pending(live, b"GET /health HTTP/1.1\r\n" + hosts + b"\r\n")) == 400
 
 
 def test_http_1_0_needs_no_host(live: Service) -> None:
-    assert status(exchange(live, b"GET /health HTTP/1.0\r\n\r\n")) == 200
+    assert status(pending(live, b"GET /health HTTP/1.0\r\n\r\n")) == 200
 
 
 def test_garbage_is_refused(live: Service) -> None:
-    assert status(exchange(live, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")) == 400
+    assert status(pending(live, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")) == 400
 
 
 def test_a_body_that_never_comes_does_not_hold_the_service(live: Service) -> None:

@@ -9,8 +9,8 @@ import httpx
 import psycopg
 import pytest
 
-from plccoach_api.coach import follow as follow_module
-from tests.coach.test_stream import read as events_of
+from plccoach_api.coach.runs import reader as follow_module
+from tests.coach.runs.test_sse import read as events_of
 from tests.http.asking import QUESTION, begin, make, post, read, slug
 from tests.http.conftest import SignIn, coach_broken, coach_waiting
 

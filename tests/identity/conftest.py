@@ -3,9 +3,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from plccoach_api.rules.roles import Provider
-from tests.identity.loopback import LoopbackProvider
-from tests.identity.provider import running_provider
 from tests.identity.visit import Visitor, visiting
+from tests.tools.identity_provider.loopback import LoopbackProvider
+from tests.tools.identity_provider.provider import running_provider
 
 
 @pytest.fixture

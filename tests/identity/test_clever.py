@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.environment import Secret
 from plccoach_api.identity.clever import Clever
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.oidc import Tokens
 from plccoach_api.identity.profile import Organization, Profile, SignInError, SignInRefused
-from plccoach_api.identity.settings import CleverSettings
 from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.rules.sign_in import Attempt
+from plccoach_api.settings.environment import Secret
+from plccoach_api.settings.providers import CleverSettings
 from tests.identity.json import JSON
-from tests.identity.loopback import DISCOVERY, DISTRICT_ID, KEYS, ME, TOKEN, USER_ID, LoopbackProvider
 from tests.identity.visit import Visitor
+from tests.tools.identity_provider.loopback import DISCOVERY, DISTRICT_ID, KEYS, ME, TOKEN, USER_ID, LoopbackProvider
 
 ADA = Profile(
     provider=Provider.clever,

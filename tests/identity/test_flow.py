@@ -9,8 +9,8 @@ from plccoach_api.identity import discovery
 from plccoach_api.identity.profile import SignInError, SignInRefused
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
-from tests.identity.loopback import AUTHORIZE, DISCOVERY, KEYS, TOKEN, LoopbackProvider
 from tests.identity.visit import Visitor, visiting
+from tests.tools.identity_provider.loopback import AUTHORIZE, DISCOVERY, KEYS, TOKEN, LoopbackProvider
 
 INVALID = SignInError.invalid_token
 UNAVAILABLE = SignInError.provider_unavailable

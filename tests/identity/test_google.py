@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.environment import Secret
 from plccoach_api.identity.google import Google
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.oidc import Tokens
 from plccoach_api.identity.profile import Organization, Profile, SignInError, SignInRefused
-from plccoach_api.identity.settings import GoogleSettings
 from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.rules.sign_in import Attempt
+from plccoach_api.settings.environment import Secret
+from plccoach_api.settings.providers import GoogleSettings
 from tests.identity.json import JSON
-from tests.identity.loopback import LoopbackProvider
 from tests.identity.visit import Visitor, visiting
+from tests.tools.identity_provider.loopback import LoopbackProvider
 
 NOT_ALLOWED = (SignInError.not_allowed, "Google: the domain is not among the allowed")
 

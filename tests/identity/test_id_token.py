@@ -12,16 +12,16 @@ from joserfc import jws
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import RSAKey
 
-from plccoach_api.environment import Secret
 from plccoach_api.identity import id_token
 from plccoach_api.identity.google import Google
 from plccoach_api.identity.id_token import Expected
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import SignInError, SignInRefused
-from plccoach_api.identity.settings import GoogleSettings
 from plccoach_api.rules.roles import Provider
-from tests.identity.loopback import CLIENT_ID, KEYS, Json, LoopbackProvider, rsa_key
+from plccoach_api.settings.environment import Secret
+from plccoach_api.settings.providers import GoogleSettings
 from tests.identity.visit import Visitor, visiting
+from tests.tools.identity_provider.loopback import CLIENT_ID, KEYS, Json, LoopbackProvider, rsa_key
 
 NOW = 1_800_000_000
 ATTACKER = "attacker"

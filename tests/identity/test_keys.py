@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api.identity import keys
+from plccoach_api.identity.cached_document import CachedDocument
 from plccoach_api.identity.id_token import Expected
-from plccoach_api.identity.kept import Kept
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import SignInError, SignInRefused
-from plccoach_api.identity.web import unavailable
+from plccoach_api.identity.provider_client import unavailable
 from tests.identity.json import JSON
-from tests.identity.loopback import CLIENT_ID, KEYS, Json, LoopbackProvider, rsa_key
 from tests.identity.test_id_token import unsigned
 from tests.identity.visit import Visitor, refusal_of
+from tests.tools.identity_provider.loopback import CLIENT_ID, KEYS, Json, LoopbackProvider, rsa_key
 
 
 def jwk(**changes: object) -> Json:
@@ -94,7 +94,9 @@ class Documents:
         self.now = 1000.0
         self.fetches = 0
         self.away = False
-        self.kept: Kept[int] = Kept(self.fetch, Limits(fresh=3600, stale=86400, pause=60), lambda: self.now)
+        self.kept: CachedDocument[int] = CachedDocument(
+            self.fetch, Limits(fresh=3600, stale=86400, pause=60), lambda: self.now
+        )
 
     async def fetch(self) -> int:
         await asyncio.sleep(0)

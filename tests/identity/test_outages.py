@@ -11,10 +11,10 @@ from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import SignInError
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
-from tests.identity.loopback import DISCOVERY, DISTRICT_ID, KEYS, ME, TOKEN, USER_ID, LoopbackProvider
-from tests.identity.provider import Handler
 from tests.identity.visit import IMPATIENT, Visitor, visiting
 from tests.live import free_port
+from tests.tools.identity_provider.loopback import DISCOVERY, DISTRICT_ID, KEYS, ME, TOKEN, USER_ID, LoopbackProvider
+from tests.tools.identity_provider.provider import Handler
 
 USER = f"/v3.0/users/{USER_ID}"
 DISTRICT = f"/v3.0/districts/{DISTRICT_ID}"

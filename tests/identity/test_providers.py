@@ -12,9 +12,9 @@ from plccoach_api.identity import providers
 from plccoach_api.identity.limits import Limits
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
-from tests.identity.loopback import TOKEN, LoopbackProvider, agree
 from tests.identity.visit import Visitor
 from tests.live import free_port
+from tests.tools.identity_provider.loopback import TOKEN, LoopbackProvider, agree
 
 
 def test_only_providers_at_which_we_are_registered_are_offered() -> None:
@@ -77,7 +77,7 @@ def test_nothing_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
 @pytest.fixture
 def stand_in(tmp_path: Path) -> Iterator[Path]:
     """The stand-in for developers, running; the file that holds what it printed."""
-    command = [sys.executable, "-m", "tests.identity.stand_in", str(free_port())]
+    command = [sys.executable, "-m", "tests.tools.identity_provider.stand_in", str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         (tmp_path / ".env").write_text("".join(process.stdout.readline() for _ in range(7)))

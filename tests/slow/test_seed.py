@@ -14,7 +14,7 @@ from plccoach_api import resources
 from plccoach_api.identity.development import DEFAULT_EMAIL
 from tests.conftest import database_like
 from tests.live import Service, environment
-from tests.seed.people import colleagues
+from tests.tools.seed.people import colleagues
 
 ROOT = resources.MIGRATIONS.parent
 _HEROS = "(SELECT user_id FROM identities WHERE provider = 'development' AND subject = 'educator@example.org')"
@@ -23,7 +23,7 @@ _HEROS = "(SELECT user_id FROM identities WHERE provider = 'development' AND sub
 def seed(database_url: str, cwd: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     variables = environment(DATABASE_URL=database_url, PYTHONPATH=str(ROOT), **settings)
     return subprocess.run(
-        [sys.executable, "-m", "tests.seed", *arguments],
+        [sys.executable, "-m", "tests.tools.seed", *arguments],
         env=variables,
         cwd=cwd,
         capture_output=True,

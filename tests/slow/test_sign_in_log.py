@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from tests.conftest import database_like
-from tests.identity.loopback import LoopbackProvider
-from tests.identity.provider import running_provider
 from tests.live import Service
 from tests.slow.test_logs import lines_of, wait_for_line
+from tests.tools.identity_provider.loopback import LoopbackProvider
+from tests.tools.identity_provider.provider import running_provider
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.events import Event, events
 from tests.live import Service
-from tests.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
+from tests.tools.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
 
 QUESTION = "What are the four critical questions of a PLC?"
 DELTAS = 100

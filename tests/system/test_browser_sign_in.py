@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.identity.loopback import LoopbackProvider
-from tests.identity.provider import running_provider
 from tests.live import Service, free_port
 from tests.system.conftest import FETCH
+from tests.tools.identity_provider.loopback import LoopbackProvider
+from tests.tools.identity_provider.provider import running_provider
 
 SEND = """
 async ([method, url, body]) => {

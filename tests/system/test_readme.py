@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.live import Service
-from tests.readme import README, with_real_output
+from tests.tools.readme import README, with_real_output
 
 _VARYING = [
     # The tour cuts long lines, perhaps within an id.

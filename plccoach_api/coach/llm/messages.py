@@ -1,0 +1,22 @@
+"""The messages that a model is sent: the type of a prompt, and the conversation so far as a part of one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from plccoach_api.coach.answer import Turn
+from plccoach_api.rules.messages import MessageRole
+
+Prompt: TypeAlias = list[dict[str, str]]
+
+_TURNS = 10
+_TURN_CHARACTERS = 4000
+_reference = re.compile(r" ?\[\d+\]")
+
+
+def conversation(history: Sequence[Turn]) -> Iterator[dict[str, str]]:
+    """The last ten messages, without their references: the same numbers mean other passages now."""
+    for turn in history[-_TURNS:]:
+        answer = turn.role is MessageRole.assistant
+        content = _reference.sub("", turn.content) if answer else turn.content
+        yield {"role": "assistant" if answer else "user", "content": content[:_TURN_CHARACTERS]}

@@ -1,0 +1,43 @@
+"""`plccoach-api serve`: starts the database if it is ours, prepares it, and supervises the workers."""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import rich_click as click
+
+from plccoach_api import logs
+from plccoach_api import settings as settings_module
+from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
+from plccoach_api.database import migrations
+from plccoach_api.maintenance import daily
+from plccoach_api.server import granian, preparation
+
+
+@click.command("serve")
+@click.option("--reload", is_flag=True, help="Restart the workers when a source file changes.")
+def serve(*, reload: bool) -> None:
+    """Serve, with the database migrated and, in development, the sample corpus loaded."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, _leave)
+    settings = settings_module.load()
+    readable = reload and sys.stdout.isatty()
+    logs.configure(settings.log_level, readable=readable)
+    try:
+        address = granian.claim(settings.host, settings.port)
+    except granian.AddressTaken as error:
+        raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
+    with migrations.database_of(settings) as database:
+        if settings.database is None:
+            # The workers, and those that a reload starts, use the server that was started here.
+            os.environ["DATABASE_URL"] = database
+        os.environ[logs.READABLE] = "1" if readable else ""
+        preparation.begin(settings_module.load(), afterwards=daily.run_forever)
+        granian.serve(settings, address=address, reload=reload, readable=readable)
+
+
+def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:
+    """Ends the start-up at a signal, and closes what it opened. Later the server takes over the signals."""
+    raise SystemExit(0)

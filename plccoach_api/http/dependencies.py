@@ -1,0 +1,69 @@
+"""What handlers ask for by name."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TypeAlias, TypeVar
+
+from litestar.connection import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.params import SkipValidation
+from litestar.plugins import ReceiveRoutePlugin
+from litestar.routes import BaseRoute, HTTPRoute
+
+from plccoach_api.coach.coach import Coach
+from plccoach_api.database.pool import Database
+from plccoach_api.identity.flow import SignInFlow
+from plccoach_api.identity.providers import SignInProvider
+from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.rules.roles import Provider
+from plccoach_api.rules.sessions import SessionCookie
+from plccoach_api.settings import Settings
+
+T = TypeVar("T")
+
+Injected: TypeAlias = NamedDependency[SkipValidation[T]]
+"""A parameter that comes from here and not from the client: Litestar need not check it."""
+
+
+def provide(
+    settings: Settings, database: Database, coach: Coach, providers: Mapping[Provider, SignInProvider]
+) -> dict[str, Provide]:
+    cookie = SessionCookie(settings.secure_cookies)
+    flow = SignInFlow(database, front_end=settings.frontend_url, secure=settings.secure_cookies)
+    return {
+        "settings": Provide(lambda: settings, sync_to_thread=False),
+        "database": Provide(lambda: database, sync_to_thread=False),
+        "coach": Provide(lambda: coach, sync_to_thread=False),
+        "cookie": Provide(lambda: cookie, sync_to_thread=False),
+        "providers": Provide(lambda: providers, sync_to_thread=False),
+        "flow": Provide(lambda: flow, sync_to_thread=False),
+        "user": Provide(_user, sync_to_thread=False),
+        "request_id": Provide(_request_id, sync_to_thread=False),
+        "now": Provide(_now, sync_to_thread=False),
+    }
+
+
+class SequentialDependencies(ReceiveRoutePlugin):
+    """Resolves the dependencies of a handler one after another.
+
+    Litestar resolves those that do not need each other at once, each in a task of its own, which costs a request
+    more than a statement. Ours never wait.
+    """
+
+    def receive_route(self, route: BaseRoute) -> None:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [{each} for batch in model.dependency_batches for each in batch]
+
+
+def _user(request: Request[SessionUser, None, State]) -> SessionUser:
+    return request.user
+
+
+def _request_id(request: Request[SessionUser, None, State]) -> str:
+    return str(request.scope.get("request_id", "unknown"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,206 @@
+"""The service's settings: one frozen struct, read once from the environment and `.env`."""
+
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from plccoach_api import __version__
+from plccoach_api.rules.client_address import Network
+from plccoach_api.rules.pricing import KNOWN_PRICES, Price, Prices
+from plccoach_api.settings import database as database_settings
+from plccoach_api.settings import providers
+from plccoach_api.settings.environment import (
+    Environment,
+    Invalid,
+    Secret,
+    SettingsError,
+    dollars,
+    networks,
+    one_of,
+    origin_of,
+    origins,
+    seconds,
+    text,
+    web_address,
+    whole_number,
+)
+from plccoach_api.settings.providers import CleverSettings, GoogleSettings
+
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
+_MOST = 1_000_000
+_PRICES = (
+    'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed: '
+    f"dollars per million tokens, from 0 to {_MOST}"
+)
+_OPENAI = "https://api.openai.com/v1"
+_DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
+
+
+class Mode(StrEnum):
+    development = "development"
+    production = "production"
+
+
+class AnswererKind(StrEnum):
+    """Who writes the answers: sentences taken from the passages, or a model that speaks OpenAI's protocol."""
+
+    extractive = "extractive"
+    openai = "openai"
+
+
+class EmbedderKind(StrEnum):
+    """Whose vectors find passages: a small model that ships with the service, or a service like OpenAI's."""
+
+    local = "local"
+    openai = "openai"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment decides. `.env.sample` documents each, under its name in upper case."""
+
+    environment: Mode
+    app_name: str
+    app_version: str
+    host: str
+    port: int
+    workers: int
+    public_url: str
+    frontend_url: str
+    cors_origins: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    log_level: str
+    sign_in_rate_limit: int
+    """Requests to the sign-in endpoints, a minute, per client address."""
+    database: Secret | None
+    """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
+    db_pool_size: int
+    db_pool_timeout: float
+    db_prepare_threshold: int
+    shutdown_timeout: int
+    archive_retention_days: int
+    data_dir: Path
+    google: GoogleSettings | None
+    clever: CleverSettings | None
+    coach_rate_limit: int
+    coach_cost_ceiling: Decimal | None
+    model_prices: Prices
+    answerer: AnswererKind
+    embeddings: EmbedderKind
+    openai_base_url: str
+    openai_api_key: Secret | None
+    """Services of one's own often ask for none; the official one always does."""
+    openai_model: str
+    openai_embedding_model: str
+    openai_timeout: float
+
+    @property
+    def in_production(self) -> bool:
+        return self.environment is Mode.production
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies are bound to https, but on a developer's http://localhost."""
+        return self.in_production or self.public_url.startswith("https://")
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins whose pages may change things here: the front ends' and our own."""
+        return frozenset({*self.cors_origins, origin_of(self.frontend_url), origin_of(self.public_url)})
+
+
+def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")) -> Settings:
+    """Raises SettingsError with a line for each setting that is wrong."""
+    environment = Environment(process, dotenv)
+    settings = _read(environment)
+    _need_key(environment, settings)
+    if settings.in_production:
+        _refuse_in_production(environment, settings)
+    if environment.problems:
+        raise SettingsError(list(environment.problems.values()))
+    return settings
+
+
+def _read(environment: Environment) -> Settings:
+    mode = environment.read("ENVIRONMENT", one_of(Mode), Mode.development)
+    port = environment.read("PORT", whole_number(1, 65_535), 8000)
+    development = mode is Mode.development
+    return Settings(
+        environment=mode,
+        app_name=environment.read("APP_NAME", text, "PLC Coach API"),
+        app_version=environment.read("APP_VERSION", text, __version__),
+        host=environment.read("HOST", text, "127.0.0.1"),
+        port=port,
+        workers=environment.read("WORKERS", whole_number(1, 64), 1),
+        public_url=environment.read("PUBLIC_URL", web_address, f"http://localhost:{port}"),
+        frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
+        cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
+        trusted_proxies=environment.read("TRUSTED_PROXIES", networks, ()),
+        log_level=environment.read("LOG_LEVEL", _log_level, "INFO"),
+        sign_in_rate_limit=environment.read("SIGN_IN_RATE_LIMIT", whole_number(1, 1_000_000), 20),
+        database=database_settings.from_environment(environment),
+        db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
+        db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
+        db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
+        shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
+        archive_retention_days=environment.read("ARCHIVE_RETENTION_DAYS", whole_number(1, 36_500), 730),
+        data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
+        google=providers.google(environment, production=not development),
+        clever=providers.clever(environment, production=not development),
+        coach_rate_limit=environment.read("COACH_RATE_LIMIT", whole_number(1, 100_000), 50),
+        coach_cost_ceiling=environment.read("COACH_COST_CEILING", dollars(Decimal("0.01"), Decimal(1_000_000)), None),
+        model_prices=environment.read("MODEL_PRICES", _prices, KNOWN_PRICES),
+        answerer=environment.read("ANSWERER", one_of(AnswererKind), AnswererKind.extractive),
+        embeddings=environment.read("EMBEDDINGS", one_of(EmbedderKind), EmbedderKind.local),
+        openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI),
+        openai_api_key=environment.secret("OPENAI_API_KEY"),
+        openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
+        openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
+        openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
+    )
+
+
+def _need_key(environment: Environment, settings: Settings) -> None:
+    """A missing key is told at the start, and not to whoever asks the first question."""
+    uses_model = settings.answerer is AnswererKind.openai or settings.embeddings is EmbedderKind.openai
+    official = settings.openai_base_url == _OPENAI
+    if uses_model and official and settings.openai_api_key is None:
+        environment.problems.setdefault(
+            "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL answers nobody without one"
+        )
+
+
+def _refuse_in_production(environment: Environment, settings: Settings) -> None:
+    for name, url in (("PUBLIC_URL", settings.public_url), ("FRONTEND_URL", settings.frontend_url)):
+        if not url.startswith("https://"):
+            environment.refuse(name, url, "in production only an https address is allowed")
+    if settings.log_level == "DEBUG":
+        environment.refuse("LOG_LEVEL", "DEBUG", "in production the least is INFO: libraries log bodies at DEBUG")
+    for name in _DEBUG_SWITCHES:
+        if (value := environment.read(name, text, "")).lower() not in {"", "0", "false", "no", "off"}:
+            environment.refuse(name, value, "in production it must be off")
+    if settings.database is None and environment.problems.keys().isdisjoint(database_settings.SOURCES):
+        environment.problems["DATABASE_URL"] = (
+            "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is needed"
+        )
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in _LOG_LEVELS:
+        raise Invalid(f"one of {', '.join(_LOG_LEVELS)} is allowed")
+    return value.upper()
+
+
+def _prices(value: str) -> Prices:
+    try:
+        prices = msgspec.json.decode(value, type=dict[str, Price])
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        raise Invalid(_PRICES) from None
+    parts = [part for price in prices.values() for part in (price.input, price.output)]
+    if not all(part.is_finite() and 0 <= part <= _MOST for part in parts):
+        raise Invalid(_PRICES)
+    return {**KNOWN_PRICES, **prices}

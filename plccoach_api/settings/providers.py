@@ -1,0 +1,87 @@
+"""What the environment says of the sign-in providers: an application is registered at each, or it is not offered."""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from plccoach_api.settings.environment import Environment, Invalid, Secret, text, web_address
+
+GOOGLE = "https://accounts.google.com"
+CLEVER = "https://clever.com"
+CLEVER_API = "https://api.clever.com"
+
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
+
+
+class GoogleSettings(msgspec.Struct, frozen=True, kw_only=True):
+    client_id: str
+    client_secret: Secret
+    issuer: str
+    allowed_domains: tuple[str, ...]
+    """Workspace domains whose people may sign in; with none named, any Google account may."""
+
+
+class CleverSettings(msgspec.Struct, frozen=True, kw_only=True):
+    client_id: str
+    client_secret: Secret
+    issuer: str
+    api_url: str
+
+
+def google(environment: Environment, *, production: bool) -> GoogleSettings | None:
+    issuer = environment.read("GOOGLE_ISSUER", _address(production=production), GOOGLE)
+    nowhere: tuple[str, ...] = ()
+    allowed_domains = environment.read("GOOGLE_ALLOWED_DOMAINS", domains, nowhere)
+    registered = _registration(environment, "GOOGLE")
+    if registered is None:
+        return None
+    client_id, client_secret = registered
+    return GoogleSettings(
+        client_id=client_id, client_secret=client_secret, issuer=issuer, allowed_domains=allowed_domains
+    )
+
+
+def clever(environment: Environment, *, production: bool) -> CleverSettings | None:
+    issuer = environment.read("CLEVER_ISSUER", _address(production=production), CLEVER)
+    api_url = environment.read("CLEVER_API_URL", _address(production=production), CLEVER_API)
+    registered = _registration(environment, "CLEVER")
+    if registered is None:
+        return None
+    client_id, client_secret = registered
+    return CleverSettings(client_id=client_id, client_secret=client_secret, issuer=issuer, api_url=api_url)
+
+
+def domains(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
+    if not names or not all(_DOMAIN.fullmatch(name) for name in names):
+        raise Invalid("domains such as example.org, separated by commas, are allowed")
+    return names
+
+
+def _registration(environment: Environment, provider: str) -> tuple[str, Secret] | None:
+    """The id and the secret of our application there; one without the other is a mistake."""
+    id_name, secret_name = f"{provider}_CLIENT_ID", f"{provider}_CLIENT_SECRET"
+    client_id = environment.read(id_name, text, "")
+    client_secret = environment.secret(secret_name)
+    if client_id and client_secret:
+        return client_id, client_secret
+    if client_id:
+        _miss(environment, secret_name, because_of=id_name)
+    elif client_secret:
+        _miss(environment, id_name, because_of=secret_name)
+    return None
+
+
+def _miss(environment: Environment, name: str, *, because_of: str) -> None:
+    environment.problems.setdefault(name, f"{name} is not set, but with {because_of} it is needed")
+
+
+def _address(*, production: bool) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        address = web_address(value)
+        if production and not address.startswith("https://"):
+            raise Invalid("in production only an https address is allowed")
+        return address
+
+    return parse

@@ -1,0 +1,131 @@
+"""The circuit breaker, by a clock that the test turns."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plccoach_api.coach.llm.circuit_breaker import Admission, CircuitBreaker
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def breaker(clock: Clock) -> CircuitBreaker:
+    return CircuitBreaker(clock)
+
+
+def admitted(breaker: CircuitBreaker) -> Admission:
+    admission = breaker.admit()
+    assert admission
+    return admission
+
+
+def fail(breaker: CircuitBreaker, times: int) -> None:
+    for _ in range(times):
+        admitted(breaker).failed()
+
+
+def is_closed(breaker: CircuitBreaker) -> bool:
+    return breaker.closed
+
+
+def test_it_opens_after_five_failures_in_a_row(breaker: CircuitBreaker) -> None:
+    fail(breaker, 4)
+    assert is_closed(breaker)
+    fail(breaker, 1)
+    assert not is_closed(breaker)
+    assert breaker.admit() is None
+
+
+def test_a_success_in_between_begins_the_count_again(breaker: CircuitBreaker) -> None:
+    fail(breaker, 4)
+    admitted(breaker).succeeded()
+    fail(breaker, 4)
+    assert is_closed(breaker)
+
+
+def test_what_was_withdrawn_counts_for_nothing(breaker: CircuitBreaker) -> None:
+    fail(breaker, 4)
+    admitted(breaker).withdrawn()
+    assert is_closed(breaker)
+    fail(breaker, 1)
+    assert not is_closed(breaker)
+
+
+def test_within_thirty_seconds_exactly_one_may_try(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 5)
+    clock.now += 10
+    assert breaker.admit() is None
+    clock.now += 20
+    assert breaker.admit()
+    assert breaker.admit() is None
+
+
+def test_a_try_that_succeeds_closes_it(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 5)
+    clock.now += 30
+    admitted(breaker).succeeded()
+    assert is_closed(breaker)
+    fail(breaker, 4)
+    assert is_closed(breaker)
+
+
+def test_a_try_that_fails_opens_it_for_as_long_again(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 5)
+    clock.now += 30
+    fail(breaker, 1)
+    clock.now += 10
+    assert breaker.admit() is None
+    clock.now += 20
+    assert breaker.admit()
+
+
+def test_a_try_that_is_withdrawn_leaves_its_place_to_the_next(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 5)
+    clock.now += 30
+    admitted(breaker).withdrawn()
+    assert not is_closed(breaker)
+    assert breaker.admit()
+
+
+def test_those_who_were_let_in_before_do_not_decide_for_the_one_that_tries(
+    breaker: CircuitBreaker, clock: Clock
+) -> None:
+    late = [admitted(breaker) for _ in range(2)]
+    fail(breaker, 5)
+    clock.now += 30
+    admitted(breaker)
+    late[0].failed()
+    late[1].withdrawn()
+    assert breaker.admit() is None
+
+
+def test_a_late_success_shows_that_the_service_is_back(breaker: CircuitBreaker) -> None:
+    late = admitted(breaker)
+    fail(breaker, 5)
+    late.succeeded()
+    assert is_closed(breaker)
+
+
+@given(st.lists(st.sampled_from(["succeeded", "failed", "withdrawn", "wait"])))
+def test_whatever_happens_it_never_stays_shut_for_longer_than_thirty_seconds(events: list[str]) -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(clock)
+    for event in events:
+        if event == "wait":
+            clock.now += 7
+        elif admission := breaker.admit():
+            getattr(admission, event)()
+    clock.now += 30
+    assert breaker.admit()

@@ -1,0 +1,197 @@
+"""How passages are found: by their words as BM25 says, by their meaning, fused, and never twice from one page."""
+
+import math
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.coach.retrieval.passages import Search, find_passages, search
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
+
+WORDS_ALONE = Search(limit=100, token_limit=10**6, vector_weight=0.0)
+MEANING_ALONE = Search(limit=100, token_limit=10**6, lexical_weight=0.0)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(settings.load({"DATABASE_URL": database_url}, None))
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def bring(database_url: str, folder: Path, **books: str) -> None:
+    for name, text in books.items():
+        (folder / f"{name}.md").write_text(f"# {name}\n\n{text}")
+    await ingest(database_url, [folder / f"{name}.md" for name in books], LOCAL)
+
+
+def bm25(database_url: str, question: str) -> Counter[str]:
+    """By the formula, over the stems that PostgreSQL makes of the passages; k1 = 1.2, b = 0.75."""
+    with psycopg.connect(database_url) as connection:
+        words = connection.execute(
+            "SELECT c.id::text, w.lexeme, cardinality(w.positions) FROM chunks AS c, unnest(c.lexical) AS w"
+        ).fetchall()
+        asked = connection.execute("SELECT lexeme FROM unnest(to_tsvector('english', %s)) AS w", (question,)).fetchall()
+    times = {(chunk, stem): count for chunk, stem, count in words}
+    lengths: Counter[str] = Counter()
+    frequency: Counter[str] = Counter()
+    for (chunk, stem), count in times.items():
+        lengths[chunk] += count
+        frequency[stem] += 1
+    average = sum(lengths.values()) / len(lengths)
+    scores: Counter[str] = Counter()
+    for (stem,) in asked:
+        idf = math.log(1 + (len(lengths) - frequency[stem] + 0.5) / (frequency[stem] + 0.5))
+        for chunk, length in lengths.items():
+            if count := times.get((chunk, stem)):
+                scores[chunk] += idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / average))
+    return scores
+
+
+@pytest.mark.parametrize("question", ["How should a team set norms?", "What is the role of trust in RTI and MTSS?"])
+async def test_words_alone_rank_as_bm25_does(database: Database, database_url: str, question: str) -> None:
+    found = await search(database, question, embedder=LOCAL, how=WORDS_ALONE)
+    expected = bm25(database_url, question)
+    ranks = [str(passage.chunk_id) for passage in found]
+    assert len(ranks) > 5
+    # What overlaps a page is left out; the rest stands in the order of the formula.
+    scores = [expected[chunk] for chunk in ranks]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == max(expected.values())
+
+
+async def test_weights_stay_right_when_books_come_and_change(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await bring(database_url, tmp_path, Short="Teams set norms.", Long="\n\n".join(["Norms are kept. " * 9] * 30))
+    await bring(database_url, tmp_path, Short="Teams set norms, and norms hold teams together.")
+    found = await search(database, "norms of teams", embedder=LOCAL, how=WORDS_ALONE)
+    expected = bm25(database_url, "norms of teams")
+    scores = [expected[str(passage.chunk_id)] for passage in found]
+    assert scores == sorted(scores, reverse=True)
+    assert {passage.book_title for passage in found} >= {"Short", "Long"}
+
+
+async def test_meaning_alone_ranks_by_the_inner_product(database: Database) -> None:
+    found = await search(database, "How do we get parents on board?", embedder=LOCAL, how=MEANING_ALONE)
+    similarities = [passage.similarity or 0 for passage in found]
+    assert similarities == sorted(similarities, reverse=True)
+    question = await LOCAL.embed_question("How do we get parents on board?")
+    [vector] = await LOCAL.embed([found[0].content])
+    assert similarities[0] == pytest.approx(sum(a * b for a, b in zip(question, vector, strict=True)), abs=2e-3)
+
+
+async def test_both_halves_have_their_say(database: Database, database_url: str, tmp_path: Path) -> None:
+    await bring(
+        database_url,
+        tmp_path,
+        Words="The wombat ledger is kept by the treasurer.",
+        Meaning="Our mother and father came to visit the classroom and helped the children to read.",
+    )
+    titles = [each.book_title for each in await search(database, "parents visiting wombat", embedder=LOCAL)]
+    assert "Words" in titles
+    assert "Meaning" in titles
+
+
+async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE embedding_sets SET state = 'loading'")
+    found = await find_passages(database, "What are the four critical questions of a PLC?")
+    assert found
+    assert all(passage.similarity is None for passage in found)
+
+
+async def test_at_most_seven_passages_of_six_thousand_tokens(database: Database) -> None:
+    for question in ("What should teams do about assessment?", "students learning teachers", "school"):
+        found = await search(database, question, embedder=LOCAL)
+        assert len(found) == 7
+        assert sum(passage.tokens for passage in found) <= 6000
+
+
+async def test_of_passages_on_the_same_pages_the_best_is_enough(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    same = "\n\n".join(f"## Chapter {number}: C\n\nAardvarks dig burrow {number}." for number in range(1, 4))
+    await bring(database_url, tmp_path, Same=f"<!-- page 7 -->\n\n{same}", Other="<!-- page 7 -->\n\nAardvarks too.")
+    found = await search(database, "aardvarks", embedder=LOCAL, how=Search(vector_weight=0.0))
+    assert sorted(passage.book_title for passage in found) == ["Other", "Same"]
+
+
+async def test_neighbours_that_share_a_page_are_both_found(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    pages = [f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig.\n\n<!-- page {2 * n + 1} -->\n\nThey sleep."
+             for n in range(1, 4)]  # fmt: skip
+    pages += ["## Chapter 4: C\n\nAardvarks eat.\n\n<!-- page 8 -->\n\nAnts mostly."]
+    await bring(database_url, tmp_path, Neighbours="\n\n".join(pages))
+    found = await search(database, "aardvarks", embedder=LOCAL, how=Search(vector_weight=0.0))
+    assert sorted((each.first_page, each.last_page) for each in found) == [(2, 3), (4, 5), (6, 7), (7, 8)]
+
+
+async def test_what_does_not_fit_makes_room_for_what_does(database: Database) -> None:
+    how = Search(token_limit=1500)
+    found = await search(database, "What should teams do about assessment?", embedder=LOCAL, how=how)
+    assert sum(passage.tokens for passage in found) <= 1500
+    assert found
+
+
+async def test_a_domain_raises_its_passages_and_shuts_no_other_out(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    def places(found: list[Passage]) -> list[str]:
+        return [each.primary_domain for each in found]
+
+    question = "How do we know that it works?"
+    plain = await search(database, question, embedder=LOCAL, how=Search(limit=20, token_limit=10**6))
+    for domain in Domain:
+        raised = await search(
+            database, question, embedder=LOCAL, domains=[domain], how=Search(limit=20, token_limit=10**6)
+        )
+        assert {*places(raised)} - {domain}
+        if domain in places(plain):
+            assert places(raised).index(domain) <= places(plain).index(domain)
+    await bring(database_url, tmp_path, Aardvark="Aardvarks dig burrows.")
+    [first, *_] = await search(database, "aardvarks", embedder=LOCAL, domains=[Domain.data_analysis])
+    assert first.book_title == "Aardvark"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " ",
+        "???",
+        "the of and",
+        "') OR 1=1; DROP TABLE chunks; --",
+        "a'b \\ c:*d & !e | (f",
+        "\\",
+        "''",
+        "é ☃",
+        "x" * 2000,
+    ],
+)
+async def test_whatever_is_asked_is_no_syntax(database: Database, database_url: str, question: str) -> None:
+    found = await search(database, question, embedder=LOCAL)
+    assert all(passage.content for passage in found)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) > 30 FROM chunks").fetchone() == (True,)
+
+
+@pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
+async def test_what_no_passage_is_near_to_finds_none(database: Database, question: str) -> None:
+    assert await find_passages(database, question) == []
+
+
+async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:
+    await bring(database_url, tmp_path, Odd="See https://example.org/a'b\\c?d=e and /usr/local/x'y for more.")
+    [found, *_] = await search(database, "https://example.org/a'b\\c?d=e", embedder=LOCAL, how=WORDS_ALONE)
+    assert found.book_title == "Odd"

@@ -1,0 +1,123 @@
+"""Events as they are written, and as a reader of the standard understands them."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plccoach_api import ids
+from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, whole
+from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode, rest
+from plccoach_api.problem_details import ProblemDetails
+from plccoach_api.rules.citations import Citation
+from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
+from plccoach_api.structs.messages import Message
+from tests.coach.passages import PASSAGES
+from tests.structs.test_wire import MessageRowFactory
+
+
+def read(stream: str) -> list[dict[str, str]]:
+    """The events of a stream, by the letter of the HTML standard."""
+    events: list[dict[str, str]] = []
+    fields: dict[str, str] = {}
+    for line in re.split("\r\n|\r|\n", stream):
+        if not line:
+            if "data" in fields:
+                events.append(fields)
+            fields = {}
+        elif not line.startswith(":"):
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            fields[name] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
+    return events
+
+
+def test_an_event_is_three_lines_and_an_empty_one() -> None:
+    assert (
+        encode(Event.content_delta, 7, ContentDelta("Hi")) == b'id: 7\nevent: content_delta\ndata: {"delta":"Hi"}\n\n'
+    )
+
+
+def test_the_events_hold_what_the_contract_says() -> None:
+    start = MessageStart(ids.new(), ids.new(), ids.new())
+    message = Message.of(MessageRowFactory.build(content="Hi [1]."))
+    problem = ProblemDetails("urn:problem:x", "X", 503, "Away.", "urn:request:1")
+    stream = b"".join(
+        [
+            encode(Event.message_start, 0, start),
+            KEEP_ALIVE,
+            encode(Event.message_complete, 99, MessageComplete(message)),
+            encode(Event.error, 99, StreamError(problem)),
+        ]
+    )
+    events = [(event["event"], json.loads(event["data"])) for event in read(stream.decode())]
+    assert [(name, list(data)) for name, data in events] == [
+        ("message_start", ["conversation_id", "user_message_id", "message_id"]),
+        ("message_complete", ["message"]),
+        ("error", ["problem"]),
+    ]
+    assert events[1][1]["message"]["content"] == "Hi [1]."
+    assert events[2][1]["problem"]["status"] == 503
+
+
+@given(st.text() | st.text(st.sampled_from("\r\n\0\x85\u2028\u2029 :dataeventid")))
+def test_nothing_that_is_said_can_break_the_framing(said: str) -> None:
+    written = encode(Event.content_delta, 1, ContentDelta(said))
+    (event,) = read(written.decode())
+    assert (event["id"], event["event"], set(event)) == ("1", "content_delta", {"id", "event", "data"})
+    assert json.loads(event["data"]) == {"delta": said}
+    assert len(written.decode().splitlines()) == 4
+
+
+def test_a_comment_is_no_event() -> None:
+    assert read(KEEP_ALIVE.decode()) == []
+    assert KEEP_ALIVE.startswith(b":")
+
+
+async def test_ids_grow_with_every_event() -> None:
+    position, seen = StreamOffset(), [StreamOffset().id]
+    async for piece in Extractive().answer(AnswerRequest(text="trust", passages=PASSAGES)):
+        if isinstance(piece, (Delta, Cited)):
+            position = position.after(piece)
+            seen.append(position.id)
+    seen.append(position.last_id)
+    assert len(seen) > 4
+    assert seen == sorted(set(seen))
+
+
+@pytest.mark.parametrize("given_id", ["", "-1", "1.5", "x", "٣", "1" * 13, " 1", "0x1"])
+def test_an_id_that_is_not_ours_is_no_position(given_id: str) -> None:
+    assert StreamOffset.of(given_id) is None
+
+
+@given(st.integers(0, 10**6), st.integers(0, 98))
+def test_an_id_tells_the_position(characters: int, citations: int) -> None:
+    position = StreamOffset(characters, citations)
+    assert StreamOffset.of(str(position.id)) == position
+    assert position.id < position.last_id < StreamOffset(characters + 1, 0).id
+
+
+@given(st.data())
+async def test_who_comes_back_gets_each_piece_exactly_once_however_it_is_cut(data: st.DataObject) -> None:
+    answer = await whole(Extractive().answer(AnswerRequest(text="trust", passages=PASSAGES)))
+    first, second = PartialAnswer(), PartialAnswer()
+    cut = StreamOffset(data.draw(st.integers(0, len(answer.content))), data.draw(st.integers(0, len(answer.citations))))
+    sent: tuple[str, tuple[Citation, ...]] = (answer.content[: cut.characters], answer.citations[: cut.citations])
+    for piece in rest(*sent, StreamOffset()):
+        first.add(piece)
+    for piece in rest(answer.content, answer.citations, StreamOffset.of(str(cut.id)) or StreamOffset()):
+        second.add(piece)
+    assert first.content + second.content == answer.content
+    missing = len(answer.citations) - cut.citations
+    assert [piece for piece in rest(answer.content, answer.citations, cut) if isinstance(piece, Cited)] == [
+        Cited(citation) for citation in answer.citations[len(answer.citations) - missing :]
+    ]
+
+
+def test_after_the_last_event_nothing_is_left() -> None:
+    position = StreamOffset.of(str(StreamOffset(5, 0).last_id))
+    assert position
+    assert [*rest("Hello", (), position)] == []

@@ -1,0 +1,169 @@
+"""Vectors: the local ones are wordllama's own, those of a service come over the wire or say why not."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
+from plccoach_api.embedding.local import LOCAL, count_tokens
+
+TEXTS = ["What are norms?", "A much longer passage about teams, norms and agendas. " * 20, "é ☃ 数学", "x"]
+
+# The package's own loader looks for the tokenizer elsewhere than its wheel has it.
+_ORIGINAL = """
+import json, sys
+from types import SimpleNamespace
+from pathlib import Path
+import wordllama
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+from wordllama.inference import WordLlamaInference
+folder = Path(wordllama.__file__).parent
+tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+weights = load_file(folder / "weights" / "l2_supercat_256.safetensors")["embedding.weight"].astype("float32")
+model = WordLlamaInference(weights, SimpleNamespace(tokenizer=SimpleNamespace(model_dump=dict)), tokenizer)
+print(json.dumps(model.embed(json.load(sys.stdin), norm=True).tolist()))
+"""
+
+
+def near(one: Any, other: Any) -> bool:
+    return bool(one == pytest.approx(other, abs=1e-5))
+
+
+@pytest.fixture(scope="module")
+def original() -> Any:
+    """What the library itself makes of TEXTS, in a process of its own: it imports much and configures logging."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _ORIGINAL],
+        input=json.dumps(TEXTS), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+async def test_the_local_vectors_are_those_of_the_library_itself(original: Any) -> None:
+    passages = await LOCAL.embed(TEXTS)
+    for text, passage, expected in zip(TEXTS, passages, original, strict=True):
+        assert near([*passage], expected)
+        assert near([*await LOCAL.embed_question(text)], expected)
+
+
+async def test_a_text_without_tokens_is_near_to_nothing() -> None:
+    [passage] = await LOCAL.embed([""])
+    assert [*passage] == [*await LOCAL.embed_question("")] == [0.0] * 256
+
+
+def test_tokens_are_counted_without_a_network() -> None:
+    assert count_tokens("") == 0
+    assert 7 <= count_tokens("What are the four critical questions?") <= 12
+
+
+def test_a_worker_that_embeds_a_question_imports_no_numpy() -> None:
+    code = (
+        "import asyncio, sys; from plccoach_api.embedding.local import LOCAL; "
+        "asyncio.run(LOCAL.embed_question('x')); print({'numpy', 'wordllama', 'openai'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+Answer = Callable[[dict[str, Any]], tuple[int, Any]]
+
+
+@contextmanager
+def service(answer: Answer) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
+    """An embedder, and what its service on loopback was asked."""
+    asked: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append({"path": self.path, "key": self.headers["Authorization"], **body})
+            status, content = answer(body)
+            encoded = content if isinstance(content, bytes) else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(encoded)))
+            self.end_headers()
+            self.wfile.write(encoded)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        given = {
+            "EMBEDDINGS": "openai",
+            "OPENAI_API_KEY": "sk-hush",
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
+            "OPENAI_EMBEDDING_MODEL": "tiny",
+        }
+        yield make_embedder(settings.load(given, None)), asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def vectors(body: dict[str, Any]) -> tuple[int, Any]:
+    """As the protocol has it, and in no order."""
+    data = [
+        {"object": "embedding", "index": index, "embedding": [3.0 + index, 4.0]}
+        for index in range(len(body["input"]))
+    ]  # fmt: skip
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    return 200, {"object": "list", "model": "tiny", "data": data[::-1], "usage": usage}
+
+
+async def test_a_services_vectors_come_in_order_and_of_length_one() -> None:
+    with service(vectors) as (embedder, asked):
+        first, second = await embedder.embed(["a", "b"])
+    assert near([*first], [0.6, 0.8])
+    assert near([*second], [2**-0.5, 2**-0.5])
+    assert (embedder.provider, embedder.model, embedder.tokens_cost) == ("openai", "tiny", True)
+    assert [(each["path"], each["model"], each["input"]) for each in asked] == [("/v1/embeddings", "tiny", ["a", "b"])]
+    assert asked[0]["key"] == "Bearer sk-hush"
+
+
+async def test_many_texts_are_asked_for_in_batches() -> None:
+    with service(vectors) as (embedder, asked):
+        assert len(await embedder.embed([str(number) for number in range(150)])) == 150
+    assert [len(each["input"]) for each in asked] == [64, 64, 22]
+
+
+async def test_a_question_that_is_asked_again_is_not_embedded_again() -> None:
+    with service(vectors) as (embedder, asked):
+        for _ in range(3):
+            await embedder.embed_question("What are norms?")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (401, {"error": {"message": "bad key sk-hush"}}),
+        (400, b"<html>"),
+        (200, b"<html>"),
+        (200, {"data": []}),
+        (200, {"data": [{"index": 0, "embedding": []}]}),
+        (200, {"data": [{"index": 0, "embedding": [0.0, 0.0]}]}),
+        (200, {"data": [{"index": 0, "embedding": "AAAA"}]}),
+        (200, {"data": None}),
+        (200, {}),
+    ],
+)
+async def test_whatever_goes_wrong_is_said_in_our_own_words(answer: tuple[int, Any]) -> None:
+    with service(lambda _: answer) as (embedder, _), pytest.raises(EmbeddingUnavailable) as caught:
+        await embedder.embed_question("What are norms?")
+    assert "hush" not in str(caught.value)
+    assert caught.value.__cause__ is None

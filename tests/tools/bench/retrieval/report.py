@@ -1,0 +1,66 @@
+"""The table of what was found and how fast, and which goals it misses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import mean, quantiles
+from uuid import UUID
+
+from tests.tools.bench.report import table
+
+_P95_MS = 300.0
+_RECALL = 0.95
+
+_COLUMNS = ["found by", "questions", "at once", "a second", "p50", "p95", "p99", "recall@10"]
+
+
+@dataclass(slots=True)
+class Row:
+    name: str
+    at_once: int
+    is_ours: bool = False
+    """Whether it must reach the goals."""
+    seconds: list[float] = field(default_factory=list)
+    lasted: float = 0.0
+    found: dict[str, Sequence[UUID]] = field(default_factory=dict)
+    """By question, the nearest first."""
+    recall: float | None = None
+
+    def compare(self, exact: "Row") -> None:
+        """Its recall is the share of what an exact search found that it found too."""
+        self.recall = _recall(self.found, exact.found)
+
+    def percentile(self, percent: int) -> float:
+        """In milliseconds."""
+        return quantiles(self.seconds, n=100)[percent - 1] * 1000 if len(self.seconds) > 1 else float("inf")
+
+
+def _recall(found: Mapping[str, Sequence[UUID]], exact: Mapping[str, Sequence[UUID]]) -> float:
+    return mean(len({*found[question]} & {*wanted}) / len(wanted) for question, wanted in exact.items())
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    return "\n".join(table(_COLUMNS, map(_cells, rows))) + "\n"
+
+
+def missed(rows: Sequence[Row]) -> str:
+    """What is not as it must be; empty when all is."""
+    found = []
+    for row in rows:
+        if not row.is_ours:
+            continue
+        if (p95 := row.percentile(95)) >= _P95_MS:
+            found.append(f"{row.name}: p95 is {p95:.0f} ms")
+        if row.recall is None or row.recall < _RECALL:
+            found.append(f"{row.name}: recall@10 is {row.recall}")
+    return "; ".join(found)
+
+
+def _cells(row: Row) -> list[str]:
+    return [
+        row.name,
+        str(len(row.seconds)),
+        str(row.at_once),
+        f"{len(row.seconds) / row.lasted:.1f}",
+        *(f"{row.percentile(percent):.0f} ms" for percent in (50, 95, 99)),
+        "" if row.recall is None else f"{row.recall:.3f}",
+    ]

@@ -1,0 +1,166 @@
+"""The rival: FastAPI, asyncpg and uvicorn, written as someone who knows them well would write it.
+
+The same statements and the same answers; one connection for each request, from a dependency.
+"""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from time import monotonic, perf_counter
+from typing import Annotated
+
+import msgspec
+import uvicorn
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
+from fastapi.middleware.cors import CORSMiddleware
+
+from plccoach_api import __version__, ids
+from plccoach_api.coach.answer import REQUEST_SECONDS
+from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.cursors import Cursors, Position
+from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+from tests.tools.bench.rival_database import Connection, Record, pool_open, run
+from tests.tools.bench.rival_middleware import Observed, configure_log
+from tests.tools.bench.rival_models import (
+    Citation,
+    CoachAnswer,
+    CoachQuery,
+    ConversationPage,
+    ConversationSummary,
+    Health,
+    Me,
+    Organization,
+    Readiness,
+    TokenUsage,
+)
+from tests.tools.bench.statements import SET, searching
+
+_COOKIE = SessionCookie(secure=False).name
+_router = Router()
+
+
+app = FastAPI(title="PLC Coach API", version=__version__, lifespan=pool_open)
+app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:5173"], allow_credentials=True, allow_methods=["*"])
+app.add_middleware(Observed)
+
+
+async def _user(request: Request, connection: Connection) -> Record:
+    token = Token.parse(request.cookies.get(_COOKIE, ""))
+    if token is None:
+        raise HTTPException(401)
+    rows = await run(
+        connection, "sessions/get", user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
+    )
+    if not rows:
+        raise HTTPException(401)
+    user = rows[0]
+    if user["touch_due"]:
+        await run(connection, "sessions/touch", user_id=user["id"], id=user["session_id"], touch_every=TOUCH_EVERY)
+    return user
+
+
+User = Annotated[Record, Depends(_user)]
+
+
+@app.get("/health")
+async def health() -> Health:
+    return Health(version=__version__)
+
+
+@app.get("/ready")
+async def ready(connection: Connection) -> Readiness:
+    rows = await asyncio.wait_for(run(connection, "schema/get"), timeout=1.7)
+    if not rows or not rows[0]["has_corpus"]:
+        raise HTTPException(503, headers={"Retry-After": "2"})
+    return Readiness()
+
+
+@app.get("/auth/me")
+async def me(user: User) -> Me:
+    organization = None
+    if user["organization_id"]:
+        organization = Organization(id=user["organization_id"], name=user["organization_name"])
+    return Me(**user, organization=organization)
+
+
+@app.get("/api/conversations")
+async def list_conversations(
+    connection: Connection,
+    user: User,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+) -> ConversationPage:
+    cursors = Cursors(user["id"], "conversations")
+    after = cursors.read(cursor) if cursor else None
+    rows = await run(
+        connection,
+        "conversations/list_for_user",
+        user_id=user["id"],
+        status="active",
+        before_time=after.time if after else None,
+        before_id=after.id if after else None,
+        preview_characters=PREVIEW_CHARACTERS,
+        limit=limit + 1,
+    )
+    next_cursor = None
+    if len(rows) > limit:
+        next_cursor = cursors.write(Position(rows[limit - 1]["updated_at"], rows[limit - 1]["id"]))
+    return ConversationPage(items=[ConversationSummary(**row) for row in rows[:limit]], next_cursor=next_cursor)
+
+
+@app.post("/api/coach/query")
+async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnswer:
+    started = perf_counter()
+    conversation_id, message_id, now = ids.new(), ids.new(), datetime.now(UTC)
+    where = {"user_id": user["id"], "conversation_id": conversation_id}
+    async with connection.transaction():
+        title = title_of(body.query)
+        await run(connection, "conversations/create", user_id=user["id"], id=conversation_id, title=title, now=now)
+        await run(
+            connection,
+            "messages/create_exchange",
+            **where,
+            question_id=ids.new(),
+            question=body.query,
+            answer_id=message_id,
+            asked_at=now,
+            run_id=message_id,
+            lease=LEASE,
+        )
+    routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
+    wanted = await searching(routed.text, await connection.fetchval(SET))
+    found = await run(connection, "chunks/search", **wanted)
+    answer = compose([msgspec.convert(dict(row), Passage) for row in found])
+    told = {
+        "kind": answer.kind,
+        "content": answer.content,
+        "citations": answer.citations,
+        "domains": routed.routing.domains,
+    }
+    cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
+    await run(connection, "messages/complete", **where, id=message_id, run_id=message_id, **told, **cost)
+    return CoachAnswer(
+        conversation_id=conversation_id,
+        message_id=message_id,
+        kind=answer.kind,
+        response=answer.content,
+        citations=[Citation(**msgspec.structs.asdict(each)) for each in answer.citations],
+        domains=list(routed.routing.domains),
+        response_time_ms=round((perf_counter() - started) * 1000),
+        token_usage=TokenUsage(),
+        cost_usd=0.0,
+    )
+
+
+def main() -> None:
+    configure_log()
+    uvicorn.run(
+        app, port=int(os.environ["PORT"]), loop="uvloop", http="httptools", access_log=False, log_level="warning"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The rows of the table: what is asked for, by whom."""
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from plccoach_api.rules.sessions import SessionCookie, Token
+from tests.tools.bench import seed
+from tests.tools.bench.load import Request
+from tests.tools.bench.seed import Prepared
+
+_COOKIE = SessionCookie(secure=False)
+
+
+def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
+    reader, asker = (sign_in(url, email) for email in (seed.READER, seed.ASKER))
+    places = [f"/api/conversations/{seed.place(number)}/messages" for number in range(seed.PLACES)]
+    file = folder / "places"
+    file.write_text("\n".join(places) + "\n")
+    return [
+        Request("/health"),
+        Request("/ready"),
+        Request("/auth/me", token=reader),
+        Request("/api/conversations", token=reader),
+        Request("/api/coach/query", token=asker, body=_json(query=seed.QUESTION)),
+        Request("/api/conversations/{id}", f"/api/conversations/{prepared.longest}", token=reader, compared=False),
+        Request(
+            "/api/conversations?search=",
+            f"/api/conversations?{urlencode({'search': seed.SEARCH})}",
+            token=reader,
+            compared=False,
+        ),
+        Request(
+            "/api/conversations/{id}/messages",
+            places[0],
+            token=asker,
+            body=_json(content=seed.QUESTION),
+            paths=file,
+            compared=False,
+        ),
+    ]
+
+
+def _json(**fields: str) -> str:
+    return msgspec.json.encode(fields).decode()
+
+
+def sign_in(url: str, email: str) -> Token:
+    response = httpx.get(f"{url}/auth/dev/login?{urlencode({'email': email})}")
+    token = Token.parse(response.cookies.get(_COOKIE.name) or "")
+    if token is None:
+        raise SystemExit("bench: signing in gave no session")
+    return token

@@ -1,0 +1,151 @@
+"""`just bench`: every system up at once, loaded in turn, round after round, so that a noisy minute hits all alike."""
+
+import argparse
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from plccoach_api import logs
+from plccoach_api.database import embedded
+from tests.tools.bench import counted, load, pgbench, report, rows, seed, systems
+from tests.tools.bench.load import Request, Sample
+from tests.tools.bench.report import Results
+from tests.tools.bench.seed import Prepared
+from tests.tools.bench.systems import Program, System
+
+_REPORT = systems.ROOT / "docs" / "benchmark.md"
+# More than the pool can serve at once; the service must bear them without an error and without a freeze.
+_CROWD = 256
+# A crowd goes through a request's steps together, so that the first answers come late.
+_CROWD_SECONDS = 4
+_REST_SECONDS = 3.0
+
+
+def main() -> None:
+    options = _options()
+    load.need_wrk()
+    logs.configure("ERROR")
+    with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
+        prepared = seed.prepare(database)
+        results = Run(options, database, Path(folder), prepared).results()
+    text = report.markdown(results, connections=options.connections, crowd=_CROWD)
+    sys.stdout.write(text)
+    if not (options.tree or options.only):
+        report.write(_REPORT, text)
+    if failed := results.failed("service"):
+        raise SystemExit(f"bench: the service did not answer everything: {', '.join(failed)}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="just bench", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="(default: %(default)s)")
+    parser.add_argument("--connections", type=int, default=16, help="of the main table (default: %(default)s)")
+    parser.add_argument("--only", action="append", metavar="ROW", help="measure this row; may be given again")
+    parser.add_argument("--tree", action="append", metavar="NAME=FOLDER", help="another source tree of the service")
+    return parser.parse_args()
+
+
+def _programs(options: argparse.Namespace) -> list[Program]:
+    others = [each.partition("=") for each in options.tree or ()]
+    return [
+        Program("service", systems.SERVICE, settings=systems.GENEROUS),
+        *(
+            Program(name, systems.SERVICE, Path(folder).absolute(), settings=systems.GENEROUS)
+            for name, _, folder in others
+        ),
+        Program("ceiling", systems.CEILING),
+        Program("rival", systems.RIVAL),
+    ]
+
+
+class Run:
+    def __init__(self, options: argparse.Namespace, database: str, folder: Path, prepared: Prepared) -> None:
+        self.options = options
+        self.database = database
+        self.folder = folder
+        self.prepared = prepared
+        self.programs = _programs(options)
+        self.measured = Results([program.name for program in self.programs], options.rounds, options.seconds)
+
+    def results(self) -> Results:
+        for _ in range(self.options.rounds - 1):
+            for program in self.programs:
+                with program.running(self.database, self.folder) as system:
+                    self.measured.starts[system.name].append(system.started_in)
+        with ExitStack() as stack:
+            up = [stack.enter_context(program.running(self.database, self.folder)) for program in self.programs]
+            for system in up:
+                self.measured.starts[system.name].append(system.started_in)
+            self._load(up)
+            self.measured.memory.update({system.name: system.memory() for system in up})
+        return self.measured
+
+    def _load(self, up: list[System]) -> None:
+        found = self._rows(up[0].url)
+        for row in found:
+            for system in _having(row, up):
+                load.try_once(system.url, row)
+                # Opens the pool's connections and prepares the statements.
+                load.sample(system.url, row, connections=self.options.connections, seconds=1)
+        self._count(up, found)
+        shorter = max(1, self.options.seconds * 2 // 3)
+        for turn in range(self.options.rounds):
+            _say(f"round {turn + 1} of {self.options.rounds}")
+            # Who comes first may find a server still busy with what the last one left.
+            turned = up[turn % len(up) :] + up[: turn % len(up)]
+            for row in found:
+                self._alone(row)
+                for connections, seconds in ((self.options.connections, self.options.seconds), (1, shorter)):
+                    for system in _having(row, turned):
+                        self._measure(system, row, connections, seconds)
+        _say("the crowd")
+        for row in found:
+            for system in _having(row, up):
+                self._measure(system, row, _CROWD, max(shorter, _CROWD_SECONDS))
+                # What the crowd left behind is worked off first.
+                time.sleep(_REST_SECONDS)
+
+    def _count(self, up: list[System], rows: list[Request]) -> None:
+        log = self.folder / "data" / "postgres" / "log"
+        with counted.logging(self.database):
+            for row in rows:
+                for system in _having(row, up):
+                    self.measured.statements[row.name, system.name] = counted.statements(system, row, log)
+
+    def _rows(self, url: str) -> list[Request]:
+        found = rows.rows(url, self.prepared, self.folder)
+        return [row for row in found if not self.options.only or row.name in self.options.only]
+
+    def _measure(self, system: System, row: Request, connections: int, seconds: int) -> None:
+        sample = load.sample(system.url, row, connections=connections, seconds=seconds)
+        if sample.errors and connections != _CROWD:
+            raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.name}")
+        self.measured.samples[row.name, system.name, connections].append(sample)
+
+    def _alone(self, row: Request) -> None:
+        if row.name not in pgbench.SCRIPTS:
+            return
+        rate = pgbench.rate(
+            row.name,
+            pgbench.variables(row.token, self.prepared),
+            database=self.database,
+            folder=self.folder,
+            connections=self.options.connections,
+            seconds=self.options.seconds,
+        )
+        self.measured.samples[row.name, "pgbench", self.options.connections].append(Sample(rate, 0, 0))
+
+
+def _having(row: Request, up: list[System]) -> list[System]:
+    return [system for system in up if row.compared or system.name not in {"ceiling", "rival"}]
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"bench: {what}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The coach over the sample handbook: what it finds, what it refuses, and whether its citations are true."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plccoach_api import settings
+from plccoach_api.coach.answer import Answer
+from plccoach_api.coach.engine import extractive
+from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.coach.retrieval.passages import Search, search
+from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.relevance import relevant
+from tests.tools.eval import questions
+from tests.tools.eval.measures import mean, ndcg, recall
+from tests.tools.eval.questions import Question
+
+HALVES = {
+    "vector": Search(lexical_weight=0.0, limit=10, token_limit=100_000),
+    "lexical": Search(vector_weight=0.0, limit=10, token_limit=100_000),
+    "fused": Search(limit=10, token_limit=100_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    name: str
+    least: float
+
+
+GOALS = (
+    Goal("fused recall@7", 0.90),
+    Goal("routing accuracy", 0.90),
+    Goal("out of scope refused", 0.95),
+    Goal("answered in scope", 0.95),
+    Goal("citations valid", 1.0),
+)
+
+
+async def evaluate(url: str) -> int:
+    """Prints the figures; 1 when one of them misses its goal."""
+    database = Database(settings.load({"DATABASE_URL": url}, None))
+    await database.open()
+    try:
+        figures = await measure(database, questions.load())
+    finally:
+        await database.close()
+    for name, value in figures.items():
+        goal = next((goal.least for goal in GOALS if goal.name == name), None)
+        told = "" if goal is None else f"   goal {goal:.2f} {'reached' if value >= goal else 'MISSED'}"
+        print(f"{name:38}{value:8.3f}{told}")
+    return int(any(figures[goal.name] < goal.least for goal in GOALS))
+
+
+async def measure(database: Database, asked: Sequence[Question]) -> dict[str, float]:
+    found: dict[str, float] = {"questions": len(asked)}
+    for half, how in HALVES.items():
+        rankings = [
+            (question, question.found_by(await search(database, question.text, embedder=LOCAL, how=how)))
+            for question in asked
+            if question.answers
+        ]
+        found[f"{half} recall@7"] = mean(recall(ranking, _grades(question), 7) for question, ranking in rankings)
+        found[f"{half} nDCG@10"] = mean(ndcg(ranking, _grades(question), 10) for question, ranking in rankings)
+    return found | await _routing(asked) | await _answers(database, asked)
+
+
+def _grades(question: Question) -> dict[str, float]:
+    return dict.fromkeys(question.answers, 1.0)
+
+
+async def _routing(asked: Sequence[Question]) -> dict[str, float]:
+    """As the service routes without a model."""
+    router = extractive().router
+    routed = {each.text: (await router.route(each.text, (), math.inf)).routing for each in asked}
+    in_domain, vague = [each for each in asked if each.domain], [each for each in asked if each.vague]
+    return {
+        "routing accuracy": mean(routed[each.text].primary is each.domain for each in in_domain),
+        "  first or second domain": mean(each.domain in routed[each.text].domains for each in in_domain),
+        "vague questions asked back": mean(routed[each.text].clarification is not None for each in vague),
+        "clear questions asked back": mean(routed[each.text].clarification is not None for each in in_domain),
+    }
+
+
+async def _answers(database: Database, asked: Sequence[Question]) -> dict[str, float]:
+    refusals: dict[str, list[bool]] = {"in scope": [], "out of scope": []}
+    halves: dict[str, list[bool]] = {}
+    valid: list[bool] = []
+    words: list[int] = []
+    for index, question in enumerate(each for each in asked if not each.vague):
+        passages = await search(database, question.text, embedder=LOCAL)
+        answer = compose(passages if relevant(passages, LOCAL.model) else [])
+        refused = answer.kind is MessageKind.refusal
+        scope = "out of scope" if question.out_of_scope else "in scope"
+        refusals[scope].append(refused)
+        halves.setdefault(f"{scope}, {'chosen on' if index % 2 == 0 else 'held out'}", []).append(refused)
+        if not refused:
+            words.append(_words(answer))
+            valid += [_valid(citation, passages) for citation in answer.citations] or [False]
+    return {
+        "out of scope refused": mean(refusals["out of scope"]),
+        "  on the half the threshold is from": mean(halves["out of scope, chosen on"]),
+        "  on the other half": mean(halves["out of scope, held out"]),
+        "answered in scope": 1 - mean(refusals["in scope"]),
+        "  in scope, threshold's half": 1 - mean(halves["in scope, chosen on"]),
+        "  in scope, other half": 1 - mean(halves["in scope, held out"]),
+        "false refusals": mean(refusals["in scope"]),
+        "citations valid": mean(valid),
+        "words of an answer, mean": mean(words),
+        "words of an answer, most": max(words),
+    }
+
+
+def _words(answer: Answer) -> int:
+    return len(answer.content.split())
+
+
+def _valid(citation: Citation, passages: Sequence[Passage]) -> bool:
+    """The quote stands in the passage that is named, and the pages are the passage's."""
+    passage = next((each for each in passages if each.chunk_id == citation.chunk_id), None)
+    if passage is None or citation.quote not in passage.content:
+        return False
+    return citation.pages == (passage.first_page, passage.last_page)

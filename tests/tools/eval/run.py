@@ -1,0 +1,30 @@
+"""Measures how well the coach finds, refuses and cites: `just eval`, and `just eval --beir FOLDER`."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from plccoach_api import logs, resources
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.database import embedded, migrations
+from plccoach_api.embedding.local import LOCAL
+from tests.tools.eval import beir, handbook
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="just eval", description=__doc__)
+    parser.add_argument("--beir", type=Path, metavar="FOLDER", help="a collection in the BEIR layout, instead")
+    arguments = parser.parse_args()
+    logs.configure("ERROR", readable=True)
+    with tempfile.TemporaryDirectory(prefix="plceval") as folder, embedded.running(Path(folder)) as url:
+        migrations.upgrade(url)
+        if arguments.beir:
+            sys.exit(asyncio.run(beir.evaluate(url, arguments.beir)))
+        asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
+        sys.exit(asyncio.run(handbook.evaluate(url)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Stores one conversation as the service would have: the same functions, in the same order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from plccoach_api import ids
+from plccoach_api.coach.answer import Answer
+from plccoach_api.coach.runs.start import PendingAnswer
+from plccoach_api.database.pool import Connection
+from plccoach_api.queries import answers, conversations, messages, shares
+from plccoach_api.rules.messages import LEASE, ConversationStatus, MessageStatus, title_of
+from plccoach_api.rules.sharing import ShareToken
+from tests.tools.seed.talks import Feedback, Link, Talk, Turn
+
+
+async def store(
+    connection: Connection, owner: UUID, talk: Talk, answers: Mapping[str, Answer], *, readers: Sequence[UUID]
+) -> UUID:
+    conversation_id = ids.new()
+    for at, turn in enumerate(talk.turns):
+        begin = conversations.resume if at else conversations.create
+        await begin(connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at)
+        pending = await _ask(connection, owner, conversation_id, turn)
+        if turn.failed:
+            await _fail(connection, pending, turn)
+        else:
+            await _answer(connection, pending, turn, answers[turn.question])
+        if turn.feedback:
+            await _rate(connection, pending, turn, turn.feedback)
+    if talk.title or talk.archived:
+        await conversations.update(
+            connection,
+            user_id=owner,
+            id=conversation_id,
+            title=talk.title,
+            status=ConversationStatus.archived if talk.archived else None,
+            versions=None,
+            now=talk.left_at,
+        )
+    if talk.link:
+        await _share(connection, owner, conversation_id, talk.link, readers)
+    return conversation_id
+
+
+async def _ask(connection: Connection, owner: UUID, conversation_id: UUID, turn: Turn) -> PendingAnswer:
+    pending = PendingAnswer(owner, conversation_id, ids.new(), turn.question)
+    await messages.create_exchange(
+        connection,
+        user_id=owner,
+        conversation_id=conversation_id,
+        question_id=ids.new(),
+        question=turn.question,
+        answer_id=pending.message_id,
+        asked_at=turn.asked_at,
+        run_id=pending.message_id,
+        lease=LEASE,
+    )
+    return pending
+
+
+async def _answer(connection: Connection, pending: PendingAnswer, turn: Turn, said: Answer) -> None:
+    await messages.complete(
+        connection,
+        user_id=pending.user_id,
+        conversation_id=pending.conversation_id,
+        id=pending.message_id,
+        run_id=pending.message_id,
+        content=said.content,
+        kind=said.kind,
+        citations=said.citations,
+        domains=said.domains,
+        input_tokens=said.input_tokens,
+        output_tokens=said.output_tokens,
+        cost_usd=said.cost_usd,
+        response_time_ms=turn.milliseconds,
+    )
+
+
+async def _fail(connection: Connection, pending: PendingAnswer, turn: Turn) -> None:
+    await answers.break_off(
+        connection,
+        user_id=pending.user_id,
+        conversation_id=pending.conversation_id,
+        id=pending.message_id,
+        run_id=pending.message_id,
+        status=MessageStatus.failed,
+        content="",
+        citations=(),
+        response_time_ms=turn.milliseconds,
+    )
+
+
+async def _rate(connection: Connection, pending: PendingAnswer, turn: Turn, feedback: Feedback) -> None:
+    await messages.update_feedback(
+        connection,
+        user_id=pending.user_id,
+        conversation_id=pending.conversation_id,
+        id=pending.message_id,
+        score=feedback.score,
+        reasons=feedback.reasons,
+        comment=feedback.comment,
+        now=turn.asked_at + timedelta(seconds=30),
+    )
+
+
+async def _share(
+    connection: Connection, owner: UUID, conversation_id: UUID, link: Link, readers: Sequence[UUID]
+) -> None:
+    """A link begins to be shared when it is stored, so its time has not ended yet."""
+    token = ShareToken.new()
+    await shares.create(
+        connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash, lifetime=link.lifetime
+    )
+    for reader in [reader for reader in readers if reader != owner][: link.opens]:
+        await shares.visit(connection, token_hash=token.hash, reader_id=reader, counts=True)
