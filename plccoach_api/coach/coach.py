@@ -63,7 +63,7 @@ class Coach:
     ) -> AsyncGenerator[bytes, None]:
         """The events of an answer from a position on, whoever makes it. Raises NotFound or NotAnAnswer."""
         message = await self._answer(user_id, message_id)
-        question_id = await self._database.run(answers.get_question, user_id=user_id, id=message_id)
+        question_id = await self._database.run_idempotent(answers.get_question, user_id=user_id, id=message_id)
         reader = StreamReader(
             self._database,
             self._notifier,
@@ -81,7 +81,7 @@ class Coach:
         message = await self._answer(user_id, message_id)
         if message.status is not MessageStatus.generating:
             return message
-        await self._database.run(answers.request_stop, user_id=user_id, id=message_id)
+        await self._database.run_idempotent(answers.request_stop, user_id=user_id, id=message_id)
         if run := self._registry.get(message_id):
             run.stop()
         return await self._settled(user_id, message_id, _STOP_SECONDS)
@@ -116,7 +116,7 @@ class Coach:
         One that has failed is tried again, in its old place: whoever repeats a question with its key
         after a 503 does what they were told to do.
         """
-        use = await self._database.run(idempotency_keys.get, user_id=question.user_id, key=key.text)
+        use = await self._database.run_idempotent(idempotency_keys.get, user_id=question.user_id, key=key.text)
         if use is None:
             # Its time ended between two statements; the next attempt finds it free.
             raise problems.AnswerInProgress
@@ -145,7 +145,7 @@ class Coach:
         return message
 
     async def _read(self, user_id: UUID, message_id: UUID) -> Message:
-        message = await self._database.run(messages.get, user_id=user_id, id=message_id)
+        message = await self._database.run_idempotent(messages.get, user_id=user_id, id=message_id)
         if message is None:
             raise problems.NotFound
         return message

@@ -37,7 +37,7 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
     """List users, newest first."""
 
     async def read(database: Database) -> list[UserRow]:
-        return await database.run(_all, search=search, role=role)
+        return await database.run_idempotent(_all, search=search, role=role)
 
     rows = with_database(read)
     if as_json:
@@ -58,7 +58,7 @@ def promote(*, who: str, role: Role) -> None:
     """
 
     async def change(database: Database) -> UserRow:
-        user = await database.run(resolve, who=who)
+        user = await database.run_idempotent(resolve, who=who)
         try:
             return await update_user(database, Actor(), user.id, role=Role(role))
         except problems.LastAdministrator as problem:
@@ -78,7 +78,7 @@ def delete(*, who: str, yes: bool) -> None:
     """
 
     async def remove(database: Database) -> UserRow:
-        user = await database.run(resolve, who=who)
+        user = await database.run_idempotent(resolve, who=who)
         if not yes:
             click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and everything of theirs?", abort=True)
         async with database.transaction() as connection:
@@ -95,7 +95,7 @@ def export(*, who: str) -> None:
     """Write everything that is stored of a user to standard output, as JSON."""
 
     async def write(database: Database) -> None:
-        user = await database.run(resolve, who=who)
+        user = await database.run_idempotent(resolve, who=who)
         async for part in everything(database, user):
             sys.stdout.buffer.write(part)
 

@@ -18,7 +18,7 @@ async def list_audit_events(
     """Changes of people of one's own organization, or without one of all."""
     cursors = Cursors(user.id, "audit")
     after = cursors.read(cursor) if cursor else None
-    rows = await database.run(
+    rows = await database.run_idempotent(
         audit_events.list_for_admin,
         scope=user.organization_id,
         before_time=after.time if after else None,

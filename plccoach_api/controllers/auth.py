@@ -27,7 +27,7 @@ def get_me(user: Injected[SessionUser]) -> Me:
 async def update_me(database: Injected[Database], user: Injected[SessionUser], data: JSONBody[MeUpdate]) -> Me:
     """A name that was set here is not overwritten by the next sign-in."""
     name = data.name.strip()
-    await database.run(users.update_name, id=user.id, name=name)
+    await database.run_idempotent(users.update_name, id=user.id, name=name)
     return Me.of(user, name=name)
 
 
@@ -44,7 +44,7 @@ async def logout(
 ) -> Response[SignedOut]:
     """Ends the session, if there is one, and clears its cookie."""
     if token := cookie.token(headers.values(request.scope["headers"], b"cookie")):
-        ended = await database.run(sessions.delete, user_id=token.user_id, token_hash=token.hash)
+        ended = await database.run_idempotent(sessions.delete, user_id=token.user_id, token_hash=token.hash)
         if ended:
             _log.info("signed out", user_id=token.user_id)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
@@ -62,7 +62,7 @@ async def logout_all(
     database: Injected[Database], user: Injected[SessionUser], cookie: Injected[SessionCookie]
 ) -> Response[SignedOut]:
     """Ends every session of mine, in this browser and in all others."""
-    ended = await database.run(sessions.delete_for_user, user_id=user.id)
+    ended = await database.run_idempotent(sessions.delete_for_user, user_id=user.id)
     _log.info("signed out everywhere", user_id=user.id, sessions=ended)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
 

@@ -56,7 +56,7 @@ async def list_conversations(
         return await _found(database, user, status, Words.of(search), limit, cursor)
     cursors = Cursors(user.id, f"conversations?status={status}")
     after = cursors.read(cursor) if cursor else None
-    rows = await database.run(
+    rows = await database.run_idempotent(
         conversations.list_for_user,
         user_id=user.id,
         status=status,
@@ -117,7 +117,7 @@ async def get_conversation(
             return unchanged(_tag(row))
         return await _whole(connection, user, row)
 
-    return await database.run(read)
+    return await database.run_idempotent(read)
 
 
 @patch(
@@ -174,7 +174,7 @@ async def _found(
 ) -> Page[ConversationSummary]:
     cursors = Cursors(user.id, f"conversations?status={status}&search={words}")
     after = cursors.read_as(RankedPosition, cursor) if cursor else None
-    rows = await database.run(
+    rows = await database.run_idempotent(
         conversations.search,
         user_id=user.id,
         status=status,

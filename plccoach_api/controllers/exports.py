@@ -76,7 +76,7 @@ async def export_conversation(
     file_format: Format,
 ) -> Stream:
     """Every message with its citations, and the books they rest on. `Content-Disposition` names the file."""
-    row = await database.run(conversations.get, user_id=user.id, id=conversation_id)
+    row = await database.run_idempotent(conversations.get, user_id=user.id, id=conversation_id)
     if row is None:
         raise problems.NotFound
     title = row.title or UNTITLED

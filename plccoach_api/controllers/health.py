@@ -50,7 +50,7 @@ async def head_ready(database: Injected[Database], settings: Injected[Settings])
 
 async def _readiness(database: Database, settings: Settings) -> Readiness:
     """Waiting is bounded from outside: a time-out inside a query would itself wait for a frozen server."""
-    reading: asyncio.Task[Any] = asyncio.create_task(database.run(schema.get))
+    reading: asyncio.Task[Any] = asyncio.create_task(database.run_idempotent(schema.get))
     await asyncio.wait({reading}, timeout=_READY_SECONDS)
     if not reading.done():
         reading.cancel()

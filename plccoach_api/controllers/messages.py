@@ -70,7 +70,7 @@ async def list_messages(
         cursors = Cursors(user.id, f"messages of {conversation_id}")
         return await page_of(connection, user.id, conversation_id, cursors, limit, cursor)
 
-    return await database.run(read)
+    return await database.run_idempotent(read)
 
 
 @post(
@@ -112,7 +112,7 @@ async def get_message(
     message_id: MessageId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Message]:
-    row = await database.run(messages.get, user_id=user.id, id=message_id)
+    row = await database.run_idempotent(messages.get, user_id=user.id, id=message_id)
     if row is None:
         raise problems.NotFound
     body = msgspec.json.encode(Message.of(row))
@@ -137,7 +137,7 @@ async def get_citation(
         content = await chunks.get_content(connection, id=cited.chunk_id) if cited else None
         return CitedPassage.of(cited, content) if cited and content else None
 
-    found = await database.run(read)
+    found = await database.run_idempotent(read)
     if found is None:
         raise problems.NotFound
     return found

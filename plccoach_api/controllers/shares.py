@@ -78,7 +78,9 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
-    target = await database.run(shares.visit, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
+    target = await database.run_idempotent(
+        shares.visit, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None
+    )
     if target is None:
         raise problems.NotFound
     cursors = Cursors(user.id, f"shared messages of {target.conversation_id}")
@@ -92,7 +94,7 @@ async def get_shared_conversation(
         )
         return SharedConversation.of(row, page.items, page.next_cursor)
 
-    return await database.run(read)
+    return await database.run_idempotent(read)
 
 
 SIGNED_IN = (share_conversation, unshare_conversation, get_shared_conversation)

@@ -71,7 +71,7 @@ async def list_users(
         )
         return UserPage([User.of(row) for row in rows[:limit]], next_cursor, total)
 
-    return await database.run(read)
+    return await database.run_idempotent(read)
 
 
 @get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="One user")
@@ -82,7 +82,7 @@ async def get_user(database: Injected[Database], user: Injected[SessionUser], us
             raise problems.NotFound
         return UserDetails.with_counts(row, await conversations.count_for_user(connection, user_id=user_id))
 
-    return await database.run(read)
+    return await database.run_idempotent(read)
 
 
 @patch(

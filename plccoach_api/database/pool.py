@@ -111,10 +111,15 @@ class Database:
             self._weeding.cancel()
         await self._pool.close(timeout=2)
 
-    async def run(
+    async def run_idempotent(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs one query that may be run twice: a read, or an idempotent write; again if its connection was dead."""
+        """Runs a query outside a transaction, and once more when its connection turns out to be lost.
+
+        The first attempt may have committed before the connection was lost, so pass only what may run
+        twice: reads, and writes that change nothing and return the same when they are repeated. Every
+        statement of `query` commits by itself. Anything else belongs in a `transaction()`.
+        """
         try:
             return await self._attempt(query, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:

@@ -14,7 +14,7 @@ async def pages_of_messages(database: Database, user_id: UUID, conversation_id: 
     """No connection is held from one page to the next, however slowly they are read."""
     last = None
     while True:
-        rows = await database.run(
+        rows = await database.run_idempotent(
             messages.list_for_conversation,
             user_id=user_id,
             conversation_id=conversation_id,

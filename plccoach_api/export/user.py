@@ -17,19 +17,21 @@ _encode = msgspec.json.Encoder().encode
 
 async def everything(database: Database, user: UserRow) -> AsyncIterator[bytes]:
     """A conversation at a time, so that nobody's memory is ever whole in ours."""
-    found = await database.run(sessions.list_stored_for_user, user_id=user.id)
-    noted = await database.run(audit_events.list_for_user, user_id=user.id)
+    found = await database.run_idempotent(sessions.list_stored_for_user, user_id=user.id)
+    noted = await database.run_idempotent(audit_events.list_for_user, user_id=user.id)
     yield b'{"user":' + _encode(User.of(user))
-    yield b',"account":' + _encode(await database.run(users.get_account, id=user.id))
+    yield b',"account":' + _encode(await database.run_idempotent(users.get_account, id=user.id))
     yield b',"sessions":' + _encode([Session.of(row, current=False) for row in found])
     yield b',"audit_events":' + _encode([AuditEvent.of(row) for row in noted])
-    yield b',"shared_links":' + _encode(await database.run(shares.list_for_user, user_id=user.id))
-    yield b',"idempotency_keys":' + _encode(await database.run(idempotency_keys.list_for_user, user_id=user.id))
-    yield b',"counted_requests":' + _encode(await database.run(rate_limits.list_for_key, key=str(user.id)))
+    yield b',"shared_links":' + _encode(await database.run_idempotent(shares.list_for_user, user_id=user.id))
+    yield b',"idempotency_keys":' + _encode(
+        await database.run_idempotent(idempotency_keys.list_for_user, user_id=user.id)
+    )
+    yield b',"counted_requests":' + _encode(await database.run_idempotent(rate_limits.list_for_key, key=str(user.id)))
     yield b',"conversations":['
     separator = b""
-    for conversation_id in await database.run(conversations.list_ids_for_user, user_id=user.id):
-        row = await database.run(conversations.get, user_id=user.id, id=conversation_id)
+    for conversation_id in await database.run_idempotent(conversations.list_ids_for_user, user_id=user.id):
+        row = await database.run_idempotent(conversations.get, user_id=user.id, id=conversation_id)
         if row is not None:
             pages = pages_of_messages(database, user.id, conversation_id)
             said = [message async for page in pages for message in page]

@@ -32,6 +32,8 @@ async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     """Each client address may begin and end so many sign-ins a minute, over all replicas."""
     state = connection.app.state
     address = client_address.of(connection.scope)
-    window = await state.database.run(rate_limits.count, name="sign-in", key=bucket(address), duration=_MINUTE)
+    window = await state.database.run_idempotent(
+        rate_limits.count, name="sign-in", key=bucket(address), duration=_MINUTE
+    )
     if window.requests > state.settings.sign_in_rate_limit:
         raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))

@@ -40,7 +40,7 @@ async def run_if_due(settings: Settings) -> dict[str, int] | None:
         database = Database(settings)
         await database.open()
         try:
-            if not await database.run(jobs.claim, name=_JOB, every=_EVERY):
+            if not await database.run_idempotent(jobs.claim, name=_JOB, every=_EVERY):
                 return None
             removed = await retention.remove_expired(database, settings)
         finally:

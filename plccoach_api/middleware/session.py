@@ -36,17 +36,19 @@ class SignedIn:
         await self.app(scope, receive, send)
 
     async def _user(self, token: Token) -> SessionUser | None:
-        user = await self.database.run(
+        user = await self.database.run_idempotent(
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
         if user and not user.alive:
             await self._end(user, token)
             return None
         if user and user.touch_due:
-            await self.database.run(sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY)
+            await self.database.run_idempotent(
+                sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY
+            )
         return user
 
     async def _end(self, user: SessionUser, token: Token) -> None:
         """Removes a session that has ended by itself; of several requests that find it so, one tells of it."""
-        if await self.database.run(sessions.delete, user_id=token.user_id, token_hash=token.hash):
+        if await self.database.run_idempotent(sessions.delete, user_id=token.user_id, token_hash=token.hash):
             _log.info("session expired", user_id=user.id)

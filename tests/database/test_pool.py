@@ -50,24 +50,24 @@ async def test_a_connection_carries_the_name_and_the_bounds_of_the_service(opene
         return str(row[0]) if row else ""
 
     async with opened() as database:
-        assert await database.run(show, "application_name") == "plccoach-api"
-        assert await database.run(show, "statement_timeout") == "5s"
-        assert await database.run(show, "lock_timeout") == "3s"
-        assert await database.run(show, "idle_in_transaction_session_timeout") == "10s"
-        assert await database.run(show, "timezone") == "UTC"
+        assert await database.run_idempotent(show, "application_name") == "plccoach-api"
+        assert await database.run_idempotent(show, "statement_timeout") == "5s"
+        assert await database.run_idempotent(show, "lock_timeout") == "3s"
+        assert await database.run_idempotent(show, "idle_in_transaction_session_timeout") == "10s"
+        assert await database.run_idempotent(show, "timezone") == "UTC"
 
 
 async def test_a_slow_statement_is_ended_by_the_server_and_its_connection_lives_on(opened: Opened) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        before = await database.run(backend)
+        before = await database.run_idempotent(backend)
         with pytest.raises(QueryCanceled):
-            await database.run(seconds, 30)
-        assert await database.run(backend) == before
+            await database.run_idempotent(seconds, 30)
+        assert await database.run_idempotent(backend) == before
 
 
 async def test_the_pool_never_exceeds_its_size(opened: Opened, database_url: str) -> None:
     async with opened(DB_POOL_SIZE="3", DB_POOL_TIMEOUT="10") as database:
-        await asyncio.gather(*(database.run(seconds, 0.05) for _ in range(30)))
+        await asyncio.gather(*(database.run_idempotent(seconds, 0.05) for _ in range(30)))
         with psycopg.connect(database_url) as connection:
             count = connection.execute(
                 "SELECT count(*) FROM pg_stat_activity "
@@ -83,7 +83,7 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
     async with AsyncTestClient(app, base_url="http://testserver.local") as client:
         await client.get("/auth/dev/login", follow_redirects=False)
         database: Database = app.state.database
-        holding = asyncio.create_task(database.run(seconds, 1.5))
+        holding = asyncio.create_task(database.run_idempotent(seconds, 1.5))
         await asyncio.sleep(0.1)
         began = monotonic()
         response = await client.get("/auth/me")
@@ -98,13 +98,13 @@ async def test_a_connection_in_use_is_not_probed_and_an_idle_one_is(
     opened: Opened, database_url: str, run_folder: Path
 ) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        await database.run(schema.get)
+        await database.run_idempotent(schema.get)
         with sql_coverage.recorded(run_folder, database_url) as busy:
             for _ in range(3):
-                await database.run(schema.get)
+                await database.run_idempotent(schema.get)
         await asyncio.sleep(1.1)
         with sql_coverage.recorded(run_folder, database_url) as idle:
-            await database.run(schema.get)
+            await database.run_idempotent(schema.get)
     assert ["schema/get" in line for line in busy if "execute" in line or "statement" in line] == [True] * 3
     assert len([line for line in idle if "execute" in line or "statement" in line]) == 2
 
@@ -113,16 +113,16 @@ async def test_a_read_is_tried_again_when_its_connection_died_within_the_second(
     opened: Opened, database_url: str
 ) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        victim = await database.run(backend)
+        victim = await database.run_idempotent(backend)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
-        assert await database.run(schema.get)
-        assert await database.run(backend) != victim
+        assert await database.run_idempotent(schema.get)
+        assert await database.run_idempotent(backend) != victim
 
 
 async def test_a_transaction_begins_on_another_connection_when_its_own_died(opened: Opened, database_url: str) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        victim = await database.run(backend)
+        victim = await database.run_idempotent(backend)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
         async with database.transaction() as connection_in_use:
@@ -153,5 +153,5 @@ async def test_statements_are_prepared_after_five_runs_unless_that_is_off(
 
     async with opened(DB_POOL_SIZE="1", DB_PREPARE_THRESHOLD=threshold) as database:
         for _ in range(7):
-            await database.run(schema.get)
-        assert any("schema/get" in name for name in await database.run(names)) is prepared
+            await database.run_idempotent(schema.get)
+        assert any("schema/get" in name for name in await database.run_idempotent(names)) is prepared

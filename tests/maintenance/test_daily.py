@@ -68,7 +68,7 @@ async def test_sessions_that_ended_by_themselves_are_removed_and_others_stay(
     database: Database, database_url: str
 ) -> None:
     for subject in ("alive", "idle", "old"):
-        await database.run(begin_session, subject)
+        await database.run_idempotent(begin_session, subject)
     change(
         database_url,
         "UPDATE sessions SET last_accessed_at = now() - interval '31 minutes' WHERE user_agent = 'idle'",
@@ -80,7 +80,7 @@ async def test_sessions_that_ended_by_themselves_are_removed_and_others_stay(
 
 
 async def test_more_than_one_batch_is_removed(database: Database, database_url: str) -> None:
-    await database.run(begin_session, "busy")
+    await database.run_idempotent(begin_session, "busy")
     change(
         database_url,
         "INSERT INTO sessions SELECT user_id, gen_random_uuid(), sha256(n::text::bytea), user_agent, created_at,"
@@ -94,8 +94,8 @@ async def test_attempts_and_rate_limits_go_when_they_are_over(
     database: Database, database_url: str, development: Settings
 ) -> None:
     for name in ("pending", "late", "forgotten"):
-        await database.run(begin_attempt, name)
-        await database.run(rate_limits.count, name="sign-in", key=name, duration=ATTEMPT_LIFETIME)
+        await database.run_idempotent(begin_attempt, name)
+        await database.run_idempotent(rate_limits.count, name="sign-in", key=name, duration=ATTEMPT_LIFETIME)
     change(
         database_url,
         "UPDATE sign_in_attempts SET expires_at = now() - interval '1 hour' WHERE nonce = 'late'",
@@ -130,11 +130,11 @@ async def test_a_replica_that_holds_the_lock_keeps_the_others_away(development: 
 
 async def test_a_job_that_is_done_is_not_due_for_the_rest_of_the_day(database: Database, database_url: str) -> None:
     every = ATTEMPT_LIFETIME
-    assert await database.run(jobs.claim, name="sweep", every=every)
-    assert not await database.run(jobs.claim, name="sweep", every=every)
-    assert await database.run(jobs.claim, name="another", every=every)
+    assert await database.run_idempotent(jobs.claim, name="sweep", every=every)
+    assert not await database.run_idempotent(jobs.claim, name="sweep", every=every)
+    assert await database.run_idempotent(jobs.claim, name="another", every=every)
     change(database_url, "UPDATE jobs SET due_at = now() WHERE name = 'sweep'")
-    assert await database.run(jobs.claim, name="sweep", every=every)
+    assert await database.run_idempotent(jobs.claim, name="sweep", every=every)
 
 
 def test_a_lock_ends_with_its_holders_connection(database_url: str) -> None:

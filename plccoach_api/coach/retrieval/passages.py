@@ -47,7 +47,7 @@ async def search(
 ) -> list[Passage]:
     """The nearest passages, however far they are. Without vectors only words count."""
     embedding = await _embedding(embedder, question)
-    return await database.run(
+    return await database.run_idempotent(
         _find, question=question, embedder=embedder, embedding=embedding, domains=domains, how=how
     )
 

@@ -50,7 +50,7 @@ async def _checkpoint(database: Database, runs: Sequence[Run]) -> None:
     take_checkpoint = [(run, written) for run in runs if (written := run.take_checkpoint())]
     if not take_checkpoint:
         return
-    to_stop = await database.run(
+    to_stop = await database.run_idempotent(
         answers.update_progress, written=[written for _, written in take_checkpoint], lease=LEASE
     )
     for run, written in take_checkpoint:

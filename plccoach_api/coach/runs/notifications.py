@@ -57,4 +57,4 @@ class Notifier:
 async def notify(database: Database, ids: Iterable[UUID]) -> None:
     """Those who are not told look by themselves, a little later."""
     with suppress(OperationalError, InterfaceError):
-        await database.run(answers.tell, ids=",".join(map(str, ids)))
+        await database.run_idempotent(answers.tell, ids=",".join(map(str, ids)))

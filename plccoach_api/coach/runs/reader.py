@@ -93,7 +93,7 @@ class StreamReader:
                         await more.wait()
                 # One that is away will come back.
                 with suppress(OperationalError, InterfaceError):
-                    found = await self._database.run(messages.get, user_id=self._user_id, id=message.id)
+                    found = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
         yield self._error(problems.CoachUnavailable() if found else problems.NotFound())
 
     def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:

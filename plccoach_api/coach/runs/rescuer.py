@@ -21,7 +21,7 @@ async def run(database: Database) -> None:
     while True:
         pause = _EVERY_SECONDS
         try:
-            if failed := await database.run(answers.fail_lapsed, limit=_AT_ONCE):
+            if failed := await database.run_idempotent(answers.fail_lapsed, limit=_AT_ONCE):
                 _log.warning("answers given up", answers=failed)
         except (OperationalError, InterfaceError, UndefinedTable, UndefinedColumn):
             # Away, or another worker is at it, or the schema is still being brought to its head.

@@ -146,7 +146,7 @@ class Run:
     async def _said_before(self) -> list[Turn]:
         if self.pending.begun:
             return []
-        rows = await self._database.run(
+        rows = await self._database.run_idempotent(
             messages.list_before,
             user_id=self.pending.user_id,
             conversation_id=self.pending.conversation_id,
@@ -172,7 +172,7 @@ class Run:
             response_time_ms=self._milliseconds(),
         )
         store = partial(self._charged, complete, said.cost_usd) if said.cost_usd else complete
-        return await _with_retries(self._database.run, store) or await self._reload()
+        return await _with_retries(self._database.run_idempotent, store) or await self._reload()
 
     async def _charged(
         self, complete: Callable[[Connection], Awaitable[Message | None]], cost_usd: Decimal, connection: Connection
@@ -191,7 +191,7 @@ class Run:
             _log.warning("a failed answer could not be marked", error=type(error).__name__)
 
     async def _break_off(self, status: MessageStatus) -> Message | None:
-        return await self._database.run(
+        return await self._database.run_idempotent(
             answers.break_off,
             user_id=self.pending.user_id,
             conversation_id=self.pending.conversation_id,
@@ -205,7 +205,9 @@ class Run:
 
     async def _reload(self) -> Message:
         """Of an answer whose row no longer waited for it."""
-        message = await self._database.run(messages.get, user_id=self.pending.user_id, id=self.pending.message_id)
+        message = await self._database.run_idempotent(
+            messages.get, user_id=self.pending.user_id, id=self.pending.message_id
+        )
         if message is None:
             raise problems.NotFound
         if message.status in {MessageStatus.complete, MessageStatus.stopped}:

@@ -82,7 +82,7 @@ async def restart(database: Database, pending: PendingAnswer) -> bool:
     """Whether a failed or abandoned answer is now being generated anew, by us."""
     try:
         return bool(
-            await database.run(
+            await database.run_idempotent(
                 messages.retry,
                 user_id=pending.user_id,
                 conversation_id=pending.conversation_id,
@@ -163,7 +163,7 @@ async def _conversation(connection: Connection, question: Question) -> tuple[UUI
 
 async def _give_up_abandoned(database: Database, question: Question) -> None:
     if question.conversation_id:
-        await database.run(
+        await database.run_idempotent(
             messages.fail_abandoned,
             user_id=question.user_id,
             conversation_id=question.conversation_id,

@@ -33,7 +33,7 @@ class Filled:
 
 async def filled_before(database: Database) -> bool:
     first = colleagues()[0]
-    known = await database.run(users.get_for_sign_in, provider=first.provider, subject=first.subject)
+    known = await database.run_idempotent(users.get_for_sign_in, provider=first.provider, subject=first.subject)
     return known is not None
 
 

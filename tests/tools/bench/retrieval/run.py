@@ -102,7 +102,7 @@ async def _compare(
 
     async def as_the_peer(question: Question) -> Found:
         embedding = await embedder.embed_question(question.text)
-        return await database.run(peer.search, question=question, embedding=embedding, limit=_NEAREST)
+        return await database.run_idempotent(peer.search, question=question, embedding=embedding, limit=_NEAREST)
 
     ways = {
         "meaning alone": service(_MEANING, domains=False),
