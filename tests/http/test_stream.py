@@ -1,7 +1,6 @@
 """Answers as events: what a reader of the standard gets, whoever makes the answer and whenever it comes."""
 
 import asyncio
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +9,12 @@ import psycopg
 import pytest
 
 from plccoach_api.coach.runs import reader as follow_module
-from tests.coach.runs.test_sse import read as events_of
+from tests.events import Event, event_of, parse
 from tests.http.asking import QUESTION, begin, make, post, read, slug
 from tests.http.conftest import SignIn, coach_broken, coach_waiting
 
 Erin = httpx.AsyncClient
-Events = list[tuple[str, int, Any]]
+Events = list[Event]
 
 
 async def stream(person: Erin, talk: str, content: str = QUESTION, **headers: str) -> httpx.Response:
@@ -29,7 +28,7 @@ async def follow(person: Erin, message_id: str, **headers: str) -> httpx.Respons
 def events(response: httpx.Response) -> Events:
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/event-stream")
-    found = [(event["event"], int(event["id"]), json.loads(event["data"])) for event in events_of(response.text)]
+    found = [event_of(fields) for fields in parse(response.text)]
     positions = [position for _, position, _ in found]
     assert positions == sorted(set(positions))
     return found

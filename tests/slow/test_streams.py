@@ -1,6 +1,5 @@
 """Streams over real processes: two replicas, a model that takes its time, and everything that can end in between."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.events import Event, events
+from tests.events import Comment, Event, events, messages
 from tests.live import Service
 from tests.tools.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
 
@@ -182,11 +181,12 @@ def test_a_silent_model_can_be_stopped_and_its_line_is_kept_open(
     model_server.otherwise = lambda request: Hang() if request.body.get("stream") else Say([ROUTED])
     first, second = replicas
     with signed_in(first) as here, signed_in(second) as there, asked(here, seconds=30) as response:
-        lines = response.iter_lines()
-        data = next(json.loads(line[6:]) for line in lines if line.startswith("data: "))
+        reader = messages(response)
+        start = next(reader)
+        assert isinstance(start, Event)
         began = time.monotonic()
-        assert next(line for line in lines if line) == ": still here"
+        assert next(reader) == Comment("still here")
         assert 14 < time.monotonic() - began < 18
-        assert there.post(f"/api/messages/{data['message_id']}/stop").json()["status"] == "stopped"
-        assert "event: message_complete" in list(lines)
+        assert there.post(f"/api/messages/{start.data['message_id']}/stop").json()["status"] == "stopped"
+        assert "message_complete" in [message.name for message in reader if isinstance(message, Event)]
     assert status_of(database_url) == ("stopped", "", 0)

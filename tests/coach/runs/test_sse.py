@@ -1,7 +1,6 @@
 """Events as they are written, and as a reader of the standard understands them."""
 
 import json
-import re
 
 import pytest
 from hypothesis import given
@@ -16,23 +15,8 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
 from tests.coach.passages import PASSAGES
+from tests.events import parse
 from tests.structs.test_wire import MessageRowFactory
-
-
-def read(stream: str) -> list[dict[str, str]]:
-    """The events of a stream, by the letter of the HTML standard."""
-    events: list[dict[str, str]] = []
-    fields: dict[str, str] = {}
-    for line in re.split("\r\n|\r|\n", stream):
-        if not line:
-            if "data" in fields:
-                events.append(fields)
-            fields = {}
-        elif not line.startswith(":"):
-            name, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            fields[name] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
-    return events
 
 
 def test_an_event_is_three_lines_and_an_empty_one() -> None:
@@ -53,7 +37,7 @@ def test_the_events_hold_what_the_contract_says() -> None:
             encode(Event.error, 99, StreamError(problem)),
         ]
     )
-    events = [(event["event"], json.loads(event["data"])) for event in read(stream.decode())]
+    events = [(event["event"], json.loads(event["data"])) for event in parse(stream.decode())]
     assert [(name, list(data)) for name, data in events] == [
         ("message_start", ["conversation_id", "user_message_id", "message_id"]),
         ("message_complete", ["message"]),
@@ -66,14 +50,14 @@ def test_the_events_hold_what_the_contract_says() -> None:
 @given(st.text() | st.text(st.sampled_from("\r\n\0\x85\u2028\u2029 :dataeventid")))
 def test_nothing_that_is_said_can_break_the_framing(said: str) -> None:
     written = encode(Event.content_delta, 1, ContentDelta(said))
-    (event,) = read(written.decode())
+    (event,) = parse(written.decode())
     assert (event["id"], event["event"], set(event)) == ("1", "content_delta", {"id", "event", "data"})
     assert json.loads(event["data"]) == {"delta": said}
     assert len(written.decode().splitlines()) == 4
 
 
 def test_a_comment_is_no_event() -> None:
-    assert read(KEEP_ALIVE.decode()) == []
+    assert parse(KEEP_ALIVE.decode()) == []
     assert KEEP_ALIVE.startswith(b":")
 
 

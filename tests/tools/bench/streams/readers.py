@@ -10,8 +10,10 @@ from random import Random
 from typing import cast
 from urllib.parse import urlsplit
 
-_DELTA = b"event: content_delta"
-_COMPLETE = b"event: message_complete"
+from tests.events import name_line
+
+_DELTA = name_line("content_delta")
+_COMPLETE = name_line("message_complete")
 _MODELS_DELTA = b'"delta": {"role"'
 _MODELS_END = b"data: [DONE]"
 _ANSWER_SECONDS = 15.0
