@@ -1,4 +1,4 @@
-"""An ID token, verified in full: who signed it, for whom, when, and for which sign-in."""
+"""Verification of an ID token: its signature, issuer, audience and times, and the sign-in it belongs to."""
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -6,7 +6,7 @@ from hmac import compare_digest
 
 import msgspec
 from joserfc import jws, jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import RSAKey
 
 from plccoach_api.identity.profile import SignInError, SignInRefused
@@ -16,14 +16,16 @@ ALGORITHM = "RS256"
 LEEWAY = 60
 """Seconds by which two clocks may differ."""
 LONGEST_AGE = 3600
-"""Seconds: a token is made while its code is redeemed, so that an older one is no answer to us."""
+"""Seconds. A provider issues the token while we redeem the code, so an older token was issued for another request."""
 _LONGEST_SUBJECT = 255
-_END_OF_TIME = 1e12
-# Headers that we do not know say nothing to us; `crit` is obeyed all the same.
+_END_OF_TIME = 10**12
+# Unknown headers are ignored. An unknown header that `crit` lists is an error.
 _REGISTRY = jws.JWSRegistry(algorithms=[ALGORITHM], strict_check_header=False)
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """The values that the token of this sign-in must carry."""
+
     issuers: frozenset[str]
     client_id: str
     nonce: str
@@ -35,7 +37,7 @@ def invalid(detail: str) -> SignInRefused:
 
 
 def key_id(token: str) -> str:
-    """Which of the provider's keys the token says it was signed with."""
+    """Returns the id of the key that signed the token, as the token's header names it."""
     try:
         header = jws.extract_compact(token.encode()).headers()
     except (JoseError, ValueError, RecursionError):
@@ -48,58 +50,56 @@ def key_id(token: str) -> str:
     return kid
 
 
-def verify(token: str, key: RSAKey, expected: Expected, *, now: float) -> Document:
-    """The claims of a token that says everything it must; `now` is the time in seconds since 1970."""
+def verify(token: str, key: RSAKey, expected: Expected, *, now: int) -> Document:
+    """Returns the claims of a valid token; `now` is the time in seconds since 1970. Raises SignInRefused."""
     try:
-        claims: Document = jwt.decode(token, key, registry=_REGISTRY).claims
+        claims = jwt.decode(token, key, registry=_REGISTRY).claims
     except (JoseError, ValueError, RecursionError):
         raise invalid("ID token: signature") from None
-    issuer = claims.get("iss")
-    if not isinstance(issuer, str) or issuer not in expected.issuers:
-        raise invalid("ID token: iss")
-    _check_audience(claims, expected.client_id)
-    _check_times(claims, now)
-    _check_same(claims.get("nonce"), expected.nonce, "nonce")
-    if "at_hash" in claims:
-        _check_same(claims["at_hash"], half_hash(expected.access_token or ""), "at_hash")
-    subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
-        raise invalid("ID token: sub")
+    try:
+        _claims_registry(expected, now).validate(claims)
+    except ClaimError as error:
+        raise invalid(f"ID token: {error.claim}") from None
+    _check_rest(claims, expected, now)
     return claims
 
 
 def half_hash(access_token: str) -> str:
-    """The left half of the SHA-256, by which an RS256 token names the access token beside it."""
+    """Returns the left half of the SHA-256, which an RS256 token carries as `at_hash`."""
     return urlsafe_b64encode(sha256(access_token.encode()).digest()[:16]).decode().rstrip("=")
 
 
-def _check_audience(claims: Document, client_id: str) -> None:
-    audience = claims.get("aud")
-    several = audience if isinstance(audience, list) else [audience]
-    if client_id not in several:
-        raise invalid("ID token: aud")
-    if claims.get("azp", None if len(several) > 1 else client_id) != client_id:
-        raise invalid("ID token: azp")
+def _claims_registry(expected: Expected, now: int) -> jwt.JWTClaimsRegistry:
+    """Checks the presence, type and value of RFC 7519's claims. A claim of `null` counts as missing."""
+    return jwt.JWTClaimsRegistry(
+        now=now,
+        leeway=LEEWAY,
+        iss={"essential": True, "values": [*expected.issuers]},
+        aud={"essential": True, "value": expected.client_id},
+        exp={"essential": True},
+        iat={"essential": True},
+        sub={"essential": True},
+    )
 
 
-def _check_times(claims: Document, now: float) -> None:
-    issued, expires = _time(claims, "iat"), _time(claims, "exp")
-    if issued > now + LEEWAY or issued < now - LONGEST_AGE - LEEWAY:
+def _check_rest(claims: jwt.Claims, expected: Expected, now: int) -> None:
+    """Checks what the registry cannot check, or checks less strictly than we do."""
+    if claims["iat"] < now - LONGEST_AGE - LEEWAY:
         raise invalid("ID token: iat")
-    if expires <= now - LEEWAY:
+    # The registry accepts a time of any size, and a subject of any length and with any characters.
+    if claims["exp"] >= _END_OF_TIME:
         raise invalid("ID token: exp")
-    if "nbf" in claims and _time(claims, "nbf") > now + LEEWAY:
-        raise invalid("ID token: nbf")
+    if len(claims["sub"]) > _LONGEST_SUBJECT or not claims["sub"].isprintable():
+        raise invalid("ID token: sub")
+    several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+    if claims.get("azp", None if several else expected.client_id) != expected.client_id:
+        raise invalid("ID token: azp")
+    # The registry would also accept a list that contains the nonce, and its comparison does not take constant time.
+    if not _is_same(claims.get("nonce"), expected.nonce):
+        raise invalid("ID token: nonce")
+    if "at_hash" in claims and not _is_same(claims["at_hash"], half_hash(expected.access_token or "")):
+        raise invalid("ID token: at_hash")
 
 
-def _time(claims: Document, name: str) -> float:
-    value = claims.get(name)
-    # The comparison is false for NaN too.
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_TIME:
-        raise invalid(f"ID token: {name}")
-    return value
-
-
-def _check_same(given: object, expected: str, name: str) -> None:
-    if not isinstance(given, str) or not compare_digest(given.encode(errors="replace"), expected.encode()):
-        raise invalid(f"ID token: {name}")
+def _is_same(value: object, expected: str) -> bool:
+    return isinstance(value, str) and compare_digest(value.encode(errors="replace"), expected.encode())

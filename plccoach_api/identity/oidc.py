@@ -152,7 +152,7 @@ class OpenIDProvider(ABC):
         key = (await self._keys.get()).get(kid) or (await self._keys.again()).get(kid)
         if key is None:
             raise invalid("ID token: unknown key")
-        return id_token.verify(token, key, expected, now=time.time())
+        return id_token.verify(token, key, expected, now=int(time.time()))
 
     async def _discover(self) -> Metadata:
         issuer = self._registration.issuer
