@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from psycopg import sql
 
@@ -12,14 +12,29 @@ from plccoach_api import queries
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Statement
 
+Stub = TypeVar("Stub", bound=Callable[..., Any])
+
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
+
+def statement_of(value: object) -> Statement[Any] | None:
+    """Returns the statement that a query function runs, or a statement itself."""
+    statement = getattr(value, "statement", value)
+    return statement if isinstance(statement, Statement) else None
+
+
 STATEMENTS: tuple[Statement[Any], ...] = tuple(
-    value
+    statement
     for module in pkgutil.iter_modules(queries.__path__)
     for value in vars(importlib.import_module(f"plccoach_api.queries.{module.name}")).values()
-    if isinstance(value, Statement)
+    if (statement := statement_of(value))
 )
+
+
+def in_module(noun: str, stub: Stub) -> Stub:
+    """Moves a stub into a query module, so that its decorator finds a .sql file of its name."""
+    stub.__module__ = f"{queries.__name__}.{noun}"
+    return stub
 
 
 def numbered(text: str) -> tuple[str, tuple[str, ...]]:

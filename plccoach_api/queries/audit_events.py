@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import NoneType
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, execute, rows
 from plccoach_api.rules.roles import AuditAction
 
 
@@ -25,11 +22,7 @@ class AuditEvent(Row, frozen=True):
     created_at: datetime
 
 
-_create = Statement("audit_events/create", NoneType)
-_list_for_admin = Statement("audit_events/list_for_admin", AuditEvent)
-_list_for_user = Statement("audit_events/list_for_user", AuditEvent)
-
-
+@execute
 async def create(
     connection: Connection,
     *,
@@ -41,20 +34,10 @@ async def create(
     before: Mapping[str, str],
     after: Mapping[str, str],
     address: str | None,
-) -> None:
-    await _create.execute(
-        connection,
-        id=id,
-        organization_id=organization_id,
-        actor_id=actor_id,
-        target_id=target_id,
-        action=action,
-        before=Jsonb(before),
-        after=Jsonb(after),
-        address=address,
-    )
+) -> None: ...
 
 
+@rows
 async def list_for_admin(
     connection: Connection,
     *,
@@ -62,9 +45,8 @@ async def list_for_admin(
     before_time: datetime | None,
     before_id: UUID | None,
     limit: int,
-) -> list[AuditEvent]:
-    return await _list_for_admin.all(connection, scope=scope, before_time=before_time, before_id=before_id, limit=limit)
+) -> list[AuditEvent]: ...
 
 
-async def list_for_user(connection: Connection, *, user_id: UUID) -> list[AuditEvent]:
-    return await _list_for_user.all(connection, user_id=user_id)
+@rows
+async def list_for_user(connection: Connection, *, user_id: UUID) -> list[AuditEvent]: ...

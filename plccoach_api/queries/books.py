@@ -1,5 +1,6 @@
 """The books of the corpus."""
 
+import builtins
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, one_or_none, rows
 
 
 class LoadedBook(Row, frozen=True):
@@ -31,11 +32,7 @@ class Book(Row, frozen=True):
     chapters: tuple[Outline, ...]
 
 
-_replace = Statement("books/replace", UUID)
-_get_by_title = Statement("books/get_by_title", LoadedBook)
-_list = Statement("books/list", Book)
-
-
+@one_or_none
 async def replace(
     connection: Connection,
     *,
@@ -48,21 +45,12 @@ async def replace(
     now: datetime,
 ) -> UUID | None:
     """The id of the book whose passages must be loaded; None when the corpus has this very text."""
-    return await _replace.one_or_none(
-        connection,
-        id=id,
-        title=title,
-        authors=[*authors],
-        year=year,
-        product_url=product_url,
-        content_hash=content_hash,
-        now=now,
-    )
 
 
-async def get_by_title(connection: Connection, *, title: str) -> LoadedBook | None:
-    return await _get_by_title.one_or_none(connection, title=title)
+@one_or_none
+async def get_by_title(connection: Connection, *, title: str) -> LoadedBook | None: ...
 
 
-async def list(connection: Connection) -> Sequence[Book]:  # noqa: A001 - the name of its file
-    return await _list.all(connection)
+@rows
+async def list(connection: Connection) -> builtins.list[Book]:  # noqa: A001 - the name of its file
+    ...

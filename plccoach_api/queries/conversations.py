@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from types import NoneType
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 from plccoach_api.rules.messages import ConversationStatus
 
 
@@ -59,34 +58,22 @@ class Removed(Row, frozen=True):
     id: UUID
 
 
-_create = Statement("conversations/create", NoneType)
-_create_empty = Statement("conversations/create_empty", NoneType)
-_resume = Statement("conversations/resume", datetime)
-_update = Statement("conversations/update", NoneType)
-_touch = Statement("conversations/touch", NoneType)
-_delete = Statement("conversations/delete", NoneType)
-_delete_expired = Statement("conversations/delete_expired", Removed)
-_get = Statement("conversations/get", Conversation)
-_get_shared = Statement("conversations/get_shared", SharedConversation)
-_list_for_user = Statement("conversations/list_for_user", ConversationSummary)
-_list_ids_for_user = Statement("conversations/list_ids_for_user", UUID)
-_count_for_user = Statement("conversations/count_for_user", Counts)
-_search = Statement("conversations/search", FoundConversation)
+@execute
+async def create(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> None: ...
 
 
-async def create(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> None:
-    await _create.execute(connection, user_id=user_id, id=id, title=title, now=now)
+@execute
+async def create_empty(
+    connection: Connection, *, user_id: UUID, id: UUID, title: str | None, now: datetime
+) -> None: ...
 
 
-async def create_empty(connection: Connection, *, user_id: UUID, id: UUID, title: str | None, now: datetime) -> None:
-    await _create_empty.execute(connection, user_id=user_id, id=id, title=title, now=now)
-
-
+@one_or_none
 async def resume(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> datetime | None:
     """When the next question of it is asked; None if it is not there, or not this user's."""
-    return await _resume.one_or_none(connection, user_id=user_id, id=id, title=title, now=now)
 
 
+@execute
 async def update(
     connection: Connection,
     *,
@@ -98,33 +85,31 @@ async def update(
     now: datetime,
 ) -> int:
     """How many conversations that was: none if it is not there, or of another version than those named."""
-    return await _update.execute(
-        connection, user_id=user_id, id=id, title=title, status=status, versions=versions, now=now
-    )
 
 
-async def touch(connection: Connection, *, user_id: UUID, id: UUID) -> int:
-    return await _touch.execute(connection, user_id=user_id, id=id)
+@execute
+async def touch(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 
 
-async def delete(connection: Connection, *, user_id: UUID, id: UUID) -> int:
-    return await _delete.execute(connection, user_id=user_id, id=id)
+@execute
+async def delete(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 
 
+@rows
 async def delete_expired(
     connection: Connection, *, unused_for: timedelta, archived_for: timedelta, limit: int
-) -> list[Removed]:
-    return await _delete_expired.all(connection, unused_for=unused_for, archived_for=archived_for, limit=limit)
+) -> list[Removed]: ...
 
 
-async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Conversation | None:
-    return await _get.one_or_none(connection, user_id=user_id, id=id)
+@one_or_none
+async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Conversation | None: ...
 
 
-async def get_shared(connection: Connection, *, user_id: UUID, id: UUID) -> SharedConversation | None:
-    return await _get_shared.one_or_none(connection, user_id=user_id, id=id)
+@one_or_none
+async def get_shared(connection: Connection, *, user_id: UUID, id: UUID) -> SharedConversation | None: ...
 
 
+@rows
 async def list_for_user(
     connection: Connection,
     *,
@@ -134,22 +119,14 @@ async def list_for_user(
     before_id: UUID | None,
     preview_characters: int,
     limit: int,
-) -> list[ConversationSummary]:
-    return await _list_for_user.all(
-        connection,
-        user_id=user_id,
-        status=status,
-        before_time=before_time,
-        before_id=before_id,
-        preview_characters=preview_characters,
-        limit=limit,
-    )
+) -> list[ConversationSummary]: ...
 
 
-async def count_for_user(connection: Connection, *, user_id: UUID) -> Counts:
-    return await _count_for_user.one(connection, user_id=user_id)
+@one
+async def count_for_user(connection: Connection, *, user_id: UUID) -> Counts: ...
 
 
+@rows
 async def search(
     connection: Connection,
     *,
@@ -160,18 +137,8 @@ async def search(
     after_id: UUID | None,
     preview_characters: int,
     limit: int,
-) -> list[FoundConversation]:
-    return await _search.all(
-        connection,
-        user_id=user_id,
-        status=status,
-        words=words,
-        after_rank=after_rank,
-        after_id=after_id,
-        preview_characters=preview_characters,
-        limit=limit,
-    )
+) -> list[FoundConversation]: ...
 
 
-async def list_ids_for_user(connection: Connection, *, user_id: UUID) -> list[UUID]:
-    return await _list_ids_for_user.all(connection, user_id=user_id)
+@rows
+async def list_ids_for_user(connection: Connection, *, user_id: UUID) -> list[UUID]: ...

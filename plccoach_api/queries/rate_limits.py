@@ -1,10 +1,9 @@
 """Requests counted by key, for all replicas together."""
 
 from datetime import datetime, timedelta
-from types import NoneType
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, execute, one, rows
 
 
 class Window(Row, frozen=True):
@@ -21,18 +20,13 @@ class Counted(Row, frozen=True):
     ends_at: datetime
 
 
-_count = Statement("rate_limits/count", Window)
-_list_for_key = Statement("rate_limits/list_for_key", Counted)
-_delete_ended = Statement("rate_limits/delete_ended", NoneType)
+@one
+async def count(connection: Connection, *, name: str, key: str, duration: timedelta) -> Window: ...
 
 
-async def count(connection: Connection, *, name: str, key: str, duration: timedelta) -> Window:
-    return await _count.one(connection, name=name, key=key, duration=duration)
+@rows
+async def list_for_key(connection: Connection, *, key: str) -> list[Counted]: ...
 
 
-async def list_for_key(connection: Connection, *, key: str) -> list[Counted]:
-    return await _list_for_key.all(connection, key=key)
-
-
-async def delete_ended(connection: Connection, *, limit: int) -> int:
-    return await _delete_ended.execute(connection, limit=limit)
+@execute
+async def delete_ended(connection: Connection, *, limit: int) -> int: ...

@@ -1,7 +1,7 @@
 """How far the database is prepared."""
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, one_or_none
 
 
 class Preparation(Row, frozen=True):
@@ -9,9 +9,6 @@ class Preparation(Row, frozen=True):
     has_corpus: bool
 
 
-_get = Statement("schema/get", Preparation)
-
-
+@one_or_none
 async def get(connection: Connection) -> Preparation | None:
     """Raises UndefinedTable before the first migration; None while that runs."""
-    return await _get.one_or_none(connection)

@@ -1,10 +1,9 @@
 """Attempts to sign in, found by the hash of their state and taken by their own browser only."""
 
 from datetime import timedelta
-from types import NoneType
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, execute, one_or_none
 from plccoach_api.rules.roles import Provider
 
 
@@ -15,11 +14,7 @@ class SignInAttempt(Row, frozen=True):
     expired: bool
 
 
-_create = Statement("sign_in_attempts/create", NoneType)
-_delete = Statement("sign_in_attempts/delete", SignInAttempt)
-_delete_expired = Statement("sign_in_attempts/delete_expired", NoneType)
-
-
+@execute
 async def create(
     connection: Connection,
     *,
@@ -30,25 +25,15 @@ async def create(
     code_verifier: str,
     next_path: str | None,
     lifetime: timedelta,
-) -> None:
-    await _create.execute(
-        connection,
-        state_hash=state_hash,
-        browser_hash=browser_hash,
-        provider=provider,
-        nonce=nonce,
-        code_verifier=code_verifier,
-        next_path=next_path,
-        lifetime=lifetime,
-    )
+) -> None: ...
 
 
+@one_or_none
 async def delete(
     connection: Connection, *, state_hash: bytes, browser_hash: bytes, provider: Provider
 ) -> SignInAttempt | None:
     """The attempt, for the one who takes it; None for everybody after that."""
-    return await _delete.one_or_none(connection, state_hash=state_hash, browser_hash=browser_hash, provider=provider)
 
 
-async def delete_expired(connection: Connection, *, limit: int) -> int:
-    return await _delete_expired.execute(connection, limit=limit)
+@execute
+async def delete_expired(connection: Connection, *, limit: int) -> int: ...

@@ -1,19 +1,35 @@
-"""Statement: one .sql file, run with named parameters, its rows checked into structs."""
+"""Query functions: each is a signature and a decorator, and runs the .sql file of its name.
 
-from collections.abc import Iterable, Sequence
+In queries/conversations.py, this function runs sql/conversations/get.sql:
+
+    @one_or_none
+    async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Conversation | None: ...
+
+The decorator says how many rows come back, the return type what a row becomes: a Row struct, or for a single column
+its type. The keyword arguments are the file's placeholders. A mapping or a sequence of structs is sent as jsonb, any
+other sequence as an array. The function has no body, because nothing calls it. The file is read when the module is
+imported, so that a missing file stops the process.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from functools import wraps
+from types import NoneType, UnionType
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
-from psycopg.rows import dict_row
-from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg.rows import dict_row, scalar_row
+from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
 from plccoach_api import resources
 from plccoach_api.database.pool import Connection
 
+P = ParamSpec("P")
 Result = TypeVar("Result")
+Count = TypeVar("Count", int, None)
+Query: TypeAlias = Callable[P, Coroutine[Any, Any, Result]]
 
-# Citations come with every message: the standard library's decoder was a sixth of reading a conversation.
+# Citations come with every message: the standard library's decoder took a sixth of the time to read a conversation.
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
 
@@ -24,51 +40,106 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 @dataclass(frozen=True, slots=True)
 class Statement(Generic[Result]):
-    """The file sql/<name>.sql, made once, when its query module is imported: a missing file stops the process.
-
-    `Result` is what one row becomes: a Row struct, or for a single column its type. A statement
-    that returns no rows has the result `None`.
-    """
+    """The text of sql/<name>.sql, and the type that one row of its result becomes."""
 
     name: str
     result: type[Result]
+    adapters: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     text: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         source = (resources.SQL / f"{self.name}.sql").read_text("utf-8")
-        # The name goes along to the server, so that pg_stat_activity and its log say which file is slow.
+        # The comment lets pg_stat_activity and the server's log say which file is slow.
         object.__setattr__(self, "text", f"/* {self.name} */ {source.strip()}".encode())
 
-    async def execute(self, connection: Connection, **parameters: Any) -> int:
-        """Runs it for its effect; says how many rows it touched."""
-        cursor = await connection.execute(self.text, parameters)
-        return cursor.rowcount
-
-    async def load(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
-        """Sends the rows to a COPY; says how many they were."""
-        async with connection.cursor() as cursor:
-            async with cursor.copy(self.text) as copy:
-                for row in rows:
-                    await copy.write_row(row)
-            return cursor.rowcount
-
     async def one(self, connection: Connection, **parameters: Any) -> Result:
-        """Its only row; a statement that returned none has broken its promise."""
         row = await self.one_or_none(connection, **parameters)
         if row is None:
             raise LookupError(f"{self.name} returned no row")
         return row
 
     async def one_or_none(self, connection: Connection, **parameters: Any) -> Result | None:
-        rows = await self.all(connection, **parameters)
+        rows = await self.rows(connection, **parameters)
         if len(rows) > 1:
             raise LookupError(f"{self.name} returned {len(rows)} rows instead of one")
         return rows[0] if rows else None
 
-    async def all(self, connection: Connection, **parameters: Any) -> list[Result]:
-        # Its rows are all here when it was executed: a cursor of this kind has nothing to close.
-        cursor = connection.cursor(row_factory=dict_row)
-        rows = await (await cursor.execute(self.text, parameters)).fetchall()
-        if issubclass(self.result, Row):
-            return msgspec.convert(rows, list[self.result])  # type: ignore[name-defined]
-        return [msgspec.convert(value, self.result) for row in rows for value in row.values()]
+    async def rows(self, connection: Connection, **parameters: Any) -> list[Result]:
+        # A client-side cursor has fetched all rows when `execute` returns, so there is nothing to close.
+        cursor = connection.cursor(row_factory=dict_row if issubclass(self.result, Row) else scalar_row)
+        await cursor.execute(self.text, self._adapted(parameters))
+        return [msgspec.convert(row, self.result) for row in await cursor.fetchall()]
+
+    async def execute(self, connection: Connection, **parameters: Any) -> int:
+        cursor = await connection.execute(self.text, self._adapted(parameters))
+        return cursor.rowcount
+
+    async def copy(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+        async with connection.cursor() as cursor:
+            async with cursor.copy(self.text) as copy:
+                for row in rows:
+                    await copy.write_row(row)
+            return cursor.rowcount
+
+    # The names that query modules without decorators use.
+    all = rows
+    load = copy
+
+    def _adapted(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        for name, adapt in self.adapters.items():
+            if parameters[name] is not None:
+                parameters[name] = adapt(parameters[name])
+        return parameters
+
+
+def one(stub: Query[P, Result]) -> Query[P, Result]:
+    """Returns the only row; raises LookupError when the statement returns none, or more than one."""
+    return _query(stub, "one", get_type_hints(stub)["return"])
+
+
+def one_or_none(stub: Query[P, Result | None]) -> Query[P, Result | None]:
+    """Returns the only row or None; raises LookupError when the statement returns more than one."""
+    [result, _] = get_args(get_type_hints(stub)["return"])
+    return _query(stub, "one_or_none", result)
+
+
+def rows(stub: Query[P, list[Result]]) -> Query[P, list[Result]]:
+    """Returns all rows."""
+    [result] = get_args(get_type_hints(stub)["return"])
+    return _query(stub, "rows", result)
+
+
+def execute(stub: Query[P, Count]) -> Query[P, Count]:
+    """Returns the number of rows that the statement changed, or None if its callers do not need to know."""
+    return _query(stub, "execute", NoneType)
+
+
+def copy(stub: Query[P, int]) -> Query[P, int]:
+    """Sends rows to a COPY and returns their number. The order of a row's values is that of the file's columns."""
+    return _query(stub, "copy", NoneType)
+
+
+def _query(stub: Callable[P, Any], method: str, result: type[Any]) -> Callable[P, Any]:
+    adapters = {name: adapt for name, hint in get_type_hints(stub).items() if (adapt := _adapter(hint))}
+    statement: Statement[Any] = Statement(f"{stub.__module__.rpartition('.')[2]}/{stub.__name__}", result, adapters)
+    run = getattr(statement, method)
+
+    @wraps(stub)
+    def query(*arguments: P.args, **parameters: P.kwargs) -> Any:
+        return run(*arguments, **parameters)
+
+    query.statement = statement  # type: ignore[attr-defined]
+    return query
+
+
+def _adapter(hint: Any) -> Callable[[Any], Any] | None:
+    """Says how an argument becomes a value that psycopg can send: jsonb, an array, or None if nothing is to be done.
+
+    The annotation decides and not the value, because an empty sequence may stand for either.
+    """
+    container, parts = get_origin(hint), get_args(hint)
+    if container is UnionType:  # of `Sequence[int] | None`
+        return _adapter(parts[0])
+    if container is Mapping or (container is Sequence and issubclass(parts[0], msgspec.Struct)):
+        return Jsonb
+    return list if container is Sequence else None

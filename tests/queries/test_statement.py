@@ -1,8 +1,11 @@
-"""What Statement promises: names that reach the server, rows that fit or fail, one row where one is meant."""
+"""Query functions: what reaches the server, and what comes back."""
 
 import asyncio
+import inspect
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import IntEnum
+from functools import partial
 from types import NoneType
 from uuid import UUID
 
@@ -13,9 +16,11 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import chunks, conversations, embedding_sets, schema
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries import books, chunks, conversations, embedding_sets, rate_limits, schema
+from plccoach_api.queries.answers import Checkpoint
+from plccoach_api.queries.statement import Row, Statement, execute, one, one_or_none, rows
 from tests.people import NOW, make_user
+from tests.statements import in_module
 
 
 async def test_the_server_sees_the_name_of_the_file(connection: Connection, shared_database_url: str) -> None:
@@ -56,6 +61,84 @@ async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
         await Statement("rate_limits/count", drifted).one(
             connection, name="test", key="erin", duration=timedelta(minutes=1)
         )
+
+
+async def test_a_query_function_runs_its_file_and_never_its_body(connection: Connection) -> None:
+    @one
+    @partial(in_module, "rate_limits")
+    async def count(connection: Connection, *, name: str, key: str, duration: timedelta) -> rate_limits.Window:
+        raise NotImplementedError
+
+    window = await count(connection, name="test", key="erin", duration=timedelta(minutes=1))
+    assert window == rate_limits.Window(requests=1, remaining=timedelta(minutes=1))
+
+
+async def test_a_query_function_fails_at_the_first_row_when_a_column_has_drifted(connection: Connection) -> None:
+    class Drifted(Row, frozen=True):
+        requests: int
+        left: timedelta
+
+    @one
+    @partial(in_module, "rate_limits")
+    async def count(connection: Connection, *, name: str, key: str, duration: timedelta) -> Drifted:
+        raise NotImplementedError
+
+    with pytest.raises(msgspec.ValidationError, match="unknown field `remaining`"):
+        await count(connection, name="test", key="erin", duration=timedelta(minutes=1))
+
+
+def test_a_query_function_without_a_file_stops_the_import() -> None:
+    async def never_written(connection: Connection) -> int:
+        raise NotImplementedError
+
+    with pytest.raises(FileNotFoundError, match="never_written"):
+        execute(in_module("users", never_written))
+
+
+def test_a_return_type_that_does_not_fit_its_decorator_stops_the_import() -> None:
+    async def get(connection: Connection, *, user_id: UUID, id: UUID) -> conversations.Conversation:
+        raise NotImplementedError
+
+    in_module("conversations", get)
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        rows(get)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="not enough values to unpack"):
+        one_or_none(get)
+
+
+def test_a_query_function_keeps_its_signature_and_its_name() -> None:
+    assert str(inspect.signature(schema.get)).endswith("-> plccoach_api.queries.schema.Preparation | None")
+    assert [*inspect.signature(conversations.get).parameters] == ["connection", "user_id", "id"]
+    assert (conversations.get.__name__, conversations.get.__module__) == ("get", "plccoach_api.queries.conversations")
+
+
+@pytest.mark.parametrize("authors", [("Ann", "Bo"), ["Ann"], ()])
+async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: Sequence[str]) -> None:
+    book_id = ids.new()
+    await books.replace(
+        connection,
+        id=book_id,
+        title="New",
+        authors=authors,
+        year=None,
+        product_url=None,
+        content_hash=bytes(32),
+        now=NOW,
+    )
+    assert [book.authors for book in await books.list(connection) if book.id == book_id] == [tuple(authors)]
+
+
+@pytest.mark.parametrize("written", [(), [Checkpoint(ids.new(), ids.new(), ids.new(), "Teams", [])]])
+async def test_a_sequence_of_structs_arrives_as_json_also_when_it_is_empty(
+    connection: Connection, written: Sequence[Checkpoint]
+) -> None:
+    @rows
+    @partial(in_module, "answers")
+    async def update_progress(connection: Connection, *, written: Sequence[Checkpoint], lease: timedelta) -> list[UUID]:
+        raise NotImplementedError
+
+    found = await update_progress(connection, written=written, lease=timedelta(seconds=1))
+    assert found == [checkpoint.id for checkpoint in written]
 
 
 async def test_one_raises_when_there_is_none(connection: Connection) -> None:

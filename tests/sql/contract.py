@@ -1,7 +1,9 @@
-"""What a .sql file promises to the function that runs it, as the server describes it without running it."""
+"""The contract between a .sql file and the function that runs it. The server describes the file without running it."""
 
+import ast
 import inspect
 import re
+import textwrap
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,24 +17,25 @@ import msgspec
 import psycopg
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
+from psycopg.types.json import Jsonb
 
 from plccoach_api.queries.statement import Row, Statement
-from tests.statements import PLACEHOLDER, numbered
+from tests.statements import PLACEHOLDER, numbered, statement_of
 
 USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_keys"})
 
-# What is not about one person's rows, and why; everything else names its user.
+# Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
     "answers/fail_lapsed": "each worker gives up the answers of processes that have died, whoever asked",
     "answers/update_progress": "each worker keeps the answers that it makes; every row of them names its user",
-    "conversations/delete_expired": "the daily job removes what has had its time, whoever's it is",
+    "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
     "sessions/delete_expired": "the same",
 }
 
 _COMMENT = re.compile(r"--[^\n]*")
 
-# What a value of a PostgreSQL type is in Python; `jsonb` may be anything that JSON holds.
+# The Python type of each PostgreSQL type; `jsonb` may be anything that JSON holds.
 _SCALARS: dict[str, type[Any]] = {
     "bool": bool,
     "bytea": bytes,
@@ -52,14 +55,14 @@ _SCALARS: dict[str, type[Any]] = {
 def complaints(
     text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection, *, across_users: bool = False
 ) -> list[str]:
-    """Everything in which a statement and its function disagree."""
+    """Returns everything in which a statement and its function disagree."""
     owner = [] if across_users else _about_owner(text)
-    found = [*_about_layout(text), *owner, *_about_names(text, function)]
+    found = [*_about_layout(text), *owner, *_about_names(text, function), *_about_body(function)]
     return found or _about_types(text, function, result, connection)
 
 
 def unused(folder: Path, statements: Sequence[Statement[Any]]) -> list[str]:
-    """Files that no statement, or more than one, was made of."""
+    """Returns the files that no statement runs, and those that several run."""
     files = {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.sql")}
     names = [statement.name for statement in statements]
     return sorted(name for name in files if names.count(name) != 1)
@@ -86,12 +89,24 @@ def _about_owner(text: str) -> list[str]:
 
 def _about_names(text: str, function: Callable[..., Any]) -> list[str]:
     placeholders = set(PLACEHOLDER.findall(text))
-    # The connection stands before them, and the rows of a COPY, which has no placeholders.
+    # The connection is positional, and so are the rows of a COPY, which has no placeholders.
     parameters = inspect.signature(function).parameters.values()
     keywords = [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
     if placeholders != set(keywords):
         return [f"placeholders {sorted(placeholders)} are not the function's arguments {sorted(keywords)}"]
     return []
+
+
+def _about_body(function: Callable[..., Any]) -> list[str]:
+    """A decorated function is never called, so a body would be silently ignored."""
+    if statement_of(function) is None:
+        return []
+    [definition] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.AsyncFunctionDef)
+    only_constants = all(
+        isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in definition.body
+    )
+    return [] if only_constants else ["its body never runs"]
 
 
 def _about_types(text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection) -> list[str]:
@@ -107,6 +122,12 @@ def _about_types(text: str, function: Callable[..., Any], result: Any, connectio
         for name, oid in given.items()
         if not fits(_type_name(oid), hints[name])
     ]
+    if statement := statement_of(function):
+        found += [
+            f"the argument {name} is {hints[name]}, which is not sent as {_type_name(oid)}"
+            for name, oid in given.items()
+            if statement.adapters.get(name) is not _adapter(_type_name(oid))
+        ]
     columns = {_column(described, index): described.ftype(index) for index in range(described.nfields)}
     return found + _about_columns(columns, result)
 
@@ -127,8 +148,14 @@ def _about_columns(columns: Mapping[str, int], result: Any) -> list[str]:
     ]
 
 
+def _adapter(pg_type: str) -> type | None:
+    if pg_type == "jsonb":
+        return Jsonb
+    return list if pg_type.startswith("_") else None
+
+
 def fits(pg_type: str, annotation: Any) -> bool:
-    """Whether values of the server's type are what the annotation says; None may always be among them."""
+    """Tells whether the annotation describes the values of a PostgreSQL type. It may allow None beside them."""
     if get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in {Union, types.UnionType}:
