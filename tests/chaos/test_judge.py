@@ -1,4 +1,4 @@
-"""The judge of `just chaos` sees each thing that must not be."""
+"""The judge of `just chaos` reports each kind of fault."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageStatus
 from tests.tools.chaos import judge, script
 from tests.tools.chaos.journal import Entry, Journal, Step, read
-from tests.tools.chaos.judge import Exchange
+from tests.tools.chaos.judge import StoredAnswer
 
 PASSAGES = {UUID(int=1): "Teams meet every single week.", UUID(int=2): "They agree on what is essential."}
 ANSWER = UUID(int=7)
-TOLD = script.answer(3)
+EXPECTED = script.answer(3)
 
 
 def citation(index: int) -> Citation:
@@ -32,57 +32,59 @@ def citation(index: int) -> Citation:
     )
 
 
-COMPLETE = Exchange(
+COMPLETE = StoredAnswer(
     question=script.question(3),
     id=ANSWER,
     status=MessageStatus.complete,
-    content=TOLD,
+    content=EXPECTED,
     citations=(citation(1), citation(2)),
 )
 PARTIAL = msgspec.structs.replace(
-    COMPLETE, status=MessageStatus.failed, content=TOLD[: TOLD.index("[1]") + 3], citations=(citation(1),)
+    COMPLETE, status=MessageStatus.failed, content=EXPECTED[: EXPECTED.index("[1]") + 3], citations=(citation(1),)
 )
 READ = (
     Entry(Step.sent, 3),
     Entry(Step.begun, 3, message_id=ANSWER),
-    Entry(Step.read, 3, TOLD[:20]),
-    Entry(Step.read, 3, TOLD[20:]),
-    Entry(Step.ended, 3, TOLD),
+    Entry(Step.read, 3, EXPECTED[:20]),
+    Entry(Step.read, 3, EXPECTED[20:]),
+    Entry(Step.ended, 3, EXPECTED),
 )
 
 
-def findings(entries: Sequence[Entry], *stored: Exchange) -> list[str]:
-    return list(judge.findings(judge.asked(entries), stored, PASSAGES))
+def findings(entries: Sequence[Entry], *stored: StoredAnswer) -> list[str]:
+    return list(judge.findings(judge.journaled_questions(entries), stored, PASSAGES))
 
 
 @pytest.mark.parametrize("stored", [COMPLETE, PARTIAL])
-def test_a_whole_answer_and_one_that_broke_off_are_well(stored: Exchange) -> None:
+def test_a_complete_answer_and_one_that_failed_halfway_have_no_fault(stored: StoredAnswer) -> None:
     assert findings(READ[:3], stored) == []
 
 
-def test_a_question_that_nobody_was_told_of_may_be_missing() -> None:
+def test_a_question_may_be_missing_when_its_storage_was_never_confirmed() -> None:
     assert findings([Entry(Step.sent, 3), Entry(Step.torn, 3)]) == []
 
 
 @pytest.mark.parametrize(
-    "entry", [READ[1], Entry(Step.refused, 3, "urn:problem:coach-unavailable")], ids=["its id", "that it is kept"]
+    "entry",
+    [READ[1], Entry(Step.refused, 3, "urn:problem:coach-unavailable")],
+    ids=["message id", "problem of a stored question"],
 )
-def test_a_question_is_lost_when_its_client_was_told(entry: Entry) -> None:
-    assert "question 3: lost, though the client was told that it is kept" in findings([READ[0], entry])
+def test_a_question_is_lost_when_its_storage_was_confirmed_and_no_row_is_found(entry: Entry) -> None:
+    assert "question 3: lost, though the service confirmed that it is stored" in findings([READ[0], entry])
 
 
 def test_a_question_is_stored_once_however_often_it_was_sent() -> None:
     again = msgspec.structs.replace(COMPLETE, id=UUID(int=8))
-    assert findings([Entry(Step.sent, 3, keyed=True)] * 2, COMPLETE, again) == ["question 3: stored 2 times"]
+    assert findings([Entry(Step.sent, 3)] * 2, COMPLETE, again) == ["question 3: stored 2 times"]
 
 
-def test_no_client_is_told_of_an_error_of_ours() -> None:
+def test_an_internal_error_is_a_fault() -> None:
     assert findings([READ[0], Entry(Step.refused, 3, "urn:problem:internal-error")]) == [
         "question 3: answered with urn:problem:internal-error"
     ]
 
 
-def test_a_question_that_was_not_asked_is_seen() -> None:
+def test_a_stored_question_that_no_client_asked_is_a_fault() -> None:
     assert findings([], COMPLETE) == [f"nobody asked {COMPLETE.question!r}"]
 
 
@@ -90,39 +92,39 @@ def test_a_question_that_was_not_asked_is_seen() -> None:
     ("changes", "finding"),
     [
         ({"status": MessageStatus.generating}, "still generating"),
-        ({"content": TOLD[:-1]}, "complete, and cut"),
-        ({"content": script.answer(4)}, "not what the model said"),
-        ({"content": TOLD[: TOLD.index("[2]") + 2]}, "ends within a reference"),
-        ({"citations": (citation(1),)}, "refers to [1, 2], and cites [1]"),
-        ({"content": "".join(script.deltas(3))}, "refers to [1, 2, 99], and cites [1, 2]"),
+        ({"content": EXPECTED[:-1]}, "complete, but cut off"),
+        ({"content": script.answer(4)}, "not the model's text"),
+        ({"content": EXPECTED[: EXPECTED.index("[2]") + 2]}, "ends within a reference"),
+        ({"citations": (citation(1),)}, "refers to [1, 2], but cites [1]"),
+        ({"content": "".join(script.deltas(3))}, "refers to [1, 2, 99], but cites [1, 2]"),
     ],
 )
-def test_half_an_answer_is_seen(changes: dict[str, object], finding: str) -> None:
+def test_an_answer_that_is_wrong_or_cut_off_is_a_fault(changes: dict[str, object], finding: str) -> None:
     found = findings(READ[:3], msgspec.structs.replace(COMPLETE, **changes))
     assert any(each.startswith(f"answer {ANSWER}: {finding}") for each in found)
 
 
 @pytest.mark.parametrize("quote", ["Teams meet every single month.", "Teams meet every single"])
-def test_half_a_quote_is_seen(quote: str) -> None:
+def test_a_quote_that_its_passage_does_not_contain_or_that_is_cut_off_is_a_fault(quote: str) -> None:
     half = msgspec.structs.replace(citation(1), quote=quote)
     found = findings(READ[:3], msgspec.structs.replace(COMPLETE, citations=(half, citation(2))))
     assert [each for each in found if "quotes" in each]
 
 
-def test_what_a_client_read_is_what_is_stored() -> None:
+def test_a_client_that_read_another_text_than_the_stored_one_is_a_fault() -> None:
     mixed = [*READ[:3], Entry(Step.read, 3, script.answer(4))]
-    assert any("read something else" in each for each in findings(mixed, COMPLETE))
+    assert any("read another text" in each for each in findings(mixed, COMPLETE))
     assert findings(READ, PARTIAL) == ["question 3: its client read another answer than the one that is stored"]
 
 
-def test_a_client_that_begins_anew_reads_from_the_start() -> None:
+def test_a_client_that_sends_its_question_again_reads_from_the_start() -> None:
     assert findings([*READ[:3], *READ], COMPLETE) == []
 
 
-def test_a_line_that_was_not_written_to_its_end_is_no_entry(tmp_path: Path) -> None:
+def test_a_line_that_was_cut_off_is_skipped(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
-    journal.note(Step.sent, 3, keyed=True)
+    journal.note(Step.sent, 3)
     journal.note(Step.read, 3, "words")
     path = tmp_path / "journal"
     path.write_bytes(path.read_bytes()[:-4])
-    assert list(read(path)) == [Entry(Step.sent, 3, keyed=True)]
+    assert list(read(path)) == [Entry(Step.sent, 3)]

@@ -190,7 +190,7 @@ _HANDLERS = {
 
 def main() -> None:
     Server(
-        "tests.bench.ceiling:app",
+        "tests.tools.bench.ceiling:app",
         interface=Interfaces.ASGI,
         port=int(os.environ["PORT"]),
         loop=Loops.uvloop,

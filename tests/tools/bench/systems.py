@@ -15,8 +15,8 @@ from tests.live import end, environment, free_port
 
 ROOT = Path(__file__).parents[3]
 SERVICE = ("plccoach_api", "serve")
-CEILING = ("tests.bench.ceiling",)
-RIVAL = ("tests.bench.rival",)
+CEILING = ("tests.tools.bench.ceiling",)
+RIVAL = ("tests.tools.bench.rival",)
 # One person asks more than people do.
 GENEROUS = {"COACH_RATE_LIMIT": "100000"}
 

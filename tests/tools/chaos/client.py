@@ -1,7 +1,8 @@
-"""An educator who asks on and on, of whichever replica answers: `python -m tests.chaos.client NUMBER JOURNAL URL URL`.
+"""An educator who asks questions until it is stopped: `python -m tests.tools.chaos.client NUMBER JOURNAL URL URL`.
 
-It behaves as a good client does: what broke off is read on elsewhere from where it was, a question with a key
-is sent again, and one that was killed reads its last answer when it is back. SIGTERM ends it after its question.
+The educator uses two replicas and recovers as a good client does. When a stream breaks, it continues on the other
+replica from the last event. It sends a question with an Idempotency-Key again. After a kill, it reads its last answer
+when it is restarted. SIGTERM ends the program after the current question.
 """
 
 import signal
@@ -21,21 +22,21 @@ from tests.tools.chaos import journal
 from tests.tools.chaos.journal import Entry, Journal, Step
 from tests.tools.chaos.script import question
 
-# Questions of a client are numbered from its own number times this.
+# The numbers of a client's questions begin at the client's own number times this.
 QUESTIONS = 100_000
 
 _TIMEOUT = 60.0
-_TRIES = 20
+_ATTEMPTS = 20
 _PAUSE_SECONDS = 0.4
-_KEYED, _STREAMED, _STOPPED, _ELSEWHERE = 0.5, 0.7, 0.1, 0.3
+_KEYED, _STREAMED, _STOPPED, _NEW_CONVERSATION = 0.5, 0.7, 0.1, 0.3
 
 
 class Educator:
     def __init__(self, number: int, path: Path, urls: list[str]) -> None:
-        before = list(journal.read(path))
+        earlier = list(journal.read(path))
         self._journal = Journal(path)
-        self._number = max((entry.number for entry in before), default=number * QUESTIONS)
-        self._last = next((entry for entry in reversed(before) if entry.message_id), None)
+        self._number = max((entry.number for entry in earlier), default=number * QUESTIONS)
+        self._last = next((entry for entry in reversed(earlier) if entry.message_id), None)
         self._random = Random(self._number)
         self._replicas = [httpx.Client(base_url=url, timeout=_TIMEOUT) for url in urls]
         self._email = f"educator{number}@example.org"
@@ -48,7 +49,7 @@ class Educator:
     def run(self) -> None:
         self._sign_in()
         if self._last:
-            self._come_back(self._last)
+            self._resume(self._last)
         while not self._stopping:
             self._number += 1
             self._ask(self._number)
@@ -57,21 +58,22 @@ class Educator:
         while True:
             with suppress(httpx.TransportError):
                 parameters = {"email": self._email}
-                if self._here.get("/auth/dev/login", params=parameters).status_code == 302:
+                if self._replica.get("/auth/dev/login", params=parameters).status_code == 302:
                     break
-            self._turn()
+            self._switch_replica()
             time.sleep(_PAUSE_SECONDS)
         for replica in self._replicas:
-            replica.cookies = self._here.cookies
+            replica.cookies = self._replica.cookies
 
     @property
-    def _here(self) -> httpx.Client:
+    def _replica(self) -> httpx.Client:
         return self._replicas[0]
 
-    def _turn(self) -> None:
+    def _switch_replica(self) -> None:
         self._replicas.reverse()
 
-    def _come_back(self, last: Entry) -> None:
+    def _resume(self, last: Entry) -> None:
+        """Reads the answer that an earlier process of this client was reading when it was killed."""
         assert last.message_id
         self._journal.note(Step.sent, last.number)
         self._follow(last.number, last.message_id, {})
@@ -80,10 +82,10 @@ class Educator:
         chance = self._random.random
         keyed, streamed, stopped = chance() < _KEYED, chance() < _STREAMED, chance() < _STOPPED
         headers = {"Idempotency-Key": f"question {number}"} if keyed else {}
-        path = f"/api/conversations/{self._place()}/messages"
-        for _ in range(_TRIES if keyed else 1):
-            self._journal.note(Step.sent, number, keyed=keyed)
-            with self._noting_breaks(number):
+        path = f"/api/conversations/{self._conversation_id()}/messages"
+        for _ in range(_ATTEMPTS if keyed else 1):
+            self._journal.note(Step.sent, number)
+            with self._switching_when_broken(number):
                 if streamed:
                     done = self._stream(number, f"{path}/stream", headers, stop=stopped)
                 else:
@@ -91,23 +93,23 @@ class Educator:
                 if done:
                     return
             time.sleep(_PAUSE_SECONDS)
-        # A conversation with an answer that nobody makes takes no other question for a while.
+        # A conversation refuses questions while an answer is in progress, even when its replica is dead.
         self._conversation = None
 
-    def _place(self) -> str:
-        """A conversation to ask in, mostly the one before."""
-        while self._conversation is None or self._random.random() < _ELSEWHERE:
+    def _conversation_id(self) -> str:
+        """Returns the conversation of the last question, or creates another one."""
+        while self._conversation is None or self._random.random() < _NEW_CONVERSATION:
             with suppress(httpx.TransportError):
-                response = self._here.post("/api/conversations", json={})
+                response = self._replica.post("/api/conversations", json={})
                 if response.status_code == 201:
                     self._conversation = str(response.json()["id"])
                     break
-            self._turn()
+            self._switch_replica()
             time.sleep(_PAUSE_SECONDS)
         return self._conversation
 
     def _post(self, number: int, path: str, headers: dict[str, str]) -> bool:
-        response = self._here.post(path, json={"content": question(number)}, headers=headers)
+        response = self._replica.post(path, json={"content": question(number)}, headers=headers)
         if response.status_code != 201:
             return self._refused(number, response)
         message = response.json()
@@ -117,9 +119,9 @@ class Educator:
 
     def _stream(self, number: int, path: str, headers: dict[str, str], *, stop: bool) -> bool:
         message_id, last = None, {}
-        with self._noting_breaks(number):
+        with self._switching_when_broken(number):
             body = {"content": question(number)}
-            with self._here.stream("POST", path, json=body, headers=headers) as response:
+            with self._replica.stream("POST", path, json=body, headers=headers) as response:
                 if response.status_code != 200:
                     return self._refused(number, response)
                 for event in events(response):
@@ -127,31 +129,31 @@ class Educator:
                     if event.name == "message_start":
                         message_id = UUID(event.data["message_id"])
                         self._journal.note(Step.begun, number, message_id=message_id)
-                    if self._noted(number, event.name, event.data):
+                    if self._note_event(number, event.name, event.data):
                         return event.name == "message_complete"
                     if stop and event.name == "content_delta" and message_id:
-                        self._stop_from_elsewhere(message_id)
+                        self._stop_on_other_replica(message_id)
                         stop = False
         return message_id is not None and not headers and self._follow(number, message_id, last)
 
     def _follow(self, number: int, message_id: UUID, last: dict[str, str]) -> bool:
-        for _ in range(_TRIES):
+        for _ in range(_ATTEMPTS):
             with (
-                self._noting_breaks(number),
-                self._here.stream("GET", f"/api/messages/{message_id}/stream", headers=last) as response,
+                self._switching_when_broken(number),
+                self._replica.stream("GET", f"/api/messages/{message_id}/stream", headers=last) as response,
             ):
                 if response.status_code != 200:
                     self._refused(number, response)
                 else:
                     for event in events(response):
                         last = {"Last-Event-ID": str(event.id)}
-                        if self._noted(number, event.name, event.data):
+                        if self._note_event(number, event.name, event.data):
                             return event.name == "message_complete"
             time.sleep(_PAUSE_SECONDS)
         return False
 
-    def _noted(self, number: int, name: str, data: dict[str, object]) -> bool:
-        """Whether it was the last event."""
+    def _note_event(self, number: int, name: str, data: dict[str, object]) -> bool:
+        """Returns True for the last event of an answer."""
         match data:
             case {"delta": str(words)}:
                 self._journal.note(Step.read, number, words)
@@ -161,7 +163,7 @@ class Educator:
                 self._journal.note(Step.refused, number, problem)
         return name in {"message_complete", "error"}
 
-    def _stop_from_elsewhere(self, message_id: UUID) -> None:
+    def _stop_on_other_replica(self, message_id: UUID) -> None:
         with suppress(httpx.TransportError):
             self._replicas[1].post(f"/api/messages/{message_id}/stop", timeout=10)
 
@@ -171,12 +173,12 @@ class Educator:
         return False
 
     @contextmanager
-    def _noting_breaks(self, number: int) -> Iterator[None]:
+    def _switching_when_broken(self, number: int) -> Iterator[None]:
         try:
             yield
         except httpx.TransportError:
             self._journal.note(Step.torn, number)
-            self._turn()
+            self._switch_replica()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What a client noted of its questions, at once and on disk, so that it outlives the client."""
+"""The journal of a client: the steps of its questions, each written before the client continues, to survive a kill."""
 
 import os
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ import msgspec
 
 class Step(StrEnum):
     sent = "sent"
-    """The question goes out, again when it did before: what was read of an answer begins anew."""
+    """The client sends the question, perhaps not for the first time. It reads the answer from the start."""
     begun = "begun"
-    """The service said that the question is stored, and which message will be its answer."""
+    """The service confirmed that the question is stored, and named the message of the answer."""
     read = "read"
-    """Some of the answer came."""
+    """A part of the answer arrived."""
     ended = "ended"
-    """The answer came to its end; `text` is the whole of it."""
+    """The answer is complete; `text` holds all of it."""
     refused = "refused"
-    """A problem came; `text` is its type."""
+    """The service answered with a problem; `text` is its type."""
     torn = "torn"
     """The connection broke."""
 
@@ -27,24 +27,20 @@ class Step(StrEnum):
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     step: Step
     number: int
-    """Of the question."""
+    """The number of the question."""
     text: str = ""
     message_id: UUID | None = None
-    keyed: bool = False
-    """Sent with an Idempotency-Key."""
 
 
 class Journal:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 
-    def note(
-        self, step: Step, number: int, text: str = "", message_id: UUID | None = None, *, keyed: bool = False
-    ) -> None:
-        os.write(self._file, msgspec.json.encode(Entry(step, number, text, message_id, keyed)) + b"\n")
+    def note(self, step: Step, number: int, text: str = "", message_id: UUID | None = None) -> None:
+        os.write(self._file, msgspec.json.encode(Entry(step, number, text, message_id)) + b"\n")
 
 
 def read(path: Path) -> Iterator[Entry]:
-    """All that was noted, but for a last line that was not written to its end."""
+    """Returns every entry. A last line that a kill cut off is skipped."""
     lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
     return (msgspec.json.decode(line, type=Entry) for line in lines if line.endswith(b"\n"))

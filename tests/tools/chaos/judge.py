@@ -1,4 +1,4 @@
-"""What must be true after it all, judged from what clients noted and from what is stored."""
+"""The judge: compares the journals of the clients with the stored messages, and lists every contradiction."""
 
 import re
 from collections import defaultdict
@@ -15,107 +15,106 @@ from tests.tools.chaos import script
 from tests.tools.chaos.journal import Entry, Step
 
 GENERATING_SECONDS = 60.0
-# What a client may be told while something is away; and what it is told when its question is kept.
-_KEPT = "urn:problem:coach-unavailable"
-_ALLOWED = {_KEPT, "urn:problem:database-unavailable", "urn:problem:answer-in-progress"}
+# The problem of an answer that failed after its question was stored.
+_STORED = "urn:problem:coach-unavailable"
+# The problems that are allowed while a part of the system is down.
+_ALLOWED = {_STORED, "urn:problem:database-unavailable", "urn:problem:answer-in-progress"}
 _REFERENCE = re.compile(r"\[(\d+)\]")
-_HALF = re.compile(r"\[[\d ,]*$")
+_HALF_REFERENCE = re.compile(r"\[[\d ,]*$")
 
 
-class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """A question as it is stored, and its answer."""
+class StoredAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as the database has it, with its question."""
 
     question: str
     id: UUID
-    """Of the answer."""
     status: MessageStatus
     content: str
     citations: tuple[Citation, ...]
 
 
 @dataclass(slots=True)
-class Asked:
-    """A question as its client knows it."""
+class JournaledQuestion:
+    """A question as the journal of its client describes it."""
 
     number: int
-    sent: int = 0
-    keyed: bool = False
     message_ids: set[UUID] = field(default_factory=set)
     readings: list[str] = field(default_factory=list)
-    whole: str | None = None
+    """The text that the client read, for each time that it sent the question."""
+    complete_text: str | None = None
     problems: set[str] = field(default_factory=set)
 
     @property
     def acknowledged(self) -> bool:
-        return bool(self.message_ids) or _KEPT in self.problems
+        return bool(self.message_ids) or _STORED in self.problems
 
 
-def asked(entries: Iterable[Entry]) -> list[Asked]:
-    found: dict[int, Asked] = {}
+def journaled_questions(entries: Iterable[Entry]) -> list[JournaledQuestion]:
+    questions: dict[int, JournaledQuestion] = {}
     for entry in entries:
-        each = found.setdefault(entry.number, Asked(entry.number))
+        question = questions.setdefault(entry.number, JournaledQuestion(entry.number))
         if entry.message_id:
-            each.message_ids.add(entry.message_id)
+            question.message_ids.add(entry.message_id)
         match entry.step:
             case Step.sent:
-                each.sent += 1
-                each.keyed |= entry.keyed
-                each.readings.append("")
+                question.readings.append("")
             case Step.read:
-                each.readings[-1] += entry.text
+                question.readings[-1] += entry.text
             case Step.ended:
-                each.whole = entry.text
+                question.complete_text = entry.text
             case Step.refused:
-                each.problems.add(entry.text)
-    return list(found.values())
+                question.problems.add(entry.text)
+    return list(questions.values())
 
 
-def findings(questions: Sequence[Asked], stored: Sequence[Exchange], passages: Mapping[UUID, str]) -> Iterator[str]:
-    """What is wrong; nothing, if all is well. `passages` are the contents of the corpus's chunks."""
-    of_question = defaultdict(list)
-    for pending in stored:
-        of_question[pending.question].append(pending)
+def findings(
+    questions: Sequence[JournaledQuestion], stored: Sequence[StoredAnswer], passages: Mapping[UUID, str]
+) -> Iterator[str]:
+    """Yields one line for each fault. `passages` are the contents of the chunks of the corpus."""
+    by_question = defaultdict(list)
+    for answer in stored:
+        by_question[answer.question].append(answer)
     for question in questions:
-        for finding in _of_question(question, of_question.pop(script.question(question.number), [])):
+        for finding in _faults_of_question(question, by_question.pop(script.question(question.number), [])):
             yield f"question {question.number}: {finding}"
-    for text in of_question:
+    for text in by_question:
         yield f"nobody asked {text!r}"
-    for pending in stored:
-        for finding in _of_answer(pending, passages):
-            yield f"answer {pending.id}: {finding}"
+    for answer in stored:
+        for finding in _faults_of_answer(answer, passages):
+            yield f"answer {answer.id}: {finding}"
 
 
-def _of_question(question: Asked, stored: Sequence[Exchange]) -> Iterator[str]:
+def _faults_of_question(question: JournaledQuestion, stored: Sequence[StoredAnswer]) -> Iterator[str]:
     if unexpected := question.problems - _ALLOWED:
         yield f"answered with {', '.join(sorted(unexpected))}"
     if not stored and question.acknowledged:
-        yield "lost, though the client was told that it is kept"
+        yield "lost, though the service confirmed that it is stored"
     if len(stored) > 1:
         yield f"stored {len(stored)} times"
-    if missing := question.message_ids - {pending.id for pending in stored}:
+    if missing := question.message_ids - {answer.id for answer in stored}:
         yield f"its answer has no row {', '.join(map(str, missing))}"
-    told = script.answer(question.number)
-    if any(not told.startswith(reading) for reading in question.readings):
-        yield f"its client read something else: {question.readings!r}"
-    if question.whole is not None and question.whole not in {pending.content for pending in stored}:
+    expected = script.answer(question.number)
+    if any(not expected.startswith(reading) for reading in question.readings):
+        yield f"its client read another text: {question.readings!r}"
+    if question.complete_text is not None and question.complete_text not in {answer.content for answer in stored}:
         yield "its client read another answer than the one that is stored"
 
 
-def _of_answer(pending: Exchange, passages: Mapping[UUID, str]) -> Iterator[str]:
-    told = script.answer(script.number_of(pending.question))
-    if pending.status is MessageStatus.generating:
+def _faults_of_answer(answer: StoredAnswer, passages: Mapping[UUID, str]) -> Iterator[str]:
+    expected = script.answer(script.number_of(answer.question))
+    if answer.status is MessageStatus.generating:
         yield "still generating"
-    if not told.startswith(pending.content):
-        yield f"not what the model said: {pending.content!r}"
-    if pending.status is MessageStatus.complete and pending.content != told:
-        yield f"complete, and cut: {pending.content!r}"
-    if _HALF.search(pending.content):
-        yield f"ends within a reference: {pending.content[-10:]!r}"
-    referred = {int(index) for index in _REFERENCE.findall(pending.content)}
-    if referred != {citation.index for citation in pending.citations}:
-        yield f"refers to {sorted(referred)}, and cites {[citation.index for citation in pending.citations]}"
-    for citation in pending.citations:
+    if not expected.startswith(answer.content):
+        yield f"not the model's text: {answer.content!r}"
+    if answer.status is MessageStatus.complete and answer.content != expected:
+        yield f"complete, but cut off: {answer.content!r}"
+    if _HALF_REFERENCE.search(answer.content):
+        yield f"ends within a reference: {answer.content[-10:]!r}"
+    referred = {int(index) for index in _REFERENCE.findall(answer.content)}
+    if referred != {citation.index for citation in answer.citations}:
+        yield f"refers to {sorted(referred)}, but cites {[citation.index for citation in answer.citations]}"
+    for citation in answer.citations:
         if citation.quote not in passages.get(citation.chunk_id, ""):
-            yield f"[{citation.index}] quotes what its passage does not say"
+            yield f"[{citation.index}] quotes words that its passage does not contain"
         if len(citation.quote.split()) < LEAST_WORDS:
             yield f"[{citation.index}] quotes {citation.quote!r}"

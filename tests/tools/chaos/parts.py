@@ -1,4 +1,4 @@
-"""The parts that are killed and brought back: each is a real process, and dies without being asked."""
+"""The parts that are killed and restarted. Each one is a real process and gets no chance to shut down."""
 
 import signal
 import subprocess
@@ -17,7 +17,7 @@ from tests import live
 from tests.tools.bench.systems import ROOT
 
 _STOP_SECONDS = 60.0
-_SERVING = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'plccoach-api%'"
+_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'plccoach-api%'"
 
 
 class Part(ABC):
@@ -27,31 +27,31 @@ class Part(ABC):
     def kill(self) -> None: ...
 
     @abstractmethod
-    def bring_back(self) -> None: ...
+    def restart(self) -> None: ...
 
 
 class Program(Part):
-    """A module that is run, always in the same way."""
+    """A module that runs with the same command each time."""
 
     def __init__(self, kind: str, command: Sequence[str]) -> None:
         self.kind = kind
         self._command = [sys.executable, "-m", *command]
-        self.bring_back()
+        self.restart()
 
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
 
-    def bring_back(self) -> None:
+    def restart(self) -> None:
         self._process = subprocess.Popen(self._command, cwd=ROOT, env=live.environment(), stdout=subprocess.DEVNULL)
 
     def stop(self) -> None:
-        """Lets it end what it is at, for a while."""
+        """Sends SIGTERM and waits; kills the process when it takes too long."""
         live.end(self._process, _STOP_SECONDS)
 
 
 class Replica(Part):
-    """A service with one worker; killed, its workers die with it."""
+    """A service; its workers are killed with it."""
 
     kind = "replica"
 
@@ -60,7 +60,7 @@ class Replica(Part):
         self._settings = settings | {"PORT": str(live.free_port())}
         self._stack = ExitStack()
         self._starts = 0
-        self.bring_back()
+        self.restart()
 
     @property
     def service(self) -> live.Service:
@@ -73,7 +73,7 @@ class Replica(Part):
                 each.kill()
         self._stack.close()
 
-    def bring_back(self) -> None:
+    def restart(self) -> None:
         self._starts += 1
         folder = self._folder / str(self._starts)
         folder.mkdir(parents=True)
@@ -84,7 +84,7 @@ class Replica(Part):
 
 
 class Postgres(Part):
-    """A server of our own, whose processes are killed: all at once, or one, for which the server ends all others."""
+    """A PostgreSQL server. A kill hits all of it, or one backend, after which the server ends every other backend."""
 
     kind = "database"
 
@@ -94,21 +94,21 @@ class Postgres(Part):
         self._random = random
 
     def kill(self) -> None:
-        if self._random.random() < 0.5 and (serving := self._serving()):
-            psutil.Process(self._random.choice(serving)).kill()
+        if self._random.random() < 0.5 and (backends := self._backends()):
+            psutil.Process(self._random.choice(backends)).kill()
             return
         postmaster = psutil.Process(int((self._data_dir / "postgres/postmaster.pid").read_text().split("\n")[0]))
-        # What `pg_ctl stop -m immediate` does: nothing is written, and the next start recovers from the log.
+        # The signal of `pg_ctl stop -m immediate`: the server writes nothing, and its next start recovers from the WAL.
         postmaster.send_signal(signal.SIGQUIT)
         postmaster.wait(10)
 
-    def _serving(self) -> list[int]:
-        """The processes that serve the replicas."""
+    def _backends(self) -> list[int]:
+        """Returns the ids of the processes that serve the replicas."""
         with suppress(psycopg.OperationalError), psycopg.connect(self._url) as connection:
-            return [pid for (pid,) in connection.execute(_SERVING)]
+            return [pid for (pid,) in connection.execute(_BACKENDS)]
         return []
 
-    def bring_back(self) -> None:
-        # Who holds the folder in use keeps the server that this leaves running.
+    def restart(self) -> None:
+        # The server keeps running after this block, because the run itself still uses the folder.
         with embedded.running(self._data_dir):
             pass

@@ -1,11 +1,11 @@
-"""`just chaos`: kills clients, replicas, the database and the model at random moments, and judges what is left.
+"""`just chaos`: kills clients, replicas, the database and the model at random moments, and judges the result.
 
-Clients ask two replicas that share a database and a model: all real processes, all on this machine. Each kill
-falls somewhere within an answer. At the end nothing may be lost, nothing stuck, and nothing half.
+Clients ask two replicas that share a database and a model. All of them are real processes on this machine. Each kill
+happens while an answer is being generated. At the end no question may be lost, no answer may be stuck, and no
+citation may be cut off.
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -25,22 +25,22 @@ from plccoach_api import logs
 from plccoach_api.database import embedded, migrations
 from tests import live
 from tests.tools.chaos import journal, judge, script
-from tests.tools.chaos.judge import Exchange
+from tests.tools.chaos.judge import StoredAnswer
 from tests.tools.chaos.parts import Part, Postgres, Program, Replica
 from tests.tools.chaos.watch import Watch
 
 _CLIENTS = 6
-# An answer takes about 1.5 s.
-_WITHIN_SECONDS = 1.5
-_AWAY_SECONDS = 0.7
-_QUIET_SECONDS = 90.0
-# A breaker that has opened lets nobody through for 20 s.
-_IN_FLIGHT_SECONDS = 30.0
-_ANSWERS_SECONDS = 30.0
-# So many of the kills must have met an answer in the making: fewer prove nothing.
-_MET = 0.9
+# The longest time from the start of an answer to the kill: an answer takes about this long.
+_KILL_DELAY_SECONDS = 1.5
+_DOWNTIME_SECONDS = 0.7
+_LAST_ANSWERS_SECONDS = 90.0
+# An open circuit breaker rejects requests for 20 s.
+_NEXT_ANSWER_SECONDS = 30.0
+_RECOVERY_SECONDS = 30.0
+# The share of kills that must happen while an answer is being generated: with fewer, a run proves little.
+_LEAST_INTERRUPTED = 0.9
 
-_EXCHANGES = """\
+_STORED_ANSWERS = """\
 SELECT q.content AS question, a.id, a.status, a.content, a.citations
 FROM messages AS q
 JOIN messages AS a
@@ -52,15 +52,20 @@ WHERE q.role = 'user'
 
 @dataclass(slots=True)
 class Tally:
-    """What was done."""
+    """The kills of a run."""
 
     kills: Counter[str] = field(default_factory=Counter)
-    met: list[int] = field(default_factory=list)
-    """How many answers were being generated, at each kill."""
+    generating: list[int] = field(default_factory=list)
+    """The number of answers that were being generated, for each kill."""
+
+    @property
+    def interrupted(self) -> int:
+        """The number of kills that interrupted at least one answer."""
+        return sum(map(bool, self.generating))
 
 
-class Stage:
-    """Two replicas, their database and their model, and those who ask."""
+class Deployment:
+    """Two replicas, their database, their model and the clients."""
 
     def __init__(self, stack: ExitStack, folder: Path, random: Random) -> None:
         self.url = stack.enter_context(embedded.running(folder / "data"))
@@ -69,7 +74,7 @@ class Stage:
         self._stack = stack
         self._random = random
         database, model_port = Postgres(folder / "data", self.url, random), live.free_port()
-        model = Program("model", ["tests.chaos.script", str(model_port)])
+        model = Program("model", ["tests.tools.chaos.script", str(model_port)])
         stack.callback(model.stop)
         settings = {
             "DATABASE_URL": self.url,
@@ -83,23 +88,23 @@ class Stage:
             stack.callback(replica.stop)
             replica.service.wait_for(seconds=60)
         self.clients: list[Program] = []
-        self._others: list[list[Part]] = [[*self.replicas], [database], [model]]
+        self._servers: list[list[Part]] = [[*self.replicas], [database], [model]]
 
     def _journal(self, number: int) -> Path:
         return self._journals / f"journal{number}"
 
-    def ask(self) -> None:
+    def start_clients(self) -> None:
         urls = [replica.service.url for replica in self.replicas]
         for number in range(1, _CLIENTS + 1):
-            # Half of them begin at either replica.
+            # Half of the clients begin at each replica.
             order = urls if number % 2 else urls[::-1]
-            client = Program("client", ["tests.chaos.client", str(number), str(self._journal(number)), *order])
+            client = Program("client", ["tests.tools.chaos.client", str(number), str(self._journal(number)), *order])
             self._stack.callback(client.stop)
             self.clients.append(client)
 
     def victim(self) -> Part:
-        """Of each kind as often."""
-        kinds: list[list[Part]] = [[*self.clients], *self._others]
+        """Chooses a part. Each kind of part is equally likely."""
+        kinds: list[list[Part]] = [[*self.clients], *self._servers]
         return self._random.choice(self._random.choice(kinds))
 
     def journals(self) -> Iterable[journal.Entry]:
@@ -109,7 +114,9 @@ class Stage:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="just chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
-    parser.add_argument("--seed", type=int, help="for the same kills in the same order (default: another each time)")
+    parser.add_argument(
+        "--seed", type=int, help="repeats the kills of an earlier run in the same order (default: random)"
+    )
     options = parser.parse_args()
     seed = Random().randrange(1_000_000) if options.seed is None else options.seed
     logs.configure("ERROR", readable=True)
@@ -117,32 +124,32 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plcchaos")))
         random = Random(seed)
-        stage = Stage(stack, folder, random)
-        watch = Watch(stage.url)
+        deployment = Deployment(stack, folder, random)
+        watch = Watch(deployment.url)
         with watch.watching():
-            stage.ask()
-            tally = _kill(stage, watch, random, options.kills)
-            for client in stage.clients:
+            deployment.start_clients()
+            tally = _kill(deployment, watch, random, options.kills)
+            for client in deployment.clients:
                 client.stop()
-            _until(lambda: not watch.generating, _QUIET_SECONDS)
-            found = [*_judged(stage, watch, tally), *_answers_again(stage)]
-    _say(f"{tally.kills.total()} kills (seed {seed}) in {time.monotonic() - began:.0f} s: {_counted(tally.kills)}")
-    for finding in found:
-        _say(f"FOUND {finding}")
-    raise SystemExit(bool(found))
+            _until(lambda: not watch.generating, _LAST_ANSWERS_SECONDS)
+            faults = [*_faults(deployment, watch, tally), *_recovery_faults(deployment)]
+    print(f"{tally.kills.total()} kills (seed {seed}) in {time.monotonic() - began:.0f} s: {_counts(tally.kills)}")
+    for fault in faults:
+        print(f"FAULT {fault}")
+    raise SystemExit(bool(faults))
 
 
-def _kill(stage: Stage, watch: Watch, random: Random, kills: int) -> Tally:
+def _kill(deployment: Deployment, watch: Watch, random: Random, kills: int) -> Tally:
     tally = Tally()
     for _ in range(kills):
-        _until(lambda: watch.generating > 0, _IN_FLIGHT_SECONDS)
-        time.sleep(random.uniform(0, _WITHIN_SECONDS))
-        part = stage.victim()
+        _until(lambda: watch.generating > 0, _NEXT_ANSWER_SECONDS)
+        time.sleep(random.uniform(0, _KILL_DELAY_SECONDS))
+        part = deployment.victim()
         tally.kills[part.kind] += 1
-        tally.met.append(watch.generating)
+        tally.generating.append(watch.generating)
         part.kill()
-        time.sleep(random.uniform(0, _AWAY_SECONDS))
-        part.bring_back()
+        time.sleep(random.uniform(0, _DOWNTIME_SECONDS))
+        part.restart()
     return tally
 
 
@@ -153,13 +160,13 @@ def _until(condition: Callable[[], bool], seconds: float) -> bool:
     return met
 
 
-def _answers_again(stage: Stage) -> Iterator[str]:
-    """Each replica is ready, and answers."""
-    for number, replica in enumerate(stage.replicas):
+def _recovery_faults(deployment: Deployment) -> Iterator[str]:
+    """Yields a fault for each replica that does not answer."""
+    for number, replica in enumerate(deployment.replicas):
         replica.service.wait_for(seconds=30)
         with replica.service.client() as client:
             client.get("/auth/dev/login", params={"email": "after@example.org"})
-            if not _until(lambda: _answers(client, number), _ANSWERS_SECONDS):  # noqa: B023 - called at once
+            if not _until(lambda: _answers(client, number), _RECOVERY_SECONDS):  # noqa: B023 - called at once
                 yield f"replica {number} does not answer"
 
 
@@ -167,30 +174,27 @@ def _answers(client: httpx.Client, number: int) -> bool:
     return client.post("/api/coach/query", json={"query": script.question(number)}).status_code == 200
 
 
-def _judged(stage: Stage, watch: Watch, tally: Tally) -> Iterator[str]:
-    with psycopg.connect(stage.url, row_factory=dict_row) as connection:
-        stored = msgspec.convert(connection.execute(_EXCHANGES).fetchall(), list[Exchange])
+def _faults(deployment: Deployment, watch: Watch, tally: Tally) -> Iterator[str]:
+    with psycopg.connect(deployment.url, row_factory=dict_row) as connection:
+        stored = msgspec.convert(connection.execute(_STORED_ANSWERS).fetchall(), list[StoredAnswer])
         [messages] = connection.execute("SELECT count(*) AS all FROM messages").fetchall()
         chunks = connection.execute("SELECT id, content FROM chunks").fetchall()
-    asked = judge.asked(stage.journals())
-    statuses = Counter(str(pending.status) for pending in stored)
-    _say(f"{len(asked)} questions, {len(stored)} stored: {_counted(statuses)}")
-    _say(f"longest generating {watch.longest:.1f} s; in the making at a kill {sum(tally.met) / len(tally.met):.1f}")
+    questions = judge.journaled_questions(deployment.journals())
+    statuses = Counter(str(answer.status) for answer in stored)
+    print(f"{len(questions)} questions, {len(stored)} stored: {_counts(statuses)}")
+    answers_a_kill = sum(tally.generating) / len(tally.generating)
+    print(f"the longest answer took {watch.longest:.1f} s; a kill interrupted {answers_a_kill:.1f} answers on average")
     if messages["all"] != 2 * len(stored):
-        yield f"{messages['all']} messages are no {len(stored)} questions with an answer each"
+        yield f"{messages['all']} messages are stored, not {len(stored)} questions with one answer each"
     if watch.longest > judge.GENERATING_SECONDS:
         yield f"an answer was generating for {watch.longest:.1f} s"
-    if sum(map(bool, tally.met)) < _MET * len(tally.met):
-        yield f"only {sum(map(bool, tally.met))} of {len(tally.met)} kills met an answer in the making"
-    yield from judge.findings(asked, stored, {chunk["id"]: chunk["content"] for chunk in chunks})
+    if tally.interrupted < _LEAST_INTERRUPTED * len(tally.generating):
+        yield f"only {tally.interrupted} of {len(tally.generating)} kills interrupted an answer"
+    yield from judge.findings(questions, stored, {chunk["id"]: chunk["content"] for chunk in chunks})
 
 
-def _counted(counter: Counter[str]) -> str:
+def _counts(counter: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counter.items()))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What is asked, and what the model says to it: every answer another, so that none passes for another's.
+"""The questions and the model's answers. Every answer is different, so that no answer can be taken for another.
 
-As a program, `python -m tests.chaos.script PORT`, it is the model.
+`python -m tests.tools.chaos.script PORT` runs the model.
 """
 
 import re
@@ -20,7 +20,7 @@ _QUESTIONS = (
 _NUMBER = re.compile(r"Teacher (\d+) asks:")
 _WORDS = 45
 _INTERVAL = 0.03
-# A reference that has no passage, and with it the space before: the service takes it out.
+# A reference to a passage that does not exist. The service removes it, with the space before it.
 _INVENTED = " [99]"
 
 
@@ -29,12 +29,12 @@ def question(number: int) -> str:
 
 
 def number_of(text: str) -> int:
-    """Of the last question in a text."""
+    """Returns the number of the last question in a text."""
     return int(_NUMBER.findall(text)[-1])
 
 
 def deltas(number: int) -> list[str]:
-    """In pieces that cut its references in two."""
+    """The answer in pieces that split its references in two."""
     words = [f"w{number}n{index} " for index in range(_WORDS)]
     words[3:3] = ["[", "1] "]
     words[12:12] = ["[9", "9] "]
@@ -44,7 +44,7 @@ def deltas(number: int) -> list[str]:
 
 
 def answer(number: int) -> str:
-    """What a reader may see of it."""
+    """The answer as readers must see it."""
     return "".join(deltas(number)).replace(_INVENTED, "")
 
 

@@ -1,4 +1,4 @@
-"""Looks all the time at which answers are being generated, and for how long."""
+"""Polls the database for answers that are being generated, and records how long each one takes."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 
-_EVERY_SECONDS = 0.25
+_POLL_SECONDS = 0.25
 _GENERATING = "SELECT id, run_id FROM messages WHERE status = 'generating'"
 
 
@@ -21,22 +21,22 @@ class Watch:
 
     @property
     def generating(self) -> int:
-        """As many as there were a moment ago."""
+        """The number of answers that were being generated at the last poll."""
         return len(self._since)
 
     @property
     def longest(self) -> float:
-        """Seconds that one attempt to answer was seen to be generating, at most."""
+        """The longest time, in seconds, that one run of an answer was seen as generating."""
         return self._longest
 
     def run(self) -> None:
         while not self._ended.is_set():
             with suppress(psycopg.OperationalError), psycopg.connect(self._url, autocommit=True) as connection:
-                while not self._ended.wait(_EVERY_SECONDS):
-                    self._look(connection)
-            self._ended.wait(_EVERY_SECONDS)
+                while not self._ended.wait(_POLL_SECONDS):
+                    self._poll(connection)
+            self._ended.wait(_POLL_SECONDS)
 
-    def _look(self, connection: psycopg.Connection) -> None:
+    def _poll(self, connection: psycopg.Connection) -> None:
         now = time.monotonic()
         attempts = connection.execute(_GENERATING).fetchall()
         self._since = {attempt: self._since.get(attempt, now) for attempt in attempts}

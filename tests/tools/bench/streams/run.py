@@ -105,7 +105,7 @@ def _settings(options: argparse.Namespace, model: str) -> dict[str, str]:
 
 @contextmanager
 def _model(deltas: int, interval: float) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.model_server", "--deltas", str(deltas), "--interval", str(interval)]
+    command = [sys.executable, "-m", "tests.tools.model_server", "--deltas", str(deltas), "--interval", str(interval)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=systems.ROOT) as process:
         assert process.stdout
         try:
