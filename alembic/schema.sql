@@ -1,4 +1,4 @@
--- What the migrations make, as pg_dump writes it. Do not edit: `just schema` renews it.
+-- The schema after all migrations, written by pg_dump. Do not edit: `just schema` writes it again.
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 

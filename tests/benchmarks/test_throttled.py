@@ -1,4 +1,4 @@
-"""When the benchmarks take the processor to be throttled."""
+"""How the benchmarks detect that the processor is throttled."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from tests.tools.bench.throttled import Throttled, spells
 
 
 def samples(*seconds: float) -> list[tuple[float, float]]:
-    """One every 10 ms, from the moment 100."""
+    """One sample every 10 ms, from the moment 100."""
     return [(100 + number / 100, each) for number, each in enumerate(seconds)]
 
 
-def test_work_that_takes_many_times_as_long_is_one_spell_and_what_is_made_up_for_after_it() -> None:
+def test_work_that_takes_many_times_as_long_is_one_spell_that_ends_a_little_later() -> None:
     usual = [50e-6] * 20
 
     [spell] = spells(samples(*usual, 450e-6, 300e-6, 200e-6, 90e-6, *usual))
@@ -18,7 +18,7 @@ def test_work_that_takes_many_times_as_long_is_one_spell_and_what_is_made_up_for
     assert spell == pytest.approx((100.19, 100.27))
 
 
-def test_a_spell_soon_after_another_goes_on_with_it() -> None:
+def test_a_spell_soon_after_another_extends_it() -> None:
     usual = [50e-6] * 20
 
     found = spells(samples(*usual, 450e-6, 50e-6, 50e-6, 450e-6, *usual, 450e-6, *usual))
@@ -26,11 +26,11 @@ def test_a_spell_soon_after_another_goes_on_with_it() -> None:
     assert [(round(since - 100, 2), round(until - 100, 2)) for since, until in found] == [(0.19, 0.28), (0.43, 0.49)]
 
 
-def test_work_that_takes_twice_as_long_is_none() -> None:
+def test_work_that_takes_twice_as_long_is_no_spell() -> None:
     assert spells(samples(*[50e-6] * 20, 100e-6, 120e-6, *[50e-6] * 20)) == []
 
 
-def test_a_share_counts_only_what_lies_within() -> None:
+def test_the_share_counts_only_the_spells_within_the_period() -> None:
     throttled = Throttled([(1.0, 2.0), (5.0, 7.0)])
 
     assert throttled.share(0.0, 10.0) == pytest.approx(0.3)

@@ -1,4 +1,4 @@
-"""Runs the commands of the README's console blocks and puts their output below them: `python -m tests.readme`."""
+"""`python -m tests.tools.readme` runs the commands of the README's tour and writes their output below them."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ _BLOCK = re.compile(r"```console\n(?P<body>.*?)```", re.DOTALL)
 
 
 def with_real_output(text: str, port: int, folder: Path) -> str:
-    """The same text with every console block's commands run afresh, in order, in one folder."""
+    """Runs the commands of all console blocks in order, in one folder, and returns the text with their output."""
 
     def run(block: re.Match[str]) -> str:
         commands = [line for line in block["body"].splitlines() if line.startswith("$ ")]

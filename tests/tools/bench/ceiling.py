@@ -1,7 +1,7 @@
-"""The ceiling: what the server, the driver and the statements allow when nothing stands between them.
+"""The ceiling: the fastest that the server, the driver and the statements allow.
 
-The same granian, the same SQL texts, the same pool; but no framework, no middleware, no log, no
-connection check, and one checkout for all statements of a request.
+It has the service's granian, SQL texts and pool settings. It has no framework, no middleware, no log and no connection
+check, and it checks out one connection for all statements of a request.
 """
 
 import os
@@ -40,7 +40,7 @@ _HEADERS = [(b"content-type", b"application/json")]
 _router = Router()
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _cookie = SessionCookie(secure=False)
-# As plccoach_api/database/pool.py makes it.
+# The settings of plccoach_api/database/pool.py.
 _pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
     os.environ.get("DATABASE_URL", ""),
     kwargs={

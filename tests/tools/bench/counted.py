@@ -1,4 +1,4 @@
-"""The statements of one request, as PostgreSQL's own log has them."""
+"""The statements of one request, read from PostgreSQL's log."""
 
 import re
 import time
@@ -17,13 +17,13 @@ _LINE = re.compile(r"LOG:  (?:statement|execute [^:]*): (?P<text>.*)")
 _NAME = re.compile(r"/\* (?P<name>\w+/\w+) \*/")
 # Every server process reads its settings again before its next statement.
 _RELOAD_SECONDS = 0.5
-# A pool may tidy up a connection when the answer has gone out already.
-_TIDY_SECONDS = 0.2
+# A pool may reset a connection after the response was sent.
+_RESET_SECONDS = 0.2
 
 
 @contextmanager
 def logging(database: str) -> Iterator[None]:
-    """Has the server log every statement; not while anything is measured."""
+    """Makes the server log every statement. Nothing is measured inside this block: logging costs time."""
     _configure(database, "SET log_statement = 'all'")
     try:
         yield
@@ -32,10 +32,11 @@ def logging(database: str) -> Iterator[None]:
 
 
 def statements(system: System, row: Request, log: Path) -> list[str]:
-    """By the names of their files, or by their words where they have none, in their order.
+    """Returns the names of the statements' files in the order of execution; the text of a statement without a file.
 
-    Without what an application does beside its requests, which may be another's of the same database.
-    The first request of two does what is done only now and then, such as noting that a session is in use.
+    Statements of background tasks are left out: they may come from another application on the same database.
+    The request is sent twice and counted the second time, because the first may do work that is not done for each
+    request, such as storing the time of a session's last use.
     """
     _ask(system, row)
     before = log.stat().st_size
@@ -43,7 +44,7 @@ def statements(system: System, row: Request, log: Path) -> list[str]:
     with log.open("rb") as file:
         file.seek(before)
         written = file.read().decode("utf-8", errors="replace")
-    # The probe of a connection that has lain idle is an empty statement.
+    # The pool checks an idle connection with an empty statement.
     texts = [match["text"] for match in _LINE.finditer(written) if match["text"]]
     named = (found["name"] if (found := _NAME.match(text)) else text.rstrip(";") for text in texts)
     return [name for name in named if name not in sql_coverage.BACKGROUND]
@@ -51,7 +52,7 @@ def statements(system: System, row: Request, log: Path) -> list[str]:
 
 def _ask(system: System, row: Request) -> None:
     load.try_once(system.url, row)
-    time.sleep(_TIDY_SECONDS)
+    time.sleep(_RESET_SECONDS)
 
 
 def _configure(database: str, change: str) -> None:

@@ -1,4 +1,4 @@
-"""Loads one address of one system with wrk, and tells how it bore that."""
+"""Loads one address of one system with wrk, and returns the rate, the latencies and the errors."""
 
 import os
 import shutil
@@ -12,22 +12,22 @@ import msgspec
 from plccoach_api.rules.sessions import SessionCookie, Token
 
 _SCRIPT = Path(__file__).with_name("wrk.lua")
-# Beyond this an answer counts as missing.
+# A response that takes longer counts as an error.
 _TIMEOUT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A row of the table: its name is the path, or what the path is made of."""
+    """A row of the table. Its name is the path, or the template of the path."""
 
     name: str
     path: str = ""
     token: Token | None = field(default=None, kw_only=True)
     body: str | None = field(default=None, kw_only=True)
     paths: Path | None = field(default=None, kw_only=True)
-    """A file of paths that are asked for in turn."""
+    """A file of paths that are requested in turn."""
     compared: bool = field(default=True, kw_only=True)
-    """Whether the ceiling and the rival have it too."""
+    """True when the ceiling and the rival serve the path too."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", self.path or self.name)
@@ -63,7 +63,7 @@ def need_wrk() -> None:
 
 
 def try_once(url: str, request: Request) -> None:
-    """Ends the run with an answer that is no success; wrk would only count it."""
+    """Ends the run when the response is an error, and shows the response: wrk would only count it."""
     method = "POST" if request.body else "GET"
     headers = {"Cookie": request.cookie, "Content-Type": "application/json"}
     response = httpx.request(method, url + request.path, headers=headers, content=request.body)
@@ -75,14 +75,14 @@ def sample(url: str, request: Request, *, connections: int, seconds: int) -> Sam
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
     if request.cookie:
         command.append(f"-HCookie: {request.cookie}")
-    given = {"BENCH_BODY": request.body, "BENCH_PATHS": request.paths and str(request.paths)}
-    variables = {"PATH": os.environ["PATH"]} | {name: value for name, value in given.items() if value}
-    ended = subprocess.run(
+    optional = {"BENCH_BODY": request.body, "BENCH_PATHS": request.paths and str(request.paths)}
+    variables = {"PATH": os.environ["PATH"]} | {name: value for name, value in optional.items() if value}
+    done = subprocess.run(
         [*command, url + request.path], env=variables, capture_output=True, check=False, timeout=seconds + 30
     )
-    if ended.returncode:
-        raise SystemExit(f"bench: wrk failed on {url}{request.path}: {(ended.stdout + ended.stderr).decode()}")
-    output = msgspec.json.decode(ended.stdout.splitlines()[-1], type=_Output)
+    if done.returncode:
+        raise SystemExit(f"bench: wrk failed on {url}{request.path}: {(done.stdout + done.stderr).decode()}")
+    output = msgspec.json.decode(done.stdout.splitlines()[-1], type=_Output)
     return Sample(
         rate=output.requests / (output.duration / 1e6),
         p50=output.p50 / 1000,

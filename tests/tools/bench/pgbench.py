@@ -1,4 +1,4 @@
-"""The statements of a request with nothing around them: what PostgreSQL itself can do, by its own client."""
+"""The statements of a request, run by PostgreSQL's own client: the rate that the database alone can reach."""
 
 import asyncio
 import re
@@ -58,7 +58,7 @@ def _uuid(variable: str) -> str:
     return f"lpad(to_hex(:{variable}::bigint), 32, '0')::uuid"
 
 
-_SAID_BEFORE = {
+_EARLIER_MESSAGES = {
     "user_id": ":user_id",
     "conversation_id": _uuid("number"),
     "answer_id": _uuid("answer_number"),
@@ -67,10 +67,10 @@ _SAID_BEFORE = {
 
 
 def _literals() -> dict[str, str]:
-    """What the search for passages is given, as SQL."""
-    wanted = asyncio.run(searching(QUESTION, UUID(int=0)))
-    vector = wanted.pop("embedding")
-    numbers = {name: str(value) for name, value in wanted.items() if isinstance(value, int | float)}
+    """Returns the parameters of the search for passages as SQL expressions."""
+    parameters = asyncio.run(searching(QUESTION, UUID(int=0)))
+    vector = parameters.pop("embedding")
+    numbers = {name: str(value) for name, value in parameters.items() if isinstance(value, int | float)}
     return numbers | {
         "question": ":question",
         "set_id": f"({SET})",
@@ -79,25 +79,25 @@ def _literals() -> dict[str, str]:
     }
 
 
-def _asking(conversation_id: str, begin: str, *before: str) -> tuple[str, ...]:
-    """A question and its answer, as plccoach_api/coach/pending.py stores them."""
+def _question_and_answer(conversation_id: str, conversation_statement: str, *before_search: str) -> tuple[str, ...]:
+    """A question and its answer, as plccoach_api/coach/runs stores them."""
     where = {"user_id": ":user_id", "conversation_id": conversation_id}
     run = {"run_id": _uuid("answer_number")}
     lease = {"lease": f"'{LEASE.total_seconds()} s'"}
-    asked = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
-    told = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
+    question = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
+    answer = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
     cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
-    begun = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
+    conversation = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
     return (
         r"\set answer_number random(1, 9000000000000000000)",
         filled("sessions/get", _SESSION),
         "BEGIN;",
-        filled(begin, begun),
-        filled("messages/create_exchange", where | asked | {"answer_id": _uuid("answer_number")}),
+        filled(conversation_statement, conversation),
+        filled("messages/create_exchange", where | question | {"answer_id": _uuid("answer_number")}),
         "COMMIT;",
-        *before,
+        *before_search,
         filled("chunks/search", _literals()),
-        filled("messages/complete", where | told | cost | run | {"id": _uuid("answer_number")}),
+        filled("messages/complete", where | answer | cost | run | {"id": _uuid("answer_number")}),
     )
 
 
@@ -107,7 +107,7 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/api/conversations": (filled("sessions/get", _SESSION), filled("conversations/list_for_user", _LIST)),
     "/api/coach/query": (
         r"\set number random(1, 9000000000000000000)",
-        *_asking(_uuid("number"), "conversations/create"),
+        *_question_and_answer(_uuid("number"), "conversations/create"),
     ),
     "/api/conversations/{id}": (
         filled("sessions/get", _SESSION),
@@ -116,9 +116,11 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "/api/conversations?search=": (filled("sessions/get", _SESSION), filled("conversations/search", _SEARCH)),
     "/api/conversations/{id}/messages": (
-        # Conversations that no other client posts in.
+        # Each client posts in conversations of its own: a second question during an answer is refused.
         rf"\set number 1 + :client_id + {_CLIENTS} * random(0, {PLACES // _CLIENTS - 1})",
-        *_asking(_uuid("number"), "conversations/resume", filled("messages/list_before", _SAID_BEFORE)),
+        *_question_and_answer(
+            _uuid("number"), "conversations/resume", filled("messages/list_before", _EARLIER_MESSAGES)
+        ),
     ),
 }
 
@@ -137,16 +139,16 @@ def variables(token: Token | None, prepared: Prepared) -> dict[str, str]:
     }
 
 
-def rate(row: str, given: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
-    """How many times a second the script of this row runs."""
+def rate(row: str, values: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
+    """Returns how often per second the script of this row runs."""
     script = folder / "pgbench.sql"
     script.write_text("\n".join(SCRIPTS[row]))
     command = [str(_PROGRAM), "--no-vacuum", "--protocol=prepared", f"--client={connections}", f"--time={seconds}"]
-    settings = [f"--define={name}={value}" for name, value in given.items()]
-    ended = subprocess.run(
+    settings = [f"--define={name}={value}" for name, value in values.items()]
+    done = subprocess.run(
         [*command, *settings, f"--file={script}", database], capture_output=True, text=True, check=False
     )
-    found = re.search(r"^tps = ([\d.]+)", ended.stdout, re.MULTILINE)
-    if ended.returncode or found is None or "number of failed transactions: 0 " not in ended.stdout:
-        raise SystemExit(f"bench: pgbench failed on {row}:\n{ended.stdout}{ended.stderr}")
-    return float(found[1])
+    tps = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
+    if done.returncode or tps is None or "number of failed transactions: 0 " not in done.stdout:
+        raise SystemExit(f"bench: pgbench failed on {row}:\n{done.stdout}{done.stderr}")
+    return float(tps[1])

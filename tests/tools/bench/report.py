@@ -1,4 +1,4 @@
-"""Makes the Markdown of a run: medians over its rounds, and ratios of what ran within the same round."""
+"""The report of a run in Markdown: medians over its rounds, and ratios of two systems within the same round."""
 
 import os
 import platform
@@ -36,7 +36,7 @@ class Results:
         return list(dict.fromkeys(row for row, _, given in self.samples if given == connections))
 
     def failed(self, system: str) -> list[str]:
-        """Where it gave errors, or froze."""
+        """Returns the measurements in which the system answered with errors, or not at all."""
         return [
             f"{row} at {connections} connections"
             for (row, name, connections), samples in self.samples.items()
@@ -50,7 +50,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the service must reach against another system: at least for rates, at most for latencies."""
+    """A ratio that the service must reach: a lower bound for rates, an upper bound for latencies."""
 
     title: str
     over: str
@@ -169,12 +169,12 @@ def _table(title: str, columns: Iterable[str], body: Iterable[Sequence[str]]) ->
 
 
 def table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
-    """Its lines, in Markdown."""
+    """Returns the lines of a Markdown table."""
     return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body)]
 
 
 def write(path: Path, text: str) -> None:
-    """Replaces what stands between the two marks."""
+    """Replaces the text between the two marks."""
     before, _, rest = path.read_text("utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     path.write_text(f"{before}{BEGIN}\n{text}{END}{after}", "utf-8")

@@ -1,6 +1,6 @@
-"""The rival: FastAPI, asyncpg and uvicorn, written as someone who knows them well would write it.
+"""The rival: FastAPI, asyncpg and uvicorn, used as someone who knows them well would use them.
 
-The same statements and the same answers; one connection for each request, from a dependency.
+It runs the service's statements and gives the same answers. A dependency opens one connection for each request.
 """
 
 import asyncio
@@ -131,17 +131,17 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
             lease=LEASE,
         )
     routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
-    wanted = await searching(routed.text, await connection.fetchval(SET))
-    found = await run(connection, "chunks/search", **wanted)
+    parameters = await searching(routed.text, await connection.fetchval(SET))
+    found = await run(connection, "chunks/search", **parameters)
     answer = compose([msgspec.convert(dict(row), Passage) for row in found])
-    told = {
+    stored = {
         "kind": answer.kind,
         "content": answer.content,
         "citations": answer.citations,
         "domains": routed.routing.domains,
     }
     cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
-    await run(connection, "messages/complete", **where, id=message_id, run_id=message_id, **told, **cost)
+    await run(connection, "messages/complete", **where, id=message_id, run_id=message_id, **stored, **cost)
     return CoachAnswer(
         conversation_id=conversation_id,
         message_id=message_id,

@@ -1,4 +1,4 @@
-"""The rival's pool, the connection of a request, and the service's statements in asyncpg's dialect."""
+"""The rival's pool, the connection of a request, and the service's statements with asyncpg's placeholders."""
 
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -47,7 +47,7 @@ Connection = Annotated[asyncpg.Connection, Depends(_connection)]
 
 
 async def run(connection: asyncpg.Connection, name: str, **parameters: Any) -> list[Record]:
-    """What is not given is null."""
+    """Runs a statement. Parameters that are missing are null."""
     text, order = _SQL[name]
     rows: list[Record] = await connection.fetch(text, *[parameters.get(each) for each in order])
     return rows

@@ -1,4 +1,4 @@
-"""What the rival does around every request: an id, the security headers, and a line in a JSON log."""
+"""The rival's middleware: a request id, the security headers, and one line in a JSON log for each request."""
 
 import sys
 from time import perf_counter
@@ -25,7 +25,7 @@ def _as_json(event: Any, **_options: Any) -> bytes:
 
 
 def configure_log() -> None:
-    """The fast way that structlog's documentation recommends."""
+    """Configures structlog for speed, as its documentation recommends."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -43,7 +43,7 @@ _log = structlog.get_logger()
 
 
 class Observed:
-    """Plain ASGI: Starlette's BaseHTTPMiddleware would cost a task for each request."""
+    """Plain ASGI, because Starlette's BaseHTTPMiddleware starts a task for each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

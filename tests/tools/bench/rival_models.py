@@ -1,4 +1,4 @@
-"""The rival's response models: the same JSON as the service's, declared with pydantic."""
+"""The rival's response models: pydantic models of the service's JSON."""
 
 from datetime import datetime
 from uuid import UUID

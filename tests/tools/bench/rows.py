@@ -1,4 +1,4 @@
-"""The rows of the table: what is asked for, by whom."""
+"""The rows of the table: the requests that are measured, and the person who sends them."""
 
 from pathlib import Path
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""`just bench`: every system up at once, loaded in turn, round after round, so that a noisy minute hits all alike."""
+"""`just bench`: all systems run at once and are loaded in turns, so that a noisy minute slows all of them alike."""
 
 import argparse
 import sys
@@ -16,9 +16,9 @@ from tests.tools.bench.seed import Prepared
 from tests.tools.bench.systems import Program, System
 
 _REPORT = systems.ROOT / "docs" / "benchmark.md"
-# More than the pool can serve at once; the service must bear them without an error and without a freeze.
+# More connections than the pool has. The service must answer all of them without an error.
 _CROWD = 256
-# A crowd goes through a request's steps together, so that the first answers come late.
+# The requests of a crowd take each step together, so that the first responses arrive late.
 _CROWD_SECONDS = 4
 _REST_SECONDS = 3.0
 
@@ -44,18 +44,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="(default: %(default)s)")
     parser.add_argument("--connections", type=int, default=16, help="of the main table (default: %(default)s)")
     parser.add_argument("--only", action="append", metavar="ROW", help="measure this row; may be given again")
-    parser.add_argument("--tree", action="append", metavar="NAME=FOLDER", help="another source tree of the service")
+    systems.add_tree_option(parser)
     return parser.parse_args()
 
 
 def _programs(options: argparse.Namespace) -> list[Program]:
-    others = [each.partition("=") for each in options.tree or ()]
     return [
-        Program("service", systems.SERVICE, settings=systems.GENEROUS),
-        *(
-            Program(name, systems.SERVICE, Path(folder).absolute(), settings=systems.GENEROUS)
-            for name, _, folder in others
-        ),
+        *systems.services(options.tree, systems.GENEROUS),
         Program("ceiling", systems.CEILING),
         Program("rival", systems.RIVAL),
     ]
@@ -86,33 +81,33 @@ class Run:
     def _load(self, up: list[System]) -> None:
         found = self._rows(up[0].url)
         for row in found:
-            for system in _having(row, up):
+            for system in _serving(row, up):
                 load.try_once(system.url, row)
-                # Opens the pool's connections and prepares the statements.
+                # This opens the connections of the pool and prepares the statements.
                 load.sample(system.url, row, connections=self.options.connections, seconds=1)
         self._count(up, found)
         shorter = max(1, self.options.seconds * 2 // 3)
         for turn in range(self.options.rounds):
             _say(f"round {turn + 1} of {self.options.rounds}")
-            # Who comes first may find a server still busy with what the last one left.
+            # Each system comes first once: the database may still be busy with the work of the system before it.
             turned = up[turn % len(up) :] + up[: turn % len(up)]
             for row in found:
-                self._alone(row)
+                self._measure_pgbench(row)
                 for connections, seconds in ((self.options.connections, self.options.seconds), (1, shorter)):
-                    for system in _having(row, turned):
+                    for system in _serving(row, turned):
                         self._measure(system, row, connections, seconds)
         _say("the crowd")
         for row in found:
-            for system in _having(row, up):
+            for system in _serving(row, up):
                 self._measure(system, row, _CROWD, max(shorter, _CROWD_SECONDS))
-                # What the crowd left behind is worked off first.
+                # The database finishes the work that the crowd left behind.
                 time.sleep(_REST_SECONDS)
 
     def _count(self, up: list[System], rows: list[Request]) -> None:
         log = self.folder / "data" / "postgres" / "log"
         with counted.logging(self.database):
             for row in rows:
-                for system in _having(row, up):
+                for system in _serving(row, up):
                     self.measured.statements[row.name, system.name] = counted.statements(system, row, log)
 
     def _rows(self, url: str) -> list[Request]:
@@ -125,7 +120,7 @@ class Run:
             raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.name}")
         self.measured.samples[row.name, system.name, connections].append(sample)
 
-    def _alone(self, row: Request) -> None:
+    def _measure_pgbench(self, row: Request) -> None:
         if row.name not in pgbench.SCRIPTS:
             return
         rate = pgbench.rate(
@@ -139,7 +134,7 @@ class Run:
         self.measured.samples[row.name, "pgbench", self.options.connections].append(Sample(rate, 0, 0))
 
 
-def _having(row: Request, up: list[System]) -> list[System]:
+def _serving(row: Request, up: list[System]) -> list[System]:
     return [system for system in up if row.compared or system.name not in {"ceiling", "rival"}]
 
 

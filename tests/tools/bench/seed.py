@@ -1,7 +1,7 @@
-"""What every system is measured on: a person with 1,000 conversations among others, and another who asks.
+"""The database that every system is measured on. One person has 1,000 conversations, and another person asks.
 
-The one who asks is another person because each question changes their list, and the list that is
-measured beside it must stay as it is.
+They are two people because each question changes the list of conversations of the person who asks, and the list that
+is measured must stay the same.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ ASKER = "asker@example.org"
 QUESTION = "What are the four critical questions of a PLC?"
 SEARCH = "formative assess"
 
-# Enough for every connection to post in one of its own: a second question while one is answered is a 409.
+# Enough that each connection posts in a conversation of its own: a second question during an answer is a 409.
 PLACES = 2048
 
 _CONVERSATIONS = 1000
@@ -39,13 +39,13 @@ _AT_ONCE = 256
 @dataclass(frozen=True, slots=True)
 class Prepared:
     answer: Answer
-    """To QUESTION."""
+    """The answer to QUESTION."""
     longest: UUID
-    """The reader's conversation of 50 messages."""
+    """The id of the reader's conversation of 50 messages."""
 
 
 def place(number: int) -> UUID:
-    """The id of a conversation to post in, which a script of pgbench can make too."""
+    """The id of a conversation to post in. A script of pgbench can compute the same id."""
     return UUID(int=number + 1)
 
 

@@ -1,4 +1,4 @@
-"""The service's own SQL texts, in the dialects of those it is compared with."""
+"""The service's SQL texts, with the placeholders of the programs that it is compared with."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,21 +14,21 @@ TEXTS: Mapping[str, bytes] = {statement.name: statement.text for statement in ST
 
 
 def numbered(name: str) -> tuple[str, tuple[str, ...]]:
-    """The text with `$1` for the first name, as asyncpg wants it, and the names in that order."""
+    """Returns the text with `$1` for the first name, as asyncpg requires, and the names in that order."""
     return statements.numbered(TEXTS[name].decode())
 
 
 def filled(name: str, expressions: Mapping[str, str]) -> str:
-    """The text with an SQL expression for each name, as a line of a pgbench script."""
+    """Returns the text with an SQL expression for each name, as a line of a pgbench script."""
     return PLACEHOLDER.sub(lambda match: expressions[match[1]], TEXTS[name].decode()) + ";"
 
 
-# There is one: that of the embedder that ships with the service.
+# The only set is that of the embedder that ships with the service.
 SET = "SELECT id FROM embedding_sets"
 
 
 async def searching(question: str, set_id: UUID) -> dict[str, Any]:
-    """What the service gives its search for passages, without domains."""
+    """Returns the parameters that the service gives its search for passages, without domains."""
     how = Search()
     return {
         "question": question,

@@ -1,5 +1,9 @@
-"""Starts what is measured: a process that listens on loopback, its log read through a pipe as a container's is."""
+"""Starts the systems that are measured: processes that listen on loopback.
 
+Their logs are read through a pipe, as a container's log is.
+"""
+
+import argparse
 import subprocess
 import sys
 import time
@@ -17,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 SERVICE = ("plccoach_api", "serve")
 CEILING = ("tests.tools.bench.ceiling",)
 RIVAL = ("tests.tools.bench.rival",)
-# One person asks more than people do.
+# One person asks all questions.
 GENEROUS = {"COACH_RATE_LIMIT": "100000"}
 
 _START_SECONDS = 30.0
@@ -32,7 +36,7 @@ class System:
     process: "subprocess.Popen[bytes]"
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer; where nobody supervises, it is the one that was started."""
+        """Returns the processes that answer: the children, or the process itself when it has none."""
         supervisor = psutil.Process(self.process.pid)
         return supervisor.children(recursive=True) or [supervisor]
 
@@ -40,8 +44,39 @@ class System:
         return largest(self.workers())
 
 
+def add_tree_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tree",
+        type=_tree,
+        action="append",
+        default=[],
+        metavar="[NAME=]FOLDER",
+        help="another checkout with the same schema, measured beside this one; may be given again",
+    )
+
+
+def _tree(value: str) -> tuple[str, Path]:
+    name, _, path = value.rpartition("=")
+    folder = Path(path).resolve()
+    if not (folder / "plccoach_api").is_dir():
+        raise argparse.ArgumentTypeError(f"{folder} is no checkout of the service")
+    return name or folder.name, folder
+
+
+def python_of(tree: Path) -> str:
+    """Returns the Python of the tree's own virtual environment, or this process's Python where the tree has none."""
+    own = tree / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
+def services(trees: Iterable[tuple[str, Path]], settings: Mapping[str, str]) -> list["Program"]:
+    """This checkout's service and those of other checkouts."""
+    named = [("service", ROOT), *trees]
+    return [Program(name, SERVICE, tree, settings) for name, tree in named]
+
+
 def largest(workers: Iterable[psutil.Process]) -> float:
-    """Resident megabytes of the largest of them."""
+    """Returns the resident megabytes of the largest worker."""
     resident: int = max(worker.memory_info().rss for worker in workers)
     return resident / 1_000_000
 
@@ -57,7 +92,7 @@ class Program:
 
     @contextmanager
     def running(self, database: str, folder: Path) -> Iterator[System]:
-        """Serves, and is ready, until the block ends."""
+        """Starts the system, waits until it is ready, and stops it at the end of the block."""
         port = free_port()
         home = folder / self.name
         home.mkdir(exist_ok=True)
@@ -72,7 +107,7 @@ class Program:
             log = stack.enter_context((home / "log").open("wb"))
             began = time.monotonic()
             process = subprocess.Popen(
-                [sys.executable, "-m", *self.module],
+                [python_of(self.tree), "-m", *self.module],
                 env=variables,
                 cwd=home,
                 stdout=subprocess.PIPE,

@@ -1,8 +1,8 @@
-"""When the processor ran slower than it can, whatever was asked of it.
+"""Detects when the processor is throttled.
 
-A host that grows too hot, or draws too much power, may let the clock of its processor fall to a tenth
-for a tenth of a second. What would keep it busy for more than that piles up then, and no counter of a
-virtual machine tells. What tells is how much processor time a piece of work takes that is always the same.
+A host that is too hot, or draws too much power, may reduce the clock of its processor to a tenth for a tenth of a
+second. Work piles up during that time, and no counter of a virtual machine shows it. The processor time of a fixed
+piece of work shows it.
 """
 
 import multiprocessing
@@ -16,34 +16,34 @@ from multiprocessing.connection import Connection
 from statistics import quantiles
 
 _EVERY_SECONDS = 0.01
-# Some 50 µs of work: a hundredth of one core, with the time it takes to warm up.
+# About 50 µs of work: with the warm-up, a hundredth of one core.
 _WORK = 2_000
-# Times slower than usual: cold caches and a clock that just wakes up make it twice as slow, a throttled one ten times.
+# A factor over the usual time. Cold caches and a waking clock double the time; throttling multiplies it by ten.
 _SLOWER = 3.0
-# The clock comes back step by step, and what was held up has to be made up for.
+# The clock recovers in steps, and the delayed work is done first.
 _AFTER_SECONDS = 0.05
 
 
 @dataclass(slots=True)
 class Throttled:
-    """Moments of `time.perf_counter`, known when it was no longer watched for."""
+    """The spells of throttling, in seconds of `time.perf_counter`; empty until the block of `throttling` ends."""
 
     spells: list[tuple[float, float]] = field(default_factory=list)
-    """From when until when; in their order, and apart from each other."""
+    """The begin and the end of each spell, in order and without overlap."""
 
     def __contains__(self, moment: float) -> bool:
         index = bisect_right(self.spells, (moment, float("inf"))) - 1
         return index >= 0 and moment <= self.spells[index][1]
 
     def share(self, begin: float, end: float) -> float:
-        """Of that time, between 0 and 1."""
+        """Returns the throttled share of a period, between 0 and 1."""
         covered = sum(max(0.0, min(end, until) - max(begin, since)) for since, until in self.spells)
         return covered / (end - begin) if end > begin else 0.0
 
 
 @contextmanager
 def throttling() -> Iterator[Throttled]:
-    """Watches for it, in a process of its own, until the block ends."""
+    """Watches the processor from another process until the block ends."""
     throttled = Throttled()
     ours, its = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_watch, args=(its,), daemon=True)
@@ -59,7 +59,7 @@ def throttling() -> Iterator[Throttled]:
 
 
 def spells(taken: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """From moments, each with the seconds that the work took just before it."""
+    """Finds the spells in samples: pairs of a moment and the seconds that the work before it took."""
     usual = quantiles((seconds for _, seconds in taken), n=10)[0]
     found: list[tuple[float, float]] = []
     for (before, _), (now, seconds) in pairwise(taken):

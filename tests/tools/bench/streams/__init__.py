@@ -1,1 +1,1 @@
-"""`just bench-stream`: many answers read at once while they are written."""
+"""`just bench-stream`: many answers that are read while they are generated."""

@@ -1,4 +1,4 @@
-"""Clients that do nothing but note when each delta came, so that what is measured is not the client."""
+"""Clients that only record when each delta arrives, so that the client itself is not measured."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ _ANSWER_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One to be opened: a request as it goes over the line, and the marks of what comes back."""
+    """The bytes of a request, and the byte strings that mark a delta and the end in the response."""
 
     request: bytes
     delta: bytes
@@ -30,17 +30,17 @@ class Stream:
 
 @dataclass(slots=True)
 class Read:
-    """When things came, in seconds of `time.perf_counter`."""
+    """The times of one stream, in seconds of `time.perf_counter`."""
 
     asked: float
     deltas: list[float] = field(default_factory=list)
     ended: float | None = None
-    """None for one that did not come to its proper end."""
+    """None when the stream broke before its last event."""
     error: str = ""
 
     @property
     def gaps(self) -> list[tuple[float, float]]:
-        """Each with the moment of its end."""
+        """The gaps between deltas, each after the moment of its end."""
         return [(after, after - before) for before, after in pairwise(self.deltas)]
 
 
@@ -50,7 +50,7 @@ class _Reader(asyncio.Protocol):
         self._stream = stream
         self._done = done
         self._rest = b""
-        self._keep = max(len(stream.delta), len(stream.end)) - 1
+        self._overlap = max(len(stream.delta), len(stream.end)) - 1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclasses of it.
@@ -62,19 +62,18 @@ class _Reader(asyncio.Protocol):
         if not self.read.deltas and data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 200"):
             self.read.error = data.decode(errors="replace")[:400]
         text = self._rest + data
-        found = text.count(self._stream.delta)
-        # Those that came together came without a gap.
-        self.read.deltas += [now] * found
+        # Deltas that arrive together have no gap between them.
+        self.read.deltas += [now] * text.count(self._stream.delta)
         if self._stream.end in text:
             self.read.ended = now
             self._transport.close()
-        # What was counted is not kept.
+        # Only the end of the text is kept: a mark may arrive in two parts.
         last = text.rfind(self._stream.delta)
-        self._rest = text[max(last + len(self._stream.delta) if last >= 0 else 0, len(text) - self._keep) :]
+        self._rest = text[max(last + len(self._stream.delta) if last >= 0 else 0, len(text) - self._overlap) :]
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.read.ended is None:
-            self.read.error = self.read.error or f"the line was closed: {error}"
+            self.read.error = self.read.error or f"the connection was closed: {error}"
         if not self._done.done():
             self._done.set_result(None)
 
@@ -85,16 +84,17 @@ def of_service(url: str, path: str, cookie: str, question: str) -> Stream:
 
 
 def of_model(url: str) -> Stream:
-    """The model itself, with nothing between: what this machine can do."""
+    """Reads the model directly, which shows the best that this machine can do."""
     return Stream(_post(url, "/v1/chat/completions", b'{"stream": true}', ""), _MODELS_DELTA, _MODELS_END)
 
 
 async def read_all(url: str, streams: Sequence[Stream], *, ramp: float) -> list[Read]:
-    """Opens them at any moments within `ramp` seconds, the same in each run, and reads each to its end.
+    """Opens the streams at random moments within `ramp` seconds, the same in each run, and reads each to its end.
 
-    People do not ask at an even pace: at one that divides the model's, their deltas would come in crowds.
+    The moments are random because people do not ask at an even pace. At a pace that divides the model's, the deltas of
+    all streams would arrive together.
     """
-    # A pause of this process would be measured as one of the service.
+    # A garbage collection of this process would be measured as a pause of the service.
     gc.collect()
     gc.disable()
     chance = Random(1)
@@ -121,7 +121,7 @@ async def _read(url: str, stream: Stream) -> Read:
         so_far = len(reader.read.deltas)
         await asyncio.wait({done}, timeout=_ANSWER_SECONDS)
         if not done.done() and len(reader.read.deltas) == so_far:
-            reader.read.error = f"nothing came for {_ANSWER_SECONDS:.0f} s"
+            reader.read.error = f"no delta for {_ANSWER_SECONDS:.0f} s"
             break
     return reader.read
 

@@ -1,4 +1,4 @@
-"""The table of what was read, and which goals it misses."""
+"""The table of the streams, and the goals that they miss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from statistics import quantiles
 
 from tests.tools.bench.report import table
 from tests.tools.bench.streams.readers import Read
-from tests.tools.bench.streams.watch import Taken
+from tests.tools.bench.streams.watch import Usage
 from tests.tools.bench.throttled import Throttled
 
 _JITTER_MS = 15.0
-# More than that leaves too little to judge by.
+# With more, too few deltas are left to judge by.
 _THROTTLED_SHARE = 0.5
 _CONNECTIONS = 20
 _MEGABYTES_A_STREAM = 0.5
@@ -20,7 +20,7 @@ _COLUMNS = [
     "streams at once",
     "a delta every",
     "failed",
-    "deltas that came",
+    "deltas",
     "jitter p50, p99 while all are open",
     "the same while the clock was full",
     "throttled",
@@ -40,7 +40,7 @@ class Row:
     interval: float
     read: Sequence[Read]
     throttled: Throttled
-    taken: Taken | None = None
+    usage: Usage | None = None
 
     @property
     def failed(self) -> list[Read]:
@@ -48,37 +48,37 @@ class Row:
 
     @property
     def jitter(self) -> list[float]:
-        """How far each gap was from the model's pace, in milliseconds."""
-        return [self._late(gap) for each in self.read for _, gap in each.gaps]
+        """The distance of each gap from the model's interval, in milliseconds."""
+        return [self._deviation(gap) for each in self.read for _, gap in each.gaps]
 
     @property
     def all_open(self) -> tuple[float, float]:
-        """From the first word of the last that was opened to the end of the first that ended."""
+        """The period in which all streams are open: from the first delta of the last one to the first end."""
         last_begin = max((each.deltas[0] for each in self.read if each.deltas), default=0.0)
         return last_begin, min((each.ended for each in self.read if each.ended), default=0.0)
 
     @property
-    def gaps_at_most(self) -> list[tuple[float, float]]:
-        """Those while all are open, each with the moment of its end."""
+    def gaps_all_open(self) -> list[tuple[float, float]]:
+        """The gaps while all streams are open, each after the moment of its end."""
         begin, end = self.all_open
         return [(at, gap) for each in self.read for at, gap in each.gaps if begin < at - gap and at < end]
 
     @property
-    def jitter_at_most(self) -> list[float]:
-        return [self._late(gap) for _, gap in self.gaps_at_most]
+    def jitter_all_open(self) -> list[float]:
+        return [self._deviation(gap) for _, gap in self.gaps_all_open]
 
     @property
     def jitter_at_full_clock(self) -> list[float]:
-        """Without the gaps that began or ended while the machine's processor was throttled."""
+        """The jitter without the gaps that began or ended while the processor was throttled."""
         return [
-            self._late(gap)
-            for at, gap in self.gaps_at_most
+            self._deviation(gap)
+            for at, gap in self.gaps_all_open
             if at not in self.throttled and at - gap not in self.throttled
         ]
 
     @property
     def at_once(self) -> int:
-        """The most streams that were open at one time."""
+        """The largest number of streams that were open at the same time."""
         changes = [(each.asked, 1) for each in self.read] + [(each.ended, -1) for each in self.read if each.ended]
         most = now = 0
         for _, change in sorted(changes):
@@ -95,8 +95,8 @@ class Row:
         ends = [each.ended for each in self.read if each.ended]
         return (max(ends) if ends else 0.0) - min(each.asked for each in self.read)
 
-    def _late(self, gap: float) -> float:
-        """Or early, in milliseconds."""
+    def _deviation(self, gap: float) -> float:
+        """Returns how late or early a delta was, in milliseconds."""
         return abs(gap - self.interval) * 1000
 
 
@@ -105,7 +105,7 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def missed(rows: Sequence[Row]) -> str:
-    """What is not as it must be; empty when all is."""
+    """Returns the missed goals as one line; empty when all are met."""
     found = []
     for row in rows:
         at = f"at {row.interval * 1000:.0f} ms"
@@ -114,24 +114,24 @@ def missed(rows: Sequence[Row]) -> str:
         if row.at_once < row.streams:
             found.append(f"only {row.at_once} streams were open at once {at}: a shorter ramp is needed")
         if (share := row.throttled.share(*row.all_open)) > _THROTTLED_SHARE:
-            found.append(f"the processor was throttled for {share:.0%} of the time {at}: that says little")
+            found.append(f"the processor was throttled for {share:.0%} of the time {at}: the result is not reliable")
         if (jitter := _percentile(row.jitter_at_full_clock, 99)) >= _JITTER_MS:
             found.append(f"p99 jitter is {jitter:.1f} ms {at}")
-        if row.taken and row.taken.connections > _CONNECTIONS:
-            found.append(f"{row.taken.connections} connections {at}")
-        if row.taken and row.taken.most - row.taken.before > _MEGABYTES_A_STREAM * row.streams:
-            found.append(f"memory grew by {row.taken.most - row.taken.before:.0f} MB {at}")
+        if row.usage and row.usage.connections > _CONNECTIONS:
+            found.append(f"{row.usage.connections} connections {at}")
+        if row.usage and row.usage.most - row.usage.before > _MEGABYTES_A_STREAM * row.streams:
+            found.append(f"memory grew by {row.usage.most - row.usage.before:.0f} MB {at}")
     return "; ".join(found)
 
 
 def _cells(row: Row) -> list[str]:
     first = [(each.deltas[0] - each.asked) * 1000 for each in row.read if each.deltas]
-    taken = ["", "", ""]
-    if row.taken:
-        microseconds = row.taken.processor / max(row.events, 1) * 1e6
-        taken = [
-            str(row.taken.connections),
-            f"{row.taken.before:.0f}, {row.taken.most:.0f} MB",
+    usage = ["", "", ""]
+    if row.usage:
+        microseconds = row.usage.processor / max(row.events, 1) * 1e6
+        usage = [
+            str(row.usage.connections),
+            f"{row.usage.before:.0f}, {row.usage.most:.0f} MB",
             f"{microseconds:.0f} µs",
         ]
     return [
@@ -140,12 +140,12 @@ def _cells(row: Row) -> list[str]:
         f"{row.interval * 1000:.0f} ms",
         str(len(row.failed)),
         f"{row.events:,}",
-        _middle_and_tail(row.jitter_at_most),
+        _middle_and_tail(row.jitter_all_open),
         _middle_and_tail(row.jitter_at_full_clock),
         f"{row.throttled.share(*row.all_open):.0%}",
         _middle_and_tail(row.jitter),
         f"{_percentile(first, 99):.0f} ms",
-        *taken,
+        *usage,
     ]
 
 

@@ -1,9 +1,8 @@
 """`just bench-stream`: many answers at once, each of many deltas, through the whole service.
 
-A model on loopback says a delta to each of them at an even pace, and readers note when it arrives.
-How far the gaps between arrivals are from that pace is the jitter. Beside the service, in the same
-run, the same readers read the model itself: that is what this machine can do, with the model, the
-readers and the database on the cores that the service has.
+A model on loopback sends the deltas of each answer at an even pace, and readers record when they arrive. The jitter is
+the distance of the gaps between arrivals from that pace. In the same run, the same readers read the model directly,
+which shows the best that this machine can do: the model, the readers and the database share the service's cores.
 """
 
 import argparse
@@ -32,7 +31,7 @@ from tests.tools.bench.throttled import throttling
 _REPORT = systems.ROOT / "docs" / "benchmark-streams.md"
 _POOL = 20
 _QUERY = "/api/coach/query"
-# An answer of 200 deltas then takes 36 s: the coach gives up on one that takes 40.
+# An answer of 200 deltas takes 36 s with it. The coach gives up after 40 s.
 _INTERVAL = 0.18
 
 
@@ -43,11 +42,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
         seed.prepare(database)
         for interval in options.interval:
-            for _ in range(options.rounds):
-                measured += _measure(options, database, Path(folder), interval)
+            for turn in range(options.rounds):
+                measured += _measure(options, database, Path(folder), interval, turn)
     text = report.markdown(measured)
     sys.stdout.write(text)
-    if not options.dry:
+    if not (options.dry or options.tree):
         reports.write(_REPORT, text)
     if missed := report.missed([row for row in measured if row.name == "service"]):
         raise SystemExit(f"bench-stream: {missed}")
@@ -56,40 +55,51 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="just bench-stream", description=__doc__)
     parser.add_argument("--streams", type=int, default=500, help="(default: %(default)s)")
-    parser.add_argument("--deltas", type=int, default=200, help="of each (default: %(default)s)")
+    parser.add_argument("--deltas", type=int, default=200, help="of each answer (default: %(default)s)")
     parser.add_argument("--interval", type=float, action="append", help="seconds between deltas; may be given again")
     parser.add_argument(
-        "--ramp", type=float, default=18.0, help="seconds in which all are asked (default: %(default)s)"
+        "--ramp", type=float, default=18.0, help="seconds in which all questions are sent (default: %(default)s)"
     )
     parser.add_argument("--workers", type=int, default=2, help="(default: %(default)s)")
-    parser.add_argument("--only-service", action="store_true", help="leave out the model alone")
+    parser.add_argument("--only-service", action="store_true", help="do not read the model directly")
     parser.add_argument("--rounds", type=int, default=1, help="(default: %(default)s)")
+    systems.add_tree_option(parser)
     parser.add_argument("--dry", action="store_true", help="do not write the report")
     options = parser.parse_args()
     options.interval = options.interval or [_INTERVAL]
     return options
 
 
-def _measure(options: argparse.Namespace, database: str, folder: Path, interval: float) -> Iterator[Row]:
+def _measure(options: argparse.Namespace, database: str, folder: Path, interval: float, turn: int) -> Iterator[Row]:
     # Only the pace differs: an answer takes as long as its deltas.
     with _model(options.deltas, interval) as model:
-        alone = [readers.of_model(model)] * options.streams
         if not options.only_service:
-            yield _read("model", model, alone, options, interval)
-        program = Program("service", systems.SERVICE, settings=_settings(options, model))
-        with program.running(database, folder) as system:
-            cookie = f"{SessionCookie(secure=False).name}={rows.sign_in(system.url, seed.ASKER)}"
-            paths = [f"/api/conversations/{seed.place(number)}/messages/stream" for number in range(options.streams)]
-            streams = [readers.of_service(system.url, path, cookie, seed.QUESTION) for path in paths]
-            _warm_up(system.url + _QUERY, cookie)
-            with watched(system, database) as taken:
-                row = _read("service", system.url, streams, options, interval)
-            row.taken = taken
-            yield row
+            yield _read("model", model, [readers.of_model(model)] * options.streams, options, interval)
+        programs = list(enumerate(systems.services(options.tree, _settings(options, model))))
+        # Another checkout comes first in each round.
+        first = turn % len(programs)
+        for number, program in programs[first:] + programs[:first]:
+            yield _measure_service(options, database, folder, program, number=number, interval=interval)
+
+
+def _measure_service(
+    options: argparse.Namespace, database: str, folder: Path, program: Program, *, number: int, interval: float
+) -> Row:
+    with program.running(database, folder) as system:
+        cookie = f"{SessionCookie(secure=False).name}={rows.sign_in(system.url, seed.ASKER)}"
+        # Each checkout has its own conversations, so that their histories are equally long.
+        places = range(number * options.streams, (number + 1) * options.streams)
+        paths = [f"/api/conversations/{seed.place(place)}/messages/stream" for place in places]
+        streams = [readers.of_service(system.url, path, cookie, seed.QUESTION) for path in paths]
+        _warm_up(system.url + _QUERY, cookie)
+        with watched(system, database) as usage:
+            row = _read(program.name, system.url, streams, options, interval)
+        row.usage = usage
+        return row
 
 
 def _warm_up(url: str, cookie: str) -> None:
-    """The first question of a process waits for what it imports; one that is let go costs the others nothing."""
+    """Sends the first question of a process, which waits for late imports, and does not wait for its answer."""
     with suppress(httpx.ReadTimeout):
         httpx.post(url, json={"query": seed.QUESTION}, headers={"Cookie": cookie}, timeout=3).raise_for_status()
 

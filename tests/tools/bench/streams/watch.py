@@ -1,4 +1,4 @@
-"""What the service takes while it is loaded: its connections, as PostgreSQL counts them, memory and processor time."""
+"""The resources that the service uses under load: connections, as PostgreSQL counts them, memory, processor time."""
 
 import threading
 from collections.abc import Iterator
@@ -10,43 +10,44 @@ import psycopg
 
 from tests.tools.bench.systems import System, largest
 
-# Seldom, and at nothing but the workers: looking takes processor time from them, and from the readers of this process.
+# Rarely, and only the workers: each look takes processor time from them and from the readers in this process.
 _EVERY_SECONDS = 1.0
 _COUNT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plccoach-api'"
 
 
 @dataclass(slots=True)
-class Taken:
+class Usage:
     before: float
-    """Resident megabytes of the largest worker, before the load; at most, during it; a while after it."""
+    """The resident megabytes of the largest worker before the load."""
     most: float = 0.0
+    """The same during the load, at most."""
     connections: int = 0
-    """At most, of all workers together."""
+    """The largest number of connections of all workers together."""
     processor: float = 0.0
-    """Seconds, of all workers together."""
+    """The processor seconds of all workers together."""
 
 
 @contextmanager
-def watched(system: System, database: str) -> Iterator[Taken]:
+def watched(system: System, database: str) -> Iterator[Usage]:
     workers = system.workers()
-    taken, ended = Taken(largest(workers)), threading.Event()
+    usage, ended = Usage(largest(workers)), threading.Event()
     began = _processor(workers)
 
     def watch() -> None:
         with psycopg.connect(database, autocommit=True) as connection:
             while not ended.wait(_EVERY_SECONDS):
                 row = connection.execute(_COUNT).fetchone()
-                taken.connections = max(taken.connections, row[0] if row else 0)
-                taken.most = max(taken.most, largest(workers))
+                usage.connections = max(usage.connections, row[0] if row else 0)
+                usage.most = max(usage.most, largest(workers))
 
     thread = threading.Thread(target=watch)
     thread.start()
     try:
-        yield taken
+        yield usage
     finally:
         ended.set()
         thread.join()
-        taken.processor = _processor(workers) - began
+        usage.processor = _processor(workers) - began
 
 
 def _processor(workers: list[psutil.Process]) -> float:
