@@ -1,6 +1,6 @@
 """The types of an answer: the request that an answerer takes and the pieces that it yields.
 
-An answer comes in pieces, so that one way serves those who stream it and those who wait for all of it.
+An answer comes in pieces, so that the same code serves clients that stream it and clients that wait for all of it.
 """
 
 import time
@@ -17,7 +17,7 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
 
-# The longest that a whole request may take, from its routing to its last word.
+# The time limit of a whole request, from its routing to the last delta.
 REQUEST_SECONDS = 40.0
 
 REFUSAL = (
@@ -39,19 +39,20 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A question with all that its answer may rest on. `usage` is what was usage on it before, on routing."""
+    """A question with everything that its answer may use."""
 
     text: str
     passages: tuple[Passage, ...]
     history: tuple[Turn, ...] = ()
     domains: tuple[Domain, ...] = ()
     usage: Usage = NO_USAGE
+    """The usage of the routing. It is part of the answer's usage."""
     deadline: float = msgspec.field(default_factory=_deadline)
-    """By `time.monotonic`."""
+    """A time of `time.monotonic`."""
 
 
 class Delta(msgspec.Struct, frozen=True):
-    """The next words of an answer, never empty."""
+    """The next part of an answer's text, never empty."""
 
     text: str
 
@@ -63,7 +64,7 @@ class Cited(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The last piece. Its content is that of all Deltas, and its citations all that came, in their order."""
+    """The last piece. It repeats the text of all Deltas and all citations, in their order."""
 
     kind: MessageKind
     content: str
@@ -88,16 +89,16 @@ Piece: TypeAlias = Delta | Cited | Answer
 
 
 class Answerer(Protocol):
-    """Pieces come as they are made; the last is the Answer. Closing the iterator stops it.
+    """Yields the pieces of an answer as soon as they exist; the last is the Answer. Closing the generator stops it.
 
-    Raises CoachUnavailable when what it answers with fails; pieces that came before stay as they are.
+    Raises CoachUnavailable when the model fails. Pieces that were yielded before the failure stay valid.
     """
 
     def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]: ...
 
 
-async def whole(pieces: AsyncGenerator[Piece, None]) -> Answer:
-    """For those who wait."""
+async def final_answer(pieces: AsyncGenerator[Piece, None]) -> Answer:
+    """Consumes all pieces and returns the last one, for callers that do not stream."""
     async with aclosing(pieces):
         async for piece in pieces:
             if isinstance(piece, Answer):
@@ -106,12 +107,12 @@ async def whole(pieces: AsyncGenerator[Piece, None]) -> Answer:
 
 
 class PartialAnswer:
-    """What has come of an answer: what is kept of it when it is stopped, or fails."""
+    """Collects the pieces of an answer so far. A stopped or failed answer is stored from it."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._citations: list[Citation] = []
-        self._announced: list[Citation] = []
+        self._pending_citations: list[Citation] = []
 
     @property
     def content(self) -> str:
@@ -119,25 +120,25 @@ class PartialAnswer:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Those that the content refers to."""
+        """The citations that the content refers to. A citation whose Delta has not come yet is not among them."""
         return tuple(self._citations)
 
     def add(self, piece: Delta | Cited) -> None:
         if isinstance(piece, Cited):
-            self._announced.append(piece.citation)
+            self._pending_citations.append(piece.citation)
             return
         self._texts.append(piece.text)
-        self._citations += self._announced
-        self._announced.clear()
+        self._citations += self._pending_citations
+        self._pending_citations.clear()
 
 
 def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
-    """An honest refusal, in the pieces of an answer; `usage` comes on top of what was usage before."""
+    """Yields the pieces of a refusal. `usage` is added to the usage of the request."""
     yield Delta(REFUSAL)
     yield Answer(MessageKind.refusal, REFUSAL, usage=request.usage + usage)
 
 
 def clarification(question: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
-    """What is asked back of a question that is too vague, in the pieces of an answer."""
+    """Yields the pieces of an answer that only asks the user a question, because theirs was too vague."""
     yield Delta(question)
     yield Answer(MessageKind.clarification, question, usage=usage)

@@ -1,11 +1,11 @@
-"""What routes and answers questions, as the settings choose it."""
+"""The engine that routes and answers questions, built from the settings."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from plccoach_api import settings as settings_module
 from plccoach_api.coach.answer import Answerer
-from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.embedding.choose import make_embedder
@@ -17,7 +17,7 @@ from plccoach_api.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One for a process. `close` ends its connections."""
+    """A process has one engine. `close` closes its connections."""
 
     answerer: Answerer
     router: Router
@@ -26,11 +26,11 @@ class Engine:
 
 
 def make_engine(settings: Settings) -> Engine:
-    """The one that ANSWERER names."""
+    """Returns the engine that the setting ANSWERER names."""
     embedder = make_embedder(settings)
     if settings.answerer is settings_module.AnswererKind.extractive:
-        return extractive(embedder)
-    return openai(
+        return extractive_engine(embedder)
+    return openai_engine(
         base_url=settings.openai_base_url,
         key=settings.openai_api_key,
         model=settings.openai_model,
@@ -40,16 +40,16 @@ def make_engine(settings: Settings) -> Engine:
     )
 
 
-def extractive(embedder: Embedder = LOCAL) -> Engine:
-    """Needs no model and no network."""
+def extractive_engine(embedder: Embedder = LOCAL) -> Engine:
+    """Returns an engine that needs no model and no network."""
 
     async def close() -> None:
         pass
 
-    return Engine(Extractive(), Router(LOCAL.embed_question), embedder, close)
+    return Engine(ExtractiveAnswerer(), Router(LOCAL.embed_question), embedder, close)
 
 
-def openai(
+def openai_engine(
     *,
     base_url: str | None,
     key: str | None,
@@ -58,13 +58,16 @@ def openai(
     prices: Prices = KNOWN_PRICES,
     embedder: Embedder = LOCAL,
 ) -> Engine:
-    """Any service that speaks OpenAI's protocol. What its model does not route is routed here, by local vectors."""
-    # 25 MB and up to a second that a worker without a model need not spend.
+    """Returns an engine that uses a service with OpenAI's protocol.
+
+    When the model cannot route a question, the router compares local vectors instead.
+    """
+    # These imports take 25 MB and up to a second. A worker without a model does not need them.
     from plccoach_api.coach.generation.model_answerer import ModelAnswerer  # noqa: PLC0415
     from plccoach_api.coach.llm.client import ModelClient  # noqa: PLC0415
     from plccoach_api.coach.retrieval.model_router import ModelRouter  # noqa: PLC0415
 
     breaker = CircuitBreaker()
-    asked = ModelClient(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
-    router = Router(LOCAL.embed_question, ModelRouter(asked, breaker))
-    return Engine(ModelAnswerer(asked, breaker), router, embedder, asked.close)
+    client = ModelClient(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
+    router = Router(LOCAL.embed_question, ModelRouter(client, breaker))
+    return Engine(ModelAnswerer(client, breaker), router, embedder, client.close)

@@ -17,7 +17,7 @@ from plccoach_api.database.locks import Lock
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.queries import corpora
-from plccoach_api.rules.pricing import KNOWN_PRICES, price
+from plccoach_api.rules.pricing import KNOWN_PRICES, priced_usage
 
 _log = logs.get_logger(__name__)
 
@@ -154,9 +154,9 @@ def _report(path: Path, outcome: str, book: ChunkedBook, embedder: Embedder) -> 
 
 def _cost(embedder: Embedder, tokens: int) -> float | None:
     """About so many dollars: another model's tokens are a few more or less. None when nobody told us the price."""
-    if not embedder.tokens_cost:
+    if not embedder.is_billed:
         return 0.0
-    cost = price(KNOWN_PRICES, embedder.model, tokens, 0).cost_usd
+    cost = priced_usage(KNOWN_PRICES, embedder.model, tokens, 0).cost_usd
     return None if cost is None else round(float(cost), 6)
 
 

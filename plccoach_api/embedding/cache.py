@@ -1,4 +1,4 @@
-"""An embedder that remembers the vectors of questions."""
+"""An embedder that caches the vectors of questions."""
 
 from array import array
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ _CACHED_QUESTIONS = 1000
 
 
 class CachedEmbedder:
-    """Keeps the vectors of questions for an hour, in single precision: they are asked again, and each costs a while."""
+    """Caches the vector of a question for an hour. Passages are not cached."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.provider = embedder.provider
         self.model = embedder.model
-        self.tokens_cost = embedder.tokens_cost
+        self.is_billed = embedder.is_billed
         self._embedder = embedder
         self._questions: TTLCache[bytes, Vector] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
@@ -27,9 +27,9 @@ class CachedEmbedder:
 
     async def embed_question(self, text: str) -> Vector:
         key = sha256(text.encode()).digest()
-        if (known := self._questions.get(key)) is not None:
-            return known
-        # A thousand long ones as Python's numbers would be 100 MB.
+        if (cached := self._questions.get(key)) is not None:
+            return cached
+        # Single precision: a thousand long vectors of Python floats would take 100 MB.
         vector = array("f", await self._embedder.embed_question(text))
         self._questions[key] = vector
         return vector

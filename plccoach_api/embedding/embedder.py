@@ -1,18 +1,18 @@
-"""Embedders turn texts into vectors whose inner product says how near their meanings are."""
+"""The interface of an embedder, which turns texts into vectors. Similar texts have a high inner product."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 Vector: TypeAlias = Sequence[float]
-"""Of length one."""
+"""A vector of length one, or of zeros for a text without tokens."""
 
 
 class EmbeddingUnavailable(Exception):
-    """The embedder cannot be reached, or answers what nobody can use."""
+    """The embedding service cannot be reached, or its response cannot be used."""
 
 
 class Embedder(Protocol):
-    """`provider` and `model` name the set that its vectors belong to: those of another are no use beside them."""
+    """`provider` and `model` name the embedding set of the vectors. Vectors of two sets cannot be compared."""
 
     @property
     def provider(self) -> str: ...
@@ -21,11 +21,11 @@ class Embedder(Protocol):
     def model(self) -> str: ...
 
     @property
-    def tokens_cost(self) -> bool:
-        """Whether somebody is paid for them."""
+    def is_billed(self) -> bool:
+        """True when the provider charges for tokens."""
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        """Of passages, however long it takes. Raises Unavailable."""
+        """Embeds passages, which may take long. Raises EmbeddingUnavailable."""
 
     async def embed_question(self, text: str) -> Vector:
-        """Somebody waits for this one. Raises Unavailable."""
+        """Embeds one short text quickly, because a user waits. Raises EmbeddingUnavailable."""

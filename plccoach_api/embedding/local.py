@@ -1,9 +1,9 @@
-"""The embedder that ships with the service: wordllama's 256 dimensions, without a key, a network or a model to run.
+"""The embedder that ships with the service: wordllama with 256 dimensions, without a key, a network or a model to run.
 
-A text's vector is the mean of its tokens' vectors. Only the weights and the tokenizer's table are
-taken from the package. Importing it, and numpy, which it needs, would cost each worker 50 MB and
-more than a second, for an average; and it would configure the process's logging. The weights are
-read from their file token by token: they lie in the kernel's cache, once for all workers.
+The vector of a text is the mean of the vectors of its tokens. We use only the files of the package: its weights and its
+tokenizer. Importing wordllama, and numpy with it, would cost each worker 50 MB and more than a second, and wordllama
+configures the logging of the process. The weights are read from their file token by token, so that all workers share
+them in the page cache of the kernel.
 """
 
 import asyncio
@@ -31,14 +31,14 @@ _ROW = struct.Struct(f"<{_DIMENSIONS}e")
 class LocalEmbedder:
     provider = "local"
     model = "wordllama-l2-supercat-256"
-    tokens_cost = False
+    is_billed = False
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         return await asyncio.to_thread(means, texts)
 
     async def embed_question(self, text: str) -> Vector:
         if _model.cache_info().currsize == 0:
-            # Loading it takes a moment, in which other requests go on.
+            # Loading takes a moment. In a thread it does not block other requests.
             await asyncio.to_thread(_loaded)
         return _mean(text)
 
@@ -49,13 +49,13 @@ _loading = threading.Lock()
 
 
 def count_tokens(text: str) -> int:
-    """Of this tokenizer; other models count a few more or less."""
+    """Counts the tokens of this tokenizer. The tokenizers of other models count a few more or less."""
     tokenizer = _loaded().tokenizer
     return len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def _mean(text: str) -> Vector:
-    """Of a short text. A text without tokens has no direction, and is near to nothing."""
+    """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
     model = _loaded()
     tokens = model.tokenizer.encode(text, add_special_tokens=False).ids
     if not tokens:
@@ -67,7 +67,10 @@ def _mean(text: str) -> Vector:
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
-    """The same of whole passages, thirty times as fast. Who loads books can afford numpy; a worker never comes here."""
+    """Computes the vectors of whole passages with numpy, thirty times as fast.
+
+    Only the command that loads books calls it. A worker never imports numpy.
+    """
     import numpy as np  # noqa: PLC0415
 
     model = _loaded()
@@ -83,7 +86,7 @@ def means(texts: Sequence[str]) -> list[Vector]:
 
 @dataclass(frozen=True, slots=True)
 class _Model:
-    """The tokenizer, and the weights in the safetensors format: a row for each token, from `start` on."""
+    """The tokenizer, and the safetensors file of the weights: it has a row for each token, from byte `start` on."""
 
     tokenizer: "Tokenizer"
     path: Path
@@ -102,19 +105,19 @@ def _loaded() -> _Model:
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    from tokenizers import Tokenizer  # noqa: PLC0415 - a worker that nobody asks anything does without
+    from tokenizers import Tokenizer  # noqa: PLC0415 - loaded by the first question
 
-    found = find_spec("wordllama")
-    if found is None or found.origin is None:
+    spec = find_spec("wordllama")
+    if spec is None or spec.origin is None:
         raise ModuleNotFoundError("wordllama is not installed")
-    folder = Path(found.origin).parent
+    folder = Path(spec.origin).parent
     tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
     path = folder / "weights" / "l2_supercat_256.safetensors"
-    # It stays open as long as the process lives.
+    # The file stays open until the process ends.
     file = os.open(path, os.O_RDONLY)
     (length,) = struct.unpack("<Q", os.pread(file, 8, 0))
     tensor = json.loads(os.pread(file, length, 8))["embedding.weight"]
     tokens, dimensions = tensor["shape"]
     if tensor["dtype"] != "F16" or dimensions != _DIMENSIONS:
-        raise ValueError(f"wordllama's weights are not {_DIMENSIONS} dimensions of half precision")
+        raise ValueError(f"the weights of wordllama do not have {_DIMENSIONS} dimensions of half precision")
     return _Model(tokenizer, path, file, 8 + length + tensor["data_offsets"][0], tokens)

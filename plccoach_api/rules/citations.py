@@ -1,4 +1,4 @@
-"""Citations: a reference to a passage, with words that stand in it."""
+"""A citation: a numbered reference to a passage, with a quote from it."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer's text refers to it as `[index]`; `content[start:end] == quote` in the passage it cites."""
+    """The text of the answer refers to it as `[index]`. The quote is a verbatim part of the passage."""
 
     index: int
     chunk_id: UUID

@@ -16,52 +16,51 @@ class Domain(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """How people call a domain, what it is about in a sentence, and the words by which it is recognised."""
-
+class DomainDescription:
     label: str
     description: str
     vocabulary: str
+    """Typical words. The vectors that label passages are made of all three texts."""
 
 
-DESCRIPTIONS: Mapping[Domain, Described] = {
-    Domain.assessment: Described(
+DESCRIPTIONS: Mapping[Domain, DomainDescription] = {
+    Domain.assessment: DomainDescription(
         "Assessment",
         "Finding out what students have learned: common formative assessments, rubrics, grading and feedback.",
         "assessment test quiz formative summative common formative assessment rubric scoring criteria grade grading "
         "retake feedback check for understanding exit ticket proficiency items moderation student self-assessment",
     ),
-    Domain.collaboration: Described(
+    Domain.collaboration: DomainDescription(
         "Collaboration",
         "Working as a team: norms, roles, agendas, time to meet, conflict, consensus and trust among colleagues.",
         "collaborative team meeting norms roles agenda minutes facilitator protocol consensus conflict colleagues "
         "collaboration time schedule vertical team singleton interdependence accountability to one another",
     ),
-    Domain.leadership: Described(
+    Domain.leadership: DomainDescription(
         "Leadership",
         "Leading the work: principals, guiding coalitions, shared leadership, resources, support and accountability.",
         "principal leader leadership guiding coalition administrator superintendent district office coaching teacher "
         "leaders loose tight resources monitor change resistance vision decision supervision hiring",
     ),
-    Domain.curriculum: Described(
+    Domain.curriculum: DomainDescription(
         "Curriculum",
         "What students should learn: essential standards, targets, pacing, a guaranteed and viable curriculum.",
         "curriculum essential standards power standards priority standards unpack learning targets pacing guide scope "
         "and sequence guaranteed viable curriculum unit plan vertical alignment textbook learning progression",
     ),
-    Domain.data_analysis: Described(
+    Domain.data_analysis: DomainDescription(
         "Data analysis",
         "Reading evidence: results item by item, trends and gaps, data meetings, SMART goals and what to do next.",
         "data evidence results analysis chart spreadsheet data wall trend achievement gap SMART goal item analysis "
         "data meeting protocol error pattern baseline target percent proficient disaggregate dashboard",
     ),
-    Domain.school_culture: Described(
+    Domain.school_culture: DomainDescription(
         "School culture",
         "What a school holds dear: mission, vision and values, high expectations, belonging, families, celebration.",
         "school culture mission vision values commitments beliefs climate celebration trust belonging expectations "
         "families community equity relational safety rituals traditions toxic staff morale",
     ),
-    Domain.student_learning: Described(
+    Domain.student_learning: DomainDescription(
         "Student learning",
         "Responding when students have not learned, or already have: tiers, intervention, extension, support for all.",
         "student intervention extension enrichment tier RTI MTSS response to intervention multi-tiered system of "

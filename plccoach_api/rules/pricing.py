@@ -1,4 +1,4 @@
-"""What a model was given and gave, and what that costs."""
+"""The tokens that a request to a model uses, and their price."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 _MILLION = 1_000_000
-# A model's name may end with the day it was made: gpt-4o-2024-08-06 costs what gpt-4o does.
+# The name of a model may end with its release date: gpt-4o-2024-08-06 has the price of gpt-4o.
 _DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
@@ -21,7 +21,7 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 Prices = Mapping[str, Price]
 
-# List prices of the official service; MODEL_PRICES adds to them, and replaces what it names.
+# The list prices of the official service. The setting MODEL_PRICES adds models and replaces prices.
 KNOWN_PRICES: Prices = MappingProxyType(
     {
         "gpt-4o": Price(Decimal("2.50"), Decimal("10.00")),
@@ -37,7 +37,7 @@ KNOWN_PRICES: Prices = MappingProxyType(
 
 
 class Usage(msgspec.Struct, frozen=True):
-    """Tokens and dollars; None is what is not known, and nothing that is added to it makes it known."""
+    """Tokens and dollars. None means unknown, and the sum of an unknown number and any other is unknown."""
 
     input_tokens: int | None = 0
     output_tokens: int | None = 0
@@ -55,12 +55,12 @@ NO_USAGE = Usage()
 UNKNOWN_USAGE = Usage(None, None, None)
 
 
-def price(prices: Prices, model: str, input_tokens: int, output_tokens: int) -> Usage:
-    """The cost of a model that has no price is not known; it is not nothing."""
-    known = prices.get(model) or prices.get(_DATED.sub("", model))
-    if known is None:
+def priced_usage(prices: Prices, model: str, input_tokens: int, output_tokens: int) -> Usage:
+    """Returns the tokens with their cost. The cost of a model without a price is unknown, and not zero."""
+    price = prices.get(model) or prices.get(_DATED.sub("", model))
+    if price is None:
         return Usage(input_tokens, output_tokens, None)
-    cost = (known.input * input_tokens + known.output * output_tokens) / _MILLION
+    cost = (price.input * input_tokens + price.output * output_tokens) / _MILLION
     return Usage(input_tokens, output_tokens, cost)
 
 

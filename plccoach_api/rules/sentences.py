@@ -1,11 +1,11 @@
-"""Sentences of a text, as spans of it, so that a quote is the text itself and never a copy of it."""
+"""The sentences of a text, as spans of it, so that a quote is always a verbatim part of the text."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A full stop, question or exclamation mark, perhaps in closing quotes or brackets, before white
-# space and something that begins a sentence. "e.g. a" and "p. 4" go on: what follows is no capital.
+# The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets after it,
+# then white space, then a capital letter or a digit. "e.g. a" does not end, because a small letter follows.
 _END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]?[A-Z0-9])""")
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|vs|etc|No|Fig|pp?)\.$")
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
@@ -21,7 +21,7 @@ class Span:
 
 
 def sentences(text: str) -> Iterator[Span]:
-    """Every sentence; a list stays whole with the sentence that introduces it. Headings are left out."""
+    """Yields every sentence. A list belongs to the sentence that introduces it. Headings are left out."""
     blocks = list(_blocks(text))
     index = 0
     while index < len(blocks):
@@ -40,7 +40,7 @@ def sentences(text: str) -> Iterator[Span]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Lines that hold something: paragraphs, headings and list items are one line each."""
+    """Yields the lines that are not empty. A paragraph, a heading and a list item are one line each."""
     for line in re.finditer(r"[^\n]+", text):
         if stripped := line.group().strip():
             start = line.start() + line.group().index(stripped)

@@ -1,4 +1,4 @@
-"""The words and phrases by which a question tells which domains it belongs to, in any case."""
+"""The words and phrases that show which domains a question belongs to, in upper or lower case."""
 
 from collections.abc import Mapping
 
@@ -85,18 +85,18 @@ VOCABULARY: Mapping[Domain, tuple[str, ...]] = {
     domain: tuple(" ".join(phrase.split()) for phrase in phrases.split(",")) for domain, phrases in _PHRASES.items()
 }
 
-# Words that every question may hold, whatever it is about: each says a third of what another does.
-_COMMON = """
+# Common words, which a question of any domain may have. They weigh less than the others.
+_COMMON_WORDS = """
     team meeting role value item lead leader result evidence grade test unit colleague standard
 """
 
-# Words that decide, whatever else is named beside them.
-_STRONG = """
+# Strong words, which decide the domain of a question even next to words of other domains.
+_STRONG_WORDS = """
     principal superintendent administrator district data intervention families parent RTI MTSS CFA
 """
 
-# When these are taken away, nothing is left of a vague question.
-_EMPTY = """
+# Stop words. A vague question has no other words.
+_STOP_WORDS = """
     a about actually advice again all also always am an and any anybody anyone anything are as ask at bad be
     because been being best better big bit but by can cannot change class classroom coach could deal did do does
     doing don done easy education educators effective else ever every everyone everything explain feel few first
@@ -112,6 +112,6 @@ _EMPTY = """
     work working works would wrong yes yet you your
 """
 
-COMMON = frozenset(_COMMON.split())
-STRONG = frozenset(_STRONG.split())
-EMPTY = frozenset(_EMPTY.split())
+COMMON_WORDS = frozenset(_COMMON_WORDS.split())
+STRONG_WORDS = frozenset(_STRONG_WORDS.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())

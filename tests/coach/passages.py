@@ -1,4 +1,4 @@
-"""Passages as the database gives them, for tests that need no database."""
+"""Passages as the database returns them, for tests that need no database."""
 
 from plccoach_api import ids
 from plccoach_api.queries.chunks import Passage

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from time import monotonic
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, whole
-from plccoach_api.coach.engine import extractive, openai
+from plccoach_api.coach.answer import Answer, AnswerRequest, final_answer
+from plccoach_api.coach.engine import extractive_engine, openai_engine
 from plccoach_api.rules.domains import Domain
 from tests.coach.passages import PASSAGES
 from tests.live import environment
@@ -21,14 +21,14 @@ ROUTED = {
 ASK = """
 import asyncio, sys
 from plccoach_api import logs
-from plccoach_api.coach.answer import AnswerRequest, whole
-from plccoach_api.coach.engine import openai
+from plccoach_api.coach.answer import AnswerRequest, final_answer
+from plccoach_api.coach.engine import openai_engine
 from tests.coach.passages import PASSAGES
 
 async def main():
     logs.configure("DEBUG")
-    engine = openai(base_url=sys.argv[1], key="sk-private", model="m", timeout=5)
-    await whole(engine.answerer.answer(AnswerRequest(text="A private question", passages=PASSAGES)))
+    engine = openai_engine(base_url=sys.argv[1], key="sk-private", model="m", timeout=5)
+    await final_answer(engine.answerer.answer(AnswerRequest(text="A private question", passages=PASSAGES)))
     await engine.close()
 
 asyncio.run(main())
@@ -43,10 +43,10 @@ def run(code: str, *arguments: str) -> str:
 
 
 async def test_without_a_model_a_question_is_routed_and_answered_by_what_is_there() -> None:
-    engine = extractive()
+    engine = extractive_engine()
     routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
     assert routed.routing.primary is Domain.school_culture
-    answer = await whole(engine.answerer.answer(AnswerRequest(text=routed.text, passages=PASSAGES)))
+    answer = await final_answer(engine.answerer.answer(AnswerRequest(text=routed.text, passages=PASSAGES)))
     assert isinstance(answer, Answer)
     assert answer.citations
     await engine.close()
@@ -54,10 +54,10 @@ async def test_without_a_model_a_question_is_routed_and_answered_by_what_is_ther
 
 async def test_with_a_model_it_routes_and_answers_and_the_cost_is_that_of_both(model_server: ModelServer) -> None:
     model_server.say(Say([json.dumps(ROUTED)], usage=(500, 20)), Say(["Trust [1]."], usage=(1000, 100)))
-    engine = openai(base_url=model_server.url, key=None, model="gpt-4o", timeout=5)
+    engine = openai_engine(base_url=model_server.url, key=None, model="gpt-4o", timeout=5)
     routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
     request = AnswerRequest(text=routed.text, passages=PASSAGES, domains=routed.routing.domains, usage=routed.usage)
-    answer = await whole(engine.answerer.answer(request))
+    answer = await final_answer(engine.answerer.answer(request))
     assert (answer.domains, answer.input_tokens, answer.output_tokens) == ((Domain.school_culture,), 1500, 120)
     assert str(answer.cost_usd) == "0.00495"
     await engine.close()

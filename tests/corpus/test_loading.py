@@ -109,7 +109,7 @@ async def test_stems_are_counted_as_passages_come_and_go(database_url: str, book
 class Failing:
     """Embeds so many texts as it is allowed to, then fails as a service does that is away."""
 
-    provider, model, tokens_cost = "failing", "failing-256", True
+    provider, model, is_billed = "failing", "failing-256", True
 
     def __init__(self, allowed: int) -> None:
         self.allowed = allowed

@@ -130,7 +130,7 @@ async def test_a_services_vectors_come_in_order_and_of_length_one() -> None:
         first, second = await embedder.embed(["a", "b"])
     assert near([*first], [0.6, 0.8])
     assert near([*second], [2**-0.5, 2**-0.5])
-    assert (embedder.provider, embedder.model, embedder.tokens_cost) == ("openai", "tiny", True)
+    assert (embedder.provider, embedder.model, embedder.is_billed) == ("openai", "tiny", True)
     assert [(each["path"], each["model"], each["input"]) for each in asked] == [("/v1/embeddings", "tiny", ["a", "b"])]
     assert asked[0]["key"] == "Bearer sk-hush"
 

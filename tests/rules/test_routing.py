@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.routing import CLARIFICATION, Routing, content_words, route, says_something
+from plccoach_api.rules.routing import CLARIFICATION, Routing, content_words, is_vague, route
 from plccoach_api.rules.vocabulary import VOCABULARY
 from tests.coach.retrieval.routing_questions import HELD_OUT, TUNED_ON, VAGUE
 
@@ -61,8 +61,8 @@ def test_a_vector_decides_where_words_do_not() -> None:
 
 def test_what_a_text_tells_is_what_is_not_said_everywhere() -> None:
     assert content_words("How do we help our students with Fractions, please?") == "Fractions"
-    assert says_something("fractions")
-    assert not says_something("How can our team do better?")
+    assert not is_vague("fractions")
+    assert is_vague("How can our team do better?")
 
 
 def test_every_phrase_tells_of_something() -> None:

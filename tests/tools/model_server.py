@@ -1,9 +1,8 @@
-"""A model's HTTP service on loopback that says what a test tells it to.
+"""A model's HTTP service on loopback whose replies are scripted by a test.
 
-It speaks the wire formats of `/v1/chat/completions` (streamed with usage, or whole) and
-`/v1/embeddings`, and every way they go wrong. `model_server` gives a test one in a thread; as a
-program, `python -m tests.model_server --deltas 200 --interval 0.02`, it prints its address and
-answers everybody alike, for measuring.
+It speaks the wire formats of `/v1/chat/completions` (streamed with usage, or complete) and `/v1/embeddings`, and it can
+fail in many ways. The fixture `model_server` runs one in a thread. As a program, `python -m tests.tools.model_server
+--deltas 200 --interval 0.02`, it prints its address and gives every client the same reply, for benchmarks.
 """
 
 import argparse
@@ -26,7 +25,7 @@ _DONE = b"data: [DONE]\n\n"
 
 @dataclass(frozen=True)
 class Received:
-    """A request that came in."""
+    """A request from a client."""
 
     path: str
     headers: Mapping[str, str]
@@ -44,10 +43,10 @@ class Received:
 
 @dataclass(frozen=True)
 class Say:
-    """An answer in these pieces; of a request that is not streamed, all of them at once.
+    """An answer in these deltas. A request without streaming gets them as one text.
 
-    `finish=None` leaves the finish reason out, `cut` breaks the connection after so many pieces, and
-    without `usage` none is sent.
+    `finish=None` leaves the finish reason out, `cut` breaks the connection after that many chunks, and `usage=None`
+    sends no usage. With `next_delta` each delta after the first waits until the test releases the semaphore.
     """
 
     deltas: Sequence[str]
@@ -56,11 +55,12 @@ class Say:
     finish: str | None = "stop"
     usage: tuple[int, int] | None = (1200, 300)
     cut: int | None = None
+    next_delta: threading.Semaphore | None = None
 
 
 @dataclass(frozen=True)
 class Fail:
-    """A status that is none of success, after a while."""
+    """A status of an error, after `delay` seconds."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Fail:
 
 @dataclass(frozen=True)
 class Raw:
-    """These bytes as the body of a 200, whatever they are; `repeat` makes it a huge one."""
+    """A 200 with these bytes as its body, `repeat` times."""
 
     body: bytes
     content_type: str = "text/event-stream"
@@ -79,14 +79,14 @@ class Raw:
 
 @dataclass(frozen=True)
 class Hang:
-    """Nothing, until the client goes away; after the head of a 200 when `head`."""
+    """No reply until the client disconnects. With `head` it sends the head of a 200 first."""
 
     head: bool = False
 
 
 @dataclass(frozen=True)
 class HangUp:
-    """The connection is closed without an answer."""
+    """The server closes the connection without a reply."""
 
 
 Reply = Say | Fail | Raw | Hang | HangUp
@@ -94,7 +94,7 @@ Script = Reply | Callable[[Received], Reply]
 
 
 class ModelServer:
-    """Answers each chat request with the next of what it was told to say, then with `otherwise`."""
+    """Gives each chat request the next reply of the script. After the last one it gives `otherwise`."""
 
     def __init__(self, otherwise: Script | None = None) -> None:
         self.otherwise: Script = otherwise or Say(["Teams meet every week [1]."])
@@ -105,6 +105,7 @@ class ModelServer:
         self.abandoned = 0
         self.port = 0
         self._script: deque[Script] = deque()
+        self._changed = threading.Condition()
         self._encoded: dict[int, tuple[Say, list[bytes]]] = {}
 
     @property
@@ -119,10 +120,9 @@ class ModelServer:
         self._script.extend(script)
 
     def wait_until(self, condition: Callable[["ModelServer"], bool], seconds: float = 5) -> None:
-        until = time.monotonic() + seconds
-        while not condition(self):
-            assert time.monotonic() < until, "the model server waited in vain"
-            time.sleep(0.005)
+        """Blocks until the condition is true. It is checked after each request and each disconnected client."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: condition(self), seconds), "the model server waited in vain"
 
     async def listen(self, port: int = 0) -> asyncio.Server:
         server = await asyncio.start_server(self._serve, "127.0.0.1", port, backlog=1024, limit=1 << 22)
@@ -133,41 +133,51 @@ class ModelServer:
         self.connections.append(writer)
         try:
             while (request := await _read(reader)) is not None:
-                self.requests.append(request)
+                self._record(request)
                 if not await self._reply(request, reader, writer):
                     break
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
-            self.abandoned += 1
+            self._record_abandoned()
         finally:
             writer.close()
 
+    def _record(self, request: Received) -> None:
+        with self._changed:
+            self.requests.append(request)
+            self._changed.notify_all()
+
+    def _record_abandoned(self) -> None:
+        with self._changed:
+            self.abandoned += 1
+            self._changed.notify_all()
+
     async def _reply(self, request: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Whether the connection can be used again."""
+        """Returns True when the connection can be used again."""
         embed = request.path.endswith("/embeddings")
         match self._next(request, embed=embed):
             case Say() if embed:
-                return await _whole(writer, json.dumps(_embeddings(request.body, self.dimensions)).encode())
+                return await _respond(writer, json.dumps(_embeddings(request.body, self.dimensions)).encode())
             case Say() as say if request.body.get("stream"):
                 return await self._stream(say, request, writer)
             case Say() as say:
                 await asyncio.sleep(say.delay)
-                return await _whole(writer, json.dumps(_completion(say)).encode())
+                return await _respond(writer, json.dumps(_completion(say)).encode())
             case Fail() as fail:
                 await asyncio.sleep(fail.delay)
-                return await _whole(writer, fail.body.encode(), fail.status, fail.headers)
+                return await _respond(writer, fail.body.encode(), fail.status, fail.headers)
             case Raw() as raw:
                 await _raw(writer, raw)
             case Hang() as hang:
                 writer.write(_STREAM_HEAD if hang.head else b"")
                 await reader.read(1)
-                self.abandoned += 1
+                self._record_abandoned()
             case HangUp():
                 pass
         return False
 
     def _next(self, request: Received, *, embed: bool) -> Reply:
-        said = self._script.popleft() if self._script and not embed else self.otherwise
-        script = self.embeddings if embed else said
+        chat = self._script.popleft() if self._script and not embed else self.otherwise
+        script = self.embeddings if embed else chat
         return script(request) if callable(script) else script
 
     async def _stream(self, reply: Say, request: Received, writer: asyncio.StreamWriter) -> bool:
@@ -181,7 +191,8 @@ class ModelServer:
                 return False
             if reply.interval:
                 await asyncio.sleep(max(0.0, started + index * reply.interval - time.monotonic()))
-            if writer.transport.is_closing():
+            released = not (reply.next_delta and index) or await asyncio.to_thread(reply.next_delta.acquire, timeout=5)
+            if not released or writer.transport.is_closing():
                 raise ConnectionResetError
             writer.write(chunk)
             if writer.transport.get_write_buffer_size() > 1 << 16:
@@ -191,12 +202,13 @@ class ModelServer:
         return True
 
     def _chunks(self, reply: Say) -> list[bytes]:
-        """Encoded once for each reply, because a benchmark sends it very often."""
-        kept = self._encoded.get(id(reply))
-        if kept is None:
-            kept = (reply, [_framed(_event(choices=[_choice(delta)])) for delta in reply.deltas])
-            self._encoded[id(reply)] = kept
-        return kept[1]
+        """Encodes each reply once, because a benchmark sends it very often."""
+        cached = self._encoded.get(id(reply))
+        if cached is None:
+            # The reply is cached with its chunks, so that no other object gets its id.
+            cached = (reply, [_framed(_event(choices=[_choice(delta)])) for delta in reply.deltas])
+            self._encoded[id(reply)] = cached
+        return cached[1]
 
 
 _STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -253,7 +265,7 @@ def _completion(reply: Say) -> dict[str, Any]:
 
 
 def _embeddings(body: Mapping[str, Any], dimensions: int) -> dict[str, Any]:
-    """The same vector for the same text, of unit length, and another for another."""
+    """Derives the vector from the text: equal texts get equal vectors of unit length."""
     texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
     data = []
     for index, text in enumerate(texts):
@@ -266,12 +278,12 @@ def _embeddings(body: Mapping[str, Any], dimensions: int) -> dict[str, Any]:
     return {"object": "list", "model": body.get("model"), "data": data, "usage": usage}
 
 
-async def _whole(
+async def _respond(
     writer: asyncio.StreamWriter, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> bool:
-    given = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
-    writer.write(f"HTTP/1.1 {status} Said\r\n{lines}\r\n".encode() + body)
+    all_headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in all_headers.items())
+    writer.write(f"HTTP/1.1 {status} Scripted\r\n{lines}\r\n".encode() + body)
     await writer.drain()
     return True
 
@@ -295,19 +307,19 @@ ROUTED = json.dumps(
 
 
 def words(deltas: int) -> list[str]:
-    """An answer that cites its first passage early, in so many pieces."""
+    """Returns an answer in that many deltas, with an early reference to its first passage."""
     return ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{number} " for number in range(deltas - 5))][:deltas]
 
 
 def talkative(deltas: int, interval: float) -> Callable[[Received], Reply]:
-    """Routes every question, and answers it at an even pace."""
+    """Returns a script that routes every question and answers it at an even pace."""
     answer, decision = Say(words(deltas), interval=interval), Say([ROUTED])
     return lambda request: answer if request.body.get("stream") else decision
 
 
 @contextmanager
 def serving(otherwise: Script | None = None) -> Iterator[ModelServer]:
-    """A model server in a thread of its own."""
+    """Runs a model server in its own thread."""
     model, ready = ModelServer(otherwise), threading.Event()
     stop: list[Callable[[], object]] = []
 
@@ -317,7 +329,7 @@ def serving(otherwise: Script | None = None) -> Iterator[ModelServer]:
         async with await model.listen():
             ready.set()
             await stopped.wait()
-            # Its clients may hold connections open, or wait for an answer that never comes.
+            # Clients may hold connections open, or wait for a reply that never comes.
             for task in asyncio.all_tasks() - {asyncio.current_task()}:
                 task.cancel()
 
@@ -338,7 +350,7 @@ def model_server() -> Iterator[ModelServer]:
 
 
 async def serve(port: int, reply: Script) -> None:
-    """Prints its address, and answers until it is ended: for a program."""
+    """Prints the server's address and serves until the process ends."""
     model = ModelServer(reply)
     async with await model.listen(port) as server:
         print(model.url, flush=True)
@@ -346,10 +358,10 @@ async def serve(port: int, reply: Script) -> None:
 
 
 if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description="A model that says the same to everybody.")
+    arguments = argparse.ArgumentParser(description="A model that gives every client the same reply.")
     arguments.add_argument("--port", type=int, default=0)
     arguments.add_argument("--deltas", type=int, default=200)
     arguments.add_argument("--interval", type=float, default=0.02)
-    given = arguments.parse_args()
+    options = arguments.parse_args()
     with suppress(KeyboardInterrupt):
-        uvloop.run(serve(given.port, talkative(given.deltas, given.interval)))
+        uvloop.run(serve(options.port, talkative(options.deltas, options.interval)))

@@ -1,4 +1,4 @@
-"""Makes citations whose quotes are cut from the passage itself."""
+"""Citations whose quotes are copied from the passage, character by character."""
 
 import math
 from collections import Counter
@@ -12,11 +12,12 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
 
-# A claim may join what an author says in up to so many sentences; one that says it alone is better.
-_SENTENCES = 3
-_EACH_MORE = 0.9
-# Beside the claim's own words: what the question asks decides between sentences that are equally near.
-_QUESTION = 0.1
+# A quote has up to three sentences, because a claim may summarise several. Each one after the first lowers its score.
+_MOST_SENTENCES = 3
+_LENGTH_FACTOR = 0.9
+# The claim's words decide. The question's words only break a tie between sentences that fit the claim equally well.
+_CLAIM_WEIGHT = 1.0
+_QUESTION_WEIGHT = 0.1
 
 
 def cite(passage: Passage, span: Span, index: int) -> Citation:
@@ -37,23 +38,23 @@ def cite(passage: Passage, span: Span, index: int) -> Citation:
 
 
 def last_sentence(text: str) -> str:
-    """What a number at the end of a text claims to have a source for."""
+    """Returns the claim that a reference at the end of this text supports."""
     *_, line = ("", *filter(str.strip, text.split("\n")))
     *_, span = (Span(0, len(line)), *sentences(line))
     return span.of(line)
 
 
 def best_quote(content: str, claim: str, question: str = "") -> Span | None:
-    """The sentences of a passage that are closest to a claim; None when there is nothing in it to quote.
+    """Returns the sentences of a passage that are closest to a claim, or None when the passage is too short to quote.
 
-    A claim that shares no word with the passage gets its first sentence: whether it is true is the
-    reader's to judge, and for that the quote is there.
+    A claim that shares no word with the passage gets the passage's first sentence. The quote lets the reader judge
+    whether the claim is true.
     """
     passage = _quotable(content)
-    wanted = [(passage.words(claim), 1.0), (passage.words(question), _QUESTION)]
+    targets = [(passage.words(claim), _CLAIM_WEIGHT), (passage.words(question), _QUESTION_WEIGHT)]
     best = max(
         passage.windows,
-        key=lambda window: sum(share * passage.closeness(words, window) for words, share in wanted),
+        key=lambda window: sum(weight * passage.closeness(words, window) for words, weight in targets),
         default=None,
     )
     if best is not None:
@@ -65,58 +66,60 @@ def best_quote(content: str, claim: str, question: str = "") -> Span | None:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """A run of sentences that is long enough to quote and that no heading divides."""
+    """Consecutive sentences that are long enough to quote and that no heading divides."""
 
     span: Span
     sentences: int
     stems: frozenset[str]
     weight: float
-    """Of all its stems."""
+    """The sum over all its stems."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Of a claim: those that a passage has, and the weight of all."""
+    """The words of a claim or a question, as a passage sees them."""
 
-    held: frozenset[str]
+    shared_stems: frozenset[str]
+    """The stems that the passage has, too."""
     weight: float
+    """The sum over all stems of the text, also those that the passage does not have."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Quotable:
-    """What can be quoted of a passage. Its words are weighed by how few of its sentences have them."""
+class _QuotablePassage:
+    """The possible quotes of a passage. A stem weighs more when fewer of the passage's sentences have it."""
 
     weights: Mapping[str, float]
     windows: Sequence[_Window]
 
     def words(self, text: str) -> _Words:
-        found = frozenset(stems(text))
-        rarest = max(self.weights.values(), default=0.0)
-        return _Words(found & self.weights.keys(), sum(self.weights.get(stem, rarest) for stem in found))
+        text_stems = frozenset(stems(text))
+        highest = max(self.weights.values(), default=0.0)
+        return _Words(text_stems & self.weights.keys(), sum(self.weights.get(stem, highest) for stem in text_stems))
 
     def closeness(self, words: _Words, window: _Window) -> float:
-        """The cosine of two sets of weighted words."""
-        shared = sum(self.weights[stem] for stem in words.held & window.stems)
+        """Returns the cosine of two sets of weighted stems, lowered for every sentence after the first."""
+        shared = sum(self.weights[stem] for stem in words.shared_stems & window.stems)
         if not shared:
             return 0.0
-        return float(_EACH_MORE ** (window.sentences - 1)) * shared / math.sqrt(words.weight * window.weight)
+        return float(_LENGTH_FACTOR ** (window.sentences - 1)) * shared / math.sqrt(words.weight * window.weight)
 
 
 @lru_cache(maxsize=500)
-def _quotable(content: str) -> _Quotable:
-    """Kept, because a passage that is found often is quoted often, and this is most of the cost."""
-    found = sentences_of(content)
-    frequency = Counter(stem for sentence in found for stem in sentence.stems)
-    weights = {stem: math.log(1 + len(found) / count) for stem, count in frequency.items()}
-    return _Quotable(weights, tuple(_windows(content, found, weights)))
+def _quotable(content: str) -> _QuotablePassage:
+    """Cached, because this is most of the cost of a quote and popular passages are quoted again and again."""
+    passage_sentences = sentences_of(content)
+    frequency = Counter(stem for sentence in passage_sentences for stem in sentence.stems)
+    weights = {stem: math.log(1 + len(passage_sentences) / count) for stem, count in frequency.items()}
+    return _QuotablePassage(weights, tuple(_windows(content, passage_sentences, weights)))
 
 
-def _windows(content: str, found: Sequence[Sentence], weights: Mapping[str, float]) -> Iterator[_Window]:
-    for size in range(1, _SENTENCES + 1):
-        for start in range(len(found) - size + 1):
-            run = found[start : start + size]
+def _windows(content: str, passage_sentences: Sequence[Sentence], weights: Mapping[str, float]) -> Iterator[_Window]:
+    for size in range(1, _MOST_SENTENCES + 1):
+        for start in range(len(passage_sentences) - size + 1):
+            run = passage_sentences[start : start + size]
             span = Span(run[0].span.start, run[-1].span.end)
             if "\n#" in span.of(content) or sum(sentence.words for sentence in run) < LEAST_WORDS:
                 continue
-            held = frozenset().union(*(sentence.stems for sentence in run))
-            yield _Window(span, size, held, sum(weights[stem] for stem in held))
+            window_stems = frozenset().union(*(sentence.stems for sentence in run))
+            yield _Window(span, size, window_stems, sum(weights[stem] for stem in window_stems))

@@ -1,15 +1,15 @@
-"""Takes out of a model's words what is no text."""
+"""A filter that removes control characters from a model's text."""
 
 import re
 
-# Every control character but tab and line feed: CR and NUL, escapes for terminals, C1.
+# Every control character except tab and line feed: CR, NUL, terminal escapes, C1.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIGH = re.compile("[\ud800-\udbff]\\Z")
 
 
 class ControlCharacterFilter:
-    """Halves of a surrogate pair are joined when one delta ends with the first; a lone one becomes U+FFFD."""
+    """It also repairs surrogates: it joins a pair that two deltas divide, and replaces a lone surrogate by U+FFFD."""
 
     def __init__(self) -> None:
         self._high = ""

@@ -1,4 +1,4 @@
-"""The answerer that needs no model: it answers with sentences of the passages themselves."""
+"""The answerer that needs no model: it answers with sentences of the passages."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
@@ -20,9 +20,7 @@ from plccoach_api.rules.messages import MessageKind
 _TAKEAWAYS = "\n\nKey takeaways:\n\n"
 
 
-class Extractive:
-    """Answers with sentences of the passages themselves."""
-
+class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         for piece in _pieces(request.passages):
@@ -36,7 +34,7 @@ class Extractive:
 
 
 def compose(passages: Sequence[Passage]) -> Answer:
-    """The extractive answer to the question that the passages were found for, at once."""
+    """Returns the extractive answer at once, without its pieces."""
     partial = PartialAnswer()
     for piece in _pieces(passages):
         partial.add(piece)
@@ -46,16 +44,16 @@ def compose(passages: Sequence[Passage]) -> Answer:
 
 
 def _pieces(passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
-    """Each sentence with a number of its own; each passage a paragraph; what to take away as a list."""
+    """Cites each sentence under its own number. Each passage becomes a paragraph, and the takeaways become a list."""
     body, takeaways = select_sentences(passages)
-    before: SelectedSentence | None = None
-    for index, chosen in enumerate([*body, *takeaways], start=1):
-        yield Cited(cite(passages[chosen.passage], chosen.sentence.span, index))
+    previous: SelectedSentence | None = None
+    for index, selected in enumerate([*body, *takeaways], start=1):
+        yield Cited(cite(passages[selected.passage], selected.sentence.span, index))
         if index > len(body):
             gap = f"{_TAKEAWAYS}- " if index == len(body) + 1 else "\n- "
-        elif before:
-            gap = " " if before.passage == chosen.passage else "\n\n"
+        elif previous:
+            gap = " " if previous.passage == selected.passage else "\n\n"
         else:
             gap = ""
-        yield Delta(f"{gap}{chosen.sentence.text} [{index}]")
-        before = chosen
+        yield Delta(f"{gap}{selected.sentence.text} [{index}]")
+        previous = selected

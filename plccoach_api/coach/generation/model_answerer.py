@@ -1,9 +1,9 @@
-"""Answers with a model: asks, gates what it says, tries again while nothing was released, and gives up in time."""
+"""The answerer that asks a model, filters its text, and retries while it has released nothing."""
 
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from plccoach_api import logs, problems
@@ -16,18 +16,19 @@ from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE, UNKNOWN_USAGE, Usage
 
-_RETRIES = 2
-_FIRST_PAUSE = 0.5
-
 _log = logs.get_logger(__name__)
 
 
 class ModelAnswerer:
-    """An Answerer. One for a process, so that its breaker sees every failure."""
+    """A process has one, so that its circuit breaker counts the failures of all questions."""
 
-    def __init__(self, model: ModelClient, breaker: CircuitBreaker) -> None:
-        self._model = model
+    def __init__(
+        self, client: ModelClient, breaker: CircuitBreaker, *, retry_pauses: Sequence[float] = (0.5, 1.0)
+    ) -> None:
+        """`retry_pauses` has the seconds before each retry. A pause that the service asks for replaces it."""
+        self._client = client
         self._breaker = breaker
+        self._retry_pauses = retry_pauses
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         if not request.passages:
@@ -43,9 +44,9 @@ class ModelAnswerer:
                     if isinstance(piece, Answer):
                         admission.succeeded()
                     yield piece
-        except ModelError as failure:
-            _log.warning("the model failed", reason=failure.reason, tried_again=False)
-            if failure.trips_breaker:
+        except ModelError as error:
+            _log.warning("model request failed", reason=error.reason, retried=False)
+            if error.trips_breaker:
                 admission.failed()
             raise problems.CoachUnavailable from None
         finally:
@@ -56,28 +57,39 @@ class ModelAnswerer:
         while True:
             attempt = _Attempt(request)
             try:
-                async with aclosing(attempt.pieces(self._model, strict_retry=strict_retry)) as pieces:
+                async with aclosing(attempt.pieces(self._client, strict_retry=strict_retry)) as pieces:
                     async for piece in pieces:
                         yield piece
-            except ModelError as failure:
-                failures += 1
+            except ModelError as error:
                 if attempt.citation_filter.has_output:
                     raise
-                await _pause(failure, failures, request.deadline)
+                await self._pause(error, failures, request.deadline)
+                failures += 1
                 continue
             usage += attempt.usage
             if attempt.citation_filter.has_output:
-                yield attempt.answered(usage)
+                yield attempt.to_answer(usage)
                 return
-            if strict_retry or attempt.found_nothing:
+            if strict_retry or attempt.has_no_answer:
                 for each in refusal(request, usage):
                     yield each
                 return
             strict_retry = True
 
+    async def _pause(self, error: ModelError, failures: int, deadline: float) -> None:
+        """Waits before a retry. Raises the error when a retry is no use, or would begin after the deadline."""
+        if not error.retryable or failures == len(self._retry_pauses):
+            raise error
+        jitter = random.uniform(0.5, 1)  # noqa: S311 - it spreads retries and protects no secret
+        seconds = self._retry_pauses[failures] * jitter if error.retry_after is None else error.retry_after
+        if time.monotonic() + seconds >= deadline:
+            raise error
+        _log.warning("model request failed", reason=error.reason, retried=True)
+        await asyncio.sleep(seconds)
+
 
 class _Attempt:
-    """The model is asked once."""
+    """One request to the model."""
 
     def __init__(self, request: AnswerRequest) -> None:
         self._request = request
@@ -87,41 +99,30 @@ class _Attempt:
         self.usage = UNKNOWN_USAGE
 
     @property
-    def found_nothing(self) -> bool:
-        """Whether the model said so itself."""
+    def has_no_answer(self) -> bool:
+        """True when the model replied that the passages hold no answer."""
         return self._beginning.strip("\"'`*. \n").startswith(NO_ANSWER)
 
-    async def pieces(self, model: ModelClient, *, strict_retry: bool) -> AsyncGenerator[Delta | Cited, None]:
-        async with aclosing(
-            model.write(build_prompt(self._request, strict_retry=strict_retry), self._request.deadline)
-        ) as said:
-            async for words in said:
-                if isinstance(words, Usage):
-                    self.usage = words
+    async def pieces(self, client: ModelClient, *, strict_retry: bool) -> AsyncGenerator[Delta | Cited, None]:
+        prompt = build_prompt(self._request, strict_retry=strict_retry)
+        async with aclosing(client.stream_text(prompt, self._request.deadline)) as deltas:
+            async for delta in deltas:
+                if isinstance(delta, Usage):
+                    self.usage = delta
                     continue
-                self._beginning = (self._beginning + words)[:40]
-                if self.found_nothing:
+                self._beginning = (self._beginning + delta)[:40]
+                if self.has_no_answer:
                     continue
-                for piece in self.citation_filter.feed(words):
+                for piece in self.citation_filter.feed(delta):
                     self._partial.add(piece)
                     yield piece
                 if self.citation_filter.leaked_prompt:
-                    _log.warning("the model recited its instructions")
+                    _log.warning("the model repeated its instructions")
                     break
         for piece in self.citation_filter.finish():
             self._partial.add(piece)
             yield piece
 
-    def answered(self, usage: Usage) -> Answer:
+    def to_answer(self, usage: Usage) -> Answer:
         partial, request = self._partial, self._request
         return Answer(MessageKind.answer, partial.content, partial.citations, request.domains, request.usage + usage)
-
-
-async def _pause(failure: ModelError, failures: int, deadline: float) -> None:
-    """Waits before another try; raises the failure when there is none to be made, or no time for it."""
-    jitter = random.uniform(0.5, 1)  # noqa: S311 - spreads tries, keeps no secret
-    seconds = _FIRST_PAUSE * 2 ** (failures - 1) * jitter if failure.retry_after is None else failure.retry_after
-    if not failure.retryable or failures > _RETRIES or time.monotonic() + seconds >= deadline:
-        raise failure
-    _log.warning("the model failed", reason=failure.reason, tried_again=True)
-    await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""What a model is told: its instructions, the conversation so far, and the passages as data."""
+"""The prompt for an answer: the instructions, the conversation so far, and the passages as data."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from plccoach_api.coach.llm.messages import Prompt, conversation
 from plccoach_api.coach.llm.prompt_leak import ngrams
 from plccoach_api.queries.chunks import Passage
 
-# What a model says when the passages hold no answer; a refusal follows without asking it again.
+# The model's reply when the passages hold no answer. The answer is then a refusal, without a second request.
 NO_ANSWER = "NO_ANSWER"
 
 INSTRUCTIONS = f"""\
@@ -34,14 +34,14 @@ INSTRUCTION_NGRAMS = ngrams(INSTRUCTIONS + _STRICT)
 
 
 def build_prompt(request: AnswerRequest, *, strict_retry: bool = False) -> Prompt:
-    """With `strict_retry` for a model whose first answer cited nothing."""
+    """Builds the prompt; with `strict_retry` for a second request, after an answer without a valid citation."""
     system = {"role": "system", "content": f"{INSTRUCTIONS}\n{_STRICT}" if strict_retry else INSTRUCTIONS}
     question = {"role": "user", "content": f"{_quoted(request.passages)}\n\nQuestion:\n{request.text}"}
     return [system, *conversation(request.history), question]
 
 
 def _quoted(passages: Sequence[Passage]) -> str:
-    """Each passage between marks that it cannot close, because nobody knew them when it was written."""
+    """Puts each passage between random marks. The text of a passage cannot close them, because it cannot know them."""
     mark = f"passage-{secrets.token_hex(8)}"
     return "\n\n".join(
         f"[{index}]\n<{mark}>\n{passage.book_title}: {passage.chapter_title}\n\n{passage.content}\n</{mark}>"

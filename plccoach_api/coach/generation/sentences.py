@@ -1,4 +1,4 @@
-"""The sentences of a passage with their stems, kept, because stemming is most of an answer's cost."""
+"""The sentences of a passage with their stems. They are cached, because stemming is most of the cost of an answer."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
 
-# A quote shorter than this can stand anywhere.
+# A shorter quote could come from any text.
 LEAST_WORDS = 5
 
 
@@ -20,8 +20,8 @@ class Sentence:
 
 @lru_cache(maxsize=1000)
 def sentences_of(content: str) -> tuple[Sentence, ...]:
-    found = []
+    result = []
     for span in sentences(content):
         text = span.of(content)
-        found.append(Sentence(span, text, len(text.split()), frozenset(stems(text))))
-    return tuple(found)
+        result.append(Sentence(span, text, len(text.split()), frozenset(stems(text))))
+    return tuple(result)

@@ -1,4 +1,4 @@
-"""A circuit breaker: a service that keeps failing is left alone for a while, then tried once."""
+"""A circuit breaker: it stops requests to a failing service for a while, then lets one through."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,10 @@ _OPEN_SECONDS = 20.0
 
 
 class CircuitBreaker:
-    """Closed, it lets everything through; after five failures in a row it is open and lets nothing.
+    """A closed breaker admits every request. Five failures in a row open it, and then it admits none.
 
-    20 s later one caller may try (half-open): its success closes the breaker, its failure opens it
-    for as long again.
+    After 20 s it admits one request as a probe (half-open). The success of the probe closes the breaker. Its failure
+    opens the breaker for another 20 s.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -25,7 +25,7 @@ class CircuitBreaker:
         return self._opened_at is None
 
     def admit(self) -> "Admission | None":
-        """None when the caller must not try; else what it tells how it went."""
+        """Returns None when no request may be sent. Otherwise the caller reports the outcome to the admission."""
         admission = Admission(self)
         if self._opened_at is None:
             return admission
@@ -38,7 +38,7 @@ class CircuitBreaker:
         self._failures, self._opened_at, self._probe = 0, None, None
 
     def _failed(self, admission: "Admission") -> None:
-        # One that was let in before the breaker opened neither prolongs nor ends the wait.
+        # A request that was admitted before the breaker opened neither extends nor ends the pause.
         self._failures += 1
         if admission is self._probe or (self._opened_at is None and self._failures >= _FAILURES):
             self._opened_at, self._probe = self._clock(), None
@@ -49,7 +49,7 @@ class CircuitBreaker:
 
 
 class Admission:
-    """One try. Whoever has it says how it went, or takes it back."""
+    """The permission for one request. Its holder reports how the request ended."""
 
     __slots__ = ("_breaker",)
 
@@ -63,5 +63,8 @@ class Admission:
         self._breaker._failed(self)  # noqa: SLF001
 
     def withdrawn(self) -> None:
-        """The try says nothing of the service: it was stopped, or the fault was our own."""
+        """For a request whose end says nothing about the service: it was cancelled, or the fault was ours.
+
+        Does nothing after `succeeded` or `failed`.
+        """
         self._breaker._withdrawn(self)  # noqa: SLF001

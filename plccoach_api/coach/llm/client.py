@@ -1,8 +1,8 @@
-"""A model behind an OpenAI-compatible service: one request, its answer as it comes, and how it failed.
+"""A client of a model behind an OpenAI-compatible service. It sends one request and never retries.
 
-The SDK makes the requests, over aiohttp, and tells how they failed. What comes is read from its bytes
-and decoded into structs of ours, which checks it and takes a third of the time. This module is imported only by
-who uses a model, because the SDK takes 25 MB and up to a second.
+The SDK sends the requests, over aiohttp, and classifies their errors. We decode the bytes of the response into our own
+structs, which validates them and takes a third of the SDK's time. Import this module only where a model is used: the
+SDK takes 25 MB and up to a second.
 """
 
 import json
@@ -17,27 +17,27 @@ import httpx2
 import msgspec
 import openai
 
-from plccoach_api.coach.llm.deadline import Deadline
+from plccoach_api.coach.llm.deadline import DeadlineTimer
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.messages import Prompt
-from plccoach_api.rules.pricing import UNKNOWN_USAGE, Prices, Usage, price
+from plccoach_api.rules.pricing import UNKNOWN_USAGE, Prices, Usage, priced_usage
 
 _CONNECT_SECONDS = 5.0
 _ANSWER_TOKENS = 1000
 _ANSWER_TEMPERATURE = 0.3
-_DECISION_TEMPERATURE = 0.1
-_DECISION_TOKENS = 300
-# A service that does not keep to the limit of tokens is not listened to for longer.
+_JSON_TEMPERATURE = 0.1
+_JSON_TOKENS = 300
+# The end of an answer from a service that ignores the limit of tokens.
 _ANSWER_CHARACTERS = 16_000
 _BODY_BYTES = 4 << 20
-# After the last event a connection that is read to its end can be used again.
-_END_SECONDS = 0.5
+# The connection can be used again when the response was read to its end.
+_READ_TO_END_SECONDS = 0.5
 
-# Another try may succeed; the others are refused for what they ask.
-_PASSING = frozenset({408, 409, 429})
+# A retry may succeed after one of these, and after every 5xx.
+_RETRYABLE_STATUSES = frozenset({408, 409, 429})
 _SERVER_ERROR = 500
-# The service is well: it did not like this one request.
-_REQUESTS_OWN_FAULT = frozenset({400, 413, 422})
+# These reject one request and do not mean that the service fails.
+_INVALID_REQUEST_STATUSES = frozenset({400, 413, 422})
 
 
 class _Usage(msgspec.Struct, frozen=True):
@@ -45,18 +45,18 @@ class _Usage(msgspec.Struct, frozen=True):
     completion_tokens: int
 
 
-class _Words(msgspec.Struct, frozen=True):
+class _Content(msgspec.Struct, frozen=True):
     content: str | None = None
 
 
 class _Choice(msgspec.Struct, frozen=True):
-    delta: _Words | None = None
-    message: _Words | None = None
+    delta: _Content | None = None
+    message: _Content | None = None
     finish_reason: str | None = None
 
 
 class _Event(msgspec.Struct, frozen=True):
-    """A chunk of a stream, or the whole of what is not streamed."""
+    """One event of a stream, or the complete response of a request that does not stream."""
 
     choices: list[_Choice] | None = None
     usage: _Usage | None = None
@@ -67,8 +67,8 @@ class _Event(msgspec.Struct, frozen=True):
         return bool(self.choices and self.choices[0].finish_reason)
 
     @property
-    def words(self) -> str:
-        """Of the first choice: more were not asked for."""
+    def text(self) -> str:
+        """The text of the first choice. We request only one."""
         choice = self.choices[0] if self.choices else _Choice()
         return (choice.delta and choice.delta.content) or (choice.message and choice.message.content) or ""
 
@@ -78,7 +78,7 @@ _decode_event = msgspec.json.Decoder(_Event).decode
 
 class ModelClient:
     def __init__(self, *, base_url: str | None, key: str | None, name: str, timeout: float, prices: Prices) -> None:
-        """Without a `base_url` the official service; a service of one's own may need no `key`."""
+        """Uses the official service when there is no `base_url`. A service of your own may need no `key`."""
         self._name = name
         self._prices = prices
         self._client = openai.AsyncOpenAI(
@@ -92,8 +92,8 @@ class ModelClient:
     async def close(self) -> None:
         await self._client.close()
 
-    async def write(self, prompt: Prompt, deadline: float) -> AsyncGenerator[str | Usage, None]:
-        """Its words as they come, then what they cost. Raises Failed, also for an answer that just breaks off."""
+    async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[str | Usage, None]:
+        """Yields the deltas of the text, then the usage. Raises ModelError, also for a stream without an end."""
         request: dict[str, Any] = {
             "messages": prompt,
             "max_tokens": _ANSWER_TOKENS,
@@ -101,57 +101,56 @@ class ModelClient:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        left, finished, usage = _ANSWER_CHARACTERS, False, UNKNOWN_USAGE
+        characters_left, finished, usage = _ANSWER_CHARACTERS, False, UNKNOWN_USAGE
         async with AsyncExitStack() as stack:
-            until = stack.enter_context(Deadline(deadline))
-            with _failures():
-                body = await self._send(stack, until, request)
-            events = await stack.enter_async_context(aclosing(_events(body, until)))
+            timer = stack.enter_context(DeadlineTimer(deadline))
+            with _as_model_errors():
+                body = await self._send(stack, timer, request)
+            events = await stack.enter_async_context(aclosing(_events(body, timer)))
             async for event in events:
-                if words := event.words[:left]:
-                    yield words
-                left -= len(words)
-                usage = self._usage(event.usage) if event.usage else usage
-                finished = finished or event.finished or not left
-                if not left:
+                if delta := event.text[:characters_left]:
+                    yield delta
+                characters_left -= len(delta)
+                usage = self._priced(event.usage) if event.usage else usage
+                finished = finished or event.finished or not characters_left
+                if not characters_left:
                     break
         if not finished:
-            raise ModelError("an answer broke off")
+            raise ModelError("the response was incomplete")
         yield usage
 
-    async def decide(self, prompt: Prompt, schema: Mapping[str, Any], deadline: float) -> tuple[str, Usage]:
-        """A JSON text that was to be of this schema: it is not checked here."""
+    async def complete_json(self, prompt: Prompt, schema: Mapping[str, Any], deadline: float) -> tuple[str, Usage]:
+        """Asks for JSON of this schema and returns the text unchecked. Raises ModelError."""
         request: dict[str, Any] = {
             "messages": prompt,
-            "max_tokens": _DECISION_TOKENS,
-            "temperature": _DECISION_TEMPERATURE,
+            "max_tokens": _JSON_TOKENS,
+            "temperature": _JSON_TEMPERATURE,
             "response_format": {"type": "json_schema", "json_schema": schema},
         }
         async with AsyncExitStack() as stack:
-            until = stack.enter_context(Deadline(deadline))
-            with _failures():
-                body = await self._send(stack, until, request)
-                whole = b"".join([part async for part in _parts(body, until)])
-                event = _decode(whole)
+            timer = stack.enter_context(DeadlineTimer(deadline))
+            with _as_model_errors():
+                body = await self._send(stack, timer, request)
+                event = _decode(b"".join([part async for part in _parts(body, timer)]))
         if not event.choices:
-            raise ModelError("no choice")
-        return event.words, self._usage(event.usage) if event.usage else UNKNOWN_USAGE
+            raise ModelError("the response had no choice")
+        return event.text, self._priced(event.usage) if event.usage else UNKNOWN_USAGE
 
-    async def _send(self, stack: AsyncExitStack, until: Deadline, request: dict[str, Any]) -> AsyncIterator[bytes]:
-        sent = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
-        response = await until.wait(partial(stack.enter_async_context, sent))
+    async def _send(self, stack: AsyncExitStack, timer: DeadlineTimer, request: dict[str, Any]) -> AsyncIterator[bytes]:
+        sending = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
+        response = await timer.wait(partial(stack.enter_async_context, sending))
         body: AsyncIterator[bytes] = response.http_response.aiter_bytes()
         return body
 
-    def _usage(self, usage: _Usage) -> Usage:
-        return price(self._prices, self._name, usage.prompt_tokens, usage.completion_tokens)
+    def _priced(self, usage: _Usage) -> Usage:
+        return priced_usage(self._prices, self._name, usage.prompt_tokens, usage.completion_tokens)
 
 
-async def _events(body: AsyncIterator[bytes], until: Deadline) -> AsyncGenerator[_Event, None]:
-    """The events of a stream, up to the one that says it is done."""
+async def _events(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[_Event, None]:
+    """Yields the events of a stream, up to `[DONE]`."""
     rest = b""
-    with _failures():
-        async for part in _parts(body, until):
+    with _as_model_errors():
+        async for part in _parts(body, timer):
             *lines, rest = (rest + part).split(b"\n")
             for line in lines:
                 data = line.removeprefix(b"data:").strip()
@@ -163,19 +162,19 @@ async def _events(body: AsyncIterator[bytes], until: Deadline) -> AsyncGenerator
                 yield _decode(data)
 
 
-async def _parts(body: AsyncIterator[bytes], until: Deadline) -> AsyncGenerator[bytes, None]:
+async def _parts(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[bytes, None]:
     size, read = 0, partial(anext, body, None)
-    while (part := await until.wait(read)) is not None:
+    while (part := await timer.wait(read)) is not None:
         size += len(part)
         if size > _BODY_BYTES:
-            raise ModelError("an answer was too large")
+            raise ModelError("the response was too large")
         yield part
 
 
 async def _read_to_end(body: AsyncIterator[bytes]) -> None:
     try:
-        with Deadline(time.monotonic() + _END_SECONDS) as until:
-            await until.wait(partial(anext, body, None))
+        with DeadlineTimer(time.monotonic() + _READ_TO_END_SECONDS) as timer:
+            await timer.wait(partial(anext, body, None))
     except (ModelError, httpx2.HTTPError):
         return
 
@@ -186,38 +185,38 @@ def _decode(data: bytes) -> _Event:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
-        # Some services send the halves of a surrogate pair one by one, which only this decoder takes.
+        # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
         event = msgspec.convert(json.loads(data), _Event)
     if event.error is not None:
-        raise ModelError("an error came as an event")
+        raise ModelError("the response was an error event")
     return event
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
-    """Whatever went wrong, as Failed; without the original, whose text is the service's."""
+def _as_model_errors() -> Iterator[None]:
+    """Raises a ModelError for every failure. The original error is dropped, because the service wrote its text."""
     try:
         yield
     except openai.APIStatusError as error:
         status = error.status_code
         raise ModelError(
             f"status {status}",
-            retryable=status in _PASSING or status >= _SERVER_ERROR,
-            trips_breaker=status not in _REQUESTS_OWN_FAULT,
+            retryable=status in _RETRYABLE_STATUSES or status >= _SERVER_ERROR,
+            trips_breaker=status not in _INVALID_REQUEST_STATUSES,
             retry_after=_retry_after(error.response.headers),
         ) from None
     except (openai.APITimeoutError, httpx2.TimeoutException):
-        raise ModelError("a timeout") from None
+        raise ModelError("the request timed out") from None
     except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
-        raise ModelError("the connection broke") from None
+        raise ModelError("the connection failed") from None
     except openai.OpenAIError:
-        raise ModelError("the request could not be made", retryable=False) from None
+        raise ModelError("the request could not be sent", retryable=False) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise ModelError("it was not understood") from None
+        raise ModelError("the response could not be decoded") from None
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, or a date."""
+    """Reads the header, which holds seconds or a date."""
     value = headers.get("retry-after", "")
     try:
         if value.isascii() and value.isdecimal():

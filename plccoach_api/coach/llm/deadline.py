@@ -1,4 +1,4 @@
-"""An end to many waits that takes one timer: a model's answer is waited for hundreds of times."""
+"""A time limit for many awaits that costs one timer: an answer from a model awaits hundreds of times."""
 
 import asyncio
 import time
@@ -10,49 +10,50 @@ from plccoach_api.coach.llm.errors import ModelError
 
 T = TypeVar("T")
 
-_REASON = "there was no time left"
+_REASON = "the deadline passed"
 
 
-class Deadline:
-    """Until a moment by `time.monotonic`, things are waited for; who still waits then, or comes later, gets Failed.
+class DeadlineTimer:
+    """Ends every `wait` at the deadline, a time of `time.monotonic`, with a ModelError.
 
-    It is entered and left where things are waited for, which may be in a generator: nobody is
-    interrupted who does something else meanwhile.
+    `asyncio.timeout` would interrupt its whole block. This timer interrupts only a `wait`, because its block may be in
+    a generator whose caller does other work between two pieces.
     """
 
-    __slots__ = ("_at", "_over", "_task", "_timer")
+    __slots__ = ("_deadline", "_passed", "_task", "_timer")
 
-    def __init__(self, at: float) -> None:
-        self._at = at
-        self._over = False
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._passed = False
         self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Self:
-        self._timer = asyncio.get_running_loop().call_later(self._at - time.monotonic(), self._end)
+        self._timer = asyncio.get_running_loop().call_later(self._deadline - time.monotonic(), self._end)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
 
-    async def wait(self, begin: Callable[[], Awaitable[T]]) -> T:
-        if self._ended():
+    async def wait(self, operation: Callable[[], Awaitable[T]]) -> T:
+        """Awaits the operation. After the deadline it raises ModelError without starting it."""
+        if self.passed():
             raise ModelError(_REASON, retryable=False)
         self._task = task = cast(asyncio.Task[Any], asyncio.current_task())
         cancelled_before = task.cancelling()
         try:
-            return await begin()
+            return await operation()
         except asyncio.CancelledError:
-            # Another may have cancelled it as well, and is obeyed.
-            if self._ended() and task.uncancel() <= cancelled_before:
+            # If somebody else cancelled the task as well, it stays cancelled.
+            if self.passed() and task.uncancel() <= cancelled_before:
                 raise ModelError(_REASON, retryable=False) from None
             raise
         finally:
             self._task = None
 
-    def _ended(self) -> bool:
-        return self._over
+    def passed(self) -> bool:
+        return self._passed
 
     def _end(self) -> None:
-        self._over = True
+        self._passed = True
         if self._task:
             self._task.cancel()

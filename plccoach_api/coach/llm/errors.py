@@ -1,8 +1,8 @@
-"""How a request to a model fails."""
+"""The error of a request to a model."""
 
 
 class ModelError(Exception):
-    """A request to a model that failed. `reason` is in our words; nothing that the service said is in it."""
+    """A request to a model failed. `reason` is our own text, so that nothing private from the service is logged."""
 
     def __init__(
         self,
@@ -15,8 +15,8 @@ class ModelError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.retryable = retryable
-        """Whether another request may succeed."""
+        """True when another request may succeed."""
         self.retry_after = retry_after
-        """Seconds to wait before it, when the service named them."""
+        """The seconds that the service asked us to wait before another request."""
         self.trips_breaker = trips_breaker
-        """Whether the failure shows that the service is unwell, and so counts towards opening the circuit breaker."""
+        """True when the failure is the service's fault, and so counts towards opening the circuit breaker."""

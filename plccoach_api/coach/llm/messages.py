@@ -1,4 +1,4 @@
-"""The messages that a model is sent: the type of a prompt, and the conversation so far as a part of one."""
+"""The type of a prompt, and the part of a prompt that holds the conversation so far."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _reference = re.compile(r" ?\[\d+\]")
 
 
 def conversation(history: Sequence[Turn]) -> Iterator[dict[str, str]]:
-    """The last ten messages, without their references: the same numbers mean other passages now."""
+    """Yields the last ten messages. References are removed, because the numbers mean other passages now."""
     for turn in history[-_TURNS:]:
         answer = turn.role is MessageRole.assistant
         content = _reference.sub("", turn.content) if answer else turn.content

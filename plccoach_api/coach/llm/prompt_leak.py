@@ -1,33 +1,32 @@
-"""Keeps a model from reciting its instructions.
+"""A guard against a model that repeats its instructions to the user.
 
-What it says is compared with them word by word. A few words in a row are anybody's; a longer run is
-held back until it ends, and at eight words it is a recital.
+It compares the model's text with the instructions word by word. Three equal words in a row are allowed. From the
+fourth on the text is withheld until the run of equal words ends, and eight equal words are a leak.
 """
 
 import re
 
-_HELD = 4
-_LEAKED = 8
+_WITHHELD_WORDS = 4
+_LEAKED_WORDS = 8
 _word = re.compile(r"[^\W\d_]+")
 _word_or_gap = re.compile(r"[^\W\d_]+|[\W\d_]+")
 
 
 class PromptLeakGuard:
-    """Numbers, marks and case don't count, so that a recital with citations in it is one as well.
+    """Numbers, punctuation and case are ignored, so that citations between the words do not hide a leak.
 
-    Other words, other languages and other alphabets pass: the instructions hold no secret, and this
-    keeps them from being shown as they are, no more.
+    A paraphrase or a translation passes. The instructions are no secret; the guard only prevents a verbatim copy.
     """
 
     def __init__(self, leak_ngrams: frozenset[tuple[str, ...]]) -> None:
         self._ngrams = leak_ngrams
         self._run: tuple[str, ...] = ()
         self._word = ""
-        self._held = ""
+        self._withheld = ""
         self.leaked = False
 
     def feed(self, text: str) -> str:
-        """What may be said now. It goes by words and not by deltas, so that these make no difference."""
+        """Returns the text that may be released. It compares whole words, which may come in several deltas."""
         released: list[str] = []
         for token in _word_or_gap.findall(text):
             if _word.match(token):
@@ -36,33 +35,35 @@ class PromptLeakGuard:
                 released.append(self._end_word())
             if self.leaked:
                 break
-            if len(self._run) < _HELD:
+            if len(self._run) < _WITHHELD_WORDS:
                 released.append(token)
             else:
-                self._held += token
+                self._withheld += token
         return "".join(released)
 
     def finish(self) -> str:
         released = self._end_word() if self._word else ""
-        held, self._held = self._held, ""
-        return released + held
+        withheld, self._withheld = self._withheld, ""
+        return released + withheld
 
     def _end_word(self) -> str:
-        """What was held, if this word ends the run or makes it a recital: then it is nothing."""
+        """Compares the complete word. Returns the withheld text when the word ends the run without a leak."""
         run = (*self._run, self._word.lower())
         while run and run not in self._ngrams:
             run = run[1:]
         self._run, self._word = run, ""
-        self.leaked = self.leaked or len(run) == _LEAKED
-        if len(run) >= _HELD and not self.leaked:
+        self.leaked = self.leaked or len(run) == _LEAKED_WORDS
+        if len(run) >= _WITHHELD_WORDS and not self.leaked:
             return ""
-        held, self._held = self._held, ""
-        return "" if self.leaked else held
+        withheld, self._withheld = self._withheld, ""
+        return "" if self.leaked else withheld
 
 
 def ngrams(instructions: str) -> frozenset[tuple[str, ...]]:
-    """Every run of up to eight words of a text."""
+    """Returns all sequences of one to eight words of a text."""
     words = _word.findall(instructions.lower())
     return frozenset(
-        tuple(words[start : start + size]) for size in range(1, _LEAKED + 1) for start in range(len(words) - size + 1)
+        tuple(words[start : start + size])
+        for size in range(1, _LEAKED_WORDS + 1)
+        for start in range(len(words) - size + 1)
     )

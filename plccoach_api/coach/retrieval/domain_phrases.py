@@ -1,6 +1,7 @@
-"""What describes the domains to who compares vectors: their vocabulary, and what the sample handbook says of them.
+"""The phrases that describe each domain, for a router that compares vectors.
 
-People ask in other words than the vocabulary's. The handbook's chapter on a domain has many of those.
+They are the domain's vocabulary and the content words of its chapter in the sample handbook. People ask in other words
+than the vocabulary's, and the chapter has many of those.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,18 +19,18 @@ _LEAST_WORDS = 5
 
 
 @cache
-def domain_phrases() -> Mapping[Domain, tuple[str, ...]]:
-    """Of each domain its phrases, and of sentences the words that tell what they are about."""
+def phrases_by_domain() -> Mapping[Domain, tuple[str, ...]]:
     chapters = read_markdown.parse(_HANDBOOK.read_text("utf-8")).chapters
-    found = {}
+    phrases_of = {}
     for domain, phrases in VOCABULARY.items():
         label = DESCRIPTIONS[domain].label.lower()
-        [own] = [chapter for chapter in chapters if chapter.title.lower().startswith(label)]
-        found[domain] = (*phrases, *_telling("\n".join(paragraph.text for paragraph in own.paragraphs)))
-    return found
+        [chapter] = [chapter for chapter in chapters if chapter.title.lower().startswith(label)]
+        text = "\n".join(paragraph.text for paragraph in chapter.paragraphs)
+        phrases_of[domain] = (*phrases, *_content_words_of_sentences(text))
+    return phrases_of
 
 
-def _telling(text: str) -> Iterator[str]:
+def _content_words_of_sentences(text: str) -> Iterator[str]:
     for span in sentences(text):
         sentence = span.of(text)
         if len(sentence.split()) >= _LEAST_WORDS and (words := content_words(sentence)):

@@ -1,4 +1,4 @@
-"""Has a model route a question, and believes nothing of what it says that does not fit."""
+"""Routes a question with a model, and rejects a reply that does not fit the schema or the rules."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,10 @@ from plccoach_api.coach.llm.messages import conversation
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard, ngrams
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.pricing import Usage
-from plccoach_api.rules.routing import SECONDARY, Routing
+from plccoach_api.rules.routing import MAX_SECONDARY, Routing
 from plccoach_api.rules.sentences import sentences
 
-# Whoever waits for an answer does not wait long for this: the local way is nearly as good.
+# A user waits for the answer, and the local router is nearly as accurate, so the model gets little time.
 _SECONDS = 5.0
 _QUESTION_CHARACTERS = 300
 
@@ -51,54 +51,55 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
-class _Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     primary_domain: Domain
-    secondary_domains: Annotated[tuple[Domain, ...], msgspec.Meta(max_length=SECONDARY)]
+    secondary_domains: Annotated[tuple[Domain, ...], msgspec.Meta(max_length=MAX_SECONDARY)]
     needs_clarification: bool
     clarification_question: str | None
 
 
-_decode = msgspec.json.Decoder(_Decision).decode
+_decode = msgspec.json.Decoder(_Reply).decode
 
 
 class ModelRouter:
-    """A Decider. It asks once: a failure is no more than a question that is routed locally."""
+    """Sends one request for a question and never retries: after a failure the question is routed locally."""
 
-    def __init__(self, model: ModelClient, breaker: CircuitBreaker) -> None:
-        self._model = model
+    def __init__(self, client: ModelClient, breaker: CircuitBreaker) -> None:
+        self._client = client
         self._breaker = breaker
 
     @property
     def available(self) -> bool:
-        """While answers fail, nobody waits for this as well."""
+        """False while the circuit breaker is open, so that a question does not wait for a failing service twice."""
         return self._breaker.closed
 
-    async def decide(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
+    async def route(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
+        """Returns None for the routing when the reply cannot be used. Raises ModelError."""
         prompt = [
             {"role": "system", "content": INSTRUCTIONS},
             *conversation(history),
             {"role": "user", "content": f"Question to sort:\n{question}"},
         ]
-        said, usage = await self._model.decide(prompt, SCHEMA, min(deadline, time.monotonic() + _SECONDS))
-        return _checked(said), usage
+        text, usage = await self._client.complete_json(prompt, SCHEMA, min(deadline, time.monotonic() + _SECONDS))
+        return _valid_routing(text), usage
 
 
-def _checked(said: str) -> Routing | None:
+def _valid_routing(text: str) -> Routing | None:
     try:
-        decision = _decode(said)
+        reply = _decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None
-    primary, secondary = decision.primary_domain, decision.secondary_domains
+    primary, secondary = reply.primary_domain, reply.secondary_domains
     if len({primary, *secondary}) != 1 + len(secondary):
         return None
-    if not decision.needs_clarification:
+    if not reply.needs_clarification:
         return Routing(primary, secondary)
-    question = (decision.clarification_question or "").strip()
-    return Routing(primary, secondary, question) if _can_be_asked(question) else None
+    question = (reply.clarification_question or "").strip()
+    return Routing(primary, secondary, question) if _is_one_plain_question(question) else None
 
 
-def _can_be_asked(question: str) -> bool:
-    """Nobody has checked it against a passage, so it is one plain short question or nothing."""
+def _is_one_plain_question(question: str) -> bool:
+    """Decides whether the user may see a text of the model that no citation backs."""
     guard = PromptLeakGuard(_INSTRUCTION_NGRAMS)
     guard.feed(question)
     guard.finish()

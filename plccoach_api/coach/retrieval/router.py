@@ -1,4 +1,4 @@
-"""Says which domains a question belongs to, and what to ask back when it is too vague."""
+"""Finds the domains of a question, or the question to ask back when it is too vague."""
 
 import asyncio
 import heapq
@@ -7,7 +7,7 @@ import operator
 from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from cachetools import TTLCache
@@ -15,116 +15,117 @@ from cachetools import TTLCache
 from plccoach_api import logs
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.llm.errors import ModelError
-from plccoach_api.coach.retrieval.domain_phrases import domain_phrases
+from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
-from plccoach_api.rules.routing import Routing, content_words, is_clear, route, says_something
+from plccoach_api.rules.routing import Routing, content_words, has_clear_domain, is_vague, route
+
+if TYPE_CHECKING:
+    # It imports the SDK, which a worker without a model does not load.
+    from plccoach_api.coach.retrieval.model_router import ModelRouter
 
 Embed: TypeAlias = Callable[[str], Awaitable[Sequence[float]]]
 
 _CACHED_SECONDS = 3600
 _CACHED_QUESTIONS = 1000
-# A question is as near to a domain as to those of its phrases that are nearest.
+# A domain's similarity to a question is the mean of its most similar phrases.
 _NEAREST_PHRASES = 5
-_LIKELY_PHRASES = 24
-_TELL_MOST = 64
-_QUESTIONS_BEFORE = 2
+_CANDIDATE_PHRASES = 24
+_CANDIDATE_DIMENSIONS = 64
+_EARLIER_QUESTIONS = 2
 
 _log = logs.get_logger(__name__)
 
 
-class RoutingModel(Protocol):
-    """A model that routes. Raises Failed; None is a decision that cannot be used."""
-
-    @property
-    def available(self) -> bool: ...
-
-    async def decide(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]: ...
-
-
 class RoutedQuestion(msgspec.Struct, frozen=True):
-    """`text` is the question as it stands alone: what to look for passages with."""
-
     routing: Routing
     text: str
+    """The question in a form that needs no conversation around it. The search for passages uses it."""
     usage: Usage = NO_USAGE
 
 
 class Router:
-    """Asks the decider if there is one; what it does not decide is decided here, by words and vectors."""
+    """Asks the model router, if there is one. Without a usable reply it routes locally, by words and vectors."""
 
-    def __init__(self, embed: Embed | None = None, decider: RoutingModel | None = None) -> None:
+    def __init__(self, embed: Embed | None = None, model_router: "ModelRouter | None" = None) -> None:
         self._embed = embed
-        self._decider = decider
-        self._phrases: Mapping[Domain, list[Sequence[float]]] = {}
-        self._describing = asyncio.Lock()
-        self._decided: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
+        self._model_router = model_router
+        self._phrase_vectors: Mapping[Domain, list[Sequence[float]]] = {}
+        self._embedding_phrases = asyncio.Lock()
+        self._cache: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
     async def route(self, question: str, history: Sequence[Turn], deadline: float) -> RoutedQuestion:
         text = _standalone(question, history)
         key = sha256(msgspec.json.encode((question, history))).digest()
-        if (known := self._decided.get(key)) is not None:
-            return RoutedQuestion(known, text)
-        routing, usage = await self._decide(question, history, deadline)
+        if (cached := self._cache.get(key)) is not None:
+            return RoutedQuestion(cached, text)
+        routing, usage = await self._route_with_model(question, history, deadline)
         if routing is None:
-            routing = await self._locally(text)
-            if self._decider:
-                # The next time it may decide.
+            routing = await self._route_locally(text)
+            if self._model_router:
+                # It is not cached, because the model may answer the next time.
                 return RoutedQuestion(routing, text, usage)
-        self._decided[key] = routing
+        self._cache[key] = routing
         return RoutedQuestion(routing, text, usage)
 
-    async def _decide(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
-        if self._decider is None or not self._decider.available:
+    async def _route_with_model(
+        self, question: str, history: Sequence[Turn], deadline: float
+    ) -> tuple[Routing | None, Usage]:
+        if self._model_router is None or not self._model_router.available:
             return None, NO_USAGE
         try:
-            return await self._decider.decide(question, history, deadline)
-        except ModelError as failure:
-            _log.warning("a question is routed without the model", reason=failure.reason)
+            return await self._model_router.route(question, history, deadline)
+        except ModelError as error:
+            _log.warning("routing with the model failed", reason=error.reason)
             return None, NO_USAGE
 
-    async def _locally(self, text: str) -> Routing:
+    async def _route_locally(self, text: str) -> Routing:
         return route(text, await self._similarities(text))
 
     async def _similarities(self, text: str) -> Mapping[Domain, float]:
         words = content_words(text)
-        if self._embed is None or not words or is_clear(text):
+        if self._embed is None or not words or has_clear_domain(text):
             return {}
-        # Most of a second, for the first question; others that come meanwhile wait for the same.
-        async with self._describing:
-            self._phrases = self._phrases or await _phrases(self._embed)
+        # The first question embeds the phrases, which takes most of a second. Concurrent questions wait for the result.
+        async with self._embedding_phrases:
+            self._phrase_vectors = self._phrase_vectors or await _embed_phrases(self._embed)
         vector = await self._embed(words)
-        # A few milliseconds, in which streams go on.
-        near = await asyncio.to_thread(lambda: [_near(vector, phrases) for phrases in self._phrases.values()])
-        return dict(zip(self._phrases, near, strict=True))
+        # A few milliseconds of CPU time: in a thread they do not delay open streams.
+        similarities = await asyncio.to_thread(
+            lambda: [_similarity(vector, phrases) for phrases in self._phrase_vectors.values()]
+        )
+        return dict(zip(self._phrase_vectors, similarities, strict=True))
 
 
-async def _phrases(embed: Embed) -> Mapping[Domain, list[Sequence[float]]]:
-    found: dict[Domain, list[Sequence[float]]] = {}
-    for domain, phrases in domain_phrases().items():
+async def _embed_phrases(embed: Embed) -> Mapping[Domain, list[Sequence[float]]]:
+    vectors: dict[Domain, list[Sequence[float]]] = {}
+    for domain, phrases in phrases_by_domain().items():
         for phrase in phrases:
-            found.setdefault(domain, []).append(array("f", await embed(phrase)))
+            vectors.setdefault(domain, []).append(array("f", await embed(phrase)))
             await asyncio.sleep(0)
-    return found
+    return vectors
 
 
-def _near(vector: Sequence[float], phrases: Sequence[Sequence[float]]) -> float:
-    """The first numbers of a vector tell most of it, so that few of the phrases are compared by all of theirs."""
-    begin = vector[:_TELL_MOST]
-    likely = heapq.nlargest(_LIKELY_PHRASES, phrases, key=lambda phrase: _inner(begin, phrase))
-    nearest = heapq.nlargest(_NEAREST_PHRASES, (_inner(vector, phrase) for phrase in likely))
+def _similarity(vector: Sequence[float], phrases: Sequence[Sequence[float]]) -> float:
+    """Averages the nearest phrases.
+
+    The first dimensions select the candidates, so that only a few phrases are compared in all dimensions.
+    """
+    beginning = vector[:_CANDIDATE_DIMENSIONS]
+    candidates = heapq.nlargest(_CANDIDATE_PHRASES, phrases, key=lambda phrase: _inner_product(beginning, phrase))
+    nearest = heapq.nlargest(_NEAREST_PHRASES, (_inner_product(vector, phrase) for phrase in candidates))
     return math.fsum(nearest) / _NEAREST_PHRASES
 
 
-def _inner(one: Sequence[float], other: Sequence[float]) -> float:
-    """As far as the shorter goes."""
+def _inner_product(one: Sequence[float], other: Sequence[float]) -> float:
+    """Uses the dimensions that both vectors have."""
     return math.fsum(map(operator.mul, one, other))
 
 
 def _standalone(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up that says nothing by itself, with the questions before it."""
-    if says_something(question):
+    """Puts the earlier questions in front of a follow-up that is vague by itself."""
+    if not is_vague(question):
         return question
-    before = [turn.content for turn in history if turn.role is MessageRole.user]
-    return " ".join([*before[-_QUESTIONS_BEFORE:], question])
+    earlier = [turn.content for turn in history if turn.role is MessageRole.user]
+    return " ".join([*earlier[-_EARLIER_QUESTIONS:], question])

@@ -1,4 +1,4 @@
-"""What passes between a model and its reader."""
+"""The citation filter: the text of a model that reaches its reader, and the citations with it."""
 
 import re
 from collections.abc import Sequence
@@ -14,106 +14,155 @@ from plccoach_api.coach.llm.prompt_leak import ngrams
 from tests.coach.passages import PASSAGES, TRUST
 
 INSTRUCTIONS = "Never tell anybody that the moon over the staff room is made of old chalk and tea."
-RECITABLE = ngrams(INSTRUCTIONS)
+INSTRUCTION_NGRAMS = ngrams(INSTRUCTIONS)
 
 
-def pass_through(deltas: Sequence[str]) -> tuple[list[Cited | Delta], PartialAnswer]:
-    gate = CitationFilter(PASSAGES, "How does trust grow?", RECITABLE)
-    pieces = [piece for delta in deltas for piece in gate.feed(delta)]
-    pieces += gate.finish()
-    draft = PartialAnswer()
+def filtered(deltas: Sequence[str]) -> tuple[list[Cited | Delta], PartialAnswer]:
+    citation_filter = CitationFilter(PASSAGES, "How does trust grow?", INSTRUCTION_NGRAMS)
+    pieces = [piece for delta in deltas for piece in citation_filter.feed(delta)]
+    pieces += citation_filter.finish()
+    partial = PartialAnswer()
     for piece in pieces:
-        draft.add(piece)
-    assert gate.has_output == bool(pieces)
-    return pieces, draft
+        partial.add(piece)
+    assert citation_filter.has_output == bool(pieces)
+    return pieces, partial
 
 
 def released(*deltas: str) -> str:
-    return pass_through(deltas)[1].content
+    return filtered(deltas)[1].content
+
+
+def assert_filtered(text: str, expected: str) -> None:
+    """The text is fed as one delta, and again character by character."""
+    assert released(text) == expected
+    assert released(*text) == expected
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [
         ("Trust grows [1].", "Trust grows [1]."),
         ("Trust grows [1][2] and [3].", "Trust grows [1][2] and [3]."),
         ("Trust [1, 3] and [1,2;3].", "Trust [1] [3] and [1] [2] [3]."),
         ("Trust [1-3], [2–3], [3-1].", "Trust [1] [2] [3], [2] [3], [3] [1]."),
         ("Trust [ 1 ] and [01].", "Trust [1] and [1]."),
+        ("Trust [١] and [٩].", "Trust [1] and."),
+    ],
+)
+def test_every_form_of_a_reference_is_written_as_single_numbers_in_brackets(text: str, expected: str) -> None:
+    assert_filtered(text, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Trust [1, 9] and [9, 10].", "Trust [1] and."),
         ("Trust [1] and [9] norms [0].", "Trust [1] and norms."),
         ("Trust [1-99] and [0-2].", "Trust [1] and [2]."),
         ("Trust [1] in [2024].", "Trust [1] in."),
-        ("Trust [١] and [٩].", "Trust [1] and."),
+    ],
+)
+def test_numbers_that_no_passage_has_are_removed(text: str, expected: str) -> None:
+    assert_filtered(text, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Trust [[1]].", "Trust [1]]."),
         ("Trust [1] [2[9]3] and [[9]2].", "Trust [1] 23] and2]."),
-        ("- [ ] Ask [1]\n- [x] Done [link](http://a.example) [system] []", None),
-        ("Trust [1] is [a [b] [c", None),
-        ("Trust [1] and more [2", "Trust [1] and more"),
-        ("Trust [1] and more [", "Trust [1] and more"),
-        ("Trust [1].\n\n", "Trust [1]."),
-        ("\n\n  Trust [1].", "Trust [1]."),
         ("Trust [1] [" + "0" * 50 + "9] ends.", "Trust [1] " + "0" * 50 + "9] ends."),
         ("Trust [1] [12[3].", "Trust [1] 12[3]."),
-        ("Trust [1]\r\nand\x00 \x1b[2J \x85so\u2028on\tnow.", "Trust [1]\nand [2J so\u2028on\tnow."),
+    ],
+)
+def test_a_bracket_that_a_removed_reference_could_turn_into_a_reference_is_dropped(text: str, expected: str) -> None:
+    assert_filtered(text, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] Ask [1]\n- [x] Done [link](http://a.example) [system] []",
+        "Trust [1] is [a [b] [c",
+    ],
+)
+def test_brackets_that_are_no_references_stay(text: str) -> None:
+    assert_filtered(text, text)
+
+
+@pytest.mark.parametrize("rest", ["[2", "["])
+def test_a_reference_that_is_not_closed_at_the_end_is_left_out(rest: str) -> None:
+    assert_filtered(f"Trust [1] and more {rest}", "Trust [1] and more")
+
+
+@pytest.mark.parametrize("text", ["Trust [1].\n\n", "\n\n  Trust [1]."])
+def test_white_space_around_an_answer_is_left_out(text: str) -> None:
+    assert_filtered(text, "Trust [1].")
+
+
+def test_control_characters_are_removed() -> None:
+    assert_filtered("Trust [1]\r\nand\x00 \x1b[2J \x85so\u2028on\tnow.", "Trust [1]\nand [2J so\u2028on\tnow.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Trust [1] \ud83d\ude00 \ud83d and \ude00.", "Trust [1] 😀 � and �."),
         ("Trust [1] \ud83d", "Trust [1] �"),
     ],
 )
-def test_references_are_made_even_and_what_is_no_reference_stays(said: str, expected: str | None) -> None:
-    expected = said if expected is None else expected
-    assert released(said) == expected
-    assert released(*said) == expected
+def test_surrogates_are_joined_to_a_character_or_replaced(text: str, expected: str) -> None:
+    assert_filtered(text, expected)
 
 
 @pytest.mark.parametrize(
-    "said", ["", "Trust grows.", "Trust [9].", "Trust [4] and [0] and [ ].", "[1", "[system] [x](1)"]
+    "text", ["", "Trust grows.", "Trust [9].", "Trust [4] and [0] and [ ].", "[1", "[system] [x](1)"]
 )
-def test_nothing_is_released_of_an_answer_without_a_valid_citation(said: str) -> None:
-    assert pass_through([said])[0] == []
-    assert pass_through(list(said))[0] == []
+def test_an_answer_without_a_valid_citation_releases_nothing(text: str) -> None:
+    assert filtered([text])[0] == []
+    assert filtered(list(text))[0] == []
 
 
-def test_everything_before_the_first_valid_citation_comes_with_it() -> None:
-    gate = CitationFilter(PASSAGES, "")
+def test_the_first_valid_citation_releases_the_text_before_it() -> None:
+    citation_filter = CitationFilter(PASSAGES, "")
     for delta in ("Trust ", "grows ", "slowly ", "[9] ", "[", "1"):
-        assert gate.feed(delta) == []
-        assert not gate.has_output
-    cited, words = gate.feed("] ")
+        assert citation_filter.feed(delta) == []
+        assert not citation_filter.has_output
+    cited, text = citation_filter.feed("] ")
     assert isinstance(cited, Cited)
-    assert words == Delta("Trust grows slowly [1]")
-    assert gate.feed("and") == [Delta(" and")]
+    assert text == Delta("Trust grows slowly [1]")
+    assert citation_filter.feed("and") == [Delta(" and")]
 
 
-def test_a_citation_is_announced_once_just_before_the_words_that_refer_to_it() -> None:
-    pieces, draft = pass_through(["Trust grows [1].", " Tiers [2, 1].", " Trust [1]."])
+def test_a_citation_comes_once_just_before_the_delta_that_refers_to_it() -> None:
+    pieces, partial = filtered(["Trust grows [1].", " Tiers [2, 1].", " Trust [1]."])
     assert [piece.citation.index if isinstance(piece, Cited) else piece.text for piece in pieces] == [
         *(1, "Trust grows [1]."),
         *(2, " Tiers [2] [1]."),
         " Trust [1].",
     ]
-    assert [citation.index for citation in draft.citations] == [1, 2]
+    assert [citation.index for citation in partial.citations] == [1, 2]
 
 
-def test_the_quote_is_what_the_passage_says_of_the_claim() -> None:
-    draft = pass_through(["Everybody promised. A norm is a promise of the whole team [1]. Tier 3 is intensive [2]."])[1]
-    assert [citation.quote for citation in draft.citations] == [
+def test_the_quote_is_the_sentence_of_the_passage_that_supports_the_claim() -> None:
+    partial = filtered(["Everybody promised. A norm is a promise of the whole team [1]. Tier 3 is intensive [2]."])[1]
+    assert [citation.quote for citation in partial.citations] == [
         "A norm is a promise about conduct that every member of the team agreed to.",
         "Tier 3 is intensive help with skills that should have been mastered in earlier years.",
     ]
 
 
-def test_a_draft_that_was_cut_off_lists_only_what_its_words_refer_to() -> None:
-    pieces, _ = pass_through(["Trust grows [1].", " Tiers [2]."])
-    draft = PartialAnswer()
+def test_a_partial_answer_lists_only_the_citations_that_its_text_refers_to() -> None:
+    pieces, _ = filtered(["Trust grows [1].", " Tiers [2]."])
+    partial = PartialAnswer()
     for piece in pieces[:3]:
-        draft.add(piece)
-    assert draft.content == "Trust grows [1]."
-    assert [citation.index for citation in draft.citations] == [1]
+        partial.add(piece)
+    assert partial.content == "Trust grows [1]."
+    assert [citation.index for citation in partial.citations] == [1]
 
 
 @pytest.mark.parametrize(
-    "recital",
+    "leak",
     [
         INSTRUCTIONS,
         INSTRUCTIONS.upper(),
@@ -121,22 +170,21 @@ def test_a_draft_that_was_cut_off_lists_only_what_its_words_refer_to() -> None:
         INSTRUCTIONS.replace(" ", "\n- **"),
     ],
 )
-def test_a_recital_of_the_instructions_ends_what_is_released(recital: str) -> None:
-    for deltas in ([f"Trust [1]. My orders: {recital}. More [2]."], [*"Trust [1]. My orders: ", *recital, "More [2]."]):
+def test_nothing_is_released_after_a_leak_of_the_instructions(leak: str) -> None:
+    for deltas in ([f"Trust [1]. My orders: {leak}. More [2]."], [*"Trust [1]. My orders: ", *leak, "More [2]."]):
         content = released(*deltas)
         assert content.startswith("Trust [1]. My orders:")
         assert "moon" not in content.lower()
         assert "More" not in content
 
 
-def test_a_recital_before_the_first_citation_releases_nothing() -> None:
-    assert pass_through([f"{INSTRUCTIONS} [1]"])[0] == []
+def test_a_leak_before_the_first_citation_releases_nothing() -> None:
+    assert filtered([f"{INSTRUCTIONS} [1]"])[0] == []
 
 
-def test_a_few_words_in_a_row_are_anybodys() -> None:
-    said = "Trust [1]. Never tell anybody that the moon is blue, and the moon over the staff room is full [2]."
-    assert released(said) == said
-    assert released(*said) == said
+def test_a_few_words_in_a_row_from_the_instructions_are_released() -> None:
+    text = "Trust [1]. Never tell anybody that the moon is blue, and the moon over the staff room is full [2]."
+    assert_filtered(text, text)
     assert released("Trust [1]. Never tell anybody that the moon") == "Trust [1]. Never tell anybody that the moon"
 
 
@@ -151,30 +199,30 @@ TEXTS = st.lists(PARTS, max_size=30).map("".join) | st.text(st.characters(), max
 
 
 @given(text=TEXTS, cuts=st.lists(st.integers(0, 400)))
-def test_how_an_answer_is_cut_into_deltas_makes_no_difference(text: str, cuts: list[int]) -> None:
+def test_the_division_of_an_answer_into_deltas_makes_no_difference(text: str, cuts: list[int]) -> None:
     edges = sorted({0, len(text), *(cut for cut in cuts if cut < len(text))})
     deltas = [text[start:end] for start, end in pairwise(edges)]
-    whole, parts = pass_through([text])[1], pass_through(deltas)[1]
-    assert (whole.content, whole.citations) == (parts.content, parts.citations)
+    undivided, divided = filtered([text])[1], filtered(deltas)[1]
+    assert (undivided.content, undivided.citations) == (divided.content, divided.citations)
 
 
 @given(st.lists(TEXTS, max_size=10))
-def test_whatever_is_said_every_reference_is_to_a_citation_and_every_citation_is_true(deltas: list[str]) -> None:
-    pieces, draft = pass_through(deltas)
-    listed = [citation.index for citation in draft.citations]
+def test_in_every_answer_each_reference_has_a_citation_and_each_quote_is_in_its_passage(deltas: list[str]) -> None:
+    pieces, partial = filtered(deltas)
+    listed = [citation.index for citation in partial.citations]
     assert len(listed) == len(set(listed))
-    assert {int(number) for number in re.findall(r"\[\s*(\d+)\s*\]", draft.content)} == set(listed)
-    for citation in draft.citations:
+    assert {int(number) for number in re.findall(r"\[\s*(\d+)\s*\]", partial.content)} == set(listed)
+    for citation in partial.citations:
         content = PASSAGES[citation.index - 1].content
         assert citation.chunk_id == PASSAGES[citation.index - 1].chunk_id
         assert citation.quote in content
         assert len(citation.quote.split()) >= 5
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", draft.content)
-    assert draft.content == draft.content.strip()
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", partial.content)
+    assert partial.content == partial.content.strip()
     assert not any(isinstance(piece, Delta) and not piece.text for piece in pieces)
 
 
-def test_five_words_of_a_passage_are_needed_for_a_quote() -> None:
+def test_a_quote_has_five_words_even_when_a_shorter_sentence_fits_the_claim() -> None:
     assert TRUST.count("Teams meet.") == 1
-    draft = pass_through(["Teams meet [1]."])[1]
-    assert len(draft.citations[0].quote.split()) >= 5
+    partial = filtered(["Teams meet [1]."])[1]
+    assert len(partial.citations[0].quote.split()) >= 5

@@ -5,9 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import REFUSAL, Answer, AnswerRequest, Cited, Delta, clarification, whole
+from plccoach_api.coach.answer import REFUSAL, Answer, AnswerRequest, Cited, Delta, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
-from plccoach_api.coach.generation.extractive import Extractive, compose
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
 from plccoach_api.coach.generation.sentence_selection import _candidates
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
@@ -28,7 +28,7 @@ ADVICE = passage(
 
 async def test_its_pieces_are_its_sentences_each_after_its_citation() -> None:
     request = AnswerRequest(text="trust", passages=PASSAGES, domains=(Domain.school_culture,))
-    *pieces, answer = [piece async for piece in Extractive().answer(request)]
+    *pieces, answer = [piece async for piece in ExtractiveAnswerer().answer(request)]
     assert isinstance(answer, Answer)
     assert answer.content == "".join(piece.text for piece in pieces if isinstance(piece, Delta))
     assert answer.citations == tuple(piece.citation for piece in pieces if isinstance(piece, Cited))
@@ -56,7 +56,7 @@ def test_a_sentence_that_points_back_yields_to_those_that_stand_alone() -> None:
 
 
 async def test_without_passages_it_refuses_and_without_cost() -> None:
-    pieces = [piece async for piece in Extractive().answer(AnswerRequest(text="x", passages=()))]
+    pieces = [piece async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="x", passages=()))]
     assert pieces == [Delta(REFUSAL), Answer(MessageKind.refusal, REFUSAL)]
 
 
@@ -75,7 +75,7 @@ WORDS = st.sampled_from(
 @given(st.lists(st.lists(WORDS, max_size=120).map("".join), max_size=7))
 async def test_whatever_the_passages_say_an_answer_is_short_and_cited_word_for_word(texts: list[str]) -> None:
     passages: list[Passage] = [passage(text) for text in texts]
-    answer = await whole(Extractive().answer(AnswerRequest(text="trust", passages=tuple(passages))))
+    answer = await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=tuple(passages))))
     assert len(answer.content.split()) <= 500
     assert [int(n) for n in re.findall(r"\[(\d+)\]", answer.content)] == [each.index for each in answer.citations]
     by_id = {each.chunk_id: each.content for each in passages}

@@ -1,4 +1,4 @@
-"""One timer for many waits: who waits when it ends fails, and nobody else is interrupted."""
+"""A deadline timer ends the waits that are open at the deadline, and interrupts nothing else."""
 
 import asyncio
 import time
@@ -6,29 +6,38 @@ from functools import partial
 
 import pytest
 
-from plccoach_api.coach.llm.deadline import Deadline
+from plccoach_api.coach.llm.deadline import DeadlineTimer
 from plccoach_api.coach.llm.errors import ModelError
 
 
-async def said(seconds: float, word: str = "a word") -> str:
-    await asyncio.sleep(seconds)
-    return word
+async def returns(result: str) -> str:
+    await asyncio.sleep(0)
+    return result
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
 
 
 def soon(seconds: float) -> float:
     return time.monotonic() + seconds
 
 
-async def test_what_comes_in_time_is_given() -> None:
-    with Deadline(soon(1)) as until:
-        assert await until.wait(partial(said, 0.01)) == "a word"
-        assert await until.wait(partial(said, 0, "another")) == "another"
+async def pass_deadline(timer: DeadlineTimer) -> None:
+    while not timer.passed():  # noqa: ASYNC110 - the timer has no event
+        await asyncio.sleep(0)
 
 
-async def test_who_still_waits_at_the_end_fails_and_goes_on() -> None:
-    with Deadline(soon(0.05)) as until:
-        with pytest.raises(ModelError, match="no time left") as failed:
-            await until.wait(partial(asyncio.sleep, 5))
+async def test_a_wait_returns_a_result_that_comes_in_time() -> None:
+    with DeadlineTimer(soon(60)) as timer:
+        assert await timer.wait(partial(returns, "first")) == "first"
+        assert await timer.wait(partial(returns, "second")) == "second"
+
+
+async def test_a_wait_that_is_open_at_the_deadline_fails_and_its_task_goes_on() -> None:
+    with DeadlineTimer(soon(0.02)) as timer:
+        with pytest.raises(ModelError, match="the deadline passed") as failed:
+            await timer.wait(never)
         await asyncio.sleep(0)
     assert not failed.value.retryable
     task = asyncio.current_task()
@@ -36,40 +45,49 @@ async def test_who_still_waits_at_the_end_fails_and_goes_on() -> None:
     assert task.cancelling() == 0
 
 
-async def test_who_comes_after_the_end_fails_without_waiting() -> None:
-    begun = False
+async def test_a_wait_after_the_deadline_fails_without_starting_its_operation() -> None:
+    started = False
 
-    async def begin() -> None:
-        nonlocal begun
-        begun = True
+    async def operation() -> None:
+        nonlocal started
+        started = True
 
-    with Deadline(soon(0.01)) as until:
-        await asyncio.sleep(0.05)
+    with DeadlineTimer(soon(0.01)) as timer:
+        await pass_deadline(timer)
         with pytest.raises(ModelError):
-            await until.wait(begin)
-    assert not begun
+            await timer.wait(operation)
+    assert not started
 
 
-async def test_who_does_something_else_at_the_end_is_not_interrupted() -> None:
-    with Deadline(soon(0.01)) as until:
-        await until.wait(partial(asyncio.sleep, 0))
-        await asyncio.sleep(0.05)
+async def test_other_work_at_the_deadline_is_not_interrupted() -> None:
+    with DeadlineTimer(soon(0.01)) as timer:
+        await timer.wait(partial(returns, "first"))
+        await pass_deadline(timer)
+        await asyncio.sleep(0)
 
 
-async def test_a_deadline_that_is_left_ends_nothing() -> None:
-    with Deadline(soon(0.05)) as until:
+async def test_a_timer_whose_block_has_ended_ends_no_wait() -> None:
+    deadline = soon(0.01)
+    with DeadlineTimer(deadline) as timer:
         pass
-    assert await until.wait(partial(said, 0.1)) == "a word"
+    await timer.wait(partial(asyncio.sleep, deadline + 0.02 - time.monotonic()))
+    assert not timer.passed()
 
 
-async def test_who_is_cancelled_is_cancelled_also_when_the_time_ends_then() -> None:
+async def test_a_cancelled_task_stays_cancelled_when_the_deadline_passes_too() -> None:
+    started = asyncio.Event()
+
+    async def operation() -> None:
+        started.set()
+        await never()
+
     async def wait() -> None:
-        with Deadline(soon(0.05)) as until:
-            await until.wait(partial(asyncio.sleep, 5))
+        with DeadlineTimer(soon(0.05)) as timer:
+            await timer.wait(operation)
 
     task = asyncio.create_task(wait())
-    await asyncio.sleep(0.02)
-    # The loop sleeps through the end of the time, so that both are there when the task goes on.
+    await started.wait()
+    # The event loop is blocked past the deadline, so that the cancellation and the timer reach the task together.
     task.cancel()
     time.sleep(0.05)  # noqa: ASYNC251 - on purpose
     with pytest.raises(asyncio.CancelledError):

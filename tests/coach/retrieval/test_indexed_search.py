@@ -27,7 +27,7 @@ SIZES = sorted(INDEXED_DIMENSIONS)
 class Seeded:
     """Vectors of any length: the same text gets the same one, as if it were a model."""
 
-    provider, tokens_cost = "seeded", False
+    provider, is_billed = "seeded", False
 
     def __init__(self, dimensions: int) -> None:
         self.model = f"seeded-{dimensions}"

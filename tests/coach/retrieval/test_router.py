@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plccoach_api.coach.answer import Turn
-from plccoach_api.coach.engine import extractive
+from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.retrieval.model_router import INSTRUCTIONS, ModelRouter
@@ -49,7 +49,7 @@ def breaker() -> CircuitBreaker:
 @pytest.fixture
 async def router(model_server: ModelServer, breaker: CircuitBreaker) -> AsyncIterator[Router]:
     model = ModelClient(base_url=model_server.url, key=None, name="gpt-4o", timeout=1.0, prices=KNOWN_PRICES)
-    yield Router(decider=ModelRouter(model, breaker))
+    yield Router(model_router=ModelRouter(model, breaker))
     await model.close()
 
 
@@ -219,7 +219,7 @@ async def test_questions_that_come_at_once_have_the_domains_described_once() -> 
 
 
 async def test_without_a_model_nine_questions_of_ten_find_their_domain() -> None:
-    router = extractive().router
+    router = extractive_engine().router
     asked = [(question, domain) for domain, questions in HELD_OUT.items() for question in questions]
     right = [domain is (await ask(router, question)).routing.primary for question, domain in asked]
     assert sum(right) >= 0.9 * len(right)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api import ids
-from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, whole
-from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, final_answer
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode, rest
 from plccoach_api.problem_details import ProblemDetails
 from plccoach_api.rules.citations import Citation
@@ -63,7 +63,7 @@ def test_a_comment_is_no_event() -> None:
 
 async def test_ids_grow_with_every_event() -> None:
     position, seen = StreamOffset(), [StreamOffset().id]
-    async for piece in Extractive().answer(AnswerRequest(text="trust", passages=PASSAGES)):
+    async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)):
         if isinstance(piece, (Delta, Cited)):
             position = position.after(piece)
             seen.append(position.id)
@@ -86,7 +86,7 @@ def test_an_id_tells_the_position(characters: int, citations: int) -> None:
 
 @given(st.data())
 async def test_who_comes_back_gets_each_piece_exactly_once_however_it_is_cut(data: st.DataObject) -> None:
-    answer = await whole(Extractive().answer(AnswerRequest(text="trust", passages=PASSAGES)))
+    answer = await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)))
     first, second = PartialAnswer(), PartialAnswer()
     cut = StreamOffset(data.draw(st.integers(0, len(answer.content))), data.draw(st.integers(0, len(answer.citations))))
     sent: tuple[str, tuple[Citation, ...]] = (answer.content[: cut.characters], answer.citations[: cut.citations])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
-from plccoach_api.coach.engine import extractive
+from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.passages import Search, search
 from plccoach_api.database.pool import Database
@@ -75,7 +75,7 @@ def _grades(question: Question) -> dict[str, float]:
 
 async def _routing(asked: Sequence[Question]) -> dict[str, float]:
     """As the service routes without a model."""
-    router = extractive().router
+    router = extractive_engine().router
     routed = {each.text: (await router.route(each.text, (), math.inf)).routing for each in asked}
     in_domain, vague = [each for each in asked if each.domain], [each for each in asked if each.vague]
     return {

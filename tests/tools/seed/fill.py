@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from plccoach_api.coach.answer import Answer, whole
-from plccoach_api.coach.engine import extractive
+from plccoach_api.coach.answer import Answer, final_answer
+from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.pipeline import respond
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.administration import Actor, update_user
@@ -62,7 +62,7 @@ async def fill(
 
 async def answer(database: Database, question: str) -> Answer:
     """The coach's own, without a model: the same every time, and for nothing."""
-    return await whole(respond(database, extractive(), question, []))
+    return await final_answer(respond(database, extractive_engine(), question, []))
 
 
 def total(number: int) -> int:

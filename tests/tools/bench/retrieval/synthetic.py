@@ -95,7 +95,7 @@ class Synthetic:
 class Known:
     """An embedder that knows the vectors of the questions it will be asked: what a model takes is not measured."""
 
-    provider, model, tokens_cost = "synthetic", "synthetic", False
+    provider, model, is_billed = "synthetic", "synthetic", False
 
     def __init__(self, questions: Sequence[Question], vectors: NDArray[np.float32]) -> None:
         self._vectors: dict[str, Sequence[float]] = {
