@@ -1,4 +1,4 @@
-"""What the settings choose, in processes of their own: what is imported, and what is logged."""
+"""The engines with and without a model: their answers, their imports and their logs."""
 
 import json
 import subprocess
@@ -35,14 +35,14 @@ asyncio.run(main())
 """
 
 
-def run(code: str, *arguments: str) -> str:
-    done = subprocess.run(
+def run_python(code: str, *arguments: str) -> str:
+    process = subprocess.run(
         [sys.executable, "-c", code, *arguments], env=environment(), capture_output=True, text=True, check=True
     )
-    return done.stdout + done.stderr
+    return process.stdout + process.stderr
 
 
-async def test_without_a_model_a_question_is_routed_and_answered_by_what_is_there() -> None:
+async def test_without_a_model_a_question_is_routed_and_answered_locally() -> None:
     engine = extractive_engine()
     routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
     assert routed.routing.primary is Domain.school_culture
@@ -52,7 +52,7 @@ async def test_without_a_model_a_question_is_routed_and_answered_by_what_is_ther
     await engine.close()
 
 
-async def test_with_a_model_it_routes_and_answers_and_the_cost_is_that_of_both(model_server: ModelServer) -> None:
+async def test_with_a_model_the_cost_of_an_answer_includes_its_routing(model_server: ModelServer) -> None:
     model_server.say(Say([json.dumps(ROUTED)], usage=(500, 20)), Say(["Trust [1]."], usage=(1000, 100)))
     engine = openai_engine(base_url=model_server.url, key=None, model="gpt-4o", timeout=5)
     routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
@@ -63,14 +63,14 @@ async def test_with_a_model_it_routes_and_answers_and_the_cost_is_that_of_both(m
     await engine.close()
 
 
-def test_a_worker_without_a_model_does_not_import_what_asks_one() -> None:
+def test_a_worker_without_a_model_does_not_import_the_sdk() -> None:
     heavy = "{'openai', 'pydantic', 'httpx2'}"
-    said = run(f"import sys, plccoach_api.app, plccoach_api.coach.engine; print({heavy} & {{*sys.modules}})")
-    assert said.strip() == "set()"
+    output = run_python(f"import sys, plccoach_api.app, plccoach_api.coach.engine; print({heavy} & {{*sys.modules}})")
+    assert output.strip() == "set()"
 
 
-def test_even_a_talkative_log_shows_nothing_of_a_question(model_server: ModelServer) -> None:
-    logged = run(ASK, model_server.url)
+def test_even_a_debug_log_contains_nothing_of_a_question(model_server: ModelServer) -> None:
+    logged = run_python(ASK, model_server.url)
     assert len(model_server.chats) == 1
     for private in ("A private question", PASSAGES[0].content[:20], "sk-private", "chat/completions"):
         assert private not in logged

@@ -1,4 +1,4 @@
-"""Vectors: the local ones are wordllama's own, those of a service come over the wire or say why not."""
+"""The embedders: local vectors equal those of wordllama, and a service's vectors come over HTTP."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ from plccoach_api.embedding.local import LOCAL, count_tokens
 
 TEXTS = ["What are norms?", "A much longer passage about teams, norms and agendas. " * 20, "é ☃ 数学", "x"]
 
-# The package's own loader looks for the tokenizer elsewhere than its wheel has it.
+# The loader of wordllama looks for the tokenizer in a folder that its wheel does not have.
 _ORIGINAL = """
 import json, sys
 from types import SimpleNamespace
@@ -41,22 +41,22 @@ def near(one: Any, other: Any) -> bool:
 
 @pytest.fixture(scope="module")
 def original() -> Any:
-    """What the library itself makes of TEXTS, in a process of its own: it imports much and configures logging."""
-    done = subprocess.run(
+    """Embeds TEXTS with wordllama, in another process, because it imports much and configures logging."""
+    process = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _ORIGINAL],
         input=json.dumps(TEXTS), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return json.loads(done.stdout)
+    return json.loads(process.stdout)
 
 
-async def test_the_local_vectors_are_those_of_the_library_itself(original: Any) -> None:
+async def test_the_local_vectors_equal_those_of_wordllama(original: Any) -> None:
     passages = await LOCAL.embed(TEXTS)
     for text, passage, expected in zip(TEXTS, passages, original, strict=True):
         assert near([*passage], expected)
         assert near([*await LOCAL.embed_question(text)], expected)
 
 
-async def test_a_text_without_tokens_is_near_to_nothing() -> None:
+async def test_a_text_without_tokens_has_a_vector_of_zeros() -> None:
     [passage] = await LOCAL.embed([""])
     assert [*passage] == [*await LOCAL.embed_question("")] == [0.0] * 256
 
@@ -71,8 +71,8 @@ def test_a_worker_that_embeds_a_question_imports_no_numpy() -> None:
         "import asyncio, sys; from plccoach_api.embedding.local import LOCAL; "
         "asyncio.run(LOCAL.embed_question('x')); print({'numpy', 'wordllama', 'openai'} & {*sys.modules})"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout == "set()\n"
 
 
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]
@@ -80,13 +80,13 @@ Answer = Callable[[dict[str, Any]], tuple[int, Any]]
 
 @contextmanager
 def service(answer: Answer) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
-    """An embedder, and what its service on loopback was asked."""
-    asked: list[dict[str, Any]] = []
+    """Yields an embedder, and the requests that its service on loopback receives."""
+    requests: list[dict[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append({"path": self.path, "key": self.headers["Authorization"], **body})
+            requests.append({"path": self.path, "key": self.headers["Authorization"], **body})
             status, content = answer(body)
             encoded = content if isinstance(content, bytes) else json.dumps(content).encode()
             self.send_response(status)
@@ -102,13 +102,13 @@ def service(answer: Answer) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        given = {
+        variables = {
             "EMBEDDINGS": "openai",
             "OPENAI_API_KEY": "sk-hush",
             "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
             "OPENAI_EMBEDDING_MODEL": "tiny",
         }
-        yield make_embedder(settings.load(given, None)), asked
+        yield make_embedder(settings.load(variables, None)), requests
     finally:
         server.shutdown()
         thread.join()
@@ -116,7 +116,7 @@ def service(answer: Answer) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
 
 
 def vectors(body: dict[str, Any]) -> tuple[int, Any]:
-    """As the protocol has it, and in no order."""
+    """Replies in the format of the protocol, with the vectors in reverse order."""
     data = [
         {"object": "embedding", "index": index, "embedding": [3.0 + index, 4.0]}
         for index in range(len(body["input"]))
@@ -125,27 +125,29 @@ def vectors(body: dict[str, Any]) -> tuple[int, Any]:
     return 200, {"object": "list", "model": "tiny", "data": data[::-1], "usage": usage}
 
 
-async def test_a_services_vectors_come_in_order_and_of_length_one() -> None:
-    with service(vectors) as (embedder, asked):
+async def test_the_vectors_of_a_service_are_ordered_and_scaled_to_length_one() -> None:
+    with service(vectors) as (embedder, requests):
         first, second = await embedder.embed(["a", "b"])
     assert near([*first], [0.6, 0.8])
     assert near([*second], [2**-0.5, 2**-0.5])
     assert (embedder.provider, embedder.model, embedder.is_billed) == ("openai", "tiny", True)
-    assert [(each["path"], each["model"], each["input"]) for each in asked] == [("/v1/embeddings", "tiny", ["a", "b"])]
-    assert asked[0]["key"] == "Bearer sk-hush"
+    assert [(each["path"], each["model"], each["input"]) for each in requests] == [
+        ("/v1/embeddings", "tiny", ["a", "b"])
+    ]
+    assert requests[0]["key"] == "Bearer sk-hush"
 
 
-async def test_many_texts_are_asked_for_in_batches() -> None:
-    with service(vectors) as (embedder, asked):
+async def test_many_texts_are_sent_in_batches() -> None:
+    with service(vectors) as (embedder, requests):
         assert len(await embedder.embed([str(number) for number in range(150)])) == 150
-    assert [len(each["input"]) for each in asked] == [64, 64, 22]
+    assert [len(each["input"]) for each in requests] == [64, 64, 22]
 
 
-async def test_a_question_that_is_asked_again_is_not_embedded_again() -> None:
-    with service(vectors) as (embedder, asked):
+async def test_a_repeated_question_is_embedded_once() -> None:
+    with service(vectors) as (embedder, requests):
         for _ in range(3):
             await embedder.embed_question("What are norms?")
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ async def test_a_question_that_is_asked_again_is_not_embedded_again() -> None:
         (200, {}),
     ],
 )
-async def test_whatever_goes_wrong_is_said_in_our_own_words(answer: tuple[int, Any]) -> None:
+async def test_an_error_of_the_service_is_reported_without_its_text(answer: tuple[int, Any]) -> None:
     with service(lambda _: answer) as (embedder, _), pytest.raises(EmbeddingUnavailable) as caught:
         await embedder.embed_question("What are norms?")
     assert "hush" not in str(caught.value)

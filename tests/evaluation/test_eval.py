@@ -1,4 +1,4 @@
-"""The evaluation itself: its questions, its measures, and the goals it holds the coach to."""
+"""The evaluation: its questions, its measures, and the goals that the coach must reach."""
 
 import json
 import math
@@ -15,17 +15,17 @@ from tests.tools.eval import beir, handbook, questions
 from tests.tools.eval.measures import ndcg, recall
 
 
-def test_there_are_fifteen_questions_of_each_domain_twenty_out_of_scope_and_ten_vague() -> None:
-    asked = questions.load()
-    assert Counter(each.domain for each in asked if each.answers) == dict.fromkeys(Domain, 15)
-    assert Counter((each.out_of_scope, each.vague) for each in asked if not each.answers) == {
+def test_there_are_fifteen_questions_for_each_domain_and_twenty_out_of_scope_and_ten_vague_ones() -> None:
+    all_questions = questions.load()
+    assert Counter(each.domain for each in all_questions if each.answers) == dict.fromkeys(Domain, 15)
+    assert Counter((each.out_of_scope, each.vague) for each in all_questions if not each.answers) == {
         (True, False): 20,
         (False, True): 10,
     }
-    assert len({each.text for each in asked}) == 135
+    assert len({each.text for each in all_questions}) == 135
 
 
-def test_every_answer_stands_once_in_the_handbook_and_in_no_question() -> None:
+def test_every_answer_is_once_in_the_handbook_and_in_no_question() -> None:
     [path] = resources.SAMPLE_CORPUS.glob("*.md")
     text = path.read_text("utf-8")
     for question in questions.load():
@@ -34,7 +34,7 @@ def test_every_answer_stands_once_in_the_handbook_and_in_no_question() -> None:
             assert answer.lower() not in question.text.lower()
 
 
-def test_ndcg_and_recall_are_those_of_the_textbook() -> None:
+def test_ndcg_and_recall_have_the_values_of_the_textbook() -> None:
     grades = {"a": 1.0, "b": 1.0, "c": 0.0}
     assert ndcg(["a", "b"], grades, 10) == 1
     assert ndcg(["x", "a"], grades, 10) == pytest.approx((1 / math.log2(3)) / (1 + 1 / math.log2(3)))
@@ -46,7 +46,7 @@ def test_ndcg_and_recall_are_those_of_the_textbook() -> None:
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Path:
-    """A zoo: some questions share words with their documents, some only meaning."""
+    """A small collection: one question shares no word with its document, only the meaning."""
     documents = {
         "d1": "The zebra is a striped horse of the savanna.",
         "d2": "Physicians give medicine to sick patients in the hospital.",
@@ -54,14 +54,14 @@ def collection(tmp_path: Path) -> Path:
         "d4": "",
         "d5": "Ships carry freight over the ocean.",
     }
-    asked = {
+    queries = {
         "q1": "striped zebra",
         "q2": "doctor treating an ill person",
         "q3": "violin bow",
         "q4": "nobody judged this",
     }
     (tmp_path / "qrels").mkdir()
-    for name, texts in (("corpus", documents), ("queries", asked)):
+    for name, texts in (("corpus", documents), ("queries", queries)):
         lines = [json.dumps({"_id": id_, "text": text, "metadata": {}}) for id_, text in texts.items()]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
     (tmp_path / "qrels" / "test.tsv").write_text(

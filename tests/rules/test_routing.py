@@ -1,4 +1,4 @@
-"""Which domains a question belongs to, by its words."""
+"""The rules of routing: the domains of a question by its words, and vague questions."""
 
 import pytest
 from hypothesis import given
@@ -11,23 +11,23 @@ from tests.coach.retrieval.routing_questions import HELD_OUT, TUNED_ON, VAGUE
 
 
 @pytest.mark.parametrize("questions", [TUNED_ON, HELD_OUT])
-def test_a_labelled_question_is_never_taken_for_a_vague_one(questions: dict[Domain, tuple[str, ...]]) -> None:
+def test_no_question_with_a_domain_is_vague(questions: dict[Domain, tuple[str, ...]]) -> None:
     assert [text for texts in questions.values() for text in texts if route(text).clarification] == []
 
 
 @pytest.mark.parametrize("question", [*VAGUE, "", "???", "Hello!", "So what?"])
-def test_a_vague_question_is_answered_with_one_question(question: str) -> None:
+def test_a_vague_question_gets_one_short_question_back(question: str) -> None:
     assert route(question) == Routing(clarification=CLARIFICATION)
     assert CLARIFICATION.count("?") == 1
     assert len(CLARIFICATION) <= 300
 
 
 def test_words_alone_find_the_domain_of_most_questions() -> None:
-    """With vectors they find more: docs/decisions/answers.md has the figures."""
+    """With vectors more questions are right: docs/decisions/answers.md has the figures."""
     for questions, least in ((TUNED_ON, 0.92), (HELD_OUT, 0.80)):
-        asked = [(domain, text) for domain, texts in questions.items() for text in texts]
-        right = [text for domain, text in asked if route(text).primary is domain]
-        assert len(right) / len(asked) >= least
+        labelled = [(domain, text) for domain, texts in questions.items() for text in texts]
+        right = [text for domain, text in labelled if route(text).primary is domain]
+        assert len(right) / len(labelled) >= least
 
 
 @pytest.mark.parametrize(
@@ -45,27 +45,30 @@ def test_words_alone_find_the_domain_of_most_questions() -> None:
         ("smart goals", Domain.data_analysis),
     ],
 )
-def test_acronyms_are_known_in_any_case(question: str, domain: Domain) -> None:
+def test_acronyms_are_recognised_in_upper_and_lower_case(question: str, domain: Domain) -> None:
     assert route(question).primary is domain
 
 
-def test_a_question_about_something_else_belongs_to_no_domain_and_is_not_vague() -> None:
+def test_a_question_about_another_subject_has_no_domain_and_is_not_vague() -> None:
     assert route("What is the capital of France?") == Routing()
 
 
-def test_a_vector_decides_where_words_do_not() -> None:
-    near = dict.fromkeys(Domain, 0.1) | {Domain.leadership: 0.4}
-    assert route("What is the capital of France?", near).primary is Domain.leadership
-    assert route("How do we write a rubric?", near).domains == (Domain.assessment, Domain.leadership)
+def test_similarities_decide_when_words_do_not() -> None:
+    similarities = dict.fromkeys(Domain, 0.1) | {Domain.leadership: 0.4}
+    assert route("What is the capital of France?", similarities).primary is Domain.leadership
+    assert route("How do we write a rubric?", similarities).domains == (Domain.assessment, Domain.leadership)
 
 
-def test_what_a_text_tells_is_what_is_not_said_everywhere() -> None:
+def test_the_content_words_of_a_text_are_those_that_are_no_stop_words() -> None:
     assert content_words("How do we help our students with Fractions, please?") == "Fractions"
+
+
+def test_only_a_text_without_content_words_is_vague() -> None:
     assert not is_vague("fractions")
     assert is_vague("How can our team do better?")
 
 
-def test_every_phrase_tells_of_something() -> None:
+def test_no_phrase_of_the_vocabulary_is_empty_or_repeated() -> None:
     for phrases in VOCABULARY.values():
         assert all(phrase and phrase == phrase.strip() for phrase in phrases)
         assert len(phrases) == len(set(phrases))
@@ -75,7 +78,7 @@ def test_every_phrase_tells_of_something() -> None:
     st.text() | st.lists(st.sampled_from(["data", "team", "RTI", "trust", "?", "how"])).map(" ".join),
     st.dictionaries(st.sampled_from(Domain), st.floats(-1, 1)),
 )
-def test_whatever_is_asked_there_is_one_primary_domain_at_most_and_two_others(
+def test_every_question_has_at_most_one_primary_and_two_secondary_domains(
     question: str, similarities: dict[Domain, float]
 ) -> None:
     routing = route(question, similarities)

@@ -1,4 +1,4 @@
-"""Where sentences begin and end, as spans of the text itself."""
+"""The beginnings and ends of sentences, as spans of the text."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from plccoach_api.rules.sentences import sentences
 
 
-def of(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     return [span.of(text) for span in sentences(text)]
 
 
@@ -28,17 +28,21 @@ def of(text: str) -> list[str]:
         ("\n \n", []),
     ],
 )
-def test_a_text_falls_into_sentences(text: str, expected: list[str]) -> None:
-    assert of(text) == expected
+def test_a_text_is_split_into_sentences(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
 
 
-def test_a_list_stays_with_the_sentence_that_introduces_it() -> None:
+def test_a_list_belongs_to_the_sentence_that_introduces_it() -> None:
     text = "Teams do much. Each asks two questions:\n\n1. What is it?\n2. Who knows?\n\nThen they act."
-    assert of(text) == ["Teams do much.", "Each asks two questions:\n\n1. What is it?\n2. Who knows?", "Then they act."]
+    assert split(text) == [
+        "Teams do much.",
+        "Each asks two questions:\n\n1. What is it?\n2. Who knows?",
+        "Then they act.",
+    ]
 
 
 def test_a_colon_without_a_list_is_an_ordinary_end() -> None:
-    assert of("Remember this:\n\nTeams meet.") == ["Remember this:", "Teams meet."]
+    assert split("Remember this:\n\nTeams meet.") == ["Remember this:", "Teams meet."]
 
 
 @given(st.text(alphabet=st.sampled_from('Aa1 .?!:\n-#"()é'), max_size=200))

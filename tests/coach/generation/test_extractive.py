@@ -1,4 +1,4 @@
-"""Answers made of the passages' own sentences, without a model."""
+"""Answers that consist of sentences of the passages, without a model."""
 
 import re
 
@@ -26,7 +26,7 @@ ADVICE = passage(
 )
 
 
-async def test_its_pieces_are_its_sentences_each_after_its_citation() -> None:
+async def test_each_sentence_is_a_piece_after_its_citation() -> None:
     request = AnswerRequest(text="trust", passages=PASSAGES, domains=(Domain.school_culture,))
     *pieces, answer = [piece async for piece in ExtractiveAnswerer().answer(request)]
     assert isinstance(answer, Answer)
@@ -37,7 +37,7 @@ async def test_its_pieces_are_its_sentences_each_after_its_citation() -> None:
     assert compose(PASSAGES).content == answer.content
 
 
-def test_takeaways_are_short_advice_that_stands_alone_after_the_rest() -> None:
+def test_takeaways_are_short_advice_at_the_end() -> None:
     body, takeaways = compose([ADVICE]).content.split("\n\nKey takeaways:\n\n")
     assert takeaways == (
         "- Teams should keep every promise that builds trust. [6]\n"
@@ -50,17 +50,17 @@ def test_a_short_answer_has_no_takeaways() -> None:
     assert "takeaways" not in compose(PASSAGES).content
 
 
-def test_a_sentence_that_points_back_yields_to_those_that_stand_alone() -> None:
+def test_a_sentence_that_refers_to_the_one_before_it_scores_lowest() -> None:
     scores = {each.sentence.text: each.score for each in _candidates([ADVICE])}
     assert min(scores, key=scores.__getitem__) == "It is trust that lets a teacher show weak results."
 
 
-async def test_without_passages_it_refuses_and_without_cost() -> None:
+async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     pieces = [piece async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="x", passages=()))]
     assert pieces == [Delta(REFUSAL), Answer(MessageKind.refusal, REFUSAL)]
 
 
-def test_what_is_asked_back_comes_like_an_answer() -> None:
+def test_a_question_back_to_the_user_comes_in_the_pieces_of_an_answer() -> None:
     assert [*clarification("Which grade?")] == [
         Delta("Which grade?"),
         Answer(MessageKind.clarification, "Which grade?"),
@@ -73,7 +73,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(st.lists(WORDS, max_size=120).map("".join), max_size=7))
-async def test_whatever_the_passages_say_an_answer_is_short_and_cited_word_for_word(texts: list[str]) -> None:
+async def test_any_passages_give_a_short_answer_with_verbatim_quotes(texts: list[str]) -> None:
     passages: list[Passage] = [passage(text) for text in texts]
     answer = await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=tuple(passages))))
     assert len(answer.content.split()) <= 500
@@ -85,30 +85,30 @@ async def test_whatever_the_passages_say_an_answer_is_short_and_cited_word_for_w
 
 
 @given(st.lists(WORDS, max_size=60).map("".join), st.text(max_size=80))
-def test_a_quote_is_a_span_of_its_passage_with_five_words_or_there_is_none(content: str, claim: str) -> None:
+def test_a_quote_is_a_span_of_at_least_five_words_of_its_passage(content: str, claim: str) -> None:
     span = best_quote(content, claim, "How does trust grow?")
     if span is not None:
         assert 0 <= span.start < span.end <= len(content)
         assert len(span.of(content).split()) >= 5
 
 
-def test_the_nearest_sentences_are_quoted_and_no_more_than_needed() -> None:
+def test_a_quote_has_the_closest_sentences_and_no_others() -> None:
     span = best_quote(TIERS, "Students with old gaps get intensive help in Tier 3")
     assert span
     assert span.of(TIERS) == "Tier 3 is intensive help with skills that should have been mastered in earlier years."
-    several = best_quote(
+    quote_of_several = best_quote(
         TRUST,
         "Trust grows through small promises kept over time, and leaders build it by telling the truth about results",
     )
-    assert several
-    assert several.of(TRUST).startswith("Trust grows through small promises")
-    assert several.of(TRUST).endswith("truth about results.")
+    assert quote_of_several
+    assert quote_of_several.of(TRUST).startswith("Trust grows through small promises")
+    assert quote_of_several.of(TRUST).endswith("truth about results.")
 
 
-def test_a_claim_that_shares_no_word_falls_back_on_the_question_then_on_the_beginning() -> None:
-    asked = best_quote(TRUST, "Zebras gallop", "Which norm did every member agree to?")
-    assert asked
-    assert asked.of(TRUST).startswith("A norm is")
-    neither = best_quote(TRUST, "Zebras gallop", "Ostriches?")
-    assert neither
-    assert neither.start == 0
+def test_a_claim_without_shared_words_is_quoted_by_the_question_or_else_by_the_first_sentence() -> None:
+    by_question = best_quote(TRUST, "Zebras gallop", "Which norm did every member agree to?")
+    assert by_question
+    assert by_question.of(TRUST).startswith("A norm is")
+    first_sentence = best_quote(TRUST, "Zebras gallop", "Ostriches?")
+    assert first_sentence
+    assert first_sentence.start == 0

@@ -1,4 +1,4 @@
-"""The circuit breaker, by a clock that the test turns."""
+"""The circuit breaker, with a clock that the test sets."""
 
 import pytest
 from hypothesis import given
@@ -48,14 +48,14 @@ def test_it_opens_after_five_failures_in_a_row(breaker: CircuitBreaker) -> None:
     assert breaker.admit() is None
 
 
-def test_a_success_in_between_begins_the_count_again(breaker: CircuitBreaker) -> None:
+def test_a_success_resets_the_count_of_failures(breaker: CircuitBreaker) -> None:
     fail(breaker, 4)
     admitted(breaker).succeeded()
     fail(breaker, 4)
     assert is_closed(breaker)
 
 
-def test_what_was_withdrawn_counts_for_nothing(breaker: CircuitBreaker) -> None:
+def test_a_withdrawn_admission_does_not_change_the_count(breaker: CircuitBreaker) -> None:
     fail(breaker, 4)
     admitted(breaker).withdrawn()
     assert is_closed(breaker)
@@ -63,7 +63,7 @@ def test_what_was_withdrawn_counts_for_nothing(breaker: CircuitBreaker) -> None:
     assert not is_closed(breaker)
 
 
-def test_within_thirty_seconds_exactly_one_may_try(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_after_thirty_seconds_exactly_one_probe_is_admitted(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 10
     assert breaker.admit() is None
@@ -72,7 +72,7 @@ def test_within_thirty_seconds_exactly_one_may_try(breaker: CircuitBreaker, cloc
     assert breaker.admit() is None
 
 
-def test_a_try_that_succeeds_closes_it(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_a_successful_probe_closes_it(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 30
     admitted(breaker).succeeded()
@@ -81,7 +81,7 @@ def test_a_try_that_succeeds_closes_it(breaker: CircuitBreaker, clock: Clock) ->
     assert is_closed(breaker)
 
 
-def test_a_try_that_fails_opens_it_for_as_long_again(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_a_failed_probe_opens_it_for_the_same_time_again(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 30
     fail(breaker, 1)
@@ -91,7 +91,7 @@ def test_a_try_that_fails_opens_it_for_as_long_again(breaker: CircuitBreaker, cl
     assert breaker.admit()
 
 
-def test_a_try_that_is_withdrawn_leaves_its_place_to_the_next(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_a_withdrawn_probe_lets_the_next_one_through(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 30
     admitted(breaker).withdrawn()
@@ -99,9 +99,7 @@ def test_a_try_that_is_withdrawn_leaves_its_place_to_the_next(breaker: CircuitBr
     assert breaker.admit()
 
 
-def test_those_who_were_let_in_before_do_not_decide_for_the_one_that_tries(
-    breaker: CircuitBreaker, clock: Clock
-) -> None:
+def test_admissions_from_before_it_opened_do_not_end_the_probe(breaker: CircuitBreaker, clock: Clock) -> None:
     late = [admitted(breaker) for _ in range(2)]
     fail(breaker, 5)
     clock.now += 30
@@ -111,7 +109,7 @@ def test_those_who_were_let_in_before_do_not_decide_for_the_one_that_tries(
     assert breaker.admit() is None
 
 
-def test_a_late_success_shows_that_the_service_is_back(breaker: CircuitBreaker) -> None:
+def test_a_late_success_closes_it(breaker: CircuitBreaker) -> None:
     late = admitted(breaker)
     fail(breaker, 5)
     late.succeeded()
@@ -119,7 +117,7 @@ def test_a_late_success_shows_that_the_service_is_back(breaker: CircuitBreaker) 
 
 
 @given(st.lists(st.sampled_from(["succeeded", "failed", "withdrawn", "wait"])))
-def test_whatever_happens_it_never_stays_shut_for_longer_than_thirty_seconds(events: list[str]) -> None:
+def test_in_every_sequence_of_events_it_admits_a_probe_after_thirty_seconds(events: list[str]) -> None:
     clock = Clock()
     breaker = CircuitBreaker(clock)
     for event in events:

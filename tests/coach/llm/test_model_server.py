@@ -1,4 +1,4 @@
-"""The scripted model server speaks the wire format, by the judgement of the official SDK."""
+"""The scripted model server speaks the wire format: the official SDK accepts its replies."""
 
 import subprocess
 import sys
@@ -32,13 +32,15 @@ async def test_a_stream_has_its_deltas_its_finish_and_its_usage(
     assert model_server.chats[0].messages == [{"role": "user", "content": "Hi"}]
 
 
-async def test_what_is_not_streamed_comes_whole(sdk: openai.AsyncOpenAI, model_server: ModelServer) -> None:
+async def test_a_request_without_streaming_gets_the_complete_text(
+    sdk: openai.AsyncOpenAI, model_server: ModelServer
+) -> None:
     model_server.say(Say(['{"a":', " 1}"]))
-    whole = await sdk.chat.completions.create(model="m", messages=[{"role": "user", "content": "Hi"}])
-    assert whole.choices[0].message.content == '{"a": 1}'
+    completion = await sdk.chat.completions.create(model="m", messages=[{"role": "user", "content": "Hi"}])
+    assert completion.choices[0].message.content == '{"a": 1}'
 
 
-async def test_embeddings_are_the_same_for_the_same_text(sdk: openai.AsyncOpenAI, model_server: ModelServer) -> None:
+async def test_equal_texts_have_equal_embeddings(sdk: openai.AsyncOpenAI, model_server: ModelServer) -> None:
     answer = await sdk.embeddings.create(model="e", input=["a", "b", "a"], dimensions=16, encoding_format="float")
     one, other, again = (item.embedding for item in answer.data)
     assert one == again != other
@@ -58,9 +60,9 @@ def test_as_a_program_it_prints_its_address() -> None:
             stream = client.chat.completions.create(
                 model="m", messages=[{"role": "user", "content": "Hi"}], stream=True
             )
-            said = [chunk.choices[0].delta.content for chunk in stream]
-        assert len(said) == 8
-        assert "[1]" in "".join(text or "" for text in said)
+            deltas = [chunk.choices[0].delta.content for chunk in stream]
+        assert len(deltas) == 8
+        assert "[1]" in "".join(delta or "" for delta in deltas)
     finally:
         process.terminate()
         process.wait(5)

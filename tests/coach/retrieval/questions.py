@@ -64,8 +64,8 @@ UNANSWERABLE = (
     "How do I learn to play the guitar?",
 )
 
-# One of them is answered all the same: its words are those of a handbook, too (chunks, tables, dropping).
+# This question is answered although it should not be: a handbook has its words, too (chunks, tables, dropping).
 MISTAKEN = "') OR 1=1; DROP TABLE chunks; --"
 
-# Nobody could say what they are about.
+# Questions without a subject.
 VAGUE = ("it was of the", "???", "Help")

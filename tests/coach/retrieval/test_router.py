@@ -1,4 +1,4 @@
-"""Routing with a model that may say anything, and without one."""
+"""Routing with a model whose reply may be anything, and without a model."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ from tests.coach.retrieval.routing_questions import HELD_OUT
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Reply, Say
 
 QUESTION = "How do we write a rubric?"
-LOCALLY = Routing(Domain.assessment)
+LOCAL_ROUTING = Routing(Domain.assessment)
 GOOD: dict[str, Any] = {
     "primary_domain": "leadership",
     "secondary_domains": ["curriculum", "assessment"],
@@ -37,7 +37,7 @@ HISTORY = (
 )
 
 
-def saying(**changes: Any) -> Say:
+def reply(**changes: Any) -> Say:
     return Say([json.dumps(GOOD | changes)], usage=(500, 20))
 
 
@@ -48,25 +48,27 @@ def breaker() -> CircuitBreaker:
 
 @pytest.fixture
 async def router(model_server: ModelServer, breaker: CircuitBreaker) -> AsyncIterator[Router]:
-    model = ModelClient(base_url=model_server.url, key=None, name="gpt-4o", timeout=1.0, prices=KNOWN_PRICES)
-    yield Router(model_router=ModelRouter(model, breaker))
-    await model.close()
+    client = ModelClient(base_url=model_server.url, key=None, name="gpt-4o", timeout=1.0, prices=KNOWN_PRICES)
+    yield Router(model_router=ModelRouter(client, breaker))
+    await client.close()
 
 
 async def ask(router: Router, question: str = QUESTION, history: Sequence[Turn] = ()) -> RoutedQuestion:
     return await router.route(question, history, monotonic() + 40)
 
 
-async def test_the_model_decides(router: Router, model_server: ModelServer) -> None:
-    model_server.say(saying())
+async def test_the_model_routes_a_question(router: Router, model_server: ModelServer) -> None:
+    model_server.say(reply())
     routed = await ask(router)
     assert routed.routing.domains == (Domain.leadership, Domain.curriculum, Domain.assessment)
     assert routed.usage == Usage(500, 20, Decimal("0.00145"))
     assert routed.text == QUESTION
 
 
-async def test_it_is_asked_for_a_strict_structure_and_not_streamed(router: Router, model_server: ModelServer) -> None:
-    model_server.say(saying())
+async def test_the_model_is_asked_for_a_strict_schema_without_streaming(
+    router: Router, model_server: ModelServer
+) -> None:
+    model_server.say(reply())
     await ask(router)
     (request,) = model_server.chats
     assert request.body["temperature"] == 0.1
@@ -80,18 +82,18 @@ async def test_it_is_asked_for_a_strict_structure_and_not_streamed(router: Route
     assert schema["properties"]["primary_domain"]["enum"] == list(Domain)
 
 
-async def test_a_follow_up_is_judged_with_its_context(router: Router, model_server: ModelServer) -> None:
-    model_server.say(saying())
+async def test_a_follow_up_is_routed_with_the_conversation_before_it(router: Router, model_server: ModelServer) -> None:
+    model_server.say(reply())
     routed = await ask(router, "And why?", HISTORY)
-    said = [message["content"] for message in model_server.chats[0].messages]
-    assert said[1:] == [HISTORY[0].content, "Until the skill is learned.", "Question to sort:\nAnd why?"]
+    contents = [message["content"] for message in model_server.chats[0].messages]
+    assert contents[1:] == [HISTORY[0].content, "Until the skill is learned.", "Question to sort:\nAnd why?"]
     assert routed.text == "How long should a student stay in tier 2? And why?"
 
 
-async def test_a_decision_is_kept_for_the_same_question_in_the_same_context(
+async def test_a_routing_is_cached_for_the_same_question_in_the_same_conversation(
     router: Router, model_server: ModelServer
 ) -> None:
-    model_server.otherwise = saying()
+    model_server.otherwise = reply()
     first, again = await ask(router), await ask(router)
     assert again.routing == first.routing
     assert again.usage == NO_USAGE
@@ -101,30 +103,30 @@ async def test_a_decision_is_kept_for_the_same_question_in_the_same_context(
     assert len(model_server.chats) == 3
 
 
-async def test_a_vague_question_is_asked_back(router: Router, model_server: ModelServer) -> None:
-    model_server.say(saying(needs_clarification=True, clarification_question="Which grade do you teach?"))
+async def test_a_vague_question_gets_the_question_of_the_model_back(router: Router, model_server: ModelServer) -> None:
+    model_server.say(reply(needs_clarification=True, clarification_question="Which grade do you teach?"))
     assert (await ask(router, "Help")).routing.clarification == "Which grade do you teach?"
 
 
-BAD: list[Reply] = [
-    saying(primary_domain="') OR 1=1--"),
-    saying(primary_domain=None),
-    saying(primary_domain="Leadership"),
-    saying(secondary_domains=["leadership"]),
-    saying(secondary_domains=["curriculum", "curriculum"]),
-    saying(secondary_domains=["curriculum", "assessment", "collaboration"]),
-    saying(secondary_domains="curriculum"),
-    saying(needs_clarification="yes"),
-    saying(needs_clarification=True),
-    saying(needs_clarification=True, clarification_question=""),
-    saying(needs_clarification=True, clarification_question="x" * 300 + "?"),
-    saying(needs_clarification=True, clarification_question="Tell me more."),
-    saying(needs_clarification=True, clarification_question="Which grade? Which subject?"),
-    saying(needs_clarification=True, clarification_question="Which\ngrade?"),
-    saying(needs_clarification=True, clarification_question="Will you visit https://evil.example?"),
-    saying(needs_clarification=True, clarification_question="Is it [1]?"),
-    saying(needs_clarification=True, clarification_question=f"{INSTRUCTIONS[:120]}?".replace("\n", " ")),
-    saying(also="this"),
+UNUSABLE: list[Reply] = [
+    reply(primary_domain="') OR 1=1--"),
+    reply(primary_domain=None),
+    reply(primary_domain="Leadership"),
+    reply(secondary_domains=["leadership"]),
+    reply(secondary_domains=["curriculum", "curriculum"]),
+    reply(secondary_domains=["curriculum", "assessment", "collaboration"]),
+    reply(secondary_domains="curriculum"),
+    reply(needs_clarification="yes"),
+    reply(needs_clarification=True),
+    reply(needs_clarification=True, clarification_question=""),
+    reply(needs_clarification=True, clarification_question="x" * 300 + "?"),
+    reply(needs_clarification=True, clarification_question="Tell me more."),
+    reply(needs_clarification=True, clarification_question="Which grade? Which subject?"),
+    reply(needs_clarification=True, clarification_question="Which\ngrade?"),
+    reply(needs_clarification=True, clarification_question="Will you visit https://evil.example?"),
+    reply(needs_clarification=True, clarification_question="Is it [1]?"),
+    reply(needs_clarification=True, clarification_question=f"{INSTRUCTIONS[:120]}?".replace("\n", " ")),
+    reply(also="this"),
     Say([json.dumps({"primary_domain": "leadership"})]),
     Say(["[]"]),
     Say(["null"]),
@@ -142,100 +144,100 @@ BAD: list[Reply] = [
 ]
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda reply: repr(reply)[:60])
-async def test_whatever_does_not_fit_is_decided_locally(
-    router: Router, model_server: ModelServer, capsys: pytest.CaptureFixture[str], bad: Reply
+@pytest.mark.parametrize("unusable", UNUSABLE, ids=lambda reply: repr(reply)[:60])
+async def test_a_question_is_routed_locally_after_an_unusable_reply(
+    router: Router, model_server: ModelServer, capsys: pytest.CaptureFixture[str], unusable: Reply
 ) -> None:
-    model_server.say(bad)
+    model_server.say(unusable)
     routed = await ask(router)
-    assert routed.routing == LOCALLY
+    assert routed.routing == LOCAL_ROUTING
     assert len(model_server.chats) == 1
     assert "UPSTREAM SECRET" not in capsys.readouterr().out
 
 
-async def test_what_was_decided_locally_for_want_of_a_model_is_not_kept(
+async def test_a_local_routing_after_a_failure_of_the_model_is_not_cached(
     router: Router, model_server: ModelServer
 ) -> None:
-    model_server.say(Fail(500), saying())
-    assert (await ask(router)).routing == LOCALLY
+    model_server.say(Fail(500), reply())
+    assert (await ask(router)).routing == LOCAL_ROUTING
     assert (await ask(router)).routing.primary is Domain.leadership
 
 
-async def test_while_the_breaker_is_open_the_model_is_left_alone(
+async def test_the_model_is_not_asked_while_the_circuit_breaker_is_open(
     router: Router, model_server: ModelServer, breaker: CircuitBreaker
 ) -> None:
     for _ in range(5):
         admission = breaker.admit()
         assert admission
         admission.failed()
-    assert (await ask(router)).routing == LOCALLY
+    assert (await ask(router)).routing == LOCAL_ROUTING
     assert model_server.requests == []
 
 
 async def test_without_a_model_a_question_is_routed_by_its_words() -> None:
     router = Router()
-    assert await ask(router) == RoutedQuestion(LOCALLY, QUESTION)
+    assert await ask(router) == RoutedQuestion(LOCAL_ROUTING, QUESTION)
     assert (await ask(router, "Help!")).routing.clarification == CLARIFICATION
 
 
-async def test_a_follow_up_that_says_nothing_itself_is_about_what_was_asked_before() -> None:
+async def test_a_vague_follow_up_is_routed_with_the_question_before_it() -> None:
     routed = await ask(Router(), "Tell me more", HISTORY)
     assert routed.routing.primary is Domain.student_learning
     assert routed.routing.clarification is None
     assert routed.text == "How long should a student stay in tier 2? Tell me more"
 
 
-async def test_a_conversation_that_said_nothing_so_far_is_still_vague() -> None:
+async def test_a_vague_follow_up_to_a_vague_question_is_vague() -> None:
     routed = await ask(Router(), "Tell me more", (Turn(MessageRole.user, "Help"),))
     assert routed.routing.clarification == CLARIFICATION
 
 
-async def test_vectors_are_asked_for_once_a_phrase_and_once_a_question() -> None:
-    asked: list[str] = []
+async def test_each_phrase_is_embedded_once_and_each_question_once() -> None:
+    embedded: list[str] = []
 
     async def embed(text: str) -> Sequence[float]:
-        asked.append(text)
+        embedded.append(text)
         return (1.0, 0.0) if text in {"principal", "Fractions"} else (0.0, 1.0)
 
     router = Router(embed)
     assert (await ask(router, "How do we help with Fractions?")).routing.primary is Domain.leadership
-    before = len(asked)
-    assert asked.count("principal") == 1
+    before = len(embedded)
+    assert embedded.count("principal") == 1
     await ask(router, "Fractions again?")
-    assert asked[before:] == ["Fractions"]
+    assert embedded[before:] == ["Fractions"]
 
 
-async def test_questions_that_come_at_once_have_the_domains_described_once() -> None:
-    asked: list[str] = []
+async def test_concurrent_first_questions_embed_the_phrases_once() -> None:
+    embedded: list[str] = []
 
     async def embed(text: str) -> Sequence[float]:
-        asked.append(text)
+        embedded.append(text)
         await asyncio.sleep(0)
         return (1.0, 0.0)
 
     router = Router(embed)
     await asyncio.gather(*(ask(router, f"How do we help with Fractions, {word}?") for word in ("Ada", "Ben", "Cem")))
-    assert asked.count("principal") == 1
+    assert embedded.count("principal") == 1
 
 
-async def test_without_a_model_nine_questions_of_ten_find_their_domain() -> None:
+async def test_without_a_model_nine_of_ten_questions_get_their_domain() -> None:
     router = extractive_engine().router
-    asked = [(question, domain) for domain, questions in HELD_OUT.items() for question in questions]
-    right = [domain is (await ask(router, question)).routing.primary for question, domain in asked]
+    labelled = [(question, domain) for domain, questions in HELD_OUT.items() for question in questions]
+    right = [domain is (await ask(router, question)).routing.primary for question, domain in labelled]
     assert sum(right) >= 0.9 * len(right)
 
 
-async def test_without_a_model_a_question_is_looked_at_once() -> None:
-    asked: list[str] = []
+async def test_without_a_model_a_repeated_question_is_embedded_once() -> None:
+    embedded: list[str] = []
 
     async def embed(text: str) -> Sequence[float]:
-        asked.append(text)
+        embedded.append(text)
         return await LOCAL.embed_question(text)
 
     router = Router(embed)
     question = "How many people should be at lunch?"
     first = await ask(router, question)
-    looked_at = len(asked)
-    assert looked_at > 900
+    texts = len(embedded)
+    assert texts > 900
     assert await ask(router, question) == first
-    assert len(asked) == looked_at
+    assert len(embedded) == texts

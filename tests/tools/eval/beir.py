@@ -1,4 +1,4 @@
-"""The same retrieval on any collection in the BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv."""
+"""Measures the retrieval on a collection in the BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -19,7 +19,7 @@ from tests.tools.eval.measures import mean, ndcg, recall
 
 _DEPTH = 50
 _ALL = 10**9
-HALVES = {
+METHODS = {
     "vector": Search(lexical_weight=0.0, limit=_DEPTH, token_limit=_ALL),
     "lexical (BM25)": Search(vector_weight=0.0, limit=_DEPTH, token_limit=_ALL),
     "fused": Search(limit=_DEPTH, token_limit=_ALL),
@@ -35,27 +35,27 @@ class _Text(msgspec.Struct, frozen=True):
 async def evaluate(url: str, folder: Path) -> int:
     figures = await measure(url, folder)
     print(f"{folder.name:18}{'nDCG@10':>10}{'recall@10':>11}{'recall@50':>11}")
-    for half, (at_10, recall_10, recall_50) in figures.items():
-        print(f"{half:18}{at_10:10.4f}{recall_10:11.4f}{recall_50:11.4f}")
+    for method, (at_10, recall_10, recall_50) in figures.items():
+        print(f"{method:18}{at_10:10.4f}{recall_10:11.4f}{recall_50:11.4f}")
     return 0
 
 
 async def measure(url: str, folder: Path) -> dict[str, tuple[float, float, float]]:
-    """Of each half and the fusion nDCG@10, recall@10 and recall@50. Whole documents are passages here."""
-    await _bring(url, _read(folder / "corpus.jsonl"))
+    """Returns nDCG@10, recall@10 and recall@50 of each method. Each document is one passage."""
+    await _load(url, _read(folder / "corpus.jsonl"))
     queries = _read(folder / "queries.jsonl")
     relevant = _relevant(folder / "qrels" / "test.tsv")
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
         figures = {}
-        for half, how in HALVES.items():
+        for method, how in METHODS.items():
             rankings = {
                 query.id: [each.chapter_title for each in await search(database, query.text, embedder=LOCAL, how=how)]
                 for query in queries
                 if query.id in relevant and query.text.strip()
             }
-            figures[half] = (
+            figures[method] = (
                 mean(ndcg(ranking, relevant[query], 10) for query, ranking in rankings.items()),
                 mean(recall(ranking, relevant[query], 10) for query, ranking in rankings.items()),
                 mean(recall(ranking, relevant[query], 50) for query, ranking in rankings.items()),
@@ -65,8 +65,8 @@ async def measure(url: str, folder: Path) -> dict[str, tuple[float, float, float
         await database.close()
 
 
-async def _bring(url: str, documents: list[_Text]) -> None:
-    """One book; each document is a chapter of one passage, and its id the chapter's title."""
+async def _load(url: str, documents: list[_Text]) -> None:
+    """Loads one book. Each document is a chapter of one passage, with the id of the document as its title."""
     texts = [f"{each.title}\n\n{each.text}".strip() or "(empty)" for each in documents]
     chapters = tuple(Chapter(None, each.id, (Paragraph(text),)) for each, text in zip(documents, texts, strict=True))
     chunks = [Chunk(place, None, None, text, count_tokens(text) or 1) for place, text in enumerate(texts)]
@@ -84,10 +84,10 @@ def _read(path: Path) -> list[_Text]:
 
 
 def _relevant(path: Path) -> Mapping[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
+    grades: dict[str, dict[str, float]] = {}
     _, *lines = path.read_text("utf-8").splitlines()
     for line in lines:
         query, document, grade = line.split("\t")
         if float(grade) > 0:
-            found.setdefault(query, {})[document] = float(grade)
-    return found
+            grades.setdefault(query, {})[document] = float(grade)
+    return grades

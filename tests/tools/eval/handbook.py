@@ -1,4 +1,4 @@
-"""The coach over the sample handbook: what it finds, what it refuses, and whether its citations are true."""
+"""Measures the coach on the sample handbook: its retrieval, its refusals and the validity of its citations."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from tests.tools.eval import questions
 from tests.tools.eval.measures import mean, ndcg, recall
 from tests.tools.eval.questions import Question
 
-HALVES = {
+METHODS = {
     "vector": Search(lexical_weight=0.0, limit=10, token_limit=100_000),
     "lexical": Search(vector_weight=0.0, limit=10, token_limit=100_000),
     "fused": Search(limit=10, token_limit=100_000),
@@ -42,7 +42,7 @@ GOALS = (
 
 
 async def evaluate(url: str) -> int:
-    """Prints the figures; 1 when one of them misses its goal."""
+    """Prints the figures. Returns 1 when one of them misses its goal."""
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
@@ -51,33 +51,34 @@ async def evaluate(url: str) -> int:
         await database.close()
     for name, value in figures.items():
         goal = next((goal.least for goal in GOALS if goal.name == name), None)
-        told = "" if goal is None else f"   goal {goal:.2f} {'reached' if value >= goal else 'MISSED'}"
-        print(f"{name:38}{value:8.3f}{told}")
+        verdict = "" if goal is None else f"   goal {goal:.2f} {'reached' if value >= goal else 'MISSED'}"
+        print(f"{name:38}{value:8.3f}{verdict}")
     return int(any(figures[goal.name] < goal.least for goal in GOALS))
 
 
-async def measure(database: Database, asked: Sequence[Question]) -> dict[str, float]:
-    found: dict[str, float] = {"questions": len(asked)}
-    for half, how in HALVES.items():
+async def measure(database: Database, all_questions: Sequence[Question]) -> dict[str, float]:
+    figures: dict[str, float] = {"questions": len(all_questions)}
+    for method, how in METHODS.items():
         rankings = [
-            (question, question.found_by(await search(database, question.text, embedder=LOCAL, how=how)))
-            for question in asked
+            (question, question.ranking(await search(database, question.text, embedder=LOCAL, how=how)))
+            for question in all_questions
             if question.answers
         ]
-        found[f"{half} recall@7"] = mean(recall(ranking, _grades(question), 7) for question, ranking in rankings)
-        found[f"{half} nDCG@10"] = mean(ndcg(ranking, _grades(question), 10) for question, ranking in rankings)
-    return found | await _routing(asked) | await _answers(database, asked)
+        figures[f"{method} recall@7"] = mean(recall(ranking, _grades(question), 7) for question, ranking in rankings)
+        figures[f"{method} nDCG@10"] = mean(ndcg(ranking, _grades(question), 10) for question, ranking in rankings)
+    return figures | await _routing(all_questions) | await _answers(database, all_questions)
 
 
 def _grades(question: Question) -> dict[str, float]:
     return dict.fromkeys(question.answers, 1.0)
 
 
-async def _routing(asked: Sequence[Question]) -> dict[str, float]:
-    """As the service routes without a model."""
+async def _routing(all_questions: Sequence[Question]) -> dict[str, float]:
+    """Measures the routing of a service without a model."""
     router = extractive_engine().router
-    routed = {each.text: (await router.route(each.text, (), math.inf)).routing for each in asked}
-    in_domain, vague = [each for each in asked if each.domain], [each for each in asked if each.vague]
+    routed = {each.text: (await router.route(each.text, (), math.inf)).routing for each in all_questions}
+    in_domain = [each for each in all_questions if each.domain]
+    vague = [each for each in all_questions if each.vague]
     return {
         "routing accuracy": mean(routed[each.text].primary is each.domain for each in in_domain),
         "  first or second domain": mean(each.domain in routed[each.text].domains for each in in_domain),
@@ -86,12 +87,12 @@ async def _routing(asked: Sequence[Question]) -> dict[str, float]:
     }
 
 
-async def _answers(database: Database, asked: Sequence[Question]) -> dict[str, float]:
+async def _answers(database: Database, all_questions: Sequence[Question]) -> dict[str, float]:
     refusals: dict[str, list[bool]] = {"in scope": [], "out of scope": []}
     halves: dict[str, list[bool]] = {}
     valid: list[bool] = []
     words: list[int] = []
-    for index, question in enumerate(each for each in asked if not each.vague):
+    for index, question in enumerate(each for each in all_questions if not each.vague):
         passages = await search(database, question.text, embedder=LOCAL)
         answer = compose(passages if relevant(passages, LOCAL.model) else [])
         refused = answer.kind is MessageKind.refusal
@@ -120,7 +121,7 @@ def _words(answer: Answer) -> int:
 
 
 def _valid(citation: Citation, passages: Sequence[Passage]) -> bool:
-    """The quote stands in the passage that is named, and the pages are the passage's."""
+    """Returns True when the quote is in the cited passage and the pages are those of the passage."""
     passage = next((each for each in passages if each.chunk_id == citation.chunk_id), None)
     if passage is None or citation.quote not in passage.content:
         return False

@@ -1,11 +1,11 @@
-"""The measures of retrieval, as everybody computes them."""
+"""The standard measures of retrieval."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
 
 def ndcg(ranking: Sequence[str], grades: Mapping[str, float], depth: int) -> float:
-    """What the first `depth` are worth, the later the less, against the best order there could be."""
+    """Normalised discounted cumulative gain: the gain of the first `depth` results, relative to the best order."""
     gained = sum((2 ** grades.get(each, 0) - 1) / math.log2(place + 2) for place, each in enumerate(ranking[:depth]))
     best = sorted(grades.values(), reverse=True)[:depth]
     ideal = sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(best))
@@ -13,11 +13,11 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, float], depth: int) -> flo
 
 
 def recall(ranking: Sequence[str], grades: Mapping[str, float], depth: int) -> float:
-    """The share of what is relevant that is among the first `depth`."""
+    """Returns the share of the relevant documents that are among the first `depth` results."""
     relevant = {each for each, grade in grades.items() if grade > 0}
     return len(relevant & {*ranking[:depth]}) / len(relevant) if relevant else 0.0
 
 
 def mean(values: Iterable[float]) -> float:
-    found = [*values]
-    return sum(found) / len(found) if found else 0.0
+    numbers = [*values]
+    return sum(numbers) / len(numbers) if numbers else 0.0

@@ -1,4 +1,4 @@
-"""The committed questions, and which passages answer them."""
+"""The questions of the evaluation, with the beginnings of their answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,14 +19,14 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     out_of_scope: bool = False
     vague: bool = False
 
-    def found_by(self, passages: Sequence[Passage]) -> list[str]:
-        """The answers in the order of the passages that hold them, each once; what holds none is itself."""
-        left = [*self.answers]
+    def ranking(self, passages: Sequence[Passage]) -> list[str]:
+        """Replaces each passage by the answers in it, each answer once. A passage without an answer becomes its id."""
+        missing = [*self.answers]
         ranking = []
         for passage in passages:
-            held = [answer for answer in left if answer in passage.content]
-            ranking += held or [str(passage.chunk_id)]
-            left = [answer for answer in left if answer not in held]
+            contained = [answer for answer in missing if answer in passage.content]
+            ranking += contained or [str(passage.chunk_id)]
+            missing = [answer for answer in missing if answer not in contained]
         return ranking
 
 

@@ -1,4 +1,4 @@
-"""Measures how well the coach finds, refuses and cites: `just eval`, and `just eval --beir FOLDER`."""
+"""Measures the coach's retrieval, refusals and citations: `just eval`, or `just eval --beir FOLDER`."""
 
 import argparse
 import asyncio
@@ -15,7 +15,9 @@ from tests.tools.eval import beir, handbook
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="just eval", description=__doc__)
-    parser.add_argument("--beir", type=Path, metavar="FOLDER", help="a collection in the BEIR layout, instead")
+    parser.add_argument(
+        "--beir", type=Path, metavar="FOLDER", help="measure the retrieval on a collection in the BEIR layout instead"
+    )
     arguments = parser.parse_args()
     logs.configure("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plceval") as folder, embedded.running(Path(folder)) as url:
