@@ -1,4 +1,4 @@
-"""The ids of everything we store."""
+"""The ids of stored rows."""
 
 from uuid import UUID
 
@@ -6,5 +6,5 @@ from uuid_utils import uuid7
 
 
 def new() -> UUID:
-    """A UUID version 7: ids made later are greater, so that an index on them grows at one end."""
+    """Returns a UUID version 7. Its value grows with time, so an index on it grows at one end."""
     return UUID(int=uuid7().int)

@@ -1,4 +1,4 @@
-"""Turns whatever a request failed with into an `application/problem+json` response."""
+"""Turns the exception that ended a request into an `application/problem+json` response."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ _BY_STATUS: dict[int, type[Problem]] = {
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457. `type` is urn:problem:<slug>, `instance` urn:request:<request id>; a bad body has `errors`."""
+    """RFC 9457. `type` is urn:problem:<slug>, `instance` is urn:request:<request id>; an invalid body has `errors`."""
 
     type: str
     title: str
@@ -42,7 +42,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
-    """The problem a client is told of. Only what we expect has a name; anything else is our own fault."""
+    """Returns the problem that the client receives. An exception that is not expected here becomes InternalError."""
     match error:
         case Problem():
             return error
@@ -61,7 +61,7 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
 
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar's exception handler for everything."""
+    """Handles every exception that Litestar catches."""
     problem = to_problem(error)
     log_error(error)
     return Response(
@@ -73,7 +73,7 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 async def send(problem: Problem, scope: Scope, send: Send) -> None:
-    """For middleware that refuses a request before Litestar sees it."""
+    """Sends the problem from a middleware that refuses a request before Litestar sees it."""
     body = _body(problem, scope)
     headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), **problem.headers}
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -82,7 +82,7 @@ async def send(problem: Problem, scope: Scope, send: Send) -> None:
 
 
 def log_error(error: BaseException) -> None:
-    """Tells the log of what is not the client's own doing."""
+    """Logs an error unless the client caused it."""
     problem = to_problem(error) if isinstance(error, Exception) else problems.InternalError()
     if isinstance(problem, problems.InternalError):
         _log.error("unhandled error", exc_info=error)
@@ -108,14 +108,14 @@ def details(problem: Problem, request_id: str) -> ProblemDetails:
 
 
 def _field_errors(extra: object) -> list[FieldError]:
-    """Litestar's list of {key, message, source}."""
+    """Converts Litestar's list of {key, message, source}."""
     if not isinstance(extra, list):
         return []
     return [FieldError(field=_field(entry), message=entry["message"]) for entry in extra]
 
 
 def _field(entry: dict[str, Any]) -> str:
-    """What the client calls it: a missing body is the key `data`, a header the name of our handlers' parameter."""
+    """Returns the name that the client uses. Litestar names the handler's parameter: `data` for the body."""
     name = str(entry.get("key", "body"))
     if entry.get("source") == "header":
         return name.replace("_", "-").title()

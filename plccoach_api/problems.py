@@ -1,6 +1,7 @@
-"""Every way a request can fail, one small class each. What a class says is what the client reads.
+"""Every way a request can fail, one small class each.
 
-`detail` is written for the person who will see it; never an exception's text, SQL or a host's name.
+`title` and `detail` are sent to the client, and the docstring becomes the description in the OpenAPI document. `detail`
+is written for the person who reads it; it never holds an exception's text, SQL or the name of a host.
 """
 
 from typing import ClassVar
@@ -9,14 +10,14 @@ import msgspec
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """What is wrong with one field of a body or one parameter."""
+    """The fault of one field of the body or of one parameter."""
 
     field: str
     message: str
 
 
 class Problem(Exception):
-    """A failure that is told to the client as problem details (RFC 9457)."""
+    """A failure that the client receives as problem details (RFC 9457)."""
 
     status: ClassVar[int]
     slug: ClassVar[str]
@@ -38,25 +39,25 @@ class Problem(Exception):
 
 
 class InvalidInput(Problem):
-    """A body or a parameter that does not fit; `errors` names the fields."""
+    """The body or a parameter is not valid; `errors` names the fields."""
 
     status = 400
     slug = "invalid-input"
     title = "Invalid input"
-    detail = "The request does not fit what this address accepts."
+    detail = "The request does not match what this address accepts."
 
 
 class InvalidCursor(Problem):
-    """A cursor that was broken, or made for another list or another person."""
+    """The cursor is damaged, or it belongs to another list or another user."""
 
     status = 400
     slug = "invalid-cursor"
     title = "Invalid cursor"
-    detail = "This cursor does not belong to this list. Begin again without one."
+    detail = "This cursor does not belong to this list. Start again without a cursor."
 
 
 class MalformedRequest(Problem):
-    """A request that does not say which host it is for, or names several."""
+    """The request has no `Host` header, or more than one."""
 
     status = 400
     slug = "malformed-request"
@@ -65,7 +66,7 @@ class MalformedRequest(Problem):
 
 
 class NotSignedIn(Problem):
-    """No session, or one that has ended."""
+    """The request has no session, or its session has ended."""
 
     status = 401
     slug = "not-signed-in"
@@ -74,16 +75,16 @@ class NotSignedIn(Problem):
 
 
 class NotAllowed(Problem):
-    """Signed in, but not as somebody who may do this."""
+    """The user is not an administrator."""
 
     status = 403
     slug = "not-allowed"
     title = "Not allowed"
-    detail = "This is for administrators."
+    detail = "Only administrators may do this."
 
 
 class OriginRefused(Problem):
-    """A change asked for by a page of another origin."""
+    """A page of another origin sent this change."""
 
     status = 403
     slug = "origin-refused"
@@ -92,25 +93,25 @@ class OriginRefused(Problem):
 
 
 class NotFound(Problem):
-    """Not there, or not yours: the two can't be told apart."""
+    """The resource does not exist, or it belongs to somebody else; the response is the same."""
 
     status = 404
     slug = "not-found"
     title = "Not found"
-    detail = "There is nothing here, or nothing that you may see."
+    detail = "This does not exist, or you may not see it."
 
 
 class MethodNotAllowed(Problem):
-    """`Allow` names the methods that this address knows."""
+    """The address does not support this method; `Allow` names those that it supports."""
 
     status = 405
     slug = "method-not-allowed"
     title = "Method not allowed"
-    detail = "This address does not accept this method."
+    detail = "This address does not support this method."
 
 
 class AnswerInProgress(Problem):
-    """A question while another answer of the same conversation is being generated."""
+    """Another answer of this conversation is still being generated."""
 
     status = 409
     slug = "answer-in-progress"
@@ -119,16 +120,16 @@ class AnswerInProgress(Problem):
 
 
 class NotAnAnswer(Problem):
-    """Feedback on a message that the coach did not write, or a wish to stop or follow it."""
+    """The message is not one of the coach's answers, so it cannot be rated, stopped or streamed."""
 
     status = 409
     slug = "not-an-answer"
     title = "Not an answer"
-    detail = "This can be done with the coach's answers only."
+    detail = "This is possible only with the coach's answers."
 
 
 class PreconditionFailed(Problem):
-    """`If-Match` names a state that is no longer the current one."""
+    """The resource has changed since the version that `If-Match` names."""
 
     status = 412
     slug = "precondition-failed"
@@ -137,7 +138,7 @@ class PreconditionFailed(Problem):
 
 
 class IdempotencyKeyReused(Problem):
-    """An `Idempotency-Key` that was sent before, with another request."""
+    """The `Idempotency-Key` was already sent with a different request."""
 
     status = 422
     slug = "idempotency-key-reused"
@@ -146,7 +147,7 @@ class IdempotencyKeyReused(Problem):
 
 
 class RequestTimeout(Problem):
-    """A body that did not arrive in time."""
+    """The body did not arrive in time."""
 
     status = 408
     slug = "request-timeout"
@@ -155,7 +156,7 @@ class RequestTimeout(Problem):
 
 
 class LastAdministrator(Problem):
-    """A change that would leave an organization without an active administrator."""
+    """The change would leave an organization without an active administrator."""
 
     status = 409
     slug = "last-administrator"
@@ -164,16 +165,16 @@ class LastAdministrator(Problem):
 
 
 class BodyTooLarge(Problem):
-    """A body over 1 MiB."""
+    """The body is larger than 1 MiB."""
 
     status = 413
     slug = "body-too-large"
     title = "Body too large"
-    detail = "A request's body may have 1 MiB at most."
+    detail = "The body of a request may be at most 1 MiB."
 
 
 class UnsupportedMediaType(Problem):
-    """A body that is not JSON, or does not say that it is."""
+    """The `Content-Type` of the body is not `application/json`."""
 
     status = 415
     slug = "unsupported-media-type"
@@ -182,40 +183,40 @@ class UnsupportedMediaType(Problem):
 
 
 class TooManyRequests(Problem):
-    """More requests than are accepted in that time; `Retry-After` says when there will be room."""
+    """The rate limit is reached; `Retry-After` says when the next request is accepted."""
 
     status = 429
     slug = "too-many-requests"
     title = "Too many requests"
-    detail = "That was often. Wait a moment and try again."
+    detail = "Too many requests were sent. Wait a moment and try again."
 
     def __init__(self, *, retry_after: int) -> None:
         super().__init__(headers={"Retry-After": str(retry_after)})
 
 
 class CostCeilingReached(Problem):
-    """A question of an organization that has spent on answers what it may this month."""
+    """The organization has reached the cost ceiling of this month."""
 
     status = 429
     slug = "cost-ceiling-reached"
     title = "Cost ceiling reached"
-    detail = "Your organization has used up what it may spend on the coach this month. Ask again next month."
+    detail = "Your organization has used this month's budget for the coach. Ask again next month."
 
     def __init__(self, *, retry_after: int) -> None:
         super().__init__(headers={"Retry-After": str(retry_after)})
 
 
 class HeadersTooLarge(Problem):
-    """Headers over 64 KiB in all."""
+    """The headers are larger than 64 KiB in total."""
 
     status = 431
     slug = "headers-too-large"
     title = "Headers too large"
-    detail = "A request's headers may have 64 KiB at most."
+    detail = "The headers of a request may be at most 64 KiB in total."
 
 
 class InternalError(Problem):
-    """A fault of ours; the log has it under the request's id."""
+    """An unexpected error of the service; the log holds the cause under the request's id."""
 
     status = 500
     slug = "internal-error"
@@ -224,7 +225,7 @@ class InternalError(Problem):
 
 
 class DatabaseUnavailable(Problem):
-    """The database is away, starting, or has no connection to spare."""
+    """The database is unreachable, is starting, or has no free connection."""
 
     status = 503
     slug = "database-unavailable"
@@ -236,7 +237,7 @@ class DatabaseUnavailable(Problem):
 
 
 class NotReady(Problem):
-    """The database is there, but its schema or the sample corpus is still being prepared."""
+    """The database is reachable, but its schema or the sample corpus is still being prepared."""
 
     status = 503
     slug = "not-ready"
@@ -248,12 +249,12 @@ class NotReady(Problem):
 
 
 class CoachUnavailable(Problem):
-    """What the coach answers with is away; the question is kept, and its answer is marked as failed."""
+    """The books or the model are unreachable. The question is stored, and its answer is marked as failed."""
 
     status = 503
     slug = "coach-unavailable"
     title = "Coach unavailable"
-    detail = "The coach cannot answer right now. Your question is kept. Try again in a moment."
+    detail = "The coach cannot answer right now. Your question is saved. Try again in a moment."
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})

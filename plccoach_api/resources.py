@@ -1,4 +1,4 @@
-"""Where the files that are not Python lie, in a checkout and in an installed wheel."""
+"""The folders of the files that are not Python, in a checkout and in an installed wheel."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def _folder(name: str) -> Path:
-    """The wheel carries the top-level folders inside the package; a checkout has them beside it."""
+    """A wheel holds the top-level folders inside the package; a checkout holds them beside it."""
     installed = _PACKAGE / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 

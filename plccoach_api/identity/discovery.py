@@ -3,7 +3,7 @@
 import msgspec
 
 from plccoach_api.identity.provider_client import Document, unavailable
-from plccoach_api.settings.environment import Invalid, web_address
+from plccoach_api.settings.environment import InvalidValue, web_address
 
 PATH = "/.well-known/openid-configuration"
 
@@ -40,7 +40,7 @@ def _endpoint(document: Document, name: str, issuer: str) -> str:
         raise unavailable(f"discovery: no {name}")
     try:
         plain = web_address(address.partition("?")[0]).startswith("http://")
-    except Invalid:
+    except InvalidValue:
         raise unavailable(f"discovery: no address in {name}") from None
     if "#" in address or not address.isascii() or not address.isprintable() or " " in address:
         raise unavailable(f"discovery: no address in {name}")

@@ -15,7 +15,7 @@ from plccoach_api.settings import database as database_settings
 from plccoach_api.settings import providers
 from plccoach_api.settings.environment import (
     Environment,
-    Invalid,
+    InvalidValue,
     Secret,
     SettingsError,
     dollars,
@@ -32,12 +32,12 @@ from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
-_MOST = 1_000_000
-_PRICES = (
+_MAX_PRICE = 1_000_000
+_PRICES_ALLOWED = (
     'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed: '
-    f"dollars per million tokens, from 0 to {_MOST}"
+    f"dollars per million tokens, from 0 to {_MAX_PRICE}"
 )
-_OPENAI = "https://api.openai.com/v1"
+_OPENAI_URL = "https://api.openai.com/v1"
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
 
 
@@ -47,21 +47,21 @@ class Mode(StrEnum):
 
 
 class AnswererKind(StrEnum):
-    """Who writes the answers: sentences taken from the passages, or a model that speaks OpenAI's protocol."""
+    """The writer of answers: sentences taken from the passages, or a model that speaks OpenAI's protocol."""
 
     extractive = "extractive"
     openai = "openai"
 
 
 class EmbedderKind(StrEnum):
-    """Whose vectors find passages: a small model that ships with the service, or a service like OpenAI's."""
+    """The source of vectors: a small model that ships with the service, or a service that speaks OpenAI's protocol."""
 
     local = "local"
     openai = "openai"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the environment decides. `.env.sample` documents each, under its name in upper case."""
+    """The settings. `.env.sample` documents each one under its name in upper case."""
 
     environment: Mode
     app_name: str
@@ -75,7 +75,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[Network, ...]
     log_level: str
     sign_in_rate_limit: int
-    """Requests to the sign-in endpoints, a minute, per client address."""
     database: Secret | None
     """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
     db_pool_size: int
@@ -93,7 +92,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     embeddings: EmbedderKind
     openai_base_url: str
     openai_api_key: Secret | None
-    """Services of one's own often ask for none; the official one always does."""
     openai_model: str
     openai_embedding_model: str
     openai_timeout: float
@@ -104,20 +102,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def secure_cookies(self) -> bool:
-        """Cookies are bound to https, but on a developer's http://localhost."""
+        """Whether cookies are sent over https only; a developer's http://localhost cannot use such cookies."""
         return self.in_production or self.public_url.startswith("https://")
 
     @property
     def allowed_origins(self) -> frozenset[str]:
-        """The origins whose pages may change things here: the front ends' and our own."""
+        """The origins whose pages may send changes: those of the front ends and of this API."""
         return frozenset({*self.cors_origins, origin_of(self.frontend_url), origin_of(self.public_url)})
 
 
 def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".env")) -> Settings:
-    """Raises SettingsError with a line for each setting that is wrong."""
+    """Reads the settings; raises SettingsError with one line for each invalid setting."""
     environment = Environment(process, dotenv)
     settings = _read(environment)
-    _need_key(environment, settings)
+    _require_api_key(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
@@ -156,7 +154,7 @@ def _read(environment: Environment) -> Settings:
         model_prices=environment.read("MODEL_PRICES", _prices, KNOWN_PRICES),
         answerer=environment.read("ANSWERER", one_of(AnswererKind), AnswererKind.extractive),
         embeddings=environment.read("EMBEDDINGS", one_of(EmbedderKind), EmbedderKind.local),
-        openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI),
+        openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI_URL),
         openai_api_key=environment.secret("OPENAI_API_KEY"),
         openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
         openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
@@ -164,13 +162,13 @@ def _read(environment: Environment) -> Settings:
     )
 
 
-def _need_key(environment: Environment, settings: Settings) -> None:
-    """A missing key is told at the start, and not to whoever asks the first question."""
+def _require_api_key(environment: Environment, settings: Settings) -> None:
+    """Refuses to start without the key, which would otherwise be missed only by the first question."""
     uses_model = settings.answerer is AnswererKind.openai or settings.embeddings is EmbedderKind.openai
-    official = settings.openai_base_url == _OPENAI
+    official = settings.openai_base_url == _OPENAI_URL
     if uses_model and official and settings.openai_api_key is None:
         environment.problems.setdefault(
-            "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL answers nobody without one"
+            "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL requires a key"
         )
 
 
@@ -179,19 +177,21 @@ def _refuse_in_production(environment: Environment, settings: Settings) -> None:
         if not url.startswith("https://"):
             environment.refuse(name, url, "in production only an https address is allowed")
     if settings.log_level == "DEBUG":
-        environment.refuse("LOG_LEVEL", "DEBUG", "in production the least is INFO: libraries log bodies at DEBUG")
+        environment.refuse(
+            "LOG_LEVEL", "DEBUG", "in production the lowest level is INFO: libraries log bodies at DEBUG"
+        )
     for name in _DEBUG_SWITCHES:
         if (value := environment.read(name, text, "")).lower() not in {"", "0", "false", "no", "off"}:
             environment.refuse(name, value, "in production it must be off")
     if settings.database is None and environment.problems.keys().isdisjoint(database_settings.SOURCES):
         environment.problems["DATABASE_URL"] = (
-            "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is needed"
+            "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is required"
         )
 
 
 def _log_level(value: str) -> str:
     if value.upper() not in _LOG_LEVELS:
-        raise Invalid(f"one of {', '.join(_LOG_LEVELS)} is allowed")
+        raise InvalidValue(f"one of {', '.join(_LOG_LEVELS)} is allowed")
     return value.upper()
 
 
@@ -199,8 +199,8 @@ def _prices(value: str) -> Prices:
     try:
         prices = msgspec.json.decode(value, type=dict[str, Price])
     except (msgspec.DecodeError, UnicodeEncodeError):
-        raise Invalid(_PRICES) from None
-    parts = [part for price in prices.values() for part in (price.input, price.output)]
-    if not all(part.is_finite() and 0 <= part <= _MOST for part in parts):
-        raise Invalid(_PRICES)
+        raise InvalidValue(_PRICES_ALLOWED) from None
+    amounts = [amount for price in prices.values() for amount in (price.input, price.output)]
+    if not all(amount.is_finite() and 0 <= amount <= _MAX_PRICE for amount in amounts):
+        raise InvalidValue(_PRICES_ALLOWED)
     return {**KNOWN_PRICES, **prices}

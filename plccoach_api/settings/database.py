@@ -1,4 +1,4 @@
-"""Where the database is: DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names."""
+"""The database's address: from DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names."""
 
 import re
 from collections.abc import Callable
@@ -8,20 +8,20 @@ import msgspec
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from plccoach_api.settings.environment import Environment, Invalid, Secret, text
+from plccoach_api.settings.environment import Environment, InvalidValue, Secret, text
 
 SOURCES = ("DATABASE_URL", "DB_SECRET", "DB_SECRET_NAME")
 
 _SCHEMES = ("postgresql://", "postgresql+psycopg://")
-_URL = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed, its user, password and name percent-encoded"
-_OBJECT = "a JSON object with username, password, host, port and dbname is allowed"
+_URL_ALLOWED = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed, its user, password and name percent-encoded"
+_OBJECT_ALLOWED = "a JSON object with username, password, host, port and dbname is allowed"
 # libpq reads a connection string only up to a NUL.
 _NO_NUL = msgspec.Meta(pattern=r"^[^\x00]*$")
 _WORD = msgspec.Meta(min_length=1, pattern=r"^[^\x00]*$")
 
 
 class DatabaseSecret(msgspec.Struct, frozen=True, kw_only=True):
-    """The object that secrets managers keep for a PostgreSQL database; RDS adds fields that we ignore."""
+    """The JSON object that AWS Secrets Manager stores for a PostgreSQL database; the fields that RDS adds are ignored."""
 
     username: Annotated[str, _WORD]
     password: Annotated[str, _NO_NUL]
@@ -31,21 +31,21 @@ class DatabaseSecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def from_environment(environment: Environment) -> Secret | None:
-    """A libpq connection string, or None when nothing names a database."""
+    """Returns a libpq connection string, or None when no setting names a database."""
     if (url := environment.secret("DATABASE_URL")) is not None:
-        return _accept(environment, "DATABASE_URL", url, _from_url)
+        return _parse(environment, "DATABASE_URL", url, _from_url)
     if (secret := environment.secret("DB_SECRET")) is not None:
-        return _accept(environment, "DB_SECRET", secret, _from_object)
+        return _parse(environment, "DB_SECRET", secret, _from_object)
     if name := environment.read("DB_SECRET_NAME", text, ""):
         region = environment.read("AWS_REGION", text, "us-east-1")
-        return _accept(environment, "DB_SECRET_NAME", Secret(name), lambda given: _from_aws(given, region))
+        return _parse(environment, "DB_SECRET_NAME", Secret(name), lambda value: _from_aws(value, region))
     return None
 
 
-def _accept(environment: Environment, name: str, given: Secret, parse: Callable[[Secret], Secret]) -> Secret | None:
+def _parse(environment: Environment, name: str, value: Secret, parse: Callable[[Secret], Secret]) -> Secret | None:
     try:
-        return parse(given)
-    except Invalid as error:
+        return parse(value)
+    except InvalidValue as error:
         environment.refuse_secret(name, str(error))
         return None
 
@@ -53,14 +53,14 @@ def _accept(environment: Environment, name: str, given: Secret, parse: Callable[
 def _from_url(url: Secret) -> Secret:
     scheme = next((scheme for scheme in _SCHEMES if url.startswith(scheme)), None)
     if scheme is None:
-        raise Invalid(_URL)
+        raise InvalidValue(_URL_ALLOWED)
     try:
         parameters = conninfo_to_dict(_SCHEMES[0] + url.removeprefix(scheme))
     except (ProgrammingError, UnicodeError):
-        raise Invalid(_URL) from None
-    # A password with a bare slash in it ends up here; libpq would say so only when it connects.
+        raise InvalidValue(_URL_ALLOWED) from None
+    # An unescaped slash in a password moves the rest of it into the port; libpq would fail only when it connects.
     if not re.fullmatch(r"[\d,]*", str(parameters.get("port", ""))):
-        raise Invalid(_URL)
+        raise InvalidValue(_URL_ALLOWED)
     return Secret(make_conninfo(**{name: str(value) for name, value in parameters.items()}))
 
 
@@ -68,7 +68,7 @@ def _from_object(secret: Secret) -> Secret:
     try:
         parts = msgspec.json.decode(secret.encode(), type=DatabaseSecret, strict=False)
     except (msgspec.DecodeError, UnicodeError):
-        raise Invalid(_OBJECT) from None
+        raise InvalidValue(_OBJECT_ALLOWED) from None
     return Secret(
         make_conninfo(
             user=parts.username, password=parts.password, host=parts.host, port=parts.port, dbname=parts.dbname
@@ -77,9 +77,9 @@ def _from_object(secret: Secret) -> Secret:
 
 
 def _from_aws(name: Secret, region: str) -> Secret:
-    # boto3 is an optional extra and slow to import: only who names a secret pays for it.
+    # boto3 is an optional extra and slow to import.
     try:
         from plccoach_api.settings import aws
     except ImportError:
-        raise Invalid("it needs the extra that reads AWS Secrets Manager: install plccoach-api[aws]") from None
+        raise InvalidValue("reading AWS Secrets Manager needs an extra: install plccoach-api[aws]") from None
     return _from_object(aws.read_secret(name, region))

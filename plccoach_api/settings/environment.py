@@ -1,4 +1,4 @@
-"""Raw settings: the process's environment over a `.env` file, and what is wrong with them."""
+"""Reads raw settings from the process's environment and a `.env` file, and collects what is wrong with them."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,17 +14,19 @@ from dotenv import dotenv_values
 from plccoach_api.rules.client_address import Network
 
 Value = TypeVar("Value")
-Word = TypeVar("Word", bound=StrEnum)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
 _DOLLARS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
-_WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
-_ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
+_ADDRESS_ALLOWED = "an address such as https://coach.example.org is allowed"
+_ORIGINS_ALLOWED = (
+    "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
+)
 
 
 class Secret(str):
-    """A string that does not show itself when it is printed inside something else."""
+    """A string whose `repr` hides its value, so that printing the settings does not reveal it."""
 
     __slots__ = ()
 
@@ -32,12 +34,12 @@ class Secret(str):
         return "Secret('***')"
 
 
-class Invalid(ValueError):
-    """Says what a setting allows, without what was given: the reader adds that, or withholds it."""
+class InvalidValue(ValueError):
+    """A value is not allowed. The message says what is allowed, but never the value, which may be a secret."""
 
 
 class SettingsError(Exception):
-    """The service cannot start with these settings; one line for each bad one."""
+    """The service cannot start with these settings; there is one line for each invalid setting."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -45,17 +47,17 @@ class SettingsError(Exception):
 
 
 class Environment:
-    """Reads settings one by one and remembers each one's first problem, so that all are reported at once.
+    """Reads settings one by one and collects the first problem of each, so that all are reported at once.
 
-    An empty or blank value counts as unset. A problem names the setting, what was given and what is
-    allowed; of a secret it never says what was given.
+    An empty or blank value counts as unset. A problem names the setting, its value and what is allowed; the value of a
+    secret is never shown.
     """
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
         file = dotenv_values(dotenv, interpolate=False) if dotenv and dotenv.is_file() else {}
-        given = {name: value for name, value in process.items() if value.strip()}
-        self._values = {name: value for name, value in file.items() if value and value.strip()} | given
-        self._from_process = frozenset(given)
+        from_process = {name: value for name, value in process.items() if value.strip()}
+        self._values = {name: value for name, value in file.items() if value and value.strip()} | from_process
+        self._from_process = frozenset(from_process)
         self.problems: dict[str, str] = {}
 
     def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
@@ -64,57 +66,56 @@ class Environment:
             return default
         try:
             return parse(value.strip())
-        except Invalid as error:
+        except InvalidValue as error:
             self.refuse(name, value, str(error))
             return default
 
     def secret(self, name: str) -> Secret | None:
-        """The value of NAME, or the contents of the file that NAME_FILE names, without its last newline."""
+        """Returns the value of NAME, or the contents of the file that NAME_FILE names, without the last newline."""
         value, path = self._prefer_process(name, f"{name}_FILE")
         if value is not None and path is not None:
-            self._note(name, f"{name} and {name}_FILE are both set: only one of them is allowed")
+            self._add_problem(name, f"{name} and {name}_FILE are both set: only one of them is allowed")
             return None
         if path is not None:
             try:
                 return Secret(Path(path).read_text("utf-8").removesuffix("\n")) or None
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                self._note(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
+                self._add_problem(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
         return Secret(value) if value is not None else None
 
-    def refuse(self, name: str, given: str, allowed: str) -> None:
-        self._note(name, f"{name} is {given!r}, but {allowed}")
+    def refuse(self, name: str, value: str, allowed: str) -> None:
+        self._add_problem(name, f"{name} is {value!r}, but {allowed}")
 
     def refuse_secret(self, name: str, allowed: str) -> None:
-        self._note(name, f"{name} is not usable (its value is not shown): {allowed}")
+        self._add_problem(name, f"{name} is not usable (its value is not shown): {allowed}")
 
-    def _note(self, name: str, line: str) -> None:
+    def _add_problem(self, name: str, line: str) -> None:
         self.problems.setdefault(name, line)
 
     def _prefer_process(self, name: str, file_name: str) -> tuple[str | None, str | None]:
-        """Either form in the process's environment wins over both forms in `.env`."""
-        given = {key for key in (name, file_name) if key in self._from_process}
-        keys = given or {name, file_name}
+        """Returns the values of both names. A name in the process's environment hides both names in `.env`."""
+        names = {key for key in (name, file_name) if key in self._from_process} or {name, file_name}
         return (
-            self._values.get(name) if name in keys else None,
-            self._values.get(file_name) if file_name in keys else None,
+            self._values.get(name) if name in names else None,
+            self._values.get(file_name) if file_name in names else None,
         )
 
 
 def text(value: str) -> str:
     if not value.isprintable():
-        raise Invalid("printable text is allowed")
+        raise InvalidValue("printable text is allowed")
     return value
 
 
-def one_of(words: type[Word]) -> Callable[[str], Word]:
-    """One of the words of an enumeration, in any case."""
+def one_of(choices: type[Choice]) -> Callable[[str], Choice]:
+    """Returns a parser that accepts the values of an enumeration, in upper or lower case."""
 
-    def parse(value: str) -> Word:
+    def parse(value: str) -> Choice:
         try:
-            return words(value.lower())
+            return choices(value.lower())
         except ValueError:
-            raise Invalid(f"{' or '.join(words)} is allowed") from None
+            raise InvalidValue(f"{' or '.join(choices)} is allowed") from None
 
     return parse
 
@@ -123,7 +124,7 @@ def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         digits = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
         if not digits or not minimum <= int(value) <= maximum:
-            raise Invalid(f"a whole number from {minimum} to {maximum} is allowed")
+            raise InvalidValue(f"a whole number from {minimum} to {maximum} is allowed")
         return int(value)
 
     return parse
@@ -136,7 +137,7 @@ def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
         except ValueError:
             number = float("nan")
         if not minimum <= number <= maximum:
-            raise Invalid(f"a number of seconds from {minimum:g} to {maximum:g} is allowed")
+            raise InvalidValue(f"a number of seconds from {minimum:g} to {maximum:g} is allowed")
         return number
 
     return parse
@@ -145,22 +146,22 @@ def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
 def dollars(minimum: Decimal, maximum: Decimal) -> Callable[[str], Decimal | None]:
     def parse(value: str) -> Decimal | None:
         if not _DOLLARS.fullmatch(value) or not minimum <= Decimal(value) <= maximum:
-            raise Invalid(f"a number of dollars from {minimum} to {maximum} is allowed")
+            raise InvalidValue(f"a number of dollars from {minimum} to {maximum} is allowed")
         return Decimal(value)
 
     return parse
 
 
 def web_address(value: str) -> str:
-    """An http or https address without credentials, query or fragment, as a browser would write it."""
-    # urlsplit overlooks control characters and wildcards.
+    """Returns the http or https address as a browser writes it; it has no credentials, query or fragment."""
+    # urlsplit accepts control characters and wildcards.
     if not (value.isascii() and _ADDRESS.fullmatch(value)):
-        raise Invalid(_WEB_ADDRESS)
+        raise InvalidValue(_ADDRESS_ALLOWED)
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise Invalid(_WEB_ADDRESS) from None
+        raise InvalidValue(_ADDRESS_ALLOWED) from None
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
@@ -168,7 +169,7 @@ def web_address(value: str) -> str:
 
 
 def origin_of(address: str) -> str:
-    """The origin a browser sends for a page at that address: scheme, host and port."""
+    """Returns the origin that a browser sends for a page at this address: scheme, host and port."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -181,14 +182,14 @@ def networks(value: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
     except ValueError:
-        raise Invalid("addresses or networks such as 10.0.0.0/8, separated by commas, are allowed") from None
+        raise InvalidValue("addresses or networks such as 10.0.0.0/8, separated by commas, are allowed") from None
 
 
 def _origin(value: str) -> str:
     try:
         address = web_address(value)
-    except Invalid:
-        raise Invalid(_ORIGINS) from None
+    except InvalidValue:
+        raise InvalidValue(_ORIGINS_ALLOWED) from None
     if origin_of(address) != address:
-        raise Invalid(_ORIGINS)
+        raise InvalidValue(_ORIGINS_ALLOWED)
     return address

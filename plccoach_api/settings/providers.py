@@ -1,11 +1,11 @@
-"""What the environment says of the sign-in providers: an application is registered at each, or it is not offered."""
+"""The settings of the sign-in providers. A provider is offered when the id and the secret of its application are set."""
 
 import re
 from collections.abc import Callable
 
 import msgspec
 
-from plccoach_api.settings.environment import Environment, Invalid, Secret, text, web_address
+from plccoach_api.settings.environment import Environment, InvalidValue, Secret, text, web_address
 
 GOOGLE = "https://accounts.google.com"
 CLEVER = "https://clever.com"
@@ -19,7 +19,6 @@ class GoogleSettings(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: Secret
     issuer: str
     allowed_domains: tuple[str, ...]
-    """Workspace domains whose people may sign in; with none named, any Google account may."""
 
 
 class CleverSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,12 +30,12 @@ class CleverSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 def google(environment: Environment, *, production: bool) -> GoogleSettings | None:
     issuer = environment.read("GOOGLE_ISSUER", _address(production=production), GOOGLE)
-    nowhere: tuple[str, ...] = ()
-    allowed_domains = environment.read("GOOGLE_ALLOWED_DOMAINS", domains, nowhere)
-    registered = _registration(environment, "GOOGLE")
-    if registered is None:
+    every_domain: tuple[str, ...] = ()
+    allowed_domains = environment.read("GOOGLE_ALLOWED_DOMAINS", domains, every_domain)
+    credentials = _credentials(environment, "GOOGLE")
+    if credentials is None:
         return None
-    client_id, client_secret = registered
+    client_id, client_secret = credentials
     return GoogleSettings(
         client_id=client_id, client_secret=client_secret, issuer=issuer, allowed_domains=allowed_domains
     )
@@ -45,43 +44,43 @@ def google(environment: Environment, *, production: bool) -> GoogleSettings | No
 def clever(environment: Environment, *, production: bool) -> CleverSettings | None:
     issuer = environment.read("CLEVER_ISSUER", _address(production=production), CLEVER)
     api_url = environment.read("CLEVER_API_URL", _address(production=production), CLEVER_API)
-    registered = _registration(environment, "CLEVER")
-    if registered is None:
+    credentials = _credentials(environment, "CLEVER")
+    if credentials is None:
         return None
-    client_id, client_secret = registered
+    client_id, client_secret = credentials
     return CleverSettings(client_id=client_id, client_secret=client_secret, issuer=issuer, api_url=api_url)
 
 
 def domains(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(part.strip().lower() for part in value.split(",") if part.strip()))
     if not names or not all(_DOMAIN.fullmatch(name) for name in names):
-        raise Invalid("domains such as example.org, separated by commas, are allowed")
+        raise InvalidValue("domains such as example.org, separated by commas, are allowed")
     return names
 
 
-def _registration(environment: Environment, provider: str) -> tuple[str, Secret] | None:
-    """The id and the secret of our application there; one without the other is a mistake."""
+def _credentials(environment: Environment, provider: str) -> tuple[str, Secret] | None:
+    """Returns the application's id and secret at the provider, or None. One without the other is refused."""
     id_name, secret_name = f"{provider}_CLIENT_ID", f"{provider}_CLIENT_SECRET"
     client_id = environment.read(id_name, text, "")
     client_secret = environment.secret(secret_name)
     if client_id and client_secret:
         return client_id, client_secret
     if client_id:
-        _miss(environment, secret_name, because_of=id_name)
+        _report_missing(environment, secret_name, because_of=id_name)
     elif client_secret:
-        _miss(environment, id_name, because_of=secret_name)
+        _report_missing(environment, id_name, because_of=secret_name)
     return None
 
 
-def _miss(environment: Environment, name: str, *, because_of: str) -> None:
-    environment.problems.setdefault(name, f"{name} is not set, but with {because_of} it is needed")
+def _report_missing(environment: Environment, name: str, *, because_of: str) -> None:
+    environment.problems.setdefault(name, f"{name} is not set, but it is required because {because_of} is set")
 
 
 def _address(*, production: bool) -> Callable[[str], str]:
     def parse(value: str) -> str:
         address = web_address(value)
         if production and not address.startswith("https://"):
-            raise Invalid("in production only an https address is allowed")
+            raise InvalidValue("in production only an https address is allowed")
         return address
 
     return parse

@@ -1,4 +1,4 @@
-"""DB_SECRET_NAME: the database's secret read from AWS Secrets Manager, as moto serves it on loopback."""
+"""DB_SECRET_NAME: the database's secret is read from AWS Secrets Manager, which moto imitates on loopback."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def manager() -> Iterator[str]:
 
 @pytest.fixture
 def account(manager: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The variables that lead boto3 to it, set for this process too."""
+    """The variables that point boto3 to the imitation; they are also set in this process."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     variables = {
@@ -43,14 +43,14 @@ def account(manager: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    # boto3 keeps the credentials it found first.
+    # boto3 caches the first credentials that it finds.
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     return variables
 
 
 @pytest.fixture
 def store(account: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Any]:
-    """Keeps a secret under a name of this test's own; returns the name."""
+    """Stores a secret under a name of its own for this test; returns the name."""
     name = f"plccoach/{request.node.name}"
     client = boto3.client("secretsmanager", region_name="us-east-1", endpoint_url=account["AWS_ENDPOINT_URL"])
 
@@ -69,7 +69,7 @@ def problem(**process: str) -> str:
     return line
 
 
-def test_the_secret_that_is_named_says_where_the_database_is(store: Any) -> None:
+def test_the_named_secret_holds_the_address_of_the_database(store: Any) -> None:
     name = store(SecretString=json.dumps(SECRET | {"engine": "postgres", "dbInstanceIdentifier": "coach-1"}))
     database = settings.load({"DB_SECRET_NAME": name}, None).database
     assert conninfo_to_dict(database or "") == {
@@ -83,7 +83,7 @@ def test_the_secret_that_is_named_says_where_the_database_is(store: Any) -> None
 
 
 @pytest.mark.usefixtures("account")
-def test_a_secret_of_another_region_is_found_there_only() -> None:
+def test_a_secret_is_found_only_in_its_own_region() -> None:
     client = boto3.client("secretsmanager", region_name="eu-west-1")
     client.create_secret(Name="plccoach/abroad", SecretString=json.dumps(SECRET))
     client.close()
@@ -91,7 +91,7 @@ def test_a_secret_of_another_region_is_found_there_only() -> None:
     assert problem(DB_SECRET_NAME="plccoach/abroad").endswith("ResourceNotFoundException in us-east-1")
 
 
-def test_a_secret_that_is_missing_ends_the_process_with_one_line(account: dict[str, str]) -> None:
+def test_a_missing_secret_ends_the_process_with_one_line(account: dict[str, str]) -> None:
     variables = environment(**account, DB_SECRET_NAME="plccoach/missing")
     done = subprocess.run([*COMMAND, "migrate"], env=variables, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (78, "")
@@ -110,9 +110,7 @@ def test_a_secret_that_is_missing_ends_the_process_with_one_line(account: dict[s
         {"SecretBinary": b"hush"},
     ],
 )
-def test_a_secret_that_is_no_such_object_is_explained_without_showing_it(
-    store: Any, value: dict[str, str | bytes]
-) -> None:
+def test_a_malformed_secret_is_refused_without_showing_it(store: Any, value: dict[str, str | bytes]) -> None:
     line = problem(DB_SECRET_NAME=store(**value))
     assert line.startswith("DB_SECRET_NAME is not usable (its value is not shown): ")
     assert "hush" not in line
@@ -120,7 +118,7 @@ def test_a_secret_that_is_no_such_object_is_explained_without_showing_it(
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "error"),
     [
         ("AWS_ENDPOINT_URL", "http://127.0.0.1:1", "EndpointConnectionError"),
         ("AWS_ENDPOINT_URL", "nowhere", "ValueError"),
@@ -128,16 +126,16 @@ def test_a_secret_that_is_no_such_object_is_explained_without_showing_it(
         ("AWS_PROFILE", "nobody", "ProfileNotFound"),
     ],
 )
-def test_whatever_else_is_wrong_with_the_account_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+def test_every_other_fault_of_the_account_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, error: str
 ) -> None:
     monkeypatch.setenv(name, value)
     line = problem(DB_SECRET_NAME="plccoach/any")
-    assert line.endswith(f"AWS Secrets Manager gave no text in us-east-1 ({said})")
+    assert line.endswith(f"AWS Secrets Manager returned no text in us-east-1 ({error})")
 
 
 @pytest.mark.usefixtures("account")
-def test_a_region_that_is_none_is_one_line() -> None:
+def test_an_invalid_region_is_one_line() -> None:
     assert problem(DB_SECRET_NAME="plccoach/any", AWS_REGION="the moon").endswith("(InvalidRegionError)")
 
 

@@ -1,4 +1,4 @@
-"""Settings: where they come from, what they may be, and what is said of a bad one."""
+"""Settings: their sources, their allowed values, and the message for an invalid value."""
 
 import json
 import re
@@ -50,7 +50,7 @@ def problem(**process: str) -> str:
 
 
 def database(**process: str) -> dict[str, str | int | None]:
-    """The libpq parameters of the database that is configured."""
+    """The libpq parameters of the configured database."""
     return conninfo_to_dict(load(**process).database or "")
 
 
@@ -71,7 +71,7 @@ def file(tmp_path: Path) -> Path:
 
 
 class Recorder(Environment):
-    """Remembers the names that are asked for."""
+    """Records the names of the settings that are read."""
 
     def __init__(self, **process: str) -> None:
         super().__init__(process, None)
@@ -87,13 +87,13 @@ class Recorder(Environment):
 
 
 def names_read() -> set[str]:
-    # The region is asked for only when a secret is named; one that does not exist asks nobody.
+    # The region is read only when a secret is named. An invalid region sends no request to AWS.
     recorder = Recorder(DB_SECRET_NAME="name", AWS_REGION="no region")
     settings._read(recorder)
     return recorder.names
 
 
-def test_nothing_need_be_set_in_development() -> None:
+def test_development_needs_no_settings() -> None:
     assert load() == Settings(
         environment=Mode.development,
         app_name="PLC Coach API",
@@ -129,7 +129,7 @@ def test_nothing_need_be_set_in_development() -> None:
     )
 
 
-def test_prices_add_to_the_known_ones_and_replace_what_they_name() -> None:
+def test_prices_extend_the_known_prices_and_replace_those_of_the_same_model() -> None:
     loaded = load(MODEL_PRICES='{"gpt-4o": {"input": 2}, "llama": {"input": 0.1, "output": "0.30"}}')
     assert loaded.model_prices == {
         **KNOWN_PRICES,
@@ -138,13 +138,13 @@ def test_prices_add_to_the_known_ones_and_replace_what_they_name() -> None:
     }
 
 
-def test_a_ceiling_is_an_amount_of_dollars() -> None:
+def test_the_cost_ceiling_is_an_amount_of_dollars() -> None:
     assert load(COACH_COST_CEILING="250").coach_cost_ceiling == 250
     assert load(COACH_COST_CEILING=" 0.50 ").coach_cost_ceiling == Decimal("0.5")
 
 
 @pytest.mark.parametrize("chosen", [{"ANSWERER": "openai"}, {"EMBEDDINGS": "OpenAI"}])
-def test_the_official_service_needs_a_key_and_ones_own_does_not(chosen: dict[str, str]) -> None:
+def test_the_official_service_needs_a_key_and_another_service_does_not(chosen: dict[str, str]) -> None:
     assert problem(**chosen).startswith("OPENAI_API_KEY is not set")
     assert load(**chosen, OPENAI_API_KEY="sk-hush").openai_api_key == "sk-hush"
     assert load(**chosen, OPENAI_BASE_URL="http://localhost:11434/v1/").openai_base_url == "http://localhost:11434/v1"
@@ -171,13 +171,13 @@ def test_the_sample_shows_every_default() -> None:
     assert settings.load(shown, None) == settings.load({}, None)
 
 
-def test_the_sample_names_the_settings_that_are_read_and_no_other() -> None:
+def test_the_sample_names_exactly_the_settings_that_are_read() -> None:
     named = re.findall(r"^# ([A-Z_]+)=", SAMPLE.read_text("utf-8"), flags=re.MULTILINE)
     assert len(named) == len(set(named))
     assert set(named) == names_read()
 
 
-def test_the_sample_says_something_about_every_setting() -> None:
+def test_the_sample_explains_every_setting() -> None:
     for paragraph in re.split(r"\n\n+", SAMPLE.read_text("utf-8")):
         lines = paragraph.strip().splitlines()
         assert not re.match(r"# [A-Z_]+=", lines[0]), paragraph
@@ -195,7 +195,7 @@ def test_the_environment_wins_over_the_env_file(dotenv: Path) -> None:
     assert (loaded.port, loaded.workers) == (8124, 3)
 
 
-def test_a_bad_value_in_the_file_is_no_matter_when_the_environment_has_a_good_one(dotenv: Path) -> None:
+def test_an_invalid_value_in_the_file_is_ignored_when_the_environment_has_a_valid_one(dotenv: Path) -> None:
     dotenv.write_text("PORT=many\n")
     assert settings.load({"PORT": "8124"}, dotenv).port == 8124
 
@@ -206,12 +206,12 @@ def test_an_empty_value_counts_as_unset(name: str, empty: str) -> None:
     assert load(**{name.upper(): empty}) == load()
 
 
-def test_an_empty_value_in_the_environment_leaves_the_word_to_the_file(dotenv: Path) -> None:
+def test_an_empty_value_in_the_environment_does_not_hide_the_value_in_the_file(dotenv: Path) -> None:
     dotenv.write_text("PORT=8123\n")
     assert settings.load({"PORT": ""}, dotenv).port == 8123
 
 
-def test_a_dollar_sign_in_the_file_is_a_dollar_sign(dotenv: Path) -> None:
+def test_a_dollar_sign_in_the_file_is_taken_literally(dotenv: Path) -> None:
     dotenv.write_text("HOST=h\nDATABASE_URL='postgresql://coach:a${HOST}b$c@db/coach'\n")
     assert conninfo_to_dict(settings.load({}, dotenv).database or "")["password"] == "a${HOST}b$c"
 
@@ -224,7 +224,7 @@ def test_no_env_file_is_needed(dotenv: Path) -> None:
     ("content", "secret"),
     [("hush", "hush"), ("hush\n", "hush"), ("hush\n\n", "hush\n"), (" hush \n", " hush "), ("ü☃", "ü☃")],
 )
-def test_a_file_that_holds_a_secret_is_read_without_its_last_newline(file: Path, content: str, secret: str) -> None:
+def test_a_secret_file_is_read_without_its_last_newline(file: Path, content: str, secret: str) -> None:
     file.write_text(content, "utf-8")
     assert Environment({"NAME_FILE": str(file)}, None).secret("NAME") == secret
 
@@ -234,25 +234,25 @@ def test_the_json_object_can_be_in_a_file_too(file: Path) -> None:
     assert database(DB_SECRET_FILE=str(file))["user"] == "coach"
 
 
-def test_a_file_that_is_not_there_is_a_problem_of_its_own(file: Path) -> None:
+def test_a_missing_secret_file_has_its_own_message(file: Path) -> None:
     line = problem(DATABASE_URL_FILE=str(file))
     assert line == f"DATABASE_URL_FILE is {str(file)!r}, which cannot be read: No such file or directory"
 
 
-def test_a_folder_or_bytes_that_are_no_text_cannot_be_read(file: Path) -> None:
+def test_a_folder_or_a_file_that_is_not_text_cannot_be_read(file: Path) -> None:
     assert problem(DATABASE_URL_FILE=str(file.parent)).endswith("cannot be read: Is a directory")
     file.write_bytes(b"hush\xff")
     line = problem(DATABASE_URL_FILE=str(file))
     assert line.endswith("cannot be read: it is not UTF-8 text")
 
 
-def test_a_secret_and_a_file_for_it_are_an_error(file: Path) -> None:
+def test_a_secret_and_its_file_may_not_both_be_set(file: Path) -> None:
     file.write_text("postgresql://db/coach")
     line = problem(DATABASE_URL="postgresql://db/other", DATABASE_URL_FILE=str(file))
     assert line == "DATABASE_URL and DATABASE_URL_FILE are both set: only one of them is allowed"
 
 
-def test_a_secret_and_a_file_for_it_in_the_env_file_are_an_error_too(file: Path, tmp_path: Path) -> None:
+def test_a_secret_and_its_file_may_not_both_be_set_in_the_env_file(file: Path, tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text(f"DB_SECRET={{}}\nDB_SECRET_FILE={file}\n")
     with pytest.raises(SettingsError, match="DB_SECRET and DB_SECRET_FILE are both set"):
@@ -276,7 +276,7 @@ def test_an_empty_file_for_a_secret_counts_as_unset(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "allowed"),
+    ("name", "value", "allowed"),
     [
         ("ENVIRONMENT", "staging", "development or production is allowed"),
         ("APP_NAME", "two\nlines", "printable text is allowed"),
@@ -320,26 +320,28 @@ def test_an_empty_file_for_a_secret_counts_as_unset(file: Path) -> None:
         ("OPENAI_TIMEOUT", "0", "a number of seconds from 1 to 300 is allowed"),
     ],
 )
-def test_a_bad_value_names_the_setting_what_was_given_and_what_is_allowed(name: str, given: str, allowed: str) -> None:
-    line = problem(**{name: given})
-    assert line.startswith(f"{name} is {given!r}, but {allowed}")
+def test_the_message_for_an_invalid_value_names_the_setting_the_value_and_what_is_allowed(
+    name: str, value: str, allowed: str
+) -> None:
+    line = problem(**{name: value})
+    assert line.startswith(f"{name} is {value!r}, but {allowed}")
     assert line.isprintable()
 
 
-def test_every_bad_value_gets_a_line_of_its_own() -> None:
+def test_every_invalid_value_has_its_own_line() -> None:
     lines = problems(PORT="many", LOG_LEVEL="LOUD", DATABASE_URL="mysql://db", WORKERS="-1", CORS_ORIGINS="*")
     assert sorted(line.split(" ", 1)[0] for line in lines) == [
         *("CORS_ORIGINS", "DATABASE_URL", "LOG_LEVEL", "PORT", "WORKERS"),
     ]
 
 
-def test_a_bad_value_is_told_once_when_production_would_refuse_its_default_as_well() -> None:
+def test_an_invalid_value_has_one_line_even_when_production_also_refuses_the_default() -> None:
     line = problem(**PRODUCTION | {"PUBLIC_URL": "ftp://x"})
     assert line.startswith("PUBLIC_URL is 'ftp://x'")
 
 
 @given(st.dictionaries(st.sampled_from([*sorted(PRODUCTION), "PORT", "CORS_ORIGINS", "HOST"]), st.text()))
-def test_whatever_is_given_either_loads_or_is_explained(process: dict[str, str]) -> None:
+def test_any_values_either_load_or_are_explained(process: dict[str, str]) -> None:
     try:
         settings.load(process, None)
     except SettingsError as error:
@@ -358,12 +360,12 @@ def test_whatever_is_given_either_loads_or_is_explained(process: dict[str, str])
         (" http://coach_api:8000 ", "http://coach_api:8000"),
     ],
 )
-def test_an_origin_is_kept_as_a_browser_writes_it(given: str, stored: str) -> None:
+def test_an_origin_is_stored_as_a_browser_writes_it(given: str, stored: str) -> None:
     assert load(CORS_ORIGINS=given).cors_origins == (stored,)
     assert load(PUBLIC_URL=given).public_url == stored
 
 
-def test_origins_are_separated_by_commas_and_kept_once() -> None:
+def test_origins_are_separated_by_commas_and_deduplicated() -> None:
     given = "https://a.example, https://b.example:8443,,https://A.example:443/"
     assert load(CORS_ORIGINS=given).cors_origins == ("https://a.example", "https://b.example:8443")
 
@@ -395,19 +397,19 @@ def test_origins_are_separated_by_commas_and_kept_once() -> None:
         "https://a.example https://b.example",
     ],
 )
-def test_what_is_no_exact_origin_is_refused(origin: str) -> None:
+def test_anything_but_an_exact_origin_is_refused(origin: str) -> None:
     line = problem(CORS_ORIGINS=f"https://a.example,{origin}")
     assert line.startswith("CORS_ORIGINS is ")
     assert line.endswith("are allowed (never *, never a path)")
 
 
-def test_a_front_end_may_live_below_a_path() -> None:
+def test_a_front_end_may_be_served_below_a_path() -> None:
     loaded = load(FRONTEND_URL="https://example.org/coach/", PUBLIC_URL="https://example.org/api")
     assert (loaded.frontend_url, loaded.public_url) == ("https://example.org/coach", "https://example.org/api")
     assert loaded.allowed_origins >= {"https://example.org"}
 
 
-def test_pages_of_our_own_addresses_may_change_things() -> None:
+def test_pages_of_the_configured_addresses_may_send_changes() -> None:
     loaded = load(CORS_ORIGINS="https://a.example", FRONTEND_URL="https://b.example/x", PUBLIC_URL="http://c:81")
     assert loaded.allowed_origins == {"https://a.example", "https://b.example", "http://c:81"}
 
@@ -418,7 +420,7 @@ def test_trusted_proxies_are_addresses_or_networks() -> None:
     assert load(TRUSTED_PROXIES=given).trusted_proxies == tuple(map(ip_network, expected))
 
 
-def test_words_are_taken_in_any_case_and_without_the_spaces_around_them() -> None:
+def test_choices_are_accepted_in_any_case_and_with_spaces_around_them() -> None:
     loaded = load(**PRODUCTION | {"ENVIRONMENT": " Production ", "LOG_LEVEL": "warning "})
     assert (loaded.environment, loaded.log_level) == (Mode.production, "WARNING")
 
@@ -428,7 +430,7 @@ def test_a_relative_data_folder_is_made_absolute() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
-def test_both_schemes_are_understood(scheme: str) -> None:
+def test_both_url_schemes_are_accepted(scheme: str) -> None:
     parameters = database(DATABASE_URL=f"{scheme}://coach:h%40sh@db.example.org:6432/plc?sslmode=require")
     assert parameters == {
         "user": "coach",
@@ -440,12 +442,12 @@ def test_both_schemes_are_understood(scheme: str) -> None:
     }
 
 
-def test_a_unix_socket_is_understood() -> None:
+def test_a_unix_socket_is_accepted() -> None:
     parameters = database(DATABASE_URL="postgresql://postgres:@/coach?host=/run/the%20socket")
     assert parameters == {"user": "postgres", "dbname": "coach", "host": "/run/the socket"}
 
 
-def test_several_hosts_are_understood() -> None:
+def test_several_hosts_are_accepted() -> None:
     parameters = database(DATABASE_URL="postgresql://a:5432,b:5433/coach?target_session_attrs=read-write")
     assert (parameters["host"], parameters["port"]) == ("a,b", "5432,5433")
 
@@ -466,13 +468,13 @@ def test_several_hosts_are_understood() -> None:
         "hush",
     ],
 )
-def test_a_url_that_does_not_fit_is_explained_without_showing_it(url: str) -> None:
+def test_an_invalid_url_is_refused_without_showing_it(url: str) -> None:
     line = problem(DATABASE_URL=url)
     assert line.startswith("DATABASE_URL is not usable (its value is not shown): a URL that begins with postgresql")
     assert "hush" not in line
 
 
-def test_the_json_object_of_a_secrets_manager_is_understood() -> None:
+def test_the_json_object_of_a_secrets_manager_is_accepted() -> None:
     secret = '{"username":"coach","password":"hush","engine":"postgres","host":"db","port":"6432","dbname":"plc"}'
     assert database(DB_SECRET=secret) == {
         "user": "coach",
@@ -483,7 +485,7 @@ def test_the_json_object_of_a_secrets_manager_is_understood() -> None:
     }
 
 
-def test_the_port_of_a_secret_is_5432_unless_it_says_otherwise() -> None:
+def test_the_port_of_a_secret_defaults_to_5432() -> None:
     secret = '{"username":"coach","password":"hush","host":"db","dbname":"plc"}'
     assert database(DB_SECRET=secret)["port"] == "5432"
 
@@ -505,7 +507,7 @@ def test_the_port_of_a_secret_is_5432_unless_it_says_otherwise() -> None:
         "{'username':'c','password':'hush'}",
     ],
 )
-def test_a_secret_that_does_not_fit_is_explained_without_showing_it(secret: str) -> None:
+def test_an_invalid_secret_is_refused_without_showing_it(secret: str) -> None:
     line = problem(DB_SECRET=secret)
     assert line.startswith("DB_SECRET is not usable (its value is not shown): a JSON object with username, pass")
     assert "hush" not in line
@@ -516,7 +518,7 @@ def test_any_password_survives(password: str) -> None:
     assert conninfo_to_dict(load(DB_SECRET=secret_of(password=password)).database or "").get("password", "") == password
 
 
-def test_any_name_is_quoted_so_that_the_server_understands_it(postgres: str) -> None:
+def test_special_characters_in_a_name_and_a_password_reach_the_server(postgres: str) -> None:
     nasty = f"erin {PASSWORD}"
     folder = str(conninfo_to_dict(postgres)["host"])
     with psycopg.connect(postgres, autocommit=True) as admin:
@@ -532,8 +534,8 @@ def test_any_name_is_quoted_so_that_the_server_understands_it(postgres: str) -> 
             admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(nasty)))
 
 
-def test_the_url_comes_before_the_object_and_that_before_the_name() -> None:
-    # Reading the name would fail: nobody answers for that region.
+def test_the_url_wins_over_the_object_and_the_object_over_the_name() -> None:
+    # Reading the named secret would fail, because the region is invalid.
     rest = {"DB_SECRET_NAME": "coach", "AWS_REGION": "no region"}
     assert database(DB_SECRET=secret_of(dbname="object"), **rest)["dbname"] == "object"
     url = {"DATABASE_URL": "postgresql://db/url"}
@@ -541,56 +543,56 @@ def test_the_url_comes_before_the_object_and_that_before_the_name() -> None:
     assert problem(**rest).startswith("DB_SECRET_NAME is not usable")
 
 
-def test_what_comes_first_counts_even_when_it_is_bad() -> None:
+def test_an_invalid_url_is_not_replaced_by_a_valid_object() -> None:
     assert problem(DATABASE_URL="hush", DB_SECRET=secret_of()).startswith("DATABASE_URL is not usable")
 
 
 @pytest.mark.parametrize("process", [{"DATABASE_URL": "postgresql://coach:hush@db/plc"}, {"DB_SECRET": secret_of()}])
-def test_settings_do_not_show_their_secrets(process: dict[str, str]) -> None:
+def test_printed_settings_do_not_show_secrets(process: dict[str, str]) -> None:
     loaded = load(**process)
     assert "hush" in (loaded.database or "")
     assert "hush" not in repr(loaded)
     assert "hush" not in f"{loaded} {loaded!s} {[loaded.database]}"
 
 
-def test_no_problem_shows_a_secret_of_another_setting() -> None:
+def test_no_message_shows_a_secret_of_another_setting() -> None:
     lines = problems(DATABASE_URL="postgresql://coach:hush@db/plc", PORT="many", CORS_ORIGINS="*")
     assert "hush" not in "".join(lines)
 
 
-def test_production_starts_when_it_has_what_it_needs() -> None:
+def test_production_loads_with_its_required_settings() -> None:
     assert load(**PRODUCTION).in_production
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "said"),
+    ("name", "value", "message"),
     [
         ("PUBLIC_URL", "http://api.example.org", "in production only an https address is allowed"),
         ("FRONTEND_URL", "http://coach.example.org", "in production only an https address is allowed"),
         ("CORS_ORIGINS", "*", "exact origins"),
-        ("LOG_LEVEL", "debug", "in production the least is INFO"),
+        ("LOG_LEVEL", "debug", "in production the lowest level is INFO"),
         ("DEBUG", "1", "in production it must be off"),
         ("LITESTAR_DEBUG", "true", "in production it must be off"),
         ("LITESTAR_PDB", "yes", "in production it must be off"),
     ],
 )
-def test_production_refuses_what_is_only_for_development(name: str, given: str, said: str) -> None:
-    line = problem(**PRODUCTION | {name: given})
+def test_production_refuses_values_that_are_only_for_development(name: str, value: str, message: str) -> None:
+    line = problem(**PRODUCTION | {name: value})
     assert line.startswith(f"{name} is ")
-    assert said in line
+    assert message in line
 
 
 @pytest.mark.parametrize("off", ["0", "false", "No", "OFF", ""])
-def test_production_takes_a_debug_switch_that_is_off(off: str) -> None:
+def test_production_accepts_a_debug_switch_that_is_off(off: str) -> None:
     assert load(**PRODUCTION, DEBUG=off).in_production
 
 
-def test_production_must_be_told_its_addresses() -> None:
+def test_production_requires_its_addresses() -> None:
     lines = problems(ENVIRONMENT="production", DATABASE_URL=PRODUCTION["DATABASE_URL"])
     assert [line.split()[0] for line in lines] == ["PUBLIC_URL", "FRONTEND_URL"]
 
 
-def test_production_must_be_told_its_database() -> None:
+def test_production_requires_a_database() -> None:
     line = problem(**PRODUCTION | {"DATABASE_URL": ""})
     assert line.startswith("DATABASE_URL is not set, but in production a postgresql:// URL")
 
@@ -603,7 +605,7 @@ def test_in_production_an_empty_file_names_no_database(name: str, tmp_path: Path
     assert line.startswith("DATABASE_URL is not set")
 
 
-def test_in_production_a_database_that_is_named_badly_is_told_once() -> None:
+def test_an_invalid_database_url_has_one_line_in_production() -> None:
     line = problem(**PRODUCTION | {"DATABASE_URL": "mysql://db"})
     assert line.startswith("DATABASE_URL is not usable")
 
@@ -612,7 +614,7 @@ GOOGLE = {"GOOGLE_CLIENT_ID": "an id", "GOOGLE_CLIENT_SECRET": "hush"}
 CLEVER = {"CLEVER_CLIENT_ID": "an id", "CLEVER_CLIENT_SECRET": "hush"}
 
 
-def test_a_provider_of_sign_in_is_there_when_its_application_is_registered() -> None:
+def test_a_provider_is_offered_when_its_id_and_secret_are_set() -> None:
     loaded = load(**GOOGLE, **CLEVER)
     assert loaded.google == GoogleSettings(
         client_id="an id", client_secret=Secret("hush"), issuer="https://accounts.google.com", allowed_domains=()
@@ -631,8 +633,8 @@ def test_a_provider_of_sign_in_is_there_when_its_application_is_registered() -> 
 def test_an_id_without_a_secret_or_a_secret_without_an_id_is_refused(provider: str, file: Path) -> None:
     id_name, secret_name = f"{provider}_CLIENT_ID", f"{provider}_CLIENT_SECRET"
     file.write_text("hush\n")
-    assert problem(**{id_name: "an id"}) == f"{secret_name} is not set, but with {id_name} it is needed"
-    assert problem(**{secret_name: "hush"}) == f"{id_name} is not set, but with {secret_name} it is needed"
+    assert problem(**{id_name: "an id"}) == f"{secret_name} is not set, but it is required because {id_name} is set"
+    assert problem(**{secret_name: "hush"}) == f"{id_name} is not set, but it is required because {secret_name} is set"
     assert problem(**{f"{secret_name}_FILE": str(file)}).startswith(f"{id_name} is not set")
     (line,) = problems(**{id_name: "an id", secret_name: "hush", f"{secret_name}_FILE": str(file)})
     assert line == f"{secret_name} and {secret_name}_FILE are both set: only one of them is allowed"
@@ -646,7 +648,7 @@ def test_a_providers_secret_may_come_from_a_file(file: Path) -> None:
     assert google.client_secret == "hush"
 
 
-def test_allowed_domains_are_names_of_domains() -> None:
+def test_allowed_domains_are_normalised_and_deduplicated() -> None:
     google = load(**GOOGLE, GOOGLE_ALLOWED_DOMAINS=" Example.org,, schools.example.net,example.org").google
     assert google is not None
     assert google.allowed_domains == ("example.org", "schools.example.net")
@@ -655,7 +657,7 @@ def test_allowed_domains_are_names_of_domains() -> None:
 @pytest.mark.parametrize(
     "value", ["*", "*.example.org", "example", "@example.org", "https://example.org", "a b.org", ",", "-a.org", "é.org"]
 )
-def test_allowed_domains_that_are_none_are_refused(value: str) -> None:
+def test_an_invalid_domain_is_refused(value: str) -> None:
     assert problem(GOOGLE_ALLOWED_DOMAINS=value) == (
         f"GOOGLE_ALLOWED_DOMAINS is {value!r}, but domains such as example.org, separated by commas, are allowed"
     )
