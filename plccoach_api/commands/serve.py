@@ -26,15 +26,15 @@ def serve(*, reload: bool) -> None:
     readable = reload and sys.stdout.isatty()
     logs.configure(settings.log_level, readable=readable)
     try:
-        address = granian.claim(settings.host, settings.port)
-    except granian.AddressTaken as error:
+        address = granian.resolve_address(settings.host, settings.port)
+    except granian.AddressUnavailable as error:
         raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
     with migrations.database_of(settings) as database:
         if settings.database is None:
             # The workers, and those that a reload starts, use the server that was started here.
             os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
-        preparation.begin(settings_module.load(), afterwards=daily.run_forever)
+        preparation.start_in_background(settings_module.load(), then=daily.run_forever)
         granian.serve(settings, address=address, reload=reload, readable=readable)
 
 

@@ -1,7 +1,6 @@
-"""One line for each request: who asked for what, and how it ended. No query, no cookie, no body."""
+"""Logs one line for each request: route, path, status, duration and client; no query, no cookie, no body."""
 
 import re
-from functools import lru_cache
 from time import perf_counter
 from urllib.parse import quote
 
@@ -12,13 +11,11 @@ from plccoach_api.logs import RequestLine
 from plccoach_api.middleware import client_address
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
-# A line that fits PIPE_BUF reaches the log in one piece, though several workers write to one pipe.
-_PATH_CHARACTERS = 1000
-# What follows is a secret: a shared link opens for whoever has it, also on the front end, whose paths some send here,
-# and in spellings that find no route.
-_SHARED = re.compile(r"(?P<before>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
-
-_quoted = lru_cache(256)(quote)
+# Keeps a line below PIPE_BUF: only such a write reaches a pipe in one piece when several workers share the pipe.
+_MAX_PATH_CHARACTERS = 1000
+# The token of a shared link is a secret, and it comes after /shared. The pattern also matches the front end's paths, which
+# some clients send here, and spellings that match no route.
+_SHARED = re.compile(r"(?P<prefix>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
 
 
 class AccessLog:
@@ -36,7 +33,7 @@ class AccessLog:
                     request_id=scope["request_id"],  # type: ignore[typeddict-item]
                     method=scope["method"],
                     route=scope.get("path_template"),
-                    path=_without_secret(scope["path"]),
+                    path=_loggable(scope["path"]),
                     status=scope.get("status"),  # type: ignore[arg-type]
                     duration_ms=round((perf_counter() - started) * 1000, 2),
                     client=client_address.of(scope),
@@ -44,8 +41,8 @@ class AccessLog:
             )
 
 
-def _without_secret(path: str) -> str:
+def _loggable(path: str) -> str:
+    """Returns the path quoted, so that a control character cannot start a new line, and without a share token."""
     if shared := _SHARED.match(path):
-        return f"{quote(shared['before'])[:_PATH_CHARACTERS]}/{{token}}"
-    # Quoted, so that a control character in it can't begin a line of its own.
-    return _quoted(path)[:_PATH_CHARACTERS]
+        return f"{quote(shared['prefix'])[:_MAX_PATH_CHARACTERS]}/{{token}}"
+    return quote(path)[:_MAX_PATH_CHARACTERS]

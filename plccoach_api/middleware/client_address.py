@@ -1,4 +1,4 @@
-"""Which address a request came from, for the log, the audit and the limits."""
+"""Determines the client's address for the log, the audit and the rate limits."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -12,13 +12,13 @@ from plccoach_api.rules.client_address import Network
 
 
 def of(scope: Scope) -> str | None:
-    """What the middleware found."""
-    found: Any = scope.get("client_address")
-    return found if isinstance(found, str) else None
+    """Returns the address that the middleware stored in the scope."""
+    address: Any = scope.get("client_address")
+    return address if isinstance(address, str) else None
 
 
 class ClientAddress:
-    """Puts it into the scope as `client_address`: the peer's, or the one that trusted proxies vouch for."""
+    """Stores `client_address` in the scope: the peer's address, or the one that trusted proxies forward."""
 
     def __init__(self, app: HTTPApp, *, trusted_proxies: tuple[Network, ...]) -> None:
         self.app = app

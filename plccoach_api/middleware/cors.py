@@ -1,4 +1,4 @@
-"""Lets the pages of the front end's origins, and no others, read our answers with their cookies."""
+"""Cross-origin access: only pages of the configured origins may read responses and send cookies."""
 
 from collections.abc import Awaitable
 
@@ -20,8 +20,8 @@ _PREFLIGHT = [
 ]
 
 
-def granted(origin: bytes) -> tuple[RawHeader, ...]:
-    """What lets pages of that origin, and of no other, read a response."""
+def allow_headers(origin: bytes) -> tuple[RawHeader, ...]:
+    """Returns the headers that let only pages of this origin read a response."""
     return (
         (b"access-control-allow-origin", origin),
         (b"access-control-allow-credentials", b"true"),
@@ -30,7 +30,7 @@ def granted(origin: bytes) -> tuple[RawHeader, ...]:
 
 
 class Preflight:
-    """Answers a browser that asks what a page of an origin may send. Exact origins only."""
+    """Answers preflight requests. The origin must match a configured one exactly."""
 
     def __init__(self, app: HTTPApp, *, origins: tuple[str, ...]) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Small readings and changes of raw ASGI headers."""
+"""Functions that read and change raw ASGI headers."""
 
 from collections.abc import Iterable, MutableSequence
 from typing import TypeAlias
@@ -8,7 +8,7 @@ RawHeaders: TypeAlias = Iterable[RawHeader]
 
 
 def values(headers: RawHeaders, name: bytes) -> list[bytes]:
-    """Every value of a header; `name` in lower case."""
+    """Returns every value of a header; `name` is in lower case."""
     return [value for key, value in headers if key == name]
 
 
@@ -20,7 +20,7 @@ def first(headers: RawHeaders, name: bytes) -> bytes | None:
 
 
 def add_to_vary(headers: MutableSequence[tuple[bytes, bytes]], name: bytes) -> None:
-    """Joins an existing Vary, which may already hold the name."""
+    """Adds the name to an existing Vary header, or adds the header."""
     for index, (key, value) in enumerate(headers):
         if key.lower() == b"vary":
             present = {part.strip().lower() for part in value.split(b",")}

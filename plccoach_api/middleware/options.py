@@ -1,4 +1,4 @@
-"""Lets OPTIONS name every method of an address."""
+"""Makes the response to OPTIONS name every method of an address."""
 
 from collections.abc import Awaitable, Mapping
 
@@ -8,20 +8,20 @@ from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 
 class Options:
-    """Litestar answers with the methods of the handler that was registered first at an address.
+    """Replaces `Allow`, because Litestar names only the methods of the handler that was registered first.
 
-    `methods` are those of all its handlers, by the template of the path.
+    `methods` maps the template of a path to the methods of all its handlers.
     """
 
     def __init__(self, app: HTTPApp, *, methods: Mapping[str, frozenset[str]]) -> None:
         self.app = app
-        self.allow = {path: ", ".join(sorted(of_path)).encode() for path, of_path in methods.items()}
+        self.allow = {path: ", ".join(sorted(names)).encode() for path, names in methods.items()}
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["method"] != "OPTIONS":
             return self.app(scope, receive, send)
 
-        def send_with_all(message: Message) -> Awaitable[None]:
+        def send_with_allow(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 allow = self.allow.get(scope.get("path_template", ""), b"")
                 message["headers"] = [
@@ -29,4 +29,4 @@ class Options:
                 ]
             return send(message)
 
-        return self.app(scope, receive, send_with_all)
+        return self.app(scope, receive, send_with_allow)

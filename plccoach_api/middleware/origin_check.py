@@ -1,4 +1,4 @@
-"""Refuses changes that a page of a foreign origin asks for with a visitor's cookies."""
+"""Refuses changes that a page of another origin sends with a user's cookies (cross-site request forgery)."""
 
 from collections.abc import Awaitable
 
@@ -12,9 +12,9 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class OriginCheck:
-    """On unsafe methods `Origin` must be one of ours; where it is not sent, `Sec-Fetch-Site` must not be cross-site.
+    """On unsafe methods `Origin` must be allowed; if it is missing, `Sec-Fetch-Site` must not be cross-site.
 
-    A request with neither comes from no browser and passes.
+    A request without both headers does not come from a browser, and passes.
     """
 
     def __init__(self, app: HTTPApp, *, origins: frozenset[str]) -> None:
@@ -22,11 +22,11 @@ class OriginCheck:
         self.origins = frozenset(origin.encode() for origin in origins)
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["method"] not in _SAFE and not self._acceptable(scope):
+        if scope["method"] not in _SAFE and not self._is_allowed(scope):
             return problem_details.send(problems.OriginRefused(), scope, send)
         return self.app(scope, receive, send)
 
-    def _acceptable(self, scope: HTTPScope) -> bool:
+    def _is_allowed(self, scope: HTTPScope) -> bool:
         if origins := headers.values(scope["headers"], b"origin"):
             return all(origin in self.origins for origin in origins)
         return b"cross-site" not in headers.values(scope["headers"], b"sec-fetch-site")

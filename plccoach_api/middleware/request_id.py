@@ -1,4 +1,4 @@
-"""A name for each request, in its response, its problems and every line it logs."""
+"""Gives each request an id, which its response, its problem details and its log lines carry."""
 
 import re
 from collections.abc import Awaitable
@@ -14,15 +14,15 @@ _ACCEPTABLE = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 
 
 class RequestID:
-    """Keeps the client's own X-Request-ID if it is a plain word of 8 to 64 characters, else makes one."""
+    """Uses the client's X-Request-ID if it is a plain word of 8 to 64 characters, else creates an id."""
 
     def __init__(self, app: HTTPApp) -> None:
         self.app = app
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
-        given = headers.values(scope["headers"], b"x-request-id")
-        acceptable = len(given) == 1 and _ACCEPTABLE.fullmatch(given[0])
-        request_id = given[0].decode() if acceptable else uuid7().hex
+        sent = headers.values(scope["headers"], b"x-request-id")
+        acceptable = len(sent) == 1 and _ACCEPTABLE.fullmatch(sent[0])
+        request_id = sent[0].decode() if acceptable else uuid7().hex
         scope["request_id"] = request_id  # type: ignore[typeddict-unknown-key]
         logs.request_id.set(request_id)
         return self.app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Bounds on how a request may arrive: one host, headers of 64 KiB and a body of 1 MiB at most, and not for ever."""
+"""Limits for a request: exactly one host, headers up to 64 KiB, a body up to 1 MiB, and a deadline for the body."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -15,10 +15,11 @@ _BODY_SECONDS = 15.0
 
 
 class RequestLimits:
-    """The server bounds headers loosely, makes up a missing host, and has no deadline for a body.
+    """Refuses requests that granian lets through.
 
-    Of a body with two lengths it drops the Content-Length and closes the connection afterwards, as
-    RFC 9112 asks; the application can't see that one.
+    granian accepts headers that are somewhat larger, adds an empty `Host` where there is none, and has no deadline for
+    a body. The application cannot see a body with both Content-Length and Transfer-Encoding: granian drops the
+    Content-Length and closes the connection after the response, as RFC 9112 asks.
     """
 
     def __init__(self, app: HTTPApp, *, body_seconds: float = _BODY_SECONDS) -> None:
@@ -26,17 +27,17 @@ class RequestLimits:
         self.body_seconds = body_seconds
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
-        if problem := _objection(scope):
+        if problem := _violation(scope):
             return problem_details.send(problem, scope, send)
-        return self.app(scope, self._bounded(receive), send)
+        return self.app(scope, self._with_deadline(receive), send)
 
-    def _bounded(self, receive: Receive) -> Receive:
+    def _with_deadline(self, receive: Receive) -> Receive:
         deadline: float | None = None
-        whole = False
+        complete = False
 
-        async def receive_in_time() -> HTTPReceiveMessage:
-            nonlocal deadline, whole
-            if whole:
+        async def receive_before_deadline() -> HTTPReceiveMessage:
+            nonlocal deadline, complete
+            if complete:
                 return await receive()  # type: ignore[return-value]
             loop = asyncio.get_running_loop()
             deadline = deadline or loop.time() + self.body_seconds
@@ -45,13 +46,13 @@ class RequestLimits:
                     message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
             except TimeoutError:
                 raise problems.RequestTimeout(headers={"Connection": "close"}) from None
-            whole = message["type"] != "http.request" or not message["more_body"]
+            complete = message["type"] != "http.request" or not message["more_body"]
             return message
 
-        return receive_in_time
+        return receive_before_deadline
 
 
-def _objection(scope: HTTPScope) -> Problem | None:
+def _violation(scope: HTTPScope) -> Problem | None:
     size, hosts, length = 0, [], None
     for name, value in scope["headers"]:
         size += len(name) + len(value)
@@ -61,7 +62,7 @@ def _objection(scope: HTTPScope) -> Problem | None:
             length = value
     if size > MAX_HEADERS:
         return problems.HeadersTooLarge()
-    # The server gives an empty host where there was none, which HTTP/1.0 may do.
+    # granian adds an empty host when the header is missing; HTTP/1.0 allows a request without it.
     if len(hosts) != 1 or (scope["http_version"] == "1.1" and not hosts[0]):
         return problems.MalformedRequest()
     if length is not None and (not length.isdigit() or int(length) > MAX_BODY):

@@ -1,4 +1,4 @@
-"""What every response carries: which pages may read it, what it tells a browser not to do, and its request's id."""
+"""Adds the headers that every response carries: cross-origin access, security headers and the request id."""
 
 from collections.abc import Awaitable
 
@@ -8,53 +8,50 @@ from plccoach_api.middleware import cors, headers
 from plccoach_api.middleware.headers import RawHeader, RawHeaders
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
-# Without it a cache could give one origin's page what was made for another's.
+# Without it a cache could serve the response for one origin to a page of another.
 _VARY = (b"vary", b"Origin")
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
-# A response may bring its own of these: the documentation pages load scripts of ours.
+# A handler may set its own value of these: the documentation pages need scripts.
 _UNLESS_SET = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
 _HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-_ITS_OWN = frozenset(name for name, _ in (_VARY, *_UNLESS_SET))
+_OVERRIDABLE = frozenset(name for name, _ in (_VARY, *_UNLESS_SET))
 
 
 class ResponseHeaders:
-    """Adds them in one pass, and notes the status in the scope as `status`.
-
-    A layer for each would cost a request more than making its answer.
-    """
+    """Adds the headers in one pass, and stores the status in the scope as `status` for the access log."""
 
     def __init__(self, app: HTTPApp, *, origins: tuple[str, ...], production: bool) -> None:
         always = (*_ALWAYS, _HTTPS_ONLY) if production else _ALWAYS
         self.app = app
-        self.usual = (_VARY, *always, *_UNLESS_SET)
+        self.default = (_VARY, *always, *_UNLESS_SET)
         self.by_origin = {
-            origin.encode(): (_VARY, *cors.granted(origin.encode()), *always, *_UNLESS_SET) for origin in origins
+            origin.encode(): (_VARY, *cors.allow_headers(origin.encode()), *always, *_UNLESS_SET) for origin in origins
         }
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         origin = headers.first(scope["headers"], b"origin")
-        ours = self.usual if origin is None else self.by_origin.get(origin, self.usual)
+        added = self.default if origin is None else self.by_origin.get(origin, self.default)
 
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 scope["status"] = message["status"]  # type: ignore[typeddict-unknown-key]
                 request_id: str = scope["request_id"]  # type: ignore[typeddict-item]
-                message["headers"] = [*_joined(message["headers"], ours), (b"x-request-id", request_id.encode())]
+                message["headers"] = [*_merge(message["headers"], added), (b"x-request-id", request_id.encode())]
             return send(message)
 
         return self.app(scope, receive, send_with_headers)
 
 
-def _joined(given: RawHeaders, ours: tuple[RawHeader, ...]) -> list[RawHeader]:
-    present = _ITS_OWN.intersection([name for name, _ in given])
+def _merge(response: RawHeaders, added: tuple[RawHeader, ...]) -> list[RawHeader]:
+    present = _OVERRIDABLE.intersection([name for name, _ in response])
     if not present:
-        return [*given, *ours]
-    joined = [*given, *(header for header in ours if header[0] not in present)]
-    headers.add_to_vary(joined, b"Origin")
-    return joined
+        return [*response, *added]
+    merged = [*response, *(header for header in added if header[0] not in present)]
+    headers.add_to_vary(merged, b"Origin")
+    return merged

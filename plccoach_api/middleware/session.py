@@ -1,4 +1,4 @@
-"""Finds who asks: the session of the request's cookie and its user, in one statement. Nobody else comes in."""
+"""Authenticates a request: reads the cookie's session and its user in one statement."""
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -12,14 +12,14 @@ from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
 _log = logs.get_logger(__name__)
 
 
-# In the `opt` of what is behind this middleware: it is what the OpenAPI document knows it by.
+# Marks, in a handler's `opt`, the routes behind this middleware; the OpenAPI document reads the mark.
 SIGNED_IN = "signed_in"
 
 
 class SignedIn:
-    """Puts the user into the scope; refuses a request that has none.
+    """Stores the user in the scope; refuses a request without a valid session.
 
-    It is no guard, because Litestar copies a handler for each of its guards at every request.
+    This is middleware and not a guard, because Litestar copies a handler for each of its guards at every request.
     """
 
     def __init__(self, app: ASGIApp, *, database: Database, cookie: SessionCookie) -> None:
@@ -40,7 +40,7 @@ class SignedIn:
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
         if user and not user.alive:
-            await self._end(user, token)
+            await self._delete(user, token)
             return None
         if user and user.touch_due:
             await self.database.run_idempotent(
@@ -48,7 +48,7 @@ class SignedIn:
             )
         return user
 
-    async def _end(self, user: SessionUser, token: Token) -> None:
-        """Removes a session that has ended by itself; of several requests that find it so, one tells of it."""
+    async def _delete(self, user: SessionUser, token: Token) -> None:
+        """Deletes an expired session. When several requests meet it at once, only one of them logs the expiry."""
         if await self.database.run_idempotent(sessions.delete, user_id=token.user_id, token_hash=token.hash):
             _log.info("session expired", user_id=user.id)

@@ -1,4 +1,4 @@
-"""The ASGI types of middleware that only HTTP requests pass."""
+"""The ASGI types of middleware that handles only HTTP requests."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias

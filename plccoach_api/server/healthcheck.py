@@ -10,7 +10,7 @@ _SECONDS = 2.0
 
 
 def healthy(port: str) -> bool:
-    # Without a proxy, whatever the environment says: the question is about this container.
+    # The request stays in this container, so it ignores the proxy settings of the environment.
     opener = build_opener(ProxyHandler({}))
     try:
         with opener.open(f"http://127.0.0.1:{port}/health", timeout=_SECONDS) as response:

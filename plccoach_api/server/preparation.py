@@ -1,7 +1,7 @@
-"""Prepares the database while the service already answers /health: the schema, then the sample corpus.
+"""Prepares the database while the service already answers /health: it migrates the schema and loads the sample corpus.
 
-It runs in the process that supervises the workers, once for all of them, and keeps trying while
-the database is away. Readiness is read off the database itself, so nothing is reported back.
+The preparation runs once, in the supervisor, and retries while the database is unreachable. The workers read from the
+database whether it is ready, so the supervisor reports nothing to them.
 """
 
 import asyncio
@@ -23,24 +23,24 @@ _log = logs.get_logger(__name__)
 _RETRY_SECONDS = 1.0
 
 
-def begin(settings: Settings, *, afterwards: Callable[[Settings], None]) -> None:
-    """Starts it in a thread that does not outlive the process, and goes on there with what comes `afterwards`."""
+def start_in_background(settings: Settings, *, then: Callable[[Settings], None]) -> None:
+    """Starts a daemon thread that prepares the database and calls `then`."""
 
     def run() -> None:
-        _persist(settings)
-        afterwards(settings)
+        _prepare_with_retries(settings)
+        then(settings)
 
     threading.Thread(target=run, name="preparation", daemon=True).start()
 
 
-def _persist(settings: Settings) -> None:
+def _prepare_with_retries(settings: Settings) -> None:
     while True:
         try:
             _prepare(settings)
         except psycopg.OperationalError as error:
             _log.warning("waiting for the database", error=type(error).__name__)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, the service stays up to report it
-            _log.exception("preparing the database failed; trying again")
+        except Exception:  # noqa: BLE001 - the service stays up and reports any failure
+            _log.exception("preparing the database failed; retrying")
         else:
             return
         time.sleep(_RETRY_SECONDS)
@@ -61,5 +61,5 @@ async def _load_sample(settings: Settings) -> None:
     try:
         await ingest(database, books, make_embedder(settings))
     except EmbeddingUnavailable as error:
-        _log.warning("the sample corpus is loaded without vectors; ingest it again", reason=str(error))
+        _log.warning("sample corpus loaded without vectors; ingest it again", reason=str(error))
         await ingest_words(database, books)

@@ -33,7 +33,7 @@ from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
 _MAX_PRICE = 1_000_000
-_PRICES_ALLOWED = (
+_PRICES = (
     'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed: '
     f"dollars per million tokens, from 0 to {_MAX_PRICE}"
 )
@@ -178,14 +178,14 @@ def _refuse_in_production(environment: Environment, settings: Settings) -> None:
             environment.refuse(name, url, "in production only an https address is allowed")
     if settings.log_level == "DEBUG":
         environment.refuse(
-            "LOG_LEVEL", "DEBUG", "in production the lowest level is INFO: libraries log bodies at DEBUG"
+            "LOG_LEVEL", "DEBUG", "in production INFO is the lowest level: libraries log bodies at DEBUG"
         )
     for name in _DEBUG_SWITCHES:
         if (value := environment.read(name, text, "")).lower() not in {"", "0", "false", "no", "off"}:
             environment.refuse(name, value, "in production it must be off")
     if settings.database is None and environment.problems.keys().isdisjoint(database_settings.SOURCES):
         environment.problems["DATABASE_URL"] = (
-            "DATABASE_URL is not set, but in production a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME) is required"
+            "DATABASE_URL is not set, but production requires a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME)"
         )
 
 
@@ -199,8 +199,8 @@ def _prices(value: str) -> Prices:
     try:
         prices = msgspec.json.decode(value, type=dict[str, Price])
     except (msgspec.DecodeError, UnicodeEncodeError):
-        raise InvalidValue(_PRICES_ALLOWED) from None
+        raise InvalidValue(_PRICES) from None
     amounts = [amount for price in prices.values() for amount in (price.input, price.output)]
     if not all(amount.is_finite() and 0 <= amount <= _MAX_PRICE for amount in amounts):
-        raise InvalidValue(_PRICES_ALLOWED)
+        raise InvalidValue(_PRICES)
     return {**KNOWN_PRICES, **prices}

@@ -13,15 +13,15 @@ from plccoach_api.settings.environment import Environment, InvalidValue, Secret,
 SOURCES = ("DATABASE_URL", "DB_SECRET", "DB_SECRET_NAME")
 
 _SCHEMES = ("postgresql://", "postgresql+psycopg://")
-_URL_ALLOWED = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed, its user, password and name percent-encoded"
-_OBJECT_ALLOWED = "a JSON object with username, password, host, port and dbname is allowed"
+_URL = f"a URL that begins with {' or '.join(_SCHEMES)} is allowed, its user, password and name percent-encoded"
+_OBJECT = "a JSON object with username, password, host, port and dbname is allowed"
 # libpq reads a connection string only up to a NUL.
 _NO_NUL = msgspec.Meta(pattern=r"^[^\x00]*$")
 _WORD = msgspec.Meta(min_length=1, pattern=r"^[^\x00]*$")
 
 
 class DatabaseSecret(msgspec.Struct, frozen=True, kw_only=True):
-    """The JSON object that AWS Secrets Manager stores for a PostgreSQL database; the fields that RDS adds are ignored."""
+    """The JSON object that AWS Secrets Manager stores for a database. RDS adds fields, which are ignored."""
 
     username: Annotated[str, _WORD]
     password: Annotated[str, _NO_NUL]
@@ -53,14 +53,14 @@ def _parse(environment: Environment, name: str, value: Secret, parse: Callable[[
 def _from_url(url: Secret) -> Secret:
     scheme = next((scheme for scheme in _SCHEMES if url.startswith(scheme)), None)
     if scheme is None:
-        raise InvalidValue(_URL_ALLOWED)
+        raise InvalidValue(_URL)
     try:
         parameters = conninfo_to_dict(_SCHEMES[0] + url.removeprefix(scheme))
     except (ProgrammingError, UnicodeError):
-        raise InvalidValue(_URL_ALLOWED) from None
+        raise InvalidValue(_URL) from None
     # An unescaped slash in a password moves the rest of it into the port; libpq would fail only when it connects.
     if not re.fullmatch(r"[\d,]*", str(parameters.get("port", ""))):
-        raise InvalidValue(_URL_ALLOWED)
+        raise InvalidValue(_URL)
     return Secret(make_conninfo(**{name: str(value) for name, value in parameters.items()}))
 
 
@@ -68,7 +68,7 @@ def _from_object(secret: Secret) -> Secret:
     try:
         parts = msgspec.json.decode(secret.encode(), type=DatabaseSecret, strict=False)
     except (msgspec.DecodeError, UnicodeError):
-        raise InvalidValue(_OBJECT_ALLOWED) from None
+        raise InvalidValue(_OBJECT) from None
     return Secret(
         make_conninfo(
             user=parts.username, password=parts.password, host=parts.host, port=parts.port, dbname=parts.dbname

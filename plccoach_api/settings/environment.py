@@ -19,10 +19,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
 _DOLLARS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
-_ADDRESS_ALLOWED = "an address such as https://coach.example.org is allowed"
-_ORIGINS_ALLOWED = (
-    "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
-)
+_WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
+_ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
 
 
 class Secret(str):
@@ -156,12 +154,12 @@ def web_address(value: str) -> str:
     """Returns the http or https address as a browser writes it; it has no credentials, query or fragment."""
     # urlsplit accepts control characters and wildcards.
     if not (value.isascii() and _ADDRESS.fullmatch(value)):
-        raise InvalidValue(_ADDRESS_ALLOWED)
+        raise InvalidValue(_WEB_ADDRESS)
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise InvalidValue(_ADDRESS_ALLOWED) from None
+        raise InvalidValue(_WEB_ADDRESS) from None
     if ":" in host:
         host = f"[{host}]"
     authority = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
@@ -189,7 +187,7 @@ def _origin(value: str) -> str:
     try:
         address = web_address(value)
     except InvalidValue:
-        raise InvalidValue(_ORIGINS_ALLOWED) from None
+        raise InvalidValue(_ORIGINS) from None
     if origin_of(address) != address:
-        raise InvalidValue(_ORIGINS_ALLOWED)
+        raise InvalidValue(_ORIGINS)
     return address

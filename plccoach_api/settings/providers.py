@@ -1,4 +1,4 @@
-"""The settings of the sign-in providers. A provider is offered when the id and the secret of its application are set."""
+"""The settings of the sign-in providers. A provider is offered when its application's id and secret are set."""
 
 import re
 from collections.abc import Callable

@@ -570,7 +570,7 @@ def test_production_loads_with_its_required_settings() -> None:
         ("PUBLIC_URL", "http://api.example.org", "in production only an https address is allowed"),
         ("FRONTEND_URL", "http://coach.example.org", "in production only an https address is allowed"),
         ("CORS_ORIGINS", "*", "exact origins"),
-        ("LOG_LEVEL", "debug", "in production the lowest level is INFO"),
+        ("LOG_LEVEL", "debug", "in production INFO is the lowest level"),
         ("DEBUG", "1", "in production it must be off"),
         ("LITESTAR_DEBUG", "true", "in production it must be off"),
         ("LITESTAR_PDB", "yes", "in production it must be off"),
@@ -594,7 +594,7 @@ def test_production_requires_its_addresses() -> None:
 
 def test_production_requires_a_database() -> None:
     line = problem(**PRODUCTION | {"DATABASE_URL": ""})
-    assert line.startswith("DATABASE_URL is not set, but in production a postgresql:// URL")
+    assert line.startswith("DATABASE_URL is not set, but production requires a postgresql:// URL")
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL_FILE", "DB_SECRET_FILE"])

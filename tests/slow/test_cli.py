@@ -72,7 +72,7 @@ def test_in_production_a_database_must_be_named(tmp_path: Path) -> None:
     done = run("serve", cwd=tmp_path, ENVIRONMENT="production", **addresses)
     assert (done.returncode, done.stdout) == (78, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("plccoach-api: DATABASE_URL is not set, but in production")
+    assert line.startswith("plccoach-api: DATABASE_URL is not set, but production requires")
     assert not (tmp_path / ".data").exists()
 
 
