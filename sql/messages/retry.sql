@@ -1,5 +1,5 @@
--- Takes up an answer again that failed, or whose process must have died.
--- Of several that try at once one succeeds; the others find it being generated.
+-- Restarts an answer that failed, or whose lease has expired. Of several runs that try at once one succeeds.
+-- The run that succeeded may repeat the statement: it does not know that when the response of the first try was lost.
 WITH touched AS (
     UPDATE conversations
     SET version = version + 1
@@ -27,6 +27,9 @@ WHERE
         m.status = 'failed'
         OR (
             m.status = 'generating'
-            AND m.leased_until < now()
+            AND (
+                m.leased_until < now()
+                OR m.run_id = %(run_id)s
+            )
         )
     )

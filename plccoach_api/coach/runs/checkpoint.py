@@ -5,7 +5,8 @@ whose process has died, and finds out which of them are to be stopped.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from psycopg import InterfaceError, OperationalError
@@ -31,19 +32,26 @@ async def checkpoint(database: Database, runs: Callable[[], Collection[Run]]) ->
     while before or runs():
         running = list(runs())
         now = {run.pending.message_id for run in running}
-        if ended := before - now:
-            await notify(database, ended)
+        with _errors_logged():
+            await notify(database, before - now)
         before = now
         turns = [running[first : first + _AT_ONCE] for first in range(0, len(running), _AT_ONCE)]
         for turn in turns:
             await asyncio.sleep(_EVERY_SECONDS / len(turns))
-            try:
+            with _errors_logged():
                 await _checkpoint(database, turn)
-            except (OperationalError, InterfaceError):
-                # A database that is away is no reason to stop an answer: there will be another time.
-                continue
-            except Exception:  # noqa: BLE001 - whatever is wrong with some, the others are kept
-                _log.exception("answers could not be kept")
+
+
+@contextmanager
+def _errors_logged() -> Iterator[None]:
+    """No error may end the task that renews the leases."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        # The database is away. The next pass tries again.
+        pass
+    except Exception:  # noqa: BLE001 - an error in one batch must not cost the other answers their leases
+        _log.exception("answer checkpoint failed")
 
 
 async def _checkpoint(database: Database, runs: Sequence[Run]) -> None:

@@ -1,0 +1,79 @@
+"""A database with answers that are being generated, and an engine that never answers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.coach.runs.start import PendingAnswer
+from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
+
+USER_ID = UUID(int=1)
+SECONDS = 10
+"""A test fails when it waits longer for an event."""
+
+_USER = """\
+INSERT INTO users (id, name, role, status, created_at)
+VALUES (%(user_id)s, 'Erin', 'educator', 'active', now())
+"""
+_CONVERSATIONS = """\
+INSERT INTO conversations (user_id, id, status, created_at, updated_at)
+SELECT %(user_id)s, id, 'active', now(), now() FROM unnest(%(ids)s::uuid[]) AS id
+"""
+# The lease is shorter than the one that a checkpoint grants, so that a renewal shows.
+_ANSWERS = """\
+INSERT INTO messages
+    (user_id, id, conversation_id, role, content, status, citations, domains, created_at, run_id, leased_until)
+SELECT %(user_id)s, id, id, 'assistant', '', 'generating', '[]', '{}', now(), id, now() + interval '5 seconds'
+FROM unnest(%(ids)s::uuid[]) AS id
+"""
+
+
+@pytest.fixture
+def database_url(lent_url: str) -> str:
+    return lent_url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(settings.load({"DATABASE_URL": database_url}, None))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """An engine that waits for ever on the first question."""
+
+    async def hang(_: str) -> Sequence[float]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def close() -> None:
+        pass
+
+    return Engine(Extractive(), Router(hang), LOCAL, close)
+
+
+def pending_answers(database_url: str, count: int) -> list[PendingAnswer]:
+    """Stores pending answers, each in a conversation of its own. The id of a run is that of its message."""
+    message_ids = [UUID(int=number) for number in range(1, count + 1)]
+    with psycopg.connect(database_url) as connection:
+        for statement in (_USER, _CONVERSATIONS, _ANSWERS):
+            connection.execute(statement.encode(), {"user_id": USER_ID, "ids": message_ids})
+    return [PendingAnswer(USER_ID, each, each, "Zebulon?", begun=True, run_id=each) for each in message_ids]
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Polls for what the database does not announce."""
+    async with asyncio.timeout(SECONDS):
+        while not await condition():  # noqa: ASYNC110 - the server has no event of ours
+            await asyncio.sleep(0.02)
