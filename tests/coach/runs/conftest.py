@@ -9,7 +9,7 @@ import pytest
 
 from plccoach_api import settings
 from plccoach_api.coach.engine import Engine
-from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.database.pool import Database
@@ -60,7 +60,7 @@ def engine() -> Engine:
     async def close() -> None:
         pass
 
-    return Engine(Extractive(), Router(hang), LOCAL, close)
+    return Engine(ExtractiveAnswerer(), Router(hang), LOCAL, close)
 
 
 def pending_answers(database_url: str, count: int) -> list[PendingAnswer]:
