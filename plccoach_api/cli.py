@@ -1,6 +1,6 @@
-"""The command line: a group of the commands in commands/, each in a file of its own.
+"""The command line: the group of the commands in commands/, each in a file of its own.
 
-No command but `openapi` loads the application, which is for the workers. `--help` needs no settings.
+Only `openapi` imports the application, which the workers serve. `--help` needs no settings.
 """
 
 import rich_click as click
@@ -18,7 +18,7 @@ def main() -> None:
 @click.group()
 @click.version_option(__version__, message="%(version)s")
 def commands() -> None:
-    """Serve the PLC Coach API, and look after its database."""
+    """Serve the PLC Coach API, and manage its database."""
 
 
 commands.add_command(serve.serve)

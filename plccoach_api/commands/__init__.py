@@ -1,0 +1,1 @@
+"""The commands of `plccoach-api`, each in a file of its own."""

@@ -1,4 +1,4 @@
-"""What commands that work on the database share."""
+"""The database connection of the commands that read or change rows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,16 +18,16 @@ T = TypeVar("T")
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Does the work on the database of the settings, which is started first when it is the embedded one."""
+    """Runs `work` on the database of the settings. Starts the embedded database first if no other is set."""
     logs.configure("WARNING", readable=True)
     settings = settings_module.load()
     with migrations.database_of(settings) as database:
         if migrations.current(database) != migrations.head():
-            raise CommandError("the database's schema is not that of this version; run `plccoach-api migrate` first")
-        return asyncio.run(_do(work, msgspec.structs.replace(settings, database=Secret(database))))
+            raise CommandError("the database's schema does not match this version; run `plccoach-api migrate` first")
+        return asyncio.run(_with_pool(work, msgspec.structs.replace(settings, database=Secret(database))))
 
 
-async def _do(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:
+async def _with_pool(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:
     database = Database(settings)
     await database.open()
     try:

@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do its work: a line for each thing its user can mend, never a traceback."""
+"""The errors of commands. A command that fails in an expected way prints one line for each fault, and no traceback."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
 
 
 class CommandError(Exception):
-    """A command cannot be carried out. Each line is for the person at the terminal; `code` is the exit code."""
+    """The command cannot do its work. The lines are printed to standard error; `code` is the exit code."""
 
     def __init__(self, *lines: str, code: int = 1) -> None:
         super().__init__("\n".join(lines))
@@ -24,7 +24,7 @@ class CommandError(Exception):
 
 @contextmanager
 def report_errors() -> Iterator[None]:
-    """Ends the process with lines on standard error when the work inside fails in a way we expect."""
+    """Turns an expected exception into lines on standard error and an exit code."""
     try:
         yield
     except SettingsError as error:
@@ -34,16 +34,16 @@ def report_errors() -> Iterator[None]:
     except CommandError as error:
         _stop(error.lines, code=error.code)
     except psycopg.OperationalError as error:
-        # The error's message may name the host and the user. It belongs in the server's log, not on a terminal.
+        # The message is not printed, because it may name the host and the user.
         kind = type(error).__name__
         if _is_unreachable(error):
             line = f"the database cannot be reached ({kind}); check DATABASE_URL and try again"
             _stop([line], code=CONFIGURATION_ERROR)
-        _stop([f"the database could not do it ({kind}, {error.sqlstate}); try again"], code=1)
+        _stop([f"the database answered with an error ({kind}, {error.sqlstate}); try again"], code=1)
 
 
 def _is_unreachable(error: psycopg.OperationalError) -> bool:
-    """False for a database that answers, and says that it is too slow, too full or busy with something else."""
+    """Returns False if the server answered with an error of its own: a timeout, a full disk, a lock."""
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28"))
 
 

@@ -1,4 +1,4 @@
-"""`plccoach-api migrate`: brings the database's schema to its head."""
+"""`plccoach-api migrate`: migrates the database to the newest schema."""
 
 import sys
 
@@ -11,7 +11,7 @@ from plccoach_api.database import migrations
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the database's schema to its head, and wait for another process that is doing so."""
+    """Migrate the database to the newest schema. If another process is migrating it, wait until that is done."""
     settings = settings_module.load()
     logs.configure(settings.log_level, readable=sys.stdout.isatty())
     with migrations.database_of(settings) as database:

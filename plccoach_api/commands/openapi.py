@@ -1,4 +1,4 @@
-"""`plccoach-api openapi`: writes the OpenAPI document of a service without any setting, as it is committed."""
+"""`plccoach-api openapi`: writes the OpenAPI document that is committed, which is made from the default settings."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def write_openapi(path: Path) -> None:
 
 
 def default_document() -> bytes:
-    # Both import Litestar, which no other command needs.
+    # Imported here, because both import Litestar, which no other command needs.
     from plccoach_api import openapi  # noqa: PLC0415
     from plccoach_api.app import create_app  # noqa: PLC0415
 

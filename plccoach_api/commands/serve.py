@@ -1,4 +1,4 @@
-"""`plccoach-api serve`: starts the database if it is ours, prepares it, and supervises the workers."""
+"""`plccoach-api serve`: starts the embedded database if no other is set, prepares it, and supervises the workers."""
 
 import os
 import signal
@@ -19,9 +19,9 @@ from plccoach_api.server import granian, preparation
 @click.command("serve")
 @click.option("--reload", is_flag=True, help="Restart the workers when a source file changes.")
 def serve(*, reload: bool) -> None:
-    """Serve, with the database migrated and, in development, the sample corpus loaded."""
+    """Serve the API. Migrates the database first and, in development, loads the sample corpus."""
     for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, _leave)
+        signal.signal(signum, _exit)
     settings = settings_module.load()
     readable = reload and sys.stdout.isatty()
     logs.configure(settings.log_level, readable=readable)
@@ -31,13 +31,13 @@ def serve(*, reload: bool) -> None:
         raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
     with migrations.database_of(settings) as database:
         if settings.database is None:
-            # The workers, and those that a reload starts, use the server that was started here.
+            # The workers read their settings from the environment, so that is how they find the embedded database.
             os.environ["DATABASE_URL"] = database
         os.environ[logs.READABLE] = "1" if readable else ""
         preparation.start_in_background(settings_module.load(), then=daily.run_forever)
         granian.serve(settings, address=address, reload=reload, readable=readable)
 
 
-def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:
-    """Ends the start-up at a signal, and closes what it opened. Later the server takes over the signals."""
+def _exit(_signum: int, _frame: FrameType | None) -> NoReturn:
+    """Ends the process during the start-up, and closes its contexts. Later the server replaces this handler."""
     raise SystemExit(0)

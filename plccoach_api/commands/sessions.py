@@ -1,4 +1,4 @@
-"""`plccoach-api sessions`: what is left of those that have ended."""
+"""`plccoach-api sessions`: removes expired sessions."""
 
 import rich_click as click
 
@@ -8,10 +8,10 @@ from plccoach_api.maintenance.retention import remove_expired_sessions
 
 @click.group("sessions")
 def commands() -> None:
-    """Look after sessions."""
+    """Manage sessions."""
 
 
 @commands.command("purge")
 def purge() -> None:
-    """Remove sessions that have ended by themselves; a replica does so every day."""
+    """Remove expired sessions. The service does this by itself once a day."""
     click.echo(f"{with_database(remove_expired_sessions)} sessions removed")

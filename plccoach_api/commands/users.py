@@ -1,4 +1,4 @@
-"""`plccoach-api users`: who they are, and what they may do."""
+"""`plccoach-api users`: lists, promotes, deletes and exports users."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from plccoach_api import problems
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.export.user import everything
+from plccoach_api.export.user import export_user
 from plccoach_api.identity.administration import Actor, update_user
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
@@ -21,44 +21,44 @@ from plccoach_api.rules.roles import Role
 from plccoach_api.structs.users import User
 
 _PAGE = 500
-_ANY_WIDTH = 10_000
+_UNLIMITED_WIDTH = 10_000
 
 
 @click.group("users")
 def commands() -> None:
-    """Look after the people who use the service."""
+    """Manage users."""
 
 
 @commands.command("list")
-@click.option("--search", metavar="TEXT", help="Only those with this in their name or email.")
-@click.option("--role", type=click.Choice(list(Role)), help="Only those of this role.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--search", metavar="TEXT", help="Only users whose name or email contains this text.")
+@click.option("--role", type=click.Choice(list(Role)), help="Only users with this role.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
     """List users, newest first."""
 
     async def read(database: Database) -> list[UserRow]:
-        return await database.run_idempotent(_all, search=search, role=role)
+        return await database.run_idempotent(_list_all, search=search, role=role)
 
     rows = with_database(read)
     if as_json:
         for row in rows:
             click.echo(msgspec.json.encode(User.of(row)))
     else:
-        # A program that reads it wants a line for each of them, however long.
-        Console(width=None if sys.stdout.isatty() else _ANY_WIDTH).print(_table(rows))
+        # A program that reads the output needs one line for each user, however long it is.
+        Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(_table(rows))
 
 
 @commands.command("promote")
-@click.argument("who", metavar="EMAIL|ID")
-@click.option("--role", type=click.Choice(list(Role)), required=True, help="What they are from now on.")
-def promote(*, who: str, role: Role) -> None:
-    """Give a user a role, in force at their next request.
+@click.argument("email_or_id", metavar="EMAIL|ID")
+@click.option("--role", type=click.Choice(list(Role)), required=True, help="The new role.")
+def promote(*, email_or_id: str, role: Role) -> None:
+    """Give a user a role. It takes effect with their next request.
 
-    An administrator who belongs to no organization administers all of them.
+    An administrator without an organization administers all organizations.
     """
 
     async def change(database: Database) -> UserRow:
-        user = await database.run_idempotent(resolve, who=who)
+        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
         try:
             return await update_user(database, Actor(), user.id, role=Role(role))
         except problems.LastAdministrator as problem:
@@ -69,56 +69,56 @@ def promote(*, who: str, role: Role) -> None:
 
 
 @commands.command("delete")
-@click.argument("who", metavar="EMAIL|ID")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(*, who: str, yes: bool) -> None:
-    """Delete a user with everything that is theirs, for good.
+@click.argument("email_or_id", metavar="EMAIL|ID")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+def delete(*, email_or_id: str, yes: bool) -> None:
+    """Delete a user with all their data. This cannot be undone.
 
-    Conversations, messages, shared links and sessions go with the same commit.
+    Conversations, messages, shared links and sessions are deleted in the same transaction.
     """
 
     async def remove(database: Database) -> UserRow:
-        user = await database.run_idempotent(resolve, who=who)
+        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
         if not yes:
-            click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and everything of theirs?", abort=True)
+            click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and all their data?", abort=True)
         async with database.transaction() as connection:
             if not await users.delete(connection, id=user.id):
-                raise CommandError(f"there is no user {who!r} any more")
+                raise CommandError(f"the user {email_or_id!r} was deleted in the meantime")
         return user
 
     click.echo(f"{with_database(remove).id} is deleted")
 
 
 @commands.command("export")
-@click.argument("who", metavar="EMAIL|ID")
-def export(*, who: str) -> None:
-    """Write everything that is stored of a user to standard output, as JSON."""
+@click.argument("email_or_id", metavar="EMAIL|ID")
+def export(*, email_or_id: str) -> None:
+    """Write all data of a user to standard output, as JSON."""
 
     async def write(database: Database) -> None:
-        user = await database.run_idempotent(resolve, who=who)
-        async for part in everything(database, user):
+        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
+        async for part in export_user(database, user):
             sys.stdout.buffer.write(part)
 
     with_database(write)
 
 
-async def resolve(connection: Connection, *, who: str) -> UserRow:
-    """The one user whose id or email that is; raises CommandError for none, and for several."""
+async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:
+    """Raises CommandError when no user has the id or email, or several users have the email."""
     try:
-        found = [user] if (user := await users.get_for_admin(connection, id=UUID(who), scope=None)) else []
+        found = [user] if (user := await users.get_for_admin(connection, id=UUID(email_or_id), scope=None)) else []
     except ValueError:
-        found = await users.list_by_email(connection, email=who)
+        found = await users.list_by_email(connection, email=email_or_id)
     if not found:
-        raise CommandError(f"there is no user {who!r}")
+        raise CommandError(f"there is no user {email_or_id!r}")
     if len(found) > 1:
         raise CommandError(
-            f"{who!r} is the email of {len(found)} users; name one by id:",
+            f"{email_or_id!r} is the email of {len(found)} users; name one of them by id:",
             *(f"  {user.id}  {user.sso_provider}  {user.name}" for user in found),
         )
     return found[0]
 
 
-async def _all(connection: Connection, *, search: str | None, role: Role | None) -> list[UserRow]:
+async def _list_all(connection: Connection, *, search: str | None, role: Role | None) -> list[UserRow]:
     found: list[UserRow] = []
     while True:
         page = await users.list_for_admin(

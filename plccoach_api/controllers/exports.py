@@ -15,7 +15,7 @@ from litestar.response import Stream
 from plccoach_api import problems
 from plccoach_api.database.pool import Database
 from plccoach_api.export.conversation import UNTITLED, Exported, Pages
-from plccoach_api.export.data import data
+from plccoach_api.export.json_file import data
 from plccoach_api.export.messages import pages_of_messages
 from plccoach_api.export.pdf import pdf
 from plccoach_api.export.texts import markdown, plain

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 
 class UnreadableBook(Exception):
-    """A file that is no book we can read; the message says why, for the person who brought it."""
+    """The file cannot be read as a book. The message says why, and is shown to the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, a heading (it begins with `#`) or a list, and the pages it stands on, if the file has any."""
+    """A paragraph, a heading (its text begins with `#`) or a list. The pages are None when the file has none."""
 
     text: str
     first_page: int | None = None
@@ -22,7 +22,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """What has no number or no title of its own, such as a preface or a text without chapters, goes without."""
+    """A preface has no number. A text without chapters is one chapter, without a number and with an empty title."""
 
     number: int | None
     title: str

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from plccoach_api.rules.roles import Provider
-from tests.commands.remembered import LONG, mentions, remember
+from tests.commands.stored_people import LONG, mentions, remember
 from tests.commands.test_users_command import rows, run
 from tests.live import COMMAND, environment
 from tests.people import LINCOLN, make_profile

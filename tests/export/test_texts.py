@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from plccoach_api.export.conversation import pages
-from plccoach_api.export.data import data
+from plccoach_api.export.json_file import data
 from plccoach_api.export.texts import escaped, markdown, plain
 from plccoach_api.rules.messages import MessageStatus
 from tests.export.conversations import HANDBOOK, answer, citation, exported, in_pages, question, whole

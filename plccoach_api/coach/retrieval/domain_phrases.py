@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from plccoach_api import resources
-from plccoach_api.corpus import read_markdown
+from plccoach_api.corpus.readers import markdown
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.sentences import sentences
@@ -20,7 +20,7 @@ _LEAST_WORDS = 5
 
 @cache
 def phrases_by_domain() -> Mapping[Domain, tuple[str, ...]]:
-    chapters = read_markdown.parse(_HANDBOOK.read_text("utf-8")).chapters
+    chapters = markdown.parse(_HANDBOOK.read_text("utf-8")).chapters
     phrases_of = {}
     for domain, phrases in VOCABULARY.items():
         label = DESCRIPTIONS[domain].label.lower()

@@ -14,7 +14,8 @@ import pytest
 from plccoach_api import resources, settings
 from plccoach_api.coach.retrieval import passages
 from plccoach_api.coach.retrieval.passages import Search, search
-from plccoach_api.corpus.ingest import ingest, ingest_lock
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import Vector

@@ -9,9 +9,9 @@ import msgspec
 from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import Search, search
 from plccoach_api.corpus.book import Book, Chapter, Paragraph
-from plccoach_api.corpus.ingest import ingest_lock
-from plccoach_api.corpus.load import ChunkedBook, load
-from plccoach_api.corpus.split import Chunk
+from plccoach_api.corpus.chunks import Chunk, ChunkedBook
+from plccoach_api.corpus.load import load
+from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL, count_tokens

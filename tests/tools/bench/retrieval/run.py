@@ -19,7 +19,7 @@ import psycopg
 
 from plccoach_api import logs, settings
 from plccoach_api.coach.retrieval.passages import Search, search
-from plccoach_api.corpus.ingest import ingest_lock
+from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection, Database

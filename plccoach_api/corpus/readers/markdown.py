@@ -1,13 +1,14 @@
 """Reads a book from Markdown.
 
-The first `#` is the title, a following line `by A, B and C` the authors, `Year: 2026` the year;
+The first `#` is the title, a following line `by A, B and C` the authors, `Year: 2026` the year.
 `## Chapter N: Title` begins a chapter, `<!-- page 12 -->` a page. Deeper headings stay in the text.
 """
 
 import re
 
-from plccoach_api.corpus.book import Chapter, Paragraph
-from plccoach_api.corpus.parsed_book import ParsedBook, names, without_lists_of_pages
+from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
+from plccoach_api.corpus.readers.parsed_book import ParsedBook, split_authors
 
 _TITLE = re.compile(r"# (?P<title>.+)")
 _AUTHORS = re.compile(r"by (?P<authors>.+)", re.IGNORECASE)
@@ -23,38 +24,36 @@ def parse(text: str) -> ParsedBook:
     authors: tuple[str, ...] = ()
     year: int | None = None
     page: int | None = None
-    chapters: list[tuple[int | None, str, list[Paragraph]]] = [(None, "", [])]
+    builder = ChapterBuilder()
     for block in _blocks(text):
-        begun = len(chapters) > 1 or bool(chapters[0][2])
+        on_title_page = builder.is_empty
         if marker := _PAGE.fullmatch(block):
             page = int(marker["page"])
         elif _COMMENT.fullmatch(block):
             continue
-        elif title is None and not begun and (heading := _TITLE.fullmatch(block)):
+        elif title is None and on_title_page and (heading := _TITLE.fullmatch(block)):
             title = heading["title"].strip()
-        elif not begun and not authors and (line := _AUTHORS.fullmatch(block)):
-            authors = names(line["authors"])
-        elif not begun and year is None and (line := _YEAR.fullmatch(block)):
+        elif not authors and on_title_page and (line := _AUTHORS.fullmatch(block)):
+            authors = split_authors(line["authors"])
+        elif year is None and on_title_page and (line := _YEAR.fullmatch(block)):
             year = int(line["year"])
         elif heading := _CHAPTER.fullmatch(block):
-            chapters.append((int(heading["number"]) if heading["number"] else None, heading["title"].strip(), []))
+            builder.open(int(heading["number"]) if heading["number"] else None, heading["title"].strip())
         else:
-            chapters[-1][2].append(Paragraph(block, page, page))
-    read = [Chapter(number, heading, tuple(paragraphs)) for number, heading, paragraphs in chapters if paragraphs]
-    return ParsedBook(title, authors, year, without_lists_of_pages(read))
+            builder.append(Paragraph(block, page, page))
+    return ParsedBook(title, authors, year, builder.chapters())
 
 
 def _blocks(text: str) -> list[str]:
-    """Between empty lines; a heading or a page mark that touches its neighbours is a block all the same."""
+    """Splits the text at empty lines. A heading or a page marker is a block of its own even without empty lines."""
     blocks: list[list[str]] = [[]]
-    fenced = False
+    in_fence = False
     for line in text.splitlines():
         if _FENCE.match(line.strip()):
-            fenced = not fenced
-        alone = not fenced and (re.match(r"#{1,6} ", line) or _PAGE.fullmatch(line.strip()))
-        if alone:
+            in_fence = not in_fence
+        if not in_fence and (re.match(r"#{1,6} ", line) or _PAGE.fullmatch(line.strip())):
             blocks += [[line.strip()], []]
-        elif line.strip() or fenced:
+        elif line.strip() or in_fence:
             blocks[-1].append(line.rstrip())
         else:
             blocks.append([])

@@ -1,4 +1,4 @@
-"""Where books are cut into passages."""
+"""Books are cut into chunks of 500 to 1,000 tokens."""
 
 import re
 from itertools import pairwise
@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from plccoach_api import resources
 from plccoach_api.corpus.book import Book, Chapter, Paragraph
-from plccoach_api.corpus.read import read
-from plccoach_api.corpus.split import LEAST, MOST, Chunk, split
+from plccoach_api.corpus.chunks import LEAST, MOST, Chunk, split
+from plccoach_api.corpus.readers.read import read
 from plccoach_api.embedding.local import count_tokens
 
 
@@ -19,34 +19,34 @@ def book_of(*chapters: list[str]) -> Book:
 
 
 def words(number: int, word: str = "word") -> str:
-    """A paragraph of sentences, in all so many words."""
+    """Returns a paragraph of short sentences with about that number of words."""
     sentences = [f"Here {word} {index} stands. " for index in range(number // 4)]
     return "".join(sentences).strip()
 
 
-def cut(book: Book) -> list[Chunk]:
+def chunks_of(book: Book) -> list[Chunk]:
     return list(split(book, count_tokens))
 
 
-def whole(paragraph: str, chunks: list[Chunk]) -> bool:
+def is_whole(paragraph: str, chunks: list[Chunk]) -> bool:
     return any(paragraph in chunk.content for chunk in chunks)
 
 
 def test_short_chapters_make_short_chunks_and_none_crosses_a_chapter() -> None:
-    chunks = cut(book_of(["First."], ["Second.", "Third."]))
+    chunks = chunks_of(book_of(["First."], ["Second.", "Third."]))
     assert [(chunk.chapter, chunk.content) for chunk in chunks] == [(0, "First."), (1, "Second.\n\nThird.")]
 
 
 def test_a_long_chapter_becomes_chunks_of_500_to_1000_tokens_without_losing_a_paragraph() -> None:
     paragraphs = [words(120, f"p{number}") for number in range(20)]
-    chunks = cut(book_of(paragraphs))
+    chunks = chunks_of(book_of(paragraphs))
     assert len(chunks) > 3
-    assert all(whole(paragraph, chunks) for paragraph in paragraphs)
+    assert all(is_whole(paragraph, chunks) for paragraph in paragraphs)
     assert all(LEAST <= chunk.tokens <= MOST for chunk in chunks)
 
 
 def test_neighbours_share_about_a_hundred_tokens_of_whole_sentences() -> None:
-    chunks = cut(book_of([words(160, f"p{number}") for number in range(20)]))
+    chunks = chunks_of(book_of([words(160, f"p{number}") for number in range(20)]))
     for before, after in pairwise(chunks):
         shared, _, _ = after.content.partition("\n\n")
         assert before.content.endswith(shared)
@@ -54,9 +54,9 @@ def test_neighbours_share_about_a_hundred_tokens_of_whole_sentences() -> None:
         assert shared.startswith("Here")
 
 
-def test_a_heading_is_never_the_end_of_a_chunk_and_a_list_stays_with_its_introduction() -> None:
+def test_a_heading_stays_with_its_text_and_a_list_with_its_introduction() -> None:
     texts = [text for number in range(12) for text in (f"### Section {number}", words(150), "A list:", f"- {number}.")]
-    chunks = cut(book_of(texts))
+    chunks = chunks_of(book_of(texts))
     assert len(chunks) > 2
     assert not any(chunk.content.splitlines()[-1].startswith("#") for chunk in chunks)
     assert all(any(f"A list:\n\n- {number}." in chunk.content for chunk in chunks) for number in range(12))
@@ -64,15 +64,15 @@ def test_a_heading_is_never_the_end_of_a_chunk_and_a_list_stays_with_its_introdu
 
 @pytest.mark.parametrize("text", [words(3000), "word " * 3000, "\n".join(f"- {words(40)}" for _ in range(60))])
 def test_a_paragraph_longer_than_a_chunk_is_cut_and_keeps_its_words(text: str) -> None:
-    chunks = cut(book_of([text]))
+    chunks = chunks_of(book_of([text]))
     assert len(chunks) > 2
     assert all(chunk.tokens <= MOST for chunk in chunks)
     assert {*re.findall(r"\w+", text)} == {*re.findall(r"\w+", " ".join(chunk.content for chunk in chunks))}
 
 
-def test_a_passage_knows_the_pages_it_stands_on() -> None:
+def test_a_chunk_has_the_pages_of_its_paragraphs() -> None:
     paragraphs = tuple(Paragraph(words(200, f"p{page}"), page, page + 1) for page in range(1, 12))
-    chunks = cut(Book("T", (), None, (Chapter(1, "C", paragraphs),)))
+    chunks = chunks_of(Book("T", (), None, (Chapter(1, "C", paragraphs),)))
     assert (chunks[0].first_page, chunks[-1].last_page) == (1, 12)
     for chunk in chunks:
         named = [int(number) for number in re.findall(r"\bp(\d+)\b", chunk.content)]
@@ -81,19 +81,19 @@ def test_a_passage_knows_the_pages_it_stands_on() -> None:
 
 @settings(max_examples=40)
 @given(st.lists(st.one_of(st.integers(1, 900), st.just(-1)), max_size=30))
-def test_however_paragraphs_come_no_chunk_is_too_long_and_no_word_is_lost(lengths: list[int]) -> None:
+def test_for_paragraphs_of_any_length_no_chunk_is_too_long_and_no_paragraph_is_lost(lengths: list[int]) -> None:
     texts = [
         f"### Heading {index}" if length < 0 else words(max(4, length), f"w{index}")
         for index, length in enumerate(lengths)
     ]
-    chunks = cut(book_of(texts))
+    chunks = chunks_of(book_of(texts))
     assert all(chunk.tokens <= MOST for chunk in chunks)
-    assert all(whole(text, chunks) for text in texts if count_tokens(text) < MOST - 100)
+    assert all(is_whole(text, chunks) for text in texts if count_tokens(text) < MOST - 100)
 
 
-def test_the_sample_handbook_is_cut_into_passages_of_the_promised_length() -> None:
+def test_the_chunks_of_the_sample_handbook_have_500_to_1000_tokens() -> None:
     [path] = resources.SAMPLE_CORPUS.glob("*.md")
-    chunks = cut(read(path))
+    chunks = chunks_of(read(path))
     assert len(chunks) >= 35
     assert all(LEAST <= chunk.tokens <= MOST for chunk in chunks)
     assert all(chunk.first_page and chunk.last_page and chunk.last_page - chunk.first_page <= 2 for chunk in chunks)

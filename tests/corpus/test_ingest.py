@@ -1,4 +1,4 @@
-"""Books in the database: loaded once, replaced whole, by however many processes at once."""
+"""Books are loaded once, and replaced as a whole, even when several processes ingest them at once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import pytest
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
-from tests.corpus.test_splitting import words
+from tests.corpus.test_chunks import words
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def test_a_book_loaded_twice_changes_nothing(database_url: str, book: Path
     assert chunks(database_url) == loaded
 
 
-async def test_a_changed_book_takes_the_place_of_the_old(database_url: str, book: Path) -> None:
+async def test_a_changed_book_replaces_the_old(database_url: str, book: Path) -> None:
     await ingest(database_url, [book], LOCAL)
     book.write_text(book.read_text().replace("have stripes", "have black stripes"))
     [report] = await ingest(database_url, [book], LOCAL)
@@ -51,13 +51,13 @@ async def test_a_changed_book_takes_the_place_of_the_old(database_url: str, book
     assert [content for _, content in chunks(database_url)] == ["Zebras have black stripes."]
 
 
-async def test_the_planner_knows_what_came_in(database_url: str, book: Path) -> None:
+async def test_the_planner_has_the_statistics_of_the_new_chunks(database_url: str, book: Path) -> None:
     await ingest(database_url, [book], LOCAL)
     counted = rows(database_url, "SELECT count(*) FROM chunks")
     assert rows(database_url, "SELECT reltuples::bigint FROM pg_class WHERE relname = 'chunks'") == counted
 
 
-async def test_a_passage_whose_text_stays_keeps_its_id(database_url: str, book: Path) -> None:
+async def test_a_chunk_whose_text_did_not_change_keeps_its_id(database_url: str, book: Path) -> None:
     head = book.read_text()
     book.write_text(head + "\n\n## Chapter 2: Hooves\n\nZebras have hooves.")
     await ingest(database_url, [book], LOCAL)
@@ -69,13 +69,13 @@ async def test_a_passage_whose_text_stays_keeps_its_id(database_url: str, book: 
     assert [after[0][0], after[2][0]] == [before[0][0], before[1][0]]
 
 
-async def test_a_book_loaded_by_many_at_once_is_there_once(database_url: str, book: Path) -> None:
+async def test_a_book_that_many_processes_ingest_at_once_is_stored_once(database_url: str, book: Path) -> None:
     reports = await asyncio.gather(*(ingest(database_url, [book], LOCAL) for _ in range(8)))
     assert sorted(report.outcome for [report] in reports) == ["loaded", *["unchanged"] * 7]
     assert len(chunks(database_url)) == 1
 
 
-async def test_every_passage_has_its_vector_and_its_weights(database_url: str, book: Path) -> None:
+async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, book: Path) -> None:
     book.write_text("# Zebras\n\n" + "\n\n".join(words(150, f"w{number}") for number in range(12)))
     await ingest(database_url, [book], LOCAL)
     book.write_text(book.read_text() + "\n\nOne more.")
@@ -89,14 +89,14 @@ async def test_every_passage_has_its_vector_and_its_weights(database_url: str, b
     assert staged == 0
 
 
-async def test_stems_are_counted_as_passages_come_and_go(database_url: str, book: Path) -> None:
-    counted = "SELECT s.stem, s.chunks FROM stems AS s WHERE s.chunks > 0 ORDER BY s.stem"
-    true = "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
+async def test_the_counts_of_stems_follow_the_chunks(database_url: str, book: Path) -> None:
+    stored_counts = "SELECT s.stem, s.chunks FROM stems AS s WHERE s.chunks > 0 ORDER BY s.stem"
+    true_counts = "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
     await ingest(database_url, [book], LOCAL)
-    assert rows(database_url, counted) == rows(database_url, true)
+    assert rows(database_url, stored_counts) == rows(database_url, true_counts)
     book.write_text(book.read_text().replace("have stripes", "eat grass"))
     await ingest(database_url, [book], LOCAL)
-    assert rows(database_url, counted) == rows(database_url, true)
+    assert rows(database_url, stored_counts) == rows(database_url, true_counts)
     [(chunks_counted, length)] = rows(database_url, "SELECT chunks, length FROM corpora")
     [(chunks_true, length_true)] = rows(
         database_url, "SELECT count(*), sum(cardinality(w.positions)) FROM chunks AS c, unnest(c.lexical) AS w"
@@ -107,7 +107,7 @@ async def test_stems_are_counted_as_passages_come_and_go(database_url: str, book
 
 
 class Failing:
-    """Embeds so many texts as it is allowed to, then fails as a service does that is away."""
+    """Embeds the allowed number of texts, then fails like a service that cannot be reached."""
 
     provider, model, is_billed = "failing", "failing-256", True
 
@@ -117,7 +117,7 @@ class Failing:
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         if len(texts) > self.allowed:
-            raise EmbeddingUnavailable("it is away")
+            raise EmbeddingUnavailable("it cannot be reached")
         self.allowed -= len(texts)
         self.embedded += texts
         return await LOCAL.embed(texts)
@@ -128,7 +128,7 @@ class Failing:
 
 @pytest.fixture
 async def interrupted(database_url: str, book: Path) -> Failing:
-    """An ingest that embedded the first 64 passages of 100, and no more."""
+    """An ingest that stopped after it had embedded the first 64 of 100 chunks."""
     chapters = [f"## Chapter {number}: C\n\nText number {number}." for number in range(1, 101)]
     book.write_text("# Zebras\n\n" + "\n\n".join(chapters))
     embedder = Failing(allowed=70)
@@ -137,7 +137,9 @@ async def interrupted(database_url: str, book: Path) -> Failing:
     return embedder
 
 
-async def test_an_interrupted_ingest_goes_on_where_it_was(database_url: str, book: Path, interrupted: Failing) -> None:
+async def test_an_interrupted_ingest_continues_where_it_stopped(
+    database_url: str, book: Path, interrupted: Failing
+) -> None:
     assert chunks(database_url) == []
     assert len(interrupted.embedded) == 64
     interrupted.allowed = 1000
@@ -148,7 +150,7 @@ async def test_an_interrupted_ingest_goes_on_where_it_was(database_url: str, boo
     assert len(chunks(database_url)) == 100
 
 
-async def test_a_new_model_is_loaded_beside_the_old_and_searched_when_it_is_whole(
+async def test_the_vectors_of_a_new_model_are_searched_only_when_they_are_complete(
     database_url: str, book: Path
 ) -> None:
     states = "SELECT provider, state FROM embedding_sets ORDER BY provider"
@@ -167,7 +169,7 @@ async def test_a_new_model_is_loaded_beside_the_old_and_searched_when_it_is_whol
     assert second == first - 1
 
 
-async def test_a_broken_book_keeps_no_other_out(database_url: str, book: Path, tmp_path: Path) -> None:
+async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, book: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.md"
     broken.write_bytes(b"\xff")
     twin = tmp_path / "twin.md"
@@ -177,20 +179,21 @@ async def test_a_broken_book_keeps_no_other_out(database_url: str, book: Path, t
     assert [report.reason for report in reports] == [
         "it is not UTF-8 text",
         None,
-        "book.md has the same title; a book.toml beside one of them can tell them apart",
+        "book.md has the same title; a book.toml beside one of them can change it",
         "it cannot be read: No such file or directory",
     ]
 
 
-async def test_questions_are_answered_while_a_book_is_replaced(database_url: str, book: Path) -> None:
-    """The old text or the new, never half: whoever reads in between sees one of two."""
+async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(
+    database_url: str, book: Path
+) -> None:
     texts = ["old " * 30, "new " * 30]
     book.write_text(f"# Zebras\n\n## Chapter 1: A\n\n{texts[0]}\n\n## Chapter 2: B\n\n{texts[0]}")
     await ingest(database_url, [book], LOCAL)
     seen = set()
     done = asyncio.Event()
 
-    async def look() -> None:
+    async def read_until_done() -> None:
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
             while not done.is_set():
                 cursor = await connection.execute(
@@ -199,10 +202,10 @@ async def test_questions_are_answered_while_a_book_is_replaced(database_url: str
                 )
                 seen.add(str(await cursor.fetchone()))
 
-    looking = asyncio.create_task(look())
+    reader = asyncio.create_task(read_until_done())
     book.write_text(book.read_text().replace("old", "new"))
     await ingest(database_url, [book], LOCAL)
     done.set()
-    await looking
+    await reader
     assert seen <= {"(['old', 'old'],)", "(['new', 'new'],)"}
     assert [content for _, content in chunks(database_url)] == [texts[1].strip()] * 2

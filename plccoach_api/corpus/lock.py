@@ -1,0 +1,31 @@
+"""The lock that lets one ingest run at a time, among all replicas and terminals."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from plccoach_api.database.locks import Lock
+from plccoach_api.database.pool import Connection
+
+_POLL_SECONDS = 0.1
+
+
+@asynccontextmanager
+async def ingest_lock(database: str) -> AsyncIterator[Connection]:
+    """Waits until no other ingest runs. Yields a connection that has no statement timeout.
+
+    The second of two ingests of the same books then finds them loaded. The lock is polled, because
+    waiting for it inside PostgreSQL would deadlock with the CREATE INDEX CONCURRENTLY of its holder.
+    """
+    async with await Connection.connect(
+        database, autocommit=True, application_name="plccoach-api ingest", options="-c timezone=UTC"
+    ) as connection:
+        while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
+            await asyncio.sleep(_POLL_SECONDS)
+        yield connection
+
+
+async def _try_lock(connection: Connection) -> bool:
+    cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (Lock.ingest.value,))
+    row = await cursor.fetchone()
+    return row is not None and row[0]

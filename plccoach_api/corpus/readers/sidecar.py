@@ -1,0 +1,32 @@
+"""The sidecar file of a book: a `book.toml` that says better what the file says badly, or not at all."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from plccoach_api.corpus.book import UnreadableBook
+
+# Clients show the address as a link, so `javascript:` must not get in.
+WebAddress = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s<>\"]+\Z", max_length=2000)]
+
+
+class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A value that is not None replaces the one from the book's file."""
+
+    title: str | None = None
+    authors: tuple[str, ...] | None = None
+    year: int | None = None
+    product_url: WebAddress | None = None
+
+
+def read_sidecar(book: Path) -> Sidecar:
+    """Reads NAME.toml beside NAME.pdf or, if that is missing, the folder's `book.toml`. Raises UnreadableBook."""
+    for path in (book.with_suffix(".toml"), book.with_name("book.toml")):
+        if path.is_file():
+            try:
+                return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Sidecar)
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+                raise UnreadableBook(f"{path.name} beside it is not valid: {error}") from error
+    return Sidecar()

@@ -1,0 +1,83 @@
+"""The checks that every format shares: the sidecar, and the files that are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from plccoach_api.corpus.book import UnreadableBook
+from plccoach_api.corpus.readers.read import read
+
+BOOK = "# The Title\n\nby Ada Lovelace\n\nYear: 2024\n\n## Chapter 1: One\n\nFirst.\n\n## Chapter 2: Two\n\nSecond."
+
+
+def write(path: Path) -> Path:
+    path.write_text(BOOK)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return write(tmp_path / "book.md")
+
+
+def test_a_sidecar_overrides_the_title_page(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text(
+        'title = "Another"\nauthors = ["Zoe"]\nyear = 1999\nproduct_url = "https://example.org/x"'
+    )
+    book = read(path)
+    assert (book.title, book.authors, book.year) == ("Another", ("Zoe",), 1999)
+    assert book.product_url == "https://example.org/x"
+    assert len(book.chapters) == 2
+
+
+def test_a_sidecar_named_like_the_book_comes_before_the_folders(tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text('title = "The folder"')
+    (tmp_path / "mine.toml").write_text('title = "Mine"')
+    assert read(write(tmp_path / "mine.md")).title == "Mine"
+    assert read(write(tmp_path / "other.md")).title == "The folder"
+
+
+@pytest.mark.parametrize(
+    "sidecar", ["title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"]
+)
+def test_a_sidecar_that_is_not_valid_is_named(path: Path, tmp_path: Path, sidecar: str) -> None:
+    (tmp_path / "book.toml").write_text(sidecar)
+    with pytest.raises(UnreadableBook, match=r"book\.toml beside it is not valid"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"Just text.", "no title"),
+        (b"# Title\n", "no text"),
+        (b"# Title\n\n### Only a heading\n", "no text"),
+        (b"# T\n\n\xff\xfe", "not UTF-8"),
+        (b"# T\n\na\x00b", "NUL"),
+        (b"# T\n\nYear: 0000\n\nText.", "its year is 0"),
+    ],
+)
+def test_a_file_that_is_not_a_book_is_refused_with_a_reason(path: Path, content: bytes, reason: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(UnreadableBook, match=reason):
+        read(path)
+
+
+def test_a_path_that_is_not_a_file_of_a_known_format_is_refused_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_bytes(b"x")
+    with pytest.raises(UnreadableBook, match=r"none of .*\.md"):
+        read(tmp_path / "picture.png")
+    with pytest.raises(UnreadableBook, match="No such file"):
+        read(tmp_path / "absent.md")
+    (tmp_path / "folder.md").mkdir()
+    with pytest.raises(UnreadableBook, match="it is not a file"):
+        read(tmp_path / "folder.md")
+
+
+@pytest.mark.parametrize("name", ["book.pdf", "book.epub"])
+@pytest.mark.parametrize("content", [b"%PDF-1.7\nnothing", b"PK\x03\x04nothing", b"\0" * 100, b"x"])
+def test_a_broken_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableBook, match="broken"):
+        read(tmp_path / name)
