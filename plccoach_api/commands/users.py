@@ -105,21 +105,21 @@ def export(*, email_or_id: str) -> None:
 async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:
     """Raises CommandError when no user has the id or email, or several users have the email."""
     try:
-        found = [user] if (user := await users.get_for_admin(connection, id=UUID(email_or_id), scope=None)) else []
+        matches = [user] if (user := await users.get_for_admin(connection, id=UUID(email_or_id), scope=None)) else []
     except ValueError:
-        found = await users.list_by_email(connection, email=email_or_id)
-    if not found:
+        matches = await users.list_by_email(connection, email=email_or_id)
+    if not matches:
         raise CommandError(f"there is no user {email_or_id!r}")
-    if len(found) > 1:
+    if len(matches) > 1:
         raise CommandError(
-            f"{email_or_id!r} is the email of {len(found)} users; name one of them by id:",
-            *(f"  {user.id}  {user.sso_provider}  {user.name}" for user in found),
+            f"{email_or_id!r} is the email of {len(matches)} users; name one of them by id:",
+            *(f"  {user.id}  {user.sso_provider}  {user.name}" for user in matches),
         )
-    return found[0]
+    return matches[0]
 
 
 async def _list_all(connection: Connection, *, search: str | None, role: Role | None) -> list[UserRow]:
-    found: list[UserRow] = []
+    rows: list[UserRow] = []
     while True:
         page = await users.list_for_admin(
             connection,
@@ -128,13 +128,13 @@ async def _list_all(connection: Connection, *, search: str | None, role: Role | 
             role=role,
             organization_id=None,
             status=None,
-            before_time=found[-1].created_at if found else None,
-            before_id=found[-1].id if found else None,
+            before_time=rows[-1].created_at if rows else None,
+            before_id=rows[-1].id if rows else None,
             limit=_PAGE,
         )
-        found += page
+        rows += page
         if len(page) < _PAGE:
-            return found
+            return rows
 
 
 def _table(rows: list[UserRow]) -> Table:

@@ -14,11 +14,11 @@ from litestar.response import Stream
 
 from plccoach_api import problems
 from plccoach_api.database.pool import Database
-from plccoach_api.export.conversation import UNTITLED, Exported, Pages
-from plccoach_api.export.json_file import data
-from plccoach_api.export.messages import pages_of_messages
-from plccoach_api.export.pdf import pdf
-from plccoach_api.export.texts import markdown, plain
+from plccoach_api.export.conversation import UNTITLED, ExportHeader, MessagePages
+from plccoach_api.export.json_file import write_json
+from plccoach_api.export.messages import message_pages
+from plccoach_api.export.pdf import write_pdf
+from plccoach_api.export.texts import write_markdown, write_plain_text
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations
 from plccoach_api.queries.sessions import SessionUser
@@ -41,16 +41,16 @@ Format = Annotated[ExportFormat, QueryParameter(name="format", description="The 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    write: Callable[[Exported, Pages], AsyncIterator[bytes]]
+    write: Callable[[ExportHeader, MessagePages], AsyncIterator[bytes]]
     extension: str
     media_type: str
 
 
 _KINDS = {
-    ExportFormat.markdown: _Kind(markdown, "md", "text/markdown"),
-    ExportFormat.text: _Kind(plain, "txt", "text/plain"),
-    ExportFormat.pdf: _Kind(pdf, "pdf", "application/pdf"),
-    ExportFormat.json: _Kind(data, "json", "application/json"),
+    ExportFormat.markdown: _Kind(write_markdown, "md", "text/markdown"),
+    ExportFormat.text: _Kind(write_plain_text, "txt", "text/plain"),
+    ExportFormat.pdf: _Kind(write_pdf, "pdf", "application/pdf"),
+    ExportFormat.json: _Kind(write_json, "json", "application/json"),
 }
 
 
@@ -66,7 +66,7 @@ _FILE_NAME = ResponseHeader(
     summary="Download a conversation",
     response_headers=[_FILE_NAME],
     response_description="The file.",
-    downloads={kind.media_type: ExportedConversation if kind.write is data else None for kind in _KINDS.values()},
+    downloads={kind.media_type: ExportedConversation if kind.write is write_json else None for kind in _KINDS.values()},
 )
 async def export_conversation(
     database: Injected[Database],
@@ -80,8 +80,8 @@ async def export_conversation(
     if row is None:
         raise problems.NotFound
     title = row.title or UNTITLED
-    exported = Exported(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
-    written = _KINDS[file_format].write(exported, pages_of_messages(database, user.id, conversation_id))
+    header = ExportHeader(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
+    written = _KINDS[file_format].write(header, message_pages(database, user.id, conversation_id))
     return Stream(
         # What can fail, such as the typesetting, fails before the response begins.
         _resumed(await anext(written), written),

@@ -1,18 +1,19 @@
-"""A conversation as JSON, for programs: the messages as the API shows them."""
+"""A conversation as JSON, for programs. The messages are the same as in the API's responses."""
 
 from collections.abc import AsyncIterator
 
 import msgspec
 
-from plccoach_api.export.conversation import Bibliography, Exported, Pages
+from plccoach_api.export.bibliography import Bibliography
+from plccoach_api.export.conversation import ExportHeader, MessagePages
 
 _encode = msgspec.json.Encoder().encode
 
 
-async def data(exported: Exported, pages: Pages) -> AsyncIterator[bytes]:
-    """One object, a message at a time."""
+async def write_json(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
+    """Yields one JSON object, in one part for each message."""
     bibliography = Bibliography()
-    yield _encode(exported)[:-1] + b',"messages":['
+    yield _encode(header)[:-1] + b',"messages":['
     separator = b""
     async for page in pages:
         for message in page:

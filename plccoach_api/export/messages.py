@@ -1,4 +1,4 @@
-"""The messages of a conversation, read a page at a time."""
+"""Reads the messages of a conversation page by page."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -10,8 +10,8 @@ from plccoach_api.structs.messages import Message
 _PAGE = 100
 
 
-async def pages_of_messages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[list[Message]]:
-    """No connection is held from one page to the next, however slowly they are read."""
+async def message_pages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[list[Message]]:
+    """Holds no connection between two pages, so a slow client holds none either."""
     last = None
     while True:
         rows = await database.run_idempotent(

@@ -1,4 +1,4 @@
-"""A conversation as PDF, set by a process of its own."""
+"""A conversation as PDF. A process of its own sets it."""
 
 import asyncio
 import sys
@@ -7,22 +7,22 @@ from typing import Any
 
 import msgspec
 
-from plccoach_api.export.conversation import Bibliography, Exported, Pages, entry, source
-from plccoach_api.export.texts import dates, speaker
+from plccoach_api.export.bibliography import Bibliography, describe_source, describe_work
+from plccoach_api.export.conversation import ExportHeader, MessagePages, dates_line, message_heading
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.structs.messages import Message
 
 _SECONDS = 30.0
-# Each takes a processor for a moment; the others wait, and answers go on being written meanwhile.
-_AT_ONCE = asyncio.Semaphore(2)
+# A typesetter uses one processor for a moment. More exports wait, so that a processor stays free for answers.
+_MOST_TYPESETTERS = asyncio.Semaphore(2)
 
 
 class TypesettingFailed(Exception):
-    """The process ended without a PDF; the message is its last words."""
+    """The process ended without a PDF. The message is the kind of its error."""
 
 
-async def pdf(exported: Exported, pages: Pages) -> AsyncIterator[bytes]:
-    """The whole file at once: its table of contents is written last."""
+async def write_pdf(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
+    """Yields the file in one part, because the end of a PDF says where its objects are."""
     bibliography = Bibliography()
     messages: list[dict[str, Any]] = []
     async for page in pages:
@@ -30,37 +30,39 @@ async def pdf(exported: Exported, pages: Pages) -> AsyncIterator[bytes]:
             bibliography.add(message.citations)
             messages.append(_message(message))
     conversation = {
-        "title": _shown(exported.title),
-        "dates": dates(exported),
+        "title": _printable(header.title),
+        "dates": dates_line(header),
         "messages": messages,
-        "bibliography": [{"words": _shown(entry(work)), "link": work.product_url} for work in bibliography.works()],
+        "bibliography": [
+            {"words": _printable(describe_work(work)), "link": work.product_url} for work in bibliography.works()
+        ],
     }
-    yield await _typeset(msgspec.json.encode(conversation), int(exported.exported_at.timestamp()))
+    yield await _typeset(msgspec.json.encode(conversation), int(header.exported_at.timestamp()))
 
 
 def _message(message: Message) -> dict[str, Any]:
     return {
-        "speaker": speaker(message),
+        "heading": message_heading(message),
         "question": message.role is MessageRole.user,
-        "content": _shown(message.content),
+        "content": _printable(message.content),
         "sources": [
             {
                 "index": str(citation.index),
-                "words": _shown(source(citation)),
-                "quote": " ".join(_shown(citation.quote).split()),
+                "words": _printable(describe_source(citation)),
+                "quote": " ".join(_printable(citation.quote).split()),
             }
             for citation in message.citations
         ],
     }
 
 
-def _shown(words: str) -> str:
-    """Without control characters, which have no glyph."""
-    return "".join(each for each in words if each in "\n\t" or each.isprintable() or not each.isascii())
+def _printable(text: str) -> str:
+    """Removes control characters, which have no glyph."""
+    return "".join(each for each in text if each in "\n\t" or each.isprintable() or not each.isascii())
 
 
 async def _typeset(conversation: bytes, exported_at: int) -> bytes:
-    async with _AT_ONCE, asyncio.timeout(_SECONDS):
+    async with _MOST_TYPESETTERS, asyncio.timeout(_SECONDS):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "plccoach_api.export.typeset", str(exported_at)),
             stdin=asyncio.subprocess.PIPE,
@@ -68,12 +70,12 @@ async def _typeset(conversation: bytes, exported_at: int) -> bytes:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            written, said = await process.communicate(conversation)
+            file, errors = await process.communicate(conversation)
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
     if process.returncode != 0:
-        # Only the kind of failure: a typesetter's message quotes what it could not set.
-        raise TypesettingFailed(said.decode(errors="replace").rstrip().rpartition("\n")[2].partition(":")[0])
-    return written
+        # Only the kind of the error goes on, because the typesetter's message may quote the conversation.
+        raise TypesettingFailed(errors.decode(errors="replace").rstrip().rpartition("\n")[2].partition(":")[0])
+    return file

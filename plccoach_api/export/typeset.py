@@ -1,6 +1,6 @@
-"""Sets one conversation: `python -m plccoach_api.export.typeset SECONDS` reads JSON and writes a PDF.
+"""A program that sets one conversation. It reads JSON from standard input and writes a PDF to standard output.
 
-A process of its own, because the typesetter keeps what it has once set: a worker that set PDFs itself
+It is a process of its own, because the typesetter never frees its caches. A worker that set PDFs itself
 would grow to hundreds of megabytes.
 """
 
@@ -14,7 +14,7 @@ _HERE = Path(__file__).parent
 
 
 def main(exported_at: int) -> None:
-    """`exported_at`, in seconds since 1970, is the date in the file: the same conversation makes the same file."""
+    """Dates the file `exported_at`, in seconds since 1970, so that the same conversation makes the same file."""
     conversation = sys.stdin.buffer.read().decode()
     pdf = typst.compile(
         _HERE / "conversation.typ",

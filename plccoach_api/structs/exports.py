@@ -1,4 +1,4 @@
-"""A conversation as it is exported for programs."""
+"""A conversation as it is exported to JSON."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from plccoach_api.structs.time import Time
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """A book of the bibliography, with the pages that were cited."""
+    """A book of the bibliography, with the cited pages."""
 
     title: str
     authors: tuple[str, ...]
@@ -16,7 +16,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportedConversation(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation with every message, and the books that its citations are of."""
+    """A conversation with all its messages, and the books that they cite."""
 
     title: str
     created_at: Time

@@ -91,7 +91,9 @@ async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, boo
 
 async def test_the_counts_of_stems_follow_the_chunks(database_url: str, book: Path) -> None:
     stored_counts = "SELECT s.stem, s.chunks FROM stems AS s WHERE s.chunks > 0 ORDER BY s.stem"
-    true_counts = "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
+    true_counts = (
+        "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
+    )
     await ingest(database_url, [book], LOCAL)
     assert rows(database_url, stored_counts) == rows(database_url, true_counts)
     book.write_text(book.read_text().replace("have stripes", "eat grass"))
@@ -184,9 +186,7 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     ]
 
 
-async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(
-    database_url: str, book: Path
-) -> None:
+async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(database_url: str, book: Path) -> None:
     texts = ["old " * 30, "new " * 30]
     book.write_text(f"# Zebras\n\n## Chapter 1: A\n\n{texts[0]}\n\n## Chapter 2: B\n\n{texts[0]}")
     await ingest(database_url, [book], LOCAL)

@@ -1,21 +1,21 @@
-"""A conversation as text, Markdown and JSON: all of it, in order, and nothing a message says can break it."""
+"""A conversation as text, Markdown and JSON: it is complete and in order, and no message can add markup."""
 
 import msgspec
 import pytest
 
-from plccoach_api.export.conversation import pages
-from plccoach_api.export.json_file import data
-from plccoach_api.export.texts import escaped, markdown, plain
+from plccoach_api.export.bibliography import page_ranges
+from plccoach_api.export.json_file import write_json
+from plccoach_api.export.texts import escape_markdown, write_markdown, write_plain_text
 from plccoach_api.rules.messages import MessageStatus
-from tests.export.conversations import HANDBOOK, answer, citation, exported, in_pages, question, whole
+from tests.export.conversations import HANDBOOK, answer, citation, header, in_pages, question, read_all
 
 
 async def test_plain_text_holds_every_message_with_its_sources_and_a_bibliography() -> None:
-    said = in_pages(
+    pages = in_pages(
         [question("What is a PLC?"), answer("A way of working. [1] It asks. [2]", citation(1), citation(2))],
         [question("And then?"), answer("More. [1]", citation(1, pages=(9, 9), chapter=None))],
     )
-    text = (await whole(plain(exported(), said))).decode()
+    text = (await read_all(write_plain_text(header(), pages))).decode()
     assert (
         text
         == f"""What is a PLC?
@@ -57,23 +57,23 @@ Sources:
     )
 
 
-async def test_a_conversation_without_messages_is_its_title() -> None:
-    text = (await whole(markdown(exported("Empty"), in_pages([])))).decode()
+async def test_a_conversation_without_messages_is_only_its_title() -> None:
+    text = (await read_all(write_markdown(header("Empty"), in_pages([])))).decode()
     assert text.startswith("# Empty\n")
     assert "Bibliography" not in text
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "reason"),
     [
         (MessageStatus.generating, "still being answered"),
         (MessageStatus.stopped, "stopped before its end"),
         (MessageStatus.failed, "not answered"),
     ],
 )
-async def test_an_answer_that_is_not_whole_says_so(status: MessageStatus, said: str) -> None:
-    text = (await whole(plain(exported(), in_pages([answer("Half", status=status)])))).decode()
-    assert f"({said})" in text
+async def test_an_answer_that_is_not_complete_says_why(status: MessageStatus, reason: str) -> None:
+    text = (await read_all(write_plain_text(header(), in_pages([answer("Half", status=status)])))).decode()
+    assert f"({reason})" in text
     assert "Half" in text
 
 
@@ -95,14 +95,14 @@ async def test_an_answer_that_is_not_whole_says_so(status: MessageStatus, said: 
     ],
 )
 def test_words_do_not_become_markdown(words: str, written: str) -> None:
-    assert escaped(words) == written
+    assert escape_markdown(words) == written
 
 
-async def test_json_is_the_messages_as_the_api_shows_them() -> None:
-    said = [question("What is a PLC?"), answer("A way. [1]", citation(1, product_url="javascript:alert(1)"))]
-    document = msgspec.json.decode(await whole(data(exported(), in_pages(said[:1], said[1:]))))
+async def test_json_contains_the_messages_as_the_api_returns_them() -> None:
+    messages = [question("What is a PLC?"), answer("A way. [1]", citation(1, product_url="javascript:alert(1)"))]
+    document = msgspec.json.decode(await read_all(write_json(header(), in_pages(messages[:1], messages[1:]))))
     assert list(document) == ["title", "created_at", "updated_at", "exported_at", "messages", "bibliography"]
-    assert document["messages"] == msgspec.json.decode(msgspec.json.encode(said))
+    assert document["messages"] == msgspec.json.decode(msgspec.json.encode(messages))
     [work] = document["bibliography"]
     assert work == {
         "title": HANDBOOK,
@@ -116,5 +116,5 @@ async def test_json_is_the_messages_as_the_api_shows_them() -> None:
     ("numbers", "shown"),
     [([3], "p. 3"), ([3, 4], "pp. 3\u20134"), ([1, 2, 3, 7, 9, 10], "pp. 1\u20133, 7, 9\u201310")],
 )
-def test_runs_of_pages_are_joined(numbers: list[int], shown: str) -> None:
-    assert pages(numbers) == shown
+def test_consecutive_pages_are_joined(numbers: list[int], shown: str) -> None:
+    assert page_ranges(numbers) == shown
