@@ -1,0 +1,1 @@
+"""Daily maintenance: removes expired data."""

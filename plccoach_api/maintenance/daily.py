@@ -1,4 +1,7 @@
-"""When what has had its time is removed: once a day, by one replica for all."""
+"""Removes expired data once a day, in one replica for all.
+
+The table `jobs` says when the job is due, so it runs once a day however often the replicas restart.
+"""
 
 import asyncio
 import time
@@ -16,31 +19,31 @@ from plccoach_api.settings import Settings
 _log = logs.get_logger(__name__)
 
 _JOB = "retention"
-_EVERY = timedelta(days=1)
-_LOOK_SECONDS = 600.0
+_INTERVAL = timedelta(days=1)
+_CHECK_SECONDS = 600.0
 
 
 def run_forever(settings: Settings) -> None:
-    """Runs for ever, in the process that supervises the workers."""
+    """Runs in a thread of the process that supervises the workers, and ends with that process."""
     while True:
         try:
             asyncio.run(run_if_due(settings))
         except psycopg.OperationalError as error:
             _log.warning("maintenance waits for the database", error=type(error).__name__)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, the service stays up and tries again
+        except Exception:  # noqa: BLE001 - the service stays up after any error, and tries again
             _log.exception("maintenance failed")
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(_CHECK_SECONDS)
 
 
 async def run_if_due(settings: Settings) -> dict[str, int] | None:
-    """What was removed; None when another replica is at it, or did it within the day."""
-    with tried(settings.database or "", Lock.maintenance) as first:
-        if not first:
+    """Returns the number of removed rows by table, or None if another replica is doing it, or did it within a day."""
+    with tried(settings.database or "", Lock.maintenance) as locked:
+        if not locked:
             return None
         database = Database(settings)
         await database.open()
         try:
-            if not await database.run_idempotent(jobs.claim, name=_JOB, every=_EVERY):
+            if not await database.run_idempotent(jobs.claim, name=_JOB, every=_INTERVAL):
                 return None
             removed = await retention.remove_expired(database, settings)
         finally:

@@ -1,71 +1,62 @@
-"""What has had its time is removed, a little at a time, so that nobody waits for it."""
+"""Removes expired rows, in batches that are small enough not to block a request."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import timedelta
+from functools import partial
+from typing import Protocol
 
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import conversations, idempotency_keys, rate_limits, sessions, shares, sign_in_attempts
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.settings import Settings
 
-# A conversation that was made and never asked in.
+# A conversation that was created and never asked in is removed after this time.
 UNUSED_FOR = timedelta(hours=24)
 
-# Few enough to be gone long before a statement's time-out.
+# A batch of this size is removed long before the statement timeout.
 _BATCH = 500
 
 
+class _BatchRemover(Protocol):
+    """Removes at most `limit` rows. Returns their number."""
+
+    def __call__(self, connection: Connection, /, *, limit: int) -> Awaitable[int]: ...
+
+
 async def remove_expired(database: Database, settings: Settings) -> dict[str, int]:
-    """How many rows were removed, by table. It may be stopped and begun again at any time."""
+    """Returns the number of removed rows by table. It can be interrupted at any time, and run again."""
     archived_for = timedelta(days=settings.archive_retention_days)
-
-    async def conversations_with_links(connection: Connection) -> int:
-        removed = await conversations.delete_expired(
-            connection, unused_for=UNUSED_FOR, archived_for=archived_for, limit=_BATCH
-        )
-        for conversation in removed:
-            await shares.delete_for_conversation(
-                connection, user_id=conversation.user_id, conversation_id=conversation.id
-            )
-        return len(removed)
-
-    async def keys(connection: Connection) -> int:
-        return await idempotency_keys.delete_expired(connection, limit=_BATCH)
-
-    async def links(connection: Connection) -> int:
-        return await shares.delete_expired(connection, limit=_BATCH)
-
-    async def attempts(connection: Connection) -> int:
-        return await sign_in_attempts.delete_expired(connection, limit=_BATCH)
-
-    async def limits(connection: Connection) -> int:
-        return await rate_limits.delete_ended(connection, limit=_BATCH)
-
     return {
-        "conversations": await _all(database, conversations_with_links),
-        "idempotency_keys": await _all(database, keys),
-        "shares": await _all(database, links),
+        "conversations": await _remove_all(database, partial(_remove_conversations, archived_for=archived_for)),
+        "idempotency_keys": await _remove_all(database, idempotency_keys.delete_expired),
+        "shares": await _remove_all(database, shares.delete_expired),
         "sessions": await remove_expired_sessions(database),
-        "sign_in_attempts": await _all(database, attempts),
-        "rate_limits": await _all(database, limits),
+        "sign_in_attempts": await _remove_all(database, sign_in_attempts.delete_expired),
+        "rate_limits": await _remove_all(database, rate_limits.delete_ended),
     }
 
 
 async def remove_expired_sessions(database: Database) -> int:
-    """Sessions that were not used for too long, or that are too old; says how many."""
-
-    async def expired(connection: Connection) -> int:
-        return await sessions.delete_expired(connection, idle=IDLE, limit=_BATCH)
-
-    return await _all(database, expired)
+    """Removes sessions that were idle for too long, or are too old. Returns their number."""
+    return await _remove_all(database, partial(sessions.delete_expired, idle=IDLE))
 
 
-async def _all(database: Database, remove: Callable[[Connection], Awaitable[int]]) -> int:
-    """Batch after batch, each in a transaction of its own, until one comes back short."""
+async def _remove_conversations(connection: Connection, *, archived_for: timedelta, limit: int) -> int:
+    removed = await conversations.delete_expired(
+        connection, unused_for=UNUSED_FOR, archived_for=archived_for, limit=limit
+    )
+    # No foreign key leads from a share to its conversation, so the shares are deleted here.
+    for conversation in removed:
+        await shares.delete_for_conversation(connection, user_id=conversation.user_id, conversation_id=conversation.id)
+    return len(removed)
+
+
+async def _remove_all(database: Database, remove: _BatchRemover) -> int:
+    """Removes batches, each in a transaction of its own, until a batch is not full."""
     removed = 0
     while True:
         async with database.transaction() as connection:
-            batch = await remove(connection)
+            batch = await remove(connection, limit=_BATCH)
         removed += batch
         if batch < _BATCH:
             return removed
