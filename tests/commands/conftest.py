@@ -1,4 +1,4 @@
-"""Commands leave nothing but rows, so that they can share a database."""
+"""Commands change only rows, so their tests can share one database, which is emptied after each."""
 
 import pytest
 

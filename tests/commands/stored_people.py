@@ -1,4 +1,4 @@
-"""People of whom everything is stored that can be: conversations, messages, feedback, a link, a key, a session."""
+"""Stores people with rows in every table that can hold a user's data."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,30 +17,30 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import LEASE, ConversationStatus, FeedbackReason, FeedbackScore, MessageKind
 
 LONG = 102
-"""Messages of a person's second conversation: more than a page of them."""
+"""The number of messages in each person's second conversation: more than an export reads at once."""
 
 
-async def remember(url: str, *profiles: Profile) -> list[UUID]:
-    """Their ids, when all of it is stored."""
+async def store_people(url: str, *profiles: Profile) -> list[UUID]:
+    """Returns the ids of the people."""
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
-    found = [(await sign_in(database, profile, user_agent="Firefox", before=None)).user_id for profile in profiles]
-    for user_id, profile in zip(found, profiles, strict=True):
+    user_ids = [(await sign_in(database, profile, user_agent="Firefox", before=None)).user_id for profile in profiles]
+    for user_id, profile in zip(user_ids, profiles, strict=True):
         async with database.transaction() as connection:
-            await _asked(connection, user_id, profile.name)
-            await _archived(connection, user_id)
+            await _create_shared_conversation(connection, user_id, profile.name)
+            await _create_archived_conversation(connection, user_id)
             await rate_limits.count(connection, name="coach", key=str(user_id), duration=timedelta(hours=1))
             await conversations.create_empty(connection, user_id=user_id, id=ids.new(), title=None, now=_now())
     await database.close()
-    return found
+    return user_ids
 
 
-async def _asked(connection: Connection, user_id: UUID, name: str) -> None:
-    """A question with the person's name in it and a judged answer, shared and asked under a key."""
+async def _create_shared_conversation(connection: Connection, user_id: UUID, name: str) -> None:
+    """Stores the person's name in each text. The answer is rated, shared by a link, and was asked under a key."""
     conversation_id = ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title=f"{name} asks 👩🏽‍🏫", now=_now())
-    asked, said = f"{name} wonders: чему мы учим?", "What matters most [1]."
-    answer_id = await _exchange(connection, user_id, conversation_id, asked, said)
+    question, answer = f"{name} wonders: чему мы учим?", "What matters most [1]."
+    answer_id = await _ask_and_answer(connection, user_id, conversation_id, question, answer)
     await messages.update_feedback(
         connection,
         user_id=user_id,
@@ -68,11 +68,11 @@ async def _asked(connection: Connection, user_id: UUID, name: str) -> None:
     )
 
 
-async def _archived(connection: Connection, user_id: UUID) -> None:
+async def _create_archived_conversation(connection: Connection, user_id: UUID) -> None:
     conversation_id = ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="Long ago", now=_now())
     for number in range(0, LONG, 2):
-        await _exchange(connection, user_id, conversation_id, f"message {number}", f"message {number + 1}")
+        await _ask_and_answer(connection, user_id, conversation_id, f"message {number}", f"message {number + 1}")
     await conversations.update(
         connection,
         user_id=user_id,
@@ -84,15 +84,17 @@ async def _archived(connection: Connection, user_id: UUID) -> None:
     )
 
 
-async def _exchange(connection: Connection, user_id: UUID, conversation_id: UUID, asked: str, said: str) -> UUID:
-    """A question with its answer; the answer's id."""
+async def _ask_and_answer(
+    connection: Connection, user_id: UUID, conversation_id: UUID, question: str, answer: str
+) -> UUID:
+    """Returns the answer's id."""
     answer_id = ids.new()
     await messages.create_exchange(
         connection,
         user_id=user_id,
         conversation_id=conversation_id,
         question_id=ids.new(),
-        question=asked,
+        question=question,
         answer_id=answer_id,
         asked_at=_now(),
         run_id=answer_id,
@@ -104,7 +106,7 @@ async def _exchange(connection: Connection, user_id: UUID, conversation_id: UUID
         conversation_id=conversation_id,
         id=answer_id,
         run_id=answer_id,
-        content=said,
+        content=answer,
         kind=MessageKind.answer,
         citations=[_CITATION],
         domains=[],
@@ -133,14 +135,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def mentions(url: str, words: str) -> dict[str, int]:
-    """How many rows of each table have these words in any column; tables without one are left out."""
+def count_mentions(url: str, words: str) -> dict[str, int]:
+    """Returns by table the number of rows that have the words in any column. Tables without such rows are left out."""
     counts: dict[str, int] = {}
     with psycopg.connect(url) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         for (table,) in tables:
             query = sql.SQL("SELECT count(*) FROM {table} AS t WHERE strpos(t::text, {words}) > 0")
-            found = connection.execute(query.format(table=sql.Identifier(table), words=sql.Literal(words))).fetchone()
-            if found and found[0]:
-                counts[table] = found[0]
+            row = connection.execute(query.format(table=sql.Identifier(table), words=sql.Literal(words))).fetchone()
+            if row and row[0]:
+                counts[table] = row[0]
     return counts

@@ -1,10 +1,8 @@
-"""`plccoach-api users` and `sessions`, as an operator runs them."""
+"""`plccoach-api users list`, `users promote` and `sessions purge`, run as processes."""
 
 import asyncio
 import json
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +12,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
 from plccoach_api.rules.roles import Provider
-from tests.live import COMMAND, environment
+from tests.commands.command_line import rows, run
 from tests.people import LINCOLN, make_profile
 
 
@@ -37,17 +35,7 @@ async def _sign_in(url: str, profiles: list[Profile]) -> None:
     await database.close()
 
 
-def run(database_url: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    variables = environment(DATABASE_URL=database_url)
-    return subprocess.run([*COMMAND, *arguments], env=variables, cwd=cwd, capture_output=True, text=True, check=False)
-
-
-def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database_url) as connection:
-        return connection.execute(query.encode()).fetchall()
-
-
-def test_everybody_is_listed_with_what_they_are(database_url: str, tmp_path: Path) -> None:
+def test_the_list_has_a_line_for_each_user(database_url: str, tmp_path: Path) -> None:
     done = run(database_url, "users", "list", cwd=tmp_path)
     head, *lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
@@ -57,14 +45,14 @@ def test_everybody_is_listed_with_what_they_are(database_url: str, tmp_path: Pat
     assert "Lincoln District" in lines[0]
 
 
-def test_a_list_can_be_chosen_from_and_read_by_programs(database_url: str, tmp_path: Path) -> None:
+def test_the_list_can_be_filtered_and_written_as_json(database_url: str, tmp_path: Path) -> None:
     done = run(database_url, "users", "list", "--search", "ADA", "--role", "educator", "--json", cwd=tmp_path)
     [user] = [json.loads(line) for line in done.stdout.splitlines()]
     assert (user["name"], user["organization"]["name"], user["sso_provider"]) == ("Ada", "Lincoln District", "clever")
     assert run(database_url, "users", "list", "--role", "admin", "--json", cwd=tmp_path).stdout == ""
 
 
-def test_a_user_is_promoted_by_email_in_any_case_and_the_audit_knows(database_url: str, tmp_path: Path) -> None:
+def test_a_user_is_promoted_by_email_in_any_case_and_the_change_is_audited(database_url: str, tmp_path: Path) -> None:
     done = run(database_url, "users", "promote", "ADA@example.org", "--role", "admin", cwd=tmp_path)
     [(ada, role, assigned)] = rows(database_url, "SELECT id, role, role_assigned FROM users WHERE name = 'Ada'")
     assert (done.returncode, done.stdout) == (0, f"{ada} is now admin\n")
@@ -89,19 +77,19 @@ def test_an_email_that_several_accounts_share_is_refused_with_their_ids(database
 
 
 @pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "x' OR 1=1--"])
-def test_who_is_not_there_is_one_line(database_url: str, tmp_path: Path, who: str) -> None:
+def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, who: str) -> None:
     done = run(database_url, "users", "promote", who, "--role", "admin", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")
 
 
-def test_the_last_administrator_can_not_be_demoted_by_command_either(database_url: str, tmp_path: Path) -> None:
+def test_the_last_administrator_cannot_be_demoted_by_command_either(database_url: str, tmp_path: Path) -> None:
     run(database_url, "users", "promote", "ada@example.org", "--role", "admin", cwd=tmp_path)
     done = run(database_url, "users", "promote", "ada@example.org", "--role", "educator", cwd=tmp_path)
     assert done.returncode == 1
     assert "last active administrator" in done.stderr
 
 
-def test_a_role_must_be_given_and_be_one(database_url: str, tmp_path: Path) -> None:
+def test_a_role_is_required_and_must_exist(database_url: str, tmp_path: Path) -> None:
     for arguments in ((), ("--role", "owner")):
         assert run(database_url, "users", "promote", "ada@example.org", *arguments, cwd=tmp_path).returncode == 2
 
@@ -113,14 +101,14 @@ def test_a_database_without_the_schema_is_one_line(empty_database_url: str, tmp_
     assert "plccoach-api migrate" in done.stderr
 
 
-def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     done = run("postgresql://coach:hush@127.0.0.1:1/coach", "users", "list", cwd=tmp_path)
     assert done.returncode == 78
     assert done.stderr.count("\n") == 1
     assert "hush" not in done.stderr
 
 
-def test_ended_sessions_are_purged(database_url: str, tmp_path: Path) -> None:
+def test_expired_sessions_are_purged(database_url: str, tmp_path: Path) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
             "UPDATE sessions SET last_accessed_at = now() - interval '1 hour'"

@@ -1,4 +1,4 @@
-"""`plccoach-api users export` and `users delete`: what a person may ask an operator for."""
+"""`plccoach-api users export` and `users delete`, which an operator runs when a person asks for it."""
 
 import asyncio
 import json
@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from plccoach_api.rules.roles import Provider
-from tests.commands.stored_people import LONG, mentions, remember
-from tests.commands.test_users_command import rows, run
+from tests.commands.command_line import rows, run
+from tests.commands.stored_people import LONG, count_mentions, store_people
 from tests.live import COMMAND, environment
 from tests.people import LINCOLN, make_profile
 
@@ -36,48 +36,52 @@ def people(database_url: str) -> dict[str, UUID]:
         make_profile("erin"),
         make_profile("erin", provider=Provider.google),
     ]
-    found = asyncio.run(remember(database_url, *profiles))
-    return dict(zip(("ada", "erin", "other erin"), found, strict=True))
+    user_ids = asyncio.run(store_people(database_url, *profiles))
+    return dict(zip(("ada", "erin", "other erin"), user_ids, strict=True))
 
 
-def exported(database_url: str, who: str, folder: Path) -> dict[str, Any]:
-    done = run(database_url, "users", "export", who, cwd=folder)
+def export(database_url: str, email_or_id: str, folder: Path) -> dict[str, Any]:
+    done = run(database_url, "users", "export", email_or_id, cwd=folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert (done.stdout.count("\n"), done.stdout[-1]) == (1, "\n")
     everything: dict[str, Any] = json.loads(done.stdout)
     return everything
 
 
-def test_all_that_is_stored_of_a_user_is_one_json_object(
+def test_the_stored_data_of_a_user_is_one_json_object(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     run(database_url, "users", "promote", "ada@example.org", "--role", "coach", cwd=tmp_path)
-    told = exported(database_url, "ADA@example.org", tmp_path)
-    user = told["user"]
+    exported = export(database_url, "ADA@example.org", tmp_path)
+    user = exported["user"]
     assert (user["id"], user["email"], user["name"]) == (str(people["ada"]), "ada@example.org", "Ada")
     assert (user["role"], user["sso_provider"], user["organization"]["name"]) == ("coach", "clever", "Lincoln District")
-    account = told["account"]
+    account = exported["account"]
     assert (account["subject"], account["name_chosen"], account["role_assigned"]) == ("ada", False, True)
-    assert [session["user_agent"] for session in told["sessions"]] == ["Firefox"]
-    [link] = told["shared_links"]
-    assert (link["conversation_id"], link["opens"]) == (told["conversations"][0]["id"], 0)
-    [key] = told["idempotency_keys"]
-    assert (key["key"], key["message_id"]) == ("once", told["conversations"][0]["messages"][1]["id"])
-    [counted] = told["counted_requests"]
+    assert [session["user_agent"] for session in exported["sessions"]] == ["Firefox"]
+    [link] = exported["shared_links"]
+    assert (link["conversation_id"], link["opens"]) == (exported["conversations"][0]["id"], 0)
+    [key] = exported["idempotency_keys"]
+    assert (key["key"], key["message_id"]) == ("once", exported["conversations"][0]["messages"][1]["id"])
+    [counted] = exported["counted_requests"]
     assert (counted["name"], counted["requests"]) == ("coach", 1)
-    [event] = told["audit_events"]
+    [event] = exported["audit_events"]
     assert (event["action"], event["before"], event["after"]) == (
         "role_changed",
         {"role": "educator"},
         {"role": "coach"},
     )
-    assert [conversation["title"] for conversation in told["conversations"]] == ["Ada asks 👩🏽‍🏫", "Long ago", None]
+    assert [each["title"] for each in exported["conversations"]] == [
+        "Ada asks 👩🏽‍🏫",
+        "Long ago",
+        None,
+    ]
 
 
-def test_every_message_is_told_with_its_citations_and_what_its_reader_thought_of_it(
+def test_every_message_is_exported_with_its_citations_and_its_feedback(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
-    asked, archived, empty = exported(database_url, str(people["ada"]), tmp_path)["conversations"]
+    asked, archived, empty = export(database_url, str(people["ada"]), tmp_path)["conversations"]
     question, answer = asked["messages"]
     assert question["content"] == "Ada wonders: чему мы учим?"
     assert (answer["content"], answer["citations"][0]["pages"]) == ("What matters most [1].", [1, 2])
@@ -90,20 +94,20 @@ def test_every_message_is_told_with_its_citations_and_what_its_reader_thought_of
     assert empty["messages"] == []
 
 
-def test_an_export_tells_also_of_what_has_ended_and_is_still_stored(
+def test_an_export_includes_expired_rows_that_are_still_stored(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE sessions SET created_at = '2020-01-01', expires_at = '2020-01-02'")
         connection.execute("UPDATE shares SET expires_at = '2020-01-02'")
-    told = exported(database_url, str(people["ada"]), tmp_path)
-    assert [session["expires_at"] for session in told["sessions"]] == ["2020-01-02T00:00:00Z"]
-    assert [link["expires_at"] for link in told["shared_links"]] == ["2020-01-02T00:00:00Z"]
+    exported = export(database_url, str(people["ada"]), tmp_path)
+    assert [session["expires_at"] for session in exported["sessions"]] == ["2020-01-02T00:00:00Z"]
+    assert [link["expires_at"] for link in exported["shared_links"]] == ["2020-01-02T00:00:00Z"]
 
 
-def test_every_table_that_knows_a_user_is_exported_and_deleted_from(database_url: str) -> None:
+def test_every_column_that_refers_to_a_user_is_exported_and_deleted(database_url: str) -> None:
     known = {
-        ("audit_events", "actor_id"): "kept when they are deleted, for whoever has to answer for the change",
+        ("audit_events", "actor_id"): "kept when the user is deleted, as evidence of the change",
         ("audit_events", "target_id"): "the same",
         ("conversations", "user_id"): "conversations",
         ("idempotency_keys", "user_id"): "idempotency_keys",
@@ -126,7 +130,7 @@ def test_every_table_that_knows_a_user_is_exported_and_deleted_from(database_url
     assert {*columns, *references} == {*known}
 
 
-def test_an_export_tells_of_nobody_else_and_no_secret(
+def test_an_export_contains_nothing_of_other_users_and_no_secret(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     done = run(database_url, "users", "export", str(people["ada"]), cwd=tmp_path)
@@ -138,15 +142,15 @@ def test_an_export_tells_of_nobody_else_and_no_secret(
 
 
 def test_an_export_changes_nothing(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
-    first = exported(database_url, str(people["ada"]), tmp_path)
-    assert exported(database_url, str(people["ada"]), tmp_path) == first
+    first = export(database_url, str(people["ada"]), tmp_path)
+    assert export(database_url, str(people["ada"]), tmp_path) == first
 
 
-def test_a_reader_of_an_export_who_leaves_early_sees_no_traceback(
+def test_an_export_whose_reader_closes_the_pipe_ends_without_a_traceback(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     with psycopg.connect(database_url) as connection:
-        # More than a pipe holds.
+        # The export must be larger than the buffer of a pipe.
         connection.execute("UPDATE messages SET content = repeat('long ', 400)")
     variables = environment(DATABASE_URL=database_url)
     command = [*COMMAND, "users", "export", str(people["ada"])]
@@ -161,53 +165,55 @@ def test_a_reader_of_an_export_who_leaves_early_sees_no_traceback(
         assert process.wait(20) == 1
 
 
-def test_a_deleted_user_leaves_nothing_but_an_id_in_the_audit(
+def test_a_deleted_user_leaves_only_an_id_in_the_audit(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     ada = str(people["ada"])
     run(database_url, "users", "promote", ada, "--role", "coach", cwd=tmp_path)
-    assert mentions(database_url, ada) == OWNED | {"audit_events": 1}
+    assert count_mentions(database_url, ada) == OWNED | {"audit_events": 1}
     done = run(database_url, "users", "delete", "Ada@Example.org", "--yes", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{ada} is deleted\n", "")
-    assert mentions(database_url, ada) == {"audit_events": 1}
-    assert mentions(database_url, "Ada") == {}
-    assert mentions(database_url, "ada@example.org") == {}
+    assert count_mentions(database_url, ada) == {"audit_events": 1}
+    assert count_mentions(database_url, "Ada") == {}
+    assert count_mentions(database_url, "ada@example.org") == {}
 
 
-def test_everybody_else_keeps_what_is_theirs(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+def test_deleting_a_user_changes_no_other_user(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
     run(database_url, "users", "delete", str(people["erin"]), "--yes", cwd=tmp_path)
-    assert mentions(database_url, str(people["erin"])) == {}
+    assert count_mentions(database_url, str(people["erin"])) == {}
     for other in ("ada", "other erin"):
-        assert mentions(database_url, str(people[other])) == OWNED
+        assert count_mentions(database_url, str(people[other])) == OWNED
     assert rows(database_url, "SELECT name FROM organizations") == [("Lincoln District",)]
 
 
-def test_what_can_not_be_deleted_whole_stays_whole(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+def test_a_user_is_deleted_as_a_whole_or_not_at_all(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
     ada = people["ada"]
-    with psycopg.connect(database_url) as somebody:
-        somebody.execute("SELECT FROM shares WHERE user_id = %s FOR UPDATE", (ada,))
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT FROM shares WHERE user_id = %s FOR UPDATE", (ada,))
         done = run(database_url, "users", "delete", str(ada), "--yes", cwd=tmp_path)
         assert (done.returncode != 0, done.stdout) == (True, "")
         assert done.stderr.count("\n") == 1
-        # It was reached, and is well: somebody else was busy with it.
-        assert (done.returncode, "could not do it (LockNotAvailable" in done.stderr) == (1, True)
-        assert mentions(database_url, str(ada)) == OWNED
+        # The database was reached, so the exit code is not the one of a wrong address.
+        assert (done.returncode, "answered with an error (LockNotAvailable" in done.stderr) == (1, True)
+        assert count_mentions(database_url, str(ada)) == OWNED
 
 
-@pytest.mark.parametrize(("said", "left"), [("y\n", {}), ("n\n", OWNED), ("", OWNED)])
-def test_whoever_deletes_is_asked_first(
-    database_url: str, people: dict[str, UUID], tmp_path: Path, said: str, left: dict[str, int]
+@pytest.mark.parametrize(("reply", "remaining"), [("y\n", {}), ("n\n", OWNED), ("", OWNED)])
+def test_a_deletion_must_be_confirmed(
+    database_url: str, people: dict[str, UUID], tmp_path: Path, reply: str, remaining: dict[str, int]
 ) -> None:
     variables = environment(DATABASE_URL=database_url)
     command = [*COMMAND, "users", "delete", "ada@example.org"]
-    done = subprocess.run(command, env=variables, cwd=tmp_path, input=said, capture_output=True, text=True, check=False)
-    assert done.returncode == bool(left)
-    assert f"Delete {people['ada']} (clever, Ada) and everything of theirs?" in done.stdout
+    done = subprocess.run(
+        command, env=variables, cwd=tmp_path, input=reply, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == bool(remaining)
+    assert f"Delete {people['ada']} (clever, Ada) and all their data?" in done.stdout
     assert "Traceback" not in done.stderr
-    assert mentions(database_url, str(people["ada"])) == left
+    assert count_mentions(database_url, str(people["ada"])) == remaining
 
 
-def test_who_is_gone_when_the_operator_says_yes_is_not_said_to_be_deleted(
+def test_a_user_who_is_gone_before_the_confirmation_is_reported(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
     command = [*COMMAND, "users", "delete", "ada@example.org"]
@@ -225,7 +231,7 @@ def test_who_is_gone_when_the_operator_says_yes_is_not_said_to_be_deleted(
         with psycopg.connect(database_url) as connection:
             connection.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
         _, errors = process.communicate("y\n", timeout=20)
-    assert (process.returncode, errors) == (1, "plccoach-api: there is no user 'ada@example.org' any more\n")
+    assert (process.returncode, errors) == (1, "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n")
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
@@ -238,11 +244,11 @@ def test_an_email_that_several_accounts_share_is_refused_with_their_ids(
     assert f"{people['other erin']}  google" in done.stderr
     assert str(people["ada"]) not in done.stderr
     for name in ("erin", "other erin"):
-        assert mentions(database_url, str(people[name])) == OWNED
+        assert count_mentions(database_url, str(people[name])) == OWNED
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
 @pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "%"])
-def test_who_is_not_there_is_one_line(database_url: str, tmp_path: Path, arguments: tuple[str, ...], who: str) -> None:
+def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, arguments: tuple[str, ...], who: str) -> None:
     done = run(database_url, "users", *arguments, who, cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")

@@ -1,7 +1,8 @@
-"""What has had its time is removed: daily by one replica, and on demand."""
+"""Expired data is removed daily by one replica, and on demand."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from threading import Thread
 
 import psycopg
@@ -27,20 +28,20 @@ async def database(development: Settings) -> AsyncIterator[Database]:
     await database.close()
 
 
-def change(url: str, *statements: str) -> None:
+def execute(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
 
 
-def left(url: str, table: str) -> int:
+def count_rows(url: str, table: str) -> int:
     with psycopg.connect(url) as connection:
         row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
     assert row
     return int(row[0])
 
 
-async def begin_session(connection: Connection, subject: str) -> None:
+async def create_session(connection: Connection, subject: str) -> None:
     await sessions.create(
         connection,
         user_id=await make_user(connection, subject),
@@ -51,7 +52,7 @@ async def begin_session(connection: Connection, subject: str) -> None:
     )
 
 
-async def begin_attempt(connection: Connection, name: str) -> None:
+async def create_attempt(connection: Connection, name: str) -> None:
     await sign_in_attempts.create(
         connection,
         state_hash=name.encode().ljust(32),
@@ -64,39 +65,37 @@ async def begin_attempt(connection: Connection, name: str) -> None:
     )
 
 
-async def test_sessions_that_ended_by_themselves_are_removed_and_others_stay(
-    database: Database, database_url: str
-) -> None:
+async def test_idle_and_old_sessions_are_removed_and_active_ones_stay(database: Database, database_url: str) -> None:
     for subject in ("alive", "idle", "old"):
-        await database.run_idempotent(begin_session, subject)
-    change(
+        await database.run_idempotent(create_session, subject)
+    execute(
         database_url,
         "UPDATE sessions SET last_accessed_at = now() - interval '31 minutes' WHERE user_agent = 'idle'",
         "UPDATE sessions SET created_at = now() - interval '2 days', expires_at = now() - interval '1 second'"
         " WHERE user_agent = 'old'",
     )
     assert await retention.remove_expired_sessions(database) == 2
-    assert left(database_url, "sessions") == 1
+    assert count_rows(database_url, "sessions") == 1
 
 
-async def test_more_than_one_batch_is_removed(database: Database, database_url: str) -> None:
-    await database.run_idempotent(begin_session, "busy")
-    change(
+async def test_sessions_are_removed_in_several_batches(database: Database, database_url: str) -> None:
+    await database.run_idempotent(create_session, "busy")
+    execute(
         database_url,
         "INSERT INTO sessions SELECT user_id, gen_random_uuid(), sha256(n::text::bytea), user_agent, created_at,"
         " now() - interval '1 hour', expires_at FROM sessions CROSS JOIN generate_series(1, 2500) AS n",
     )
     assert await retention.remove_expired_sessions(database) == 2500
-    assert left(database_url, "sessions") == 1
+    assert count_rows(database_url, "sessions") == 1
 
 
-async def test_attempts_and_rate_limits_go_when_they_are_over(
+async def test_old_sign_in_attempts_and_ended_rate_limits_are_removed(
     database: Database, database_url: str, development: Settings
 ) -> None:
     for name in ("pending", "late", "forgotten"):
-        await database.run_idempotent(begin_attempt, name)
+        await database.run_idempotent(create_attempt, name)
         await database.run_idempotent(rate_limits.count, name="sign-in", key=name, duration=ATTEMPT_LIFETIME)
-    change(
+    execute(
         database_url,
         "UPDATE sign_in_attempts SET expires_at = now() - interval '1 hour' WHERE nonce = 'late'",
         "UPDATE sign_in_attempts SET expires_at = now() - interval '25 hours' WHERE nonce = 'forgotten'",
@@ -104,40 +103,42 @@ async def test_attempts_and_rate_limits_go_when_they_are_over(
     )
     removed = await retention.remove_expired(database, development)
     assert {table: rows for table, rows in removed.items() if rows} == {"sign_in_attempts": 1, "rate_limits": 2}
-    assert left(database_url, "sign_in_attempts") == 2
-    assert left(database_url, "rate_limits") == 1
+    assert count_rows(database_url, "sign_in_attempts") == 2
+    assert count_rows(database_url, "rate_limits") == 1
 
 
-async def test_once_a_day_one_replica_does_it_for_all(development: Settings, database_url: str) -> None:
-    replicas = [Thread(target=lambda: done.append(asyncio.run(daily.run_if_due(development)))) for _ in range(4)]
-    done: list[dict[str, int] | None] = []
+async def test_the_job_runs_once_a_day_in_one_of_four_replicas(development: Settings, database_url: str) -> None:
+    replicas = [Thread(target=lambda: results.append(asyncio.run(daily.run_if_due(development)))) for _ in range(4)]
+    results: list[dict[str, int] | None] = []
     for replica in replicas:
         replica.start()
     for replica in replicas:
         replica.join()
-    assert sorted(each is not None for each in done) == [False, False, False, True]
+    assert sorted(each is not None for each in results) == [False, False, False, True]
     assert await daily.run_if_due(development) is None
-    change(database_url, "UPDATE jobs SET due_at = now() - interval '1 second'")
+    execute(database_url, "UPDATE jobs SET due_at = now() - interval '1 second'")
     assert await daily.run_if_due(development) is not None
 
 
-async def test_a_replica_that_holds_the_lock_keeps_the_others_away(development: Settings, database_url: str) -> None:
+async def test_the_job_does_not_run_while_another_replica_holds_the_lock(
+    development: Settings, database_url: str
+) -> None:
     with held(database_url, Lock.maintenance):
         assert await daily.run_if_due(development) is None
-    assert left(database_url, "jobs") == 0
+    assert count_rows(database_url, "jobs") == 0
     assert await daily.run_if_due(development) is not None
 
 
-async def test_a_job_that_is_done_is_not_due_for_the_rest_of_the_day(database: Database, database_url: str) -> None:
-    every = ATTEMPT_LIFETIME
+async def test_a_claimed_job_is_due_again_after_its_interval(database: Database, database_url: str) -> None:
+    every = timedelta(days=1)
     assert await database.run_idempotent(jobs.claim, name="sweep", every=every)
     assert not await database.run_idempotent(jobs.claim, name="sweep", every=every)
     assert await database.run_idempotent(jobs.claim, name="another", every=every)
-    change(database_url, "UPDATE jobs SET due_at = now() WHERE name = 'sweep'")
+    execute(database_url, "UPDATE jobs SET due_at = now() WHERE name = 'sweep'")
     assert await database.run_idempotent(jobs.claim, name="sweep", every=every)
 
 
-def test_a_lock_ends_with_its_holders_connection(database_url: str) -> None:
+def test_a_lock_is_released_with_its_holders_connection(database_url: str) -> None:
     with tried(database_url, Lock.maintenance) as first, tried(database_url, Lock.maintenance) as second:
         assert (first, second) == (True, False)
     with tried(database_url, Lock.maintenance) as later, tried(database_url, Lock.migration) as other:

@@ -1,4 +1,4 @@
-"""What has had its time is removed, and nothing else."""
+"""Expired rows are removed, and no others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -32,25 +32,27 @@ async def owner(database: Database) -> UUID:
         return await make_user(connection)
 
 
-async def converse(database: Database, owner: UUID, *, asked: bool) -> UUID:
-    """A conversation with a link, and perhaps with a question."""
-    talk = ids.new()
+async def create_conversation(database: Database, owner: UUID, *, asked: bool) -> UUID:
+    """Creates a conversation with a shared link, and with a question if `asked`."""
+    conversation_id = ids.new()
     async with database.transaction() as connection:
         if asked:
-            await conversations.create(connection, user_id=owner, id=talk, title="Norms", now=NOW)
-            await ask(connection, owner, talk, NOW)
+            await conversations.create(connection, user_id=owner, id=conversation_id, title="Norms", now=NOW)
+            await ask(connection, owner, conversation_id, NOW)
         else:
-            await conversations.create_empty(connection, user_id=owner, id=talk, title="Norms", now=NOW)
+            await conversations.create_empty(connection, user_id=owner, id=conversation_id, title="Norms", now=NOW)
         token = ShareToken.new()
-        await shares.create(connection, user_id=owner, conversation_id=talk, token_hash=token.hash, lifetime=None)
-    return talk
+        await shares.create(
+            connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash, lifetime=None
+        )
+    return conversation_id
 
 
-async def ask(connection: Connection, owner: UUID, talk: UUID, asked_at: datetime) -> None:
+async def ask(connection: Connection, owner: UUID, conversation_id: UUID, asked_at: datetime) -> None:
     await messages.create_exchange(
         connection,
         user_id=owner,
-        conversation_id=talk,
+        conversation_id=conversation_id,
         question_id=ids.new(),
         question="What are norms?",
         answer_id=ids.new(),
@@ -60,12 +62,12 @@ async def ask(connection: Connection, owner: UUID, talk: UUID, asked_at: datetim
     )
 
 
-def change(url: str, talk: UUID, assignments: str) -> None:
+def update(url: str, conversation_id: UUID, assignments: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"UPDATE conversations SET {assignments} WHERE id = %s".encode(), (talk,))
+        connection.execute(f"UPDATE conversations SET {assignments} WHERE id = %s".encode(), (conversation_id,))
 
 
-def left(url: str) -> dict[str, int]:
+def count_rows(url: str) -> dict[str, int]:
     counts = {}
     with psycopg.connect(url) as connection:
         for table in ("conversations", "messages", "shares", "idempotency_keys"):
@@ -73,46 +75,56 @@ def left(url: str) -> dict[str, int]:
     return counts
 
 
+async def wait_until_blocked(url: str) -> None:
+    """Returns when a statement of this database waits for a lock."""
+    blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(10), await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        while not (await connection.execute(blocked)).rowcount:  # noqa: ASYNC110 - the server sends no event for it
+            await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize(
-    ("given", "removed"),
+    ("asked", "assignments", "removed"),
     [
-        ((False, "updated_at = now() - interval '24 hours'"), 1),
-        ((False, "updated_at = now() - interval '23:59'"), 0),
-        ((True, "updated_at = now() - interval '9 years'"), 0),
-        ((True, "updated_at = now() - interval '9 years', asked_at = NULL"), 0),
-        ((True, "status = 'archived', archived_at = now() - interval '730 days'"), 1),
-        ((True, "status = 'archived', archived_at = now() - interval '729 days'"), 0),
-        ((True, "status = 'archived', archived_at = now(), updated_at = now() - interval '9 years'"), 0),
+        (False, "updated_at = now() - interval '24 hours'", 1),
+        (False, "updated_at = now() - interval '23:59'", 0),
+        (True, "updated_at = now() - interval '9 years'", 0),
+        (True, "updated_at = now() - interval '9 years', asked_at = NULL", 0),
+        (True, "status = 'archived', archived_at = now() - interval '730 days'", 1),
+        (True, "status = 'archived', archived_at = now() - interval '729 days'", 0),
+        (True, "status = 'archived', archived_at = now(), updated_at = now() - interval '9 years'", 0),
     ],
 )
-async def test_conversations_go_when_never_asked_in_for_a_day_or_put_away_for_two_years(
-    database: Database, development: Settings, owner: UUID, given: tuple[bool, str], removed: int
+async def test_conversations_are_removed_after_a_day_without_a_question_or_two_years_in_the_archive(
+    database: Database, development: Settings, owner: UUID, *, asked: bool, assignments: str, removed: int
 ) -> None:
-    asked, assignments = given
     database_url = str(development.database)
-    kept, talk = await converse(database, owner, asked=True), await converse(database, owner, asked=asked)
-    change(database_url, talk, assignments)
+    active_id = await create_conversation(database, owner, asked=True)
+    conversation_id = await create_conversation(database, owner, asked=asked)
+    update(database_url, conversation_id, assignments)
     assert (await retention.remove_expired(database, development))["conversations"] == removed
-    expected = 2 - removed
-    assert left(database_url)["conversations"] == left(database_url)["shares"] == expected
+    remaining = 2 - removed
+    assert count_rows(database_url)["conversations"] == count_rows(database_url)["shares"] == remaining
     async with database.transaction() as connection:
-        assert await conversations.get(connection, user_id=owner, id=kept)
-        assert (await conversations.get(connection, user_id=owner, id=talk) is None) is bool(removed)
+        assert await conversations.get(connection, user_id=owner, id=active_id)
+        assert (await conversations.get(connection, user_id=owner, id=conversation_id) is None) is bool(removed)
 
 
-async def test_how_long_what_is_put_away_is_kept_can_be_set(database: Database, database_url: str, owner: UUID) -> None:
-    talk = await converse(database, owner, asked=True)
-    change(database_url, talk, "status = 'archived', archived_at = now() - interval '31 days'")
+async def test_the_retention_of_archived_conversations_is_a_setting(
+    database: Database, database_url: str, owner: UUID
+) -> None:
+    conversation_id = await create_conversation(database, owner, asked=True)
+    update(database_url, conversation_id, "status = 'archived', archived_at = now() - interval '31 days'")
     for days, removed in (("32", 0), ("31", 1)):
         configured = settings.load({"DATABASE_URL": database_url, "ARCHIVE_RETENTION_DAYS": days}, None)
         assert (await retention.remove_expired(database, configured))["conversations"] == removed
 
 
-async def test_keys_go_after_24_hours_and_links_when_they_no_longer_open(
+async def test_expired_keys_and_expired_links_are_removed(
     database: Database, development: Settings, database_url: str, owner: UUID
 ) -> None:
     for _ in range(2):
-        await converse(database, owner, asked=True)
+        await create_conversation(database, owner, asked=True)
     async with database.transaction() as connection:
         for key in ("old", "new"):
             await idempotency_keys.create(
@@ -132,10 +144,10 @@ async def test_keys_go_after_24_hours_and_links_when_they_no_longer_open(
     expected: Mapping[str, int] = {"idempotency_keys": 1, "shares": 1}
     removed = await retention.remove_expired(database, development)
     assert {table: number for table, number in removed.items() if number} == expected
-    assert left(database_url) == {"conversations": 2, "messages": 4, "shares": 1, "idempotency_keys": 1}
+    assert count_rows(database_url) == {"conversations": 2, "messages": 4, "shares": 1, "idempotency_keys": 1}
 
 
-async def test_more_than_a_batch_is_removed_in_several(
+async def test_conversations_are_removed_in_several_batches(
     database: Database, development: Settings, database_url: str, owner: UUID
 ) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -146,20 +158,20 @@ async def test_more_than_a_batch_is_removed_in_several(
         )
         connection.execute("UPDATE conversations SET updated_at = now() - interval '2 days'")
     assert (await retention.remove_expired(database, development))["conversations"] == 1234
-    assert left(database_url)["conversations"] == 0
+    assert count_rows(database_url)["conversations"] == 0
 
 
-async def test_a_conversation_that_is_asked_in_at_that_moment_stays(
+async def test_a_conversation_stays_when_a_question_is_asked_while_it_is_removed(
     database: Database, development: Settings, database_url: str, owner: UUID
 ) -> None:
-    talk = await converse(database, owner, asked=False)
-    change(database_url, talk, "updated_at = now() - interval '2 days'")
+    conversation_id = await create_conversation(database, owner, asked=False)
+    update(database_url, conversation_id, "updated_at = now() - interval '2 days'")
     async with database.transaction() as connection:
-        asked_at = await conversations.resume(connection, user_id=owner, id=talk, title="Norms", now=NOW)
+        asked_at = await conversations.resume(connection, user_id=owner, id=conversation_id, title="Norms", now=NOW)
         assert asked_at
-        await ask(connection, owner, talk, asked_at)
+        await ask(connection, owner, conversation_id, asked_at)
         removing = asyncio.create_task(retention.remove_expired(database, development))
-        await asyncio.sleep(0.5)
+        await wait_until_blocked(database_url)
         assert not removing.done()
     assert (await removing)["conversations"] == 0
-    assert left(database_url) == {"conversations": 1, "messages": 2, "shares": 1, "idempotency_keys": 0}
+    assert count_rows(database_url) == {"conversations": 1, "messages": 2, "shares": 1, "idempotency_keys": 0}

@@ -1,15 +1,14 @@
-"""The command line: what it lists, what it refuses in one line each, and how it migrates."""
+"""The command line: its help, its errors (one line each), and its migrations."""
 
 import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 
@@ -29,7 +28,7 @@ def run(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProc
 
 
 def alembic(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """As a developer runs it, from the project's root."""
+    """Runs alembic from the project's root, as a developer does."""
     return subprocess.run(
         [*ALEMBIC, *arguments], env=environment(**settings), cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -48,9 +47,9 @@ def test_help_lists_the_commands_and_needs_no_settings(tmp_path: Path) -> None:
     assert {"serve", "migrate", "openapi"} <= set(listed)
 
 
-def test_the_version_is_told_and_needs_no_settings(tmp_path: Path) -> None:
-    told = run("--version", cwd=tmp_path, PORT="none")
-    assert (told.returncode, told.stdout, told.stderr) == (0, f"{__version__}\n", "")
+def test_the_version_is_printed_and_needs_no_settings(tmp_path: Path) -> None:
+    done = run("--version", cwd=tmp_path, PORT="none")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{__version__}\n", "")
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
@@ -67,7 +66,7 @@ def test_each_bad_setting_is_a_line_on_standard_error(tmp_path: Path, command: s
     assert "hush" not in done.stderr
 
 
-def test_in_production_a_database_must_be_named(tmp_path: Path) -> None:
+def test_in_production_database_url_is_required(tmp_path: Path) -> None:
     addresses = {"PUBLIC_URL": "https://api.example.org", "FRONTEND_URL": "https://coach.example.org"}
     done = run("serve", cwd=tmp_path, ENVIRONMENT="production", **addresses)
     assert (done.returncode, done.stdout) == (78, "")
@@ -76,34 +75,28 @@ def test_in_production_a_database_must_be_named(tmp_path: Path) -> None:
     assert not (tmp_path / ".data").exists()
 
 
-def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as other:
-        port = other.getsockname()[1]
+def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as occupied:
+        port = occupied.getsockname()[1]
         done = run("serve", cwd=tmp_path, PORT=str(port))
     assert (done.returncode, done.stdout) == (78, "")
     assert done.stderr == f"plccoach-api: cannot listen on HOST '127.0.0.1', PORT {port}: Address already in use\n"
     assert not (tmp_path / ".data").exists()
 
 
-def test_a_host_that_is_not_ours_is_one_line(tmp_path: Path) -> None:
+def test_a_host_of_another_machine_is_one_line(tmp_path: Path) -> None:
     done = run("serve", cwd=tmp_path, HOST="192.0.2.1", PORT=str(free_port()))
     assert done.returncode == 78
     (line,) = done.stderr.splitlines()
     assert line.startswith("plccoach-api: cannot listen on HOST '192.0.2.1'")
 
 
-def test_a_host_may_be_a_name(start: Callable[..., Service]) -> None:
+def test_host_may_be_a_name(start: Callable[..., Service]) -> None:
     service = start(HOST="localhost", DATABASE_URL=NOWHERE)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and service.process.poll() is None:
-        with suppress(httpx.TransportError):
-            assert httpx.get(f"http://localhost:{service.port}/health").status_code == 200
-            return
-        time.sleep(0.05)
-    pytest.fail(service.log_file.read_text())
+    replace(service, host="localhost").wait_for("/health")
 
 
-def test_migrate_brings_the_schema_to_its_head_and_may_be_run_again(empty_database_url: str, tmp_path: Path) -> None:
+def test_migrate_upgrades_the_schema_to_the_head_and_may_be_run_again(empty_database_url: str, tmp_path: Path) -> None:
     for _ in range(2):
         done = run("migrate", cwd=tmp_path, DATABASE_URL=empty_database_url)
         assert (done.returncode, done.stderr) == (0, "")
@@ -122,7 +115,7 @@ def test_five_migrations_at_once_all_succeed(empty_database_url: str, tmp_path: 
     assert sum("Running upgrade  -> 0001" in log for log in logs) == 1
 
 
-def test_alembic_works_from_the_root_with_the_same_settings(empty_database_url: str) -> None:
+def test_alembic_reads_the_same_settings(empty_database_url: str) -> None:
     done = alembic("upgrade", "head", DATABASE_URL=empty_database_url)
     assert (done.returncode, done.stderr) == (0, "")
     assert {"users", "conversations", "messages"} <= tables(empty_database_url)
@@ -139,7 +132,7 @@ def test_alembic_explains_a_bad_setting_as_the_service_does() -> None:
     assert line.startswith("plccoach-api: DATABASE_URL is not usable (its value is not shown)")
 
 
-def test_migrate_without_a_database_to_reach_is_one_line(tmp_path: Path) -> None:
+def test_migrate_without_a_reachable_database_is_one_line(tmp_path: Path) -> None:
     done = run("migrate", cwd=tmp_path, DATABASE_URL=NOWHERE)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
@@ -147,7 +140,7 @@ def test_migrate_without_a_database_to_reach_is_one_line(tmp_path: Path) -> None
     assert "hush" not in done.stderr
 
 
-def test_alembic_without_a_database_to_reach_is_one_line() -> None:
+def test_alembic_without_a_reachable_database_is_one_line() -> None:
     done = alembic("upgrade", "head", DATABASE_URL=NOWHERE)
     assert done.returncode == 78
     (line,) = done.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""`plccoach-api ingest`, as a process."""
+"""`plccoach-api ingest`, run as a process."""
 
 import json
 import subprocess
@@ -11,14 +11,16 @@ import pytest
 from tests.live import environment
 
 
-def run(*arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("plccoach-api")), "ingest", *arguments]
-    return subprocess.run(command, env=environment(**given), capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=environment(**settings), capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 @pytest.fixture
 def books(tmp_path: Path) -> Path:
-    # Longer than a line of a terminal that nobody looks at: what is said of a file stays on one line.
+    # The name is longer than a line of the terminal, because a path in the output must not be wrapped.
     folder = tmp_path / ("books" * 20)
     folder.mkdir()
     (folder / "zebras.md").write_text("# Zebras\n\nby Zoe\n\n## Chapter 1: Stripes\n\nZebras have stripes.")
@@ -33,7 +35,7 @@ def count(database_url: str) -> int:
     return row[0] if row else -1
 
 
-def test_books_come_in_and_what_is_broken_is_told(database_url: str, books: Path) -> None:
+def test_books_are_loaded_and_a_broken_book_is_reported(database_url: str, books: Path) -> None:
     done = run(str(books), DATABASE_URL=database_url)
     assert done.returncode == 1
     assert "Zebras" in done.stdout
@@ -52,7 +54,7 @@ def test_a_dry_run_needs_no_database_and_changes_nothing(database_url: str, book
     assert count(database_url) == 1
 
 
-def test_the_summary_is_json_when_asked_for(database_url: str, books: Path) -> None:
+def test_the_summary_can_be_json(database_url: str, books: Path) -> None:
     first = run("--json", str(books / "zebras.md"), DATABASE_URL=database_url)
     again = run("--json", str(books / "zebras.md"), DATABASE_URL=database_url)
     assert (first.returncode, again.returncode) == (0, 0)
@@ -60,22 +62,24 @@ def test_the_summary_is_json_when_asked_for(database_url: str, books: Path) -> N
     assert json.loads(first.stdout)["cost_usd"] == 0
 
 
-def test_a_database_that_has_no_schema_is_migrated_first(empty_database_url: str, books: Path) -> None:
+def test_a_database_without_the_schema_is_migrated_first(empty_database_url: str, books: Path) -> None:
     assert run(str(books / "zebras.md"), DATABASE_URL=empty_database_url).returncode == 0
     assert count(empty_database_url) == 1
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("absent.md",)])
-def test_what_is_missing_is_said_without_a_traceback(database_url: str, arguments: tuple[str, ...]) -> None:
+def test_a_missing_argument_or_file_is_reported_without_a_traceback(
+    database_url: str, arguments: tuple[str, ...]
+) -> None:
     done = run(*arguments, DATABASE_URL=database_url)
     assert done.returncode == (0 if arguments == ("--help",) else 2 if not arguments else 1)
     assert "Traceback" not in done.stdout + done.stderr
     assert done.stdout + done.stderr
 
 
-def test_an_embedding_service_that_is_away_is_said_in_a_line(database_url: str, books: Path) -> None:
-    given = {"EMBEDDINGS": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "OPENAI_TIMEOUT": "1"}
-    done = run(str(books / "zebras.md"), DATABASE_URL=database_url, **given)
+def test_an_unreachable_embedding_service_is_reported_without_a_traceback(database_url: str, books: Path) -> None:
+    settings = {"EMBEDDINGS": "openai", "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "OPENAI_TIMEOUT": "1"}
+    done = run(str(books / "zebras.md"), DATABASE_URL=database_url, **settings)
     assert done.returncode == 1
     assert "the embedding service failed" in done.stderr
     assert "Traceback" not in done.stderr

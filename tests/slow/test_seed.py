@@ -1,4 +1,4 @@
-"""`just seed`: a data set for trying things out, as a developer makes it."""
+"""`just seed` fills a database with realistic data."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from tests.live import Service, environment
 from tests.tools.seed.people import colleagues
 
 ROOT = resources.MIGRATIONS.parent
-_HEROS = "(SELECT user_id FROM identities WHERE provider = 'development' AND subject = 'educator@example.org')"
+_MAIN_USER = "(SELECT user_id FROM identities WHERE provider = 'development' AND subject = 'educator@example.org')"
 
 
 def seed(database_url: str, cwd: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -39,7 +39,7 @@ def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def seeded(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database that was filled once, for tests that read it."""
+    """A database that is filled once, for all tests that only read it."""
     with database_like(postgres, template) as url:
         done = seed(url, tmp_path_factory.mktemp("seeded"), "--conversations", "200")
         assert done.returncode == 0, done.stderr
@@ -68,10 +68,10 @@ def test_an_empty_database_is_migrated_and_filled_with_people_and_conversations(
         ("role_changed",),
         ("status_changed",),
     ]
-    assert rows(empty_database_url, f"SELECT count(*) FROM conversations WHERE user_id = {_HEROS}") == [(60,)]
+    assert rows(empty_database_url, f"SELECT count(*) FROM conversations WHERE user_id = {_MAIN_USER}") == [(60,)]
 
 
-def test_conversations_are_of_all_kinds_and_nothing_of_them_lies_in_the_future(seeded: str) -> None:
+def test_the_conversations_are_of_all_kinds_and_none_is_in_the_future(seeded: str) -> None:
     lengths = rows(seeded, "SELECT count(*) FROM messages GROUP BY conversation_id")
     assert {2, 4, 50} <= {length for (length,) in lengths}
     [(failed, generating, rated, refused)] = rows(
@@ -97,13 +97,13 @@ def test_conversations_are_of_all_kinds_and_nothing_of_them_lies_in_the_future(s
     assert rows(seeded, "SELECT FROM messages AS m WHERE m.created_at > now() OR m.feedback_at > now()") == []
 
 
-def test_the_answers_are_the_coachs_own_with_citations(seeded: str) -> None:
-    told = rows(seeded, "SELECT content, citations FROM messages WHERE kind = 'answer'")
-    assert told
-    assert all(f"[{len(citations)}]" in content and citations[0]["quote"] for content, citations in told)
+def test_the_answers_are_extractive_and_have_citations(seeded: str) -> None:
+    answers = rows(seeded, "SELECT content, citations FROM messages WHERE kind = 'answer'")
+    assert answers
+    assert all(f"[{len(citations)}]" in content and citations[0]["quote"] for content, citations in answers)
 
 
-def test_a_developer_finds_it_in_the_service(seeded: str, start: Callable[..., Service]) -> None:
+def test_a_developer_sees_the_data_in_the_service(seeded: str, start: Callable[..., Service]) -> None:
     service = start(DATABASE_URL=seeded)
     service.wait_for()
     with service.client() as client:
@@ -115,7 +115,7 @@ def test_a_developer_finds_it_in_the_service(seeded: str, start: Callable[..., S
     assert found["items"]
 
 
-def test_the_same_number_draws_the_same_set_and_another_another(database_url: str, tmp_path: Path) -> None:
+def test_the_same_random_seed_draws_the_same_data_and_another_does_not(database_url: str, tmp_path: Path) -> None:
     drawn = []
     for number in ("7", "7", "8"):
         assert seed(database_url, tmp_path, "--conversations", "4", "--again", "--random", number).returncode == 0
@@ -132,7 +132,7 @@ def test_the_same_number_draws_the_same_set_and_another_another(database_url: st
     assert drawn[0] == drawn[1] != drawn[2]
 
 
-def test_a_database_that_was_filled_is_filled_again_only_when_told_to(database_url: str, tmp_path: Path) -> None:
+def test_a_filled_database_is_filled_again_only_on_request(database_url: str, tmp_path: Path) -> None:
     assert seed(database_url, tmp_path, "--conversations", "2").returncode == 0
     refused = seed(database_url, tmp_path, "--conversations", "2")
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -158,5 +158,5 @@ def test_production_is_refused_and_nothing_is_written(database_url: str, tmp_pat
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "many"])
-def test_a_number_that_is_none_is_refused(tmp_path: Path, number: str) -> None:
+def test_an_invalid_number_is_refused(tmp_path: Path, number: str) -> None:
     assert seed("postgresql://127.0.0.1:1/coach", tmp_path, "--conversations", number).returncode == 2

@@ -1,1 +1,1 @@
-"""A believable data set, for trying things out and for the benchmark: `just seed`."""
+"""Fills a database with realistic data, for development and for the benchmark: `just seed`."""

@@ -1,4 +1,4 @@
-"""`python -m tests.seed`: fills the database of the settings, which must be a developer's."""
+"""`python -m tests.tools.seed`: fills the database of the settings, which must not be production."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.identity.development import DEFAULT_EMAIL
-from tests.tools.seed.fill import Filled, fill, filled_before, total
+from tests.tools.seed.fill import SeedResult, count_conversations, fill, is_filled
 
 _BAR = (TextColumn("conversations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
@@ -29,39 +29,39 @@ _BAR = (TextColumn("conversations"), BarColumn(), MofNCompleteColumn(), TimeRema
     type=click.IntRange(1, 100_000),
     default=1000,
     show_default=True,
-    help=f"Of {DEFAULT_EMAIL}; the others together get half as many more.",
+    help=f"The number for {DEFAULT_EMAIL}; all other users together get half as many.",
 )
-@click.option("--again", is_flag=True, help="Add to a database that was filled before.")
-@click.option("--random", "start", type=int, default=1, show_default=True, help="Another number draws another set.")
-def seed(*, number: int, again: bool, start: int) -> None:
-    """Fill a developer's database with believable people and conversations.
+@click.option("--again", is_flag=True, help="Add to a database that is already filled.")
+@click.option("--random", "random_seed", type=int, default=1, show_default=True, help="The random generator's seed.")
+def seed(*, number: int, again: bool, random_seed: int) -> None:
+    """Fill a development database with realistic users and conversations.
 
-    The schema is migrated first, and the sample corpus loaded, as when the service starts.
+    Migrates the schema and loads the sample corpus first, as the service does when it starts.
     """
     logs.configure("WARNING", readable=True)
     settings = settings_module.load()
     if settings.in_production:
-        raise CommandError(
-            "ENVIRONMENT is production; people and conversations are made up for a developer's database only"
-        )
+        raise CommandError("ENVIRONMENT is production; only a development database can be filled with invented data")
 
-    async def work(database: Database) -> Filled:
-        if not again and await filled_before(database):
-            raise CommandError("the database was filled before; --again adds as many conversations once more")
+    async def work(database: Database) -> SeedResult:
+        if not again and await is_filled(database):
+            raise CommandError("the database is already filled; --again adds more conversations")
         with Progress(*_BAR, console=Console(stderr=True)) as progress:
-            task = progress.add_task("", total=total(number))
-            return await fill(database, Random(start), datetime.now(UTC), number, told=lambda: progress.advance(task))
+            task = progress.add_task("", total=count_conversations(number))
+            return await fill(
+                database, Random(random_seed), datetime.now(UTC), number, on_stored=lambda: progress.advance(task)
+            )
 
     with migrations.database_of(settings) as url:
         migrations.upgrade(url)
         asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
-        filled = with_database(work)
+        result = with_database(work)
     click.echo(
-        f"{filled.people} people, {filled.conversations} conversations, {2 * filled.exchanges} messages; "
+        f"{result.people} people, {result.conversations} conversations, {2 * result.exchanges} messages; "
         f"sign in as any of them at {settings.public_url}/auth/dev/login?email={DEFAULT_EMAIL}"
     )
 
 
 if __name__ == "__main__":
     with report_errors():
-        seed(prog_name="python -m tests.seed")
+        seed(prog_name="python -m tests.tools.seed")

@@ -1,4 +1,4 @@
-"""Who is in it: three districts of Clever's, a domain of Google's, and the accounts of a developer's machine."""
+"""The users: three districts from Clever, a domain from Google, and the accounts for development."""
 
 from hashlib import sha256
 
@@ -43,7 +43,7 @@ _DISTRICTS = {
     ),
 }
 _DOMAIN = Organization("maple.example.org", "maple.example.org")
-_OF_THE_DOMAIN = (
+_DOMAIN_NAMES = (
     "Victoria Stone",
     "Carlos Mendes",
     "Ruth Abramson",
@@ -53,31 +53,31 @@ _OF_THE_DOMAIN = (
     "Oluwaseun Ade",
     "Katarina Novak",
 )
-# Clever sends no email of some people.
+# In each Clever district, the user at this index has no email.
 _WITHOUT_EMAIL = 7
 
 
-def hero() -> Profile:
-    """Whose long list of conversations everything is tried out on: the account that a developer signs in to first."""
+def main_user() -> Profile:
+    """Returns the account that a developer signs in to first. It has the long list of conversations."""
     return development.profile(email=development.DEFAULT_EMAIL, name="Erin Walsh", role=Role.educator)
 
 
 def colleagues() -> list[Profile]:
-    """Everybody else, the same people every time; in each district an administrator and two coaches."""
+    """Returns all other users, the same every time. Each district has an administrator and two coaches."""
     clever = [
-        _of_clever(organization, name, at)
+        _clever_profile(organization, name, at)
         for organization, names in _DISTRICTS.items()
         for at, name in enumerate(names)
     ]
-    google = [_of_google(name, at) for at, name in enumerate(_OF_THE_DOMAIN)]
-    own = [
+    google = [_google_profile(name, at) for at, name in enumerate(_DOMAIN_NAMES)]
+    local = [
         development.profile(email="coach@example.org", name="Cora Bennett", role=Role.coach),
         development.profile(email="admin@example.org", name="Adam Price", role=Role.admin),
     ]
-    return [*clever, *google, *own]
+    return [*clever, *google, *local]
 
 
-def _of_clever(organization: Organization, name: str, at: int) -> Profile:
+def _clever_profile(organization: Organization, name: str, at: int) -> Profile:
     role = Role.admin if at == 0 else Role.coach if at < 3 else Role.educator
     digest = sha256(f"{organization.external_id} {name}".encode()).hexdigest()
     return Profile(
@@ -92,8 +92,8 @@ def _of_clever(organization: Organization, name: str, at: int) -> Profile:
     )
 
 
-def _of_google(name: str, at: int) -> Profile:
-    """Google does not say what a person's work is: everybody comes as an educator."""
+def _google_profile(name: str, at: int) -> Profile:
+    """Every user is an educator, because Google does not send a role."""
     return Profile(
         provider=Provider.google,
         subject=f"1{at:020d}",

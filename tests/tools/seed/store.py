@@ -1,4 +1,4 @@
-"""Stores one conversation as the service would have: the same functions, in the same order."""
+"""Stores one conversation with the queries that the service uses, in the same order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -19,8 +19,8 @@ async def store(
 ) -> UUID:
     conversation_id = ids.new()
     for at, turn in enumerate(talk.turns):
-        begin = conversations.resume if at else conversations.create
-        await begin(connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at)
+        touch = conversations.resume if at else conversations.create
+        await touch(connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at)
         pending = await _ask(connection, owner, conversation_id, turn)
         if turn.failed:
             await _fail(connection, pending, turn)
@@ -59,20 +59,20 @@ async def _ask(connection: Connection, owner: UUID, conversation_id: UUID, turn:
     return pending
 
 
-async def _answer(connection: Connection, pending: PendingAnswer, turn: Turn, said: Answer) -> None:
+async def _answer(connection: Connection, pending: PendingAnswer, turn: Turn, answer: Answer) -> None:
     await messages.complete(
         connection,
         user_id=pending.user_id,
         conversation_id=pending.conversation_id,
         id=pending.message_id,
         run_id=pending.message_id,
-        content=said.content,
-        kind=said.kind,
-        citations=said.citations,
-        domains=said.domains,
-        input_tokens=said.input_tokens,
-        output_tokens=said.output_tokens,
-        cost_usd=said.cost_usd,
+        content=answer.content,
+        kind=answer.kind,
+        citations=answer.citations,
+        domains=answer.domains,
+        input_tokens=answer.input_tokens,
+        output_tokens=answer.output_tokens,
+        cost_usd=answer.cost_usd,
         response_time_ms=turn.milliseconds,
     )
 
@@ -107,7 +107,7 @@ async def _rate(connection: Connection, pending: PendingAnswer, turn: Turn, feed
 async def _share(
     connection: Connection, owner: UUID, conversation_id: UUID, link: Link, readers: Sequence[UUID]
 ) -> None:
-    """A link begins to be shared when it is stored, so its time has not ended yet."""
+    """The link's lifetime begins now, so it has not expired yet."""
     token = ShareToken.new()
     await shares.create(
         connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash, lifetime=link.lifetime

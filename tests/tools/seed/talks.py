@@ -1,4 +1,4 @@
-"""What was talked about, when, and what became of it: drawn by a random generator, so that a seed draws it again."""
+"""Draws conversations at random. The same seed of the generator draws the same conversations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ LONGEST = 25
 QUESTIONS = ANSWERABLE + UNANSWERABLE
 
 _DAYS = 180
-# How many exchanges a conversation has, and how often.
+# The number of questions in a conversation, each with its weight.
 _LENGTHS = {1: 45, 2: 25, 3: 14, 4: 7, 5: 4, 7: 3, 10: 2}
 _OFF_TOPIC = 0.06
 _FAILED = 0.01
@@ -46,7 +46,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A shared link: how long it opens, and how often it was opened."""
+    """A shared link, and the number of times it was opened."""
 
     lifetime: timedelta | None
     opens: int
@@ -61,11 +61,11 @@ class Talk:
     link: Link | None = field(kw_only=True)
 
 
-def draw(random: Random, now: datetime, exchanges: int | None = None) -> Talk:
-    """A conversation of the last months, more likely of the last weeks; of so many exchanges, or of a few."""
-    [length] = random.choices(list(_LENGTHS), list(_LENGTHS.values()))
+def draw(random: Random, now: datetime, length: int | None = None) -> Talk:
+    """Draws a conversation of the last months, more likely of the last weeks. `length` is its number of questions."""
+    [drawn_length] = random.choices(list(_LENGTHS), list(_LENGTHS.values()))
     turns, at = [], _begun(random, now)
-    for question in _questions(random, exchanges or length):
+    for question in _questions(random, length or drawn_length):
         turns.append(_turn(random, question, at))
         at += timedelta(seconds=random.randint(40, 240))
     return Talk(
@@ -78,7 +78,7 @@ def draw(random: Random, now: datetime, exchanges: int | None = None) -> Talk:
 
 
 def _begun(random: Random, now: datetime) -> datetime:
-    """On a school day before today, in its hours."""
+    """Draws a time between 7 and 20 o'clock on a weekday before today."""
     day = now - timedelta(days=1 + int(_DAYS * random.random() ** 2))
     day -= timedelta(days=max(0, day.weekday() - 4))
     return day.replace(
