@@ -76,10 +76,10 @@ def test_an_email_that_several_accounts_share_is_refused_with_their_ids(database
     assert rows(database_url, "SELECT count(*) FROM users WHERE role = 'admin'") == [(0,)]
 
 
-@pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "x' OR 1=1--"])
-def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, who: str) -> None:
-    done = run(database_url, "users", "promote", who, "--role", "admin", cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")
+@pytest.mark.parametrize("name", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "x' OR 1=1--"])
+def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, name: str) -> None:
+    done = run(database_url, "users", "promote", name, "--role", "admin", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {name!r}\n")
 
 
 def test_the_last_administrator_cannot_be_demoted_by_command_either(database_url: str, tmp_path: Path) -> None:

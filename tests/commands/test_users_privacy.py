@@ -248,7 +248,7 @@ def test_an_email_that_several_accounts_share_is_refused_with_their_ids(
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
-@pytest.mark.parametrize("who", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "%"])
-def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, arguments: tuple[str, ...], who: str) -> None:
-    done = run(database_url, "users", *arguments, who, cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {who!r}\n")
+@pytest.mark.parametrize("name", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "%"])
+def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, arguments: tuple[str, ...], name: str) -> None:
+    done = run(database_url, "users", *arguments, name, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {name!r}\n")

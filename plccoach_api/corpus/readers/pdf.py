@@ -79,10 +79,10 @@ def _build_by_outline(
         if block.heading_size and _is_same(block.text, title):
             continue
         named = next((at for at, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
-        begun = named + 1 if named is not None else 0 if block.heading_size else len(pending)
-        for entry in pending[:begun]:
+        opened = named + 1 if named is not None else 0 if block.heading_size else len(pending)
+        for entry in pending[:opened]:
             builder.open(*parse_outline_entry(entry))
-        pending = pending[begun:]
+        pending = pending[opened:]
         # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
         if named is None and not (block.heading_size and parse_heading(block.text)):
             builder.add(_paragraph(block))

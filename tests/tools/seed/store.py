@@ -19,8 +19,10 @@ async def store(
 ) -> UUID:
     conversation_id = ids.new()
     for at, turn in enumerate(talk.turns):
-        touch = conversations.resume if at else conversations.create
-        await touch(connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at)
+        resume_or_create = conversations.resume if at else conversations.create
+        await resume_or_create(
+            connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at
+        )
         pending = await _ask(connection, owner, conversation_id, turn)
         if turn.failed:
             await _fail(connection, pending, turn)
