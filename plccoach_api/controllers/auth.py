@@ -1,4 +1,4 @@
-"""Who is signed in, and signing out."""
+"""The signed-in person, and signing out."""
 
 from litestar import Request, Response, get, patch, post
 from litestar.datastructures import ResponseHeader, State
@@ -15,17 +15,17 @@ from plccoach_api.structs.auth import Me, MeUpdate, SignedOut
 
 _log = logs.get_logger(__name__)
 
-_NO_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, description="Clears the session's cookie.")
+_CLEARED_COOKIE = ResponseHeader(name="Set-Cookie", documentation_only=True, description="Clears the session cookie.")
 
 
-@get("/auth/me", operation_id="getMe", tags=["sign-in"], summary="Who is signed in", sync_to_thread=False)
+@get("/auth/me", operation_id="getMe", tags=["sign-in"], summary="Get the signed-in person", sync_to_thread=False)
 def get_me(user: Injected[SessionUser]) -> Me:
     return Me.of(user)
 
 
 @patch("/auth/me", operation_id="updateMe", tags=["sign-in"], summary="Change my name")
 async def update_me(database: Injected[Database], user: Injected[SessionUser], data: JSONBody[MeUpdate]) -> Me:
-    """A name that was set here is not overwritten by the next sign-in."""
+    """A name that is set here is not overwritten by the next sign-in."""
     name = data.name.strip()
     await database.run_idempotent(users.update_name, id=user.id, name=name)
     return Me.of(user, name=name)
@@ -37,7 +37,7 @@ async def update_me(database: Injected[Database], user: Injected[SessionUser], d
     tags=["sign-in"],
     summary="Sign out",
     status_code=200,
-    response_headers=[_NO_SESSION],
+    response_headers=[_CLEARED_COOKIE],
 )
 async def logout(
     request: Request[None, None, State], database: Injected[Database], cookie: Injected[SessionCookie]
@@ -56,13 +56,13 @@ async def logout(
     tags=["sign-in"],
     summary="Sign out everywhere",
     status_code=200,
-    response_headers=[_NO_SESSION],
+    response_headers=[_CLEARED_COOKIE],
 )
 async def logout_all(
     database: Injected[Database], user: Injected[SessionUser], cookie: Injected[SessionCookie]
 ) -> Response[SignedOut]:
-    """Ends every session of mine, in this browser and in all others."""
-    ended = await database.run_idempotent(sessions.delete_for_user, user_id=user.id)
+    """Ends all sessions of the signed-in person, in this browser and in all others."""
+    ended = await database.run(sessions.delete_for_user, user_id=user.id)
     _log.info("signed out everywhere", user_id=user.id, sessions=ended)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
 

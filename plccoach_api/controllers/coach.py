@@ -1,4 +1,4 @@
-"""Questions to the coach."""
+"""Questions to the coach, and the domains and books that it answers from."""
 
 from litestar import get, post
 from litestar.params import JSONBody
@@ -18,7 +18,7 @@ from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, 
     "/api/coach/query",
     operation_id="askCoach",
     tags=["coach"],
-    summary="Ask, and read a cited answer",
+    summary="Ask the coach a question",
     status_code=200,
     problems=ASKING,
 )
@@ -28,7 +28,7 @@ async def ask_coach(
     data: JSONBody[CoachQuery],
     idempotency_key: IdempotencyKey = None,
 ) -> CoachAnswer:
-    """The question and its answer are kept together, in the conversation named or in a new one."""
+    """Stores the question and its answer in the given conversation, or in a new one, and returns the answer."""
     key = Key.of(idempotency_key, "askCoach", data)
     return CoachAnswer.of(await coach.ask(Question(user.id, data.query.strip(), data.conversation_id, key)))
 
@@ -37,18 +37,18 @@ async def ask_coach(
     "/api/coach/domains",
     operation_id="listDomains",
     tags=["coach"],
-    summary="The seven domains",
+    summary="List the domains",
     sync_to_thread=False,
 )
 def list_domains() -> DomainList:
-    """What questions and passages are about; an answer's `domains` are some of these."""
+    """Returns the seven domains of a professional learning community. An answer's `domains` are some of them."""
     return DomainList.of_all()
 
 
-@get("/api/coach/books", operation_id="listBooks", tags=["coach"], summary="The books that answers rest on")
+@get("/api/coach/books", operation_id="listBooks", tags=["coach"], summary="List the books")
 async def list_books(database: Injected[Database]) -> BookList:
-    """By title, each with its chapters in order."""
-    return BookList([Book.of(book) for book in await database.run_idempotent(books.list)])
+    """Returns the books that answers cite, sorted by title, each with its chapters in order."""
+    return BookList([Book.of(book) for book in await database.run(books.list)])
 
 
 SIGNED_IN = (ask_coach, list_domains, list_books)

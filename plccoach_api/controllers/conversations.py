@@ -1,4 +1,4 @@
-"""A person's own conversations."""
+"""The signed-in person's own conversations."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from litestar import Response, delete, get, patch, post
 from litestar.datastructures import ResponseHeader
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET
 
 from plccoach_api import ids, problems
-from plccoach_api.controllers.messages import page_of
+from plccoach_api.controllers.messages import ConversationId, cursors_of_messages, page_of_messages
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.conditional import ETAG, UNCHANGED, IfMatch, IfNoneMatch, tagged, unchanged
 from plccoach_api.http.dependencies import Injected
@@ -18,21 +18,21 @@ from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.conversations import Conversation as ConversationRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
-from plccoach_api.rules.cursors import Cursors, Position, RankedPosition
+from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
 from plccoach_api.rules.searching import Words
 from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 from plccoach_api.structs.text import NO_NUL
 
-ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
-Status = Annotated[ConversationStatus, QueryParameter(description="Those in use, or those put away.")]
+Status = Annotated[ConversationStatus, QueryParameter(description="The status of the conversations to list.")]
 Search = Annotated[
     str | None,
     QueryParameter(
         max_length=200,
         pattern=NO_NUL,
-        description="Words that all stand in the title or in one message; the last may be only begun. Best first.",
+        description="Words to search for. The title, or a single message, must contain all of them; the last word may "
+        "be incomplete. The best match comes first.",
     ),
 ]
 
@@ -41,7 +41,7 @@ Search = Annotated[
     "/api/conversations",
     operation_id="listConversations",
     tags=["conversations"],
-    summary="My conversations, last used first",
+    summary="List my conversations",
 )
 async def list_conversations(
     database: Injected[Database],
@@ -51,32 +51,36 @@ async def list_conversations(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ConversationSummary]:
-    """One that is used, renamed, archived or restored meanwhile moves to the top, where the first page has it."""
+    """Returns the conversations that were used last first. A search returns the best match first.
+
+    A conversation that is used, renamed, archived or restored while you page moves to the top of the list. Read the
+    first page again to see it there.
+    """
     if search and search.strip():
-        return await _found(database, user, status, Words.of(search), limit, cursor)
-    cursors = Cursors(user.id, f"conversations?status={status}")
-    after = cursors.read(cursor) if cursor else None
-    rows = await database.run_idempotent(
+        return await _search(database, user, status, Words.of(search), limit, cursor)
+    cursors = Cursors(user.id, f"conversations?status={status}", datetime)
+    before_time, before_id = cursors.read(cursor)
+    rows = await database.run(
         conversations.list_for_user,
         user_id=user.id,
         status=status,
-        before_time=after.time if after else None,
-        before_id=after.id if after else None,
+        before_time=before_time,
+        before_id=before_id,
         preview_characters=PREVIEW_CHARACTERS,
         limit=limit + 1,
     )
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = cursors.write(Position(rows[limit - 1].updated_at, rows[limit - 1].id))
-    return Page([ConversationSummary.of(row) for row in rows[:limit]], next_cursor)
+    return Page.of(rows, limit, ConversationSummary.of, lambda row: cursors.write(row.updated_at, row.id))
 
 
 @post(
     "/api/conversations",
     operation_id="createConversation",
     tags=["conversations"],
-    summary="Make a conversation to ask in",
-    response_headers=[ETAG, ResponseHeader(name="Location", documentation_only=True, description="Where it is.")],
+    summary="Create a conversation",
+    response_headers=[
+        ETAG,
+        ResponseHeader(name="Location", documentation_only=True, description="The conversation's path."),
+    ],
 )
 async def create_conversation(
     database: Injected[Database],
@@ -84,12 +88,15 @@ async def create_conversation(
     now: Injected[datetime],
     data: JSONBody[NewConversation],
 ) -> Response[Conversation]:
-    """It is listed from its first question on, and removed after a day without one."""
+    """Lists show the conversation from its first question on.
+
+    A conversation without a question is deleted after a day.
+    """
     new_id = ids.new()
     async with database.transaction() as connection:
         title = data.title.strip() if data.title else None
         await conversations.create_empty(connection, user_id=user.id, id=new_id, title=title, now=now)
-        row = await _required(connection, user, new_id)
+        row = await _require(connection, user, new_id)
     content = Conversation.of(row, [], None)
     return tagged(content, _tag(row), status_code=201, Location=f"/api/conversations/{new_id}")
 
@@ -98,7 +105,7 @@ async def create_conversation(
     "/api/conversations/{conversation_id:uuid}",
     operation_id="getConversation",
     tags=["conversations"],
-    summary="One conversation with its first messages",
+    summary="Get a conversation with its first messages",
     response_headers=[ETAG],
     responses=UNCHANGED,
 )
@@ -108,14 +115,15 @@ async def get_conversation(
     conversation_id: ConversationId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Conversation]:
-    """The tag is of all that is shown here, the number of openings of its link among it."""
+    """The `ETag` changes with everything that this response shows, also with how often the shared link was opened."""
 
     async def read(connection: Connection) -> Response[Any]:
-        # The tag is read before the messages: should they change in between, it is of an older state, never a newer.
-        row = await _required(connection, user, conversation_id)
+        # The tag is read before the messages. If a message arrives in between, the tag is too old, so that the
+        # next read is not answered with 304; a tag that is too new would hide the message.
+        row = await _require(connection, user, conversation_id)
         if entity_tags.matches(if_none_match, _tag(row)):
             return unchanged(_tag(row))
-        return await _whole(connection, user, row)
+        return await _with_messages(connection, user, row)
 
     return await database.run_idempotent(read)
 
@@ -124,7 +132,7 @@ async def get_conversation(
     "/api/conversations/{conversation_id:uuid}",
     operation_id="updateConversation",
     tags=["conversations"],
-    summary="Rename a conversation, archive or restore it",
+    summary="Rename, archive or restore a conversation",
     response_headers=[ETAG],
     problems=[problems.PreconditionFailed],
 )
@@ -136,7 +144,10 @@ async def update_conversation(
     data: JSONBody[ConversationChanges],
     if_match: IfMatch = None,
 ) -> Response[Conversation]:
-    """With `If-Match`, only if nothing of it has changed since; that its link was opened is no change of it."""
+    """With `If-Match`, the change is made only if the conversation has not changed since it was read.
+
+    Opening the shared link does not count as a change.
+    """
     async with database.transaction() as connection:
         changed = await conversations.update(
             connection,
@@ -147,59 +158,61 @@ async def update_conversation(
             versions=entity_tags.versions(if_match),
             now=now,
         )
-        row = await _required(connection, user, conversation_id)
+        row = await _require(connection, user, conversation_id)
         if not changed:
             raise problems.PreconditionFailed
-        return await _whole(connection, user, row)
+        return await _with_messages(connection, user, row)
 
 
 @delete(
     "/api/conversations/{conversation_id:uuid}",
     operation_id="deleteConversation",
     tags=["conversations"],
-    summary="Delete a conversation for good",
+    summary="Delete a conversation",
 )
 async def delete_conversation(
     database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
 ) -> None:
-    """Its messages and its shared link go with it."""
+    """Deletes its messages and its shared link too. This cannot be undone."""
     async with database.transaction() as connection:
         if not await conversations.delete(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
         await shares.delete_for_conversation(connection, user_id=user.id, conversation_id=conversation_id)
 
 
-async def _found(
+async def _search(
     database: Database, user: SessionUser, status: ConversationStatus, words: Words, limit: int, cursor: str | None
 ) -> Page[ConversationSummary]:
-    cursors = Cursors(user.id, f"conversations?status={status}&search={words}")
-    after = cursors.read_as(RankedPosition, cursor) if cursor else None
-    rows = await database.run_idempotent(
+    cursors = Cursors(user.id, f"conversations?status={status}&search={words}", float)
+    after_rank, after_id = cursors.read(cursor)
+    rows = await database.run(
         conversations.search,
         user_id=user.id,
         status=status,
         words=str(words),
-        after_rank=after.rank if after else None,
-        after_id=after.id if after else None,
+        after_rank=after_rank,
+        after_id=after_id,
         preview_characters=PREVIEW_CHARACTERS,
         limit=limit + 1,
     )
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = cursors.write(RankedPosition(rows[limit - 1].rank, rows[limit - 1].id))
-    return Page([ConversationSummary.found(row, words) for row in rows[:limit]], next_cursor)
+    return Page.of(
+        rows,
+        limit,
+        lambda row: ConversationSummary.with_highlight(row, words),
+        lambda row: cursors.write(row.rank, row.id),
+    )
 
 
-async def _required(connection: Connection, user: SessionUser, id: UUID) -> ConversationRow:
+async def _require(connection: Connection, user: SessionUser, id: UUID) -> ConversationRow:
     row = await conversations.get(connection, user_id=user.id, id=id)
     if row is None:
         raise problems.NotFound
     return row
 
 
-async def _whole(connection: Connection, user: SessionUser, row: ConversationRow) -> Response[Any]:
-    cursors = Cursors(user.id, f"messages of {row.id}")
-    page = await page_of(connection, user.id, row.id, cursors, FIRST_MESSAGES, None)
+async def _with_messages(connection: Connection, user: SessionUser, row: ConversationRow) -> Response[Any]:
+    cursors = cursors_of_messages(user.id, row.id)
+    page = await page_of_messages(connection, user.id, row.id, cursors, FIRST_MESSAGES, None)
     return tagged(Conversation.of(row, page.items, page.next_cursor), _tag(row))
 
 

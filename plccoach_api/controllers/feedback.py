@@ -1,4 +1,4 @@
-"""What people think of the coach's answers to them."""
+"""Feedback of people on the coach's answers to them."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from plccoach_api.structs.messages import Message
     "/api/messages/{message_id:uuid}/feedback",
     operation_id="giveFeedback",
     tags=["conversations"],
-    summary="Say what an answer was worth",
+    summary="Give feedback on an answer",
     status_code=200,
     problems=[problems.NotAnAnswer],
 )
@@ -32,31 +32,31 @@ async def give_feedback(
     message_id: MessageId,
     data: JSONBody[NewFeedback],
 ) -> Message:
-    """Given again, it takes the place of what was given before."""
-    return await _keep(database, user, message_id, data, now)
+    """Replaces earlier feedback on the same answer."""
+    return await _store(database, user, message_id, data, now)
 
 
 @delete(
     "/api/messages/{message_id:uuid}/feedback",
     operation_id="withdrawFeedback",
     tags=["conversations"],
-    summary="Take feedback back",
+    summary="Withdraw feedback",
     problems=[problems.NotAnAnswer],
 )
 async def withdraw_feedback(
     database: Injected[Database], user: Injected[SessionUser], now: Injected[datetime], message_id: MessageId
 ) -> None:
-    """It is no error if there was none."""
-    await _keep(database, user, message_id, None, now)
+    """Succeeds also when the answer has no feedback."""
+    await _store(database, user, message_id, None, now)
 
 
-async def _keep(
+async def _store(
     database: Database, user: SessionUser, message_id: MessageId, feedback: NewFeedback | None, now: datetime
 ) -> Message:
     async with database.transaction() as connection:
-        row = _answer(await messages.get(connection, user_id=user.id, id=message_id))
+        row = _require_answer(await messages.get(connection, user_id=user.id, id=message_id))
         comment = feedback.comment.strip() if feedback and feedback.comment else None
-        kept = await messages.update_feedback(
+        updated = await messages.update_feedback(
             connection,
             user_id=user.id,
             conversation_id=row.conversation_id,
@@ -66,10 +66,10 @@ async def _keep(
             comment=comment or None,
             now=now,
         )
-    return Message.of(_answer(kept))
+    return Message.of(_require_answer(updated))
 
 
-def _answer(row: MessageRow | None) -> MessageRow:
+def _require_answer(row: MessageRow | None) -> MessageRow:
     if row is None:
         raise problems.NotFound
     if row.role is not MessageRole.assistant:

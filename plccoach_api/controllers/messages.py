@@ -1,6 +1,7 @@
-"""Messages of a person's own conversations."""
+"""Messages of the signed-in person's own conversations."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -19,14 +20,14 @@ from plccoach_api.queries import chunks, conversations, messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
-from plccoach_api.rules.cursors import Cursors, Position
+from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.idempotency import Key
 from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 MessageId = Annotated[UUID, PathParameter(description="The message's id.")]
-CitationNumber = Annotated[str, PathParameter(description="The citation's index.")]
+CitationNumber = Annotated[str, PathParameter(description="The citation's `index`.")]
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
@@ -34,12 +35,12 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[ -~]+$",
-        description="A word of the client's own for this question: sent again with it, it is not asked again. "
-        "Kept for a day.",
+        description="A key that the client chooses for this question. A request that repeats the key is answered with "
+        "the same message, and the question is not asked again. The key is valid for a day.",
     ),
 ]
 
-# What every route that asks the coach can end with.
+# The problems of every route that asks the coach.
 ASKING = [
     problems.NotFound,
     problems.AnswerInProgress,
@@ -55,7 +56,7 @@ ASKING = [
     "/api/conversations/{conversation_id:uuid}/messages",
     operation_id="listMessages",
     tags=["conversations"],
-    summary="A conversation's messages, oldest first",
+    summary="List the messages of a conversation",
 )
 async def list_messages(
     database: Injected[Database],
@@ -64,11 +65,13 @@ async def list_messages(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[Message]:
+    """Returns the oldest messages first."""
+
     async def read(connection: Connection) -> Page[Message]:
         if await conversations.get(connection, user_id=user.id, id=conversation_id) is None:
             raise problems.NotFound
-        cursors = Cursors(user.id, f"messages of {conversation_id}")
-        return await page_of(connection, user.id, conversation_id, cursors, limit, cursor)
+        cursors = cursors_of_messages(user.id, conversation_id)
+        return await page_of_messages(connection, user.id, conversation_id, cursors, limit, cursor)
 
     return await database.run_idempotent(read)
 
@@ -77,8 +80,8 @@ async def list_messages(
     "/api/conversations/{conversation_id:uuid}/messages",
     operation_id="postMessage",
     tags=["coach"],
-    summary="Ask in a conversation",
-    response_headers=[ResponseHeader(name="Location", documentation_only=True, description="Where the answer is.")],
+    summary="Ask the coach in a conversation",
+    response_headers=[ResponseHeader(name="Location", documentation_only=True, description="The path of the answer.")],
     problems=ASKING,
 )
 async def post_message(
@@ -88,10 +91,10 @@ async def post_message(
     data: JSONBody[NewMessage],
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Message]:
-    """Answers with the coach's message; the question is the message before it. An archived conversation is restored.
+    """Returns the coach's answer. The question is the message before it. An archived conversation becomes active again.
 
-    When the coach is away, the question is kept with an answer that is marked as failed. Sent again with the same
-    `Idempotency-Key`, that answer is tried again in its place.
+    When the coach is unavailable, the question is stored together with a failed answer. Send the request again with
+    the same `Idempotency-Key` to retry that answer.
     """
     key = Key.of(idempotency_key, "postMessage", conversation_id, data)
     row = await coach.ask(Question(user.id, data.content.strip(), conversation_id, key))
@@ -102,7 +105,7 @@ async def post_message(
     "/api/messages/{message_id:uuid}",
     operation_id="getMessage",
     tags=["conversations"],
-    summary="One message",
+    summary="Get a message",
     response_headers=[ETAG],
     responses=UNCHANGED,
 )
@@ -124,12 +127,12 @@ async def get_message(
     "/api/messages/{message_id:uuid}/citations/{n:str}",
     operation_id="getCitation",
     tags=["conversations"],
-    summary="A citation with the passage around its quote",
+    summary="Get a citation with the passage around its quote",
 )
 async def get_citation(
     database: Injected[Database], user: Injected[SessionUser], message_id: MessageId, n: CitationNumber
 ) -> CitedPassage:
-    """404 also when the book has been loaded anew since, and no longer holds the passage."""
+    """The response is 404 also when the book was loaded again and no longer contains the passage."""
 
     async def read(connection: Connection) -> CitedPassage | None:
         row = await messages.get(connection, user_id=user.id, id=message_id)
@@ -137,35 +140,37 @@ async def get_citation(
         content = await chunks.get_content(connection, id=cited.chunk_id) if cited else None
         return CitedPassage.of(cited, content) if cited and content else None
 
-    found = await database.run_idempotent(read)
-    if found is None:
+    passage = await database.run(read)
+    if passage is None:
         raise problems.NotFound
-    return found
+    return passage
 
 
-async def page_of(
+def cursors_of_messages(user_id: UUID, conversation_id: UUID) -> Cursors[datetime]:
+    """The cursors of an owner. Those of a shared link's reader are others, bound to the reader."""
+    return Cursors(user_id, f"messages of {conversation_id}", datetime)
+
+
+async def page_of_messages(
     connection: Connection,
     owner_id: UUID,
     conversation_id: UUID,
-    cursors: Cursors,
+    cursors: Cursors[datetime],
     limit: int,
     cursor: str | None,
-    show: Callable[[MessageRow], Message] = Message.of,
+    item: Callable[[MessageRow], Message] = Message.of,
 ) -> Page[Message]:
-    """A page of a conversation's messages, for whoever may read it and the cursors are theirs."""
-    after = cursors.read(cursor) if cursor else None
+    """Reads a page. The caller has checked that the person whose cursors these are may read the conversation."""
+    after_time, after_id = cursors.read(cursor)
     rows = await messages.list_for_conversation(
         connection,
         user_id=owner_id,
         conversation_id=conversation_id,
-        after_time=after.time if after else None,
-        after_id=after.id if after else None,
+        after_time=after_time,
+        after_id=after_id,
         limit=limit + 1,
     )
-    next_cursor = None
-    if len(rows) > limit:
-        next_cursor = cursors.write(Position(rows[limit - 1].created_at, rows[limit - 1].id))
-    return Page([show(row) for row in rows[:limit]], next_cursor)
+    return Page.of(rows, limit, item, lambda row: cursors.write(row.created_at, row.id))
 
 
 SIGNED_IN = (list_messages, post_message, get_message, get_citation)

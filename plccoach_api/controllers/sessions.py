@@ -1,4 +1,4 @@
-"""A person's own sessions: where they are signed in."""
+"""The signed-in person's own sessions, one for each browser."""
 
 from typing import Annotated
 from uuid import UUID
@@ -20,17 +20,17 @@ _log = logs.get_logger(__name__)
 SessionId = Annotated[UUID, PathParameter(description="The session's id.")]
 
 
-@get("/auth/sessions", operation_id="listSessions", tags=["sign-in"], summary="Where I am signed in")
+@get("/auth/sessions", operation_id="listSessions", tags=["sign-in"], summary="List my sessions")
 async def list_sessions(database: Injected[Database], user: Injected[SessionUser]) -> SessionList:
-    """Last used first."""
-    rows = await database.run_idempotent(sessions.list_for_user, user_id=user.id, idle=IDLE)
+    """Returns the sessions that were used last first."""
+    rows = await database.run(sessions.list_for_user, user_id=user.id, idle=IDLE)
     return SessionList([Session.of(row, current=row.id == user.session_id) for row in rows])
 
 
 @delete("/auth/sessions/{session_id:uuid}", operation_id="endSession", tags=["sign-in"], summary="End a session")
 async def end_session(database: Injected[Database], user: Injected[SessionUser], session_id: SessionId) -> None:
-    """Signs out the browser it belongs to, also when that is this one."""
-    if not await database.run_idempotent(sessions.delete_by_id, user_id=user.id, id=session_id):
+    """Signs out the browser of that session, also when it is this browser."""
+    if not await database.run(sessions.delete_by_id, user_id=user.id, id=session_id):
         raise problems.NotFound
     _log.info("signed out", user_id=user.id, session_id=session_id)
 
@@ -39,11 +39,11 @@ async def end_session(database: Injected[Database], user: Injected[SessionUser],
     "/api/admin/cleanup-sessions",
     operation_id="cleanupSessions",
     tags=["administration"],
-    summary="Remove sessions that have ended by themselves",
+    summary="Delete expired sessions",
     status_code=200,
 )
 async def cleanup_sessions(database: Injected[Database]) -> SessionCleanup:
-    """They are of no use to anybody any more; a replica does the same every day."""
+    """Deletes all expired sessions now. The service also deletes them every day."""
     return SessionCleanup(await remove_expired_sessions(database))
 
 

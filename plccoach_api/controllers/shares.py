@@ -1,13 +1,13 @@
-"""Links by which other signed-in people may read a conversation."""
+"""Links that let other signed-in people read a conversation."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
 from plccoach_api import problems
-from plccoach_api.controllers.messages import ConversationId, page_of
+from plccoach_api.controllers.messages import ConversationId, page_of_messages
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
@@ -19,16 +19,16 @@ from plccoach_api.structs.messages import Message
 from plccoach_api.structs.page import Cursor
 from plccoach_api.structs.shares import NewShare, SharedConversation, ShareLink
 
-_MESSAGES = 100
+_PAGE_MESSAGES = 100
 
-SharedToken = Annotated[str, PathParameter(description="What the link ends with.")]
+SharedToken = Annotated[str, PathParameter(description="The last part of the link.")]
 
 
 @post(
     "/api/conversations/{conversation_id:uuid}/share",
     operation_id="shareConversation",
     tags=["sharing"],
-    summary="Make a link to a conversation",
+    summary="Share a conversation by a link",
 )
 async def share_conversation(
     database: Injected[Database],
@@ -37,28 +37,31 @@ async def share_conversation(
     conversation_id: ConversationId,
     data: JSONBody[NewShare],
 ) -> ShareLink:
-    """A conversation has one link: a new one ends the old. Keep the answer, for the token is shown only here."""
+    """A conversation has one link: a new link replaces the old one.
+
+    Only this response contains the token. It cannot be read again.
+    """
     token = ShareToken.new()
     lifetime = timedelta(days=data.expires_in_days) if data.expires_in_days else None
     async with database.transaction() as connection:
         if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
-        made = await shares.create(
+        share = await shares.create(
             connection, user_id=user.id, conversation_id=conversation_id, token_hash=token.hash, lifetime=lifetime
         )
-    return ShareLink.of(token, settings.frontend_url, made.expires_at)
+    return ShareLink.of(token, settings.frontend_url, share.expires_at)
 
 
 @delete(
     "/api/conversations/{conversation_id:uuid}/share",
     operation_id="unshareConversation",
     tags=["sharing"],
-    summary="End the link to a conversation",
+    summary="Revoke the link to a conversation",
 )
 async def unshare_conversation(
     database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
 ) -> None:
-    """It is no error if there is none."""
+    """Succeeds also when the conversation has no link."""
     async with database.transaction() as connection:
         if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
@@ -69,12 +72,15 @@ async def unshare_conversation(
     "/api/shared/{token:str}",
     operation_id="getSharedConversation",
     tags=["sharing"],
-    summary="Read a conversation that somebody shared",
+    summary="Read a shared conversation",
 )
 async def get_shared_conversation(
     database: Injected[Database], user: Injected[SessionUser], token: SharedToken, cursor: Cursor = None
 ) -> SharedConversation:
-    """Oldest messages first; `next_cursor` goes on here. Each reading of the first page by another person counts."""
+    """Returns the oldest messages first. Send `next_cursor` as `cursor` to read the next ones.
+
+    Each read of the first page by somebody other than the owner counts as an opening of the link.
+    """
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
@@ -83,14 +89,14 @@ async def get_shared_conversation(
     )
     if target is None:
         raise problems.NotFound
-    cursors = Cursors(user.id, f"shared messages of {target.conversation_id}")
+    cursors = Cursors(user.id, f"shared messages of {target.conversation_id}", datetime)
 
     async def read(connection: Connection) -> SharedConversation:
         row = await conversations.get_shared(connection, user_id=target.user_id, id=target.conversation_id)
         if row is None:
             raise problems.NotFound
-        page = await page_of(
-            connection, target.user_id, target.conversation_id, cursors, _MESSAGES, cursor, Message.for_reader
+        page = await page_of_messages(
+            connection, target.user_id, target.conversation_id, cursors, _PAGE_MESSAGES, cursor, Message.for_reader
         )
         return SharedConversation.of(row, page.items, page.next_cursor)
 

@@ -1,4 +1,4 @@
-"""Signing in: through a provider, or in development as anyone."""
+"""Signing in through a provider, or in development as anyone."""
 
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
@@ -24,28 +24,53 @@ from plccoach_api.structs.text import NO_NUL
 AnonymousRequest: TypeAlias = Request[None, None, State]
 SignInProviders: TypeAlias = Mapping[Provider, SignInProvider]
 
-ProviderName = Annotated[str, PathParameter(description="The name of a provider: `google` or `clever`.")]
+ProviderName = Annotated[str, PathParameter(description="The provider: `google` or `clever`.")]
 NextPath = Annotated[
-    str | None, QueryParameter(name="next", description="The path of the front end to return to, if not the dashboard.")
+    str | None,
+    QueryParameter(name="next", description="The path of the front end to return to. The default is `/dashboard`."),
 ]
-Code = Annotated[str | None, QueryParameter(description="What the provider's word is fetched with.")]
-AttemptState = Annotated[str | None, QueryParameter(name="state", description="Which attempt this ends.")]
-Issuer = Annotated[str | None, QueryParameter(name="iss", description="Who the provider says that it is (RFC 9207).")]
-Failure = Annotated[str | None, QueryParameter(name="error", description="Why the provider vouches for nobody.")]
+Code = Annotated[str | None, QueryParameter(description="The authorization code of the provider.")]
+AttemptState = Annotated[str | None, QueryParameter(name="state", description="The `state` of the sign-in attempt.")]
+Issuer = Annotated[str | None, QueryParameter(name="iss", description="The provider's issuer identifier (RFC 9207).")]
+Failure = Annotated[
+    str | None, QueryParameter(name="error", description="The provider's error code, when the sign-in failed there.")
+]
 
 Email = Annotated[
-    str, QueryParameter(min_length=3, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", description="Who signs in.")
+    str,
+    QueryParameter(
+        min_length=3,
+        max_length=254,
+        pattern=r"^[^@\s\x00]+@[^@\s\x00]+$",
+        description="The email of the person to sign in.",
+    ),
 ]
-Name = Annotated[str | None, QueryParameter(min_length=1, max_length=200, pattern=NO_NUL, description="Their name.")]
-AsRole = Annotated[Role, QueryParameter(description="What they are to the service from now on.")]
+Name = Annotated[
+    str | None,
+    QueryParameter(
+        min_length=1,
+        max_length=200,
+        pattern=NO_NUL,
+        description="The person's name. The default is the first part of the email.",
+    ),
+]
+AsRole = Annotated[Role, QueryParameter(description="The person's role from now on.")]
 
-_ATTEMPT = ResponseHeader(name="Set-Cookie", documentation_only=True, description="Binds the attempt to this browser.")
-_NEW_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, description="The session's cookie.")
+_ATTEMPT = ResponseHeader(
+    name="Set-Cookie", documentation_only=True, description="A cookie that binds the sign-in attempt to this browser."
+)
+_NEW_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, description="The session cookie.")
 
 
-@get("/auth/providers", operation_id="listProviders", tags=["sign-in"], summary="Ways to sign in", sync_to_thread=False)
+@get(
+    "/auth/providers",
+    operation_id="listProviders",
+    tags=["sign-in"],
+    summary="List the ways to sign in",
+    sync_to_thread=False,
+)
 def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
-    """The providers that are configured, for the front end to offer."""
+    """Returns the providers that are configured, for the front end to offer."""
     return SignInOptions([SignInOption.of(each.provider, each.label) for each in providers.values()])
 
 
@@ -53,11 +78,11 @@ def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
     "/auth/{provider:str}/login",
     operation_id="beginSignIn",
     tags=["sign-in"],
-    summary="Sign in through a provider",
+    summary="Start a sign-in through a provider",
     status_code=HTTP_302_FOUND,
     guards=[guards.sign_in_rate],
     response_headers=[_ATTEMPT],
-    response_description="On to the provider.",
+    response_description="A redirect to the provider.",
 )
 async def begin_sign_in(
     request: AnonymousRequest,
@@ -66,19 +91,22 @@ async def begin_sign_in(
     provider: ProviderName,
     next_path: NextPath = None,
 ) -> ASGIResponse:
-    """Goes on to the provider. When that is away, to the front end's `/login?error=provider_unavailable`."""
-    return _redirect(await flow.begin(_named(providers, provider), _browser(request), next_path))
+    """Redirects the browser to the provider.
+
+    When the provider is unavailable, redirects to `/login?error=provider_unavailable` of the front end.
+    """
+    return _redirect(await flow.begin(_require_provider(providers, provider), _browser(request), next_path))
 
 
 @get(
     "/auth/{provider:str}/callback",
     operation_id="finishSignIn",
     tags=["sign-in"],
-    summary="Where a provider sends the browser back to",
+    summary="Finish a sign-in through a provider",
     status_code=HTTP_302_FOUND,
     guards=[guards.sign_in_rate],
     response_headers=[_NEW_SESSION],
-    response_description="On to the front end.",
+    response_description="A redirect to the front end.",
 )
 async def finish_sign_in(
     request: AnonymousRequest,
@@ -90,24 +118,24 @@ async def finish_sign_in(
     issuer: Issuer = None,
     failure: Failure = None,
 ) -> ASGIResponse:
-    """Signs in and goes on to the front end; whoever is not signed in arrives at its `/login?error=<code>`.
+    """The provider redirects the browser to this path. Signs the person in and redirects to the front end.
 
-    The codes are `invalid_state`, `attempt_expired`, `access_denied`, `provider_unavailable`, `invalid_token`,
+    When the sign-in fails, redirects to `/login?error=<code>` of the front end. The codes are `invalid_state`, `attempt_expired`, `access_denied`, `provider_unavailable`, `invalid_token`,
     `not_allowed`, `inactive` and `portal_loop`.
     """
     callback = Callback(code=code, state=attempt_state, issuer=issuer, error=failure)
-    return _redirect(await flow.finish(_named(providers, provider), _browser(request), callback))
+    return _redirect(await flow.finish(_require_provider(providers, provider), _browser(request), callback))
 
 
 @get(
     "/auth/dev/login",
     operation_id="devLogin",
     tags=["sign-in"],
-    summary="Sign in as anyone, in development",
+    summary="Sign in as anyone (development only)",
     status_code=HTTP_302_FOUND,
     guards=[guards.sign_in_rate],
     response_headers=[_NEW_SESSION],
-    response_description="Signed in; on to the front end.",
+    response_description="Signed in. A redirect to the front end.",
     problems=[problems.NotFound],
 )
 async def dev_login(
@@ -118,17 +146,20 @@ async def dev_login(
     name: Name = None,
     role: AsRole = Role.educator,
 ) -> ASGIResponse:
-    """Signs in the local account with that email and returns to the front end. Elsewhere there is nothing here."""
+    """Signs in the local account with this email, and creates it if it does not exist. Redirects to the front end.
+
+    In production the response is 404.
+    """
     if settings.in_production:
         raise problems.NotFound
     return _redirect(await flow.admit(development.profile(email=email, name=name, role=role), _browser(request)))
 
 
-def _named(providers: SignInProviders, name: str) -> SignInProvider:
-    found = next((provider for provider in providers.values() if provider.provider == name), None)
-    if found is None:
+def _require_provider(providers: SignInProviders, name: str) -> SignInProvider:
+    provider = next((provider for provider in providers.values() if provider.provider == name), None)
+    if provider is None:
         raise problems.NotFound
-    return found
+    return provider
 
 
 def _browser(request: AnonymousRequest) -> Browser:

@@ -1,5 +1,6 @@
-"""Users, looked after by an administrator: those of their organization, or without one all."""
+"""Users, for administrators: the users of their organization, or all users for an administrator without one."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,65 +17,68 @@ from plccoach_api.identity.administration import Actor
 from plccoach_api.middleware import client_address
 from plccoach_api.queries import conversations, users
 from plccoach_api.queries.sessions import SessionUser
-from plccoach_api.rules.cursors import Cursors, Position
+from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.roles import Role, UserStatus
-from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit
+from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 from plccoach_api.structs.text import NO_NUL
 from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
 Search = Annotated[
     str | None,
-    QueryParameter(max_length=200, pattern=NO_NUL, description="A part of a name or an email, in any case of letters."),
+    QueryParameter(
+        max_length=200,
+        pattern=NO_NUL,
+        description="A part of the name or of the email; upper and lower case are the same.",
+    ),
 ]
 UserId = Annotated[UUID, PathParameter(description="The user's id.")]
-OfRole = Annotated[Role | None, QueryParameter(name="role", description="Only those of this role.")]
-OfStatus = Annotated[UserStatus | None, QueryParameter(name="status", description="Only those of this status.")]
-OfOrganization = Annotated[UUID | None, QueryParameter(description="Only those of this organization.")]
+RoleFilter = Annotated[Role | None, QueryParameter(description="Only users with this role.")]
+StatusFilter = Annotated[UserStatus | None, QueryParameter(description="Only users with this status.")]
+OrganizationFilter = Annotated[UUID | None, QueryParameter(description="Only users of this organization.")]
 
 
-@get("/api/admin/users", operation_id="listUsers", tags=["administration"], summary="Users, newest first")
+@get("/api/admin/users", operation_id="listUsers", tags=["administration"], summary="List users")
 async def list_users(
     database: Injected[Database],
     user: Injected[SessionUser],
     search: Search = None,
-    of_role: OfRole = None,
-    organization_id: OfOrganization = None,
-    of_status: OfStatus = None,
+    role: RoleFilter = None,
+    organization_id: OrganizationFilter = None,
+    status: StatusFilter = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> UserPage:
-    cursors = Cursors(user.id, f"users?{search}&{of_role}&{organization_id}&{of_status}")
-    after = cursors.read(cursor) if cursor else None
+    """Returns the newest users first. An administrator without an organization sees the users of all organizations."""
+    cursors = Cursors(user.id, f"users?{search}&{role}&{organization_id}&{status}", datetime)
+    before_time, before_id = cursors.read(cursor)
 
     async def read(connection: Connection) -> UserPage:
         rows = await users.list_for_admin(
             connection,
             scope=user.organization_id,
             search=search or None,
-            role=of_role,
+            role=role,
             organization_id=organization_id,
-            status=of_status,
-            before_time=after.time if after else None,
-            before_id=after.id if after else None,
+            status=status,
+            before_time=before_time,
+            before_id=before_id,
             limit=limit + 1,
         )
-        next_cursor = None
-        if len(rows) > limit:
-            next_cursor = cursors.write(Position(rows[limit - 1].created_at, rows[limit - 1].id))
         total = await users.count_for_admin(
             connection,
             scope=user.organization_id,
             search=search or None,
-            role=of_role,
+            role=role,
             organization_id=organization_id,
-            status=of_status,
+            status=status,
         )
-        return UserPage([User.of(row) for row in rows[:limit]], next_cursor, total)
+        page = Page.of(rows, limit, User.of, lambda row: cursors.write(row.created_at, row.id))
+        return UserPage(page.items, page.next_cursor, total)
 
     return await database.run_idempotent(read)
 
 
-@get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="One user")
+@get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="Get a user")
 async def get_user(database: Injected[Database], user: Injected[SessionUser], user_id: UserId) -> UserDetails:
     async def read(connection: Connection) -> UserDetails:
         row = await users.get_for_admin(connection, id=user_id, scope=user.organization_id)
@@ -99,7 +103,10 @@ async def update_user(
     user_id: UserId,
     data: JSONBody[UserUpdate],
 ) -> User:
-    """In force at that user's next request, and noted in the audit. Who becomes inactive is signed out everywhere."""
+    """The change applies from the user's next request, and is recorded in the audit log.
+
+    A user who becomes inactive is signed out everywhere.
+    """
     role = None if data.role is UNSET else data.role
     status = None if data.status is UNSET else data.status
     if role is None and status is None:

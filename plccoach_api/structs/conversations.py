@@ -52,7 +52,7 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**shown, highlight=highlight)
 
     @classmethod
-    def found(cls, row: FoundConversation, words: Words) -> Self:
+    def with_highlight(cls, row: FoundConversation, words: Words) -> Self:
         return cls.of(row, words.highlight(row.found_in or ""))
 
 

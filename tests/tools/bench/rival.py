@@ -19,7 +19,7 @@ from plccoach_api.coach.answer import REQUEST_SECONDS
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.cursors import Cursors, Position
+from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
 from tests.tools.bench.rival_database import Connection, Record, pool_open, run
@@ -93,21 +93,21 @@ async def list_conversations(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> ConversationPage:
-    cursors = Cursors(user["id"], "conversations")
-    after = cursors.read(cursor) if cursor else None
+    cursors = Cursors(user["id"], "conversations", datetime)
+    before_time, before_id = cursors.read(cursor)
     rows = await run(
         connection,
         "conversations/list_for_user",
         user_id=user["id"],
         status="active",
-        before_time=after.time if after else None,
-        before_id=after.id if after else None,
+        before_time=before_time,
+        before_id=before_id,
         preview_characters=PREVIEW_CHARACTERS,
         limit=limit + 1,
     )
     next_cursor = None
     if len(rows) > limit:
-        next_cursor = cursors.write(Position(rows[limit - 1]["updated_at"], rows[limit - 1]["id"]))
+        next_cursor = cursors.write(rows[limit - 1]["updated_at"], rows[limit - 1]["id"])
     return ConversationPage(items=[ConversationSummary(**row) for row in rows[:limit]], next_cursor=next_cursor)
 
 
