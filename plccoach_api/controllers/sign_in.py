@@ -120,8 +120,9 @@ async def finish_sign_in(
 ) -> ASGIResponse:
     """The provider redirects the browser to this path. Signs the person in and redirects to the front end.
 
-    When the sign-in fails, redirects to `/login?error=<code>` of the front end. The codes are `invalid_state`, `attempt_expired`, `access_denied`, `provider_unavailable`, `invalid_token`,
-    `not_allowed`, `inactive` and `portal_loop`.
+    When the sign-in fails, redirects to `/login?error=<code>` of the front end. The codes are `invalid_state`,
+    `attempt_expired`, `access_denied`, `provider_unavailable`, `invalid_token`, `not_allowed`, `inactive` and
+    `portal_loop`.
     """
     callback = Callback(code=code, state=attempt_state, issuer=issuer, error=failure)
     return _redirect(await flow.finish(_require_provider(providers, provider), _browser(request), callback))

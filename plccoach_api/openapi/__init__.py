@@ -1,10 +1,8 @@
-"""The OpenAPI document: what Litestar's generator makes of the handlers, finished for those who read it.
+"""The OpenAPI document: Litestar generates the operations, and this package completes them.
 
-The operations are those of the handlers' declarations. The schemas are msgspec's, which also decodes
-and encodes the bodies, so that the two can't differ. What every operation shares (problems, headers,
-the session's cookie) is added here from what a handler is: its method, its guards, what it takes.
-
-A handler says by `problems=[...]` which problems it has beside those.
+msgspec generates the schemas. It also decodes and encodes the bodies, so that a schema always matches its bodies.
+The problems, headers and security that operations share are derived from a handler's method, guards and parameters.
+A handler declares its other problems by `problems=[...]`.
 """
 
 from collections.abc import Iterator
@@ -24,7 +22,7 @@ from plccoach_api.settings import Settings
 
 
 def document(app: Litestar, settings: Settings, cookie: SessionCookie) -> dict[str, Any]:
-    """The finished document; making it takes a moment, so keep it."""
+    """Builds the document. This takes a while, so the caller should cache the result."""
     generated = _generated(app, settings)
     handlers = list(_handlers(app))
     for path, method, handler in handlers:

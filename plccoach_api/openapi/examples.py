@@ -1,6 +1,6 @@
-"""Examples of what travels: one person, one question, and the answer that the sample handbook gives.
+"""Examples of bodies: one person, one question, and the answer from the sample handbook.
 
-They are made of the structs themselves, so that they can't get out of step with them.
+The examples are instances of the structs, so that a change of a struct cannot leave an outdated example behind.
 """
 
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ _ASKED_AT = datetime(2026, 11, 23, 20, 24, 56, 480445, UTC)
 _ANSWERED_AT = datetime(2026, 11, 23, 20, 24, 56, 482518, UTC)
 _QUESTION = "What is a SMART goal?"
 _RENAMED = "Norms for our team"
-_TOKEN = "3uOqBa0vSfC0S1vVZ7cA2c1yQyq0c8Z0kQm5gD1xv1E"  # noqa: S105 - of no link there is
+_TOKEN = "3uOqBa0vSfC0S1vVZ7cA2c1yQyq0c8Z0kQm5gD1xv1E"  # noqa: S105 - the token of no real link
 _QUOTES = (
     "A SMART goal is strategic and specific, measurable, attainable, results-oriented and time-bound.",
     "A well-chosen SMART goal is one that no member could reach alone.",
@@ -134,7 +134,7 @@ _AUDIT_EVENT = AuditEvent(
     created_at=_ANSWERED_AT,
 )
 
-# By the names of the schemas.
+# The keys are the names of the schemas.
 EXAMPLES: dict[str, msgspec.Struct] = {
     "AuditEventPage": Page([_AUDIT_EVENT], None),
     "BookList": BookList(
@@ -257,7 +257,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
 
 
 def attach(paths: dict[str, Any]) -> None:
-    """Puts them beside the schemas of bodies."""
+    """Adds an example to every body whose schema has one."""
     for item in paths.values():
         for operation in item.values():
             for body in (operation.get("requestBody", {}), *operation["responses"].values()):
@@ -268,7 +268,7 @@ def attach(paths: dict[str, Any]) -> None:
 
 
 def _as_sent(example: msgspec.Struct) -> Any:
-    """As the service sends it; of a request, what a client can leave out is left out."""
+    """Returns the example as JSON. An example of a request leaves out the fields that are null."""
     values = msgspec.json.decode(msgspec.json.encode(example))
     if example.__struct_config__.forbid_unknown_fields:
         return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""One operation of the document: from what Litestar wrote of a handler to what its clients meet."""
+"""Completes the operations that Litestar generated from the handlers."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -15,8 +15,8 @@ from plccoach_api.openapi.schemas import REFERENCE
 
 Operation: TypeAlias = dict[str, Any]
 
-# Where a handler has nothing better to say.
-_DESCRIPTIONS = {200: "What was asked for.", 201: "What was made.", 204: "Done.", 302: "Go on elsewhere."}
+# Descriptions of responses, for handlers that have none of their own.
+_DESCRIPTIONS = {200: "Success.", 201: "Created.", 204: "Done.", 302: "A redirect."}
 
 
 def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None:
@@ -25,7 +25,7 @@ def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None
     answers = {
         status: _finished_answer(answer, int(status), handler)
         for status, answer in operation["responses"].items()
-        # Litestar's idea of a bad request; ours is among the shared ones.
+        # Litestar's own description of a bad request. Ours is among the shared responses.
         if status != "400"
     }
     failures = sorted({problem.status for problem in responses.possible(operation, method, handler)})
@@ -35,7 +35,7 @@ def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None
 
 
 def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:
-    """The types of a handler that travel: its answer, its body, its parameters."""
+    """Yields the types of a handler's response, downloads, body and parameters."""
     signature = handler.parsed_fn_signature
     injected = handler.resolve_dependencies()
     yield from _described(signature.return_type)
@@ -55,7 +55,7 @@ def _described(field: FieldDefinition) -> Iterator[Any]:
 
 def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> None:
     schema = parameter["schema"]
-    # Of an optional parameter the null says that it may be left out, which `required` says already.
+    # An optional parameter is a union with null. `required` already says that it can be left out.
     for alternatives in (schema.pop("oneOf", []), schema.pop("allOf", [])):
         for alternative in alternatives:
             schema.update(alternative if alternative != {"type": "null"} else {})
@@ -66,7 +66,7 @@ def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> N
 
 
 def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
-    """The handler's own parameter: a header's has another name there."""
+    """Finds the handler's parameter by its name in the document. A header has another name in the handler."""
     fields = handler.parsed_fn_signature.parameters.items()
     return next(field for key, field in fields if name in {key, getattr(field.kwarg_definition, "name", None)})
 
@@ -74,13 +74,15 @@ def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
 def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) -> Operation:
     declared = {
         name: {"schema": {"type": "string"}, **header}
-        # Litestar keeps a handler's headers in a set.
+        # Sorted, because Litestar keeps a handler's headers in a set.
         for name, header in sorted(answer.pop("headers", {}).items())
-        # Litestar's own, of redirects.
+        # Litestar adds it to redirects. `responses.headers` has a better description.
         if name != "location"
     }
     if status == HTTP_304_NOT_MODIFIED:
-        declared = {"ETag": {"schema": {"type": "string"}, "description": "The state that the client has."}}
+        declared = {
+            "ETag": {"schema": {"type": "string"}, "description": "The entity tag of the state that the client has."}
+        }
     if status == handler.status_code and (downloads := handler.opt.get("downloads")):
         answer["content"] = {media_type: {"schema": _schema_of(kind)} for media_type, kind in downloads.items()}
     if status == handler.status_code:
@@ -89,11 +91,11 @@ def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) 
 
 
 def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
-    """A file that is JSON has a schema like any answer; of another one only the media type tells what it is."""
+    """Returns a JSON file's schema. Other files are described by their media type only."""
     return {"$ref": f"{REFERENCE}{download.__name__}"} if download else {"type": "string"}
 
 
 def _docstring(handler: HTTPRouteHandler) -> str:
-    """What the struct that a handler answers with says of itself."""
+    """Returns the docstring of the struct that the handler returns."""
     answered = next(_described(handler.parsed_fn_signature.return_type), None)
     return cleandoc((get_origin(answered) or answered).__doc__ or "") if answered else ""

@@ -1,43 +1,47 @@
-"""What the document says in sentences."""
+"""The texts of the OpenAPI document that belong to no single operation or schema."""
 
-SUMMARY = "An AI coach for educators: cited answers from the books a professional learning community rests on."
+SUMMARY = "An AI coach for educators. Its answers cite books about professional learning communities."
 
 DESCRIPTION = """\
-**Who may call.** What needs a signed-in person takes the session's cookie, which a browser gets by signing in and
-sends by itself. In development open [/auth/dev/login](/auth/dev/login) once, and everything can be tried on this page.
-Requests that change something must come from a page of an allowed origin, or from no page at all.
+**Authentication.** Operations for signed-in people need the session cookie. A browser gets the cookie by signing in and
+sends it automatically. In development, open [/auth/dev/login](/auth/dev/login) once; after that you can try every
+operation on this page. A request that changes something must come from a page of an allowed origin, or from a program
+that is not a browser.
 
-**What goes over the wire.** Bodies are JSON with `snake_case` keys; times are RFC 3339 in UTC; ids are UUIDs. Unknown
-fields in a body are refused, unknown query parameters ignored.
+**Formats.** Bodies are JSON with `snake_case` keys. Times are RFC 3339 in UTC. Ids are UUIDs. Unknown fields in a body
+are refused; unknown query parameters are ignored.
 
-**When it fails.** Every failure is `application/problem+json` (RFC 9457). Switch on `type`, show `detail`; `errors`
-names the fields of a bad body. `instance` holds the request's id, which is also in the header `X-Request-ID`: quote it
-when you ask for help. Something that is not yours is 404, as if it were not there.
+**Errors.** Every failure is `application/problem+json` (RFC 9457). Your program should branch on `type`, and show
+`detail` to the person. `errors` names the invalid fields of a body. `instance` contains the request's id, which is also
+in the `X-Request-ID` header: quote it when you ask for help. A resource that belongs to somebody else is 404, like a
+resource that does not exist.
 
-**Lists.** `limit` says how many items a page has at most. `next_cursor` of one page is the `cursor` of the next; what
-is added meanwhile causes neither a duplicate nor a gap.
+**Lists.** `limit` is the maximum number of items on a page. Send the `next_cursor` of a page as the `cursor` of the
+next request. Items that are added while you page cause neither duplicates nor gaps.
 
-**What may have changed.** Some reads carry an `ETag`. Sent back as `If-None-Match` it saves reading again what is
-current (304); sent as `If-Match` with a change, it keeps two people from overwriting each other (412).
+**Caching and concurrent changes.** Some responses have an `ETag`. Send it as `If-None-Match` to skip reading what has
+not changed (304). Send it as `If-Match` with a change, so that the change is refused if the resource has
+changed since you read it (412).
 
-**Asking once.** A question sent again with the same `Idempotency-Key` is not asked again: the answer is the same
-message. While that is being generated the second request waits for it, or after a while ends with 409.
+**Safe retries.** A question that is sent again with the same `Idempotency-Key` is not asked again: the response is the
+same message. While that message is being generated, the second request waits for it, and ends with 409 if it takes too
+long.
 """
 
 PROBLEM = {
-    "type": "What kind of failure this is, for programs: `urn:problem:` and a word that stays.",
-    "title": "The same in words, which may change.",
-    "status": "The status of the response.",
-    "detail": "What to tell the person who asked.",
-    "instance": "Which request failed: `urn:request:` and its id.",
-    "errors": "The fields of a body, or the parameters, that did not fit; left out where that is not what failed.",
+    "type": "The kind of failure, for programs: `urn:problem:` and a word that does not change.",
+    "title": "The kind of failure, in words. The words may change.",
+    "status": "The status code of the response.",
+    "detail": "A message to show to the person.",
+    "instance": "The request that failed: `urn:request:` and its id.",
+    "errors": "The fields of the body, or the parameters, that are invalid. Absent when the input was valid.",
 }
 
 TAGS = {
-    "service": "What answers here, and whether it is well.",
-    "sign-in": "Signing in and out, and who is signed in.",
-    "administration": "For administrators: the people of their organization, and what was changed of them.",
+    "service": "The service itself, and whether it can answer requests.",
+    "sign-in": "Signing in and out, the signed-in person, and their sessions.",
+    "administration": "For administrators: the users of their organization, and the audit log.",
     "conversations": "The signed-in person's own conversations with the coach.",
-    "sharing": "Links by which other signed-in people may read a conversation, and nothing else.",
-    "coach": "Questions, and answers that cite the passages they rest on.",
+    "sharing": "Links that let other signed-in people read a conversation.",
+    "coach": "Questions to the coach, and answers with citations.",
 }

@@ -1,4 +1,4 @@
-"""What all operations share: problems, headers, and the session's cookie."""
+"""The parts that operations share: problems, headers, and the session cookie."""
 
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -19,11 +19,11 @@ SESSION: Final = "session"
 _SAFE = frozenset({"get", "head", "options"})
 _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
-# What a handler asks for when it needs the database.
+# The dependencies of a handler that uses the database.
 _WITH_DATABASE = frozenset({"database", "flow"})
 _EXAMPLE_ERRORS = (FieldError("query", "Expected `str`, got `int`"),)
 
-# The names of RFC 9110; Python's own change with its version.
+# The names of RFC 9110. The names in Python's http module differ between Python versions.
 _NAMES = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -46,19 +46,19 @@ _PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) 
 
 HEADERS = {
     "RequestID": {
-        "description": "The request's id: the client's own, if it sent a plain word of 8 to 64 characters, else ours.",
+        "description": "The request's id. It is the client's own if the client sent a valid one, otherwise a new one.",
         "required": True,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$"},
         "example": "01a20a1547a070a092718c542d6182ea",
     },
     "Location": {
-        "description": "Where to go on.",
+        "description": "The address to go to.",
         "required": True,
         "schema": {"type": "string", "format": "uri"},
         "example": "http://localhost:5173/dashboard",
     },
     "RetryAfter": {
-        "description": "Seconds after which it makes sense to try again.",
+        "description": "The number of seconds to wait before the next attempt.",
         "required": True,
         "schema": {"type": "integer", "minimum": 0},
         "example": 2,
@@ -71,12 +71,12 @@ def session_scheme(cookie: str) -> dict[str, Any]:
         "type": "apiKey",
         "in": "cookie",
         "name": cookie,
-        "description": "The session that signing in begins. A browser keeps and sends it by itself.",
+        "description": "The session cookie, which signing in sets. A browser stores and sends it automatically.",
     }
 
 
 def headers(status: int) -> dict[str, Any]:
-    """The headers that every response of this status carries."""
+    """Returns the headers that every response of this status carries."""
     carried = {
         "X-Request-ID": "RequestID",
         **({"Location": "Location"} if status in _REDIRECTS else {}),
@@ -90,7 +90,7 @@ def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
-    """The problems that an operation can end with: those its handler declares, and those its kind brings along."""
+    """Yields the problems that the handler declares, and those that follow from its method, guards and parameters."""
     yield from handler.opt.get("problems", ())
     if "requestBody" in operation:
         yield from (problems.RequestTimeout, problems.BodyTooLarge, problems.UnsupportedMediaType)
@@ -112,7 +112,7 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
 
 
 def _has(handler: HTTPRouteHandler, guard: Any) -> bool:
-    # Litestar wraps a guard that is no coroutine function.
+    # Litestar wraps a guard that is not a coroutine function.
     return any(getattr(each, "func", each) is guard for each in handler.resolve_guards())
 
 
@@ -121,7 +121,7 @@ def reference(status: int | None) -> dict[str, str]:
 
 
 def shared(paths: dict[str, Any]) -> dict[str, Any]:
-    """Each response that operations refer to, with an example for each problem of its status."""
+    """Returns the responses that operations refer to, each with an example of every problem of its status."""
     used = {status for item in paths.values() for operation in item.values() for status in operation["responses"]}
     named = {
         name: _response(status, [kind for kind in _PROBLEMS if kind is not Problem and kind.status == status])
@@ -129,7 +129,7 @@ def shared(paths: dict[str, Any]) -> dict[str, Any]:
         if str(status) in used
     }
     rest = _response(500, [problems.InternalError])
-    return named | {PROBLEM: rest | {"description": "Any other failure, in the same form."}}
+    return named | {PROBLEM: rest | {"description": "Any other failure, in the same format."}}
 
 
 def _response(status: int, kinds: list[type[Problem]]) -> dict[str, Any]:

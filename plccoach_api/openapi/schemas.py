@@ -1,4 +1,4 @@
-"""The document's schemas: msgspec's, in the shortest form that says the same."""
+"""Completes and simplifies the schemas that msgspec generated."""
 
 import re
 from collections.abc import Iterable
@@ -17,15 +17,15 @@ PROBLEM = "Problem"
 _NAMES = {ProblemDetails.__name__: PROBLEM}
 # Page_Message_, and Litestar's Page_plccoach_api.structs.messages.Message_, are both MessagePage.
 _PAGE = re.compile(r"Page_(?:.*\.)?(?P<item>\w+?)(?:Summary)?_")
-# Litestar writes these out also where they say nothing.
+# Litestar writes these also when they are false, which is their default.
 _SILENT_IF_FALSE = frozenset({"deprecated", "required", "allowEmptyValue", "allowReserved"})
 _KINDS = {str: "string", int: "integer"}
 
 
 def components(types: Iterable[Any]) -> dict[str, Node]:
-    """The schemas of these types, and of all that they are made of, by their names in the document."""
-    _, found = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{REFERENCE}{{name}}")
-    named = {name_of(name): simplified(schema) for name, schema in sorted(found.items())}
+    """Returns the schemas of these types and of the types they contain, by their names in the document."""
+    _, generated = msgspec.json.schema_components([*types, ProblemDetails], ref_template=f"{REFERENCE}{{name}}")
+    named = {name_of(name): simplified(schema) for name, schema in sorted(generated.items())}
     for name, schema in named.items():
         _finish(name, schema)
     _describe_problem(named[PROBLEM])
@@ -33,7 +33,7 @@ def components(types: Iterable[Any]) -> dict[str, Node]:
 
 
 def name_of(name: str) -> str:
-    """The document's name for what msgspec or Litestar call so."""
+    """Returns the name in the document for a name of msgspec or Litestar."""
     page = _PAGE.fullmatch(name)
     return f"{page['item']}Page" if page else _NAMES.get(name, name)
 
@@ -44,7 +44,7 @@ def simplified(node: Node) -> Node:  # noqa: PLR0911 - one line a case
             return {"$ref": _renamed(reference), **simplified(others)}
         case {"anyOf": [{"type": str(kind), **inner}, {"type": "null"}], **outer}:
             return simplified({**outer, "type": [kind, "null"], **inner})
-        # A tuple of one type: generators know nothing of `items: false`.
+        # A tuple of one type. Client generators do not support `items: false`.
         case {"prefixItems": [first, *rest], "items": False, **others} if all(entry == first for entry in rest):
             return simplified({**others, "items": first})
         case {"enum": [only], **others}:
@@ -70,10 +70,11 @@ def _renamed(reference: str) -> str:
 
 
 def _finish(name: str, schema: Node) -> None:
-    # It repeats the name, and generators make names of their own of it.
+    # The title repeats the name, and client generators derive further names from it.
     schema.pop("title", None)
-    # Bodies of requests are the structs that forbid unknown fields. What we send is whole: a default only saves
-    # us from saying it. What is neither required nor has a default is left out at times; problems leave out more.
+    # The bodies of requests are the structs that forbid unknown fields. The other structs are responses, which contain
+    # also the fields with a default: the default is for our own code. A field that is neither required nor has a
+    # default may be absent (UNSET). Problems leave out more fields.
     if "properties" in schema and "additionalProperties" not in schema and name != PROBLEM:
         required = schema.get("required", [])
         schema["required"] = [
@@ -81,7 +82,7 @@ def _finish(name: str, schema: Node) -> None:
         ]
         for field in schema["properties"].values():
             field.pop("default", None)
-    # That null is as good as nothing needs no saying, and has generators ask for it.
+    # With a default of null, client generators would require the field.
     for field in schema.get("properties", {}).values():
         if field.get("default", ...) is None:
             del field["default"]

@@ -1,4 +1,4 @@
-"""The audit, as administrators read it."""
+"""Audit events, as administrators read them."""
 
 from typing import Self
 from uuid import UUID
@@ -11,17 +11,17 @@ from plccoach_api.structs.time import Time
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Who did something, or to whom it was done; the name is null when they are gone."""
+    """The user who made a change, or whom it concerns. The name is null when the user was deleted."""
 
     id: UUID
     name: str | None
 
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of somebody's role or status.
+    """A change of a user's role or status.
 
-    Without an `actor` it came from the command line, or from the provider at a sign-in. `address` is where the
-    actor's request came from.
+    `actor` is null when the change came from the command line, or from the provider at a sign-in. `address` is the IP
+    address of the actor's request.
     """
 
     id: UUID

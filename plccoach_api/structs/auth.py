@@ -19,12 +19,12 @@ class Organization(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, id: UUID | None, name: str | None) -> Self | None:
-        """None for a person who belongs to none."""
+        """Returns None for a person without an organization."""
         return cls(id, name) if id is not None and name is not None else None
 
 
 class Me(msgspec.Struct, frozen=True):
-    """The person whose session this is."""
+    """The signed-in person."""
 
     id: UUID
     email: str | None
@@ -37,7 +37,7 @@ class Me(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, user: SessionUser, *, name: str | None = None) -> Self:
-        """Of the user that a session found; `name` is one that was given since."""
+        """Builds the person from the session; `name` replaces the name that the session was read with."""
         return cls(
             id=user.id,
             email=user.email,
@@ -51,12 +51,12 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class MeUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person may change of themselves."""
+    """The changes that people may make to their own account."""
 
     name: PersonName
 
 
 class SignedOut(msgspec.Struct, frozen=True):
-    """Nobody is signed in any more, whether or not somebody was."""
+    """Nobody is signed in in this browser now. The response is the same when nobody was signed in before."""
 
     message: str = "Logged out successfully"

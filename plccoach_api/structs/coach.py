@@ -1,4 +1,4 @@
-"""Questions to the coach, and what comes back."""
+"""Questions to the coach, its answers, and the domains and books it answers from."""
 
 from typing import Self
 from uuid import UUID
@@ -14,21 +14,21 @@ from plccoach_api.structs.text import Question
 
 
 class CoachQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Without `conversation_id` a conversation is begun."""
+    """A question to the coach. Without `conversation_id`, it starts a new conversation."""
 
     query: Question
     conversation_id: UUID | None = None
 
 
 class TokenUsage(msgspec.Struct, frozen=True):
-    """What a model read and wrote; nothing where the answer was composed without one."""
+    """The tokens that a model read and wrote. Both are 0 when the answer was made without a model."""
 
     input_tokens: int
     output_tokens: int
 
 
 class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer with the passages it rests on; `response` refers to them as `[index]`."""
+    """An answer with its citations. `response` refers to a citation as `[index]`."""
 
     conversation_id: UUID
     message_id: UUID
@@ -56,7 +56,7 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DomainSummary(msgspec.Struct, frozen=True):
-    """A domain of a professional learning community's work: its name in the API, and what people call it."""
+    """A domain of a professional learning community's work. `name` is for programs, `label` is for people."""
 
     name: Domain
     label: str
@@ -64,7 +64,7 @@ class DomainSummary(msgspec.Struct, frozen=True):
 
 
 class DomainList(msgspec.Struct, frozen=True):
-    """All of them; there is no second page."""
+    """All domains. The list has one page."""
 
     items: list[DomainSummary]
 
@@ -74,14 +74,14 @@ class DomainList(msgspec.Struct, frozen=True):
 
 
 class Chapter(msgspec.Struct, frozen=True):
-    """A chapter's line in the contents; what has no number, such as an afterword, has none here."""
+    """A chapter of a book. `number` is null for a part without a number, such as an afterword."""
 
     number: int | None
     title: str
 
 
 class Book(msgspec.Struct, frozen=True, kw_only=True):
-    """A book that answers rest on."""
+    """A book that answers may cite."""
 
     id: UUID
     title: str
@@ -103,6 +103,6 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BookList(msgspec.Struct, frozen=True):
-    """All of them; there is no second page."""
+    """All books. The list has one page."""
 
     items: list[Book]

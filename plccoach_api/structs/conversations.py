@@ -18,22 +18,23 @@ from plccoach_api.structs.time import Time
 
 
 class NewConversation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Without a title, the first question gives it one."""
+    """A conversation to create. Without a title, it is named after its first question."""
 
     title: Title | None = None
 
 
 class ConversationChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is left out stays as it is."""
+    """Changes of a conversation. A field that is left out keeps its value."""
 
     title: Title | UnsetType = UNSET
     status: ConversationStatus | UnsetType = UNSET
 
 
 class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the list; `preview` is how the first question begins.
+    """A conversation in a list. `preview` is the beginning of the first question.
 
-    `highlight` is there when the list was searched: HTML, in which only the words that were found are marked.
+    `highlight` is present only in the results of a search. It is an excerpt as HTML, in which `<mark>` surrounds the
+    words that were found; everything else is escaped.
     """
 
     id: UUID
@@ -48,8 +49,8 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, row: ConversationSummaryRow, highlight: str | UnsetType = UNSET) -> Self:
-        shown = {name: getattr(row, name) for name in ConversationSummaryRow.__struct_fields__}
-        return cls(**shown, highlight=highlight)
+        fields = {name: getattr(row, name) for name in ConversationSummaryRow.__struct_fields__}
+        return cls(**fields, highlight=highlight)
 
     @classmethod
     def with_highlight(cls, row: FoundConversation, words: Words) -> Self:
@@ -57,7 +58,7 @@ class ConversationSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """A link by which other people may read a conversation, without the link itself."""
+    """The state of the link that lets other people read a conversation. `opens` is how often they opened it."""
 
     expires_at: Time | None
     shared_at: Time
@@ -65,7 +66,10 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation with its first messages, oldest first; `next_cursor` goes on in its list of messages."""
+    """A conversation with its first messages, oldest first.
+
+    `next_cursor` is a cursor of the conversation's list of messages, where the next messages are read.
+    """
 
     id: UUID
     title: str | None

@@ -1,4 +1,4 @@
-"""What people think of answers."""
+"""Feedback on answers, as clients send it."""
 
 from typing import Annotated
 
@@ -8,14 +8,14 @@ from msgspec import Meta
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore
 from plccoach_api.structs.text import Comment
 
-# Each once, in the order in which they were given.
+# No reason twice. The order is kept.
 Reasons = Annotated[
     tuple[FeedbackReason, ...], Meta(max_length=len(FeedbackReason), extra_json_schema={"uniqueItems": True})
 ]
 
 
 class NewFeedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """It takes the place of what was given before."""
+    """Feedback on an answer. It replaces earlier feedback."""
 
     score: FeedbackScore
     reasons: Reasons = ()

@@ -21,7 +21,7 @@ class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Feedback(msgspec.Struct, frozen=True):
-    """What its reader thought of an answer."""
+    """The feedback that the reader of an answer gave."""
 
     score: FeedbackScore
     reasons: tuple[FeedbackReason, ...]
@@ -30,7 +30,7 @@ class Feedback(msgspec.Struct, frozen=True):
 
 
 class CitedPassage(Citation, frozen=True, kw_only=True):
-    """A citation with the passage around its quote: `passage[start:end] == quote`, counted in characters."""
+    """A citation with the passage around its quote. `passage[start:end]` is the quote, counted in characters."""
 
     passage: str
     start: int
@@ -38,7 +38,7 @@ class CitedPassage(Citation, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, citation: Citation, passage: str) -> Self | None:
-        """None when the passage no longer says so: the book was loaded anew."""
+        """Returns None when the passage no longer contains the quote, because the book was loaded again."""
         start = passage.find(citation.quote)
         if start < 0:
             return None
@@ -46,7 +46,7 @@ class CitedPassage(Citation, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A question or its answer; an answer's text refers to its citations as `[index]`."""
+    """A question or an answer. An answer's `content` refers to its citations as `[index]`."""
 
     id: UUID
     conversation_id: UUID
@@ -87,7 +87,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def for_reader(cls, row: MessageRow) -> Self:
-        """As somebody reads it who was given the link: not what it cost, nor what its owner thought of it."""
+        """Builds the message for a reader of a shared link, without the cost and the feedback of its owner."""
         return structs.replace(
             cls.of(row), feedback=None, input_tokens=None, output_tokens=None, cost_usd=None, response_time_ms=None
         )

@@ -1,4 +1,4 @@
-"""What the service says of itself."""
+"""The state of the service, as its own endpoints report it."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """What answers here, and where its documentation is."""
+    """The name and the version of the service, and the path of its documentation."""
 
     service: str
     version: str
@@ -15,7 +15,7 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """The process answers. Nothing else is asked, the database least of all."""
+    """The process is running. Nothing else is checked, and the database is not asked."""
 
     status: Literal["healthy"] = "healthy"
     service: Literal["plccoach-api"] = "plccoach-api"
@@ -23,7 +23,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Requests will be answered: the database is connected and prepared."""
+    """The service can answer requests. The database is connected and has the schema that this version needs."""
 
     status: Literal["ready"] = "ready"
     database: Literal["connected"] = "connected"

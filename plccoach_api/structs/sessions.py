@@ -1,4 +1,4 @@
-"""Sessions, as their owner sees them."""
+"""Sessions, as their owner reads them."""
 
 from typing import Self
 from uuid import UUID
@@ -10,7 +10,7 @@ from plccoach_api.structs.time import Time
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A browser in which I am signed in; `expires_at` is when that ends if it is not used again."""
+    """A browser in which the person is signed in. `expires_at` is when the session ends if it is not used again."""
 
     id: UUID
     created_at: Time
@@ -32,12 +32,12 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionCleanup(msgspec.Struct, frozen=True):
-    """How many sessions were removed."""
+    """The number of sessions that were deleted."""
 
     sessions_deleted: int
 
 
 class SessionList(msgspec.Struct, frozen=True):
-    """All of them: a person has few."""
+    """All sessions of the person. The list has one page."""
 
     items: list[Session]

@@ -1,4 +1,4 @@
-"""Shared links: what is asked for, what comes back, and what their readers see."""
+"""Shared links, and the conversation that their readers see."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +19,13 @@ class ShareDays(IntEnum):
 
 
 class NewShare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For so many days; null is for good, until it is taken back."""
+    """A link to create. With null days, it is valid until it is revoked."""
 
     expires_in_days: ShareDays | None
 
 
 class ShareLink(msgspec.Struct, frozen=True):
-    """The only time that the token is shown: what is kept of it cannot be turned back into it."""
+    """A new link. The service stores only a hash of the token, so the token cannot be read again."""
 
     share_url: str
     token: str
@@ -37,9 +37,9 @@ class ShareLink(msgspec.Struct, frozen=True):
 
 
 class SharedConversation(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody else's conversation as it is now, to read; `shared_by` is their name.
+    """The current state of a conversation that somebody shared. `shared_by` is the owner's name.
 
-    Feedback, tokens, cost and response time are null: they are the owner's.
+    Feedback, tokens, cost and response time are null, because only the owner may see them.
     """
 
     title: str | None

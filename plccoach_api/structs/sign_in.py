@@ -1,4 +1,4 @@
-"""Ways to sign in."""
+"""The ways to sign in."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from plccoach_api.rules.roles import Provider
 
 
 class SignInOption(msgspec.Struct, frozen=True):
-    """A provider to sign in through; `login_url` is a path of this API, to be opened and not fetched."""
+    """A sign-in provider. `login_url` is a path of this API for the browser to open; a script cannot fetch it."""
 
     name: Provider
     label: str
@@ -20,6 +20,6 @@ class SignInOption(msgspec.Struct, frozen=True):
 
 
 class SignInOptions(msgspec.Struct, frozen=True):
-    """The configured providers."""
+    """The providers that are configured."""
 
     items: list[SignInOption]

@@ -1,4 +1,4 @@
-"""Texts that clients send. PostgreSQL has no NUL character, so none of ours may hold one."""
+"""Types of the texts that clients send. PostgreSQL cannot store the NUL character, so no text may contain it."""
 
 from typing import Annotated
 
@@ -6,13 +6,12 @@ from msgspec import Meta
 
 NO_NUL = r"^[^\x00]*$"
 
-
-# What Python and the other readers of the schema take for white space, one or the other.
+# White space, for Python or for another reader of the schema: they disagree about some of these characters.
 _SPACE = r"\s\x1c-\x1f\x85\ufeff"
 
 
 def _trimmed(most: int) -> str:
-    """1 to `most` characters between any white space, none of them NUL; the first and the last are none."""
+    """A pattern for 1 to `most` characters without NUL, not counting white space before and after them."""
     return rf"^[{_SPACE}]*[^\x00{_SPACE}](?:[^\x00]{{0,{most - 2}}}[^\x00{_SPACE}])?[{_SPACE}]*$"
 
 
@@ -24,14 +23,14 @@ EXPLAINED = {
     _TITLE: "Expected 1 to 200 characters, not counting white space around them, and no NUL",
     NO_NUL: "Expected text without NUL",
 }
-"""What to say to a person in the place of a regular expression."""
+"""Messages for people, by the pattern that a text did not match."""
 
 Question = Annotated[
     str,
     Meta(
         min_length=1,
         pattern=_QUESTION,
-        description="A question in plain words, of 1 to 2,000 characters when white space around it is taken off.",
+        description="A question of 1 to 2,000 characters, not counting white space at its start and end.",
         examples=["What are the four critical questions of a PLC?"],
     ),
 ]
@@ -42,7 +41,7 @@ PersonName = Annotated[
         min_length=1,
         max_length=200,
         pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
-        description="What a person is called.",
+        description="A name of 1 to 200 characters. It must not be blank or contain control characters.",
         examples=["Ada Okoye"],
     ),
 ]
@@ -53,11 +52,11 @@ Title = Annotated[
     Meta(
         min_length=1,
         pattern=_TITLE,
-        description="1 to 200 characters when white space around them is taken off.",
+        description="A title of 1 to 200 characters, not counting white space at its start and end.",
         examples=["Norms for our team"],
     ),
 ]
 
 Comment = Annotated[
-    str, Meta(max_length=1000, pattern=NO_NUL, description="In their own words.", examples=["Not for our grade."])
+    str, Meta(max_length=1000, pattern=NO_NUL, description="The reader's own words.", examples=["Not for our grade."])
 ]

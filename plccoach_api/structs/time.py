@@ -1,9 +1,9 @@
-"""Times as they travel: RFC 3339, in UTC."""
+"""The type of times in JSON: RFC 3339, in UTC."""
 
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-# Without a time zone it would be no RFC 3339 time, and the schema would show a mere string.
+# `tz=True` gives the schema the format `date-time`. RFC 3339 requires a time zone.
 Time: TypeAlias = Annotated[datetime, Meta(tz=True)]

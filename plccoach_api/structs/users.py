@@ -1,4 +1,4 @@
-"""Users, as administrators see them."""
+"""Users, as administrators read them."""
 
 from typing import Self
 from uuid import UUID
@@ -27,7 +27,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     last_login: Time | None
 
     @classmethod
-    def of(cls, row: UserRow, **more: int) -> Self:
+    def of(cls, row: UserRow, **counts: int) -> Self:
         return cls(
             id=row.id,
             email=row.email,
@@ -38,12 +38,12 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
             sso_provider=row.sso_provider,
             created_at=row.created_at,
             last_login=row.last_login,
-            **more,
+            **counts,
         )
 
 
 class UserDetails(User, frozen=True, kw_only=True):
-    """The same with how much they use the service; what they say is theirs alone."""
+    """A user with the number of their conversations and messages. Administrators cannot read the messages."""
 
     conversation_count: int
     message_count: int
@@ -54,7 +54,7 @@ class UserDetails(User, frozen=True, kw_only=True):
 
 
 class UserPage(msgspec.Struct, frozen=True):
-    """One page of a list of users; `total` counts all its pages."""
+    """One page of a list of users. `total` is the number of users on all pages."""
 
     items: list[User]
     next_cursor: str | None
@@ -62,7 +62,7 @@ class UserPage(msgspec.Struct, frozen=True):
 
 
 class UserUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an administrator decides of a user; what is left out stays as it is."""
+    """Changes of a user, made by an administrator. A field that is left out keeps its value."""
 
     role: Role | UnsetType = UNSET
     status: UserStatus | UnsetType = UNSET
