@@ -5,7 +5,7 @@ from uuid import UUID
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.identity.profile import Organization, Profile
-from plccoach_api.identity.sign_in import account
+from plccoach_api.identity.sign_in import upsert_account
 from plccoach_api.rules.roles import Provider, Role
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
@@ -30,4 +30,4 @@ def make_profile(
 
 
 async def make_user(connection: Connection, subject: str = "erin") -> UUID:
-    return (await account(connection, make_profile(subject), NOW)).id
+    return (await upsert_account(connection, make_profile(subject), NOW)).id

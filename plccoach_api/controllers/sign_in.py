@@ -13,7 +13,7 @@ from plccoach_api import problems
 from plccoach_api.http import guards
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.identity import development
-from plccoach_api.identity.flow import Browser, Callback, Onward, SignInFlow
+from plccoach_api.identity.flow import Browser, Callback, Redirect, SignInFlow
 from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.middleware import headers
 from plccoach_api.rules.roles import Provider, Role
@@ -95,7 +95,7 @@ async def begin_sign_in(
 
     When the provider is unavailable, redirects to `/login?error=provider_unavailable` of the front end.
     """
-    return _redirect(await flow.begin(_require_provider(providers, provider), _browser(request), next_path))
+    return _redirect(await flow.start(_require_provider(providers, provider), _browser(request), next_path))
 
 
 @get(
@@ -153,7 +153,7 @@ async def dev_login(
     """
     if settings.in_production:
         raise problems.NotFound
-    return _redirect(await flow.admit(development.profile(email=email, name=name, role=role), _browser(request)))
+    return _redirect(await flow.open_session(development.profile(email=email, name=name, role=role), _browser(request)))
 
 
 def _require_provider(providers: SignInProviders, name: str) -> SignInProvider:
@@ -167,10 +167,10 @@ def _browser(request: AnonymousRequest) -> Browser:
     return Browser(headers.values(request.scope["headers"], b"cookie"), request.headers.get("user-agent", ""))
 
 
-def _redirect(onward: Onward) -> ASGIResponse:
+def _redirect(redirect: Redirect) -> ASGIResponse:
     return ASGIResponse(
         status_code=HTTP_302_FOUND,
-        headers=[("location", onward.location), *(("set-cookie", cookie) for cookie in onward.cookies)],
+        headers=[("location", redirect.location), *(("set-cookie", cookie) for cookie in redirect.cookies)],
     )
 
 

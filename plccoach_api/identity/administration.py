@@ -1,4 +1,4 @@
-"""What an administrator decides of a person: their role, and whether they may come in at all."""
+"""Changes of a user's role and status, which are recorded in the audit log."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,9 +15,9 @@ _log = logs.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who decides, and of whom: those within `scope`, an organization, or without one everybody.
+    """The user who makes a change. They may change the users of the organization `scope`, or all users without one.
 
-    Nobody, from nowhere, is the command line, or a provider that sees a person otherwise than before.
+    An actor without an id and an address is the command line, or a provider whose view of a user has changed.
     """
 
     id: UUID | None = None
@@ -28,29 +28,30 @@ class Actor:
 async def update_user(
     database: Database, actor: Actor, user_id: UUID, *, role: Role | None = None, status: UserStatus | None = None
 ) -> User:
-    """Changes what is given, and notes it in the audit with the same commit.
+    """Changes the role, the status, or both, and records the change in the audit log in the same transaction.
 
-    Raises NotFound outside the actor's scope, and LastAdministrator where nobody would be left to administer.
+    Raises NotFound for a user outside the actor's scope, and LastAdministrator when the change would leave the user's
+    organization without an active administrator.
     """
     async with database.transaction() as connection:
-        before, admins = await _locked(connection, actor, user_id)
-        now = Standing(before.role, before.status)
+        account, admins = await _lock(connection, actor, user_id)
+        before = Standing(account.role, account.status)
         after = Standing(role or before.role, status or before.status)
-        if now.administers and not after.administers and admins == [user_id]:
+        if before.administers and not after.administers and admins == [user_id]:
             raise problems.LastAdministrator
         await users.update(connection, id=user_id, role=after.role, status=after.status, role_assigned=role is not None)
         if after.status is UserStatus.inactive:
             await sessions.delete_for_user(connection, user_id=user_id)
-        made = changes(now, after)
-        await record_audit(connection, actor, before, made)
-        user = await _user(connection, actor, user_id)
-    log_changes(actor, user_id, made)
+        changed = changes(before, after)
+        await record_audit(connection, actor, account, changed)
+        user = await _get(connection, actor, user_id)
+    log_changes(actor, user_id, changed)
     return user
 
 
-async def record_audit(connection: Connection, actor: Actor, target: Account, made: list[Change]) -> None:
-    """Writes changes of a user into the audit."""
-    for change in made:
+async def record_audit(connection: Connection, actor: Actor, target: Account, changed: list[Change]) -> None:
+    """Stores changes of a user in the audit log."""
+    for change in changed:
         await audit_events.create(
             connection,
             id=ids.new(),
@@ -64,9 +65,9 @@ async def record_audit(connection: Connection, actor: Actor, target: Account, ma
         )
 
 
-def log_changes(actor: Actor, target_id: UUID, made: list[Change]) -> None:
-    """Tells the log of changes that were committed."""
-    for change in made:
+def log_changes(actor: Actor, target_id: UUID, changed: list[Change]) -> None:
+    """Writes changes into the service's log. Call it after the commit."""
+    for change in changed:
         _log.info(
             change.action.replace("_", " "),
             user_id=actor.id,
@@ -76,17 +77,21 @@ def log_changes(actor: Actor, target_id: UUID, made: list[Change]) -> None:
         )
 
 
-async def _locked(connection: Connection, actor: Actor, user_id: UUID) -> tuple[Account, list[UUID]]:
-    """The user, and the active administrators beside whom they stand; both stay so until the commit."""
-    seen = await _user(connection, actor, user_id)
-    admins = await users.list_admins_for_update(connection, organization_id=seen.organization_id)
+async def _lock(connection: Connection, actor: Actor, user_id: UUID) -> tuple[Account, list[UUID]]:
+    """Locks the user and the active administrators of the user's organization until the end of the transaction.
+
+    The administrators are locked first, always in the same order, so that two concurrent changes do not deadlock.
+    """
+    user = await _get(connection, actor, user_id)
+    admins = await users.list_admins_for_update(connection, organization_id=user.organization_id)
     account = await users.get_for_update(connection, id=user_id, scope=actor.scope)
-    if account is None or account.organization_id != seen.organization_id:
+    # The user may have moved to another organization between the read and the lock.
+    if account is None or account.organization_id != user.organization_id:
         raise problems.NotFound
     return account, admins
 
 
-async def _user(connection: Connection, actor: Actor, user_id: UUID) -> User:
+async def _get(connection: Connection, actor: Actor, user_id: UUID) -> User:
     user = await users.get_for_admin(connection, id=user_id, scope=actor.scope)
     if user is None:
         raise problems.NotFound

@@ -1,4 +1,4 @@
-"""A document of the provider's, fetched once for all who wait for it and kept for a while."""
+"""A cache for one document of a provider, such as its signing keys."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,10 @@ Value = TypeVar("Value")
 
 
 class CachedDocument(Generic[Value]):
-    """`clock` counts seconds and never goes back."""
+    """Fetches the document when it is needed; concurrent callers share one fetch.
+
+    `clock` returns seconds and never goes back.
+    """
 
     def __init__(self, fetch: Callable[[], Awaitable[Value]], limits: Limits, clock: Callable[[], float]) -> None:
         self._fetch = fetch
@@ -19,51 +22,55 @@ class CachedDocument(Generic[Value]):
         self._clock = clock
         self._value: Value | None = None
         self._fetched_at = 0.0
-        self._tried_at = 0.0
-        self._asked_again_at: float | None = None
-        self._running: asyncio.Task[Value] | None = None
+        self._attempted_at = 0.0
+        self._refreshed_at: float | None = None
+        self._fetching: asyncio.Task[Value] | None = None
 
     async def get(self) -> Value:
-        """The document; when it has grown old, a newer one, or while there is none the old one a little longer."""
+        """Returns the document. A document that is no longer fresh is returned as long as a new fetch fails.
+
+        Raises SignInRefused when the fetch fails and there is no document, or only a stale one.
+        """
         now = self._clock()
         value, age = self._value, now - self._fetched_at
         if value is None or age > self._limits.stale:
-            return await self._newest()
-        if age > self._limits.fresh and now - self._tried_at >= self._limits.pause:
+            return await self._fetch_shared()
+        if age > self._limits.fresh and now - self._attempted_at >= self._limits.pause:
             try:
-                return await self._newest()
+                return await self._fetch_shared()
             except SignInRefused:
                 pass
         return value
 
-    async def again(self) -> Value:
-        """A newer document, because something is missing in this one; at most once within the pause."""
+    async def refresh(self) -> Value:
+        """Fetches the document again, because something is missing in it; returns the cached one within the pause."""
         now = self._clock()
-        lately = self._asked_again_at is not None and now - self._asked_again_at < self._limits.pause
-        if lately and self._running is None and self._value is not None:
+        recently = self._refreshed_at is not None and now - self._refreshed_at < self._limits.pause
+        if recently and self._fetching is None and self._value is not None:
             return self._value
-        self._asked_again_at = now
-        return await self._newest()
+        self._refreshed_at = now
+        return await self._fetch_shared()
 
     async def close(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.wait({self._running})
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait({self._fetching})
 
-    async def _newest(self) -> Value:
-        if self._running is None:
-            self._running = asyncio.create_task(self._store())
-            self._running.add_done_callback(self._ended)
-        # Whoever gives up takes nothing away from the others who wait.
-        return await asyncio.shield(self._running)
+    async def _fetch_shared(self) -> Value:
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch_and_store())
+            self._fetching.add_done_callback(self._on_done)
+        # The shield keeps the fetch running for the other callers when this caller is cancelled.
+        return await asyncio.shield(self._fetching)
 
-    async def _store(self) -> Value:
-        self._tried_at = self._clock()
+    async def _fetch_and_store(self) -> Value:
+        self._attempted_at = self._clock()
         value = await self._fetch()
         self._value, self._fetched_at = value, self._clock()
         return value
 
-    def _ended(self, task: asyncio.Task[Value]) -> None:
-        self._running = None
+    def _on_done(self, task: asyncio.Task[Value]) -> None:
+        self._fetching = None
         if not task.cancelled():
-            task.exception()  # seen, even if nobody waited to the end
+            # Marks the exception as retrieved. Otherwise asyncio would log it when all callers were cancelled.
+            task.exception()

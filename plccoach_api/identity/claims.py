@@ -1,33 +1,35 @@
-"""What a provider says of a person, made fit to be stored."""
+"""Cleaning of the names and emails that a provider sends, so that they can be stored and shown."""
 
 import unicodedata
 from collections.abc import Iterable
 
 _LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
-# Control characters and halves of surrogate pairs: PostgreSQL refuses some, and nobody means any.
-_UNFIT = {"Cc", "Cs"}
+# Control characters and halves of surrogate pairs. PostgreSQL cannot store NUL or half a pair.
+_REMOVED_CATEGORIES = {"Cc", "Cs"}
 
 
 def text(value: object) -> str:
-    """A text on one line, without what cannot be shown or stored; empty if it is no text at all."""
+    """Returns the text on one line, without control characters; an empty string if the value is not a text."""
     if not isinstance(value, str):
         return ""
     line = " ".join(value.split())
-    return "".join(character for character in line if unicodedata.category(character) not in _UNFIT).strip()
+    return "".join(
+        character for character in line if unicodedata.category(character) not in _REMOVED_CATEGORIES
+    ).strip()
 
 
 def name(candidates: Iterable[object], fallback: str) -> str:
-    """The first candidate that says something, in at most 200 characters."""
-    said = (text(candidate)[:_LONGEST_NAME].strip() for candidate in candidates)
-    return next((candidate for candidate in said if candidate), fallback)
+    """Returns the first candidate that is not blank, cut to 200 characters."""
+    names = (text(candidate)[:_LONGEST_NAME].strip() for candidate in candidates)
+    return next((each for each in names if each), fallback)
 
 
 def email(value: object) -> str | None:
-    """An address as it was given, or nothing: one that cannot be an address is not kept."""
+    """Returns the address without changing its case, or None if it cannot be an address."""
     if not isinstance(value, str):
         return None
     address = value.strip()
     local, _, domain = address.rpartition("@")
-    fit = local and domain and len(address) <= _LONGEST_EMAIL and address.isprintable() and " " not in address
-    return address if fit else None
+    valid = local and domain and len(address) <= _LONGEST_EMAIL and address.isprintable() and " " not in address
+    return address if valid else None

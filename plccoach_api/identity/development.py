@@ -1,4 +1,4 @@
-"""Sign-in for a developer's machine: whoever you say you are."""
+"""Sign-in on a developer's machine, as any person."""
 
 from plccoach_api.identity.profile import Profile
 from plccoach_api.rules.roles import Provider, Role
@@ -7,7 +7,7 @@ DEFAULT_EMAIL = "educator@example.org"
 
 
 def profile(*, email: str, name: str | None, role: Role) -> Profile:
-    """The local account of an email, in any case of its letters: the same person every time."""
+    """Returns the local account of an email. The same email in another case is the same account."""
     return Profile(
         provider=Provider.development,
         subject=email.lower(),

@@ -1,4 +1,4 @@
-"""What a provider says of itself: where its endpoints are, and which habits it has."""
+"""The discovery document of a provider: its endpoints, and the options of the protocol that it supports."""
 
 import msgspec
 
@@ -12,13 +12,14 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str | None
-    names_itself: bool = False
-    """Whether `iss` stands in every callback (RFC 9207)."""
-    takes_basic: bool = True
-    """Whether our id and secret travel in the Authorization header; otherwise in the form."""
+    sends_issuer: bool = False
+    """True when every callback carries `iss` (RFC 9207)."""
+    basic_authentication: bool = True
+    """True when our id and secret are sent in the Authorization header, False when they are sent in the form."""
 
 
 def read(document: Document, issuer: str) -> Metadata:
+    """Checks the document of `issuer`. Raises SignInRefused when a part is missing or invalid."""
     if document.get("issuer") != issuer:
         raise unavailable("discovery: another issuer")
     methods = document.get("token_endpoint_auth_methods_supported")
@@ -26,24 +27,24 @@ def read(document: Document, issuer: str) -> Metadata:
         authorization_endpoint=_endpoint(document, "authorization_endpoint", issuer),
         token_endpoint=_endpoint(document, "token_endpoint", issuer),
         jwks_uri=_endpoint(document, "jwks_uri", issuer),
-        names_itself=document.get("authorization_response_iss_parameter_supported") is True,
-        takes_basic=not (
+        sends_issuer=document.get("authorization_response_iss_parameter_supported") is True,
+        basic_authentication=not (
             isinstance(methods, list) and "client_secret_post" in methods and "client_secret_basic" not in methods
         ),
     )
 
 
 def _endpoint(document: Document, name: str, issuer: str) -> str:
-    """An address as the provider wrote it; a provider on https has no endpoint without it."""
+    """Returns an endpoint's address. An issuer on https must have all its endpoints on https."""
     address = document.get(name)
     if not isinstance(address, str):
         raise unavailable(f"discovery: no {name}")
     try:
-        plain = web_address(address.partition("?")[0]).startswith("http://")
-    except InvalidValue:
+        insecure = web_address(address.partition("?")[0]).startswith("http://")
+    except Invalid:
         raise unavailable(f"discovery: no address in {name}") from None
     if "#" in address or not address.isascii() or not address.isprintable() or " " in address:
         raise unavailable(f"discovery: no address in {name}")
-    if plain and issuer.startswith("https://"):
+    if insecure and issuer.startswith("https://"):
         raise unavailable(f"discovery: {name} without https")
     return address

@@ -1,4 +1,4 @@
-"""The way of a sign-in: off to a provider, back with its word, and on to the front end, signed in or told why not."""
+"""The two halves of a sign-in: the redirect to the provider, and the callback, which redirects to the front end."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,22 +19,22 @@ from plccoach_api.rules.sign_in import (
     Attempt,
     AttemptCookie,
     PortalCookie,
+    front_end_path,
     hash_of,
-    path_within,
     secret,
 )
 
 _log = logs.get_logger(__name__)
 
-# Those that send people here from a page of theirs, with a code that we did not ask for.
+# Providers with a portal, which sends people here with a code that no attempt of ours asked for.
 _WITH_PORTAL = frozenset({Provider.clever})
-# What OAuth and OpenID Connect call it when the person, or the provider for them, said no.
+# The error codes of OAuth and OpenID Connect for a sign-in that the person, or the provider, denied.
 _DENIALS = frozenset({"access_denied", "consent_required", "interaction_required", "login_required"})
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What a request tells of the browser it came from."""
+    """The browser that sent a request."""
 
     cookies: list[bytes]
     user_agent: str
@@ -42,7 +42,7 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """What a provider sends a browser back with; `code` on success, `error` on failure."""
+    """The parameters of a callback: `code` after a success, `error` after a failure."""
 
     code: str | None
     state: str | None
@@ -51,15 +51,15 @@ class Callback:
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
-    """Where the browser goes next, and the cookies it takes along."""
+class Redirect:
+    """A redirect of the browser, and the cookies to set."""
 
     location: str
     cookies: tuple[str, ...] = ()
 
 
 class SignInFlow:
-    """Every refusal ends here, in one line of the log and one page of the front end."""
+    """Redirects the browser at each step. A refused sign-in is logged and redirects to the front end's error page."""
 
     def __init__(self, database: Database, *, front_end: str, secure: bool) -> None:
         self._database = database
@@ -68,8 +68,8 @@ class SignInFlow:
         self._attempt = AttemptCookie(secure)
         self._portal = PortalCookie(secure)
 
-    async def begin(self, provider: SignInProvider, browser: Browser, next_path: str | None) -> Onward:
-        """Off to the provider, with an attempt that only this browser can finish."""
+    async def start(self, provider: SignInProvider, browser: Browser, next_path: str | None) -> Redirect:
+        """Redirects to the provider, and stores an attempt that only this browser can finish."""
         attempt = Attempt.new()
         try:
             location = await provider.authorization_url(
@@ -77,59 +77,62 @@ class SignInFlow:
             )
         except SignInRefused as refused:
             return self._refuse(provider.provider, refused)
-        # Kept where there is one, so that attempts in two tabs can both be finished.
-        bearer = self._attempt.browser(browser.cookies) or secret()
+        # An existing cookie is kept, so that attempts in two tabs can both be finished.
+        browser_secret = self._attempt.browser(browser.cookies) or secret()
         async with self._database.transaction() as connection:
             await sign_in_attempts.create(
                 connection,
                 state_hash=hash_of(attempt.state),
-                browser_hash=hash_of(bearer),
+                browser_hash=hash_of(browser_secret),
                 provider=provider.provider,
                 nonce=attempt.nonce,
                 code_verifier=attempt.code_verifier,
-                next_path=path_within(next_path),
+                next_path=front_end_path(next_path),
                 lifetime=LIFETIME,
             )
-        return Onward(location, (self._attempt.set(bearer),))
+        return Redirect(location, (self._attempt.set(browser_secret),))
 
-    async def finish(self, provider: SignInProvider, browser: Browser, callback: Callback) -> Onward:
-        """Back from the provider."""
+    async def finish(self, provider: SignInProvider, browser: Browser, callback: Callback) -> Redirect:
+        """Handles the callback: redeems the code, signs the person in, and redirects to the front end."""
         if callback.state is None and callback.error is None and provider.provider in _WITH_PORTAL:
-            return await self._launch(provider, browser)
+            return await self._start_from_portal(provider, browser)
         try:
-            attempt = await self._take(provider.provider, browser, callback)
-            code = _code(callback)
+            attempt = await self._consume_attempt(provider.provider, browser, callback)
             profile = await provider.profile(
-                code=code, code_verifier=attempt.code_verifier, nonce=attempt.nonce, issuer=callback.issuer
+                code=_require_code(callback),
+                code_verifier=attempt.code_verifier,
+                nonce=attempt.nonce,
+                issuer=callback.issuer,
             )
         except SignInRefused as refused:
             return self._refuse(provider.provider, refused)
-        return await self.admit(profile, browser, attempt.next_path)
+        return await self.open_session(profile, browser, attempt.next_path)
 
-    async def admit(self, profile: Profile, browser: Browser, next_path: str | None = None) -> Onward:
-        """On to the front end with a session, for a person whom a provider vouches for."""
-        before = self._session.token(browser.cookies)
+    async def open_session(self, profile: Profile, browser: Browser, next_path: str | None = None) -> Redirect:
+        """Signs in a person whose identity a provider has confirmed, and redirects to the front end."""
+        previous = self._session.token(browser.cookies)
         try:
-            token = await sign_in(self._database, profile, user_agent=browser.user_agent, before=before)
+            token = await sign_in(self._database, profile, user_agent=browser.user_agent, previous=previous)
         except SignInRefused as refused:
             return self._refuse(profile.provider, refused)
-        return Onward(f"{self._front_end}{next_path or DEFAULT_PATH}", (self._session.set(token),))
+        return Redirect(f"{self._front_end}{next_path or DEFAULT_PATH}", (self._session.set(token),))
 
-    async def _launch(self, provider: SignInProvider, browser: Browser) -> Onward:
-        """The code that a portal brings belongs to no attempt of ours, so anybody may have sent it: not used."""
+    async def _start_from_portal(self, provider: SignInProvider, browser: Browser) -> Redirect:
+        """Starts an attempt of our own. The portal's code is not used: without an attempt, anybody may have sent it."""
         if self._portal.value(browser.cookies) is not None:
             detail = "the portal launched this browser twice within a minute"
             return self._refuse(provider.provider, SignInRefused(SignInError.portal_loop, detail))
-        onward = await self.begin(provider, browser, None)
-        return Onward(onward.location, (*onward.cookies, self._portal.set(int(datetime.now(UTC).timestamp()))))
+        redirect = await self.start(provider, browser, None)
+        return Redirect(redirect.location, (*redirect.cookies, self._portal.set(int(datetime.now(UTC).timestamp()))))
 
-    async def _take(self, provider: Provider, browser: Browser, callback: Callback) -> SignInAttempt:
-        bearer = self._attempt.browser(browser.cookies)
-        if bearer is None or callback.state is None:
+    async def _consume_attempt(self, provider: Provider, browser: Browser, callback: Callback) -> SignInAttempt:
+        """Deletes the attempt that the callback belongs to, so that each attempt is good for one callback."""
+        browser_secret = self._attempt.browser(browser.cookies)
+        if browser_secret is None or callback.state is None:
             raise SignInRefused(SignInError.invalid_state, "no state, or no cookie of an attempt")
         async with self._database.transaction() as connection:
             attempt = await sign_in_attempts.delete(
-                connection, state_hash=hash_of(callback.state), browser_hash=hash_of(bearer), provider=provider
+                connection, state_hash=hash_of(callback.state), browser_hash=hash_of(browser_secret), provider=provider
             )
         if attempt is None:
             raise SignInRefused(SignInError.invalid_state, "no such attempt of this browser with this provider")
@@ -137,12 +140,12 @@ class SignInFlow:
             raise SignInRefused(SignInError.attempt_expired, "the attempt took too long")
         return attempt
 
-    def _refuse(self, provider: Provider, refused: SignInRefused) -> Onward:
+    def _refuse(self, provider: Provider, refused: SignInRefused) -> Redirect:
         _log.warning("sign-in refused", provider=provider, reason=refused.reason, detail=refused.detail)
-        return Onward(f"{self._front_end}/login?{urlencode({'error': refused.reason})}")
+        return Redirect(f"{self._front_end}/login?{urlencode({'error': refused.reason})}")
 
 
-def _code(callback: Callback) -> str:
+def _require_code(callback: Callback) -> str:
     if callback.error is not None:
         denied = callback.error in _DENIALS
         reason = SignInError.access_denied if denied else SignInError.provider_unavailable

@@ -1,4 +1,4 @@
-"""The keys that a provider signs with, by their ids. No other key counts, least of all one that a token brings."""
+"""The public keys of a provider, by id. A key that a token carries itself is never used."""
 
 import warnings
 
@@ -9,27 +9,27 @@ from plccoach_api.identity.provider_client import Document, unavailable
 
 Keys = dict[str, RSAKey]
 
-_MOST = 100
+_MAX_KEYS = 100
 _BITS = range(2048, 8192 + 1)
-_MODULUS_CHARACTERS = 1400
+_LONGEST_MODULUS = 1400
 
 
 def read(document: Document) -> Keys:
-    """The RSA signing keys of a JWK set; kinds that we do not use are passed over."""
+    """Returns the RSA signing keys of a JWK set. Other keys, and invalid ones, are skipped."""
     listed = document.get("keys")
     if not isinstance(listed, list):
         raise unavailable("keys: no list")
-    return {kid: key for kid, key in map(_read, listed[:_MOST]) if key is not None}
+    return {kid: key for kid, key in map(_read_key, listed[:_MAX_KEYS]) if key is not None}
 
 
-def _read(jwk: object) -> tuple[str, RSAKey | None]:
+def _read_key(jwk: object) -> tuple[str, RSAKey | None]:
     if not isinstance(jwk, dict):
         return "", None
     kid, modulus, exponent = (jwk.get(name) for name in ("kid", "n", "e"))
     usable = jwk.get("kty") == "RSA" and jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256"
     if not (usable and isinstance(kid, str) and isinstance(modulus, str) and isinstance(exponent, str)):
         return "", None
-    if not kid or len(modulus) > _MODULUS_CHARACTERS or len(exponent) > len("AQABAA"):
+    if not kid or len(modulus) > _LONGEST_MODULUS or len(exponent) > len("AQABAA"):
         return "", None
     try:
         with warnings.catch_warnings():

@@ -1,22 +1,22 @@
-"""How long a provider may take and how much it may say."""
+"""Limits on the time and the size of a provider's responses."""
 
 import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Seconds, but for `body`."""
+    """All limits are seconds, except `body`."""
 
     call: float = 3.0
-    """One call to the provider, from the name's look-up to the last byte."""
+    """The time for one call to the provider, from the DNS lookup to the last byte."""
     callback: float = 10.0
-    """Everything a callback asks of the provider, together."""
+    """The time for all calls of one callback together."""
     extra: float = 1.0
-    """A call whose answer a sign-in can do without."""
+    """The time for a call that a sign-in can do without."""
     body: int = 1024 * 1024
-    """Bytes of an answer."""
+    """The size of a response in bytes."""
     fresh: float = 3600.0
-    """The age until which a document of the provider is taken as it is."""
+    """The age up to which a cached document is used without a new fetch."""
     stale: float = 24 * 3600.0
-    """The age until which it serves while a newer one cannot be had."""
+    """The age up to which a cached document is used while a new fetch fails."""
     pause: float = 60.0
-    """Between two fetches of a document that is there already."""
+    """The time between two fetches of a document that is cached."""

@@ -1,4 +1,4 @@
-"""What a sign-in provider says of a person, in our own words, and the ways in which a sign-in can fail."""
+"""The profile of a person, as every sign-in provider is translated into it, and the reasons to refuse a sign-in."""
 
 from enum import StrEnum
 
@@ -8,9 +8,9 @@ from plccoach_api.rules.roles import Provider, Role
 
 
 class Organization(msgspec.Struct, frozen=True):
-    """The person's district or Workspace domain; `external_id` is the provider's own name for it.
+    """The person's district or Workspace domain; `external_id` is the provider's id of it.
 
-    `name` is None when the provider did not say one this time; it keeps the name it had.
+    `name` is None when the provider did not send it this time. Then the stored name stays.
     """
 
     external_id: str
@@ -18,7 +18,7 @@ class Organization(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A person, as a provider vouches for them. Identity is (provider, subject), never the email."""
+    """A person whose identity a provider has confirmed. The identity is (provider, subject), never the email."""
 
     provider: Provider
     subject: str
@@ -29,7 +29,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignInError(StrEnum):
-    """Why nobody was signed in; the front end shows a page for each (`/login?error=<code>`)."""
+    """The reason why a sign-in failed. The front end shows a page for each (`/login?error=<code>`)."""
 
     invalid_state = "invalid_state"
     attempt_expired = "attempt_expired"
@@ -42,7 +42,7 @@ class SignInError(StrEnum):
 
 
 class SignInRefused(Exception):
-    """A sign-in ends here. `detail` is for our log alone: it names what failed, never a value that was sent."""
+    """A sign-in that failed. `detail` is only for our log: it names the failed check, never a value that was sent."""
 
     def __init__(self, reason: SignInError, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")

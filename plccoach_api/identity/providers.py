@@ -1,4 +1,4 @@
-"""The sign-in providers of an application, as its controllers meet them."""
+"""The sign-in providers that are configured for this application."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,42 +17,43 @@ LABELS = {Provider.google: "Google", Provider.clever: "Clever"}
 
 
 class SignInProvider:
-    """A provider that is made at its first use.
+    """A provider whose client is created at its first use.
 
-    Its libraries take about a fifth of a second to load: a start does not wait for that, and a thread
-    does it, so that no other request waits either.
+    The libraries of the client take about a fifth of a second to load. They are loaded at the first sign-in, so that
+    the start does not wait for them, and in a thread, so that other requests do not wait either.
     """
 
-    def __init__(self, provider: Provider, make: "Callable[[], OpenIDProvider]") -> None:
+    def __init__(self, provider: Provider, create: "Callable[[], OpenIDProvider]") -> None:
         self.provider = provider
         self.label = LABELS[provider]
-        self._make = make
-        self._made: OpenIDProvider | None = None
-        self._making = asyncio.Lock()
+        self._create = create
+        self._client: OpenIDProvider | None = None
+        self._creating = asyncio.Lock()
 
     async def authorization_url(self, *, state: str, nonce: str, code_challenge: str) -> str:
-        """Where the browser goes to sign in; raises SignInRefused when the provider cannot be reached."""
-        protocol = await self._protocol()
-        return await protocol.authorization_url(state=state, nonce=nonce, code_challenge=code_challenge)
+        """Returns the address that the browser opens to sign in. Raises SignInRefused."""
+        client = await self.client()
+        return await client.authorization_url(state=state, nonce=nonce, code_challenge=code_challenge)
 
     async def profile(self, *, code: str, code_verifier: str, nonce: str, issuer: str | None) -> Profile:
-        """The person whom a callback's code stands for; `issuer` is the callback's `iss`. Raises SignInRefused."""
-        protocol = await self._protocol()
-        return await protocol.profile(code=code, code_verifier=code_verifier, nonce=nonce, issuer=issuer)
+        """Redeems a callback's code for a profile; `issuer` is the callback's `iss`. Raises SignInRefused."""
+        client = await self.client()
+        return await client.profile(code=code, code_verifier=code_verifier, nonce=nonce, issuer=issuer)
 
     async def close(self) -> None:
-        if self._made is not None:
-            await self._made.close()
+        if self._client is not None:
+            await self._client.close()
 
-    async def _protocol(self) -> "OpenIDProvider":
-        async with self._making:
-            if self._made is None:
-                self._made = await asyncio.to_thread(self._make)
-            return self._made
+    async def client(self) -> "OpenIDProvider":
+        """Returns the client, and creates it at the first call."""
+        async with self._creating:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._create)
+            return self._client
 
 
 def configured(settings: Settings, limits: Limits | None = None) -> dict[Provider, SignInProvider]:
-    """Those at which our application is registered, in the order in which they are offered."""
+    """Returns the configured providers in the order in which they are offered."""
     limits = limits or Limits()
     providers: dict[Provider, SignInProvider] = {}
     if settings.google is not None:
@@ -63,23 +64,23 @@ def configured(settings: Settings, limits: Limits | None = None) -> dict[Provide
 
 
 def redirect_uri(public_url: str, provider: Provider) -> str:
-    """Where the provider sends the browser back to: made from PUBLIC_URL, never from a request."""
+    """Returns the address that the provider redirects to. It comes from PUBLIC_URL, never from a request."""
     return f"{public_url}/auth/{provider}/callback"
 
 
 def _google(settings: GoogleSettings, public_url: str, limits: Limits) -> SignInProvider:
-    def make() -> "OpenIDProvider":
+    def create() -> "OpenIDProvider":
         from plccoach_api.identity.google import Google
 
         return Google(settings, redirect_uri(public_url, Provider.google), limits)
 
-    return SignInProvider(Provider.google, make)
+    return SignInProvider(Provider.google, create)
 
 
 def _clever(settings: CleverSettings, public_url: str, limits: Limits) -> SignInProvider:
-    def make() -> "OpenIDProvider":
+    def create() -> "OpenIDProvider":
         from plccoach_api.identity.clever import Clever
 
         return Clever(settings, redirect_uri(public_url, Provider.clever), limits)
 
-    return SignInProvider(Provider.clever, make)
+    return SignInProvider(Provider.clever, create)

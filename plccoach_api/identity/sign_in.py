@@ -1,4 +1,4 @@
-"""From a provider's word to a session of ours, whichever provider it was."""
+"""Opens a session for a person whose identity a provider has confirmed."""
 
 from datetime import UTC, datetime
 
@@ -16,21 +16,21 @@ _log = logs.get_logger(__name__)
 _USER_AGENT_CHARACTERS = 400
 
 
-async def sign_in(database: Database, profile: Profile, *, user_agent: str, before: Token | None) -> Token:
-    """The token of a new session; the one that this browser had `before` ends.
+async def sign_in(database: Database, profile: Profile, *, user_agent: str, previous: Token | None) -> Token:
+    """Returns the token of a new session, and ends the browser's previous session.
 
-    Raises SignInRefused for an inactive user, of whom then nothing is changed.
+    Updates the user from the profile. Raises SignInRefused for an inactive user, and then changes nothing.
     """
     async with database.transaction() as connection:
         known = await users.get_for_sign_in(connection, provider=profile.provider, subject=profile.subject)
-        user = await account(connection, profile, datetime.now(UTC))
-        # The provider may see a person otherwise than before; that stands in the audit like any change.
-        made = changes(Standing(known.role, known.status), Standing(user.role, user.status)) if known else []
-        await record_audit(connection, Actor(), user, made)
+        user = await upsert_account(connection, profile, datetime.now(UTC))
+        # The provider may have changed the role. The audit log records this like any other change.
+        changed = changes(Standing(known.role, known.status), Standing(user.role, user.status)) if known else []
+        await record_audit(connection, Actor(), user, changed)
         if user.status is UserStatus.inactive:
             raise SignInRefused(SignInError.inactive, "the account is inactive")
-        if before:
-            await sessions.delete(connection, user_id=before.user_id, token_hash=before.hash)
+        if previous:
+            await sessions.delete(connection, user_id=previous.user_id, token_hash=previous.hash)
         token = Token.new(user.id)
         await sessions.create(
             connection,
@@ -40,13 +40,13 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, befo
             user_agent=_storable(user_agent),
             lifetime=LIFETIME,
         )
-    log_changes(Actor(), user.id, made)
+    log_changes(Actor(), user.id, changed)
     _log.info("signed in", user_id=user.id, provider=profile.provider, role=user.role)
     return token
 
 
-async def account(connection: Connection, profile: Profile, now: datetime) -> Account:
-    """The profile's user and organization, made if this is the first that we hear of them."""
+async def upsert_account(connection: Connection, profile: Profile, now: datetime) -> Account:
+    """Updates the profile's user and organization, or creates them at the first sign-in."""
     organization = profile.organization
     return await users.sign_in(
         connection,

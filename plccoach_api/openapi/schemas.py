@@ -82,7 +82,7 @@ def _finish(name: str, schema: Node) -> None:
         ]
         for field in schema["properties"].values():
             field.pop("default", None)
-    # With a default of null, client generators would require the field.
+    # A default of null says nothing new, but makes client generators require the field.
     for field in schema.get("properties", {}).values():
         if field.get("default", ...) is None:
             del field["default"]

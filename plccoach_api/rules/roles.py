@@ -1,4 +1,4 @@
-"""Who a person is to the service."""
+"""Roles and statuses of users, and how changes of them are described."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,14 +16,14 @@ class UserStatus(StrEnum):
 
 
 class AuditAction(StrEnum):
-    """What was changed of a person."""
+    """The kind of a change that the audit log records."""
 
     role_changed = "role_changed"
     status_changed = "status_changed"
 
 
 class Provider(StrEnum):
-    """Who vouches for a person's identity."""
+    """The provider that confirms a person's identity."""
 
     google = "google"
     clever = "clever"
@@ -32,7 +32,7 @@ class Provider(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What may be decided of a person."""
+    """A user's role and status, which an administrator can change."""
 
     role: Role
     status: UserStatus
@@ -44,7 +44,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that became another, as the audit keeps it."""
+    """A change of one value, as the audit log records it."""
 
     action: AuditAction
     before: dict[str, str]
@@ -52,10 +52,10 @@ class Change:
 
 
 def changes(before: Standing, after: Standing) -> list[Change]:
-    """One for each thing that is no longer what it was."""
-    found = []
+    """Returns one change for each value that differs."""
+    differing = []
     if before.role is not after.role:
-        found.append(Change(AuditAction.role_changed, {"role": before.role}, {"role": after.role}))
+        differing.append(Change(AuditAction.role_changed, {"role": before.role}, {"role": after.role}))
     if before.status is not after.status:
-        found.append(Change(AuditAction.status_changed, {"status": before.status}, {"status": after.status}))
-    return found
+        differing.append(Change(AuditAction.status_changed, {"status": before.status}, {"status": after.status}))
+    return differing

@@ -1,4 +1,4 @@
-"""What a session's token is, how it travels, and how long a session lasts."""
+"""Sessions: their token, the cookie that carries it, and their lifetime."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,20 +12,20 @@ from plccoach_api.rules.cookies import Cookie
 
 IDLE = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
-# Written at most this often, so that reading a page does not write a row.
+# The time of the last use is written at most this often, so that most requests write nothing.
 TOUCH_EVERY = timedelta(minutes=1)
 
 _SECRET_BYTES = 32
-# 16 bytes of the owner's id and 32 of secret, in base64url without padding.
+# 16 bytes of the owner's id and 32 bytes of secret, in base64url without padding.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The owner's id beside a secret of 256 random bits.
+    """The owner's id and a secret of 256 random bits.
 
-    The id is no secret: it lets the look-up name its user, like every other statement on a
-    user's rows. Only the SHA-256 of the secret is ever stored.
+    The id is not secret. The statement that looks up the session needs it, because every statement on a user's rows
+    binds the user's id. Only the SHA-256 of the secret is stored.
     """
 
     user_id: UUID
@@ -57,6 +57,6 @@ class SessionCookie(Cookie):
     lifetime = LIFETIME
 
     def token(self, headers: list[bytes]) -> Token | None:
-        """The token in a request's Cookie headers; none if it is missing, malformed or given twice."""
+        """Returns the token in a request's Cookie headers; None if it is missing, malformed, or sent twice."""
         value = self.value(headers)
         return Token.parse(value) if value is not None else None

@@ -1,4 +1,4 @@
-"""What the token of a shared link is."""
+"""The token of a shared link."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,13 +8,13 @@ from secrets import token_bytes
 from typing import Self
 
 _SECRET_BYTES = 32
-# 32 bytes in base64url without padding: the last character carries four bits.
+# 32 bytes in base64url without padding. The last character carries only four bits.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 
 
 @dataclass(frozen=True, slots=True)
 class ShareToken:
-    """256 random bits, of which only the SHA-256 is ever stored: whoever has the link may read."""
+    """A secret of 256 random bits, which grants read access. Only its SHA-256 is stored."""
 
     secret: bytes
 

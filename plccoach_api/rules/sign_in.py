@@ -1,4 +1,4 @@
-"""Attempts to sign in: their secrets, what binds one to a browser, and where it may end."""
+"""Sign-in attempts: their secrets, their cookies, and the path that they return to."""
 
 import re
 from base64 import urlsafe_b64encode
@@ -16,7 +16,7 @@ DEFAULT_PATH = "/dashboard"
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _PATH_CHARACTERS = 1000
-# One slash, for two would begin a host; no backslash, which browsers take for a slash.
+# One slash, because two slashes begin a host. No backslash, because browsers treat it as a slash.
 _PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\x9f]*")
 
 
@@ -24,8 +24,8 @@ _PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\x9f]*")
 class Attempt:
     """The secrets of one attempt.
 
-    `state` comes back in the callback, `nonce` in the ID token, and the verifier proves to the
-    provider that who redeems the code is who asked for it (PKCE).
+    The callback returns `state`, and the ID token returns `nonce`. The verifier proves to the provider that the code
+    is redeemed by the client that asked for it (PKCE).
     """
 
     state: str
@@ -42,43 +42,44 @@ class Attempt:
 
 
 class AttemptCookie(Cookie):
-    """Names the browser that attempts belong to; several may be under way in it, each in a tab of its own.
+    """Identifies the browser that attempts belong to. A browser can have several attempts, one in each tab.
 
-    It outlives its attempts, so that a late callback is told that it is late.
+    The cookie lives longer than an attempt, so that a late callback gets the error "attempt expired".
     """
 
     base = "plc_sign_in"
     lifetime = timedelta(hours=1)
 
     def browser(self, headers: list[bytes]) -> str | None:
+        """Returns the browser's secret from a request's Cookie headers, or None."""
         value = self.value(headers)
         return value if value is not None and _SECRET.fullmatch(value) else None
 
 
 class PortalCookie(Cookie):
-    """Notes that a provider's portal has just sent this browser here, so that it can't go round for ever."""
+    """Marks a browser that a provider's portal has just sent here, so that a redirect loop ends."""
 
     base = "plc_portal"
     lifetime = timedelta(seconds=60)
 
 
 def secret() -> str:
-    """256 random bits, as 43 characters that fit a URL and a cookie."""
+    """Returns 256 random bits as 43 characters that are safe in a URL and in a cookie."""
     return token_urlsafe(_SECRET_BYTES)
 
 
 def code_challenge(code_verifier: str) -> str:
-    """The verifier's SHA-256 in base64url without padding, as the method S256 has it."""
+    """Returns the SHA-256 of the verifier in base64url without padding (method S256)."""
     return urlsafe_b64encode(sha256(code_verifier.encode("ascii")).digest()).decode().rstrip("=")
 
 
 def hash_of(value: str) -> bytes:
-    """What is stored in the place of a secret; a client may send any text as one."""
+    """Returns the SHA-256 of a secret, which is stored in its place. Any text from a client is accepted."""
     return sha256(value.encode(errors="surrogatepass")).digest()
 
 
-def path_within(path: str | None) -> str | None:
-    """The path of the front end to return to; none for anything that could lead elsewhere."""
+def front_end_path(path: str | None) -> str | None:
+    """Returns the path of the front end to return to, or None for anything that could lead to another host."""
     if path is None or len(path) > _PATH_CHARACTERS or not _PATH.fullmatch(path):
         return None
     return quote(path, safe="/?#&=%:@!$'()*+,;[]~", errors="replace")

@@ -14,17 +14,19 @@ CLEVER_API = "https://api.clever.com"
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
 
 
-class GoogleSettings(msgspec.Struct, frozen=True, kw_only=True):
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The registration of our application at a provider."""
+
     client_id: str
     client_secret: Secret
     issuer: str
+
+
+class GoogleSettings(ProviderSettings, frozen=True, kw_only=True):
     allowed_domains: tuple[str, ...]
 
 
-class CleverSettings(msgspec.Struct, frozen=True, kw_only=True):
-    client_id: str
-    client_secret: Secret
-    issuer: str
+class CleverSettings(ProviderSettings, frozen=True, kw_only=True):
     api_url: str
 
 

@@ -24,7 +24,7 @@ async def store_people(url: str, *profiles: Profile) -> list[UUID]:
     """Returns the ids of the people."""
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
-    user_ids = [(await sign_in(database, profile, user_agent="Firefox", before=None)).user_id for profile in profiles]
+    user_ids = [(await sign_in(database, profile, user_agent="Firefox", previous=None)).user_id for profile in profiles]
     for user_id, profile in zip(user_ids, profiles, strict=True):
         async with database.transaction() as connection:
             await _create_shared_conversation(connection, user_id, profile.name)

@@ -31,7 +31,7 @@ async def _sign_in(url: str, profiles: list[Profile]) -> None:
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     for profile in profiles:
-        await sign_in(database, profile, user_agent="", before=None)
+        await sign_in(database, profile, user_agent="", previous=None)
     await database.close()
 
 

@@ -39,7 +39,7 @@ def signed_in(database: Database) -> SignIn:
     async def sign(subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN) -> Headers:
         provider = Provider.clever if organization else Provider.development
         profile = make_profile(subject, provider=provider, role=role, organization=organization)
-        token = await sign_in(database, profile, user_agent="", before=None)
+        token = await sign_in(database, profile, user_agent="", previous=None)
         return {"Cookie": f"plc_session={token}"}
 
     return sign

@@ -28,7 +28,7 @@ class Staff:
     ) -> dict[str, str]:
         provider = Provider.clever if organization else Provider.development
         profile = make_profile(subject, provider=provider, role=role, organization=organization)
-        token = await sign_in(self.database, profile, user_agent="", before=None)
+        token = await sign_in(self.database, profile, user_agent="", previous=None)
         return {"Cookie": f"plc_session={token}", "X-Forwarded-For": "192.0.2.17"}
 
     async def id_of(self, headers: dict[str, str]) -> str:

@@ -89,7 +89,7 @@ async def test_the_signs_of_a_query_language_are_only_signs(kept: Erin, search: 
     assert len(await find(kept, search)) <= 3
 
 
-@pytest.mark.parametrize("mark", searching._MARKS)
+@pytest.mark.parametrize("mark", searching.SEPARATORS)
 async def test_a_mark_divides_words_where_they_are_kept_as_where_they_are_sought(database_url: str, mark: str) -> None:
     """The generated columns have a list of their own."""
     with psycopg.connect(database_url) as connection:

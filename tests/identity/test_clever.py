@@ -216,7 +216,7 @@ def test_no_claim_breaks_the_profile(claims: dict[str, object]) -> None:
     )
     clever = Clever(settings, "http://localhost/auth/clever/callback", Limits())
     try:
-        profile = asyncio.run(clever.person(Tokens(access_token=None, claims=claims)))
+        profile = asyncio.run(clever.profile_of(Tokens(access_token=None, claims=claims)))
     except SignInRefused as refused:
         assert (refused.reason, refused.detail) in {NO_ROLE, NO_DISTRICT}  # noqa: PT017 - it may pass, too
     else:

@@ -118,9 +118,9 @@ async def test_google_is_told_which_domain_when_there_is_only_one(
 def test_no_claim_breaks_the_profile(claims: dict[str, object]) -> None:
     settings = GoogleSettings(client_id="id", client_secret=Secret("s"), issuer="http://localhost", allowed_domains=())
     google = Google(settings, "http://localhost/auth/google/callback", Limits())
-    profile = asyncio.run(google.person(Tokens(access_token=None, claims={"sub": "a person", **claims})))
+    profile = asyncio.run(google.profile_of(Tokens(access_token=None, claims={"sub": "a person", **claims})))
     assert 1 <= len(profile.name) <= 200
     assert profile.name == profile.name.strip()
     assert (profile.role, profile.subject) == (Role.educator, "a person")
     with pytest.raises(SignInRefused):
-        asyncio.run(google.person(Tokens(access_token="a", claims=None)))
+        asyncio.run(google.profile_of(Tokens(access_token="a", claims=None)))

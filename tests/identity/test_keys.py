@@ -33,7 +33,7 @@ async def test_a_new_key_is_fetched_when_a_token_names_it(provider: LoopbackProv
 
 
 async def test_a_thousand_tokens_of_unknown_keys_cost_two_fetches(provider: LoopbackProvider, google: Visitor) -> None:
-    protocol = await google.client._protocol()
+    protocol = await google.client.client()
     expected = Expected(issuers=frozenset({provider.issuer}), client_id=CLIENT_ID, nonce="n", access_token=None)
 
     async def refusal(number: int) -> tuple[SignInError, str]:
@@ -94,7 +94,7 @@ class Documents:
         self.now = 1000.0
         self.fetches = 0
         self.away = False
-        self.kept: CachedDocument[int] = CachedDocument(
+        self.cached: CachedDocument[int] = CachedDocument(
             self.fetch, Limits(fresh=3600, stale=86400, pause=60), lambda: self.now
         )
 
@@ -112,51 +112,51 @@ def documents() -> Documents:
 
 
 async def test_a_document_is_kept_for_an_hour(documents: Documents) -> None:
-    assert await documents.kept.get() == 1
+    assert await documents.cached.get() == 1
     documents.now += 3600
-    assert await documents.kept.get() == 1
+    assert await documents.cached.get() == 1
     documents.now += 1
-    assert await documents.kept.get() == 2
+    assert await documents.cached.get() == 2
 
 
 async def test_an_old_document_serves_for_a_day_while_no_newer_one_can_be_had(documents: Documents) -> None:
-    await documents.kept.get()
+    await documents.cached.get()
     documents.away = True
     documents.now += 3601
-    assert await documents.kept.get() == 1
+    assert await documents.cached.get() == 1
     assert documents.fetches == 2
     documents.now += 59
-    assert await documents.kept.get() == 1
+    assert await documents.cached.get() == 1
     assert documents.fetches == 2, "tried again within a minute"
     documents.now += 1
-    assert await documents.kept.get() == 1
+    assert await documents.cached.get() == 1
     assert documents.fetches == 3
     documents.now += 86400
     with pytest.raises(SignInRefused):
-        await documents.kept.get()
+        await documents.cached.get()
     documents.away = False
-    assert await documents.kept.get() == 5
+    assert await documents.cached.get() == 5
 
 
 async def test_a_missing_piece_fetches_again_once_a_minute(documents: Documents) -> None:
-    await documents.kept.get()
-    assert [await documents.kept.again() for _ in range(5)] == [2] * 5
+    await documents.cached.get()
+    assert [await documents.cached.refresh() for _ in range(5)] == [2] * 5
     documents.now += 59
-    assert await documents.kept.again() == 2
+    assert await documents.cached.refresh() == 2
     documents.now += 1
-    assert await documents.kept.again() == 3
+    assert await documents.cached.refresh() == 3
 
 
 async def test_those_who_miss_something_at_once_share_the_fetch(documents: Documents) -> None:
-    await documents.kept.get()
-    assert await asyncio.gather(*(documents.kept.again() for _ in range(20))) == [2] * 20
+    await documents.cached.get()
+    assert await asyncio.gather(*(documents.cached.refresh() for _ in range(20))) == [2] * 20
 
 
 async def test_a_fetch_that_fails_fails_for_all_who_wait_and_for_nobody_after(documents: Documents) -> None:
     documents.away = True
-    results = await asyncio.gather(*(documents.kept.get() for _ in range(3)), return_exceptions=True)
+    results = await asyncio.gather(*(documents.cached.get() for _ in range(3)), return_exceptions=True)
     assert [type(result) for result in results] == [SignInRefused] * 3
     assert documents.fetches == 1
     documents.away = False
-    assert await documents.kept.get() == 2
-    await documents.kept.close()
+    assert await documents.cached.get() == 2
+    await documents.cached.close()

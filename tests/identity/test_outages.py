@@ -193,7 +193,7 @@ async def test_all_calls_of_a_callback_together_are_bounded(provider: LoopbackPr
         started = time.monotonic()
         await visitor.authorization_url(Attempt.new())
         started = time.monotonic()
-        assert await visitor.refusal(provider) == (UNAVAILABLE, "callback: not done in time")
+        assert await visitor.refusal(provider) == (UNAVAILABLE, "callback: timeout")
         assert 0.6 < time.monotonic() - started < 1
 
 
@@ -205,7 +205,7 @@ async def test_a_provider_that_hangs_holds_nobody_else_up(provider: LoopbackProv
         before = time.monotonic()
         await asyncio.sleep(0.01)
         longest = max(longest, time.monotonic() - before)
-    assert {await task for task in waiting} == {(UNAVAILABLE, "discovery: no answer in time")}
+    assert {await task for task in waiting} == {(UNAVAILABLE, "discovery: timeout")}
     assert provider.calls[DISCOVERY] == 1
     assert longest < IMPATIENT.call
 
