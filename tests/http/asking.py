@@ -1,4 +1,4 @@
-"""What many tests do first: make a conversation, ask, and read what came of it."""
+"""Steps that many tests share: create a conversation, ask a question, and read the result."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ QUESTION = "What is a SMART goal?"
 
 
 async def begin(person: httpx.AsyncClient, question: str = QUESTION) -> str:
-    """A conversation with one question and its answer."""
+    """Creates a conversation with one question and its answer."""
     response = await person.post("/api/coach/query", json={"query": question})
     assert response.status_code == 200
     return str(response.json()["conversation_id"])
 
 
 async def make(person: httpx.AsyncClient, **body: Any) -> str:
-    """A conversation that nothing was asked in."""
+    """Creates a conversation without a question."""
     response = await person.post("/api/conversations", json=body)
     assert response.status_code == 201
     return str(response.json()["id"])
@@ -43,6 +43,6 @@ async def listed(person: httpx.AsyncClient, **parameters: str) -> list[str]:
 
 
 def slug(response: httpx.Response) -> str:
-    """Which problem it is."""
+    """Returns the slug of the problem."""
     assert response.headers["Content-Type"] == "application/problem+json"
     return str(response.json()["type"]).removeprefix("urn:problem:")

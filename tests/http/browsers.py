@@ -1,4 +1,4 @@
-"""A browser as far as signing in needs one: it keeps cookies and goes where it is sent."""
+"""The steps of a sign-in in a browser, which stores cookies and follows redirects."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +11,7 @@ Client = httpx.AsyncClient
 
 
 async def begin(client: Client, provider: str, query: str = "") -> str:
-    """Begins a sign-in; returns where the provider is."""
+    """Starts a sign-in; returns the address at the provider."""
     response = await client.get(f"/auth/{provider}/login{query}", follow_redirects=False)
     assert response.status_code == 302, response.text
     return str(response.headers["Location"])
@@ -22,12 +22,12 @@ async def finish(client: Client, provider: str, callback: dict[str, str]) -> Res
 
 
 async def sign_in(client: Client, provider: str, at: LoopbackProvider, query: str = "") -> Response:
-    """All of it; returns the answer to the callback."""
+    """Does all steps of a sign-in; returns the response to the callback."""
     return await finish(client, provider, at.sign_in(await begin(client, provider, query)))
 
 
 def error_of(response: Response) -> str | None:
-    """The code with which a callback has sent the browser to the front end's sign-in page."""
+    """Returns the error code of a redirect to the front end's sign-in page, or None for another redirect."""
     assert response.status_code == 302, response.text
     parts = urlsplit(response.headers["Location"])
     assert parts.netloc == "localhost:5173"

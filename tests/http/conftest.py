@@ -1,4 +1,4 @@
-"""One application for all tests of a process, several people at once, and a coach who can be kept waiting."""
+"""One application for all tests of a process, clients for several people, and ways to make the coach wait or fail."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -30,13 +30,13 @@ async def open_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
 
 
 @pytest.fixture
-def app(open_app: Litestar, database_url: str) -> Litestar:  # noqa: ARG001 - which empties it afterwards
-    """The application, in the tests' own event loop, where requests meet each other."""
+def app(open_app: Litestar, database_url: str) -> Litestar:  # noqa: ARG001 - the fixture empties the database afterwards
+    """The application, in the tests' own event loop, so that requests can run concurrently."""
     return open_app
 
 
 def client_of(app: Litestar, base_url: str = "http://testserver.local", **options: Any) -> httpx.AsyncClient:
-    """A client of an open application, without a server between."""
+    """Returns a client that calls the application directly, without a server."""
     transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url=base_url, timeout=30, **options)
 
@@ -49,7 +49,7 @@ async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def educator(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The same client, signed in."""
+    """The client, signed in as an educator."""
     response = await client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
     assert response.status_code == 302
     return client
@@ -57,7 +57,7 @@ async def educator(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
 @pytest.fixture
 async def sign_in(app: Litestar) -> AsyncIterator[SignIn]:
-    """Signs somebody in, with a client of their own."""
+    """Signs somebody in, and returns a client of their own."""
     async with AsyncExitStack() as stack:
 
         async def sign_in(email: str, **parameters: str) -> httpx.AsyncClient:
@@ -76,7 +76,7 @@ async def erin(sign_in: SignIn) -> httpx.AsyncClient:
 
 @contextmanager
 def coach_waiting(database_url: str) -> Iterator[None]:
-    """The corpus can't be read: whoever asks waits, and after 3 seconds is told that the coach is away."""
+    """Locks the corpus. A question waits, and after 3 seconds ends with coach-unavailable."""
     with psycopg.connect(database_url) as connection:
         connection.execute("LOCK TABLE chunks IN ACCESS EXCLUSIVE MODE")
         yield
@@ -85,7 +85,7 @@ def coach_waiting(database_url: str) -> Iterator[None]:
 
 @contextmanager
 def coach_broken(database_url: str) -> Iterator[None]:
-    """The corpus is not where our own code looks for it."""
+    """Renames a table of the corpus, so that every question ends with an internal error."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE chunks RENAME TO mislaid")
         yield

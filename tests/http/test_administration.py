@@ -1,4 +1,4 @@
-"""Administrators see and change the people of their own organization, and nobody else's."""
+"""Administrators read and change the users of their own organization, and no others."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -34,7 +34,7 @@ async def database(development: Settings) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def signed_in(database: Database) -> SignIn:
-    """Signs somebody in; returns the header that makes a request theirs."""
+    """Signs somebody in; returns the headers of their requests."""
 
     async def sign(subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN) -> Headers:
         provider = Provider.clever if organization else Provider.development
@@ -74,7 +74,7 @@ async def test_a_list_shows_the_people_of_the_organization_newest_first(client: 
     assert page["items"][0]["organization"]["name"] == LINCOLN.name
 
 
-async def test_an_administrator_without_an_organization_sees_everybody(client: Client, signed_in: SignIn) -> None:
+async def test_an_administrator_without_an_organization_sees_all_users(client: Client, signed_in: SignIn) -> None:
     platform = await signed_in("root", Role.admin, None)
     await signed_in("ada")
     await signed_in("foreigner", organization=WASHINGTON)
@@ -85,7 +85,7 @@ async def test_an_administrator_without_an_organization_sees_everybody(client: C
     assert await names(client, platform, f"?organization_id={organization['id']}") == ["Ada"]
 
 
-async def test_another_organizations_id_in_the_filter_shows_nobody(client: Client, signed_in: SignIn) -> None:
+async def test_a_filter_for_another_organization_returns_nobody(client: Client, signed_in: SignIn) -> None:
     admin = await signed_in("priya", Role.admin)
     foreigner = await signed_in("foreigner", organization=WASHINGTON)
     foreign = (await client.get("/auth/me", headers=foreigner)).json()["organization"]["id"]
@@ -94,7 +94,7 @@ async def test_another_organizations_id_in_the_filter_shows_nobody(client: Clien
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("?search=ADA", ["Ada_100%"]),
         ("?search=a_1", ["Ada_100%"]),
@@ -111,31 +111,31 @@ async def test_another_organizations_id_in_the_filter_shows_nobody(client: Clien
     ],
 )
 async def test_a_list_can_be_searched_and_filtered(
-    client: Client, signed_in: SignIn, query: str, found: list[str]
+    client: Client, signed_in: SignIn, query: str, expected: list[str]
 ) -> None:
     admin = await signed_in("priya", Role.admin)
     await signed_in("ada_100%")
     await signed_in("ben", Role.coach)
     cleo = await id_of(client, await signed_in("cleo"))
     await client.patch(f"/api/admin/users/{cleo}", headers=admin, json={"status": "inactive"})
-    assert await names(client, admin, query) == found
+    assert await names(client, admin, query) == expected
 
 
 @pytest.mark.parametrize(
     "query",
     ["role=owner", "status=gone", "organization_id=lincoln", "limit=0", "limit=101", "search=a%00b", "cursor=nonsense"],
 )
-async def test_a_filter_that_makes_no_sense_is_400(client: Client, signed_in: SignIn, query: str) -> None:
+async def test_an_invalid_filter_is_400(client: Client, signed_in: SignIn, query: str) -> None:
     admin = await signed_in("priya", Role.admin)
     assert (await client.get(f"/api/admin/users?{query}", headers=admin)).status_code == 400
 
 
-async def test_a_list_pages_without_duplicates_or_gaps_while_people_come_in(client: Client, signed_in: SignIn) -> None:
+async def test_a_list_pages_without_duplicates_or_gaps_while_users_are_added(client: Client, signed_in: SignIn) -> None:
     admin = await signed_in("priya", Role.admin)
-    made = ["Priya"]
+    added = ["Priya"]
     for number in range(6):
         await signed_in(f"person {number}")
-        made.append(f"Person {number}")
+        added.append(f"Person {number}")
     seen, cursor, turn = [], "", 0
     while True:
         page = (await client.get(f"/api/admin/users?limit=2{cursor}", headers=admin)).json()
@@ -145,10 +145,10 @@ async def test_a_list_pages_without_duplicates_or_gaps_while_people_come_in(clie
         if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
-    assert seen == made[::-1]
+    assert seen == added[::-1]
 
 
-async def test_a_cursor_is_good_for_its_own_filters_only(client: Client, signed_in: SignIn) -> None:
+async def test_a_cursor_is_valid_only_for_its_own_filters(client: Client, signed_in: SignIn) -> None:
     admin = await signed_in("priya", Role.admin)
     other = await signed_in("otto", Role.admin)
     cursor = (await client.get("/api/admin/users?limit=1", headers=admin)).json()["next_cursor"]
@@ -158,7 +158,9 @@ async def test_a_cursor_is_good_for_its_own_filters_only(client: Client, signed_
     assert (await client.get(f"/api/admin/users?cursor={cursor}", headers=other)).status_code == 400
 
 
-async def test_one_user_is_shown_with_how_much_they_say_and_nothing_of_it(client: Client, signed_in: SignIn) -> None:
+async def test_a_user_is_shown_with_the_number_of_messages_but_not_their_content(
+    client: Client, signed_in: SignIn
+) -> None:
     admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
     await client.post("/api/coach/query", headers=ada, json={"query": "What is a SMART goal?"})
     response = await client.get(f"/api/admin/users/{await id_of(client, ada)}", headers=admin)
@@ -168,7 +170,7 @@ async def test_one_user_is_shown_with_how_much_they_say_and_nothing_of_it(client
     assert (nobody_else.json()["conversation_count"], nobody_else.json()["message_count"]) == (0, 0)
 
 
-async def test_a_role_is_in_force_at_the_users_next_request(client: Client, signed_in: SignIn) -> None:
+async def test_a_new_role_applies_from_the_users_next_request(client: Client, signed_in: SignIn) -> None:
     admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
     assert (await client.get("/api/admin/users", headers=ada)).status_code == 403
     path = f"/api/admin/users/{await id_of(client, ada)}"
@@ -180,9 +182,7 @@ async def test_a_role_is_in_force_at_the_users_next_request(client: Client, sign
     assert (await client.get("/api/admin/users", headers=ada)).status_code == 403
 
 
-async def test_a_role_that_an_administrator_gave_is_not_the_providers_to_change(
-    client: Client, signed_in: SignIn
-) -> None:
+async def test_a_provider_does_not_change_a_role_that_an_administrator_gave(client: Client, signed_in: SignIn) -> None:
     admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
     await client.patch(f"/api/admin/users/{await id_of(client, ada)}", headers=admin, json={"role": "coach"})
     assert (await client.get("/auth/me", headers=await signed_in("ada"))).json()["role"] == "coach"
@@ -201,7 +201,7 @@ async def test_who_becomes_inactive_is_signed_out_everywhere_and_for_good(client
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
-async def test_another_organizations_user_is_404_like_somebody_who_is_not_there(
+async def test_a_user_of_another_organization_is_404_like_an_unknown_user(
     client: Client, signed_in: SignIn, method: str
 ) -> None:
     admin = await signed_in("priya", Role.admin)
@@ -229,7 +229,7 @@ ROUTES = [
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 @pytest.mark.parametrize("role", [Role.educator, Role.coach])
-async def test_who_is_no_administrator_may_do_none_of_it(
+async def test_only_administrators_may_use_these_routes(
     client: Client, signed_in: SignIn, role: Role, method: str, path: str
 ) -> None:
     headers = await signed_in("ada", role)
@@ -240,12 +240,12 @@ async def test_who_is_no_administrator_may_do_none_of_it(
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_stranger_is_told_to_sign_in(client: Client, method: str, path: str) -> None:
+async def test_without_a_session_every_route_is_401(client: Client, method: str, path: str) -> None:
     body = {"role": "admin"} if method == "PATCH" else None
     assert (await client.request(method, path.format(id=ids.new()), json=body)).status_code == 401
 
 
-async def test_a_page_of_another_origin_changes_nobody(client: Client, signed_in: SignIn) -> None:
+async def test_a_page_of_another_origin_cannot_change_a_user(client: Client, signed_in: SignIn) -> None:
     admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
     path = f"/api/admin/users/{await id_of(client, ada)}"
     evil = admin | {"Origin": "https://evil.example"}
@@ -266,7 +266,7 @@ async def test_a_page_of_another_origin_changes_nobody(client: Client, signed_in
         "{",
     ],
 )
-async def test_a_change_that_makes_no_sense_is_400(client: Client, signed_in: SignIn, body: str) -> None:
+async def test_an_invalid_change_is_400(client: Client, signed_in: SignIn, body: str) -> None:
     admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
     response = await client.patch(
         f"/api/admin/users/{await id_of(client, ada)}",
@@ -281,7 +281,7 @@ async def test_a_change_that_makes_no_sense_is_400(client: Client, signed_in: Si
     "change", [{"role": "educator"}, {"status": "inactive"}, {"role": "coach", "status": "active"}]
 )
 @pytest.mark.parametrize("organization", [LINCOLN, None])
-async def test_the_last_active_administrator_stays(
+async def test_the_last_active_administrator_cannot_be_demoted_or_deactivated(
     client: Client, signed_in: SignIn, organization: Organization | None, change: dict[str, str]
 ) -> None:
     admin = await signed_in("priya", Role.admin, organization)
@@ -312,7 +312,7 @@ async def test_two_administrators_who_demote_each_other_at_once_leave_one(client
         assert sorted(left) == ["admin", "educator"]
 
 
-async def test_ended_sessions_are_removed_on_demand(client: Client, signed_in: SignIn, database_url: str) -> None:
+async def test_expired_sessions_are_deleted_on_request(client: Client, signed_in: SignIn, database_url: str) -> None:
     admin = await signed_in("priya", Role.admin)
     for subject in ("ada", "ben", "cleo"):
         await signed_in(subject)

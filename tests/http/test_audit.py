@@ -1,4 +1,4 @@
-"""Every change of a role or a status stands in the audit, with the same commit, and nothing else does."""
+"""The audit log records every change of a role or a status, and nothing else."""
 
 from collections.abc import AsyncIterator
 
@@ -51,7 +51,7 @@ async def staff(database_url: str) -> AsyncIterator[Staff]:
         yield Staff(client, app.state.database)
 
 
-async def test_a_change_says_who_whom_what_when_and_from_where(staff: Staff) -> None:
+async def test_an_audit_event_records_the_actor_the_target_the_values_the_time_and_the_address(staff: Staff) -> None:
     admin, ada = await staff.sign_in("priya", Role.admin), await staff.sign_in("ada")
     admin_id, ada_id = await staff.id_of(admin), await staff.id_of(ada)
     assert await staff.change(admin, ada_id, role="coach", status="inactive") == 200
@@ -69,13 +69,13 @@ async def test_a_change_says_who_whom_what_when_and_from_where(staff: Staff) -> 
     assert str(role["created_at"]).endswith("Z")
 
 
-async def test_what_changes_nothing_is_not_noted(staff: Staff) -> None:
+async def test_a_request_that_changes_nothing_is_not_recorded(staff: Staff) -> None:
     admin, ada = await staff.sign_in("priya", Role.admin), await staff.sign_in("ada")
     assert await staff.change(admin, await staff.id_of(ada), role="educator", status="active") == 200
     assert await staff.audit(admin) == []
 
 
-async def test_what_was_refused_is_not_noted(staff: Staff) -> None:
+async def test_a_refused_change_is_not_recorded(staff: Staff) -> None:
     admin, ada = await staff.sign_in("priya", Role.admin), await staff.sign_in("ada")
     foreigner = await staff.sign_in("foreigner", organization=WASHINGTON)
     assert await staff.change(ada, await staff.id_of(admin), role="educator") == 403
@@ -86,7 +86,7 @@ async def test_what_was_refused_is_not_noted(staff: Staff) -> None:
     assert await staff.audit(platform) == []
 
 
-async def test_a_role_that_the_provider_changed_is_noted_without_an_actor(staff: Staff) -> None:
+async def test_a_role_that_the_provider_changed_is_recorded_without_an_actor(staff: Staff) -> None:
     admin = await staff.sign_in("priya", Role.admin)
     await staff.sign_in("ada")
     await staff.sign_in("ada", Role.admin)
@@ -112,9 +112,9 @@ async def test_the_audit_pages_newest_first(staff: Staff) -> None:
     admin, ada = await staff.sign_in("priya", Role.admin), await staff.id_of(await staff.sign_in("ada"))
     for role in ("coach", "educator", "coach", "educator", "coach"):
         await staff.change(admin, ada, role=role)
-    whole = await staff.audit(admin)
+    everything = await staff.audit(admin)
     first = (await staff.client.get("/api/admin/audit?limit=3", headers=admin)).json()
     rest = await staff.audit(admin, f"?limit=3&cursor={first['next_cursor']}")
-    assert first["items"] + rest == whole
-    assert len(whole) == 5
+    assert first["items"] + rest == everything
+    assert len(everything) == 5
     assert (await staff.client.get("/api/admin/audit?cursor=nonsense", headers=admin)).status_code == 400

@@ -1,4 +1,4 @@
-"""The passage around a citation's quote."""
+"""A citation is returned with the passage around its quote."""
 
 import httpx
 import psycopg
@@ -14,19 +14,19 @@ async def test_each_citation_stands_in_its_passage(erin: httpx.AsyncClient) -> N
     for citation in answer["citations"]:
         response = await erin.get(f"/api/messages/{answer['id']}/citations/{citation['index']}")
         assert response.status_code == 200
-        found = response.json()
-        assert found["passage"][found["start"] : found["end"]] == citation["quote"]
-        assert len(found["passage"]) >= len(citation["quote"])
-        assert {name: found[name] for name in citation} == citation
+        cited = response.json()
+        assert cited["passage"][cited["start"] : cited["end"]] == citation["quote"]
+        assert len(cited["passage"]) >= len(citation["quote"])
+        assert {name: cited[name] for name in citation} == citation
 
 
 @pytest.mark.parametrize("number", ["0", "99", "-1", "x", "9999999999999999999999"])
-async def test_a_citation_that_is_not_there_is_404(erin: httpx.AsyncClient, number: str) -> None:
+async def test_an_unknown_citation_is_404(erin: httpx.AsyncClient, number: str) -> None:
     answer = (await read(erin, await begin(erin)))["messages"][1]
     assert (await erin.get(f"/api/messages/{answer['id']}/citations/{number}")).status_code in {400, 404}
 
 
-async def test_another_persons_citation_and_one_whose_passage_has_gone_are_404(
+async def test_another_persons_citation_and_a_citation_whose_passage_was_deleted_are_404(
     erin: httpx.AsyncClient, sign_in: SignIn, database_url: str
 ) -> None:
     answer = (await read(erin, await begin(erin)))["messages"][1]

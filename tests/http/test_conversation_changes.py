@@ -1,4 +1,4 @@
-"""A person's own conversations: made, renamed, archived, restored and deleted, and never over what was not read."""
+"""People create, rename, archive, restore and delete their own conversations. If-Match prevents lost updates."""
 
 import asyncio
 from typing import Any
@@ -22,7 +22,7 @@ async def change(erin: Erin, talk: str, if_match: str | None = None, **body: Any
     return await erin.patch(f"/api/conversations/{talk}", json=body, headers=headers)
 
 
-async def test_a_conversation_is_made_and_can_be_read_where_it_says(erin: Erin) -> None:
+async def test_a_new_conversation_can_be_read_at_its_location(erin: Erin) -> None:
     response = await erin.post("/api/conversations", json={"title": "  Norms for our team "})
     assert response.status_code == 201
     made = response.json()
@@ -40,7 +40,7 @@ async def test_a_conversation_needs_no_title(erin: Erin, body: dict[str, None]) 
     assert (await erin.post("/api/conversations", json=body)).json()["title"] is None
 
 
-async def test_it_is_listed_from_its_first_question_on(erin: Erin) -> None:
+async def test_a_conversation_is_listed_from_its_first_question_on(erin: Erin) -> None:
     talk = await make(erin, title="Norms")
     assert await listed(erin) == []
     await post(erin, talk)
@@ -49,7 +49,7 @@ async def test_it_is_listed_from_its_first_question_on(erin: Erin) -> None:
 
 @pytest.mark.parametrize("title", ["x" * 201, "", "  ", "a\x00b", 7])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-async def test_a_title_that_does_not_fit_is_400(erin: Erin, method: str, title: object) -> None:
+async def test_an_invalid_title_is_400(erin: Erin, method: str, title: object) -> None:
     talk = await make(erin, title="Norms")
     path = "/api/conversations" if method == "POST" else f"/api/conversations/{talk}"
     response = await erin.request(method, path, json={"title": title})
@@ -69,7 +69,7 @@ async def test_a_conversation_is_renamed(erin: Erin, title: str) -> None:
     assert response.headers["ETag"] == await tag_of(erin, talk)
 
 
-async def test_a_conversation_is_put_away_and_brought_back(erin: Erin) -> None:
+async def test_a_conversation_is_archived_and_restored(erin: Erin) -> None:
     talk = await begin(erin)
     assert (await change(erin, talk, status="archived")).json()["status"] == "archived"
     assert (await listed(erin), await listed(erin, status="archived")) == ([], [talk])
@@ -77,7 +77,7 @@ async def test_a_conversation_is_put_away_and_brought_back(erin: Erin) -> None:
     assert (await listed(erin), await listed(erin, status="archived")) == ([talk], [])
 
 
-async def test_what_is_renamed_or_brought_back_is_the_last_used(erin: Erin) -> None:
+async def test_a_renamed_or_restored_conversation_is_listed_first(erin: Erin) -> None:
     first, second = await begin(erin), await begin(erin)
     assert await listed(erin) == [second, first]
     await change(erin, first, title="Norms")
@@ -90,12 +90,12 @@ async def test_what_is_renamed_or_brought_back_is_the_last_used(erin: Erin) -> N
 @pytest.mark.parametrize(
     "body", [{"status": "deleted"}, {"status": None}, {"title": None}, {"colour": "blue"}, {"id": "x"}, [], "x", None]
 )
-async def test_a_change_that_makes_no_sense_is_400(erin: Erin, body: object) -> None:
+async def test_an_invalid_change_is_400(erin: Erin, body: object) -> None:
     talk = await begin(erin)
     assert (await erin.patch(f"/api/conversations/{talk}", json=body)).status_code == 400
 
 
-async def test_a_deleted_conversation_is_gone_with_all_that_was_in_it(erin: Erin, database_url: str) -> None:
+async def test_a_deleted_conversation_is_gone_with_its_messages_and_its_link(erin: Erin, database_url: str) -> None:
     kept, talk = await begin(erin), await begin(erin)
     message = (await read(erin, talk))["messages"][1]["id"]
     token = (await erin.post(f"/api/conversations/{talk}/share", json={"expires_in_days": 7})).json()["token"]
@@ -125,7 +125,9 @@ async def test_a_tag_is_strong_and_stays_while_nothing_changes(erin: Erin) -> No
         assert (await erin.get(f"/api/conversations/{talk}", headers=headers)).status_code == 304
 
 
-async def test_the_tag_changes_with_whatever_is_shown(erin: Erin, sign_in: SignIn, database_url: str) -> None:
+async def test_the_tag_changes_with_everything_that_a_response_shows(
+    erin: Erin, sign_in: SignIn, database_url: str
+) -> None:
     talk = await make(erin)
     reader = await sign_in("reader@example.org")
     answer = ""
@@ -164,7 +166,7 @@ async def test_the_tag_changes_with_whatever_is_shown(erin: Erin, sign_in: SignI
         assert len(seen) == number
 
 
-async def test_a_change_to_what_has_changed_meanwhile_is_412(erin: Erin) -> None:
+async def test_a_change_with_an_outdated_tag_is_412(erin: Erin) -> None:
     talk = await begin(erin)
     tag = await tag_of(erin, talk)
     first = await change(erin, talk, tag, title="First")
@@ -174,7 +176,7 @@ async def test_a_change_to_what_has_changed_meanwhile_is_412(erin: Erin) -> None
     assert (await change(erin, talk, first.headers["ETag"], title="Second")).status_code == 200
 
 
-async def test_of_many_changes_to_the_same_state_one_succeeds(erin: Erin) -> None:
+async def test_one_of_many_concurrent_changes_to_the_same_state_succeeds(erin: Erin) -> None:
     talk = await begin(erin)
     tag = await tag_of(erin, talk)
     responses = await asyncio.gather(*(change(erin, talk, tag, title=f"Title {number}") for number in range(10)))
@@ -183,14 +185,14 @@ async def test_of_many_changes_to_the_same_state_one_succeeds(erin: Erin) -> Non
     assert (await read(erin, talk))["title"] == winner.json()["title"]
 
 
-async def test_a_question_between_reading_and_renaming_is_a_change(erin: Erin) -> None:
+async def test_a_question_between_reading_and_renaming_makes_the_tag_outdated(erin: Erin) -> None:
     talk = await begin(erin)
     tag = await tag_of(erin, talk)
     await post(erin, talk)
     assert (await change(erin, talk, tag, title="Norms")).status_code == 412
 
 
-async def test_that_somebody_opened_the_link_is_no_change(erin: Erin, sign_in: SignIn) -> None:
+async def test_opening_the_link_does_not_make_the_tag_outdated(erin: Erin, sign_in: SignIn) -> None:
     talk = await begin(erin)
     token = (await erin.post(f"/api/conversations/{talk}/share", json={"expires_in_days": 7})).json()["token"]
     tag = await tag_of(erin, talk)
@@ -210,12 +212,12 @@ async def test_a_tag_that_is_not_the_current_one_is_412(erin: Erin, tag: str) ->
 
 
 @pytest.mark.parametrize("tag", ["*", "{tag}", '"0", {tag}'])
-async def test_any_state_and_the_current_one_among_others_will_do(erin: Erin, tag: str) -> None:
+async def test_an_asterisk_and_a_list_with_the_current_tag_are_accepted(erin: Erin, tag: str) -> None:
     talk = await begin(erin)
     assert (await change(erin, talk, tag.format(tag=await tag_of(erin, talk)), title="Norms")).status_code == 200
 
 
-async def test_what_is_not_there_is_404_whatever_is_matched(erin: Erin) -> None:
+async def test_a_deleted_conversation_is_404_with_any_if_match(erin: Erin) -> None:
     talk = await begin(erin)
     tag = await tag_of(erin, talk)
     await erin.delete(f"/api/conversations/{talk}")

@@ -1,4 +1,4 @@
-"""A person's own conversations: listed, read, paged, and never another's."""
+"""People list and read their own conversations, and no others."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ async def sign_in(client: Client, email: str) -> None:
     await client.get("/auth/dev/login", params={"email": email}, follow_redirects=False)
 
 
-async def test_a_question_begins_a_conversation_that_is_listed(educator: Client) -> None:
+async def test_a_question_creates_a_conversation_that_is_listed(educator: Client) -> None:
     question = "What are the four critical questions of a PLC, and why do teams ask them?"
     conversation_id = await ask(educator, question)
     page = (await educator.get("/api/conversations")).json()
@@ -37,12 +37,12 @@ async def test_a_question_begins_a_conversation_that_is_listed(educator: Client)
     assert (item["status"], item["message_count"], item["share_enabled"]) == ("active", 2, False)
 
 
-async def test_a_short_question_is_its_own_title(educator: Client) -> None:
+async def test_a_short_question_is_the_title(educator: Client) -> None:
     await ask(educator, "What is a SMART goal?")
     assert (await educator.get("/api/conversations")).json()["items"][0]["title"] == "What is a SMART goal?"
 
 
-async def test_a_conversation_holds_its_messages_oldest_first(educator: Client) -> None:
+async def test_a_conversation_contains_its_messages_oldest_first(educator: Client) -> None:
     conversation_id = await ask(educator, "What is a SMART goal?")
     await ask(educator, "How does a team use data?", conversation_id)
     conversation = (await educator.get(f"/api/conversations/{conversation_id}")).json()
@@ -59,7 +59,7 @@ async def test_a_conversation_holds_its_messages_oldest_first(educator: Client) 
     assert isinstance(answer["response_time_ms"], int)
 
 
-async def test_a_question_brings_its_conversation_to_the_top_and_out_of_the_archive(
+async def test_a_question_restores_its_conversation_and_moves_it_to_the_top(
     educator: Client, database_url: str
 ) -> None:
     first = await ask(educator, "What is a SMART goal?")
@@ -73,8 +73,8 @@ async def test_a_question_brings_its_conversation_to_the_top_and_out_of_the_arch
     assert [item["id"] for item in active] == [first, second]
 
 
-async def test_a_list_pages_without_duplicates_or_gaps_while_rows_come_in(educator: Client) -> None:
-    made = [await ask(educator, f"What is a PLC, time {number}?") for number in range(5)]
+async def test_a_list_pages_without_duplicates_or_gaps_while_rows_are_added(educator: Client) -> None:
+    created = [await ask(educator, f"What is a PLC, time {number}?") for number in range(5)]
     seen: list[str] = []
     cursor = ""
     while True:
@@ -84,21 +84,21 @@ async def test_a_list_pages_without_duplicates_or_gaps_while_rows_come_in(educat
         if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
-    assert seen == made[::-1]
+    assert seen == created[::-1]
 
 
 async def test_messages_page_oldest_first(educator: Client) -> None:
     conversation_id = await ask(educator, "What is a PLC?")
     await ask(educator, "What is RTI?", conversation_id)
     path = f"/api/conversations/{conversation_id}/messages"
-    whole = (await educator.get(path)).json()["items"]
+    everything = (await educator.get(path)).json()["items"]
     first = (await educator.get(f"{path}?limit=3")).json()
     rest = (await educator.get(f"{path}?limit=3&cursor={first['next_cursor']}")).json()
-    assert first["items"] + rest["items"] == whole
+    assert first["items"] + rest["items"] == everything
     assert rest["next_cursor"] is None
 
 
-async def test_a_cursor_that_was_broken_or_made_for_something_else_is_400(educator: Client) -> None:
+async def test_a_damaged_cursor_and_a_cursor_of_another_list_are_400(educator: Client) -> None:
     for number in range(3):
         await ask(educator, f"What is a PLC, time {number}?")
     cursor = (await educator.get("/api/conversations?limit=1")).json()["next_cursor"]
@@ -121,7 +121,7 @@ async def test_another_persons_conversation_is_404_even_for_an_admin(educator: C
     assert (await educator.get("/api/conversations")).json()["items"] == []
 
 
-async def test_nobody_adds_to_another_persons_conversation(educator: Client, database_url: str) -> None:
+async def test_nobody_can_ask_in_another_persons_conversation(educator: Client, database_url: str) -> None:
     conversation_id = await ask(educator, "What is a PLC?")
     await sign_in(educator, "intruder@example.org")
     body = {"query": "What is RTI?", "conversation_id": conversation_id}
@@ -143,7 +143,7 @@ async def test_nobody_adds_to_another_persons_conversation(educator: Client, dat
         "1",
     ],
 )
-async def test_a_conversation_that_is_not_there_is_404(educator: Client, unknown: str) -> None:
+async def test_an_unknown_conversation_is_404(educator: Client, unknown: str) -> None:
     assert (await educator.get(f"/api/conversations/{unknown}")).status_code == 404
 
 
@@ -152,7 +152,7 @@ async def test_a_conversation_without_messages_is_not_listed(educator: Client) -
     assert (await educator.get("/api/conversations")).json()["items"] == []
 
 
-async def test_a_list_costs_one_statement_besides_the_session_however_long_it_is(
+async def test_a_list_of_any_length_takes_one_statement_besides_the_session(
     educator: Client, database_url: str, run_folder: Path
 ) -> None:
     for number in range(12):

@@ -1,4 +1,4 @@
-"""What the coach knows: its domains and its books."""
+"""The domains and the books of the coach."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ async def test_the_books_have_their_authors_year_and_chapters(educator: Client) 
     assert book["chapters"][1] == {"number": 2, "title": "Collaboration"}
 
 
-async def test_a_book_that_comes_in_is_listed_by_its_title(educator: Client, database_url: str, tmp_path: Path) -> None:
+async def test_a_new_book_is_listed_in_the_order_of_titles(educator: Client, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "book.md").write_text("# Aardvarks\n\nThey dig.\n\n## Afterword\n\nThey sleep.")
     await ingest(database_url, [tmp_path / "book.md"], LOCAL)
     first, _ = (await educator.get("/api/coach/books")).json()["items"]
@@ -36,6 +36,6 @@ async def test_a_book_that_comes_in_is_listed_by_its_title(educator: Client, dat
     assert first["chapters"] == [{"number": None, "title": "Afterword"}]
 
 
-async def test_a_stranger_is_told_nothing_of_the_corpus(client: Client) -> None:
+async def test_without_a_session_the_corpus_is_401(client: Client) -> None:
     assert (await client.get("/api/coach/books")).status_code == 401
     assert (await client.get("/api/coach/domains")).status_code == 401

@@ -1,4 +1,4 @@
-"""A conversation is downloaded whole, in four formats, by its owner."""
+"""The owner downloads a complete conversation in four formats."""
 
 import json
 from urllib.parse import unquote
@@ -33,7 +33,7 @@ async def test_a_conversation_is_a_file(educator: Client, kind: str, media_type:
     assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{name}"; filename*=UTF-8')
 
 
-async def test_a_file_holds_every_message_however_many(educator: Client) -> None:
+async def test_a_file_contains_every_message_of_a_long_conversation(educator: Client) -> None:
     conversation_id = await ask(educator, QUESTION)
     for number in range(51):
         await ask(educator, f"What is norm {number} of a team?", conversation_id)
@@ -44,7 +44,7 @@ async def test_a_file_holds_every_message_however_many(educator: Client) -> None
     assert len(document["messages"]) == 104
 
 
-async def test_the_files_cite_as_the_answer_does(educator: Client) -> None:
+async def test_the_files_contain_the_citations_of_the_answer(educator: Client) -> None:
     conversation_id = await ask(educator, QUESTION)
     path = f"/api/conversations/{conversation_id}"
     answer = (await educator.get(path)).json()["messages"][1]
@@ -67,13 +67,13 @@ async def test_a_title_in_any_script_names_the_file(educator: Client) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?format=", "?format=docx", "?format=PDF"])
-async def test_a_format_that_there_is_not_is_400(educator: Client, query: str) -> None:
+async def test_an_unknown_format_is_400(educator: Client, query: str) -> None:
     conversation_id = await ask(educator, QUESTION)
     assert (await educator.get(f"/api/conversations/{conversation_id}/export{query}")).status_code == 400
 
 
 @pytest.mark.parametrize("kind", ["markdown", "text", "pdf", "json"])
-async def test_another_persons_conversation_is_404_like_one_that_is_not_there(educator: Client, kind: str) -> None:
+async def test_another_persons_conversation_is_404_like_an_unknown_one(educator: Client, kind: str) -> None:
     conversation_id = await ask(educator, QUESTION)
     await educator.get("/auth/dev/login?email=mallory@example.org&role=admin", follow_redirects=False)
     answers = [
@@ -84,5 +84,5 @@ async def test_another_persons_conversation_is_404_like_one_that_is_not_there(ed
     assert "Content-Disposition" not in answers[0].headers
 
 
-async def test_a_stranger_downloads_nothing(client: Client) -> None:
+async def test_without_a_session_a_download_is_401(client: Client) -> None:
     assert (await client.get(f"/api/conversations/{ANY_ID}/export?format=pdf")).status_code == 401

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, committed, and true to what the service does."""
+"""The OpenAPI document is valid, complete, committed, and describes what the service does."""
 
 import re
 from collections import Counter
@@ -48,7 +48,7 @@ def operations(document: Any) -> list[Operation]:
 
 
 def nodes(node: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """Everything in the document, with where it is."""
+    """Yields every node of the document with its path."""
     yield at, node
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         yield from nodes(value, f"{at}/{key}")
@@ -65,14 +65,14 @@ def test_the_document_is_valid_openapi(document: Any) -> None:
 
 
 def test_the_committed_document_is_up_to_date(committed: bytes) -> None:
-    assert SNAPSHOT.read_bytes() == committed, "docs/openapi.json is out of date; write it anew: just openapi"
+    assert SNAPSHOT.read_bytes() == committed, "docs/openapi.json is out of date. Run: just openapi"
 
 
-async def test_the_document_that_is_served_is_the_committed_one(client: httpx.AsyncClient, document: Any) -> None:
+async def test_the_served_document_is_the_committed_one(client: httpx.AsyncClient, document: Any) -> None:
     assert (await client.get("/openapi.json")).json() == document
 
 
-async def test_the_document_names_the_service_and_the_cookie_as_they_are_set(database_url: str) -> None:
+async def test_the_document_contains_the_configured_names_of_the_service_and_the_cookie(database_url: str) -> None:
     given = {"APP_NAME": "Coach", "APP_VERSION": "7", "PUBLIC_URL": "https://coach.test", "DATABASE_URL": database_url}
     async with AsyncTestClient(create_app(settings.load(given, None))) as client:
         document = (await client.get("/openapi.json")).json()
@@ -80,13 +80,15 @@ async def test_the_document_names_the_service_and_the_cookie_as_they_are_set(dat
     assert document["components"]["securitySchemes"]["session"]["name"] == "__Host-plc_session"
 
 
-def test_every_operation_has_a_name_of_its_own_in_camel_case(operations: list[Operation]) -> None:
+def test_every_operation_has_a_unique_id_in_camel_case(operations: list[Operation]) -> None:
     names = [operation["operationId"] for _, _, operation in operations]
     assert [name for name in names if not re.fullmatch(r"[a-z][A-Za-z0-9]{3,40}", name)] == []
     assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
-def test_every_operation_says_what_it_is_for(operations: list[Operation], document: Any) -> None:
+def test_every_operation_has_a_summary_and_its_parameters_have_descriptions(
+    operations: list[Operation], document: Any
+) -> None:
     described = {tag["name"] for tag in document["tags"] if tag["description"]}
     for method, path, operation in operations:
         assert operation["summary"], f"{method} {path}"
@@ -112,11 +114,11 @@ def test_400_is_documented_where_there_is_input_and_on_every_post_and_patch(oper
             assert "400" in operation["responses"], f"{method} {path}"
 
 
-def test_a_foreign_origins_403_is_documented_on_every_change(operations: list[Operation]) -> None:
+def test_403_for_a_foreign_origin_is_documented_on_every_change(operations: list[Operation]) -> None:
     assert all("403" in operation["responses"] for method, _, operation in operations if method != "GET")
 
 
-async def test_the_session_is_declared_exactly_where_a_stranger_is_refused(
+async def test_the_session_is_declared_exactly_where_a_request_without_one_is_refused(
     client: httpx.AsyncClient, operations: list[Operation], document: Any
 ) -> None:
     assert document["components"]["securitySchemes"]["session"] == {
@@ -144,7 +146,7 @@ def test_every_route_is_in_the_document(app: Litestar, operations: list[Operatio
     assert {(method, path) for method, path in routes if path not in DOCUMENTATION} == documented
 
 
-def test_an_enum_is_a_schema_of_its_own_and_there_once(document: Any) -> None:
+def test_every_enum_is_a_schema_and_occurs_once(document: Any) -> None:
     enums = {at: tuple(node["enum"]) for at, node in nodes(document) if isinstance(node, dict) and "enum" in node}
     assert [at for at in enums if not re.fullmatch(r"/components/schemas/[A-Za-z]+", at)] == []
     assert [values for values, times in Counter(enums.values()).items() if times > 1] == []
@@ -154,14 +156,14 @@ def test_schemas_have_short_names(document: Any) -> None:
     assert [name for name in document["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z]{1,30}", name)] == []
 
 
-def test_times_are_told_from_other_texts(document: Any) -> None:
+def test_times_have_the_format_date_time(document: Any) -> None:
     for name, schema in document["components"]["schemas"].items():
         for field, described in schema.get("properties", {}).items():
             if field.endswith("_at") or field == "last_login":
                 assert described.get("format") == "date-time", f"{name}.{field}: use structs/time.py"
 
 
-def test_every_body_has_an_example_that_fits_its_schema(operations: list[Operation], document: Any) -> None:
+def test_every_body_has_an_example_that_matches_its_schema(operations: list[Operation], document: Any) -> None:
     for method, path, operation in operations:
         for content in json_bodies(operation):
             assert "example" in content, f"{method} {path}: openapi/examples.py has none for {content['schema']}"
@@ -169,7 +171,7 @@ def test_every_body_has_an_example_that_fits_its_schema(operations: list[Operati
             assert list(OAS31Validator(schema).iter_errors(content["example"])) == []
 
 
-def test_what_the_example_quotes_stands_in_the_handbook() -> None:
+def test_the_quotes_of_the_example_occur_in_the_handbook() -> None:
     handbook = "".join(path.read_text("utf-8") for path in resources.SAMPLE_CORPUS.glob("*.md"))
     answer = EXAMPLES["CoachAnswer"]
     assert isinstance(answer, CoachAnswer)

@@ -1,4 +1,4 @@
-"""What is not yours is not there: every route and method, with other people's ids and with ids of nobody's."""
+"""Every route and method returns 404 for the ids of other people and for unknown ids."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from plccoach_api.middleware.session import SIGNED_IN
 from tests.http.asking import QUESTION, begin, listed, read
 from tests.http.conftest import SignIn
 
-# A body that each route takes, by its operation; without one a request is refused before anything is looked for.
+# A valid body of each operation. Without one, a request is refused before the id is looked up.
 BODIES: dict[str, Any] = {
     "updateConversation": {"title": "Mine now"},
     "postMessage": {"content": QUESTION},
@@ -26,11 +26,11 @@ BODIES: dict[str, Any] = {
     "shareConversation": {"expires_in_days": None},
 }
 QUERIES: dict[str, dict[str, str]] = {"exportConversation": {"format": "json"}}
-# Whose rows an administrator may see, and what is shown of a person's own alone, have tests of their own.
-ELSEWHERE = ("/api/admin/", "/auth/", "/docs/")
+# These routes have other rules about who may read, and tests of their own.
+EXCLUDED = ("/api/admin/", "/auth/", "/docs/")
 
-# Ids of every version that there is.
-NOBODYS = {
+# Unknown ids of every UUID version.
+UNKNOWN_IDS = {
     "1": str(uuid1()),
     "3": str(uuid3(NAMESPACE_DNS, "x")),
     "4": str(uuid4()),
@@ -42,17 +42,17 @@ NOBODYS = {
     "nil": str(UUID(int=0)),
     "max": str(UUID(int=2**128 - 1)),
 }
-NO_IDS = {"a number": "1", "a word": "nonsense", "NUL": "%00", "a path": "..%2f..", "no ASCII": "ÿ"}
+INVALID_IDS = {"a number": "1", "a word": "nonsense", "NUL": "%00", "a path": "..%2f..", "no ASCII": "ÿ"}
 
 Route = tuple[str, str, HTTPRouteHandler]
 
 
 def routes(app: Litestar) -> Iterator[Route]:
-    """Those that name something in their path and are for signed-in people."""
+    """Yields the routes for signed-in people that have an id in their path."""
     for route in app.routes:
         if not isinstance(route, HTTPRoute) or not route.path_components or "{" not in route.path_format:
             continue
-        if route.path_format.startswith(ELSEWHERE):
+        if route.path_format.startswith(EXCLUDED):
             continue
         for method, (handler, _) in route.route_handler_map.items():
             if method not in {"HEAD", "OPTIONS"}:
@@ -81,7 +81,7 @@ async def victim(sign_in: SignIn) -> httpx.AsyncClient:
 
 @pytest.fixture
 async def ids(victim: httpx.AsyncClient) -> dict[str, str]:
-    """What the paths call the victim's things."""
+    """The victim's ids, by the names of the path parameters."""
     talk = await begin(victim)
     answer = (await read(victim, talk))["messages"][1]["id"]
     return {"conversation_id": talk, "message_id": answer, "n": "1", "token": "A" * 43}
@@ -95,15 +95,15 @@ def contents(database_url: str) -> list[Any]:
         ]
 
 
-def test_every_route_that_names_something_is_for_signed_in_people(app: Litestar) -> None:
-    found = list(routes(app))
-    assert len(found) >= 11
-    for method, path, handler in found:
+def test_every_route_with_an_id_is_for_signed_in_people(app: Litestar) -> None:
+    with_ids = list(routes(app))
+    assert len(with_ids) >= 11
+    for method, path, handler in with_ids:
         assert handler.opt[SIGNED_IN], f"{method} {path}"
 
 
 @pytest.mark.parametrize("role", ["educator", "coach", "admin"])
-async def test_other_peoples_things_are_404_for_everybody_and_stay_as_they_were(
+async def test_other_peoples_resources_are_404_for_every_role_and_do_not_change(
     app: Litestar, sign_in: SignIn, ids: dict[str, str], database_url: str, role: str
 ) -> None:
     other = await sign_in("other@example.org", role=role)
@@ -118,7 +118,7 @@ async def test_other_peoples_things_are_404_for_everybody_and_stay_as_they_were(
     assert contents(database_url) == before
 
 
-async def test_a_users_question_is_as_hidden_as_its_answer(
+async def test_another_persons_question_is_404_like_their_answer(
     app: Litestar, sign_in: SignIn, victim: httpx.AsyncClient, ids: dict[str, str]
 ) -> None:
     other = await sign_in("other@example.org")
@@ -128,26 +128,26 @@ async def test_a_users_question_is_as_hidden_as_its_answer(
         assert response.status_code == 404, f"{method} {path}: {response.text}"
 
 
-async def test_other_peoples_conversations_are_not_asked_in_through_a_query(
+async def test_a_query_in_another_persons_conversation_is_404(
     sign_in: SignIn, ids: dict[str, str], database_url: str
 ) -> None:
     other = await sign_in("other@example.org", role="admin")
     before = contents(database_url)
-    for talk in (ids["conversation_id"], *NOBODYS.values()):
+    for talk in (ids["conversation_id"], *UNKNOWN_IDS.values()):
         response = await other.post("/api/coach/query", json={"query": QUESTION, "conversation_id": talk})
         assert response.status_code == 404
     assert contents(database_url) == before
     assert await listed(other) == []
 
 
-async def test_without_a_session_everything_is_401_there_or_not(
+async def test_without_a_session_known_and_unknown_ids_are_401(
     app: Litestar, victim: httpx.AsyncClient, ids: dict[str, str], database_url: str
 ) -> None:
     victim.cookies.clear()
     before = contents(database_url)
     answers: set[bytes] = set()
     for method, path, handler in routes(app):
-        for filled in (fill(path, ids, ids["conversation_id"]), fill(path, {}, NOBODYS["4"])):
+        for filled in (fill(path, ids, ids["conversation_id"]), fill(path, {}, UNKNOWN_IDS["4"])):
             response = await send(victim, method, filled, handler)
             assert response.status_code == 401, f"{method} {path}: {response.text}"
             answers.add(response.content)
@@ -155,14 +155,12 @@ async def test_without_a_session_everything_is_401_there_or_not(
     assert contents(database_url) == before
 
 
-@pytest.mark.parametrize("kind", [*NOBODYS, *NO_IDS])
-async def test_ids_of_nobody_of_every_version_are_404_and_look_like_any_other(
-    app: Litestar, sign_in: SignIn, kind: str
-) -> None:
+@pytest.mark.parametrize("kind", [*UNKNOWN_IDS, *INVALID_IDS])
+async def test_unknown_and_invalid_ids_are_404_with_the_same_body(app: Litestar, sign_in: SignIn, kind: str) -> None:
     other = await sign_in("other@example.org")
     answers: set[bytes] = set()
     for method, path, handler in routes(app):
-        response = await send(other, method, fill(path, {"n": "1"}, (NOBODYS | NO_IDS)[kind]), handler)
+        response = await send(other, method, fill(path, {"n": "1"}, (UNKNOWN_IDS | INVALID_IDS)[kind]), handler)
         assert response.status_code == 404, f"{method} {path}: {response.text}"
         answers.add(response.content)
     assert len(answers) == 1

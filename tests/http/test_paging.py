@@ -1,4 +1,4 @@
-"""Lists page without duplicates or gaps, whatever happens in between."""
+"""Lists page without duplicates or gaps, also when conversations change between two pages."""
 
 from itertools import count
 from typing import Any
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.http.asking import begin, listed, post, read
 from tests.http.conftest import SignIn
 
-# A page is read, or something happens to one of the conversations there are, or a new one is begun.
-HAPPENINGS = st.lists(
+# A page is read, a conversation is changed, or a new one is created.
+EVENTS = st.lists(
     st.tuples(
         st.sampled_from(["page", "page", "page", "begin", "ask", "rename", "archive", "restore", "delete"]),
         st.integers(0, 20),
@@ -19,14 +19,14 @@ HAPPENINGS = st.lists(
     max_size=14,
 )
 
-# Each example has a person of their own in the fixture's database.
+# Each example has its own person, so the examples can share the fixture's database.
 UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 people = count()
 
 
 class Reader:
-    """Somebody who reads a list page by page, and knows what happened meanwhile."""
+    """A person who reads a list page by page, and records which conversations changed between the pages."""
 
     def __init__(self, person: httpx.AsyncClient, limit: int) -> None:
         self.person = person
@@ -45,7 +45,7 @@ class Reader:
         self.cursor = page["next_cursor"]
         self.finished = self.cursor is None
 
-    async def happen(self, what: str, talk: str) -> None:
+    async def change(self, what: str, talk: str) -> None:
         path = f"/api/conversations/{talk}"
         self.touched.add(talk)
         match what:
@@ -62,38 +62,40 @@ class Reader:
 
 
 @settings(max_examples=40, suppress_health_check=UNCHECKED)
-@given(first=st.integers(0, 6), limit=st.integers(1, 3), happenings=HAPPENINGS)
-async def test_nothing_comes_twice_what_is_left_alone_is_not_missed_and_what_is_used_moves_to_the_top(
-    sign_in: SignIn, first: int, limit: int, happenings: list[tuple[str, int]]
+@given(first=st.integers(0, 6), limit=st.integers(1, 3), events=EVENTS)
+async def test_every_unchanged_conversation_is_listed_exactly_once_and_changed_ones_move_to_the_top(
+    sign_in: SignIn, first: int, limit: int, events: list[tuple[str, int]]
 ) -> None:
-    """What a question, a new name or the archive touches while somebody pages moves to the top of the list (or out
-    of it): it never comes a second time, and who has not met it yet finds it above all that was left alone."""
+    """A question, a rename, archiving or restoring moves a conversation to the top of the list, or out of it.
+
+    No conversation is listed twice. A changed conversation that was not listed yet is above all unchanged ones.
+    """
     person = await sign_in(f"reader{next(people)}@example.org")
     before = [await begin(person, "x") for _ in range(first)]
-    there = list(before)
+    existing = list(before)
     reader = Reader(person, limit)
-    for what, index in happenings:
+    for what, index in events:
         if what == "page":
             await reader.page()
         elif what == "begin":
-            there.append(await begin(person, "x"))
-        elif there:
-            await reader.happen(what, there[index % len(there)])
+            existing.append(await begin(person, "x"))
+        elif existing:
+            await reader.change(what, existing[index % len(existing)])
     while not reader.finished:
         await reader.page()
 
     assert len(reader.seen) == len(set(reader.seen))
-    left_alone = [talk for talk in before if talk not in reader.touched]
-    assert [talk for talk in reader.seen if talk in left_alone] == left_alone[::-1]
+    unchanged = [talk for talk in before if talk not in reader.touched]
+    assert [talk for talk in reader.seen if talk in unchanged] == unchanged[::-1]
     now = await listed(person, limit="100")
-    top = min((now.index(talk) for talk in left_alone), default=len(now))
+    top = min((now.index(talk) for talk in unchanged), default=len(now))
     missed = [talk for talk in now if talk not in reader.seen]
     assert all(now.index(talk) < top for talk in missed)
 
 
 @settings(max_examples=15, suppress_health_check=UNCHECKED)
 @given(first=st.integers(1, 4), limit=st.integers(1, 5), between=st.lists(st.booleans(), max_size=6))
-async def test_messages_page_oldest_first_and_those_said_meanwhile_come_at_the_end(
+async def test_messages_page_oldest_first_and_new_ones_come_at_the_end(
     sign_in: SignIn, first: int, limit: int, between: list[bool]
 ) -> None:
     person = await sign_in(f"listener{next(people)}@example.org")

@@ -1,4 +1,4 @@
-"""Signing in through Google and Clever, from the login to the session, with a provider on loopback."""
+"""Sign-in through Google and Clever, from the login to the session, with a provider on loopback."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -50,7 +50,7 @@ async def count(database: psycopg.AsyncConnection, table: str) -> int:
     return int(await value(database, f"SELECT count(*) FROM {table}"))
 
 
-async def nothing_happened(client: Client, database: psycopg.AsyncConnection, refused: Response) -> None:
+async def assert_not_signed_in(client: Client, database: psycopg.AsyncConnection, refused: Response) -> None:
     assert "plc_session" not in SimpleCookie(refused.headers.get("Set-Cookie", ""))
     assert (await client.get("/auth/me")).status_code == 401
     assert await count(database, "users") == await count(database, "sessions") == 0
@@ -65,14 +65,14 @@ async def test_the_configured_providers_are_offered(client: Client) -> None:
     }
 
 
-async def test_what_is_not_configured_is_neither_offered_nor_there(database_url: str) -> None:
+async def test_a_provider_that_is_not_configured_is_not_offered_and_its_routes_are_404(database_url: str) -> None:
     async with AsyncTestClient(create_app(settings.load({"DATABASE_URL": database_url}, None))) as client:
         assert (await client.get("/auth/providers")).json() == {"items": []}
         for path in ("/auth/google/login", "/auth/clever/callback?code=x&state=y", "/auth/development/login"):
             assert (await client.get(path, follow_redirects=False)).status_code == 404
 
 
-async def test_a_login_goes_to_the_provider_with_state_nonce_and_a_challenge(
+async def test_a_login_redirects_to_the_provider_with_state_nonce_and_challenge(
     client: Client, provider: LoopbackProvider
 ) -> None:
     response = await client.get("/auth/google/login", headers={"Host": "evil.example"}, follow_redirects=False)
@@ -113,7 +113,7 @@ async def test_clever_without_an_id_token_signs_in_the_same_person(client: Clien
     assert without == with_token | {"last_login": without["last_login"]}
 
 
-async def test_the_browser_returns_to_the_page_it_came_from(client: Client, provider: LoopbackProvider) -> None:
+async def test_the_browser_returns_to_the_path_of_next(client: Client, provider: LoopbackProvider) -> None:
     response = await sign_in(client, "google", provider, "?next=/conversations/7%3Ftab%3Dsources%23two")
     assert response.headers["Location"] == "http://localhost:5173/conversations/7?tab=sources#two"
 
@@ -148,7 +148,7 @@ async def test_two_tabs_of_one_browser_both_finish(client: Client, provider: Loo
     assert (await finish(client, "google", second)).headers["Location"].endswith("/two")
 
 
-async def test_an_attempt_is_good_for_one_callback(
+async def test_an_attempt_is_valid_for_one_callback(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     callback = provider.sign_in(await begin(client, "google"))
@@ -177,7 +177,7 @@ async def test_another_browsers_attempt_cannot_be_finished(
     await begin(client, "google")
     refused = await finish(client, "google", callback)
     assert error_of(refused) == "invalid_state"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
 async def test_an_attempt_belongs_to_its_provider(
@@ -186,7 +186,7 @@ async def test_an_attempt_belongs_to_its_provider(
     callback = provider.sign_in(await begin(client, "google"))
     refused = await finish(client, "clever", callback)
     assert error_of(refused) == "invalid_state"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
 @pytest.mark.parametrize(
@@ -203,27 +203,27 @@ async def test_an_attempt_belongs_to_its_provider(
         {"error": "access_denied", "state": "A" * 43},
     ],
 )
-async def test_a_callback_that_nobody_began_is_refused(
+async def test_a_callback_without_an_attempt_is_refused(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection, callback: dict[str, str]
 ) -> None:
     await begin(client, "google")
     refused = await finish(client, "google", callback)
     assert error_of(refused) == "invalid_state"
     assert provider.calls[TOKEN] == 0
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_an_attempt_that_took_too_long_is_told_so(
+async def test_an_expired_attempt_is_refused_as_expired(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     callback = provider.sign_in(await begin(client, "google"))
     await database.execute("UPDATE sign_in_attempts SET expires_at = now() - interval '1 second'")
     refused = await finish(client, "google", callback)
     assert error_of(refused) == "attempt_expired"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_an_attempt_lasts_ten_minutes_by_the_databases_clock(
+async def test_an_attempt_expires_after_ten_minutes_by_the_databases_clock(
     client: Client, database: psycopg.AsyncConnection
 ) -> None:
     await begin(client, "google")
@@ -232,7 +232,7 @@ async def test_an_attempt_lasts_ten_minutes_by_the_databases_clock(
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("error", "code"),
     [
         ("access_denied", "access_denied"),
         ("consent_required", "access_denied"),
@@ -240,34 +240,36 @@ async def test_an_attempt_lasts_ten_minutes_by_the_databases_clock(
         ("server_error", "provider_unavailable"),
     ],
 )
-async def test_a_provider_that_says_no_is_believed(
-    client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection, said: str, code: str
+async def test_an_error_of_the_provider_is_passed_on(
+    client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection, error: str, code: str
 ) -> None:
-    provider.error = said
+    provider.error = error
     refused = await sign_in(client, "google", provider)
     assert error_of(refused) == code
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_a_token_that_does_not_hold_signs_nobody_in(
+async def test_an_invalid_token_signs_nobody_in(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     provider.claims["aud"] = "another application"
     refused = await sign_in(client, "google", provider)
     assert error_of(refused) == "invalid_token"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_a_callback_that_names_another_issuer_is_refused(
+async def test_a_callback_of_another_issuer_is_refused(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     callback = provider.sign_in(await begin(client, "google")) | {"iss": "https://evil.example"}
     refused = await finish(client, "google", callback)
     assert error_of(refused) == "invalid_token"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_a_provider_that_is_away_leaves_the_service_well(client: Client, provider: LoopbackProvider) -> None:
+async def test_an_unavailable_provider_does_not_make_the_service_unhealthy(
+    client: Client, provider: LoopbackProvider
+) -> None:
     def fail(handler: Any) -> None:
         handler.answer(b"<html>down</html>", 503, "text/html")
 
@@ -278,16 +280,16 @@ async def test_a_provider_that_is_away_leaves_the_service_well(client: Client, p
 
 
 @pytest.mark.parametrize("user_type", ["student", "contact", "janitor", ""])
-async def test_clever_lets_in_no_students_and_nobody_unknown(
+async def test_clever_refuses_students_and_unknown_roles(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection, user_type: str
 ) -> None:
     provider.become_clever(user_type=user_type)
     refused = await sign_in(client, "clever", provider)
     assert error_of(refused) == "not_allowed"
-    await nothing_happened(client, database, refused)
+    await assert_not_signed_in(client, database, refused)
 
 
-async def test_a_portals_code_is_discarded_and_a_sign_in_of_our_own_begun(
+async def test_a_code_from_the_portal_is_discarded_and_a_new_attempt_is_started(
     client: Client, provider: LoopbackProvider
 ) -> None:
     provider.become_clever()
@@ -299,7 +301,7 @@ async def test_a_portals_code_is_discarded_and_a_sign_in_of_our_own_begun(
     assert (await client.get("/auth/me")).json()["sso_provider"] == "clever"
 
 
-async def test_a_portal_that_launches_again_within_a_minute_goes_no_further(client: Client) -> None:
+async def test_a_second_launch_from_the_portal_within_a_minute_is_refused(client: Client) -> None:
     first = await finish(client, "clever", {"code": "from the portal"})
     assert "Max-Age=60" in next(each for each in first.headers.get_list("Set-Cookie") if each.startswith("plc_portal="))
     assert error_of(await finish(client, "clever", {"code": "again"})) == "portal_loop"
@@ -313,7 +315,7 @@ async def test_google_has_no_portal(client: Client, provider: LoopbackProvider) 
     assert provider.calls[TOKEN] == 0
 
 
-async def test_a_new_session_takes_the_place_of_the_browsers_old_one(
+async def test_a_new_session_replaces_the_browsers_old_one(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     await sign_in(client, "google", provider)
@@ -325,7 +327,7 @@ async def test_a_new_session_takes_the_place_of_the_browsers_old_one(
     assert (await client.get("/auth/me", headers={"Cookie": f"plc_session={old}"})).status_code == 401
 
 
-async def test_fifty_first_sign_ins_at_once_make_one_person_and_one_organization(
+async def test_fifty_concurrent_first_sign_ins_create_one_user_and_one_organization(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     callbacks = [provider.sign_in(await begin(client, "google")) for _ in range(50)]
@@ -334,7 +336,7 @@ async def test_fifty_first_sign_ins_at_once_make_one_person_and_one_organization
     assert await count(database, "users") == await count(database, "organizations") == 1
 
 
-async def test_a_later_sign_in_refreshes_name_email_role_and_the_time(
+async def test_a_later_sign_in_updates_name_email_role_and_last_login(
     client: Client, provider: LoopbackProvider
 ) -> None:
     provider.become_clever(email=None)
@@ -350,7 +352,7 @@ async def test_a_later_sign_in_refreshes_name_email_role_and_the_time(
     assert after["last_login"] > before["last_login"]
 
 
-async def test_a_role_that_an_administrator_gave_outlasts_the_next_sign_in(
+async def test_a_role_that_an_administrator_gave_is_kept_at_the_next_sign_in(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     await sign_in(client, "google", provider)
@@ -359,7 +361,7 @@ async def test_a_role_that_an_administrator_gave_outlasts_the_next_sign_in(
     assert (await client.get("/auth/me")).json()["role"] == "coach"
 
 
-async def test_a_role_that_one_organization_gave_does_not_count_in_the_next(
+async def test_a_role_that_was_given_in_one_organization_is_not_kept_in_another(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     await sign_in(client, "google", provider)
@@ -383,7 +385,7 @@ async def test_the_same_email_from_another_provider_is_another_person(
     assert await count(database, "users") == 2
 
 
-async def test_an_organization_of_one_provider_is_none_of_the_others(
+async def test_the_same_organization_id_at_another_provider_is_another_organization(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     provider.become_google(hd=DISTRICT_ID)
@@ -393,7 +395,7 @@ async def test_an_organization_of_one_provider_is_none_of_the_others(
     assert await count(database, "organizations") == 2
 
 
-async def test_a_district_keeps_its_name_while_the_provider_does_not_tell_it(
+async def test_a_district_keeps_its_name_when_the_provider_does_not_send_it(
     client: Client, provider: LoopbackProvider
 ) -> None:
     provider.become_clever()
@@ -406,7 +408,7 @@ async def test_a_district_keeps_its_name_while_the_provider_does_not_tell_it(
     assert names == [DISTRICT_ID, "Springfield Public Schools", "Springfield Public Schools"]
 
 
-async def test_an_inactive_person_is_not_signed_in_and_nothing_of_theirs_changes(
+async def test_an_inactive_user_is_not_signed_in_and_does_not_change(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     await sign_in(client, "google", provider)
@@ -419,7 +421,7 @@ async def test_an_inactive_person_is_not_signed_in_and_nothing_of_theirs_changes
     assert (await client.get("/auth/me")).status_code == 401
 
 
-async def test_no_table_holds_the_value_of_a_cookie_or_a_state(
+async def test_no_table_contains_the_value_of_a_cookie_or_a_state(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     pending = parse_qs(urlsplit(await begin(client, "google")).query)["state"][0]

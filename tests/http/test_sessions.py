@@ -1,4 +1,4 @@
-"""A person's own sessions: listed, ended one by one or all, and never another's; and the name a person chose."""
+"""People list and end their own sessions, and choose their own name."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ def cookie(client: Client) -> dict[str, str]:
 
 
 async def two_sessions(client: Client) -> tuple[dict[str, str], dict[str, str]]:
-    """Of one person in two browsers, as their Cookie headers."""
+    """Signs one person in in two browsers; returns the Cookie header of each."""
     await sign_in(client, **{"User-Agent": "Firefox"})
     first = cookie(client)
     client.cookies.clear()
@@ -47,7 +47,7 @@ async def test_a_session_expires_at_its_absolute_end_when_that_comes_first(clien
     assert datetime.fromisoformat(item["expires_at"]) - datetime.now(UTC) < timedelta(minutes=1)
 
 
-async def test_sessions_that_have_ended_are_not_listed(client: Client, database_url: str) -> None:
+async def test_expired_sessions_are_not_listed(client: Client, database_url: str) -> None:
     first, _ = await two_sessions(client)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
@@ -66,7 +66,7 @@ async def test_ending_another_of_my_sessions_leaves_this_one(client: Client) -> 
     assert (await client.get("/auth/me", headers=first)).status_code == 200
 
 
-async def test_another_persons_session_can_be_neither_seen_nor_ended(client: Client) -> None:
+async def test_another_persons_session_can_be_neither_listed_nor_ended(client: Client) -> None:
     await sign_in(client, "victim@example.org")
     victim = cookie(client)
     [item] = (await client.get("/auth/sessions", headers=victim)).json()["items"]
@@ -80,7 +80,7 @@ async def test_another_persons_session_can_be_neither_seen_nor_ended(client: Cli
     assert (await client.get("/auth/me", headers=victim)).status_code == 200
 
 
-async def test_logout_everywhere_ends_every_session_of_mine_and_nobody_elses(client: Client) -> None:
+async def test_logout_everywhere_ends_all_sessions_of_the_person_and_no_others(client: Client) -> None:
     first, second = await two_sessions(client)
     await sign_in(client, "bystander@example.org")
     bystander = cookie(client)
@@ -102,7 +102,7 @@ async def test_logout_everywhere_ends_every_session_of_mine_and_nobody_elses(cli
         ("PATCH", "/auth/me"),
     ],
 )
-async def test_a_stranger_has_no_sessions(client: Client, method: str, path: str) -> None:
+async def test_without_a_session_these_routes_are_401(client: Client, method: str, path: str) -> None:
     body = {"name": "Eve"} if method == "PATCH" else None
     assert (await client.request(method, path, json=body)).status_code == 401
 
@@ -124,7 +124,7 @@ async def test_a_page_of_another_origin_can_change_nothing(client: Client, metho
     assert (await client.get("/auth/me")).json()["name"] == "erin"
 
 
-async def test_a_name_that_its_person_chose_outlasts_the_next_sign_in(client: Client) -> None:
+async def test_a_name_that_the_person_chose_is_kept_at_the_next_sign_in(client: Client) -> None:
     await sign_in(client)
     changed = await client.patch("/auth/me", json={"name": "  Erin Ó Briain  "})
     assert (changed.status_code, changed.json()["name"]) == (200, "Erin Ó Briain")
@@ -133,7 +133,7 @@ async def test_a_name_that_its_person_chose_outlasts_the_next_sign_in(client: Cl
     assert (await client.get("/auth/me")).json()["name"] == "Erin Ó Briain"
 
 
-async def test_a_name_that_nobody_chose_is_refreshed_at_the_next_sign_in(client: Client) -> None:
+async def test_a_name_from_the_provider_is_updated_at_the_next_sign_in(client: Client) -> None:
     await client.get("/auth/dev/login?email=erin@example.org&name=Erin", follow_redirects=False)
     await client.get("/auth/dev/login?email=erin@example.org&name=Erin%20Byrne", follow_redirects=False)
     assert (await client.get("/auth/me")).json()["name"] == "Erin Byrne"
@@ -156,7 +156,7 @@ async def test_a_name_that_nobody_chose_is_refreshed_at_the_next_sign_in(client:
         "",
     ],
 )
-async def test_a_name_that_is_none_is_400(client: Client, body: str) -> None:
+async def test_an_invalid_name_is_400(client: Client, body: str) -> None:
     await sign_in(client)
     response = await client.patch("/auth/me", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == 400

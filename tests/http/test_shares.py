@@ -1,4 +1,4 @@
-"""Shared links: whoever is signed in and has one may read a conversation, and nothing more."""
+"""A shared link lets every signed-in person read one conversation, and nothing more."""
 
 import re
 from base64 import urlsafe_b64decode
@@ -28,7 +28,7 @@ async def reader(sign_in: SignIn) -> httpx.AsyncClient:
     return await sign_in("reader@example.org", name="Rita")
 
 
-async def test_a_link_is_a_secret_of_256_bits_for_the_front_end(erin: Erin) -> None:
+async def test_a_link_leads_to_the_front_end_and_contains_a_secret_of_256_bits(erin: Erin) -> None:
     talk = await begin(erin)
     link = await share(erin, talk)
     assert list(link) == ["share_url", "token", "expires_at"]
@@ -38,7 +38,9 @@ async def test_a_link_is_a_secret_of_256_bits_for_the_front_end(erin: Erin) -> N
 
 
 @pytest.mark.parametrize(("days", "lasts"), [(7, timedelta(days=7)), (30, timedelta(days=30)), (None, None)])
-async def test_a_link_lasts_a_week_a_month_or_for_good(erin: Erin, days: int | None, lasts: timedelta | None) -> None:
+async def test_a_link_is_valid_for_a_week_for_a_month_or_without_end(
+    erin: Erin, days: int | None, lasts: timedelta | None
+) -> None:
     talk = await begin(erin)
     expires_at = (await share(erin, talk, days))["expires_at"]
     if lasts is None:
@@ -52,7 +54,7 @@ async def test_a_link_lasts_a_week_a_month_or_for_good(erin: Erin, days: int | N
 @pytest.mark.parametrize(
     "body", [{}, {"expires_in_days": 8}, {"expires_in_days": 0}, {"expires_in_days": "7"}, {"expires_in_days": 7.5}, []]
 )
-async def test_any_other_time_is_400(erin: Erin, body: object) -> None:
+async def test_any_other_lifetime_is_400(erin: Erin, body: object) -> None:
     talk = await begin(erin)
     assert (await erin.post(f"/api/conversations/{talk}/share", json=body)).status_code == 400
     assert (await read(erin, talk))["share"] is None
@@ -80,7 +82,7 @@ async def test_a_reader_sees_the_conversation_as_it_is_now(erin: Erin, reader: E
     assert response.headers["Referrer-Policy"] == "no-referrer"
 
 
-async def test_a_stranger_must_sign_in_first(erin: Erin, sign_in: SignIn) -> None:
+async def test_without_a_session_a_link_is_401(erin: Erin, sign_in: SignIn) -> None:
     token = (await share(erin, await begin(erin)))["token"]
     reader = await sign_in("reader@example.org")
     reader.cookies.clear()
@@ -94,7 +96,7 @@ async def test_a_link_is_for_reading_only(erin: Erin, reader: Erin, method: str)
     assert (await reader.request(method, f"/api/shared/{token}")).status_code == 405
 
 
-async def test_a_reader_gets_at_nothing_but_the_link(erin: Erin, reader: Erin) -> None:
+async def test_a_reader_has_no_access_except_through_the_link(erin: Erin, reader: Erin) -> None:
     talk = await begin(erin)
     token = (await share(erin, talk))["token"]
     shown = (await reader.get(f"/api/shared/{token}")).json()["messages"][1]
@@ -105,7 +107,9 @@ async def test_a_reader_gets_at_nothing_but_the_link(erin: Erin, reader: Erin) -
     assert await listed(reader) == []
 
 
-async def test_what_no_longer_opens_looks_like_what_never_did(erin: Erin, reader: Erin, database_url: str) -> None:
+async def test_an_ended_link_is_404_with_the_same_body_as_an_invalid_one(
+    erin: Erin, reader: Erin, database_url: str
+) -> None:
     tokens = {}
     for name in ("revoked", "replaced", "expired", "deleted"):
         talk = await begin(erin)
@@ -139,7 +143,9 @@ async def test_only_the_hash_of_the_token_is_stored(erin: Erin, database_url: st
     assert secret.hex() not in dump
 
 
-async def test_owners_see_since_when_until_when_and_how_often_it_was_opened(erin: Erin, reader: Erin) -> None:
+async def test_owners_see_when_a_link_was_created_when_it_ends_and_how_often_it_was_opened(
+    erin: Erin, reader: Erin
+) -> None:
     talk = await begin(erin)
     assert (await read(erin, talk))["share"] is None
     link = await share(erin, talk)
@@ -152,21 +158,21 @@ async def test_owners_see_since_when_until_when_and_how_often_it_was_opened(erin
     assert datetime.now(UTC) - since < timedelta(minutes=1)
 
 
-async def test_the_owners_own_look_is_not_counted(erin: Erin) -> None:
+async def test_a_read_by_the_owner_is_not_counted(erin: Erin) -> None:
     talk = await begin(erin)
     token = (await share(erin, talk))["token"]
     assert (await erin.get(f"/api/shared/{token}")).json()["shared_by"] == "erin"
     assert (await read(erin, talk))["share"]["opens"] == 0
 
 
-async def test_a_new_link_begins_to_count_anew(erin: Erin, reader: Erin) -> None:
+async def test_a_new_link_starts_its_count_at_zero(erin: Erin, reader: Erin) -> None:
     talk = await begin(erin)
     await reader.get(f"/api/shared/{(await share(erin, talk))['token']}")
     await share(erin, talk, None)
     assert (await read(erin, talk))["share"]["opens"] == 0
 
 
-async def test_a_link_that_is_ended_is_seen_to_be(erin: Erin) -> None:
+async def test_a_revoked_link_is_no_longer_shown_to_the_owner(erin: Erin) -> None:
     talk = await begin(erin)
     await share(erin, talk)
     for _ in range(2):
@@ -176,7 +182,7 @@ async def test_a_link_that_is_ended_is_seen_to_be(erin: Erin) -> None:
 
 
 @pytest.mark.parametrize("role", ["educator", "coach", "admin"])
-async def test_nobody_shares_or_unshares_what_is_not_theirs(erin: Erin, sign_in: SignIn, role: str) -> None:
+async def test_nobody_can_share_or_unshare_another_persons_conversation(erin: Erin, sign_in: SignIn, role: str) -> None:
     talk = await begin(erin)
     await share(erin, talk)
     other = await sign_in("other@example.org", role=role)
@@ -206,7 +212,7 @@ async def test_a_long_conversation_is_read_page_by_page_and_counted_once(
     assert (await erin.get(path, params={"cursor": first["next_cursor"]})).status_code == 400
 
 
-async def test_a_conversation_can_be_shared_before_anything_was_said(erin: Erin, reader: Erin) -> None:
+async def test_a_conversation_without_messages_can_be_shared(erin: Erin, reader: Erin) -> None:
     talk = await make(erin)
     shared = (await reader.get(f"/api/shared/{(await share(erin, talk))['token']}")).json()
     assert (shared["title"], shared["messages"]) == (None, [])

@@ -1,4 +1,4 @@
-"""The development sign-in, the session it begins, and how that ends."""
+"""The sign-in for development, and the life of its session."""
 
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
@@ -76,7 +76,7 @@ async def test_the_same_email_is_the_same_person_in_any_case_of_its_letters(clie
 
 
 @pytest.mark.parametrize("query", ["email=nobody", "email=", "email=a@b%00c", "role=owner", "name=", "name=a%00b"])
-async def test_a_sign_in_that_makes_no_sense_is_400(client: Client, query: str) -> None:
+async def test_an_invalid_sign_in_is_400(client: Client, query: str) -> None:
     response = await client.get(f"{LOGIN}?{query}", follow_redirects=False)
     assert response.status_code == 400
     assert "Set-Cookie" not in response.headers
@@ -146,7 +146,7 @@ async def test_logout_without_a_session_is_no_error(client: Client) -> None:
         "__Host-plc_session={token}",
     ],
 )
-async def test_a_cookie_that_is_not_exactly_right_is_401(client: Client, cookie: str) -> None:
+async def test_an_invalid_cookie_is_401(client: Client, cookie: str) -> None:
     token = await sign_in(client)
     client.cookies.clear()
     response = await client.get("/auth/me", headers={"Cookie": cookie.format(token=token)})
@@ -170,19 +170,17 @@ async def test_a_session_ends_after_30_idle_minutes_and_after_24_hours(
     assert (await client.get("/auth/me")).status_code == 401
 
 
-async def test_a_session_in_use_is_noted_once_a_minute_and_not_at_every_request(
-    client: Client, database_url: str
-) -> None:
+async def test_the_last_use_of_a_session_is_written_at_most_once_a_minute(client: Client, database_url: str) -> None:
     await sign_in(client)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE sessions SET last_accessed_at = now() - interval '61 seconds'")
         await client.get("/auth/me")
-        noted = connection.execute("SELECT last_accessed_at FROM sessions").fetchone()
+        first = connection.execute("SELECT last_accessed_at FROM sessions").fetchone()
         await client.get("/auth/me")
         again = connection.execute("SELECT last_accessed_at FROM sessions").fetchone()
-    assert noted == again
-    assert noted
-    assert datetime.now(UTC) - noted[0] < timedelta(seconds=30)
+    assert first == again
+    assert first
+    assert datetime.now(UTC) - first[0] < timedelta(seconds=30)
 
 
 async def test_an_inactive_person_is_signed_out_at_once(client: Client, database_url: str) -> None:
@@ -192,7 +190,7 @@ async def test_an_inactive_person_is_signed_out_at_once(client: Client, database
     assert (await client.get("/auth/me")).status_code == 401
 
 
-async def test_knowing_who_asks_costs_one_statement_and_writes_nothing(
+async def test_reading_the_session_takes_one_statement_and_writes_nothing(
     client: Client, database_url: str, run_folder: Path
 ) -> None:
     await sign_in(client)

@@ -1,4 +1,4 @@
-"""Sign-in endpoints are throttled by client address, for all replicas together."""
+"""The sign-in routes have a rate limit per client address, which all replicas share."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,7 +16,7 @@ LOGIN = "/auth/dev/login"
 
 @asynccontextmanager
 async def replica(database_url: str, **changes: str) -> AsyncIterator[AsyncClient]:
-    """A client of a replica of its own, to which every request comes through a proxy at 10.0.0.1."""
+    """Yields a client of a new replica. Every request comes through a proxy at 10.0.0.1."""
     variables = {"DATABASE_URL": database_url, "SIGN_IN_RATE_LIMIT": "5", "TRUSTED_PROXIES": "10.0.0.0/8"} | changes
     app = create_app(settings.load(variables, None))
     through_proxy = ASGITransport(app, client=("10.0.0.1", 4711))  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ async def test_the_twenty_first_sign_in_of_a_minute_is_429(database_url: str) ->
     assert "Set-Cookie" not in refused.headers
 
 
-async def test_all_sign_in_endpoints_share_the_limit_and_nothing_else_does(database_url: str) -> None:
+async def test_the_limit_counts_all_sign_in_routes_together_and_no_other_routes(database_url: str) -> None:
     async with replica(database_url) as client:
         for path in (LOGIN, LOGIN, "/auth/google/login", "/auth/clever/callback", "/auth/google/callback"):
             assert (await knock(client, path=path)).status_code != 429
@@ -65,7 +65,7 @@ async def test_each_address_has_its_own_limit(database_url: str) -> None:
         assert (await knock(client, "192.0.2.2")).status_code == 302
 
 
-async def test_an_address_that_no_trusted_proxy_vouches_for_does_not_count(database_url: str) -> None:
+async def test_an_address_from_an_untrusted_proxy_is_ignored(database_url: str) -> None:
     async with replica(database_url, TRUSTED_PROXIES="203.0.113.0/24") as client:
         statuses = [(await knock(client, f"192.0.2.{number}")).status_code for number in range(6)]
     assert statuses == [302] * 5 + [429]
@@ -78,7 +78,7 @@ async def test_one_ipv6_subscriber_is_one_client(database_url: str) -> None:
         assert (await knock(client, "2001:db8:0:1::1")).status_code == 302
 
 
-async def test_a_new_minute_begins_anew(database_url: str) -> None:
+async def test_a_new_window_starts_its_count_at_zero(database_url: str) -> None:
     async with replica(database_url) as client:
         for _ in range(6):
             await knock(client)
@@ -90,7 +90,7 @@ async def test_a_new_minute_begins_anew(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("limit", ["1", "3"])
-async def test_the_limit_is_a_setting(database_url: str, limit: str) -> None:
+async def test_the_limit_is_configurable(database_url: str, limit: str) -> None:
     async with replica(database_url, SIGN_IN_RATE_LIMIT=limit) as client:
         statuses = [(await knock(client)).status_code for _ in range(int(limit) + 1)]
     assert statuses == [302] * int(limit) + [429]

@@ -1,4 +1,4 @@
-"""Anything that a JSON document may hold."""
+"""A strategy for any value that a JSON document may contain."""
 
 from hypothesis import strategies as st
 

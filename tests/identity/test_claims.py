@@ -1,4 +1,4 @@
-"""Names and emails, made fit to be stored."""
+"""Names and emails of providers are cleaned before they are stored."""
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,8 @@ from plccoach_api.rules.sign_in import Attempt, code_challenge
 
 
 @given(st.text(st.characters(), max_size=300) | st.none() | st.integers())
-def test_a_name_can_be_stored_and_shown(said: object) -> None:
-    name = claims.name([said], "someone")
+def test_a_name_can_be_stored_and_shown(value: object) -> None:
+    name = claims.name([value], "someone")
     assert 1 <= len(name) <= 200
     assert name == name.strip()
     assert "\0" not in name
@@ -19,7 +19,7 @@ def test_a_name_can_be_stored_and_shown(said: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "name"),
+    ("value", "name"),
     [
         ("Zoë 名前 Ñandú", "Zoë 名前 Ñandú"),
         ("می‌خواهم", "می‌خواهم"),
@@ -29,12 +29,12 @@ def test_a_name_can_be_stored_and_shown(said: object) -> None:
         ("👩🏽‍🏫", "👩🏽‍🏫"),
     ],
 )
-def test_a_name_keeps_what_its_script_needs(said: str, name: str) -> None:
-    assert claims.name([said], "someone") == name
+def test_a_name_keeps_what_its_script_needs(value: str, name: str) -> None:
+    assert claims.name([value], "someone") == name
 
 
 @pytest.mark.parametrize(
-    ("said", "email"),
+    ("value", "email"),
     [
         ("ada@example.org", "ada@example.org"),
         (" Ada.O'Neil+x@Example.ORG ", "Ada.O'Neil+x@Example.ORG"),
@@ -54,18 +54,18 @@ def test_a_name_keeps_what_its_script_needs(said: str, name: str) -> None:
         (["ada@example.org"], None),
     ],
 )
-def test_an_email_is_kept_as_it_is_or_not_at_all(said: object, email: str | None) -> None:
-    assert claims.email(said) == email
+def test_an_email_is_stored_unchanged_or_not_at_all(value: object, email: str | None) -> None:
+    assert claims.email(value) == email
 
 
-def test_an_attempts_secrets_are_256_bits_each_and_never_the_same() -> None:
+def test_the_secrets_of_an_attempt_have_256_bits_each_and_are_never_the_same() -> None:
     attempts = [Attempt.new() for _ in range(100)]
     secrets = [secret for a in attempts for secret in (a.state, a.nonce, a.code_verifier)]
     assert len(set(secrets)) == 300
     assert {len(secret) for secret in secrets} == {43}
 
 
-def test_the_challenge_is_the_one_of_the_standards_own_example() -> None:
+def test_the_challenge_agrees_with_the_example_in_the_rfc() -> None:
     # RFC 7636, appendix B.
     verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
     assert code_challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

@@ -1,4 +1,4 @@
-"""What becomes of a person at Clever, with an ID token and without one."""
+"""The profile of a person at Clever, with an ID token and without one."""
 
 import asyncio
 
@@ -66,7 +66,7 @@ async def test_a_teacher_signs_in_with_an_id_token(provider: LoopbackProvider, c
     assert provider.calls[ME] == 0
 
 
-async def test_a_teacher_signs_in_without_one(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_a_teacher_signs_in_without_an_id_token(provider: LoopbackProvider, clever: Visitor) -> None:
     provider.become_clever_without_id_token()
     assert await clever.sign_in(provider) == ADA
     assert provider.calls[KEYS] == 0
@@ -74,7 +74,7 @@ async def test_a_teacher_signs_in_without_one(provider: LoopbackProvider, clever
     assert headers["authorization"] == f"Bearer {provider.access_tokens.pop()}"
 
 
-async def test_without_discovery_the_endpoints_are_those_clever_documents(
+async def test_without_a_discovery_document_the_endpoints_are_those_of_clevers_documentation(
     provider: LoopbackProvider, clever: Visitor
 ) -> None:
     provider.become_clever_without_id_token()
@@ -86,7 +86,7 @@ async def test_without_discovery_the_endpoints_are_those_clever_documents(
 
 
 @pytest.mark.parametrize(("user_type", "role"), ROLES)
-async def test_the_role_is_the_least_that_the_id_token_names(
+async def test_the_role_is_the_one_of_the_id_token_with_the_fewest_rights(
     provider: LoopbackProvider, clever: Visitor, user_type: object, role: Role | None
 ) -> None:
     provider.become_clever(user_type=user_type)
@@ -97,7 +97,7 @@ async def test_the_role_is_the_least_that_the_id_token_names(
 
 
 @pytest.mark.parametrize(("roles", "role"), ROLES)
-async def test_the_role_is_the_least_that_the_api_names(
+async def test_the_role_is_the_one_of_the_api_with_the_fewest_rights(
     provider: LoopbackProvider, clever: Visitor, roles: object, role: Role | None
 ) -> None:
     provider.become_clever_without_id_token(roles=roles)
@@ -107,7 +107,7 @@ async def test_the_role_is_the_least_that_the_api_names(
         assert (await clever.sign_in(provider)).role is role
 
 
-async def test_roles_count_more_than_the_type(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_the_claim_roles_has_priority_over_user_type(provider: LoopbackProvider, clever: Visitor) -> None:
     provider.become_clever(user_type="district_admin", roles=["district_admin", "teacher"])
     assert (await clever.sign_in(provider)).role is Role.educator
     provider.become_clever(user_type="district_admin", roles=["district_admin", "student"])
@@ -139,7 +139,7 @@ async def test_nobody_signs_in_without_a_district(
     assert await clever.refusal(provider) == NO_DISTRICT
 
 
-async def test_a_district_that_only_me_names_counts(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_a_district_that_only_the_path_me_contains_counts(provider: LoopbackProvider, clever: Visitor) -> None:
     provider.become_clever_without_id_token(district=None)
     provider.me["district"] = DISTRICT_ID
     assert await clever.sign_in(provider) == ADA
@@ -164,7 +164,7 @@ async def test_the_name_is_made_of_given_and_family_name(
 
 
 @pytest.mark.parametrize("name", [None, "Ada", [], {}, {"first": 7, "last": None}])
-async def test_a_name_that_the_api_does_not_give_comes_from_the_email(
+async def test_without_a_name_in_the_api_the_name_comes_from_the_email(
     provider: LoopbackProvider, clever: Visitor, name: object
 ) -> None:
     provider.become_clever_without_id_token(name=name)
@@ -172,20 +172,20 @@ async def test_a_name_that_the_api_does_not_give_comes_from_the_email(
 
 
 @pytest.mark.parametrize("name", ["", "\0", "  "])
-async def test_a_district_without_a_name_gets_one(provider: LoopbackProvider, clever: Visitor, name: str) -> None:
+async def test_a_blank_name_of_a_district_is_ignored(provider: LoopbackProvider, clever: Visitor, name: str) -> None:
     provider.districts = {DISTRICT_ID: name}
     profile = await clever.sign_in(provider)
     assert profile.organization == Organization(DISTRICT_ID, None)
 
 
 @pytest.mark.parametrize("id", [None, "", 7, "../users", "a?b", "a" * 256])
-async def test_a_user_without_an_id_is_no_answer(provider: LoopbackProvider, clever: Visitor, id: object) -> None:
+async def test_a_user_without_a_valid_id_is_refused(provider: LoopbackProvider, clever: Visitor, id: object) -> None:
     provider.become_clever_without_id_token()
     provider.me["id"] = id
     assert await clever.refusal(provider) == (SignInError.provider_unavailable, "API: no user")
 
 
-async def test_another_users_record_is_no_answer(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_the_record_of_another_user_is_refused(provider: LoopbackProvider, clever: Visitor) -> None:
     provider.become_clever_without_id_token()
     provider.misbehave[f"/v3.0/users/{USER_ID}"] = lambda handler: handler.answer(
         {"data": provider.user | {"id": "5a4fcb9a1b2c3d4e5f6affff"}}
@@ -194,7 +194,7 @@ async def test_another_users_record_is_no_answer(provider: LoopbackProvider, cle
 
 
 @pytest.mark.parametrize("token", [None, "", 7, "a\r\nX-Evil: 1", "é", "a" * 9000])
-async def test_an_answer_without_any_token_is_no_answer(
+async def test_a_token_response_without_any_valid_token_is_refused(
     provider: LoopbackProvider, clever: Visitor, token: object
 ) -> None:
     provider.become_clever_without_id_token()
@@ -210,7 +210,7 @@ async def test_an_answer_without_any_token_is_no_answer(
         | {"user_type": JSON | st.just("staff"), "district": JSON | st.just(DISTRICT_ID)},
     )
 )
-def test_no_claim_breaks_the_profile(claims: dict[str, object]) -> None:
+def test_any_claims_give_a_profile_or_a_refusal(claims: dict[str, object]) -> None:
     settings = CleverSettings(
         client_id="i", client_secret=Secret("s"), issuer="http://localhost", api_url="http://[::1]"
     )
@@ -218,7 +218,7 @@ def test_no_claim_breaks_the_profile(claims: dict[str, object]) -> None:
     try:
         profile = asyncio.run(clever.profile_of(Tokens(access_token=None, claims=claims)))
     except SignInRefused as refused:
-        assert (refused.reason, refused.detail) in {NO_ROLE, NO_DISTRICT}  # noqa: PT017 - it may pass, too
+        assert (refused.reason, refused.detail) in {NO_ROLE, NO_DISTRICT}  # noqa: PT017 - it may also succeed
     else:
         assert profile.organization is not None
         assert profile.organization.external_id == claims["district"]

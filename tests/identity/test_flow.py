@@ -1,6 +1,7 @@
-"""The way to the provider and back: what is sent, what is checked, and what an honest provider answers."""
+"""The authorization-code flow: the requests that we send, and the checks of the responses."""
 
 import asyncio
+import threading
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,18 +12,19 @@ from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sign_in import Attempt
 from tests.identity.visit import Visitor, visiting
 from tests.tools.identity_provider.loopback import AUTHORIZE, DISCOVERY, KEYS, TOKEN, LoopbackProvider
+from tests.tools.identity_provider.provider import Handler
 
 INVALID = SignInError.invalid_token
 UNAVAILABLE = SignInError.provider_unavailable
 
 
-async def test_the_browser_is_sent_with_all_that_binds_the_answer_to_this_attempt(
+async def test_the_authorization_request_carries_state_nonce_and_challenge_of_the_attempt(
     provider: LoopbackProvider, google: Visitor
 ) -> None:
     attempt = Attempt("the state", "the nonce", "v" * 43)
-    where = urlsplit(await google.authorization_url(attempt))
-    assert f"{where.scheme}://{where.netloc}{where.path}" == provider.issuer + AUTHORIZE
-    assert dict(parse_qsl(where.query)) == {
+    url = urlsplit(await google.authorization_url(attempt))
+    assert f"{url.scheme}://{url.netloc}{url.path}" == provider.issuer + AUTHORIZE
+    assert dict(parse_qsl(url.query)) == {
         "response_type": "code",
         "client_id": provider.client_id,
         "redirect_uri": "http://localhost:8000/auth/google/callback",
@@ -69,7 +71,7 @@ async def test_a_code_is_redeemed_once(provider: LoopbackProvider, google: Visit
 
 
 @pytest.mark.parametrize("code", ["", "a\r\nHost: b", "\ud800", "é", "c" * 5000])
-async def test_a_code_that_no_provider_made_goes_nowhere(
+async def test_a_code_with_invalid_characters_or_length_is_not_sent_to_the_provider(
     provider: LoopbackProvider, google: Visitor, code: str
 ) -> None:
     with pytest.raises(SignInRefused) as caught:
@@ -79,7 +81,7 @@ async def test_a_code_that_no_provider_made_goes_nowhere(
 
 
 @pytest.mark.parametrize("issuer", [None, "", "https://accounts.google.com", "{issuer}/", "{issuer} "])
-async def test_where_the_provider_names_itself_in_callbacks_no_other_name_passes(
+async def test_a_provider_that_sends_iss_in_callbacks_must_send_its_own(
     provider: LoopbackProvider, google: Visitor, issuer: str | None
 ) -> None:
     with pytest.raises(SignInRefused) as caught:
@@ -88,7 +90,7 @@ async def test_where_the_provider_names_itself_in_callbacks_no_other_name_passes
     assert provider.calls[TOKEN] == 0
 
 
-async def test_where_it_does_not_a_callback_may_be_without_a_name_but_not_with_another(
+async def test_a_provider_that_does_not_send_iss_may_leave_it_out_but_not_send_another(
     provider: LoopbackProvider, google: Visitor
 ) -> None:
     provider.metadata = {"authorization_response_iss_parameter_supported": False}
@@ -99,14 +101,16 @@ async def test_where_it_does_not_a_callback_may_be_without_a_name_but_not_with_a
     assert provider.calls[TOKEN] == 1
 
 
-async def test_the_secret_travels_in_the_header_form_encoded(provider: LoopbackProvider, google: Visitor) -> None:
+async def test_the_client_secret_is_sent_form_encoded_in_the_authorization_header(
+    provider: LoopbackProvider, google: Visitor
+) -> None:
     await google.sign_in(provider)
     # "plc-coach:a+secret%3A+with+a+colon"
     (headers,) = provider.headers[TOKEN]
     assert headers["authorization"] == "Basic cGxjLWNvYWNoOmErc2VjcmV0JTNBK3dpdGgrYStjb2xvbg=="
 
 
-async def test_it_travels_in_the_form_where_the_provider_takes_it_only_there(
+async def test_the_client_secret_is_sent_in_the_form_when_the_provider_supports_only_that(
     provider: LoopbackProvider, google: Visitor
 ) -> None:
     provider.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
@@ -115,12 +119,12 @@ async def test_it_travels_in_the_form_where_the_provider_takes_it_only_there(
     assert "authorization" not in headers
 
 
-async def test_a_secret_that_is_wrong_is_not_the_persons_fault(provider: LoopbackProvider) -> None:
+async def test_a_wrong_client_secret_means_that_the_provider_is_unavailable(provider: LoopbackProvider) -> None:
     async with visiting(Provider.google, provider.google_settings(GOOGLE_CLIENT_SECRET="wrong")) as visitor:
         assert await visitor.refusal(provider) == (UNAVAILABLE, "token endpoint: status 401")
 
 
-async def test_the_documents_are_read_once_for_many_sign_ins(provider: LoopbackProvider, google: Visitor) -> None:
+async def test_many_sign_ins_fetch_the_documents_once(provider: LoopbackProvider, google: Visitor) -> None:
     attempts = [Attempt.new() for _ in range(50)]
     urls = await asyncio.gather(*(google.authorization_url(attempt) for attempt in attempts))
     callbacks = [provider.sign_in(url) for url in urls]
@@ -130,7 +134,7 @@ async def test_the_documents_are_read_once_for_many_sign_ins(provider: LoopbackP
     assert (provider.calls[DISCOVERY], provider.calls[KEYS], provider.calls[TOKEN]) == (1, 1, 50)
 
 
-async def test_no_cookie_of_the_provider_is_kept(provider: LoopbackProvider, google: Visitor) -> None:
+async def test_a_cookie_of_the_provider_is_not_stored(provider: LoopbackProvider, google: Visitor) -> None:
     provider.misbehave[DISCOVERY] = lambda handler: handler.answer(
         provider.discovery(), Set_Cookie="person=first; Path=/"
     )
@@ -138,14 +142,22 @@ async def test_no_cookie_of_the_provider_is_kept(provider: LoopbackProvider, goo
     assert [headers.get("cookie") for headers in provider.headers[TOKEN]] == [None]
 
 
-async def test_a_sign_in_that_is_given_up_leaves_the_documents_to_the_others(
+async def test_a_cancelled_sign_in_does_not_cancel_the_fetch_that_others_wait_for(
     provider: LoopbackProvider, google: Visitor
 ) -> None:
+    loop, asked, cancelled = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def answer_after_the_cancellation(handler: Handler) -> None:
+        loop.call_soon_threadsafe(asked.set)
+        assert cancelled.wait(10)
+        handler.answer(provider.discovery())
+
+    provider.misbehave[DISCOVERY] = answer_after_the_cancellation
     first = asyncio.create_task(google.authorization_url(Attempt.new()))
     second = asyncio.create_task(google.authorization_url(Attempt.new()))
-    while not provider.calls[DISCOVERY]:  # noqa: ASYNC110 - another thread counts
-        await asyncio.sleep(0.001)
+    await asked.wait()
     first.cancel()
+    cancelled.set()
     assert (await second).startswith(provider.issuer)
     assert provider.calls[DISCOVERY] == 1
 

@@ -1,4 +1,4 @@
-"""What becomes of Google's claims."""
+"""The profile of a person, from Google's claims."""
 
 import asyncio
 from urllib.parse import parse_qs, urlsplit
@@ -72,7 +72,7 @@ async def test_an_email_counts_only_when_google_has_verified_it(
         ({"name": "é" * 300}, "é" * 200),
     ],
 )
-async def test_a_person_has_a_name_whatever_google_says(
+async def test_a_person_has_a_name_for_any_claim_of_google(
     provider: LoopbackProvider, google: Visitor, claims: dict[str, object], name: str
 ) -> None:
     provider.become_google(**claims)
@@ -93,11 +93,11 @@ async def test_only_people_of_an_allowed_domain_sign_in(provider: LoopbackProvid
 
 
 @pytest.mark.parametrize("hd", [None, "", 7, True, ["example.org"], "example.org.evil.example.com", "example.org "])
-async def test_a_domain_counts_only_as_the_claim_hd(provider: LoopbackProvider, hd: object) -> None:
+async def test_the_domain_is_read_only_from_the_claim_hd(provider: LoopbackProvider, hd: object) -> None:
     variables = provider.google_settings(GOOGLE_ALLOWED_DOMAINS="example.org")
     provider.become_google(hd=hd, email="ada@example.org")
     async with visiting(Provider.google, variables) as visitor:
-        if hd == "example.org ":  # a blank is no other domain
+        if hd == "example.org ":  # white space is ignored
             assert (await visitor.sign_in(provider)).organization == Organization("example.org", "example.org")
         else:
             assert await visitor.refusal(provider) == NOT_ALLOWED
@@ -106,7 +106,7 @@ async def test_a_domain_counts_only_as_the_claim_hd(provider: LoopbackProvider, 
 @pytest.mark.parametrize(
     ("domains", "hint"), [("", None), ("example.org", ["example.org"]), ("example.org,example.net", None)]
 )
-async def test_google_is_told_which_domain_when_there_is_only_one(
+async def test_google_gets_a_hint_when_only_one_domain_is_allowed(
     provider: LoopbackProvider, domains: str, hint: list[str] | None
 ) -> None:
     async with visiting(Provider.google, provider.google_settings(GOOGLE_ALLOWED_DOMAINS=domains)) as visitor:
@@ -115,7 +115,7 @@ async def test_google_is_told_which_domain_when_there_is_only_one(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "email", "email_verified", "hd"), JSON)))
-def test_no_claim_breaks_the_profile(claims: dict[str, object]) -> None:
+def test_any_claims_give_a_profile(claims: dict[str, object]) -> None:
     settings = GoogleSettings(client_id="id", client_secret=Secret("s"), issuer="http://localhost", allowed_domains=())
     google = Google(settings, "http://localhost/auth/google/callback", Limits())
     profile = asyncio.run(google.profile_of(Tokens(access_token=None, claims={"sub": "a person", **claims})))

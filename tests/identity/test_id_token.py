@@ -1,4 +1,4 @@
-"""ID tokens that nobody should believe, signed by hand, and what may differ in one that is good."""
+"""Invalid ID tokens, which must be refused, and the variations of a valid one."""
 
 import hmac
 import json
@@ -34,10 +34,10 @@ def signed(claims: Json, *, kid: str = "first", key: RSAKey | None = None, **hea
 
 
 def serialized(header: Json, payload: str | bytes, key: RSAKey) -> str:
-    """Signs what an honest signer's library would not."""
+    """Signs also headers and payloads that the library would refuse to sign."""
     registry = jws.JWSRegistry(algorithms=[header["alg"]], strict_check_header=False)
     registry.max_header_length = 10_000
-    # Without the note in it that it is for RS256.
+    # Without `alg`, the key may sign with any algorithm.
     with warnings.catch_warnings(action="ignore", category=SecurityWarning):
         any_algorithm = RSAKey.import_key(key.as_pem(private=True))
     return jws.serialize_compact(header, payload, any_algorithm, registry=registry)
@@ -97,25 +97,40 @@ FORGERIES: dict[str, tuple[str, Forge]] = {
     "foreign audiences": ("aud", lambda _, claims: signed(claims | {"aud": ["another", "third"]})),
     "an audience that begins alike": ("aud", lambda _, claims: signed(claims | {"aud": CLIENT_ID + "2"})),
     "no audience in the list": ("aud", lambda _, claims: signed(claims | {"aud": []})),
+    "an audience that is a number": ("aud", lambda _, claims: signed(claims | {"aud": 7})),
+    "an audience that is an object": ("aud", lambda _, claims: signed(claims | {"aud": {CLIENT_ID: True}})),
+    "no audience": ("aud", lambda _, claims: signed({k: v for k, v in claims.items() if k != "aud"})),
+    "no issuer": ("iss", lambda _, claims: signed({k: v for k, v in claims.items() if k != "iss"})),
+    "a number among the audiences": ("aud", lambda _, c: signed(c | {"aud": [CLIENT_ID, 7], "azp": CLIENT_ID})),
     "several audiences and no azp": ("azp", lambda _, claims: signed(claims | {"aud": [CLIENT_ID, "another"]})),
     "a foreign azp": ("azp", lambda _, claims: signed(claims | {"azp": "another"})),
     "a foreign azp of several": ("azp", lambda _, c: signed(c | {"aud": [CLIENT_ID, "another"], "azp": "another"})),
     "expired": ("exp", lambda _, claims: signed(claims | {"exp": time.time() - 61})),
     "no end": ("exp", lambda _, claims: signed(claims | {"exp": None})),
     "an end in words": ("exp", lambda _, claims: signed(claims | {"exp": "tomorrow"})),
-    "an end of truth": ("exp", lambda _, claims: signed(claims | {"exp": True})),
-    "an endless end": ("exp", lambda _, claims: signed(claims | {"exp": float("inf")})),
-    "an end that is no number": ("exp", lambda _, claims: signed(claims | {"exp": float("nan")})),
-    "an end beyond all numbers": ("exp", lambda _, claims: signed(claims | {"exp": 10**400})),
+    "an end that is a boolean": ("exp", lambda _, claims: signed(claims | {"exp": True})),
+    "an infinite end": ("exp", lambda _, claims: signed(claims | {"exp": float("inf")})),
+    "an end that is NaN": ("exp", lambda _, claims: signed(claims | {"exp": float("nan")})),
+    "an end with 400 digits": ("exp", lambda _, claims: signed(claims | {"exp": 10**400})),
+    "no end at all": ("exp", lambda _, claims: signed({k: v for k, v in claims.items() if k != "exp"})),
     "issued in the future": ("iat", lambda _, claims: signed(claims | {"iat": time.time() + 90})),
     "issued long ago": ("iat", lambda _, claims: signed(claims | {"iat": time.time() - 3700})),
     "not issued": ("iat", lambda _, claims: signed(claims | {"iat": None})),
+    "issued at a boolean": ("iat", lambda _, claims: signed(claims | {"iat": True})),
+    "issued in words": ("iat", lambda _, claims: signed(claims | {"iat": "today"})),
+    "issued before all time": ("iat", lambda _, claims: signed(claims | {"iat": -(10**400)})),
+    "not before a time in words": ("nbf", lambda _, claims: signed(claims | {"nbf": "tomorrow"})),
+    "not before null": ("nbf", lambda _, claims: signed(claims | {"nbf": None})),
+    "not before the end of time": ("nbf", lambda _, claims: signed(claims | {"nbf": 10**400})),
     "not yet good": ("nbf", lambda _, claims: signed(claims | {"nbf": time.time() + 90})),
     "no nonce": ("nonce", lambda _, claims: signed({k: v for k, v in claims.items() if k != "nonce"})),
     "an empty nonce": ("nonce", lambda _, claims: signed(claims | {"nonce": ""})),
     "another nonce": ("nonce", lambda _, claims: signed(claims | {"nonce": claims["nonce"] + "x"})),
     "a nonce that is no text": ("nonce", lambda _, claims: signed(claims | {"nonce": [claims["nonce"]]})),
-    "another access token's hash": ("at_hash", lambda _, c: signed(c | {"at_hash": id_token.half_hash("another")})),
+    "the hash of another access token": (
+        "at_hash",
+        lambda _, c: signed(c | {"at_hash": id_token.half_hash("another")}),
+    ),
     "a hash that is no text": ("at_hash", lambda _, claims: signed(claims | {"at_hash": None})),
     "no subject": ("sub", lambda _, claims: signed({k: v for k, v in claims.items() if k != "sub"})),
     "an empty subject": ("sub", lambda _, claims: signed(claims | {"sub": ""})),
@@ -146,14 +161,14 @@ async def test_google_without_an_id_token_is_refused(provider: LoopbackProvider,
     assert await google.refusal(provider) == (SignInError.invalid_token, "token endpoint: no ID token")
 
 
-async def test_clevers_tokens_are_verified_alike(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_clevers_tokens_are_verified_in_the_same_way(provider: LoopbackProvider, clever: Visitor) -> None:
     for forgery in ("alg none", "another's key", "a foreign audience", "another nonce"):
         detail, provider.forge = FORGERIES[forgery]
         assert await clever.refusal(provider) == (SignInError.invalid_token, f"ID token: {detail}")
     assert provider.calls["/v3.0/me"] == 0
 
 
-async def test_a_token_of_clever_without_keys_to_verify_it_is_refused(
+async def test_a_token_of_clever_is_refused_when_there_are_no_keys_to_verify_it(
     provider: LoopbackProvider, clever: Visitor
 ) -> None:
     provider.metadata = None
@@ -190,19 +205,19 @@ def good(**changes: object) -> Json:
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_token_is_good_with(case: str) -> None:
+def test_a_token_is_valid_with(case: str) -> None:
     token = signed(good(**GOOD[case]), typ="JWT", unknown="to us")
     assert id_token.key_id(token) == "first"
     claims = id_token.verify(token, rsa_key("first"), expected(), now=NOW)
     assert claims["sub"] == GOOD[case].get("sub", "a person")
 
 
-def test_a_hash_of_an_access_token_that_did_not_come_is_refused() -> None:
+def test_a_hash_of_an_access_token_is_refused_when_there_is_no_access_token() -> None:
     with pytest.raises(SignInRefused, match="at_hash"):
         id_token.verify(signed(good()), rsa_key("first"), expected(access_token=None), now=NOW)
 
 
-def test_the_hash_is_the_one_of_openid_connects_own_example() -> None:
+def test_the_hash_agrees_with_the_example_in_openid_connect() -> None:
     # OpenID Connect Core 1.0, A.3 and A.4: the access token of the response, and at_hash of its ID token.
     assert id_token.half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y") == "77QmUPtjPfzWtF2AnpK9RQ"
 

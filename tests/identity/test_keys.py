@@ -1,4 +1,4 @@
-"""The provider's keys: kept, renewed when one is missing, and not too often."""
+"""The provider's keys: cached, and fetched again when one is missing, but not too often."""
 
 import asyncio
 
@@ -68,7 +68,7 @@ UNUSABLE: dict[str, object] = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_a_key_is_passed_over_that_is(case: str) -> None:
+def test_a_key_is_skipped_that_is(case: str) -> None:
     other = rsa_key("second").as_dict(private=False)
     assert list(keys.read({"keys": [UNUSABLE[case], other]})) == ["second"]
 
@@ -79,7 +79,7 @@ def test_only_the_first_hundred_keys_are_read() -> None:
 
 
 @given(st.dictionaries(st.just("keys") | st.text(max_size=4), JSON, max_size=3))
-def test_no_document_breaks_the_reader(document: dict[str, object]) -> None:
+def test_any_document_is_read_or_refused(document: dict[str, object]) -> None:
     if isinstance(document.get("keys"), list):
         assert keys.read(document) == {}
     else:
@@ -88,12 +88,12 @@ def test_no_document_breaks_the_reader(document: dict[str, object]) -> None:
 
 
 class Documents:
-    """A provider's document, fetched in the time of a clock that the test moves."""
+    """A cached document, with a clock that the test moves."""
 
     def __init__(self) -> None:
         self.now = 1000.0
         self.fetches = 0
-        self.away = False
+        self.unavailable = False
         self.cached: CachedDocument[int] = CachedDocument(
             self.fetch, Limits(fresh=3600, stale=86400, pause=60), lambda: self.now
         )
@@ -101,8 +101,8 @@ class Documents:
     async def fetch(self) -> int:
         await asyncio.sleep(0)
         self.fetches += 1
-        if self.away:
-            raise unavailable("test: away")
+        if self.unavailable:
+            raise unavailable("test")
         return self.fetches
 
 
@@ -111,7 +111,7 @@ def documents() -> Documents:
     return Documents()
 
 
-async def test_a_document_is_kept_for_an_hour(documents: Documents) -> None:
+async def test_a_document_is_cached_for_an_hour(documents: Documents) -> None:
     assert await documents.cached.get() == 1
     documents.now += 3600
     assert await documents.cached.get() == 1
@@ -119,26 +119,26 @@ async def test_a_document_is_kept_for_an_hour(documents: Documents) -> None:
     assert await documents.cached.get() == 2
 
 
-async def test_an_old_document_serves_for_a_day_while_no_newer_one_can_be_had(documents: Documents) -> None:
+async def test_an_old_document_is_used_for_a_day_while_new_fetches_fail(documents: Documents) -> None:
     await documents.cached.get()
-    documents.away = True
+    documents.unavailable = True
     documents.now += 3601
     assert await documents.cached.get() == 1
     assert documents.fetches == 2
     documents.now += 59
     assert await documents.cached.get() == 1
-    assert documents.fetches == 2, "tried again within a minute"
+    assert documents.fetches == 2, "a second attempt within a minute"
     documents.now += 1
     assert await documents.cached.get() == 1
     assert documents.fetches == 3
     documents.now += 86400
     with pytest.raises(SignInRefused):
         await documents.cached.get()
-    documents.away = False
+    documents.unavailable = False
     assert await documents.cached.get() == 5
 
 
-async def test_a_missing_piece_fetches_again_once_a_minute(documents: Documents) -> None:
+async def test_a_refresh_fetches_at_most_once_a_minute(documents: Documents) -> None:
     await documents.cached.get()
     assert [await documents.cached.refresh() for _ in range(5)] == [2] * 5
     documents.now += 59
@@ -147,16 +147,16 @@ async def test_a_missing_piece_fetches_again_once_a_minute(documents: Documents)
     assert await documents.cached.refresh() == 3
 
 
-async def test_those_who_miss_something_at_once_share_the_fetch(documents: Documents) -> None:
+async def test_concurrent_refreshes_share_one_fetch(documents: Documents) -> None:
     await documents.cached.get()
     assert await asyncio.gather(*(documents.cached.refresh() for _ in range(20))) == [2] * 20
 
 
-async def test_a_fetch_that_fails_fails_for_all_who_wait_and_for_nobody_after(documents: Documents) -> None:
-    documents.away = True
+async def test_a_fetch_that_fails_fails_for_all_who_wait_but_not_for_later_callers(documents: Documents) -> None:
+    documents.unavailable = True
     results = await asyncio.gather(*(documents.cached.get() for _ in range(3)), return_exceptions=True)
     assert [type(result) for result in results] == [SignInRefused] * 3
     assert documents.fetches == 1
-    documents.away = False
+    documents.unavailable = False
     assert await documents.cached.get() == 2
     await documents.cached.close()

@@ -1,4 +1,4 @@
-"""The providers of an application: which there are, what they cost a start, what they leave in the log."""
+"""The configured providers: the start does not load their libraries, and the log holds no secret of a sign-in."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ from tests.live import free_port
 from tests.tools.identity_provider.loopback import TOKEN, LoopbackProvider, agree
 
 
-def test_only_providers_at_which_we_are_registered_are_offered() -> None:
+def test_only_configured_providers_are_offered() -> None:
     def offered(**variables: str) -> dict[str, str]:
         configured = providers.configured(settings.load(variables, None))
         return {provider: client.label for provider, client in configured.items()}
@@ -33,7 +33,7 @@ def test_a_call_takes_at_most_three_seconds_and_a_callback_ten() -> None:
     assert (Limits().call, Limits().callback, Limits().body) == (3, 10, 1024 * 1024)
 
 
-def test_a_start_does_not_load_what_only_a_sign_in_needs() -> None:
+def test_the_start_does_not_load_the_libraries_of_a_sign_in() -> None:
     script = """if True:
         import sys
         from plccoach_api import app, settings
@@ -46,7 +46,7 @@ def test_a_start_does_not_load_what_only_a_sign_in_needs() -> None:
     assert printed == "[]\n"
 
 
-def test_nothing_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
+def test_no_secret_and_no_person_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
     script = """if True:
         import asyncio, sys
         from plccoach_api import logs, settings
@@ -76,7 +76,7 @@ def test_nothing_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
 
 @pytest.fixture
 def stand_in(tmp_path: Path) -> Iterator[Path]:
-    """The stand-in for developers, running; the file that holds what it printed."""
+    """Runs the stand-in for developers; returns the file with the settings that it printed."""
     command = [sys.executable, "-m", "tests.tools.identity_provider.stand_in", str(free_port())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

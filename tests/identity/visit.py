@@ -1,4 +1,4 @@
-"""A person's way through a sign-in, as a controller goes it."""
+"""A sign-in of one person, in the steps that the controllers take."""
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ IMPATIENT = Limits(call=0.5, callback=2, extra=0.3)
 async def visiting(
     which: Provider, variables: Mapping[str, str], limits: Limits | None = None
 ) -> AsyncIterator["Visitor"]:
-    """Signs in at one provider, with these variables of the environment."""
+    """Yields a visitor of one provider, which is configured by these environment variables."""
     client = providers.configured(settings.load(variables, None), limits)[which]
     try:
         yield Visitor(client)
@@ -39,7 +39,7 @@ class Visitor:
         )
 
     async def sign_in(self, provider: LoopbackProvider) -> Profile:
-        """All of it: to the provider, and back with a code."""
+        """Signs in: goes to the provider, and redeems the code that it sends back."""
         attempt = Attempt.new()
         callback = provider.sign_in(await self.authorization_url(attempt))
         assert callback["state"] == attempt.state
@@ -51,7 +51,7 @@ class Visitor:
         )
 
     async def refusal(self, provider: LoopbackProvider) -> tuple[SignInError, str]:
-        """Why the sign-in was refused, and what our log is told of it."""
+        """Returns the reason of a refused sign-in, and its detail for our log."""
         return await refusal_of(self.sign_in(provider))
 
 

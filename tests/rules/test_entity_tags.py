@@ -1,4 +1,4 @@
-"""Entity tags: strong, told apart, and compared as HTTP wants it."""
+"""Entity tags are strong, and are compared by the rules of HTTP."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from plccoach_api.rules import entity_tags
         ('"' + "9" * 19 + '"', []),
     ],
 )
-def test_if_match_names_versions_by_strong_tags_only(if_match: str | None, versions: list[int] | None) -> None:
+def test_if_match_accepts_versions_only_from_strong_tags(if_match: str | None, versions: list[int] | None) -> None:
     assert entity_tags.versions(if_match) == versions
 
 
@@ -44,10 +44,10 @@ def test_if_none_match_compares_weakly(if_none_match: str | None, matches: bool)
     assert entity_tags.matches(if_none_match, entity_tags.of_conversation(7, None)) is matches
 
 
-def test_a_conversation_that_is_shared_has_another_tag_than_one_that_is_not() -> None:
+def test_the_tag_of_a_shared_conversation_contains_the_openings_of_its_link() -> None:
     tags = [entity_tags.of_conversation(7, None), entity_tags.of_conversation(7, 0), entity_tags.of_conversation(7, 1)]
     assert tags == ['"7"', '"7.0"', '"7.1"']
 
 
-def test_bytes_have_the_tag_of_their_content() -> None:
+def test_the_tag_of_a_body_depends_on_its_content() -> None:
     assert entity_tags.of_bytes(b"a") == entity_tags.of_bytes(b"a") != entity_tags.of_bytes(b"b")

@@ -1,4 +1,4 @@
-"""A highlight marks the words that were searched for, and can do no harm in a page."""
+"""A highlight marks the words of the search, and escapes everything else."""
 
 import re
 from html import unescape
@@ -45,7 +45,7 @@ def test_words_are_marked_and_everything_else_is_escaped(text: str, search: str,
     assert highlight(text, search) == shown
 
 
-def test_of_a_long_text_the_stretch_with_most_of_the_words_is_shown_from_word_to_word() -> None:
+def test_a_long_text_is_cut_between_words_to_the_excerpt_with_the_most_matches() -> None:
     text = "team " + "filler " * 80 + "here a team sets its norms and every team keeps its norms " + "filler " * 80
     shown = highlight(text, "team norms")
     assert shown.startswith("…filler")
@@ -55,7 +55,7 @@ def test_of_a_long_text_the_stretch_with_most_of_the_words_is_shown_from_word_to
 
 
 @given(TEXTS, TEXTS)
-def test_without_its_marks_a_highlight_is_a_piece_of_the_text(text: str, search: str) -> None:
+def test_a_highlight_without_its_marks_is_a_part_of_the_text(text: str, search: str) -> None:
     shown = highlight(text, search)
     plain = unescape(re.sub("</?mark>", "", shown))
     whole = " ".join(text.split())

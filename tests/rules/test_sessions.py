@@ -1,4 +1,4 @@
-"""Tokens and cookies: what is random, what is parsed, what is refused."""
+"""Session tokens and their cookies."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from plccoach_api.rules.sessions import SessionCookie, Token
 USER = UUID("01a209de-8c09-76f6-baa4-77e106cf2850")
 
 
-def test_a_token_carries_its_owner_and_256_random_bits() -> None:
+def test_a_token_contains_its_owner_and_256_random_bits() -> None:
     token = Token.new(USER)
     assert token.user_id == USER
     assert len(token.secret) == 32
@@ -19,7 +19,7 @@ def test_a_token_carries_its_owner_and_256_random_bits() -> None:
 
 
 @given(st.text())
-def test_whatever_is_no_token_is_none(text: str) -> None:
+def test_text_that_is_no_token_is_none(text: str) -> None:
     token = Token.parse(text)
     assert token is None or str(token) == text
 
@@ -29,7 +29,7 @@ def test_any_cookie_header_is_read_without_an_error(header: bytes) -> None:
     assert SessionCookie(secure=True).token([header]) is None
 
 
-def test_the_cookie_of_another_name_is_not_ours() -> None:
+def test_a_cookie_with_another_name_is_ignored() -> None:
     token = Token.new(USER)
     assert SessionCookie(secure=True).token([f"__Host-plc_session={token}".encode()]) == token
     assert SessionCookie(secure=False).token([f"__Host-plc_session={token}".encode()]) is None

@@ -1,4 +1,4 @@
-"""The token of a shared link is 256 random bits, and only what we made is one."""
+"""The token of a shared link is 256 random bits in one spelling."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +7,7 @@ from plccoach_api.rules.sharing import ShareToken
 
 
 @given(st.binary(min_size=32, max_size=32))
-def test_a_token_is_read_as_it_was_written(secret: bytes) -> None:
+def test_a_parsed_token_is_the_original_token(secret: bytes) -> None:
     token = ShareToken(secret)
     assert ShareToken.parse(str(token)) == token
     assert len(str(token)) == 43

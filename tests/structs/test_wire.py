@@ -1,4 +1,4 @@
-"""What travels on the wire, made from rows: names and values as the contract says."""
+"""Wire structs are built from rows, and their JSON has the names and values of the contract."""
 
 import json
 from datetime import timedelta, timezone
@@ -41,7 +41,7 @@ def test_times_are_utc_and_end_in_z() -> None:
     assert on_the_wire(NOW) == "2026-09-01T08:30:00Z"
     me = Me.of(SessionUserFactory.build(created_at=NOW, last_login=None))
     assert on_the_wire(me)["created_at"] == "2026-09-01T08:30:00Z"
-    assert on_the_wire(paris).endswith("+02:00"), "which is why connections ask for UTC"
+    assert on_the_wire(paris).endswith("+02:00"), "other time zones are not converted, so connections must ask for UTC"
 
 
 def test_a_person_without_an_organization_has_null() -> None:
@@ -49,13 +49,13 @@ def test_a_person_without_an_organization_has_null() -> None:
     assert on_the_wire(me)["organization"] is None
 
 
-def test_a_person_of_an_organization_names_it() -> None:
+def test_a_person_with_an_organization_has_its_id_and_name() -> None:
     organization_id = ids.new()
     user = SessionUserFactory.build(organization_id=organization_id, organization_name="Lakeside")
     assert on_the_wire(Me.of(user))["organization"] == {"id": str(organization_id), "name": "Lakeside"}
 
 
-def test_a_price_is_a_number() -> None:
+def test_a_cost_is_a_number() -> None:
     message = on_the_wire(Message.of(MessageRowFactory.build(cost_usd=Decimal("0.001250"))))
     assert message["cost_usd"] == 0.00125
 
@@ -80,7 +80,7 @@ def test_feedback_keeps_its_reasons_in_order() -> None:
     }
 
 
-def test_a_conversation_says_how_it_is_shared_or_null() -> None:
+def test_a_conversation_has_the_state_of_its_link_or_null() -> None:
     shared = ConversationRowFactory.build(shared_at=NOW, share_expires_at=None, share_opens=3)
     assert on_the_wire(Conversation.of(shared, [], None))["share"] == {
         "expires_at": None,
@@ -91,6 +91,6 @@ def test_a_conversation_says_how_it_is_shared_or_null() -> None:
     assert on_the_wire(Conversation.of(private, [], None))["share"] is None
 
 
-def test_a_line_of_the_list_is_its_row() -> None:
+def test_an_item_of_the_list_has_the_values_of_its_row() -> None:
     for row in ConversationSummaryRowFactory.batch(20):
         assert on_the_wire(ConversationSummary.of(row)) == on_the_wire(row)

@@ -1,4 +1,4 @@
-"""What a sign-in provider knows and makes: its people, its keys, its codes and its tokens."""
+"""The state of the loopback provider: its people, its keys, its codes and its tokens."""
 
 import time
 from base64 import urlsafe_b64encode
@@ -36,7 +36,7 @@ def rsa_key(kid: str) -> RSAKey:
 
 @dataclass
 class Grant:
-    """What an authorization request asked for, until its code is redeemed."""
+    """The parameters of an authorization request, which are stored until its code is redeemed."""
 
     redirect_uri: str
     nonce: str | None
@@ -49,30 +49,30 @@ class LoopbackProvider:
     client_id: str = CLIENT_ID
     client_secret: str = CLIENT_SECRET
     redirect_uris: set[str] = field(default_factory=set)
-    """Empty allows any."""
+    """An empty set allows any."""
     claims: Json = field(default_factory=dict)
-    """What an ID token says beside the protocol's own; `sub` among it."""
+    """The claims of an ID token about the person, `sub` among them."""
     user: Json = field(default_factory=dict)
     """The `data` of Clever's /v3.0/users/{id}; `me` is that of /v3.0/me."""
     me: Json = field(default_factory=dict)
     districts: dict[str, str] = field(default_factory=lambda: {DISTRICT_ID: "Springfield Public Schools"})
     metadata: Json | None = field(default_factory=dict)
-    """Laid over the discovery document; None means there is none (404)."""
+    """Replaces values of the discovery document. With None, there is no discovery document (404)."""
     sends_id_token: bool = True
     approves: bool = True
-    """Whether /authorize redirects at once; otherwise it shows a page with a button, for a browser to press."""
+    """With False, /authorize shows a page with a button. With True, it redirects at once."""
     error: str | None = None
-    """What a callback says in the place of a code: access_denied, say."""
+    """The error code that a callback carries instead of a code, such as access_denied."""
     forge: Callable[[Json, Json], str] | None = None
-    """Makes the ID token from the header and the claims it should have."""
+    """Creates the ID token from the valid header and claims."""
     edit_tokens: Callable[[Json], Json] = field(default=lambda answer: answer)
-    """Edits the token endpoint's answer."""
+    """Edits the response of the token endpoint."""
     misbehave: dict[str, Callable[[Any], None]] = field(default_factory=dict)
-    """What happens at a path instead of what should; it is given the request's Handler."""
+    """Functions that replace the response at a path. Each receives the request's Handler."""
     kid: str = "first"
     calls: Counter[str] = field(default_factory=Counter)
     headers: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    """The request headers seen at each path, their names in lower case."""
+    """The request headers of each path, with names in lower case."""
     grants: dict[str, Grant] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)
 
@@ -100,7 +100,7 @@ class LoopbackProvider:
         } | changes
 
     def become_google(self, **claims: Any) -> None:
-        """An educator with a Workspace account signs in from now on; None takes a claim away."""
+        """From now on an educator with a Workspace account signs in. None removes a claim."""
         self.claims = _without_none(
             {
                 "sub": "110169484474386276334",
@@ -113,7 +113,7 @@ class LoopbackProvider:
         )
 
     def become_clever(self, **claims: Any) -> None:
-        """A teacher with a district signs in from now on; None takes a claim away."""
+        """From now on a teacher with a district signs in. None removes a claim."""
         self.claims = _without_none(
             {
                 "sub": USER_ID,
@@ -130,7 +130,7 @@ class LoopbackProvider:
         )
 
     def become_clever_without_id_token(self, **user: Any) -> None:
-        """The same for an application that gets no ID token; the changes are of /v3.0/users/{id}."""
+        """The same for an application that gets no ID token. The arguments change the record of /v3.0/users/{id}."""
         self.sends_id_token = False
         self.user = _without_none(
             {
@@ -145,7 +145,7 @@ class LoopbackProvider:
         self.me = {"id": USER_ID, "district": self.user.get("district"), "type": "user"}
 
     def sign_in(self, authorization_url: str) -> dict[str, str]:
-        """What the callback is sent when a browser goes there and the person agrees."""
+        """Returns the callback's parameters after a person has agreed at this address."""
         return agree(authorization_url)
 
     def discovery(self) -> Json:
@@ -165,7 +165,7 @@ class LoopbackProvider:
         return {"keys": [self.key.as_dict(private=False)]}
 
     def grant(self, request: dict[str, str]) -> dict[str, str]:
-        """Answers an authorization request: the parameters of the redirect back."""
+        """Handles an authorization request; returns the parameters of the redirect back."""
         back = {name: request[name] for name in ("state",) if name in request}
         if self.discovery()["authorization_response_iss_parameter_supported"]:
             back["iss"] = self.issuer
@@ -176,7 +176,7 @@ class LoopbackProvider:
         return back | {"code": code}
 
     def redeem(self, form: dict[str, str]) -> Json | None:
-        """Answers a token request; None when the code is not good."""
+        """Handles a token request; returns None when the code is not valid."""
         grant = self.grants.pop(form.get("code", ""), None)
         verifier = form.get("code_verifier", "")
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -224,8 +224,8 @@ def _without_none(claims: Json) -> Json:
 
 
 def agree(authorization_url: str) -> dict[str, str]:
-    """Goes there as a browser would, presses the button if there is one, and brings back what the callback is sent."""
-    # Without certificates to read, which takes longer than the call.
+    """Opens the address like a browser, presses the button if there is one, and returns the callback's parameters."""
+    # `verify=False` skips reading the certificates, which takes longer than the call.
     answer = httpx.get(authorization_url, trust_env=False, verify=False)
     if answer.status_code == httpx.codes.OK:
         assert "<button>" in answer.text

@@ -1,11 +1,11 @@
-"""A sign-in provider on loopback: OpenID Connect and Clever's API, honest until a test says otherwise.
+"""A sign-in provider on loopback, with OpenID Connect and Clever's API. Tests can make it misbehave.
 
     with running_provider() as provider:
         provider.claims["name"] = "Ada"
         settings = provider.google_settings()      # or clever_settings(): variables of the environment
-        callback = provider.sign_in(authorization_url)   # what a browser does: {"code": …, "state": …, "iss": …}
+        callback = provider.sign_in(authorization_url)   # as a browser: {"code": …, "state": …, "iss": …}
 
-It checks what a real one checks: the client, the redirect URI, that a code is redeemed once, and PKCE.
+It checks the client, the redirect URI and PKCE, and that a code is redeemed once, like a real provider.
 """
 
 import json
@@ -26,7 +26,7 @@ class Handler(BaseHTTPRequestHandler):
 
     provider: LoopbackProvider
     protocol_version = "HTTP/1.1"
-    # A header and its body leave as one packet or two, but never wait for each other.
+    # The body is sent without waiting for the acknowledgement of the header.
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(tokens)
 
     def answer(self, document: object, status: int = 200, kind: str = "application/json", **headers: str) -> None:
-        """A document as JSON, or bytes as they are; `Set_Cookie="…"` adds a header."""
+        """Sends a document as JSON, or bytes unchanged; `Set_Cookie="…"` adds a header."""
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -76,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # the name is http.server's
+    def log_message(self, format: str, *args: object) -> None:  # http.server prescribes the name
         pass
 
     def _begin(self) -> None:
@@ -100,10 +100,10 @@ class Handler(BaseHTTPRequestHandler):
     def _knows_the_client(self, form: dict[str, str]) -> bool:
         scheme, _, encoded = self.headers.get("Authorization", "").partition(" ")
         if scheme == "Basic":
-            given = [unquote_plus(part) for part in b64decode(encoded).decode().split(":", 1)]
+            credentials = [unquote_plus(part) for part in b64decode(encoded).decode().split(":", 1)]
         else:
-            given = [form.get("client_id", ""), form.get("client_secret", "")]
-        return given == [self.provider.client_id, self.provider.client_secret]
+            credentials = [form.get("client_id", ""), form.get("client_secret", "")]
+        return credentials == [self.provider.client_id, self.provider.client_secret]
 
     def _api(self, path: str) -> None:
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
@@ -121,13 +121,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    # A hanging handler is not waited for, and many may call at once.
+    # The server does not wait for a handler that hangs, and accepts many calls at once.
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that has hung up in the middle is what many a test is about."""
+        """Ignores clients that hang up in the middle of a response, which many tests do on purpose."""
 
 
 @contextmanager

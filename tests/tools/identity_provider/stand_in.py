@@ -1,6 +1,6 @@
-"""Runs the loopback provider for a developer: `python -m tests.identity.stand_in [PORT]`, until Ctrl-C.
+"""Runs the loopback provider for a developer until Ctrl-C: `python -m tests.tools.identity_provider.stand_in [PORT]`.
 
-It stands in for Google and for Clever at once; the person is a teacher called Ada, behind a page with a button.
+It replaces Google and Clever at the same time. The person is a teacher called Ada, behind a page with a button.
 """
 
 import signal
