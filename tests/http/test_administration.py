@@ -188,7 +188,9 @@ async def test_a_provider_does_not_change_a_role_that_an_administrator_gave(clie
     assert (await client.get("/auth/me", headers=await signed_in("ada"))).json()["role"] == "coach"
 
 
-async def test_who_becomes_inactive_is_signed_out_everywhere_and_for_good(client: Client, signed_in: SignIn) -> None:
+async def test_a_user_who_becomes_inactive_is_signed_out_everywhere_and_stays_signed_out(
+    client: Client, signed_in: SignIn
+) -> None:
     admin, ada, elsewhere = await signed_in("priya", Role.admin), await signed_in("ada"), await signed_in("ada")
     path = f"/api/admin/users/{await id_of(client, ada)}"
     changed = await client.patch(path, headers=admin, json={"status": "inactive"})
