@@ -62,7 +62,7 @@ async def logout_all(
     database: Injected[Database], user: Injected[SessionUser], cookie: Injected[SessionCookie]
 ) -> Response[SignedOut]:
     """Ends all sessions of the signed-in person, in this browser and in all others."""
-    ended = await database.run(sessions.delete_for_user, user_id=user.id)
+    ended = await database.run_idempotent(sessions.delete_for_user, user_id=user.id)
     _log.info("signed out everywhere", user_id=user.id, sessions=ended)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
 

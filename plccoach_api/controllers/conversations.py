@@ -60,7 +60,7 @@ async def list_conversations(
         return await _search(database, user, status, Words.of(search), limit, cursor)
     cursors = Cursors(user.id, f"conversations?status={status}", datetime)
     before_time, before_id = cursors.read(cursor)
-    rows = await database.run(
+    rows = await database.run_idempotent(
         conversations.list_for_user,
         user_id=user.id,
         status=status,
@@ -185,7 +185,7 @@ async def _search(
 ) -> Page[ConversationSummary]:
     cursors = Cursors(user.id, f"conversations?status={status}&search={words}", float)
     after_rank, after_id = cursors.read(cursor)
-    rows = await database.run(
+    rows = await database.run_idempotent(
         conversations.search,
         user_id=user.id,
         status=status,

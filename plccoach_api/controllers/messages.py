@@ -140,7 +140,7 @@ async def get_citation(
         content = await chunks.get_content(connection, id=cited.chunk_id) if cited else None
         return CitedPassage.of(cited, content) if cited and content else None
 
-    passage = await database.run(read)
+    passage = await database.run_idempotent(read)
     if passage is None:
         raise problems.NotFound
     return passage

@@ -23,14 +23,14 @@ SessionId = Annotated[UUID, PathParameter(description="The session's id.")]
 @get("/auth/sessions", operation_id="listSessions", tags=["sign-in"], summary="List my sessions")
 async def list_sessions(database: Injected[Database], user: Injected[SessionUser]) -> SessionList:
     """Returns the sessions that were used last first."""
-    rows = await database.run(sessions.list_for_user, user_id=user.id, idle=IDLE)
+    rows = await database.run_idempotent(sessions.list_for_user, user_id=user.id, idle=IDLE)
     return SessionList([Session.of(row, current=row.id == user.session_id) for row in rows])
 
 
 @delete("/auth/sessions/{session_id:uuid}", operation_id="endSession", tags=["sign-in"], summary="End a session")
 async def end_session(database: Injected[Database], user: Injected[SessionUser], session_id: SessionId) -> None:
     """Signs out the browser of that session, also when it is this browser."""
-    if not await database.run(sessions.delete_by_id, user_id=user.id, id=session_id):
+    if not await database.run_idempotent(sessions.delete_by_id, user_id=user.id, id=session_id):
         raise problems.NotFound
     _log.info("signed out", user_id=user.id, session_id=session_id)
 

@@ -7,7 +7,7 @@ from plccoach_api import ids, logs, problems
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import audit_events, sessions, users
 from plccoach_api.queries.users import Account, User
-from plccoach_api.rules.client_address import valid
+from plccoach_api.rules.client_address import normalized
 from plccoach_api.rules.roles import Change, Role, Standing, UserStatus, changes
 
 _log = logs.get_logger(__name__)
@@ -61,7 +61,7 @@ async def record_audit(connection: Connection, actor: Actor, target: Account, ch
             action=change.action,
             before=change.before,
             after=change.after,
-            address=valid(actor.address),
+            address=normalized(actor.address),
         )
 
 

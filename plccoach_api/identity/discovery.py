@@ -41,7 +41,7 @@ def _endpoint(document: Document, name: str, issuer: str) -> str:
         raise unavailable(f"discovery: no {name}")
     try:
         insecure = web_address(address.partition("?")[0]).startswith("http://")
-    except Invalid:
+    except InvalidValue:
         raise unavailable(f"discovery: no address in {name}") from None
     if "#" in address or not address.isascii() or not address.isprintable() or " " in address:
         raise unavailable(f"discovery: no address in {name}")

@@ -9,14 +9,16 @@ from plccoach_api.identity.profile import Profile, SignInError, SignInRefused
 from plccoach_api.queries import sessions, users
 from plccoach_api.queries.users import Account
 from plccoach_api.rules.roles import Standing, UserStatus, changes
-from plccoach_api.rules.sessions import LIFETIME, Token
+from plccoach_api.rules.sessions import LIFETIME, SessionToken
 
 _log = logs.get_logger(__name__)
 
 _USER_AGENT_CHARACTERS = 400
 
 
-async def sign_in(database: Database, profile: Profile, *, user_agent: str, previous: Token | None) -> Token:
+async def sign_in(
+    database: Database, profile: Profile, *, user_agent: str, previous: SessionToken | None
+) -> SessionToken:
     """Returns the token of a new session, and ends the browser's previous session.
 
     Updates the user from the profile. Raises SignInRefused for an inactive user, and then changes nothing.
@@ -31,7 +33,7 @@ async def sign_in(database: Database, profile: Profile, *, user_agent: str, prev
             raise SignInRefused(SignInError.inactive, "the account is inactive")
         if previous:
             await sessions.delete(connection, user_id=previous.user_id, token_hash=previous.hash)
-        token = Token.new(user.id)
+        token = SessionToken.new(user.id)
         await sessions.create(
             connection,
             user_id=user.id,

@@ -33,4 +33,4 @@ class ClientAddress:
         if not self.trusted_proxies or peer is None:
             return peer
         forwarded = b",".join(headers.values(scope["headers"], b"x-forwarded-for"))
-        return client_address.behind(peer, forwarded.decode("latin-1"), self.trusted_proxies)
+        return client_address.resolve(peer, forwarded.decode("latin-1"), self.trusted_proxies)

@@ -7,7 +7,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions
 from plccoach_api.queries.sessions import SessionUser
-from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
 
 _log = logs.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class SignedIn:
         scope["user"] = user
         await self.app(scope, receive, send)
 
-    async def _user(self, token: Token) -> SessionUser | None:
+    async def _user(self, token: SessionToken) -> SessionUser | None:
         user = await self.database.run_idempotent(
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
@@ -48,7 +48,7 @@ class SignedIn:
             )
         return user
 
-    async def _delete(self, user: SessionUser, token: Token) -> None:
+    async def _delete(self, user: SessionUser, token: SessionToken) -> None:
         """Deletes an expired session. When several requests meet it at once, only one of them logs the expiry."""
         if await self.database.run_idempotent(sessions.delete, user_id=token.user_id, token_hash=token.hash):
             _log.info("session expired", user_id=user.id)

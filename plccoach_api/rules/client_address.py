@@ -1,4 +1,4 @@
-"""Which address a request came from, when proxies stand between."""
+"""The address of the client that sent a request, possibly through proxies."""
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -9,10 +9,10 @@ Network = IPv4Network | IPv6Network
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 
 
-def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
-    """The nearest address that is not a trusted proxy, reading X-Forwarded-For from its end.
+def resolve(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
+    """Returns the last address in X-Forwarded-For that is not a trusted proxy.
 
-    What stands before an untrusted address was written by it, and may be invented.
+    An untrusted address may have invented the addresses before its own.
     """
     nearest = peer
     for hop in [peer, *reversed(forwarded.split(","))]:
@@ -25,14 +25,14 @@ def behind(peer: str, forwarded: str, trusted: tuple[Network, ...]) -> str:
     return nearest
 
 
-def valid(address: str | None) -> str | None:
-    """The same in its usual form, if it is an address at all: a peer on a unix socket has none."""
+def normalized(address: str | None) -> str | None:
+    """Returns the address in its usual form; None for text that is no address, such as the peer of a unix socket."""
     parsed = _address(address) if address else None
     return str(parsed) if parsed else None
 
 
 def bucket(address: str | None) -> str:
-    """Whom requests are counted for: an IPv4 address, or the /64 network that one IPv6 subscriber has."""
+    """Returns the key of a rate limit: an IPv4 address, or the /64 network, which one IPv6 subscriber has."""
     parsed = _address(address) if address else None
     if isinstance(parsed, IPv6Address):
         return str(IPv6Network((parsed, 64), strict=False))
@@ -40,7 +40,7 @@ def bucket(address: str | None) -> str:
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """The address in a hop; one that a socket for both protocols shows as ::ffff:192.0.2.1 is an IPv4 address."""
+    """Parses one entry. A socket for both protocols shows 192.0.2.1 as ::ffff:192.0.2.1, which becomes IPv4 again."""
     if match := _WITH_PORT.fullmatch(text):
         text = match["v6"] or match["v4"]
     if "%" in text:  # an IPv6 zone, which may hold anything

@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SessionToken:
     """The owner's id and a secret of 256 random bits.
 
     The id is not secret. The statement that looks up the session needs it, because every statement on a user's rows
@@ -32,11 +32,11 @@ class Token:
     secret: bytes
 
     @classmethod
-    def new(cls, user_id: UUID) -> "Token":
+    def new(cls, user_id: UUID) -> "SessionToken":
         return cls(user_id, token_bytes(_SECRET_BYTES))
 
     @classmethod
-    def parse(cls, text: str) -> "Token | None":
+    def parse(cls, text: str) -> "SessionToken | None":
         if not _TOKEN.fullmatch(text):
             return None
         raw = urlsafe_b64decode(text)
@@ -56,7 +56,7 @@ class SessionCookie(Cookie):
     base = "plc_session"
     lifetime = LIFETIME
 
-    def token(self, headers: list[bytes]) -> Token | None:
+    def token(self, headers: list[bytes]) -> SessionToken | None:
         """Returns the token in a request's Cookie headers; None if it is missing, malformed, or sent twice."""
         value = self.value(headers)
-        return Token.parse(value) if value is not None else None
+        return SessionToken.parse(value) if value is not None else None

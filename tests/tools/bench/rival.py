@@ -21,7 +21,7 @@ from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
-from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Token
+from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
 from tests.tools.bench.rival_database import Connection, Record, pool_open, run
 from tests.tools.bench.rival_middleware import Observed, configure_log
 from tests.tools.bench.rival_models import (
@@ -48,7 +48,7 @@ app.add_middleware(Observed)
 
 
 async def _user(request: Request, connection: Connection) -> Record:
-    token = Token.parse(request.cookies.get(_COOKIE, ""))
+    token = SessionToken.parse(request.cookies.get(_COOKIE, ""))
     if token is None:
         raise HTTPException(401)
     rows = await run(

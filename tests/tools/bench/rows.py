@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
-from plccoach_api.rules.sessions import SessionCookie, Token
+from plccoach_api.rules.sessions import SessionCookie, SessionToken
 from tests.tools.bench import seed
 from tests.tools.bench.load import Request
 from tests.tools.bench.seed import Prepared
@@ -47,9 +47,9 @@ def _json(**fields: str) -> str:
     return msgspec.json.encode(fields).decode()
 
 
-def sign_in(url: str, email: str) -> Token:
+def sign_in(url: str, email: str) -> SessionToken:
     response = httpx.get(f"{url}/auth/dev/login?{urlencode({'email': email})}")
-    token = Token.parse(response.cookies.get(_COOKIE.name) or "")
+    token = SessionToken.parse(response.cookies.get(_COOKIE.name) or "")
     if token is None:
         raise SystemExit("bench: signing in gave no session")
     return token
