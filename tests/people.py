@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from plccoach_api.database.pool import Connection
+from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity.profile import Organization, Profile
-from plccoach_api.identity.sign_in import upsert_account
+from plccoach_api.identity.sign_in import sign_in, upsert_account
 from plccoach_api.rules.roles import Provider, Role
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 LINCOLN = Organization("4fd43cc56d11340000000005", "Lincoln District")
+WASHINGTON = Organization("5a4fcb9a1b2c3d4e5f6a7b99", "Washington District")
 
 
 def make_profile(
@@ -31,3 +32,13 @@ def make_profile(
 
 async def make_user(connection: Connection, subject: str = "erin") -> UUID:
     return (await upsert_account(connection, make_profile(subject), NOW)).id
+
+
+async def session_cookie(
+    database: Database, subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN
+) -> dict[str, str]:
+    """Signs somebody in; returns the Cookie header of the session. People with an organization come from Clever."""
+    provider = Provider.clever if organization else Provider.development
+    profile = make_profile(subject, provider=provider, role=role, organization=organization)
+    token = await sign_in(database, profile, user_agent="", previous=None)
+    return {"Cookie": f"plc_session={token}"}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,13 @@ import pytest
 from plccoach_api import ids
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization
-from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.rules.roles import Role
 from plccoach_api.settings import Settings
-from tests.people import LINCOLN, make_profile
+from tests.people import LINCOLN, WASHINGTON, session_cookie
 
 Client = httpx.AsyncClient
 Headers = dict[str, str]
 SignIn = Callable[..., Coroutine[Any, Any, Headers]]
-
-WASHINGTON = Organization("5a4fcb9a1b2c3d4e5f6a7b99", "Washington District")
 
 
 @pytest.fixture
@@ -35,14 +33,7 @@ async def database(development: Settings) -> AsyncIterator[Database]:
 @pytest.fixture
 def signed_in(database: Database) -> SignIn:
     """Signs somebody in; returns the headers of their requests."""
-
-    async def sign(subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN) -> Headers:
-        provider = Provider.clever if organization else Provider.development
-        profile = make_profile(subject, provider=provider, role=role, organization=organization)
-        token = await sign_in(database, profile, user_agent="", previous=None)
-        return {"Cookie": f"plc_session={token}"}
-
-    return sign
+    return partial(session_cookie, database)
 
 
 async def id_of(client: Client, headers: Headers) -> str:

@@ -9,11 +9,8 @@ from plccoach_api import settings
 from plccoach_api.app import create_app
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization
-from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.rules.roles import Provider, Role
-from tests.people import LINCOLN, make_profile
-
-WASHINGTON = Organization("5a4fcb9a1b2c3d4e5f6a7b99", "Washington District")
+from plccoach_api.rules.roles import Role
+from tests.people import LINCOLN, WASHINGTON, session_cookie
 
 
 class Staff:
@@ -26,10 +23,8 @@ class Staff:
     async def sign_in(
         self, subject: str, role: Role = Role.educator, organization: Organization | None = LINCOLN
     ) -> dict[str, str]:
-        provider = Provider.clever if organization else Provider.development
-        profile = make_profile(subject, provider=provider, role=role, organization=organization)
-        token = await sign_in(self.database, profile, user_agent="", previous=None)
-        return {"Cookie": f"plc_session={token}", "X-Forwarded-For": "192.0.2.17"}
+        cookie = await session_cookie(self.database, subject, role, organization)
+        return cookie | {"X-Forwarded-For": "192.0.2.17"}
 
     async def id_of(self, headers: dict[str, str]) -> str:
         return str((await self.client.get("/auth/me", headers=headers)).json()["id"])
