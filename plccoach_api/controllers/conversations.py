@@ -51,7 +51,7 @@ async def list_conversations(
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[ConversationSummary]:
-    """Returns the conversations that were used last first. A search returns the best match first.
+    """Returns the most recently used conversations first. A search returns the best matches first.
 
     A conversation that is used, renamed, archived or restored while you page moves to the top of the list. Read the
     first page again to see it there.

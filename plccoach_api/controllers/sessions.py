@@ -22,7 +22,7 @@ SessionId = Annotated[UUID, PathParameter(description="The session's id.")]
 
 @get("/auth/sessions", operation_id="listSessions", tags=["sign-in"], summary="List my sessions")
 async def list_sessions(database: Injected[Database], user: Injected[SessionUser]) -> SessionList:
-    """Returns the sessions that were used last first."""
+    """Returns the most recently used sessions first."""
     rows = await database.run_idempotent(sessions.list_for_user, user_id=user.id, idle=IDLE)
     return SessionList([Session.of(row, current=row.id == user.session_id) for row in rows])
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from inspect import cleandoc
 from typing import Any, TypeAlias
 
 import msgspec
@@ -72,6 +73,9 @@ def _renamed(reference: str) -> str:
 def _finish(name: str, schema: Node) -> None:
     # The title repeats the name, and client generators derive further names from it.
     schema.pop("title", None)
+    # msgspec takes docstrings as they are. Their indentation would make Markdown show the later paragraphs as code.
+    if "description" in schema:
+        schema["description"] = cleandoc(schema["description"])
     # The bodies of requests are the structs that forbid unknown fields. The other structs are responses, which contain
     # also the fields with a default: the default is for our own code. A field that is neither required nor has a
     # default may be absent (UNSET). Problems leave out more fields.

@@ -32,7 +32,7 @@ class MessageStatus(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What an assistant's message is to the question before it."""
+    """The kind of the coach's message: an answer, a request for clarification, or a refusal."""
 
     answer = "answer"
     clarification = "clarification"

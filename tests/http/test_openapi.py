@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,12 @@ def test_every_enum_is_a_schema_and_occurs_once(document: Any) -> None:
     enums = {at: tuple(node["enum"]) for at, node in nodes(document) if isinstance(node, dict) and "enum" in node}
     assert [at for at in enums if not re.fullmatch(r"/components/schemas/[A-Za-z]+", at)] == []
     assert [values for values, times in Counter(enums.values()).items() if times > 1] == []
+
+
+def test_no_description_is_indented(document: Any) -> None:
+    descriptions = {at: node for at, node in nodes(document) if at.endswith("/description") and isinstance(node, str)}
+    assert len(descriptions) > 100
+    assert [at for at, description in descriptions.items() if description != cleandoc(description)] == []
 
 
 def test_schemas_have_short_names(document: Any) -> None:
