@@ -1,21 +1,22 @@
-"""Chunks: the passages of the corpus, loaded by book and found by question."""
+"""Chunks: the passages of the corpus, loaded by book and searched by question."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import NoneType
 from typing import NamedTuple
 from uuid import UUID
 
+from pgvector import HalfVector
+
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, copy, one_or_none, rows
 from plccoach_api.rules.domains import Domain
 
 
 class Passage(Row, frozen=True):
-    """A chunk found for a question.
+    """A chunk that a search returned.
 
-    `weights` are the question's words as stems, each with how much it tells (its inverse document
-    frequency); `coverage` is the share of their sum that this passage holds, from 0 to 1.
-    `similarity` is how near its meaning is to the question's, at most 1; None without vectors.
+    `weights` maps each stem of the question to its inverse document frequency. `coverage`, from 0
+    to 1, is the share of their sum whose stems occur in the passage. `similarity` is the inner
+    product of the passage's vector and the question's, at most 1; None without vectors.
     """
 
     chunk_id: UUID
@@ -62,34 +63,26 @@ class Unembedded(Row, frozen=True):
     content: str
 
 
-_load = Statement("chunks/load", NoneType)
-_list_for_book = Statement("chunks/list_for_book", LoadedChunk)
-_list_unembedded = Statement("chunks/list_unembedded", Unembedded)
-_search = Statement("chunks/search", Passage)
-_search_256 = Statement("chunks/search_256", Passage)
-_search_1536 = Statement("chunks/search_1536", Passage)
-_search_3072 = Statement("chunks/search_3072", Passage)
-_get_content = Statement("chunks/get_content", str)
+@copy
+async def load(connection: Connection, rows: Iterable[NewChunk]) -> int: ...
 
 
-async def load(connection: Connection, rows: Iterable[NewChunk]) -> int:
-    return await _load.load(connection, rows)
+@rows
+async def list_for_book(connection: Connection, *, book_id: UUID) -> list[LoadedChunk]: ...
 
 
-async def list_for_book(connection: Connection, *, book_id: UUID) -> list[LoadedChunk]:
-    return await _list_for_book.all(connection, book_id=book_id)
+@rows
+async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> list[Unembedded]: ...
 
 
-async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> list[Unembedded]:
-    return await _list_unembedded.all(connection, set_id=set_id, limit=limit)
-
-
+@rows
 async def search(
     connection: Connection,
     *,
     question: str,
     set_id: UUID | None,
-    embedding: str | None,
+    embedding: HalfVector | None,
+    nearest: Sequence[UUID],
     domains: Sequence[Domain],
     lexical_weight: float,
     vector_weight: float,
@@ -97,101 +90,8 @@ async def search(
     limit: int,
     token_limit: int,
 ) -> list[Passage]:
-    """`embedding` is the question's vector as PostgreSQL reads it. Those below look by an index, this one at all."""
-    return await _search.all(
-        connection,
-        question=question,
-        set_id=set_id,
-        embedding=embedding,
-        domains=[*domains],
-        lexical_weight=lexical_weight,
-        vector_weight=vector_weight,
-        domain_boost=domain_boost,
-        limit=limit,
-        token_limit=token_limit,
-    )
+    """Returns the best passages. `nearest` are those of embeddings.nearest; `embedding` is the question's."""
 
 
-async def search_256(
-    connection: Connection,
-    *,
-    question: str,
-    set_id: UUID | None,
-    embedding: str | None,
-    domains: Sequence[Domain],
-    lexical_weight: float,
-    vector_weight: float,
-    domain_boost: float,
-    limit: int,
-    token_limit: int,
-) -> list[Passage]:
-    return await _search_256.all(
-        connection,
-        question=question,
-        set_id=set_id,
-        embedding=embedding,
-        domains=[*domains],
-        lexical_weight=lexical_weight,
-        vector_weight=vector_weight,
-        domain_boost=domain_boost,
-        limit=limit,
-        token_limit=token_limit,
-    )
-
-
-async def search_1536(
-    connection: Connection,
-    *,
-    question: str,
-    set_id: UUID | None,
-    embedding: str | None,
-    domains: Sequence[Domain],
-    lexical_weight: float,
-    vector_weight: float,
-    domain_boost: float,
-    limit: int,
-    token_limit: int,
-) -> list[Passage]:
-    return await _search_1536.all(
-        connection,
-        question=question,
-        set_id=set_id,
-        embedding=embedding,
-        domains=[*domains],
-        lexical_weight=lexical_weight,
-        vector_weight=vector_weight,
-        domain_boost=domain_boost,
-        limit=limit,
-        token_limit=token_limit,
-    )
-
-
-async def search_3072(
-    connection: Connection,
-    *,
-    question: str,
-    set_id: UUID | None,
-    embedding: str | None,
-    domains: Sequence[Domain],
-    lexical_weight: float,
-    vector_weight: float,
-    domain_boost: float,
-    limit: int,
-    token_limit: int,
-) -> list[Passage]:
-    return await _search_3072.all(
-        connection,
-        question=question,
-        set_id=set_id,
-        embedding=embedding,
-        domains=[*domains],
-        lexical_weight=lexical_weight,
-        vector_weight=vector_weight,
-        domain_boost=domain_boost,
-        limit=limit,
-        token_limit=token_limit,
-    )
-
-
-async def get_content(connection: Connection, *, id: UUID) -> str | None:
-    return await _get_content.one_or_none(connection, id=id)
+@one_or_none
+async def get_content(connection: Connection, *, id: UUID) -> str | None: ...

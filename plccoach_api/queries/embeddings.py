@@ -1,25 +1,39 @@
-"""Embeddings: where the meaning of a passage lies, as one model sees it."""
+"""Embeddings: the vectors of passages, one for each set and passage."""
 
 from collections.abc import Iterable
-from types import NoneType
 from uuid import UUID
 
+from pgvector import HalfVector
+
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Statement
-
-_load = Statement("embeddings/load", NoneType)
-_count = Statement("embeddings/count", int)
-_create_from_staged = Statement("embeddings/create_from_staged", NoneType)
+from plccoach_api.queries.statement import copy, execute, one, rows
 
 
-async def load(connection: Connection, rows: Iterable[tuple[UUID, UUID, str]]) -> int:
-    """Of each its set, its passage, and the vector as PostgreSQL reads it."""
-    return await _load.load(connection, rows)
+@copy
+async def load(connection: Connection, rows: Iterable[tuple[UUID, UUID, HalfVector]]) -> int:
+    """Loads rows of a set, a passage and its vector."""
 
 
-async def count(connection: Connection, *, set_id: UUID) -> int:
-    return await _count.one(connection, set_id=set_id)
+@one
+async def count(connection: Connection, *, set_id: UUID) -> int: ...
 
 
-async def create_from_staged(connection: Connection, *, book_id: UUID) -> int:
-    return await _create_from_staged.execute(connection, book_id=book_id)
+@execute
+async def create_from_staged(connection: Connection, *, book_id: UUID) -> int: ...
+
+
+@rows
+async def nearest(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]:
+    """Returns passages. This one compares every vector of the set; those below use its index."""
+
+
+@rows
+async def nearest_256(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...
+
+
+@rows
+async def nearest_1536(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...
+
+
+@rows
+async def nearest_3072(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...

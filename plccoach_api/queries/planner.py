@@ -1,12 +1,16 @@
-"""Settings of PostgreSQL's planner, for the transaction that searches and for nothing else."""
-
-from types import NoneType
+"""Planner settings for one transaction: each must run inside it, before the statement that needs it."""
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Statement
-
-_prepare_indexed_search = Statement("planner/prepare_indexed_search", NoneType)
+from plccoach_api.queries.statement import execute
 
 
-async def prepare_indexed_search(connection: Connection) -> None:
-    await _prepare_indexed_search.execute(connection)
+@execute
+async def force_custom_plan(connection: Connection) -> None: ...
+
+
+@execute
+async def set_ef_search(connection: Connection) -> None: ...
+
+
+@execute
+async def set_iterative_scan(connection: Connection) -> None: ...

@@ -16,8 +16,12 @@ from dataclasses import dataclass, field
 from functools import wraps
 from types import NoneType, UnionType
 from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import msgspec
+from pgvector import HalfVector
+from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
+from psycopg import adapters
 from psycopg.rows import dict_row, scalar_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
@@ -32,6 +36,8 @@ Query: TypeAlias = Callable[P, Coroutine[Any, Any, Result]]
 # Citations come with every message: the standard library's decoder took a sixth of the time to read a conversation.
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
+# Vectors travel in binary. A cast in the statement tells the server their type, so no connection has to look it up.
+adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +74,7 @@ class Statement(Generic[Result]):
         # A client-side cursor has fetched all rows when `execute` returns, so there is nothing to close.
         cursor = connection.cursor(row_factory=dict_row if issubclass(self.result, Row) else scalar_row)
         await cursor.execute(self.text, self._adapted(parameters))
-        return [msgspec.convert(row, self.result) for row in await cursor.fetchall()]
+        return msgspec.convert(await cursor.fetchall(), list[self.result])  # type: ignore[name-defined]
 
     async def execute(self, connection: Connection, **parameters: Any) -> int:
         cursor = await connection.execute(self.text, self._adapted(parameters))
@@ -142,4 +148,11 @@ def _adapter(hint: Any) -> Callable[[Any], Any] | None:
         return _adapter(parts[0])
     if container is Mapping or (container is Sequence and issubclass(parts[0], msgspec.Struct)):
         return Jsonb
-    return list if container is Sequence else None
+    if container is Sequence:
+        return _array_text if parts[0] is UUID else list
+    return None
+
+
+def _array_text(ids: Sequence[UUID]) -> str:
+    """Returns the array as PostgreSQL reads it: psycopg takes ten times as long to write a list of a hundred ids."""
+    return f"{{{','.join(id_.hex for id_ in ids)}}}"

@@ -1,18 +1,14 @@
-"""Stems: the words of the corpus as BM25 counts them, each with a dimension of its own."""
+"""Stems: the vocabulary of the corpus, with document frequencies for BM25. Each stem has its own dimension."""
 
-from types import NoneType
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Statement
-
-_add_for_book = Statement("stems/add_for_book", NoneType)
-_remove_for_book = Statement("stems/remove_for_book", NoneType)
+from plccoach_api.queries.statement import execute
 
 
-async def add_for_book(connection: Connection, *, book_id: UUID) -> int:
-    return await _add_for_book.execute(connection, book_id=book_id)
+@execute
+async def add_for_book(connection: Connection, *, book_id: UUID) -> int: ...
 
 
-async def remove_for_book(connection: Connection, *, book_id: UUID) -> int:
-    return await _remove_for_book.execute(connection, book_id=book_id)
+@execute
+async def remove_for_book(connection: Connection, *, book_id: UUID) -> int: ...

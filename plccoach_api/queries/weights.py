@@ -1,14 +1,11 @@
-"""Weights: what each passage earns in BM25 by each of its stems."""
+"""Weights: the BM25 weight of each stem in each passage, without the inverse document frequency."""
 
-from types import NoneType
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Statement
-
-_create = Statement("weights/create", NoneType)
+from plccoach_api.queries.statement import execute
 
 
+@execute
 async def create(connection: Connection, *, book_id: UUID | None) -> int:
-    """Of one book's passages, or of all."""
-    return await _create.execute(connection, book_id=book_id)
+    """Stores the weights of one book's passages, or of all passages."""

@@ -1,24 +1,17 @@
-"""What may be done with the vectors of a model."""
+"""The states of a set of embeddings, and when its vectors get an index."""
 
-from array import array
-from collections.abc import Sequence
 from enum import StrEnum
 
 
 class SetState(StrEnum):
-    """While it loads a set is not searched; ready, every passage has its vector in it."""
+    """A set is searched once it is `ready`: then every passage has its vector in the set."""
 
     loading = "loading"
     ready = "ready"
 
 
-# Looking at every vector is exact, and quick enough for so many.
-EXACT = 50_000
+# Comparing every vector is exact, and fast enough up to this many.
+EXACT_LIMIT = 50_000
 
-# Lengths of vectors that have a statement which uses an index: an index needs the length in the query's text.
+# An index needs the number of dimensions in the statement's text: sql/embeddings/ has a file for each of these.
 INDEXED_DIMENSIONS = frozenset({256, 1536, 3072})
-
-
-def as_text(vector: Sequence[float]) -> str:
-    """As PostgreSQL reads it, in single precision: it keeps half of that."""
-    return f"[{','.join(map(str, array('f', vector)))}]"

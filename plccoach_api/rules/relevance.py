@@ -1,13 +1,13 @@
-"""Whether what was found has anything to say on what was asked.
+"""Decides whether the passages of a search are relevant to the question.
 
-How near is near enough depends on the embedder, and was measured: see docs/decisions/retrieval.md.
+The threshold of similarity depends on the embedder and was measured: see docs/decisions/retrieval.md.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
-class Found(Protocol):
+class SearchResult(Protocol):
     @property
     def coverage(self) -> float: ...
 
@@ -15,16 +15,16 @@ class Found(Protocol):
     def similarity(self) -> float | None: ...
 
 
-# Of the nearest passage's meaning, and a little of the share of the question's words that a passage holds.
-_COVERAGE = 0.3
-_LEAST: Mapping[str, float] = {"wordllama-l2-supercat-256": 0.27}
-# The words alone, where there are no vectors, or none whose distances were measured.
-_LEAST_COVERAGE = 0.4
+# The best similarity, plus a small part of the best coverage, must reach the threshold of the model.
+_COVERAGE_WEIGHT = 0.3
+_THRESHOLDS: Mapping[str, float] = {"wordllama-l2-supercat-256": 0.27}
+# Coverage decides alone if there are no vectors, or if the model's threshold was not measured.
+_COVERAGE_THRESHOLD = 0.4
 
 
-def relevant(found: Sequence[Found], model: str) -> bool:
-    coverage = max((each.coverage for each in found), default=0.0)
-    similarities = [each.similarity for each in found if each.similarity is not None]
-    if model in _LEAST and similarities:
-        return max(similarities) + _COVERAGE * coverage >= _LEAST[model]
-    return coverage >= _LEAST_COVERAGE
+def relevant(results: Sequence[SearchResult], model: str) -> bool:
+    coverage = max((each.coverage for each in results), default=0.0)
+    similarities = [each.similarity for each in results if each.similarity is not None]
+    if model in _THRESHOLDS and similarities:
+        return max(similarities) + _COVERAGE_WEIGHT * coverage >= _THRESHOLDS[model]
+    return coverage >= _COVERAGE_THRESHOLD

@@ -1,4 +1,4 @@
--- A book's passages as they are, so that those whose text stays keep their ids, and citations of them hold.
+-- A book's stored passages: a passage whose text does not change keeps its id, so that citations of it stay valid.
 SELECT
     c.id,
     c.content_hash

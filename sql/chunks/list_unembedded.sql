@@ -1,4 +1,4 @@
--- Passages that a set of embeddings lacks, when a new model's are loaded beside the old one's.
+-- Passages without a vector in a set, for example in the set of a new model.
 SELECT
     c.id,
     c.content

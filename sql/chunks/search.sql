@@ -1,31 +1,28 @@
--- The passages nearest to a question by its words and by its meaning, best first.
+-- The passages that match a question best by its words and by its meaning, best first.
 --
--- Words: BM25, as the inner product of the passages' weights and the question's inverse document frequencies. Of all
--- stems only the rarest choose which passages are weighed, as many stems as bring in no more than a bounded number of
--- passages; in a corpus of a few thousand those are all of them. A stem that no passage has weighs most of all.
--- Meaning: the inner product of two vectors of length one, exact. Without a set or a vector only words count.
--- Both are fused by weighted reciprocal rank; a domain of the question raises a passage and shuts none out. Then the
--- best are taken while there is room for their tokens, but for those that stand, by more than half of the shorter, on
--- pages of their book that are taken already. Neighbours share a page, and say different things.
-WITH RECURSIVE asked_vector AS (
-    -- As a subquery its text is read once; a plan for any values would read it again for every row.
-    SELECT %(embedding)s::text::halfvec AS embedding
-),
-
-corpus AS (
+-- Words: BM25 is the inner product of a passage's weights and the inverse document frequencies of the question's stems.
+-- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
+-- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
+-- Meaning: the caller passes the ids of the nearest passages in rank order (embeddings/nearest.sql). Without a set of
+-- embeddings the array is empty, and only words count.
+-- Weighted reciprocal rank fusion combines the two rankings. A domain of the question raises a passage's score and
+-- excludes no other passage. The best passages are then selected while their tokens fit. A passage is left out if it
+-- shares more than half of its pages, or of the other's, with a selected passage of the same book: it is the same place
+-- of the book. Neighbours share only the page where one ends and the other begins.
+WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
     WHERE p.id = 1
 ),
 
-weighted AS (
+question_stems AS (
     SELECT
         word.lexeme AS stem,
         s.dimension,
         s.chunks,
         ln(1 + (corpus.chunks - coalesce(s.chunks, 0) + 0.5) / (coalesce(s.chunks, 0) + 0.5)) AS weight,
-        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS brought_in,
-        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity
+        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS selected_chunks,
+        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     LEFT JOIN stems AS s
@@ -34,60 +31,50 @@ weighted AS (
             AND s.chunks > 0
 ),
 
-whole AS MATERIALIZED (
+question_total AS MATERIALIZED (
     SELECT
-        sum(w.weight) AS weight,
-        jsonb_object_agg(w.stem, w.weight) AS weights
-    FROM weighted AS w
+        sum(q.weight) AS weight,
+        jsonb_object_agg(q.stem, q.weight) AS weights
+    FROM question_stems AS q
     HAVING count(*) > 0
 ),
 
-asked AS (
+lexical_query AS (
     SELECT
         (
-            '{' || string_agg(w.dimension || ':' || w.weight::real, ',' ORDER BY w.dimension) || '}/1000000000'
+            '{' || string_agg(q.dimension || ':' || q.weight::real, ',' ORDER BY q.dimension) || '}/1000000000'
         )::sparsevec AS weights,
         (
             string_agg(
-                '''' || replace(replace(w.stem, '\', '\\'), '''', '''''') || '''', ' | '
-            ) FILTER (WHERE w.rarity = 1 OR w.brought_in <= 5000)
+                '''' || replace(replace(q.stem, '\', '\\'), '''', '''''') || '''', ' | '
+            ) FILTER (WHERE q.rarity_rank = 1 OR q.selected_chunks <= 5000)
         )::tsquery AS query
-    FROM weighted AS w
-    WHERE w.dimension IS NOT NULL
+    FROM question_stems AS q
+    WHERE q.dimension IS NOT NULL
     HAVING count(*) > 0
 ),
 
-worded AS (
+lexical AS (
     SELECT
         w.chunk_id,
-        w.weights <#> asked.weights AS distance
-    FROM asked
-    INNER JOIN chunks AS c ON c.lexical @@ asked.query
+        w.weights <#> lexical_query.weights AS distance
+    FROM lexical_query
+    INNER JOIN chunks AS c ON c.lexical @@ lexical_query.query
     INNER JOIN chunk_weights AS w ON c.id = w.chunk_id
     ORDER BY distance ASC, w.chunk_id ASC
     LIMIT 200
 ),
 
-meant AS (
-    SELECT
-        e.chunk_id,
-        e.embedding <#> (SELECT a.embedding FROM asked_vector AS a) AS distance
-    FROM embeddings AS e
-    WHERE e.set_id = %(set_id)s::uuid
-    ORDER BY distance ASC
-    LIMIT 100
-),
-
 ranked AS (
     SELECT
-        w.chunk_id,
-        %(lexical_weight)s::double precision / (10 + row_number() OVER (ORDER BY w.distance, w.chunk_id)) AS score
-    FROM worded AS w
+        l.chunk_id,
+        %(lexical_weight)s::double precision / (10 + row_number() OVER (ORDER BY l.distance, l.chunk_id)) AS score
+    FROM lexical AS l
     UNION ALL
     SELECT
-        m.chunk_id,
-        %(vector_weight)s::double precision / (10 + row_number() OVER (ORDER BY m.distance, m.chunk_id)) AS score
-    FROM meant AS m
+        n.chunk_id,
+        %(vector_weight)s::double precision / (10 + n.place) AS score
+    FROM unnest(%(nearest)s::uuid[]) WITH ORDINALITY AS n (chunk_id, place)
 ),
 
 fused AS (
@@ -116,7 +103,7 @@ candidates AS (
     INNER JOIN chunks AS c ON f.chunk_id = c.id
 ),
 
-placed AS (
+ordered AS (
     SELECT
         c.id,
         c.book_id,
@@ -127,48 +114,49 @@ placed AS (
     FROM candidates AS c
 ),
 
-taken AS (
+-- One row for each candidate that was considered, with the ids and tokens that are selected up to there.
+selection AS (
     SELECT
         0::bigint AS place,
         '{}'::uuid[] AS ids,
         0 AS tokens
     UNION ALL
     SELECT
-        p.place,
-        CASE WHEN fits.it THEN t.ids || p.id ELSE t.ids END AS ids,
-        CASE WHEN fits.it THEN t.tokens + p.tokens ELSE t.tokens END AS tokens
-    FROM taken AS t
-    INNER JOIN placed AS p ON p.place = t.place + 1
+        o.place,
+        CASE WHEN candidate.fits THEN s.ids || o.id ELSE s.ids END AS ids,
+        CASE WHEN candidate.fits THEN s.tokens + o.tokens ELSE s.tokens END AS tokens
+    FROM selection AS s
+    INNER JOIN ordered AS o ON o.place = s.place + 1
     CROSS JOIN LATERAL ( -- noqa: ST05
         SELECT
-            t.tokens + p.tokens <= %(token_limit)s::integer
+            s.tokens + o.tokens <= %(token_limit)s::integer
             AND NOT EXISTS (
                 SELECT
-                FROM placed AS k
+                FROM ordered AS other
                 WHERE
-                    k.id = any(t.ids)
-                    AND k.book_id = p.book_id
-                    AND 2 * (upper(k.pages * p.pages) - lower(k.pages * p.pages))
-                    > least(upper(k.pages) - lower(k.pages), upper(p.pages) - lower(p.pages))
-            ) AS it
-    ) AS fits
-    WHERE cardinality(t.ids) < %(limit)s::integer
+                    other.id = any(s.ids)
+                    AND other.book_id = o.book_id
+                    AND 2 * (upper(other.pages * o.pages) - lower(other.pages * o.pages))
+                    > least(upper(other.pages) - lower(other.pages), upper(o.pages) - lower(o.pages))
+            ) AS fits
+    ) AS candidate
+    WHERE cardinality(s.ids) < %(limit)s::integer
 ),
 
-finished AS (
-    SELECT t.ids
-    FROM taken AS t
-    ORDER BY t.place DESC
+selected AS (
+    SELECT s.ids
+    FROM selection AS s
+    ORDER BY s.place DESC
     LIMIT 1
 ),
 
 best AS (
     SELECT
-        p.id,
-        p.score,
-        p.place
-    FROM finished
-    INNER JOIN placed AS p ON p.id = any(finished.ids)
+        o.id,
+        o.score,
+        o.place
+    FROM selected
+    INNER JOIN ordered AS o ON o.id = any(selected.ids)
 )
 
 SELECT
@@ -185,9 +173,9 @@ SELECT
     c.tokens,
     c.content,
     best.score,
-    -(e.embedding <#> (SELECT a.embedding FROM asked_vector AS a)) AS similarity,
-    coalesce(covered.weight / whole.weight, 0) AS coverage,
-    coalesce(whole.weights, '{}'::jsonb) AS weights
+    -(e.embedding <#> %(embedding)s::halfvec) AS similarity,
+    coalesce(covered.weight / question_total.weight, 0) AS coverage,
+    coalesce(question_total.weights, '{}'::jsonb) AS weights
 FROM best
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
@@ -196,10 +184,10 @@ LEFT JOIN embeddings AS e
     ON
         e.set_id = %(set_id)s::uuid
         AND c.id = e.chunk_id
-LEFT JOIN whole ON TRUE
+LEFT JOIN question_total ON TRUE
 LEFT JOIN LATERAL (
-    SELECT sum(w.weight) AS weight
-    FROM weighted AS w
-    WHERE w.stem = any(tsvector_to_array(c.lexical))
+    SELECT sum(q.weight) AS weight
+    FROM question_stems AS q
+    WHERE q.stem = any(tsvector_to_array(c.lexical))
 ) AS covered ON TRUE
 ORDER BY best.place ASC

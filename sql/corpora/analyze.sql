@@ -1,2 +1,2 @@
--- Tells the planner what the corpus holds now: plans that were made and kept for a smaller one are made anew.
+-- Updates the planner's statistics, after which PostgreSQL replaces the plans that it has cached.
 ANALYZE books, chapters, chunks, chunk_weights, stems, embeddings

@@ -1,13 +1,13 @@
--- What BM25 must know of the whole, counted again after a book came in whose passages have no weights yet.
--- Says how long a passage is now on average, beside the length that the weights were made with.
-WITH weighed AS (
+-- Counts the passages and their words for BM25, after a book was loaded whose passages have no weights yet.
+-- Returns the average length of a passage now, and the one that the stored weights were computed with.
+WITH weighted AS (
     SELECT
         count(*) AS chunks,
         coalesce(sum(w.length), 0) AS length
     FROM chunk_weights AS w
 ),
 
-coming AS (
+loaded AS (
     SELECT
         count(*) AS chunks,
         coalesce(sum(words.length), 0) AS length
@@ -21,10 +21,10 @@ coming AS (
 
 UPDATE corpora AS p
 SET
-    chunks = weighed.chunks + coming.chunks,
-    length = weighed.length + coming.length
-FROM weighed
-CROSS JOIN coming
+    chunks = weighted.chunks + loaded.chunks,
+    length = weighted.length + loaded.length
+FROM weighted
+CROSS JOIN loaded
 WHERE p.id = 1
 RETURNING
     p.average_length AS weighed_with,

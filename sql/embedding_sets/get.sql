@@ -1,4 +1,4 @@
--- The vectors of a model, if they are here.
+-- The set of a model's vectors, if it exists.
 SELECT
     s.id,
     s.dimensions,

@@ -1,4 +1,4 @@
--- How many passages a set has vectors of; many are worth an index.
+-- The number of vectors in a set. A large set gets an index.
 SELECT count(*) AS embeddings
 FROM embeddings AS e
 WHERE e.set_id = %(set_id)s

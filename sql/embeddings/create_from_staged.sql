@@ -1,4 +1,4 @@
--- Gives a book's new passages the vectors that were staged for them, in every set that has them.
+-- Copies the staged vectors of a book's new passages, in every set that has them.
 INSERT INTO embeddings (set_id, chunk_id, embedding)
 SELECT
     s.set_id,

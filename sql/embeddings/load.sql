@@ -1,3 +1,3 @@
--- Loads vectors of passages that are here.
+-- Loads vectors of passages that are stored already.
 COPY embeddings (set_id, chunk_id, embedding)
-FROM STDIN
+FROM STDIN (FORMAT binary) -- noqa: PRS

@@ -1,4 +1,4 @@
--- Keeps the vectors of a book's passages, in every set, while the passages are replaced.
+-- Stages the vectors of a book's passages, in every set, before the passages are replaced.
 INSERT INTO staged_embeddings (set_id, content_hash, embedding)
 SELECT
     e.set_id,

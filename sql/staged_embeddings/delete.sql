@@ -1,3 +1,3 @@
--- Lets go of vectors that have found their passages, or whose passages are gone.
+-- Removes staged vectors that were copied to their passages, or whose passages no longer exist.
 DELETE FROM staged_embeddings
 WHERE content_hash = any(%(content_hashes)s::bytea[])

@@ -1,4 +1,4 @@
--- Which of these texts have a vector in a set already: staged by an ingest that was interrupted, or of a passage.
+-- The texts that already have a vector in a set: of a passage, or staged by an ingest that was interrupted.
 SELECT s.content_hash
 FROM staged_embeddings AS s
 WHERE

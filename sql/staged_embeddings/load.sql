@@ -1,3 +1,3 @@
--- Keeps vectors of passages that come with the rest of their book.
+-- Loads vectors whose passages follow with the rest of their book.
 COPY staged_embeddings (set_id, content_hash, embedding)
-FROM STDIN
+FROM STDIN (FORMAT binary) -- noqa: PRS

@@ -1,4 +1,4 @@
--- Counts a book's passages to the stems they hold; a stem that is new gets a dimension of its own.
+-- Adds a book's passages to the document frequencies of their stems. A new stem gets its own dimension.
 INSERT INTO stems (stem, chunks)
 SELECT
     word.lexeme,

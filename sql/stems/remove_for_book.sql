@@ -1,5 +1,5 @@
--- Takes a book's passages off the counts of their stems, before they go.
-WITH gone AS (
+-- Subtracts a book's passages from the document frequencies of their stems, before the passages are deleted.
+WITH removed AS (
     SELECT
         word.lexeme AS stem,
         count(*) AS chunks
@@ -10,6 +10,6 @@ WITH gone AS (
 )
 
 UPDATE stems AS s
-SET chunks = s.chunks - gone.chunks
-FROM gone
-WHERE s.stem = gone.stem
+SET chunks = s.chunks - removed.chunks
+FROM removed
+WHERE s.stem = removed.stem

@@ -1,10 +1,10 @@
--- What a passage earns in BM25 by each of its stems (k1 = 1.2, b = 0.75), but for how rare the stem is: that is in the
--- question's vector. For the passages of one book, or for all when the average length has moved.
+-- The BM25 weights of a passage's stems (k1 = 1.2, b = 0.75) without the inverse document frequency, which is part of
+-- the question's vector. For the passages of one book, or for all passages after the average length has changed.
 WITH words AS (
     SELECT
         c.id AS chunk_id,
         s.dimension,
-        cardinality(word.positions)::double precision AS times,
+        cardinality(word.positions)::double precision AS frequency,
         sum(cardinality(word.positions)) OVER (PARTITION BY c.id) AS length
     FROM chunks AS c
     CROSS JOIN LATERAL unnest(c.lexical) AS word
@@ -12,25 +12,25 @@ WITH words AS (
     WHERE %(book_id)s::uuid IS NULL OR c.book_id = %(book_id)s::uuid
 ),
 
-earned AS (
+weighted AS (
     SELECT
         w.chunk_id,
         w.length,
         w.dimension,
-        w.times * 2.2 / (w.times + 1.2 * (0.25 + 0.75 * w.length / p.average_length)) AS weight
+        w.frequency * 2.2 / (w.frequency + 1.2 * (0.25 + 0.75 * w.length / p.average_length)) AS weight
     FROM words AS w
     CROSS JOIN corpora AS p
 )
 
 INSERT INTO chunk_weights (chunk_id, length, weights)
 SELECT
-    e.chunk_id,
-    e.length,
+    w.chunk_id,
+    w.length,
     (
-        '{' || string_agg(e.dimension || ':' || e.weight::real, ',' ORDER BY e.dimension) || '}/1000000000'
+        '{' || string_agg(w.dimension || ':' || w.weight::real, ',' ORDER BY w.dimension) || '}/1000000000'
     )::sparsevec
-FROM earned AS e
-GROUP BY e.chunk_id, e.length
+FROM weighted AS w
+GROUP BY w.chunk_id, w.length
 ON CONFLICT (chunk_id) DO UPDATE
     SET
         length = excluded.length,

@@ -251,7 +251,7 @@ async def test_a_message_can_be_read_alone_and_is_304_when_it_is_known(erin: Eri
         assert again.status_code == 200
 
 
-async def test_a_question_costs_seven_statements_besides_the_session(
+async def test_a_question_costs_eight_statements_besides_the_session(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
     talk = await begin(erin)
@@ -259,5 +259,5 @@ async def test_a_question_costs_seven_statements_besides_the_session(
         await post(erin, talk)
     assert statements == [
         *("sessions/get", "conversations/resume", "messages/create_exchange", "rate_limits/count"),
-        *("messages/list_before", "embedding_sets/get", "chunks/search", "messages/complete"),
+        *("messages/list_before", "embedding_sets/get", "embeddings/nearest", "chunks/search", "messages/complete"),
     ]

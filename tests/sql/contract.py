@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
+from pgvector import HalfVector
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
@@ -40,6 +41,7 @@ _SCALARS: dict[str, type[Any]] = {
     "bool": bool,
     "bytea": bytes,
     "float8": float,
+    "halfvec": HalfVector,
     "int2": int,
     "int4": int,
     "int8": int,
@@ -76,6 +78,15 @@ def _about_layout(text: str) -> list[str]:
         found.append("a comment holds a percent sign, which psycopg reads as a placeholder")
     if re.search(r"\bSELECT\s+(\w+\.)?\*", text):
         found.append("it selects a star")
+    return found + _about_settings(_COMMENT.sub("", text))
+
+
+def _about_settings(code: str) -> list[str]:
+    found = []
+    if "set_config" in code:
+        found.append("it calls set_config: a setting is changed by SET LOCAL, in a file of its own")
+    if re.match(r"\s*SET\s+(?!LOCAL\b)", code):
+        found.append("it changes a setting that stays changed after its transaction")
     return found
 
 

@@ -1,26 +1,28 @@
-"""Finds the passages that an answer can rest on."""
+"""Searches the corpus for the passages that an answer can cite."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from uuid import UUID
+
+from pgvector import HalfVector
 
 from plccoach_api import logs
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
+from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.embedding.local import LOCAL
-from plccoach_api.queries import chunks, embedding_sets, planner
+from plccoach_api.queries import chunks, embedding_sets, embeddings, planner
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import SetState, as_text
+from plccoach_api.rules.embeddings import SetState
 from plccoach_api.rules.relevance import relevant
 
 _log = logs.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """How passages are looked for; the defaults were chosen on data, see docs/decisions/retrieval.md."""
+class SearchOptions:
+    """The defaults were chosen by measurement: see docs/decisions/retrieval.md."""
 
     limit: int = 7
     token_limit: int = 6_000
@@ -29,71 +31,83 @@ class Search:
     domain_boost: float = 0.1
 
 
-_AS_CHOSEN = Search()
-# An index needs the length of its vectors in the statement.
-_INDEXED = {256: chunks.search_256, 1536: chunks.search_1536, 3072: chunks.search_3072}
+_DEFAULTS = SearchOptions()
+# A statement uses an index only if its text contains the number of dimensions.
+_NEAREST_BY_INDEX = {256: embeddings.nearest_256, 1536: embeddings.nearest_1536, 3072: embeddings.nearest_3072}
 
 
 async def find_passages(
     database: Database, question: str, *, embedder: Embedder = LOCAL, domains: Sequence[Domain] = ()
 ) -> list[Passage]:
-    """Best first; none when the corpus has nothing to say on the question."""
-    found = await search(database, question, embedder=embedder, domains=domains)
-    return found if relevant(found, embedder.model) else []
+    """Returns the best passages, best first, or none if the corpus does not cover the question."""
+    passages = await search(database, question, embedder=embedder, domains=domains)
+    return passages if relevant(passages, embedder.model) else []
 
 
 async def search(
-    database: Database, question: str, *, embedder: Embedder, domains: Sequence[Domain] = (), how: Search = _AS_CHOSEN
+    database: Database,
+    question: str,
+    *,
+    embedder: Embedder,
+    domains: Sequence[Domain] = (),
+    options: SearchOptions = _DEFAULTS,
 ) -> list[Passage]:
-    """The nearest passages, however far they are. Without vectors only words count."""
-    embedding = await _embedding(embedder, question)
+    """Returns the best passages, however far they are from the question."""
+    embedding = await _embed(embedder, question)
     return await database.run_idempotent(
-        _find, question=question, embedder=embedder, embedding=embedding, domains=domains, how=how
+        _search, question=question, embedder=embedder, embedding=embedding, domains=domains, options=options
     )
 
 
-async def _find(
+async def _search(
     connection: Connection,
     *,
     question: str,
     embedder: Embedder,
-    embedding: Vector | None,
+    embedding: HalfVector | None,
     domains: Sequence[Domain],
-    how: Search,
+    options: SearchOptions,
 ) -> list[Passage]:
-    vectors = await _set_of(connection, embedder, embedding)
-    indexed = _INDEXED[vectors.dimensions] if vectors and vectors.indexed else None
-    find = partial(
-        indexed or chunks.search,
+    embedding_set = await _ready_set(connection, embedder, embedding)
+    nearest = await _nearest(connection, embedding_set, embedding) if embedding_set and embedding else []
+    return await chunks.search(
+        connection,
         question=question,
-        set_id=vectors.id if vectors else None,
-        embedding=as_text(embedding) if vectors and embedding else None,
+        set_id=embedding_set.id if embedding_set else None,
+        embedding=embedding,
+        nearest=nearest,
         domains=domains,
-        lexical_weight=how.lexical_weight,
-        vector_weight=how.vector_weight,
-        domain_boost=how.domain_boost,
-        limit=how.limit,
-        token_limit=how.token_limit,
+        lexical_weight=options.lexical_weight,
+        vector_weight=options.vector_weight,
+        domain_boost=options.domain_boost,
+        limit=options.limit,
+        token_limit=options.token_limit,
     )
-    if not indexed:
-        return await find(connection)
+
+
+async def _nearest(connection: Connection, embedding_set: EmbeddingSet, embedding: HalfVector) -> list[UUID]:
+    if not embedding_set.indexed:
+        return await embeddings.nearest(connection, set_id=embedding_set.id, embedding=embedding)
+    nearest = _NEAREST_BY_INDEX[embedding_set.dimensions]
     async with connection.transaction():
-        await planner.prepare_indexed_search(connection)
-        return await find(connection)
+        await planner.force_custom_plan(connection)
+        await planner.set_ef_search(connection)
+        await planner.set_iterative_scan(connection)
+        return await nearest(connection, set_id=embedding_set.id, embedding=embedding)
 
 
-async def _embedding(embedder: Embedder, question: str) -> Vector | None:
+async def _embed(embedder: Embedder, question: str) -> HalfVector | None:
     try:
-        return await embedder.embed_question(question)
+        return HalfVector([*await embedder.embed_question(question)])
     except EmbeddingUnavailable:
-        _log.warning("a question is searched for by its words alone", embedder=embedder.model)
+        _log.warning("question searched by its words only", embedder=embedder.model)
         return None
 
 
-async def _set_of(connection: Connection, embedder: Embedder, embedding: Vector | None) -> EmbeddingSet | None:
+async def _ready_set(connection: Connection, embedder: Embedder, embedding: HalfVector | None) -> EmbeddingSet | None:
     if embedding is None:
         return None
-    found = await embedding_sets.get(
-        connection, provider=embedder.provider, model=embedder.model, dimensions=len(embedding)
+    embedding_set = await embedding_sets.get(
+        connection, provider=embedder.provider, model=embedder.model, dimensions=embedding.dimensions()
     )
-    return found if found and found.state is SetState.ready else None
+    return embedding_set if embedding_set and embedding_set.state is SetState.ready else None

@@ -1,4 +1,4 @@
-"""Above some number of vectors they are searched by an index: by other files, which must say the same."""
+"""Large sets of vectors are searched by an index, through statements that must agree with the exact one."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ import pytest
 
 from plccoach_api import resources, settings
 from plccoach_api.coach.retrieval import passages
-from plccoach_api.coach.retrieval.passages import Search, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
@@ -26,7 +26,7 @@ SIZES = sorted(INDEXED_DIMENSIONS)
 
 
 class Seeded:
-    """Vectors of any length: the same text gets the same one, as if it were a model."""
+    """An embedder with vectors of any length. The same text always gets the same vector, as from a model."""
 
     provider, is_billed = "seeded", False
 
@@ -46,7 +46,7 @@ class Seeded:
 
 @pytest.fixture(scope="module")
 def many(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with more passages than are looked for, and a planner that sorts only what it must."""
+    """The name of a database with more passages than a search considers."""
     chapters = [f"## Chapter {number}: C\n\nPassage {number} of them." for number in range(1, 300)]
     book = tmp_path_factory.mktemp("many") / "book.md"
     book.write_text("# Many\n\n" + "\n\n".join(chapters))
@@ -58,6 +58,7 @@ def many(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def database_url(postgres: str, many: str) -> Iterator[str]:
+    """A clone whose planner avoids sorts and sequential scans, so that it uses the index over so few vectors."""
     with database_like(postgres, many) as url:
         with psycopg.connect(url, autocommit=True) as connection:
             for setting in ("enable_sort", "enable_seqscan"):
@@ -76,21 +77,23 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def index(database_url: str, dimensions: int) -> None:
     async with ingest_lock(database_url) as connection:
         vectors = await Vectors.of(connection, Seeded(dimensions))
-        await vectors.complete(connection, exact=0)
+        await vectors.complete(connection, exact_limit=0)
 
 
 @pytest.mark.parametrize("dimensions", SIZES)
-async def test_an_index_finds_what_looking_at_all_finds(database: Database, database_url: str, dimensions: int) -> None:
-    how = Search(limit=10, token_limit=10**6, lexical_weight=0.0)
+async def test_the_index_finds_the_passages_that_an_exact_search_finds(
+    database: Database, database_url: str, dimensions: int
+) -> None:
+    options = SearchOptions(limit=10, token_limit=10**6, lexical_weight=0.0)
     questions = [f"question {number}" for number in range(10)]
-    exact = [await search(database, question, embedder=Seeded(dimensions), how=how) for question in questions]
+    exact = [await search(database, question, embedder=Seeded(dimensions), options=options) for question in questions]
     await index(database_url, dimensions)
-    found = [await search(database, question, embedder=Seeded(dimensions), how=how) for question in questions]
+    found = [await search(database, question, embedder=Seeded(dimensions), options=options) for question in questions]
     wanted = {(at, each.chunk_id) for at, passages in enumerate(exact) for each in passages}
     got = {(at, each.chunk_id) for at, passages in enumerate(found) for each in passages}
     assert len(wanted) == 100
     assert len(wanted & got) >= 95
-    # A connection tells what it scanned at its end.
+    # A connection reports its scans when it closes.
     await database.close()
     with psycopg.connect(database_url) as connection:
         [(scans,)] = connection.execute(
@@ -99,8 +102,22 @@ async def test_an_index_finds_what_looking_at_all_finds(database: Database, data
     assert scans >= 10
 
 
+async def test_passages_are_in_order_when_the_index_scan_continues_past_deleted_ones(
+    database: Database, database_url: str
+) -> None:
+    await index(database_url, 256)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM chunks WHERE position % 3 > 0")
+    options = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
+    for number in range(10):
+        found = await search(database, f"question {number}", embedder=Seeded(256), options=options)
+        similarities = [each.similarity or 0 for each in found]
+        assert len(similarities) == 100
+        assert similarities == sorted(similarities, reverse=True)
+
+
 @pytest.mark.usefixtures("database")
-async def test_a_set_has_its_index_made_once(database_url: str) -> None:
+async def test_the_index_of_a_set_is_built_once(database_url: str) -> None:
     await index(database_url, 256)
     await index(database_url, 256)
     with psycopg.connect(database_url) as connection:
@@ -109,14 +126,14 @@ async def test_a_set_has_its_index_made_once(database_url: str) -> None:
         ]
 
 
-def test_each_length_that_can_be_indexed_has_its_statement() -> None:
-    assert sorted(passages._INDEXED) == SIZES
+def test_each_number_of_dimensions_with_an_index_has_its_statement() -> None:
+    assert sorted(passages._NEAREST_BY_INDEX) == SIZES
 
 
 @pytest.mark.parametrize("dimensions", SIZES)
-def test_the_indexed_search_is_the_exact_one_but_for_the_length_of_its_vectors(dimensions: int) -> None:
+def test_an_indexed_statement_differs_from_the_exact_one_only_in_its_number_of_dimensions(dimensions: int) -> None:
     def code(name: str) -> str:
-        return re.sub(r"--[^\n]*\n", "", (resources.SQL / "chunks" / f"{name}.sql").read_text())
+        return re.sub(r"--[^\n]*\n", "", (resources.SQL / "embeddings" / f"{name}.sql").read_text())
 
-    indexed = code(f"search_{dimensions}")
-    assert indexed.replace(f"e.embedding::halfvec({dimensions}) <#>", "e.embedding <#>", 1) == code("search")
+    indexed = code(f"nearest_{dimensions}")
+    assert indexed.replace(f"e.embedding::halfvec({dimensions}) <#>", "e.embedding <#>", 1) == code("nearest")

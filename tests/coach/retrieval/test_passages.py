@@ -1,6 +1,8 @@
-"""How passages are found: by their words as BM25 says, by their meaning, fused, and never twice from one page."""
+"""The search for passages: BM25 by words, inner product by meaning, both fused, and no page twice."""
 
 import math
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,15 +11,15 @@ import psycopg
 import pytest
 
 from plccoach_api import settings
-from plccoach_api.coach.retrieval.passages import Search, find_passages, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, find_passages, search
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 
-WORDS_ALONE = Search(limit=100, token_limit=10**6, vector_weight=0.0)
-MEANING_ALONE = Search(limit=100, token_limit=10**6, lexical_weight=0.0)
+WORDS_ALONE = SearchOptions(limit=100, token_limit=10**6, vector_weight=0.0)
+MEANING_ALONE = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
 
 
 @pytest.fixture
@@ -28,14 +30,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def bring(database_url: str, folder: Path, **books: str) -> None:
+async def load(database_url: str, folder: Path, **books: str) -> None:
     for name, text in books.items():
         (folder / f"{name}.md").write_text(f"# {name}\n\n{text}")
     await ingest(database_url, [folder / f"{name}.md" for name in books], LOCAL)
 
 
 def bm25(database_url: str, question: str) -> Counter[str]:
-    """By the formula, over the stems that PostgreSQL makes of the passages; k1 = 1.2, b = 0.75."""
+    """Computes BM25 by its formula (k1 = 1.2, b = 0.75) over the stems that PostgreSQL finds in the passages."""
     with psycopg.connect(database_url) as connection:
         words = connection.execute(
             "SELECT c.id::text, w.lexeme, cardinality(w.positions) FROM chunks AS c, unnest(c.lexical) AS w"
@@ -58,23 +60,23 @@ def bm25(database_url: str, question: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("question", ["How should a team set norms?", "What is the role of trust in RTI and MTSS?"])
-async def test_words_alone_rank_as_bm25_does(database: Database, database_url: str, question: str) -> None:
-    found = await search(database, question, embedder=LOCAL, how=WORDS_ALONE)
+async def test_words_alone_rank_passages_by_bm25(database: Database, database_url: str, question: str) -> None:
+    found = await search(database, question, embedder=LOCAL, options=WORDS_ALONE)
     expected = bm25(database_url, question)
     ranks = [str(passage.chunk_id) for passage in found]
     assert len(ranks) > 5
-    # What overlaps a page is left out; the rest stands in the order of the formula.
+    # The search leaves out passages that share pages with better ones; the rest has the order of the formula.
     scores = [expected[chunk] for chunk in ranks]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] == max(expected.values())
 
 
-async def test_weights_stay_right_when_books_come_and_change(
+async def test_weights_stay_correct_when_books_are_added_and_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    await bring(database_url, tmp_path, Short="Teams set norms.", Long="\n\n".join(["Norms are kept. " * 9] * 30))
-    await bring(database_url, tmp_path, Short="Teams set norms, and norms hold teams together.")
-    found = await search(database, "norms of teams", embedder=LOCAL, how=WORDS_ALONE)
+    await load(database_url, tmp_path, Short="Teams set norms.", Long="\n\n".join(["Norms are kept. " * 9] * 30))
+    await load(database_url, tmp_path, Short="Teams set norms, and norms hold teams together.")
+    found = await search(database, "norms of teams", embedder=LOCAL, options=WORDS_ALONE)
     expected = bm25(database_url, "norms of teams")
     scores = [expected[str(passage.chunk_id)] for passage in found]
     assert scores == sorted(scores, reverse=True)
@@ -82,7 +84,7 @@ async def test_weights_stay_right_when_books_come_and_change(
 
 
 async def test_meaning_alone_ranks_by_the_inner_product(database: Database) -> None:
-    found = await search(database, "How do we get parents on board?", embedder=LOCAL, how=MEANING_ALONE)
+    found = await search(database, "How do we get parents on board?", embedder=LOCAL, options=MEANING_ALONE)
     similarities = [passage.similarity or 0 for passage in found]
     assert similarities == sorted(similarities, reverse=True)
     question = await LOCAL.embed_question("How do we get parents on board?")
@@ -90,8 +92,10 @@ async def test_meaning_alone_ranks_by_the_inner_product(database: Database) -> N
     assert similarities[0] == pytest.approx(sum(a * b for a, b in zip(question, vector, strict=True)), abs=2e-3)
 
 
-async def test_both_halves_have_their_say(database: Database, database_url: str, tmp_path: Path) -> None:
-    await bring(
+async def test_words_and_meaning_both_contribute_passages(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await load(
         database_url,
         tmp_path,
         Words="The wombat ledger is kept by the treasurer.",
@@ -117,49 +121,49 @@ async def test_at_most_seven_passages_of_six_thousand_tokens(database: Database)
         assert sum(passage.tokens for passage in found) <= 6000
 
 
-async def test_of_passages_on_the_same_pages_the_best_is_enough(
+async def test_only_the_best_of_several_passages_on_the_same_pages_is_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     same = "\n\n".join(f"## Chapter {number}: C\n\nAardvarks dig burrow {number}." for number in range(1, 4))
-    await bring(database_url, tmp_path, Same=f"<!-- page 7 -->\n\n{same}", Other="<!-- page 7 -->\n\nAardvarks too.")
-    found = await search(database, "aardvarks", embedder=LOCAL, how=Search(vector_weight=0.0))
+    await load(database_url, tmp_path, Same=f"<!-- page 7 -->\n\n{same}", Other="<!-- page 7 -->\n\nAardvarks too.")
+    found = await search(database, "aardvarks", embedder=LOCAL, options=SearchOptions(vector_weight=0.0))
     assert sorted(passage.book_title for passage in found) == ["Other", "Same"]
 
 
-async def test_neighbours_that_share_a_page_are_both_found(
+async def test_neighbours_that_share_one_page_are_both_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     pages = [f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig.\n\n<!-- page {2 * n + 1} -->\n\nThey sleep."
              for n in range(1, 4)]  # fmt: skip
     pages += ["## Chapter 4: C\n\nAardvarks eat.\n\n<!-- page 8 -->\n\nAnts mostly."]
-    await bring(database_url, tmp_path, Neighbours="\n\n".join(pages))
-    found = await search(database, "aardvarks", embedder=LOCAL, how=Search(vector_weight=0.0))
+    await load(database_url, tmp_path, Neighbours="\n\n".join(pages))
+    found = await search(database, "aardvarks", embedder=LOCAL, options=SearchOptions(vector_weight=0.0))
     assert sorted((each.first_page, each.last_page) for each in found) == [(2, 3), (4, 5), (6, 7), (7, 8)]
 
 
-async def test_what_does_not_fit_makes_room_for_what_does(database: Database) -> None:
-    how = Search(token_limit=1500)
-    found = await search(database, "What should teams do about assessment?", embedder=LOCAL, how=how)
+async def test_a_passage_over_the_token_limit_is_skipped_for_smaller_ones(database: Database) -> None:
+    options = SearchOptions(token_limit=1500)
+    found = await search(database, "What should teams do about assessment?", embedder=LOCAL, options=options)
     assert sum(passage.tokens for passage in found) <= 1500
     assert found
 
 
-async def test_a_domain_raises_its_passages_and_shuts_no_other_out(
+async def test_a_domain_raises_its_passages_and_excludes_no_other(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     def places(found: list[Passage]) -> list[str]:
         return [each.primary_domain for each in found]
 
     question = "How do we know that it works?"
-    plain = await search(database, question, embedder=LOCAL, how=Search(limit=20, token_limit=10**6))
+    plain = await search(database, question, embedder=LOCAL, options=SearchOptions(limit=20, token_limit=10**6))
     for domain in Domain:
         raised = await search(
-            database, question, embedder=LOCAL, domains=[domain], how=Search(limit=20, token_limit=10**6)
+            database, question, embedder=LOCAL, domains=[domain], options=SearchOptions(limit=20, token_limit=10**6)
         )
         assert {*places(raised)} - {domain}
         if domain in places(plain):
             assert places(raised).index(domain) <= places(plain).index(domain)
-    await bring(database_url, tmp_path, Aardvark="Aardvarks dig burrows.")
+    await load(database_url, tmp_path, Aardvark="Aardvarks dig burrows.")
     [first, *_] = await search(database, "aardvarks", embedder=LOCAL, domains=[Domain.data_analysis])
     assert first.book_title == "Aardvark"
 
@@ -179,7 +183,7 @@ async def test_a_domain_raises_its_passages_and_shuts_no_other_out(
         "x" * 2000,
     ],
 )
-async def test_whatever_is_asked_is_no_syntax(database: Database, database_url: str, question: str) -> None:
+async def test_a_question_is_never_read_as_syntax(database: Database, database_url: str, question: str) -> None:
     found = await search(database, question, embedder=LOCAL)
     assert all(passage.content for passage in found)
     with psycopg.connect(database_url) as connection:
@@ -187,11 +191,19 @@ async def test_whatever_is_asked_is_no_syntax(database: Database, database_url: 
 
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
-async def test_what_no_passage_is_near_to_finds_none(database: Database, question: str) -> None:
+async def test_a_question_that_no_passage_covers_finds_none(database: Database, question: str) -> None:
     assert await find_passages(database, question) == []
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:
-    await bring(database_url, tmp_path, Odd="See https://example.org/a'b\\c?d=e and /usr/local/x'y for more.")
-    [found, *_] = await search(database, "https://example.org/a'b\\c?d=e", embedder=LOCAL, how=WORDS_ALONE)
+    await load(database_url, tmp_path, Odd="See https://example.org/a'b\\c?d=e and /usr/local/x'y for more.")
+    [found, *_] = await search(database, "https://example.org/a'b\\c?d=e", embedder=LOCAL, options=WORDS_ALONE)
     assert found.book_title == "Odd"
+
+
+def test_a_worker_that_searches_imports_no_numpy() -> None:
+    code = (
+        "import sys; from plccoach_api.coach.retrieval import passages; passages.HalfVector([0.5]).to_binary(); "
+        "print({'numpy'} & {*sys.modules})"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"

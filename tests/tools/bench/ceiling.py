@@ -28,7 +28,7 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
-from tests.tools.bench.statements import SET, TEXTS, searching
+from tests.tools.bench.statements import SET, TEXTS, nearest_parameters, search_parameters
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -117,7 +117,10 @@ async def _ask(scope: Scope, receive: Receive) -> object:
             pending = await _begin(connection, user["id"], question)
         routed = await _router.route(question, (), time.monotonic() + REQUEST_SECONDS)
         [found] = await (await connection.execute(SET.encode())).fetchall()
-        cursor = await connection.execute(TEXTS["chunks/search"], await searching(routed.text, found["id"]))
+        wanted = await nearest_parameters(routed.text, found["id"])
+        cursor = await connection.execute(TEXTS["embeddings/nearest"], wanted)
+        nearest = [row["chunk_id"] for row in await cursor.fetchall()]
+        cursor = await connection.execute(TEXTS["chunks/search"], search_parameters(routed.text, wanted, nearest))
         answer = compose([msgspec.convert(row, Passage) for row in await cursor.fetchall()])
         await _complete(connection, pending, answer, routed.routing.domains)
     return {"response": answer.content, "citations": answer.citations}

@@ -16,7 +16,7 @@ from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionToken
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
-from tests.tools.bench.statements import SET, filled, searching
+from tests.tools.bench.statements import SET, filled, nearest_parameters, search_parameters
 
 _PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
 
@@ -68,15 +68,15 @@ _EARLIER_MESSAGES = {
 
 def _literals() -> dict[str, str]:
     """Returns the parameters of the search for passages as SQL expressions."""
-    parameters = asyncio.run(searching(QUESTION, UUID(int=0)))
-    vector = parameters.pop("embedding")
-    numbers = {name: str(value) for name, value in parameters.items() if isinstance(value, int | float)}
-    return numbers | {
-        "question": ":question",
-        "set_id": f"({SET})",
-        "embedding": f"'{vector}'",
-        "domains": "'{}'",
+    parameters = asyncio.run(nearest_parameters(QUESTION, UUID(int=0)))
+    numbers = {
+        name: str(value)
+        for name, value in search_parameters(QUESTION, {}, []).items()
+        if isinstance(value, int | float)
     }
+    nearest = {"set_id": f"({SET})", "embedding": f"'{parameters['embedding'].to_text()}'"}
+    chunk_ids = filled("embeddings/nearest", nearest).removesuffix(";")
+    return numbers | nearest | {"question": ":question", "nearest": f"ARRAY({chunk_ids}\n)", "domains": "'{}'"}
 
 
 def _question_and_answer(conversation_id: str, conversation_statement: str, *before_search: str) -> tuple[str, ...]:

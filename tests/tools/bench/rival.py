@@ -36,7 +36,7 @@ from tests.tools.bench.rival_models import (
     Readiness,
     TokenUsage,
 )
-from tests.tools.bench.statements import SET, searching
+from tests.tools.bench.statements import SET, nearest_parameters, search_parameters
 
 _COOKIE = SessionCookie(secure=False).name
 _router = Router()
@@ -131,8 +131,9 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
             lease=LEASE,
         )
     routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
-    parameters = await searching(routed.text, await connection.fetchval(SET))
-    found = await run(connection, "chunks/search", **parameters)
+    parameters = await nearest_parameters(routed.text, await connection.fetchval(SET))
+    nearest = [row["chunk_id"] for row in await run(connection, "embeddings/nearest", **parameters)]
+    found = await run(connection, "chunks/search", **search_parameters(routed.text, parameters, nearest))
     answer = compose([msgspec.convert(dict(row), Passage) for row in found])
     stored = {
         "kind": answer.kind,

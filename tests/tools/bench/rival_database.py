@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import asyncpg  # type: ignore[import-untyped]
 import msgspec
 from fastapi import Depends, FastAPI, Request
+from pgvector.asyncpg import register_vector
 
 from tests.tools.bench.statements import TEXTS, numbered
 
@@ -30,6 +31,7 @@ async def pool_open(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:
+    await register_vector(connection)
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, encoder=_as_json, decoder=msgspec.json.decode, schema="pg_catalog")
 

@@ -1,12 +1,13 @@
 """The service's SQL texts, with the placeholders of the programs that it is compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from plccoach_api.coach.retrieval.passages import Search
+from pgvector import HalfVector
+
+from plccoach_api.coach.retrieval.passages import SearchOptions
 from plccoach_api.embedding.local import LOCAL
-from plccoach_api.rules.embeddings import as_text
 from tests import statements
 from tests.statements import PLACEHOLDER, STATEMENTS
 
@@ -27,17 +28,22 @@ def filled(name: str, expressions: Mapping[str, str]) -> str:
 SET = "SELECT id FROM embedding_sets"
 
 
-async def searching(question: str, set_id: UUID) -> dict[str, Any]:
-    """Returns the parameters that the service gives its search for passages, without domains."""
-    how = Search()
+async def nearest_parameters(question: str, set_id: UUID) -> dict[str, Any]:
+    """Returns the parameters of embeddings/nearest."""
+    return {"set_id": set_id, "embedding": HalfVector([*await LOCAL.embed_question(question)])}
+
+
+def search_parameters(question: str, nearest: Mapping[str, Any], chunk_ids: Sequence[UUID]) -> dict[str, Any]:
+    """Returns the parameters of chunks/search, without domains, from those and the rows of embeddings/nearest."""
+    options = SearchOptions()
     return {
+        **nearest,
         "question": question,
-        "set_id": set_id,
-        "embedding": as_text(await LOCAL.embed_question(question)),
+        "nearest": chunk_ids,
         "domains": [],
-        "lexical_weight": how.lexical_weight,
-        "vector_weight": how.vector_weight,
-        "domain_boost": how.domain_boost,
-        "limit": how.limit,
-        "token_limit": how.token_limit,
+        "lexical_weight": options.lexical_weight,
+        "vector_weight": options.vector_weight,
+        "domain_boost": options.domain_boost,
+        "limit": options.limit,
+        "token_limit": options.token_limit,
     }

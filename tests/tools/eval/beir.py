@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from plccoach_api import settings
-from plccoach_api.coach.retrieval.passages import Search, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.book import Book, Chapter, Paragraph
 from plccoach_api.corpus.chunks import Chunk, ChunkedBook
 from plccoach_api.corpus.load import load
@@ -20,9 +20,9 @@ from tests.tools.eval.measures import mean, ndcg, recall
 _DEPTH = 50
 _ALL = 10**9
 METHODS = {
-    "vector": Search(lexical_weight=0.0, limit=_DEPTH, token_limit=_ALL),
-    "lexical (BM25)": Search(vector_weight=0.0, limit=_DEPTH, token_limit=_ALL),
-    "fused": Search(limit=_DEPTH, token_limit=_ALL),
+    "vector": SearchOptions(lexical_weight=0.0, limit=_DEPTH, token_limit=_ALL),
+    "lexical (BM25)": SearchOptions(vector_weight=0.0, limit=_DEPTH, token_limit=_ALL),
+    "fused": SearchOptions(limit=_DEPTH, token_limit=_ALL),
 }
 
 
@@ -49,9 +49,11 @@ async def measure(url: str, folder: Path) -> dict[str, tuple[float, float, float
     await database.open()
     try:
         figures = {}
-        for method, how in METHODS.items():
+        for method, options in METHODS.items():
             rankings = {
-                query.id: [each.chapter_title for each in await search(database, query.text, embedder=LOCAL, how=how)]
+                query.id: [
+                    each.chapter_title for each in await search(database, query.text, embedder=LOCAL, options=options)
+                ]
                 for query in queries
                 if query.id in relevant and query.text.strip()
             }

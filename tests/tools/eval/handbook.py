@@ -8,7 +8,7 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.generation.extractive import compose
-from plccoach_api.coach.retrieval.passages import Search, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
@@ -20,9 +20,9 @@ from tests.tools.eval.measures import mean, ndcg, recall
 from tests.tools.eval.questions import Question
 
 METHODS = {
-    "vector": Search(lexical_weight=0.0, limit=10, token_limit=100_000),
-    "lexical": Search(vector_weight=0.0, limit=10, token_limit=100_000),
-    "fused": Search(limit=10, token_limit=100_000),
+    "vector": SearchOptions(lexical_weight=0.0, limit=10, token_limit=100_000),
+    "lexical": SearchOptions(vector_weight=0.0, limit=10, token_limit=100_000),
+    "fused": SearchOptions(limit=10, token_limit=100_000),
 }
 
 
@@ -58,9 +58,9 @@ async def evaluate(url: str) -> int:
 
 async def measure(database: Database, all_questions: Sequence[Question]) -> dict[str, float]:
     figures: dict[str, float] = {"questions": len(all_questions)}
-    for method, how in METHODS.items():
+    for method, options in METHODS.items():
         rankings = [
-            (question, question.ranking(await search(database, question.text, embedder=LOCAL, how=how)))
+            (question, question.ranking(await search(database, question.text, embedder=LOCAL, options=options)))
             for question in all_questions
             if question.answers
         ]

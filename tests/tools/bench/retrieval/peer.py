@@ -1,4 +1,4 @@
-"""How the peer looks for passages: a column of whole vectors that no index serves, behind a filter by domain."""
+"""The peer's search for passages: a column of `vector` without an index, filtered by domain."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The table of what was found and how fast, and which goals it misses."""
+"""The table of speed and recall, and the goals that were missed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tests.tools.bench.report import table
 _P95_MS = 300.0
 _RECALL = 0.95
 
-_COLUMNS = ["found by", "questions", "at once", "a second", "p50", "p95", "p99", "recall@10"]
+_COLUMNS = ["searched by", "questions", "at once", "a second", "p50", "p95", "p99", "recall@10"]
 
 
 @dataclass(slots=True)
@@ -18,15 +18,15 @@ class Row:
     name: str
     at_once: int
     is_ours: bool = False
-    """Whether it must reach the goals."""
+    """The goals hold for our own rows only."""
     seconds: list[float] = field(default_factory=list)
-    lasted: float = 0.0
+    elapsed: float = 0.0
     found: dict[str, Sequence[UUID]] = field(default_factory=dict)
-    """By question, the nearest first."""
+    """The passages for each question, best first."""
     recall: float | None = None
 
     def compare(self, exact: "Row") -> None:
-        """Its recall is the share of what an exact search found that it found too."""
+        """Sets the recall: the share of the exact search's passages that this row found too."""
         self.recall = _recall(self.found, exact.found)
 
     def percentile(self, percent: int) -> float:
@@ -43,16 +43,16 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def missed(rows: Sequence[Row]) -> str:
-    """What is not as it must be; empty when all is."""
-    found = []
+    """Returns the missed goals as text, or an empty text."""
+    misses = []
     for row in rows:
         if not row.is_ours:
             continue
         if (p95 := row.percentile(95)) >= _P95_MS:
-            found.append(f"{row.name}: p95 is {p95:.0f} ms")
+            misses.append(f"{row.name}: p95 is {p95:.0f} ms")
         if row.recall is None or row.recall < _RECALL:
-            found.append(f"{row.name}: recall@10 is {row.recall}")
-    return "; ".join(found)
+            misses.append(f"{row.name}: recall@10 is {row.recall}")
+    return "; ".join(misses)
 
 
 def _cells(row: Row) -> list[str]:
@@ -60,7 +60,7 @@ def _cells(row: Row) -> list[str]:
         row.name,
         str(len(row.seconds)),
         str(row.at_once),
-        f"{len(row.seconds) / row.lasted:.1f}",
+        f"{len(row.seconds) / row.elapsed:.1f}",
         *(f"{row.percentile(percent):.0f} ms" for percent in (50, 95, 99)),
         "" if row.recall is None else f"{row.recall:.3f}",
     ]

@@ -1,8 +1,7 @@
-"""`just bench-retrieval`: finds passages among 100,000 with vectors of 3,072 numbers, several questions at once.
+"""`just bench-retrieval`: searches 100,000 passages with vectors of 3,072 dimensions, several questions at once.
 
-The corpus is synthetic; the statements, the pool and the settings are the service's own. What an index finds is
-compared with what looking at every vector finds, by the same statement before the index is made. Beside it, in the
-same run and the same database, the peer's way.
+The corpus is synthetic; the statements, the pool and the settings are the service's own. The recall compares a search
+by the index with the exact search, which runs before the index is built. The peer's search runs in the same database.
 """
 
 import argparse
@@ -18,12 +17,12 @@ from uuid import UUID
 import psycopg
 
 from plccoach_api import logs, settings
-from plccoach_api.coach.retrieval.passages import Search, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.rules.embeddings import EXACT
+from plccoach_api.rules.embeddings import EXACT_LIMIT
 from tests.tools.bench import report as reports
 from tests.tools.bench import systems
 from tests.tools.bench.retrieval import peer, report
@@ -33,9 +32,9 @@ from tests.tools.bench.retrieval.synthetic import Known, Question, Synthetic
 
 _REPORT = systems.ROOT / "docs" / "benchmark-retrieval.md"
 _NEAREST = 10
-# More at once would not be done before the service's own statement_timeout.
+# With more at once, a search would run into the service's own statement_timeout.
 _EXACT_AT_ONCE = 2
-_FUSED = Search(limit=_NEAREST, token_limit=1_000_000)
+_FUSED = SearchOptions(limit=_NEAREST, token_limit=1_000_000)
 _MEANING = replace(_FUSED, lexical_weight=0.0)
 
 Found = Sequence[UUID]
@@ -47,7 +46,7 @@ def main() -> None:
     logs.configure("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder:
         with embedded.running(Path(folder)) as url, psycopg.connect(url, autocommit=True) as connection:
-            # As on a server that is meant for it; it is read when the server starts.
+            # A production server has this much. The server reads the setting only when it starts.
             connection.execute("ALTER SYSTEM SET shared_buffers = '2GB'")
         with embedded.running(Path(folder)) as url:
             migrations.upgrade(url)
@@ -64,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--chunks", type=int, default=100_000, help="(default: %(default)s)")
     parser.add_argument("--dimensions", type=int, default=3072, help="(default: %(default)s)")
     parser.add_argument("--questions", type=int, default=400, help="(default: %(default)s)")
-    parser.add_argument("--exact", type=int, default=60, help="that are also looked for exactly (default: %(default)s)")
+    parser.add_argument("--exact", type=int, default=60, help="also searched exactly (default: %(default)s)")
     parser.add_argument("--at-once", type=int, default=8, help="(default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus (default: %(default)s)")
     parser.add_argument("--dry", action="store_true", help="do not write the report")
@@ -92,42 +91,51 @@ async def _measure(options: argparse.Namespace, url: str) -> tuple[list[Row], st
 async def _compare(
     options: argparse.Namespace, database: Database, embedder: Known, questions: Sequence[Question], ingest: Connection
 ) -> list[Row]:
-    def service(how: Search, *, domains: bool) -> Find:
-        async def find(question: Question) -> Found:
-            known = [question.domain] if domains else []
-            found = await search(database, question.text, embedder=embedder, domains=known, how=how)
-            return [passage.chunk_id for passage in found]
-
-        return find
-
-    async def as_the_peer(question: Question) -> Found:
-        embedding = await embedder.embed_question(question.text)
-        return await database.run_idempotent(peer.search, question=question, embedding=embedding, limit=_NEAREST)
-
-    ways = {
-        "meaning alone": service(_MEANING, domains=False),
-        "words and meaning": service(_FUSED, domains=False),
-        "words and meaning, domain known": service(_FUSED, domains=True),
-    }
-    few, exact = questions[: options.exact], {}
-    rows = []
-    for name, find in ways.items():
-        exact[name] = await _ask(f"{name}, every vector looked at", find, few, _EXACT_AT_ONCE)
-        rows.append(exact[name])
+    searches = _searches(database, embedder)
+    few = questions[: options.exact]
+    exact = {name: await _ask(f"{name}, exact", find, few, _EXACT_AT_ONCE) for name, find in searches.items()}
     began = time.perf_counter()
     vectors = await Vectors.of(ingest, embedder)
-    await vectors.complete(ingest, exact=min(EXACT, options.chunks - 1))
-    _say(f"index made in {time.perf_counter() - began:.0f} s")
-    for name, find in ways.items():
+    await vectors.complete(ingest, exact_limit=min(EXACT_LIMIT, options.chunks - 1))
+    _say(f"index built in {time.perf_counter() - began:.0f} s")
+    indexed = []
+    for name, find in searches.items():
+        # The first questions only warm the caches.
         await _ask(name, find, few, options.at_once)
         row = await _ask(name, find, questions, options.at_once)
         row.compare(exact[name])
         row.is_ours = True
-        rows.append(row)
+        indexed.append(row)
     await peer.fill(ingest, options.dimensions)
-    row = await _ask("the peer's: meaning alone, domain as a filter", as_the_peer, few, options.at_once)
-    row.compare(exact["meaning alone"])
-    return [*rows, row]
+    theirs = await _ask("the peer: meaning alone, domain as a filter", _peer(database, embedder), few, options.at_once)
+    theirs.compare(exact["meaning alone"])
+    return [*exact.values(), *indexed, theirs]
+
+
+def _searches(database: Database, embedder: Known) -> dict[str, Find]:
+    """Returns the service's search with different options, by name."""
+
+    def service(options: SearchOptions, *, with_domain: bool) -> Find:
+        async def find(question: Question) -> Found:
+            domains = [question.domain] if with_domain else []
+            passages = await search(database, question.text, embedder=embedder, domains=domains, options=options)
+            return [passage.chunk_id for passage in passages]
+
+        return find
+
+    return {
+        "meaning alone": service(_MEANING, with_domain=False),
+        "words and meaning": service(_FUSED, with_domain=False),
+        "words and meaning, domain known": service(_FUSED, with_domain=True),
+    }
+
+
+def _peer(database: Database, embedder: Known) -> Find:
+    async def find(question: Question) -> Found:
+        embedding = await embedder.embed_question(question.text)
+        return await database.run_idempotent(peer.search, question=question, embedding=embedding, limit=_NEAREST)
+
+    return find
 
 
 async def _ask(name: str, find: Find, questions: Sequence[Question], at_once: int) -> Row:
@@ -142,7 +150,7 @@ async def _ask(name: str, find: Find, questions: Sequence[Question], at_once: in
 
     began = time.perf_counter()
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
-    row.lasted = time.perf_counter() - began
+    row.elapsed = time.perf_counter() - began
     return row
 
 

@@ -1,8 +1,8 @@
-"""A corpus that nobody wrote, in which each passage has a topic: its vector lies near the topic's, and so do its words.
+"""A synthetic corpus: each passage has a topic, which its vector and its words are drawn around.
 
-Vectors of a real model do not fill their space: they vary in far fewer directions than they have numbers, and
-neighbours are near each other. Independent random numbers would be neither. So a topic is a point in a space of
-few directions, a passage is a point around it, and both are turned into the many by one random matrix.
+The vectors of a real model vary in far fewer directions than they have dimensions, and they form clusters.
+Independent random numbers do neither. So a topic is a point in a space of few dimensions, a passage is a point
+around its topic, and one random matrix projects both into the space of many dimensions.
 """
 
 import random
@@ -20,7 +20,7 @@ _DOMAINS = tuple(Domain)
 _DIRECTIONS = 128
 _AROUND_TOPIC = 0.7
 _NOISE = 0.02
-_TOPICS_OF_PASSAGES = 50
+_PASSAGES_PER_TOPIC = 50
 
 _VOCABULARY = 30_000
 _TOPIC_WORDS = 30
@@ -33,27 +33,27 @@ _SYLLABLES = [onset + vowel for onset in "bdfghjklmnprstvwz" for vowel in "aeiou
 class Question:
     text: str
     domain: Domain
-    """Of its topic: what a router that never errs would say."""
+    """The topic's domain, as a router without errors would choose it."""
 
 
 class Synthetic:
-    """The same for the same seed. `chunks` passages, about fifty on each topic."""
+    """A corpus of `chunks` passages, about fifty for each topic. The same seed gives the same corpus."""
 
     def __init__(self, chunks: int, dimensions: int, seed: int = 1) -> None:
         self.chunks = chunks
         self.dimensions = dimensions
         self._numbers = np.random.default_rng(seed)
         self._random = random.Random(seed)
-        self._topics = max(len(Domain), chunks // _TOPICS_OF_PASSAGES)
+        self._topics = max(len(Domain), chunks // _PASSAGES_PER_TOPIC)
         self._centres = self._numbers.standard_normal((self._topics, _DIRECTIONS), dtype=np.float32)
-        self._turn = self._numbers.standard_normal((_DIRECTIONS, dimensions), dtype=np.float32)
+        self._projection = self._numbers.standard_normal((_DIRECTIONS, dimensions), dtype=np.float32)
         self._topic_words = [
             self._random.sample(range(_VOCABULARY // 100, _VOCABULARY), _TOPIC_WORDS) for _ in range(self._topics)
         ]
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        """Words that are made of syllables, all different."""
+        """Distinct words that are made of syllables."""
         return [
             "".join(_SYLLABLES[number // len(_SYLLABLES) ** place % len(_SYLLABLES)] for place in range(3))
             for number in range(_VOCABULARY)
@@ -61,7 +61,7 @@ class Synthetic:
 
     @cached_property
     def _frequencies(self) -> Sequence[float]:
-        """Zipf's law, summed up."""
+        """Cumulative weights by Zipf's law."""
         return [*accumulate(1 / (rank + 3) for rank in range(_VOCABULARY))]
 
     def topics(self, count: int) -> list[int]:
@@ -71,15 +71,15 @@ class Synthetic:
         return _DOMAINS[topic % len(_DOMAINS)]
 
     def vectors(self, topics: Sequence[int]) -> NDArray[np.float32]:
-        """Of length one, a row for each."""
+        """Returns a row for each topic, a vector of length one."""
         around = self._numbers.standard_normal((len(topics), _DIRECTIONS), dtype=np.float32) * _AROUND_TOPIC
-        turned = (self._centres[topics] + around) @ self._turn / _DIRECTIONS**0.5
-        turned += self._numbers.standard_normal(turned.shape, dtype=np.float32) * _NOISE
-        lengths = np.linalg.norm(turned, axis=1, keepdims=True)
-        return np.asarray(turned / lengths, dtype=np.float32)
+        projected = (self._centres[topics] + around) @ self._projection / _DIRECTIONS**0.5
+        projected += self._numbers.standard_normal(projected.shape, dtype=np.float32) * _NOISE
+        lengths = np.linalg.norm(projected, axis=1, keepdims=True)
+        return np.asarray(projected / lengths, dtype=np.float32)
 
     def text(self, topic: int) -> str:
-        """About as long as a passage of 500 tokens."""
+        """Returns a text as long as a passage of about 500 tokens."""
         return " ".join(self._words(topic, _WORDS, _TOPIC_SHARE)) + "."
 
     def question(self, topic: int) -> Question:
@@ -93,7 +93,7 @@ class Synthetic:
 
 
 class Known:
-    """An embedder that knows the vectors of the questions it will be asked: what a model takes is not measured."""
+    """An embedder that was given the vectors of its questions, so that no model's time is measured."""
 
     provider, model, is_billed = "synthetic", "synthetic", False
 
@@ -106,5 +106,5 @@ class Known:
         return [self._vectors[text] for text in texts]
 
     async def embed_question(self, text: str) -> Sequence[float]:
-        """Of a text that is not known it says at least how long a vector is."""
+        """Returns any vector for an unknown text: an ingest asks once for the number of dimensions."""
         return self._vectors.get(text) or next(iter(self._vectors.values()))

@@ -1,0 +1,15 @@
+-- The passages of a set whose vectors are nearest to a question's, nearest first, by the index over 1536 dimensions.
+WITH nearest AS (
+    SELECT
+        e.chunk_id,
+        e.embedding::halfvec(1536) <#> %(embedding)s::halfvec AS distance
+    FROM embeddings AS e
+    WHERE e.set_id = %(set_id)s
+    ORDER BY distance ASC
+    LIMIT 100
+)
+
+-- An iterative index scan returns some rows out of order. The planner takes them for sorted: adding zero makes it sort.
+SELECT n.chunk_id
+FROM nearest AS n
+ORDER BY n.distance + 0 ASC, n.chunk_id ASC
