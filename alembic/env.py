@@ -12,10 +12,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import context
-from plccoach_api import logs, settings
+from plccoach_api import settings
 from plccoach_api.commands.errors import report_errors
 from plccoach_api.database import locks, migrations
 from plccoach_api.database.locks import Lock
+from plccoach_api.logs.configuration import configure_logging
 
 
 def run(database: str) -> None:
@@ -34,7 +35,7 @@ def main() -> None:
     if database := context.config.attributes.get("database"):
         run(database)
         return
-    logs.configure(readable=sys.stdout.isatty())
+    configure_logging(readable=sys.stdout.isatty())
     with report_errors(), migrations.psycopg_errors(), ExitStack() as stack:
         run(stack.enter_context(migrations.database_of(settings.load())))
 

@@ -1,13 +1,12 @@
-"""The application: what is wired to what, and in which order a request meets it."""
+"""Wires the application: every route, the order of the middleware, and what is opened and closed with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.enums import ScopeType
-from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
@@ -20,7 +19,6 @@ from plccoach_api.coach.runs.start import Quota
 from plccoach_api.controllers import (
     audit_events,
     auth,
-    coach,
     conversations,
     documentation,
     exports,
@@ -33,8 +31,9 @@ from plccoach_api.controllers import (
     streams,
     users,
 )
+from plccoach_api.controllers import coach as coach_controller
 from plccoach_api.database.pool import Database
-from plccoach_api.http import dependencies, guards
+from plccoach_api.http import dependencies, guards, litestar_internals
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
 from plccoach_api.identity.providers import configured
@@ -56,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
-    asked = Coach(database, engine.make_engine(settings), quota)
+    coach = Coach(database, engine.make_engine(settings), quota)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
@@ -75,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             *feedback.SIGNED_IN,
             *shares.SIGNED_IN,
             *exports.SIGNED_IN,
-            *coach.SIGNED_IN,
+            *coach_controller.SIGNED_IN,
             *streams.SIGNED_IN,
             admin,
         ],
@@ -83,27 +82,26 @@ def create_app(settings: Settings | None = None) -> Litestar:
         opt={SIGNED_IN: True},
     )
     app = Litestar(
-        route_handlers=[*health.handlers(settings), *documentation.HANDLERS, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
-        dependencies=dependencies.provide(settings, database, asked, providers),
+        route_handlers=[*health.PUBLIC, *documentation.PUBLIC, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
+        dependencies=dependencies.provide(settings, database, coach, providers),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
         response_class=JSONResponse,
         request_max_body_size=MAX_BODY,
-        lifespan=[_open],
-        state=State({"database": database, "coach": asked, "settings": settings, "providers": providers}),
-        openapi_config=None,  # It would add routes; see openapi/.
+        lifespan=[_lifespan],
+        state=State({"database": database, "coach": coach, "settings": settings, "providers": providers}),
+        openapi_config=None,  # Litestar would add routes of its own; see openapi/.
         logging_config=None,
-        plugins=[GranianPlugin(), dependencies.SequentialDependencies()],
+        plugins=[GranianPlugin(), litestar_internals.SequentialDependencies()],
     )
-    app.asgi_handler = _wrap(app, settings)
+    litestar_internals.wrap(app, lambda routing: _add_middleware(routing, app, settings))
     return app
 
 
-def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
-    """What every request passes, also one for which there is no route; the last line is the outermost."""
-    routes = [route for route in app.routes if isinstance(route, HTTPRoute)]
-    http: HTTPApp = app.asgi_handler
-    http = Options(http, methods={route.path_format: frozenset(route.methods) for route in routes})
+def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGIApp:
+    """Every request passes this middleware, even one that matches no route. The last line is the outermost."""
+    http: HTTPApp = routing
+    http = Options(http, methods=litestar_internals.methods_by_path(app))
     http = OriginCheck(http, origins=settings.allowed_origins)
     http = RequestLimits(http)
     http = Preflight(http, origins=settings.cors_origins)
@@ -112,25 +110,23 @@ def _wrap(app: Litestar, settings: Settings) -> ASGIApp:
     http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)
 
-    def wrapped(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        return http(scope, receive, send) if scope["type"] == ScopeType.HTTP else _ignore()
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        # The server accepts no web sockets.
+        if scope["type"] == ScopeType.HTTP:
+            await http(scope, receive, send)
 
-    return wrapped
-
-
-async def _ignore() -> None:
-    """A web socket, which the server does not let through."""
+    return handle
 
 
 @asynccontextmanager
-async def _open(app: Litestar) -> AsyncIterator[None]:
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
-    sweeping = asyncio.create_task(rescuer.run(database), name="sweep")
+    rescuing = asyncio.create_task(rescuer.run(database), name="rescuer")
     try:
         yield
     finally:
-        sweeping.cancel()
+        rescuing.cancel()
         await app.state.coach.close()
         for provider in app.state.providers.values():
             await provider.close()

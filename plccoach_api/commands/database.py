@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import msgspec
 
-from plccoach_api import logs
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
+from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.settings import Settings
 from plccoach_api.settings.environment import Secret
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Runs `work` on the database of the settings. Starts the embedded database first if no other is set."""
-    logs.configure("WARNING", readable=True)
+    configure_logging("WARNING", readable=True)
     settings = settings_module.load()
     with migrations.database_of(settings) as database:
         if migrations.current(database) != migrations.head():

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from plccoach_api import logs
 from plccoach_api import settings as settings_module
 from plccoach_api.corpus import ingest
 from plccoach_api.corpus.ingest import IngestProgress
@@ -21,6 +20,7 @@ from plccoach_api.corpus.report import Outcome, Report
 from plccoach_api.database import migrations
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
+from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.settings import Settings
 
 
@@ -36,7 +36,7 @@ def ingest_books(paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> No
     interruption, run the same command again: it continues where it stopped.
     """
     settings = settings_module.load()
-    logs.configure("ERROR", readable=True)
+    configure_logging("ERROR", readable=True)
     raise SystemExit(_run(settings, paths, dry_run=dry_run, as_json=as_json))
 
 

@@ -8,10 +8,10 @@ from typing import NoReturn
 
 import rich_click as click
 
-from plccoach_api import logs
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
+from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
 from plccoach_api.server import granian, preparation
 
@@ -24,7 +24,7 @@ def serve(*, reload: bool) -> None:
         signal.signal(signum, _exit)
     settings = settings_module.load()
     readable = reload and sys.stdout.isatty()
-    logs.configure(settings.log_level, readable=readable)
+    configure_logging(settings.log_level, readable=readable)
     try:
         address = granian.resolve_address(settings.host, settings.port)
     except granian.AddressUnavailable as error:
@@ -33,7 +33,7 @@ def serve(*, reload: bool) -> None:
         if settings.database is None:
             # The workers read their settings from the environment, so that is how they find the embedded database.
             os.environ["DATABASE_URL"] = database
-        os.environ[logs.READABLE] = "1" if readable else ""
+        os.environ[READABLE] = "1" if readable else ""
         preparation.start_in_background(settings_module.load(), then=daily.run_forever)
         granian.serve(settings, address=address, reload=reload, readable=readable)
 

@@ -1,4 +1,4 @@
-"""The documentation of the API: two pages, the document they show, and everything the pages load."""
+"""The documentation of the API: two pages, the OpenAPI document that they show, and their assets."""
 
 import re
 from functools import cache
@@ -21,12 +21,12 @@ _ASSETS = frozenset(
     {"docs.js", "icon.svg", "pages.css", "redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css"}
 )
 
-# Everything from here, and nothing that a page could be made to run.
+# Pages load only from this host and cannot run injected scripts.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; font-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_FOR_GOOD = "public, max-age=31536000, immutable"
+_IMMUTABLE = "public, max-age=31536000, immutable"
 
 Name = Annotated[str, PathParameter()]
 Version = Annotated[str | None, QueryParameter(name="v")]
@@ -39,20 +39,20 @@ def swagger_ui() -> Response[bytes]:
 
 @get("/redoc", include_in_schema=False, media_type="text/html", sync_to_thread=False)
 def redoc() -> Response[bytes]:
-    # Redoc makes its style sheets as it goes.
+    # Redoc creates its style sheets at run time.
     return _page("redoc.html", _POLICY.format(styles="'self' 'unsafe-inline'"))
 
 
 @get("/docs/{name:str}", include_in_schema=False, sync_to_thread=False)
 def asset(name: Name, version: Version = None) -> Response[bytes]:
-    """Kept by browsers for good under the address that the pages use, which changes with the content."""
+    """The pages name assets by a version that changes with the content, so browsers may cache them without end."""
     if name not in _ASSETS:
         raise problems.NotFound
-    kept = {"Cache-Control": _FOR_GOOD} if version == _version(name) else {}
-    return Response(_read(name), media_type=_MEDIA_TYPES[PurePath(name).suffix], headers=kept)
+    headers = {"Cache-Control": _IMMUTABLE} if version == _version(name) else {}
+    return Response(_read(name), media_type=_MEDIA_TYPES[PurePath(name).suffix], headers=headers)
 
 
-# Plain JSON and not application/vnd.oai.openapi+json: browsers show it, and every tool takes it.
+# application/json and not application/vnd.oai.openapi+json: browsers display it, and every tool accepts it.
 @get("/openapi.json", include_in_schema=False, media_type="application/json", sync_to_thread=False)
 def openapi_json(
     request: Request[None, None, State], settings: Injected[Settings], cookie: Injected[SessionCookie]
@@ -68,7 +68,7 @@ def openapi_yaml(
 
 
 def _document(request: Request[None, None, State], settings: Settings, cookie: SessionCookie) -> Any:
-    """Made for the first who asks: it takes a moment, and most processes are never asked."""
+    """Generates the document at the first request, because that takes a moment and most processes never need it."""
     state = request.app.state
     if "openapi" not in state:
         state["openapi"] = openapi.document(request.app, settings, cookie)
@@ -81,10 +81,10 @@ def _page(name: str, policy: str) -> Response[bytes]:
 
 @cache
 def _with_versions(page: str) -> bytes:
-    """A page whose assets are named by address and version."""
+    """Returns a page with the version of each asset in its address."""
     return re.sub(
         rb'(?<=src="|ref=")(?P<name>[a-z.-]+)(?=")',
-        lambda found: f"/docs/{found['name'].decode()}?v={_version(found['name'].decode())}".encode(),
+        lambda match: f"/docs/{match['name'].decode()}?v={_version(match['name'].decode())}".encode(),
         _read(page),
     )
 
@@ -99,4 +99,4 @@ def _read(name: str) -> bytes:
     return (resources.API_DOCUMENTATION / name).read_bytes()
 
 
-HANDLERS = (swagger_ui, redoc, asset, openapi_json, openapi_yaml)
+PUBLIC = (swagger_ui, redoc, asset, openapi_json, openapi_yaml)

@@ -1,10 +1,9 @@
-"""What the service says of itself, to people and to a container orchestrator."""
+"""The state of the service, for people, load balancers and container orchestrators."""
 
 import asyncio
 from typing import Any
 
 from litestar import Response, get, head
-from litestar.handlers import HTTPRouteHandler
 from psycopg import Error
 from psycopg.errors import UndefinedTable
 
@@ -16,22 +15,34 @@ from plccoach_api.queries import schema
 from plccoach_api.settings import Settings
 from plccoach_api.structs.service import Health, Readiness, Service
 
-# The promise is an answer within 2 s whatever the database does.
+# /ready promises a response within 2 s, whatever the database does.
 _READY_SECONDS = 1.7
 
 
-@get("/", operation_id="getService", tags=["service"], summary="What this is", sync_to_thread=False)
+@get("/", operation_id="getService", tags=["service"], summary="The service and its version", sync_to_thread=False)
 def get_service(settings: Injected[Settings]) -> Service:
     return Service(service=settings.app_name, version=settings.app_version)
 
 
-@get("/ready", operation_id="getReady", tags=["service"], summary="Will requests be answered?")
+@get("/health", operation_id="getHealth", tags=["service"], summary="Is the process alive?", sync_to_thread=False)
+def get_health(settings: Injected[Settings]) -> Health:
+    """Never touches the database, because a restart of this process would not repair the database."""
+    return Health(version=settings.app_version)
+
+
+@get("/api/health", operation_id="getApiHealth", tags=["service"], summary="The same as /health", sync_to_thread=False)
+def get_api_health(settings: Injected[Settings]) -> Health:
+    """For load balancers that forward only /api."""
+    return Health(version=settings.app_version)
+
+
+@get("/ready", operation_id="getReady", tags=["service"], summary="Is the service ready for requests?")
 async def get_ready(database: Injected[Database], settings: Injected[Settings]) -> Readiness:
-    """The database is connected and its schema is the one this version was made for."""
+    """200 when the database is reachable and its schema is the one that this version needs."""
     return await _readiness(database, settings)
 
 
-@get("/api/ready", operation_id="getApiReady", tags=["service"], summary="As /ready")
+@get("/api/ready", operation_id="getApiReady", tags=["service"], summary="The same as /ready")
 async def get_api_ready(database: Injected[Database], settings: Injected[Settings]) -> Readiness:
     """For load balancers that forward only /api."""
     return await _readiness(database, settings)
@@ -49,7 +60,7 @@ async def head_ready(database: Injected[Database], settings: Injected[Settings])
 
 
 async def _readiness(database: Database, settings: Settings) -> Readiness:
-    """Waiting is bounded from outside: a time-out inside a query would itself wait for a frozen server."""
+    """Limits the wait from outside the query, because even a cancelled query waits for a frozen server."""
     reading: asyncio.Task[Any] = asyncio.create_task(database.run_idempotent(schema.get))
     await asyncio.wait({reading}, timeout=_READY_SECONDS)
     if not reading.done():
@@ -63,28 +74,10 @@ async def _readiness(database: Database, settings: Settings) -> Readiness:
         raise problems.DatabaseUnavailable from None
     if prepared is None or prepared.revision != migrations.head():
         raise problems.NotReady
-    # The sample corpus is loaded by the service itself; in production books come when an operator brings them.
+    # Outside production the service itself loads the sample corpus; in production an operator loads books at any time.
     if not (prepared.has_corpus or settings.in_production):
         raise problems.NotReady
     return Readiness()
 
 
-def _alive(settings: Settings) -> tuple[HTTPRouteHandler, ...]:
-    """Made for the settings: asking for them by name would cost a probe more than its answer."""
-    health = Health(version=settings.app_version)
-
-    @get("/health", operation_id="getHealth", tags=["service"], summary="Is the process alive?", sync_to_thread=False)
-    def get_health() -> Health:
-        """Never touches the database: a restart would not bring that back."""
-        return health
-
-    @get("/api/health", operation_id="getApiHealth", tags=["service"], summary="As /health", sync_to_thread=False)
-    def get_api_health() -> Health:
-        """For load balancers that forward only /api."""
-        return health
-
-    return get_health, get_api_health, head_health
-
-
-def handlers(settings: Settings) -> tuple[HTTPRouteHandler, ...]:
-    return (get_service, *_alive(settings), get_ready, get_api_ready, head_ready)
+PUBLIC = (get_service, get_health, get_api_health, head_health, get_ready, get_api_ready, head_ready)

@@ -1,4 +1,4 @@
-"""Reads that a client may already have, and changes that must meet the state it has read (RFC 9110, 13.1)."""
+"""Conditional requests (RFC 9110, 13.1): `If-None-Match` on reads and `If-Match` on changes, with an `ETag`."""
 
 from typing import Annotated, Any
 
@@ -12,16 +12,22 @@ from litestar.status_codes import HTTP_304_NOT_MODIFIED
 
 IfNoneMatch = Annotated[
     str | None,
-    HeaderParameter(name="If-None-Match", description="The `ETag` of what the client has; if it is current, 304."),
+    HeaderParameter(
+        name="If-None-Match",
+        description="The `ETag` of the client's copy; 304 if the copy is current.",
+    ),
 ]
 IfMatch = Annotated[
     str | None,
-    HeaderParameter(name="If-Match", description="The `ETag` of what the client has read; if it has changed, 412."),
+    HeaderParameter(
+        name="If-Match",
+        description="The `ETag` that the client has read; 412 if it has changed.",
+    ),
 ]
 
-ETAG = ResponseHeader(name="ETag", documentation_only=True, description="The state of what was read.")
+ETAG = ResponseHeader(name="ETag", documentation_only=True, description="The version of the resource.")
 UNCHANGED = {
-    HTTP_304_NOT_MODIFIED: ResponseSpec(None, description="What the client has is current.", generate_examples=False)
+    HTTP_304_NOT_MODIFIED: ResponseSpec(None, description="The client's copy is current.", generate_examples=False)
 }
 
 
@@ -34,5 +40,5 @@ def unchanged(tag: str) -> Response[Any]:
 
 
 def _headers(tag: str) -> dict[str, str]:
-    """A browser may keep it, and must ask each time whether it is current; nobody in between may."""
+    """A browser may cache the response and must revalidate it each time; a shared cache may not store it."""
     return {"ETag": tag, "Cache-Control": "private, no-cache"}

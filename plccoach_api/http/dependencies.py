@@ -1,4 +1,4 @@
-"""What handlers ask for by name."""
+"""The dependencies that Litestar injects into handlers by the name of a parameter."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,8 +8,6 @@ from litestar.connection import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
-from litestar.plugins import ReceiveRoutePlugin
-from litestar.routes import BaseRoute, HTTPRoute
 
 from plccoach_api.coach.coach import Coach
 from plccoach_api.database.pool import Database
@@ -23,7 +21,7 @@ from plccoach_api.settings import Settings
 T = TypeVar("T")
 
 Injected: TypeAlias = NamedDependency[SkipValidation[T]]
-"""A parameter that comes from here and not from the client: Litestar need not check it."""
+"""The type of an injected parameter. It does not come from the client, so Litestar does not validate it."""
 
 
 def provide(
@@ -42,19 +40,6 @@ def provide(
         "request_id": Provide(_request_id, sync_to_thread=False),
         "now": Provide(_now, sync_to_thread=False),
     }
-
-
-class SequentialDependencies(ReceiveRoutePlugin):
-    """Resolves the dependencies of a handler one after another.
-
-    Litestar resolves those that do not need each other at once, each in a task of its own, which costs a request
-    more than a statement. Ours never wait.
-    """
-
-    def receive_route(self, route: BaseRoute) -> None:
-        if isinstance(route, HTTPRoute):
-            for _, model in route.route_handler_map.values():
-                model.dependency_batches = [{each} for batch in model.dependency_batches for each in batch]
 
 
 def _user(request: Request[SessionUser, None, State]) -> SessionUser:

@@ -1,7 +1,7 @@
-"""Who of those may come in, and how often. Guards run before dependencies, so a refused request opens nothing.
+"""Authorization and rate limits. Guards run before dependencies, so a refused request opens no transaction.
 
-That somebody is signed in at all is for middleware/session.py to say. Guards are coroutine functions, because
-Litestar sends a plain one to a thread at every request.
+middleware/session.py authenticates the user before. Guards are coroutine functions, because Litestar runs a plain
+function in a thread at every request.
 """
 
 from datetime import timedelta
@@ -22,14 +22,14 @@ _MINUTE = timedelta(minutes=1)
 
 
 async def admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Behind the middleware that finds who is signed in."""
+    """Admits administrators. Routes with this guard need the session middleware."""
     user: SessionUser = connection.scope["user"]
     if user.role is not Role.admin:
         raise problems.NotAllowed
 
 
 async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Each client address may begin and end so many sign-ins a minute, over all replicas."""
+    """Limits sign-ins and sign-outs per minute and client address, over all replicas."""
     state = connection.app.state
     address = client_address.of(connection.scope)
     window = await state.database.run_idempotent(

@@ -1,4 +1,4 @@
-"""How a request's body becomes a struct: strictly, in one step, and always with a clear refusal."""
+"""Decodes the JSON body of a request into a struct, and explains why a body is refused."""
 
 import re
 from ast import literal_eval
@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from plccoach_api import problems
+from plccoach_api.http import litestar_internals
 from plccoach_api.problems import FieldError
 from plccoach_api.structs import text
 
@@ -18,18 +19,18 @@ _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>.*)`$", re.DOT
 
 
 class JSONRequest(Request[Any, Any, State]):
-    """Decodes a body into the struct that the handler asks for.
+    """Decodes the body strictly into the struct that the handler declares.
 
-    Litestar would decode it into a dict and convert that leniently ("7" for 7), take a body that
-    says it is text/plain, and fail on invalid UTF-8 with a 500.
+    Litestar would decode it into a dict and convert that leniently ("7" for 7). It would also accept a body that is
+    declared as text/plain, and answer 500 to invalid UTF-8.
     """
 
     async def json(self) -> Any:
         if self.content_type[0] != "application/json":
             raise problems.UnsupportedMediaType
-        expected = self.route_handler.parsed_data_field
+        expected = litestar_internals.body_type(self.route_handler)
         try:
-            return msgspec.json.decode(await self.body(), type=expected.annotation if expected else Any)
+            return msgspec.json.decode(await self.body(), type=expected)
         except msgspec.ValidationError as error:
             raise problems.InvalidInput(errors=(_explain(str(error)),)) from error
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -37,15 +38,15 @@ class JSONRequest(Request[Any, Any, State]):
 
 
 def _explain(message: str) -> FieldError:
-    """Msgspec's sentence about the first thing that does not fit, taken apart into a field and a message."""
+    """Splits msgspec's message about the first invalid value into a field and a message."""
     if at := _AT.match(message):
-        return FieldError(field=at["field"] or "body", message=_in_words(at["message"]))
+        return FieldError(field=at["field"] or "body", message=_without_pattern(at["message"]))
     if unknown := _UNKNOWN.match(message):
         return FieldError(field=unknown["field"], message="Unknown field")
     return FieldError(field="body", message=message)
 
 
-def _in_words(message: str) -> str:
-    """A regular expression says little to a person."""
-    found = _PATTERN.match(message)
-    return text.EXPLAINED.get(literal_eval(found["pattern"]), message) if found else message
+def _without_pattern(message: str) -> str:
+    """Replaces a regular expression by a sentence that explains it."""
+    match = _PATTERN.match(message)
+    return text.EXPLAINED.get(literal_eval(match["pattern"]), message) if match else message

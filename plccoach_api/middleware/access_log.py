@@ -6,29 +6,28 @@ from urllib.parse import quote
 
 from litestar.types import Receive, Send
 
-from plccoach_api import logs
-from plccoach_api.logs import RequestLine
+from plccoach_api.logs.requests import RequestLine, request_logger
 from plccoach_api.middleware import client_address
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 # Keeps a line below PIPE_BUF: only such a write reaches a pipe in one piece when several workers share the pipe.
 _MAX_PATH_CHARACTERS = 1000
-# The token of a shared link is a secret, and it comes after /shared. The pattern also matches the front end's paths, which
-# some clients send here, and spellings that match no route.
+# The token of a shared link is a secret. It follows /shared, also in paths of the front end that reach the API by mistake,
+# and in spellings that match no route.
 _SHARED = re.compile(r"(?P<prefix>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
 
 
 class AccessLog:
     def __init__(self, app: HTTPApp) -> None:
         self.app = app
-        self.tell = logs.for_requests()
+        self.log = request_logger()
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = perf_counter()
         try:
             await self.app(scope, receive, send)
         finally:
-            self.tell(
+            self.log(
                 RequestLine(
                     request_id=scope["request_id"],  # type: ignore[typeddict-item]
                     method=scope["method"],

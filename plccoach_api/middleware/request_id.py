@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from litestar.types import Receive, Send
 from uuid_utils import uuid7
 
-from plccoach_api import logs
+from plccoach_api.logs import context
 from plccoach_api.middleware import headers
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
@@ -24,5 +24,5 @@ class RequestID:
         acceptable = len(sent) == 1 and _ACCEPTABLE.fullmatch(sent[0])
         request_id = sent[0].decode() if acceptable else uuid7().hex
         scope["request_id"] = request_id  # type: ignore[typeddict-unknown-key]
-        logs.request_id.set(request_id)
+        context.request_id.set(request_id)
         return self.app(scope, receive, send)

@@ -6,16 +6,14 @@ A handler declares its other problems by `problems=[...]`.
 """
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from litestar import Litestar
-from litestar.config.app import AppConfig
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import License, Server, Tag
-from litestar.plugins import InitPlugin
-from litestar.routes import HTTPRoute
 
+from plccoach_api.http import litestar_internals
 from plccoach_api.openapi import examples, operations, prose, responses, schemas
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
@@ -41,11 +39,7 @@ def document(app: Litestar, settings: Settings, cookie: SessionCookie) -> dict[s
 
 
 def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:
-    """Litestar's own document.
-
-    Its generator is in every application, and knows the routes. It is configured only here, because
-    configured with the application it would add routes of its own.
-    """
+    """Returns the document as Litestar generates it."""
     config = OpenAPIConfig(
         title=settings.app_name,
         version=settings.app_version,
@@ -57,13 +51,10 @@ def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:
         tags=[Tag(name=name, description=description) for name, description in prose.TAGS.items()],
         use_handler_docstrings=True,
     )
-    cast("InitPlugin", app.plugins.get("OpenAPIPlugin")).on_app_init(AppConfig(openapi_config=config))
-    return app.openapi_schema.to_schema()
+    return litestar_internals.openapi_document(app, config)
 
 
 def _handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
-    for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for method, (handler, _) in route.route_handler_map.items():
-                if handler.resolve_include_in_schema():
-                    yield route.path_format or "/", method.lower(), handler
+    for path, method, handler in litestar_internals.operations(app):
+        if litestar_internals.is_documented(handler):
+            yield path, method.lower(), handler

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.status_codes import HTTP_304_NOT_MODIFIED
 from litestar.typing import FieldDefinition
 
+from plccoach_api.http import litestar_internals
 from plccoach_api.openapi import responses
 from plccoach_api.openapi.schemas import REFERENCE
 
@@ -36,11 +37,10 @@ def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None
 
 def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:
     """Yields the types of a handler's response, downloads, body and parameters."""
-    signature = handler.parsed_fn_signature
-    injected = handler.resolve_dependencies()
-    yield from _described(signature.return_type)
+    injected = litestar_internals.injected(handler)
+    yield from _described(litestar_internals.return_type(handler))
     yield from filter(None, handler.opt.get("downloads", {}).values())
-    for name, field in signature.parameters.items():
+    for name, field in litestar_internals.parameters(handler).items():
         if name not in injected and name != "request":
             yield from _described(field)
 
@@ -67,7 +67,7 @@ def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> N
 
 def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
     """Finds the handler's parameter by its name in the document. A header has another name in the handler."""
-    fields = handler.parsed_fn_signature.parameters.items()
+    fields = litestar_internals.parameters(handler).items()
     return next(field for key, field in fields if name in {key, getattr(field.kwarg_definition, "name", None)})
 
 
@@ -97,5 +97,5 @@ def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
 
 def _docstring(handler: HTTPRouteHandler) -> str:
     """Returns the docstring of the struct that the handler returns."""
-    answered = next(_described(handler.parsed_fn_signature.return_type), None)
+    answered = next(_described(litestar_internals.return_type(handler)), None)
     return cleandoc((get_origin(answered) or answered).__doc__ or "") if answered else ""

@@ -8,7 +8,7 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from plccoach_api import problems
-from plccoach_api.http import guards
+from plccoach_api.http import guards, litestar_internals
 from plccoach_api.middleware.session import SIGNED_IN
 from plccoach_api.openapi.schemas import PROBLEM, REFERENCE
 from plccoach_api.problem_details import MEDIA_TYPE, ProblemDetails
@@ -103,17 +103,12 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
         yield problems.NotFound
     if is_for_signed_in(handler):
         yield problems.NotSignedIn
-    if _has(handler, guards.admin):
+    if litestar_internals.has_guard(handler, guards.admin):
         yield problems.NotAllowed
-    if _has(handler, guards.sign_in_rate):
+    if litestar_internals.has_guard(handler, guards.sign_in_rate):
         yield problems.TooManyRequests
-    if _WITH_DATABASE & handler.parsed_fn_signature.parameters.keys() or is_for_signed_in(handler):
+    if _WITH_DATABASE & litestar_internals.parameters(handler).keys() or is_for_signed_in(handler):
         yield problems.DatabaseUnavailable
-
-
-def _has(handler: HTTPRouteHandler, guard: Any) -> bool:
-    # Litestar wraps a guard that is not a coroutine function.
-    return any(getattr(each, "func", each) is guard for each in handler.resolve_guards())
 
 
 def reference(status: int | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Cookies of this host alone: no script reads them, and no other site's page sends them along with a change."""
+"""Cookies for this host only. Scripts cannot read them, and pages of other sites cannot send them with a change."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,9 +7,9 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """One kind of cookie; plain only for a developer's http://localhost.
+    """One kind of cookie; `secure` is false only on a developer's http://localhost.
 
-    The prefix `__Host-` has browsers refuse it from any other host and without TLS.
+    The prefix `__Host-` makes browsers refuse the cookie when another host sets it, or when it is set without TLS.
     """
 
     base: ClassVar[str]
@@ -28,7 +28,7 @@ class Cookie:
         return f"{self.name}=; {self._attributes}; Max-Age=0"
 
     def value(self, headers: list[bytes]) -> str | None:
-        """The value in a request's Cookie headers; none if it is missing or given twice."""
+        """Returns the value from a request's Cookie headers; None if the cookie is missing or sent twice."""
         prefix = f"{self.name}="
         parts = [part.strip() for header in headers for part in header.decode("latin-1").split(";")]
         values = [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]

@@ -16,7 +16,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from plccoach_api import logs, resources
+from plccoach_api import resources
+from plccoach_api.logs import configuration
 from plccoach_api.settings import Settings
 
 # granian stops reading headers somewhere above this size; middleware/request_limits.py has the exact limit.
@@ -51,7 +52,7 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
     """Serves until a signal stops it; exits with 1 when the workers keep failing."""
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
-    # The workers inherit this. By default glibc gives each thread its own heap, and each heap keeps the memory that was freed.
+    # The workers inherit this. By default each thread has its own heap, and each heap keeps the memory it has freed.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     server = Server(
         "plccoach_api.server.worker:create",
@@ -67,7 +68,7 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
         backlog=_MAX_CONNECTIONS,
         backpressure=_MAX_CONNECTIONS,
         log_level=LogLevels(settings.log_level.lower()),
-        log_dictconfig=logs.for_granian(level=settings.log_level, readable=readable),
+        log_dictconfig=configuration.for_granian(level=settings.log_level, readable=readable),
         workers_kill_timeout=settings.shutdown_timeout - _SUPERVISOR_SECONDS,
         respawn_failed_workers=not reload,
         respawn_interval=0.5,

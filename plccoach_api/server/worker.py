@@ -5,18 +5,18 @@ import os
 
 from litestar import Litestar
 
-from plccoach_api import logs, settings
+from plccoach_api import settings
 from plccoach_api.app import create_app
+from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.server import signals
 
 
 def create() -> Litestar:
     signals.detach_from_terminal()
-    configured = settings.load()
-    logs.configure(configured.log_level, readable=bool(os.environ.get(logs.READABLE)))
-    app = create_app(configured)
+    loaded = settings.load()
+    configure_logging(loaded.log_level, readable=bool(os.environ.get(READABLE)))
+    app = create_app(loaded)
     app.on_startup.append(signals.exit_with_supervisor)
-    app.on_shutdown.append(logs.REQUESTS.flush)
     app.on_startup.append(lambda: signals.on_stop_signal(app.state.coach.end_streams))
     # Objects made at start-up live as long as the process, so garbage collections need not visit them. Collections are
     # rarer than by default: with 500 open streams, their pauses made the time between deltas uneven.

@@ -20,13 +20,13 @@ ROUTED = {
 }
 ASK = """
 import asyncio, sys
-from plccoach_api import logs
 from plccoach_api.coach.answer import AnswerRequest, final_answer
 from plccoach_api.coach.engine import openai_engine
+from plccoach_api.logs.configuration import configure_logging
 from tests.coach.passages import PASSAGES
 
 async def main():
-    logs.configure("DEBUG")
+    configure_logging("DEBUG")
     engine = openai_engine(base_url=sys.argv[1], key="sk-private", model="m", timeout=5)
     await final_answer(engine.answerer.answer(AnswerRequest(text="A private question", passages=PASSAGES)))
     await engine.close()

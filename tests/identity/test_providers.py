@@ -49,11 +49,12 @@ def test_the_start_does_not_load_the_libraries_of_a_sign_in() -> None:
 def test_no_secret_and_no_person_of_a_sign_in_is_logged(provider: LoopbackProvider) -> None:
     script = """if True:
         import asyncio, sys
-        from plccoach_api import logs, settings
+        from plccoach_api import settings
         from plccoach_api.identity import providers
+        from plccoach_api.logs.configuration import configure_logging
 
         async def main():
-            logs.configure("DEBUG")
+            configure_logging("DEBUG")
             (google,) = providers.configured(settings.load()).values()
             url = await google.authorization_url(state="the-state", nonce="the-nonce", code_challenge="c" * 43)
             profile = await google.profile(

@@ -21,7 +21,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from plccoach_api import logs
+from plccoach_api.logs.configuration import formatter
 from tests.conftest import database_like
 from tests.live import COMMAND, Service, environment, free_port
 
@@ -295,7 +295,7 @@ def render(message: object, *, exc_info: BaseException | None = None) -> dict[st
     """What is made of a library's record."""
     info = (type(exc_info), exc_info, exc_info.__traceback__) if exc_info else None
     record = logging.LogRecord("library", logging.ERROR, __file__, 1, message, (), info)
-    line = logs.formatter().format(record)
+    line = formatter().format(record)
     assert len(line.splitlines()) == 1
     rendered: dict[str, Any] = json.loads(line)
     return rendered

@@ -7,8 +7,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from plccoach_api import logs
 from plccoach_api.database import embedded
+from plccoach_api.logs.configuration import configure_logging
 from tests.tools.bench import counted, load, pgbench, report, rows, seed, systems
 from tests.tools.bench.load import Request, Sample
 from tests.tools.bench.report import Results
@@ -26,7 +26,7 @@ _REST_SECONDS = 3.0
 def main() -> None:
     options = _options()
     load.need_wrk()
-    logs.configure("ERROR")
+    configure_logging("ERROR")
     with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
         prepared = seed.prepare(database)
         results = Run(options, database, Path(folder), prepared).results()

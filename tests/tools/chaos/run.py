@@ -21,8 +21,8 @@ import msgspec
 import psycopg
 from psycopg.rows import dict_row
 
-from plccoach_api import logs
 from plccoach_api.database import embedded, migrations
+from plccoach_api.logs.configuration import configure_logging
 from tests import live
 from tests.tools.chaos import journal, judge, script
 from tests.tools.chaos.judge import StoredAnswer
@@ -119,7 +119,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     seed = Random().randrange(1_000_000) if options.seed is None else options.seed
-    logs.configure("ERROR", readable=True)
+    configure_logging("ERROR", readable=True)
     began = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plcchaos")))

@@ -6,10 +6,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from plccoach_api import logs, resources
+from plccoach_api import resources
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.embedding.local import LOCAL
+from plccoach_api.logs.configuration import configure_logging
 from tests.tools.eval import beir, handbook
 
 
@@ -19,7 +20,7 @@ def main() -> None:
         "--beir", type=Path, metavar="FOLDER", help="measure the retrieval on a collection in the BEIR layout instead"
     )
     arguments = parser.parse_args()
-    logs.configure("ERROR", readable=True)
+    configure_logging("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plceval") as folder, embedded.running(Path(folder)) as url:
         migrations.upgrade(url)
         if arguments.beir:

@@ -8,7 +8,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from plccoach_api import logs, resources
+from plccoach_api import resources
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError, report_errors
@@ -17,6 +17,7 @@ from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.identity.development import DEFAULT_EMAIL
+from plccoach_api.logs.configuration import configure_logging
 from tests.tools.seed.fill import SeedResult, count_conversations, fill, is_filled
 
 _BAR = (TextColumn("conversations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -38,7 +39,7 @@ def seed(*, number: int, again: bool, random_seed: int) -> None:
 
     Migrates the schema and loads the sample corpus first, as the service does when it starts.
     """
-    logs.configure("WARNING", readable=True)
+    configure_logging("WARNING", readable=True)
     settings = settings_module.load()
     if settings.in_production:
         raise CommandError("ENVIRONMENT is production; only a development database can be filled with invented data")

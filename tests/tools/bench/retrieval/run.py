@@ -16,12 +16,13 @@ from uuid import UUID
 
 import psycopg
 
-from plccoach_api import logs, settings
+from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection, Database
+from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.rules.embeddings import EXACT_LIMIT
 from tests.tools.bench import report as reports
 from tests.tools.bench import systems
@@ -43,7 +44,7 @@ Find = Callable[[Question], Awaitable[Found]]
 
 def main() -> None:
     options = _options()
-    logs.configure("ERROR", readable=True)
+    configure_logging("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder:
         with embedded.running(Path(folder)) as url, psycopg.connect(url, autocommit=True) as connection:
             # A production server has this much. The server reads the setting only when it starts.

@@ -16,8 +16,8 @@ from pathlib import Path
 import httpx
 import uvloop
 
-from plccoach_api import logs
 from plccoach_api.database import embedded
+from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.rules.sessions import SessionCookie
 from tests.tools.bench import report as reports
 from tests.tools.bench import rows, seed, systems
@@ -37,7 +37,7 @@ _INTERVAL = 0.18
 
 def main() -> None:
     options = _options()
-    logs.configure("ERROR")
+    configure_logging("ERROR")
     measured: list[Row] = []
     with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
         seed.prepare(database)

@@ -1,0 +1,106 @@
+"""Everything that relies on Litestar's internals, which any release of Litestar may change.
+
+No other module touches them. tests/http/test_litestar_internals.py fails when Litestar's minor version is not
+CHECKED_VERSION, the version that this module was checked with.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, cast
+
+from litestar import Litestar
+from litestar.config.app import AppConfig
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.plugins import InitPlugin, ReceiveRoutePlugin
+from litestar.routes import BaseRoute, HTTPRoute
+from litestar.types import ASGIApp
+from litestar.typing import FieldDefinition
+
+CHECKED_VERSION = "2.25"
+
+
+class Operation(NamedTuple):
+    path: str
+    """The template of the path, such as /api/conversations/{conversation_id}."""
+    method: str
+    handler: HTTPRouteHandler
+
+
+class SequentialDependencies(ReceiveRoutePlugin):
+    """Resolves the dependencies of a handler one after another.
+
+    Litestar resolves independent dependencies concurrently, each in a task of its own. Ours never wait, so tasks bring
+    nothing: with them, /auth/me takes 4 % more processor time and the list of conversations 13 %; see
+    docs/decisions/server.md. `dependency_batches` is an attribute of a private class.
+    """
+
+    def receive_route(self, route: BaseRoute) -> None:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [{each} for batch in model.dependency_batches for each in batch]
+
+
+def wrap(app: Litestar, middleware: Callable[[ASGIApp], ASGIApp]) -> None:
+    """Puts middleware around routing.
+
+    Litestar runs its own middleware after routing, so a request that matches no route would skip it. `asgi_handler` is
+    not documented; Litestar calls it for every request.
+    """
+    app.asgi_handler = middleware(app.asgi_handler)
+
+
+def operations(app: Litestar) -> Iterator[Operation]:
+    """Yields every method of every route, even the OPTIONS that Litestar adds; uses the undocumented handler map."""
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _) in route.route_handler_map.items():
+                yield Operation(route.path_format or "/", method, handler)
+
+
+def methods_by_path(app: Litestar) -> dict[str, frozenset[str]]:
+    methods: dict[str, set[str]] = defaultdict(set)
+    for operation in operations(app):
+        methods[operation.path].add(operation.method)
+    return {path: frozenset(names) for path, names in methods.items()}
+
+
+def openapi_document(app: Litestar, config: OpenAPIConfig) -> dict[str, Any]:
+    """Returns the document that Litestar generates.
+
+    Litestar creates its private OpenAPI plugin in every application. A configuration passed to the application would
+    add routes, so this function passes it to the plugin afterwards.
+    """
+    plugin = cast("InitPlugin", app.plugins.get("OpenAPIPlugin"))
+    plugin.on_app_init(AppConfig(openapi_config=config))
+    return app.openapi_schema.to_schema()
+
+
+def is_documented(handler: HTTPRouteHandler) -> bool:
+    """`resolve_include_in_schema` also applies what a router declares."""
+    return handler.resolve_include_in_schema()
+
+
+def parameters(handler: BaseRouteHandler) -> Mapping[str, FieldDefinition]:
+    """Returns the parameters of the handler's function, the injected ones among them."""
+    return handler.parsed_fn_signature.parameters
+
+
+def return_type(handler: BaseRouteHandler) -> FieldDefinition:
+    return handler.parsed_fn_signature.return_type
+
+
+def injected(handler: BaseRouteHandler) -> frozenset[str]:
+    """Returns the names of the dependencies that a handler may ask for."""
+    return frozenset(handler.resolve_dependencies())
+
+
+def body_type(handler: BaseRouteHandler) -> Any:
+    """Returns the type of the parameter `data`, into which the body is decoded."""
+    field = handler.parsed_data_field
+    return field.annotation if field else Any
+
+
+def has_guard(handler: BaseRouteHandler, guard: Any) -> bool:
+    """`resolve_guards` also applies what routers declare. It wraps each guard that is not a coroutine function."""
+    return any(getattr(each, "func", each) is guard for each in handler.resolve_guards())

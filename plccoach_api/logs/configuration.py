@@ -1,0 +1,83 @@
+"""Configures structlog and `logging` when a process starts."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from plccoach_api.logs import context, rendering
+
+# The supervisor sets this environment variable for its workers when the log goes to a developer's terminal.
+READABLE = "PLCCOACH_READABLE_LOG"
+
+# Below WARNING these log every plugin, connection and request, with addresses and the questions sent to a model.
+_QUIET_LIBRARIES = ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcore", "openai", "httpx2", "httpcore2")
+
+_timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+
+def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
+    """Sends our events and the records of all libraries to standard output, from `level` upwards."""
+    structlog.configure(
+        processors=[
+            _add_request_id,
+            structlog.stdlib.add_log_level,
+            _add_logger_name,
+            _timestamp,
+            rendering.render_exception,
+            structlog.dev.ConsoleRenderer(pad_event_to=0) if readable else rendering.render_json,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory() if readable else structlog.BytesLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(formatter(readable=readable))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _QUIET_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
+    """Returns the formatter that turns a record of a library into a line like those of our own events."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            _add_request_id,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            _timestamp,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            rendering.render_exception,
+            structlog.dev.ConsoleRenderer(pad_event_to=0) if readable else rendering.render_json_text,
+        ],
+    )
+
+
+def for_granian(*, level: str, readable: bool) -> dict[str, Any]:
+    """Returns the `logging` configuration of granian's own processes, which start before the application is loaded."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": f"{__name__}.formatter", "readable": readable}},
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
+        "root": {"level": level, "handlers": ["stdout"]},
+        "loggers": {"_granian": {"level": level, "propagate": True}, "granian.access": {"level": "CRITICAL"}},
+    }
+
+
+def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if (request_id := context.request_id.get()) is not None:
+        event["request_id"] = request_id
+    return event
+
+
+def _add_logger_name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # `get_logger` cannot bind the key "logger" itself, because that is a parameter of structlog's own.
+    event["logger"] = event.pop("logger_name")
+    return event

@@ -1,0 +1,68 @@
+"""Turns an event into one line of the log.
+
+PostgreSQL's error messages quote the values of a row, which are people's words. Of a database error the log therefore
+shows only the SQLSTATE.
+"""
+
+import sys
+import traceback
+from collections.abc import Iterator
+
+import msgspec
+import psycopg
+from structlog.typing import EventDict, WrappedLogger
+
+# JSON allows these characters inside a string, but some readers of lines take them for the end of a line.
+_LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
+
+_encode = msgspec.json.Encoder(enc_hook=repr, decimal_format="number").encode
+
+
+def to_json_line(event: object) -> bytes:
+    """Encodes an event as JSON without any character that ends a line."""
+    line = _encode(event)
+    if not line.isascii():
+        for char, escaped in _LINE_BREAKS:
+            line = line.replace(char, escaped)
+    return line
+
+
+def render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:
+    try:
+        return to_json_line(event)
+    except UnicodeEncodeError:
+        # Half a surrogate pair, for example in the name of a file that is not UTF-8.
+        encodable = {name: str(value).encode(errors="backslashreplace").decode() for name, value in event.items()}
+        return to_json_line(encodable)
+
+
+def render_json_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    """Renders JSON for `logging`, which writes text and not bytes."""
+    return render_json(logger, method, event).decode()
+
+
+def render_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replaces `exc_info` by `exception`: the traceback of the error, after that of the error which caused it."""
+    exc_info = event.pop("exc_info", None)
+    if exc_info:
+        event["exception"] = "".join(_traceback(_exception_of(exc_info)))
+    return event
+
+
+def _exception_of(exc_info: object) -> BaseException | None:
+    """Reads the three forms that `exc_info` may have: the exception, the tuple of `sys.exc_info()`, or True."""
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    return exc_info[1] if isinstance(exc_info, tuple) else sys.exception()
+
+
+def _traceback(error: BaseException | None) -> Iterator[str]:
+    if error is None:
+        return
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _traceback(cause)
+        yield "\nwhich led to:\n\n"
+    yield from traceback.format_tb(error.__traceback__)
+    message = f"SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error) else str(error)
+    yield f"{type(error).__module__}.{type(error).__qualname__}: {message}\n"
