@@ -12,8 +12,8 @@ from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 # Keeps a line below PIPE_BUF: only such a write reaches a pipe in one piece when several workers share the pipe.
 _MAX_PATH_CHARACTERS = 1000
-# The token of a shared link is a secret. It follows /shared, also in paths of the front end that reach the API by mistake,
-# and in spellings that match no route.
+# The token of a shared link is a secret. It follows /shared, also in the front end's paths, which some clients send to
+# the API, and in spellings that match no route.
 _SHARED = re.compile(r"(?P<prefix>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
 
 

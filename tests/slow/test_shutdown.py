@@ -1,11 +1,11 @@
-"""SIGTERM: what runs is finished, nothing new is taken, and the process ends with 0 whatever clients do."""
+"""SIGTERM: running requests finish, no new connection is accepted, and the process ends with 0 whatever clients do."""
 
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import httpx
 import psutil
@@ -15,24 +15,54 @@ import pytest
 from tests.http.conftest import coach_waiting
 from tests.live import Service
 
-ASK = b"POST /api/coach/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+QUESTION = json.dumps({"query": "What is a PLC?"}).encode()
+
+
+def sign_in(service: Service) -> bytes:
+    """Returns the Cookie header of a new session."""
+    with service.client() as client:
+        client.get("/auth/dev/login", follow_redirects=False)
+        return f"Cookie: plc_session={client.cookies['plc_session']}\r\n".encode()
+
+
+@contextmanager
+def request_without_body(service: Service, cookie: bytes, length: int) -> Iterator[socket.socket]:
+    """Sends the headers of a question and waits until its handler reads the body, which the server signals by 100."""
+    with closing(socket.create_connection(("127.0.0.1", service.port), timeout=15)) as line:
+        line.sendall(
+            b"POST /api/coach/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Expect: 100-continue\r\nContent-Length: %d\r\n%b\r\n" % (length, cookie)
+        )
+        assert line.recv(65536).startswith(b"HTTP/1.1 100")
+        yield line
+
+
+def wait_until(event: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not event():
+        assert time.monotonic() < deadline, f"{event.__name__} did not happen"
+        time.sleep(0.01)
+
+
+def wait_until_closed(service: Service) -> None:
+    """Waits until the service has received the signal and accepts no new connection."""
+
+    def closed() -> bool:
+        with closing(socket.socket()) as probe:
+            return probe.connect_ex(("127.0.0.1", service.port)) != 0
+
+    wait_until(closed)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_requests_that_run_are_finished(start: Callable[..., Service], database_url: str, workers: str) -> None:
+def test_running_requests_are_finished(start: Callable[..., Service], database_url: str, workers: str) -> None:
     service = start(DATABASE_URL=database_url, WORKERS=workers)
     service.wait_for()
-    with service.client() as client:
-        client.get("/auth/dev/login", follow_redirects=False)
-        cookie = f"plc_session={client.cookies['plc_session']}".encode()
-    body = json.dumps({"query": "What is a PLC?"}).encode()
-    with closing(socket.create_connection(("127.0.0.1", service.port))) as line, ThreadPoolExecutor(1) as pool:
-        line.sendall(ASK % len(body) + b"Cookie: " + cookie + b"\r\n\r\n" + body[:5])
-        # The handler has begun once it waits for the rest of the body.
-        time.sleep(0.3)
+    cookie = sign_in(service)
+    with ThreadPoolExecutor(1) as pool, request_without_body(service, cookie, len(QUESTION)) as line:
         stopping = pool.submit(service.stop)
-        time.sleep(0.3)
-        line.sendall(body[5:])
+        wait_until_closed(service)
+        line.sendall(QUESTION)
         assert line.recv(65536).startswith(b"HTTP/1.1 200")
         line.close()
         assert stopping.result() == 0
@@ -40,43 +70,47 @@ def test_requests_that_run_are_finished(start: Callable[..., Service], database_
         httpx.get(service.url)
 
 
-@pytest.mark.parametrize(("seconds", "becomes"), [(0.5, "complete"), (6, "failed")])
-def test_an_answer_that_nobody_waits_for_is_finished_or_marked_as_failed(
-    start: Callable[..., Service], database_url: str, seconds: float, becomes: str
+@pytest.mark.parametrize(("coach_waits_until", "status"), [("the signal", "complete"), ("the end", "failed")])
+def test_an_answer_whose_client_has_left_is_completed_or_marked_as_failed(
+    start: Callable[..., Service], database_url: str, coach_waits_until: str, status: str
 ) -> None:
     service = start(DATABASE_URL=database_url)
     service.wait_for()
-    with service.client() as client:
-        client.get("/auth/dev/login", follow_redirects=False)
-        cookie = f"plc_session={client.cookies['plc_session']}".encode()
-    body = json.dumps({"query": "What is a PLC?"}).encode()
-    with ThreadPoolExecutor(1) as pool, coach_waiting(database_url):
-        with closing(socket.create_connection(("127.0.0.1", service.port))) as line:
-            line.sendall(ASK % len(body) + b"Cookie: " + cookie + b"\r\n\r\n" + body)
-            time.sleep(0.5)
-        stopping = pool.submit(service.stop)
-        time.sleep(seconds)
-    assert stopping.result() == 0
-    with psycopg.connect(database_url) as connection:
-        statuses = connection.execute("SELECT status FROM messages ORDER BY created_at, id").fetchall()
-    assert statuses == [("complete",), (becomes,)]
+    cookie = sign_in(service)
+
+    def statuses() -> list[tuple[str]]:
+        with psycopg.connect(database_url) as connection:
+            return connection.execute("SELECT status FROM messages ORDER BY created_at, id").fetchall()
+
+    def question_is_stored() -> bool:
+        return len(statuses()) == 2
+
+    with ThreadPoolExecutor(1) as pool:
+        with coach_waiting(database_url):
+            with request_without_body(service, cookie, len(QUESTION)) as line:
+                line.sendall(QUESTION)
+                wait_until(question_is_stored)
+            stopping = pool.submit(service.stop)
+            wait_until_closed(service)
+            if coach_waits_until == "the end":
+                stopping.result()
+        assert stopping.result() == 0
+    assert statuses() == [("complete",), (status,)]
 
 
-def test_a_client_that_never_finishes_is_not_waited_for(start: Callable[..., Service], database_url: str) -> None:
+def test_a_client_that_never_finishes_does_not_delay_the_stop(start: Callable[..., Service], database_url: str) -> None:
     service = start(DATABASE_URL=database_url, SHUTDOWN_TIMEOUT="3")
     service.wait_for()
-    with service.client() as client:
-        client.get("/auth/dev/login", follow_redirects=False)
-        cookie = f"plc_session={client.cookies['plc_session']}".encode()
-    with closing(socket.create_connection(("127.0.0.1", service.port))) as line:
-        line.sendall(ASK % 100 + b"Cookie: " + cookie + b"\r\n\r\n{")
-        time.sleep(0.3)
+    with request_without_body(service, sign_in(service), 100) as line:
+        line.sendall(b"{")
         began = time.monotonic()
         assert service.stop() == 0
         assert time.monotonic() - began <= 3
 
 
-def test_a_second_sigterm_and_one_during_start_up_end_it_too(start: Callable[..., Service], database_url: str) -> None:
+def test_a_signal_during_start_up_and_a_second_signal_end_the_process(
+    start: Callable[..., Service], database_url: str
+) -> None:
     service = start(DATABASE_URL=database_url)
     service.process.terminate()
     service.process.wait(5)
