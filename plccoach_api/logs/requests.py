@@ -19,8 +19,8 @@ _EVENT_FIELDS = ("method", "route", "path", "status", "duration_ms", "client")
 class RequestLine(msgspec.Struct, kw_only=True):
     """The fields of the line.
 
-    A struct is encoded without structlog's processors. With them, /auth/me takes 9 % more processor time and the list of
-    conversations 10 %; see docs/decisions/server.md.
+    A struct is encoded without structlog's processors. With them, /auth/me takes 9 % more processor time and the list
+    of conversations 10 %; see docs/decisions/server.md.
     """
 
     method: str
