@@ -1,4 +1,4 @@
-"""What a wheel carries: the SQL, the migrations, the sample corpus and the pages, found where it is installed."""
+"""An installed wheel contains the SQL, the migrations, the sample corpus and the documentation pages."""
 
 import subprocess
 import sys
@@ -26,11 +26,11 @@ def test_an_installed_wheel_finds_its_files(tmp_path: Path) -> None:
     installed = tmp_path / "installed"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
-    carried = {
+    installed_sql = {
         str(path.relative_to(installed / "plccoach_api" / "sql"))
         for path in (installed / "plccoach_api" / "sql").rglob("*.sql")
     }
-    assert {f"{name}.sql" for name in sql_coverage.files()} <= carried
+    assert {f"{name}.sql" for name in sql_coverage.files()} <= installed_sql
     probe = subprocess.run(
         [sys.executable, "-c", _PROBE],
         env=environment(PYTHONPATH=str(installed)),

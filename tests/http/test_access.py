@@ -1,4 +1,4 @@
-"""Default deny: every route is either named here as public or refuses whoever is not signed in."""
+"""Access is denied by default: a route is listed here as public, or it refuses a request without a session."""
 
 import re
 
@@ -24,15 +24,17 @@ def routes(app: Litestar) -> list[tuple[str, str]]:
     ]
 
 
-async def test_every_route_that_is_not_public_refuses_a_stranger(app: Litestar, client: httpx.AsyncClient) -> None:
+async def test_every_route_that_is_not_public_refuses_a_request_without_a_session(
+    app: Litestar, client: httpx.AsyncClient
+) -> None:
     private = [(method, path) for method, path in routes(app) if path not in PUBLIC and not path.startswith("/docs/")]
     assert len(private) >= 5
     for method, path in private:
         url = re.sub(r"\{\w+:(uuid|str)\}", ANY_ID, path)
-        assert "{" not in url, f"give this test a value for {path}"
+        assert "{" not in url, f"this test needs a value for {path}"
         response = await client.request(method, url, json={} if method in {"POST", "PATCH"} else None)
-        assert response.status_code == 401, f"{method} {path} let a stranger in"
+        assert response.status_code == 401, f"{method} {path} accepts a request without a session"
 
 
-async def test_what_is_said_to_be_public_exists(app: Litestar) -> None:
+async def test_every_public_route_exists(app: Litestar) -> None:
     assert {path for _, path in routes(app)} >= PUBLIC

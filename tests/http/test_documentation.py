@@ -1,4 +1,4 @@
-"""The documentation pages: everything they load is ours, and nothing else may run in them."""
+"""The documentation pages load only files of this service, and no other script may run in them."""
 
 import re
 from hashlib import sha256
@@ -18,7 +18,7 @@ async def loaded_by(client: Client, page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_a_page_answers_with_a_policy_of_its_own(client: Client, page: str) -> None:
+async def test_a_page_has_its_own_content_security_policy(client: Client, page: str) -> None:
     response = await client.get(page)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -30,7 +30,7 @@ async def test_a_page_answers_with_a_policy_of_its_own(client: Client, page: str
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_everything_a_page_names_is_ours_and_answers(client: Client, page: str) -> None:
+async def test_everything_that_a_page_loads_is_served_by_the_service(client: Client, page: str) -> None:
     urls = await loaded_by(client, page)
     assert len(urls) >= 4
     for url in urls:
@@ -41,7 +41,7 @@ async def test_everything_a_page_names_is_ours_and_answers(client: Client, page:
 
 
 @pytest.mark.parametrize("page", PAGES)
-async def test_what_a_page_loads_is_kept_until_it_changes(client: Client, page: str) -> None:
+async def test_an_asset_is_cached_until_it_changes(client: Client, page: str) -> None:
     assets = [url for url in await loaded_by(client, page) if url.startswith("/docs/")]
     assert assets
     for url in assets:
@@ -53,7 +53,7 @@ async def test_what_a_page_loads_is_kept_until_it_changes(client: Client, page: 
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs.html", "licenses", "..%2Fapp.py", "nothing.js"])
-async def test_nothing_else_of_the_folder_is_served(client: Client, name: str) -> None:
+async def test_other_files_of_the_folder_are_not_served(client: Client, name: str) -> None:
     assert (await client.get(f"/docs/{name}")).status_code == 404
 
 
@@ -65,7 +65,7 @@ async def test_the_document_is_the_same_as_json_and_as_yaml(client: Client) -> N
     assert msgspec.yaml.decode(yaml.content) == json.json()
 
 
-def test_what_comes_from_npm_is_what_the_readme_says() -> None:
+def test_the_files_from_npm_have_the_checksums_of_the_readme() -> None:
     folder = resources.API_DOCUMENTATION
     sums = re.findall(r"^([0-9a-f]{64})  (\S+)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
     assert {name for _, name in sums} == {"redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css"}

@@ -1,4 +1,4 @@
-"""What holds for every request: ids, problems, media types, hostile bodies, headers, origins."""
+"""Rules for every request: ids, problem details, media types, hostile bodies, headers, origins."""
 
 import re
 from uuid import UUID
@@ -18,21 +18,21 @@ JSON = {"Content-Type": "application/json"}
 ASK = "/api/coach/query"
 
 
-async def test_a_response_has_an_id_of_ours_when_the_client_sends_none(client: Client) -> None:
+async def test_the_service_creates_a_request_id_when_the_client_sends_none(client: Client) -> None:
     response = await client.get("/health")
     assert UUID(response.headers["X-Request-ID"]).version == 7
 
 
-async def test_a_client_keeps_its_own_request_id(client: Client) -> None:
+async def test_the_request_id_of_the_client_is_used(client: Client) -> None:
     response = await client.get("/nowhere", headers={"X-Request-ID": "my-request_42"})
     assert response.headers["X-Request-ID"] == "my-request_42"
     assert response.json()["instance"] == "urn:request:my-request_42"
 
 
-@pytest.mark.parametrize("given", ["short", "x" * 65, "has space in it", 'quote"inside', "back\\slash1", "ünïcödé-id"])
-async def test_a_request_id_that_could_do_harm_is_replaced(client: Client, given: str) -> None:
-    response = await client.get("/health", headers={b"X-Request-ID": given.encode()})
-    assert response.headers["X-Request-ID"] != given
+@pytest.mark.parametrize("sent", ["short", "x" * 65, "has space in it", 'quote"inside', "back\\slash1", "ünïcödé-id"])
+async def test_an_unsafe_request_id_is_replaced(client: Client, sent: str) -> None:
+    response = await client.get("/health", headers={b"X-Request-ID": sent.encode()})
+    assert response.headers["X-Request-ID"] != sent
     assert UUID(response.headers["X-Request-ID"]).version == 7
 
 
@@ -57,12 +57,12 @@ async def test_every_error_is_problem_details(client: Client, method: str, path:
     assert problem["instance"] == f"urn:request:{response.headers['X-Request-ID']}"
 
 
-async def test_405_names_the_methods_that_are_allowed(client: Client) -> None:
+async def test_405_names_the_supported_methods(client: Client) -> None:
     response = await client.delete("/health")
     assert {"GET", "HEAD"} <= set(re.split(r",\s*", response.headers["Allow"]))
 
 
-async def test_what_is_not_there_and_what_is_not_mine_look_the_same(client: Client, educator: Client) -> None:
+async def test_a_missing_resource_and_one_of_somebody_else_look_the_same(client: Client, educator: Client) -> None:
     mine = (await educator.post(ASK, json={"query": "What is a PLC?"})).json()["conversation_id"]
     await client.get("/auth/dev/login?email=other@example.org", follow_redirects=False)
     fixed_id = {"X-Request-ID": "the-same-id"}
@@ -91,7 +91,7 @@ async def test_what_is_not_there_and_what_is_not_mine_look_the_same(client: Clie
         (b"", "body"),
     ],
 )
-async def test_a_body_that_does_not_fit_is_400_and_names_the_field(educator: Client, body: bytes, field: str) -> None:
+async def test_an_invalid_body_is_400_and_names_the_field(educator: Client, body: bytes, field: str) -> None:
     response = await educator.post(ASK, content=body, headers=JSON)
     assert response.status_code == 400
     assert [error["field"] for error in response.json()["errors"]] == [field]
@@ -142,7 +142,7 @@ async def test_unknown_query_parameters_are_ignored(educator: Client) -> None:
     "query",
     ["limit=0", "limit=101", "limit=ten", "limit=", "status=deleted", "cursor=broken", "cursor=%00", "cursor=ÿ"],
 )
-async def test_a_known_query_parameter_with_a_bad_value_is_400(educator: Client, query: str) -> None:
+async def test_an_invalid_value_of_a_known_query_parameter_is_400(educator: Client, query: str) -> None:
     assert (await educator.get(f"/api/conversations?{query}")).status_code == 400
 
 
@@ -176,7 +176,7 @@ async def test_in_production_browsers_are_told_to_stay_on_https(production: Sett
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
 
 
-async def test_a_page_of_an_allowed_origin_may_read_with_credentials(client: Client) -> None:
+async def test_a_page_of_an_allowed_origin_may_read_responses_with_credentials(client: Client) -> None:
     headers = (await client.get("/health", headers={"Origin": ORIGIN})).headers
     assert headers["Access-Control-Allow-Origin"] == ORIGIN
     assert headers["Access-Control-Allow-Credentials"] == "true"
@@ -187,7 +187,7 @@ async def test_a_page_of_an_allowed_origin_may_read_with_credentials(client: Cli
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://localhost:5173.evil.example", "HTTP://LOCALHOST:5173", "*"]
 )
-async def test_a_page_of_another_origin_may_not(client: Client, origin: str) -> None:
+async def test_a_page_of_another_origin_may_not_read_responses(client: Client, origin: str) -> None:
     headers = (await client.get("/health", headers={"Origin": origin})).headers
     assert not [name for name in headers if name.startswith("access-control")]
 
@@ -198,13 +198,13 @@ async def test_vary_names_origin_on_every_response(client: Client, path: str, he
     assert "Origin" in (await client.get(path, headers=headers)).headers["Vary"]
 
 
-async def test_an_error_can_be_read_by_the_front_end(client: Client) -> None:
+async def test_the_front_end_may_read_errors(client: Client) -> None:
     response = await client.get("/auth/me", headers={"Origin": ORIGIN})
     assert response.status_code == 401
     assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
-async def test_a_preflight_is_granted_to_an_allowed_origin_for_ten_minutes(client: Client) -> None:
+async def test_a_preflight_of_an_allowed_origin_is_valid_for_ten_minutes(client: Client) -> None:
     asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "if-match"}
     response = await client.options("/api/conversations", headers=asked)
     assert response.status_code == 204
@@ -250,11 +250,11 @@ async def test_a_foreign_page_cannot_sign_anyone_out(educator: Client) -> None:
     assert (await educator.get("/auth/me")).status_code == 200
 
 
-async def test_reading_is_not_bound_to_an_origin(client: Client) -> None:
+async def test_a_page_of_any_origin_may_send_a_read_request(client: Client) -> None:
     assert (await client.get("/health", headers={"Origin": "https://evil.example"})).status_code == 200
 
 
-async def test_an_address_names_all_its_methods(educator: AsyncTestClient[Litestar]) -> None:
+async def test_options_and_405_name_all_methods_of_an_address(educator: AsyncTestClient[Litestar]) -> None:
     options = await educator.options("/auth/me")
     refused = await educator.put("/auth/me")
     assert (options.status_code, refused.status_code) == (204, 405)

@@ -1,8 +1,9 @@
-"""What only the running server can show: limits, framing, probes, and a whole visit with curl's eyes."""
+"""Tests that need a running server: limits, message framing, probes, and one complete visit."""
 
 import socket
+from contextlib import closing
+from http.client import HTTPConnection
 
-import httpx
 import pytest
 
 from tests.live import Service
@@ -10,8 +11,8 @@ from tests.live import Service
 ASK = "/api/coach/query"
 
 
-def pending(service: Service, request: bytes, *, seconds: float = 5) -> bytes:
-    """Sends bytes as they are and reads until the server closes or says no more."""
+def exchange(service: Service, request: bytes, *, seconds: float = 5) -> bytes:
+    """Sends raw bytes, and reads until the server closes the connection or has sent the headers."""
     with socket.create_connection(("127.0.0.1", service.port), timeout=seconds) as line:
         line.sendall(request)
         received = b""
@@ -52,7 +53,7 @@ def test_ready_answers_as_the_contract_says(live: Service, path: str) -> None:
     assert head.content == b""
 
 
-def test_the_root_says_what_this_is(live: Service) -> None:
+def test_the_root_describes_the_service(live: Service) -> None:
     with live.client() as client:
         assert client.get("/").json() == {
             "service": "PLC Coach API",
@@ -75,7 +76,7 @@ def test_headers_over_64_kib_are_refused(live: Service) -> None:
     assert response.status_code == 431
 
 
-def test_a_streamed_body_over_1_mib_is_413(live: Service) -> None:
+def test_a_chunked_body_over_1_mib_is_413(live: Service) -> None:
     with live.client(follow_redirects=False) as client:
         client.get("/auth/dev/login")
         chunks = (b" " * 65536 for _ in range(17))
@@ -84,35 +85,35 @@ def test_a_streamed_body_over_1_mib_is_413(live: Service) -> None:
     assert response.json()["type"] == "urn:problem:body-too-large"
 
 
-def test_a_body_announced_over_1_mib_is_413_before_it_is_sent(live: Service) -> None:
+def test_a_content_length_over_1_mib_is_413_before_the_body_is_sent(live: Service) -> None:
     head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n"
-    assert status(pending(live, head.encode())) == 413
+    assert status(exchange(live, head.encode())) == 413
 
 
 def test_headers_far_over_64_kib_are_refused(live: Service) -> None:
     request = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"x" * 400_000 + b"\r\n\r\n"
-    assert status(pending(live, request)) == 431
+    assert status(exchange(live, request)) == 431
 
 
-def test_a_connection_is_not_reused_after_a_body_of_two_lengths(live: Service) -> None:
+def test_a_connection_is_closed_after_a_body_with_two_lengths(live: Service) -> None:
     head = b"POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    assert b"connection: close" in pending(live, head + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").lower()
+    assert b"connection: close" in exchange(live, head + b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").lower()
 
 
 @pytest.mark.parametrize("hosts", [b"", b"Host:\r\n", b"Host: a\r\nHost: b\r\n"])
-def test_a_request_must_name_one_host(live: Service, hosts: bytes) -> None:
-    assert status(pending(live, b"GET /health HTTP/1.1\r\n" + hosts + b"\r\n")) == 400
+def test_a_request_needs_exactly_one_host(live: Service, hosts: bytes) -> None:
+    assert status(exchange(live, b"GET /health HTTP/1.1\r\n" + hosts + b"\r\n")) == 400
 
 
 def test_http_1_0_needs_no_host(live: Service) -> None:
-    assert status(pending(live, b"GET /health HTTP/1.0\r\n\r\n")) == 200
+    assert status(exchange(live, b"GET /health HTTP/1.0\r\n\r\n")) == 200
 
 
 def test_garbage_is_refused(live: Service) -> None:
-    assert status(pending(live, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")) == 400
+    assert status(exchange(live, b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")) == 400
 
 
-def test_a_body_that_never_comes_does_not_hold_the_service(live: Service) -> None:
+def test_bodies_that_never_arrive_do_not_block_the_service(live: Service) -> None:
     head = b"POST /auth/logout HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
     lines = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(100)]
     try:
@@ -125,7 +126,7 @@ def test_a_body_that_never_comes_does_not_hold_the_service(live: Service) -> Non
             line.close()
 
 
-def test_an_educator_signs_in_asks_reads_and_finds_it_again(live: Service) -> None:
+def test_an_educator_signs_in_asks_and_finds_the_conversations_again(live: Service) -> None:
     question = "What are the four critical questions of a PLC?"
     with live.client(follow_redirects=False) as client:
         login = client.get("/auth/dev/login", params={"email": "tour@example.org", "name": "Tess Tour"})
@@ -142,7 +143,13 @@ def test_an_educator_signs_in_asks_reads_and_finds_it_again(live: Service) -> No
         assert client.get("/auth/me").status_code == 401
 
 
-def test_a_connection_is_kept_for_the_next_request(live: Service) -> None:
-    with httpx.Client(base_url=live.url) as client:
+def test_a_connection_stays_open_for_the_next_request(live: Service) -> None:
+    with closing(HTTPConnection("127.0.0.1", live.port, timeout=5)) as connection:
+        connection.connect()
+        # Without this the client would open another connection by itself.
+        connection.auto_open = 0
         for _ in range(3):
-            assert client.get("/health").status_code == 200
+            connection.request("GET", "/health")
+            response = connection.getresponse()
+            response.read()
+            assert response.status == 200

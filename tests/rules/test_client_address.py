@@ -1,4 +1,4 @@
-"""Which address a request came from: the nearest one that is not a trusted proxy."""
+"""The client's address is the nearest address that is not a trusted proxy."""
 
 from ipaddress import ip_network
 
@@ -13,7 +13,7 @@ PEER = "10.0.0.1"
 
 
 @pytest.mark.parametrize("forwarded", ["", "8.8.8.8", "10.0.0.2", "nonsense"])
-def test_a_peer_that_is_not_trusted_is_the_client_whatever_it_says(forwarded: str) -> None:
+def test_an_untrusted_peer_is_the_client_whatever_the_header_says(forwarded: str) -> None:
     assert resolve("8.8.4.4", forwarded, TRUSTED) == "8.8.4.4"
     assert resolve(PEER, forwarded, ()) == PEER
 
@@ -29,14 +29,14 @@ def test_a_peer_that_is_not_trusted_is_the_client_whatever_it_says(forwarded: st
         ("192.0.2.8, 192.0.2.7", "192.0.2.8"),
     ],
 )
-def test_behind_trusted_proxies_it_is_the_nearest_that_is_not_one_of_them(forwarded: str, client: str) -> None:
+def test_behind_trusted_proxies_the_client_is_the_nearest_untrusted_address(forwarded: str, client: str) -> None:
     assert resolve(PEER, forwarded, TRUSTED) == client
 
 
 @pytest.mark.parametrize(
     "invented", ["1.1.1.1", "10.9.9.9", "127.0.0.1", "nonsense", "", '"><script>', "1.1.1.1, 10.9.9.9", ",,,"]
 )
-def test_what_a_client_writes_before_its_own_address_counts_for_nothing(invented: str) -> None:
+def test_entries_before_the_clients_own_address_are_ignored(invented: str) -> None:
     assert resolve(PEER, f"{invented}, 8.8.8.8", TRUSTED) == "8.8.8.8"
     assert resolve(PEER, f"{invented},8.8.8.8,10.1.1.1", TRUSTED) == "8.8.8.8"
 
@@ -44,33 +44,33 @@ def test_what_a_client_writes_before_its_own_address_counts_for_nothing(invented
 @pytest.mark.parametrize(
     "garbage", ["", " ", "unknown", "_hidden", "8.8.8.8.8", "08.8.8.8", "8.8.8.8/32", "\x85", "::g"]
 )
-def test_garbage_where_a_proxy_should_have_written_an_address_leaves_the_proxy(garbage: str) -> None:
+def test_an_invalid_entry_makes_the_proxy_that_sent_it_the_client(garbage: str) -> None:
     assert resolve(PEER, f"8.8.8.8, {garbage}", TRUSTED) == PEER
     assert resolve(PEER, f"8.8.8.8, {garbage}, 10.1.1.1", TRUSTED) == "10.1.1.1"
 
 
-def test_when_all_are_trusted_it_is_the_farthest() -> None:
+def test_the_farthest_address_is_the_client_when_all_are_trusted() -> None:
     assert resolve(PEER, "10.3.3.3, 10.2.2.2", TRUSTED) == "10.3.3.3"
     assert resolve("2001:db8::1", "", TRUSTED) == "2001:db8::1"
 
 
-def test_a_peer_without_an_address_is_what_it_is() -> None:
+def test_a_peer_without_an_ip_address_is_returned_unchanged() -> None:
     assert resolve("a socket", "8.8.8.8", TRUSTED) == "a socket"
 
 
 @given(st.text(), st.text())
-def test_no_header_makes_a_client_of_what_stands_before_an_untrusted_address(before: str, after: str) -> None:
+def test_no_header_can_move_the_client_beyond_an_untrusted_address(before: str, after: str) -> None:
     assert resolve("8.8.8.8", before + "," + after, TRUSTED) == "8.8.8.8"
     assert resolve(PEER, f"{before},{after},8.8.8.8", TRUSTED) == "8.8.8.8"
 
 
 @pytest.mark.parametrize("forwarded", ["8.8.8.8", "8.8.8.8, ::ffff:10.1.1.1", "::ffff:8.8.8.8"])
-def test_on_a_socket_that_takes_both_an_ipv4_address_is_itself(forwarded: str) -> None:
+def test_on_a_dual_stack_socket_an_ipv4_address_is_recognized(forwarded: str) -> None:
     assert resolve("::ffff:10.0.0.1", forwarded, TRUSTED) == "8.8.8.8"
 
 
 @pytest.mark.parametrize(
     ("forwarded", "client"), [("8.8.8.8:4711", "8.8.8.8"), ("[2606:4700::1111]:4711", "2606:4700::1111")]
 )
-def test_a_port_after_the_address_does_not_matter(forwarded: str, client: str) -> None:
+def test_a_port_after_the_address_is_ignored(forwarded: str, client: str) -> None:
     assert resolve(PEER, forwarded, TRUSTED) == client

@@ -1,4 +1,4 @@
-"""The PostgreSQL that the service brings with it: started, shared, stopped, and healed after whatever killed it."""
+"""The embedded PostgreSQL: it is started, shared, stopped, and repaired after a kill."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ QUESTION = "What are the four critical questions of a PLC?"
 
 
 def servers(data_dir: Path) -> list[psutil.Process]:
-    """Every PostgreSQL process that works in the data folder."""
+    """Returns every PostgreSQL process that runs in the data folder."""
     found = []
     for process in psutil.process_iter(["name"]):
         with suppress(psutil.Error, OSError):
@@ -38,7 +38,7 @@ def tree(service: Service) -> list[psutil.Process]:
 
 
 def alive(process: psutil.Process) -> bool:
-    """A container without an init keeps its zombies, which are dead."""
+    """A zombie counts as dead; a container without an init process keeps zombies."""
     with suppress(psutil.NoSuchProcess):
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     return False
@@ -69,7 +69,7 @@ def events(service: Service, name: str) -> list[dict[str, object]]:
     return [line for line in service.log() if line["event"] == name]
 
 
-def test_without_a_database_url_the_service_brings_its_own_and_keeps_what_is_in_it(
+def test_without_a_database_url_the_service_starts_its_own_database_and_keeps_its_data(
     start: Callable[..., Service], tmp_path: Path
 ) -> None:
     data_dir = tmp_path / "it's 100% mine & ünique"
@@ -94,7 +94,7 @@ def test_without_a_database_url_the_service_brings_its_own_and_keeps_what_is_in_
     assert servers(data_dir) == []
 
 
-def test_a_killed_service_leaves_a_server_that_others_join_and_the_last_of_them_stops(
+def test_the_database_of_a_killed_service_is_used_by_later_ones_and_stopped_by_the_last(
     start: Callable[..., Service], tmp_path: Path
 ) -> None:
     killed = start(DATA_DIR=str(tmp_path), WORKERS="2")
@@ -122,7 +122,7 @@ def test_a_killed_service_leaves_a_server_that_others_join_and_the_last_of_them_
     assert servers(tmp_path) == []
 
 
-def test_a_service_killed_with_all_its_processes_heals_at_the_next_start(
+def test_a_service_killed_with_all_its_processes_recovers_at_the_next_start(
     start: Callable[..., Service], tmp_path: Path
 ) -> None:
     service = start(DATA_DIR=str(tmp_path))
@@ -135,7 +135,7 @@ def test_a_service_killed_with_all_its_processes_heals_at_the_next_start(
         client.get("/auth/dev/login")
         assert client.post("/api/coach/query", json={"query": QUESTION}).status_code == 200
     kill([*tree(service), *servers(tmp_path)])
-    # After a reboot the number may be anybody's.
+    # After a reboot the process id in the file may belong to any other process.
     pid_file = tmp_path / "postgres" / "postmaster.pid"
     pid_file.write_text(pid_file.read_text().replace(str(postmaster(tmp_path)), str(os.getpid()), 1))
 
@@ -151,7 +151,7 @@ def test_a_service_killed_with_all_its_processes_heals_at_the_next_start(
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_service_stopped_during_its_first_start_leaves_nothing_behind(tmp_path: Path, signum: int) -> None:
     variables = environment(DATA_DIR=str(tmp_path), PORT=str(free_port()))
-    # In a group of its own, all of which a Ctrl-C reaches.
+    # In its own process group, because a Ctrl-C reaches a whole group.
     process = subprocess.Popen(
         [*COMMAND, "serve"], env=variables, cwd=tmp_path, stdout=subprocess.DEVNULL, process_group=0
     )
@@ -162,7 +162,9 @@ def test_a_service_stopped_during_its_first_start_leaves_nothing_behind(tmp_path
     assert not list(tmp_path.glob("postgres.new.*"))
 
 
-def test_with_a_database_url_the_package_is_never_imported(start: Callable[..., Service], database_url: str) -> None:
+def test_with_a_database_url_the_embedded_database_is_never_imported(
+    start: Callable[..., Service], database_url: str
+) -> None:
     service = start(DATABASE_URL=database_url, PYTHONPROFILEIMPORTTIME="1")
     service.wait_for()
     assert service.stop() == 0
@@ -172,7 +174,7 @@ def test_with_a_database_url_the_package_is_never_imported(start: Callable[..., 
 
 
 @pytest.mark.parametrize("name", ["file", "file/below"])
-def test_a_data_folder_that_cannot_be_made_is_one_line(tmp_path: Path, name: str) -> None:
+def test_a_data_folder_that_cannot_be_created_is_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     data_dir = tmp_path / name
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What the log tells of signing in: who, how it ended and why; never a token, a code, an email or a domain."""
+"""The log of sign-ins names the user, the result and the reason, but never a token, a code, an email or a domain."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -42,7 +42,7 @@ def client(service: Service) -> Iterator[httpx.Client]:
 
 
 def sign_in(client: httpx.Client, provider: LoopbackProvider, request_id: str) -> dict[str, str]:
-    """Returns what the callback was sent; the callback's request has the id."""
+    """Signs in with this id for the callback's request; returns the parameters of the callback."""
     callback = provider.sign_in(client.get("/auth/google/login").headers["Location"])
     client.get("/auth/google/callback", params=callback, headers={"X-Request-ID": request_id})
     return callback
@@ -52,7 +52,7 @@ def id_of(client: httpx.Client) -> str:
     return str(client.get("/auth/me").json()["id"])
 
 
-def test_a_sign_in_and_its_end_name_the_person_and_the_request(
+def test_a_sign_in_and_a_sign_out_are_logged_with_the_user_and_the_request(
     service: Service, client: httpx.Client, provider: LoopbackProvider
 ) -> None:
     begun, ended = uuid4().hex, uuid4().hex
@@ -64,7 +64,9 @@ def test_a_sign_in_and_its_end_name_the_person_and_the_request(
     assert wait_for_line(service, event="signed out", request_id=ended)["user_id"] == user_id
 
 
-def test_a_refusal_says_why(service: Service, client: httpx.Client, provider: LoopbackProvider) -> None:
+def test_a_refused_sign_in_is_logged_with_the_reason(
+    service: Service, client: httpx.Client, provider: LoopbackProvider
+) -> None:
     request_id = uuid4().hex
     provider.claims["aud"] = "confidential"
     sign_in(client, provider, request_id)
@@ -73,7 +75,7 @@ def test_a_refusal_says_why(service: Service, client: httpx.Client, provider: Lo
     assert (line["level"], line["reason"], line["provider"]) == ("warning", "invalid_token", "google")
 
 
-def test_an_expiry_is_told_once(
+def test_an_expired_session_is_logged_once(
     service: Service, client: httpx.Client, provider: LoopbackProvider, database: str
 ) -> None:
     sign_in(client, provider, uuid4().hex)
@@ -87,7 +89,9 @@ def test_an_expiry_is_told_once(
     assert len([line for line in lines_of(service) if line["event"] == "session expired"]) == 1
 
 
-def test_a_change_of_role_names_both_people(service: Service, client: httpx.Client, provider: LoopbackProvider) -> None:
+def test_a_change_of_role_is_logged_with_both_users(
+    service: Service, client: httpx.Client, provider: LoopbackProvider
+) -> None:
     sign_in(client, provider, uuid4().hex)
     educator = id_of(client)
     client.cookies.clear()
@@ -99,19 +103,19 @@ def test_a_change_of_role_names_both_people(service: Service, client: httpx.Clie
     assert (line["before"], line["after"]) == ({"role": "educator"}, {"role": "coach"})
 
 
-def test_nothing_that_signs_in_or_names_a_person_is_logged(
+def test_no_credential_and_no_personal_data_is_logged(
     service: Service, client: httpx.Client, provider: LoopbackProvider
 ) -> None:
     provider.become_google(email="confidential@secret.example", hd="secret.example", name="Constance")
     location = client.get("/auth/google/login?next=/confidential").headers["Location"]
-    said: dict[str, Any] = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+    sent: dict[str, Any] = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
     callback, request_id = provider.sign_in(location), uuid4().hex
     client.get("/auth/google/callback", params=callback, headers={"X-Request-ID": request_id})
     client.get("/auth/google/callback", params=callback)
     client.get("/auth/google/callback", params={"state": "x", "error": "confidential"})
     wait_for_line(service, event="signed in", request_id=request_id)
     text = service.log_file.read_text()
-    secrets = [said["state"], said["nonce"], said["code_challenge"], callback["code"], *client.cookies.values()]
+    secrets = [sent["state"], sent["nonce"], sent["code_challenge"], callback["code"], *client.cookies.values()]
     for secret in (*secrets, *provider.access_tokens, provider.client_secret, "onfidential", "secret.example"):
         assert secret not in text
     assert "Constance" not in text
