@@ -102,7 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def secure_cookies(self) -> bool:
-        """Whether cookies are sent over https only; a developer's http://localhost cannot use such cookies."""
+        """True if cookies are sent over https only. A developer's http://localhost cannot use such cookies."""
         return self.in_production or self.public_url.startswith("https://")
 
     @property
