@@ -26,7 +26,7 @@ from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.rules.embeddings import EXACT_LIMIT
 from tests.tools.bench import report as reports
 from tests.tools.bench import systems
-from tests.tools.bench.retrieval import peer, report
+from tests.tools.bench.retrieval import peer, report, trees
 from tests.tools.bench.retrieval.fill import fill
 from tests.tools.bench.retrieval.report import Row
 from tests.tools.bench.retrieval.synthetic import Known, Question, Synthetic
@@ -44,6 +44,9 @@ Find = Callable[[Question], Awaitable[Found]]
 
 def main() -> None:
     options = _options()
+    if options.tree:
+        trees.compare(options)
+        return
     configure_logging("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder:
         with embedded.running(Path(folder)) as url, psycopg.connect(url, autocommit=True) as connection:
@@ -67,6 +70,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--exact", type=int, default=60, help="also searched exactly (default: %(default)s)")
     parser.add_argument("--at-once", type=int, default=8, help="(default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus (default: %(default)s)")
+    systems.add_tree_option(parser)
+    parser.add_argument("--rounds", type=int, default=1, help="with --tree (default: %(default)s)")
     parser.add_argument("--dry", action="store_true", help="do not write the report")
     return parser.parse_args()
 

@@ -135,7 +135,7 @@ def _cells(row: Row) -> list[str]:
             f"{microseconds:.0f} µs",
         ]
     return [
-        f"the {row.name}",
+        f"the {row.name}" if row.name in {"model", "service"} else row.name,
         f"{row.at_once:,}",
         f"{row.interval * 1000:.0f} ms",
         str(len(row.failed)),
