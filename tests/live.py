@@ -1,4 +1,4 @@
-"""The service as its users meet it: a process, a port, and HTTP."""
+"""The service as its users see it: a process that answers HTTP on a port."""
 
 import json
 import os
@@ -41,7 +41,7 @@ class Service:
         return [json.loads(line) for line in self.log_file.read_text().splitlines()]
 
     def wait_for(self, path: str = "/ready", status: int = 200, seconds: float = _START_SECONDS) -> float:
-        """Waits for an answer with that status; returns how many seconds it took."""
+        """Waits for a response with the status, and returns the seconds that it took."""
         started = time.monotonic()
         with self.client() as client:
             while time.monotonic() - started < seconds:
@@ -61,6 +61,15 @@ class Service:
         return self.process.wait(seconds)
 
 
+def wait_until(condition: Callable[[], bool], what: str, *, seconds: float) -> None:
+    """Polls a condition in another process, which sends no event that a test could await."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.05)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -68,13 +77,13 @@ def free_port() -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without any setting of ours, plus the changes."""
+    """Returns this process's environment without the service's settings, plus the changes."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
     return {name: os.environ[name] for name in kept if name in os.environ} | changes
 
 
 def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
-    """Asks it to end, and kills it when it has not after that time."""
+    """Sends SIGTERM, waits, and kills the process when it is still running after that time."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -86,7 +95,7 @@ def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
 
 @contextmanager
 def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
-    """A service whose working folder and log are in `folder`; ended with the context, one way or the other."""
+    """Runs a service with its working folder and its log in `folder`, and ends it with the context."""
     port = int(settings.setdefault("PORT", str(free_port())))
     log_file = folder / "log"
     variables = environment(**settings)
@@ -102,7 +111,7 @@ def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Service]]:
-    """Starts services; what is still running at the end is ended."""
+    """Starts services, and ends them after the last test."""
     with ExitStack() as stack:
 
         def start(*arguments: str, **settings: str) -> Service:
@@ -113,7 +122,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 @pytest.fixture(scope="session")
 def live(start: Callable[..., Service], live_database_url: str) -> Service:
-    """A service that many tests share: leave it as you found it."""
+    """A service that many tests share. No test may leave it changed."""
     service = start(DATABASE_URL=live_database_url, SIGN_IN_RATE_LIMIT="1000000")
     service.wait_for()
     return service

@@ -1,10 +1,8 @@
-"""Containers for a test, through the command line that docker and podman share."""
+"""Containers for tests, run by the command line that docker and podman share."""
 
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +15,6 @@ def engine(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
     return subprocess.run([ENGINE, *arguments], check=check, capture_output=True, text=True, timeout=60)
 
 
-def wait_until(condition: Callable[[], bool], what: str, *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.1)
-
-
 @dataclass(frozen=True)
 class Container:
     name: str
@@ -34,7 +24,7 @@ class Container:
         return engine("exec", *options, self.name, *command, check=False)
 
     def logs(self) -> tuple[list[str], list[str]]:
-        """The lines of its standard output and of its standard error."""
+        """Returns the lines of standard output and of standard error."""
         logs = engine("logs", self.name)
         return logs.stdout.splitlines(), logs.stderr.splitlines()
 
@@ -44,7 +34,7 @@ class Container:
 
     def is_healthy(self) -> bool:
         if ENGINE == "podman":
-            # Its health checks are timers of systemd, which not every machine runs.
+            # podman runs health checks by timers of systemd, which not every machine has.
             engine("healthcheck", "run", self.name, check=False)
         return bool(self.state()["Health"]["Status"] == "healthy")
 
@@ -53,12 +43,12 @@ class Container:
         return httpx.get(f"http://{address}{path}", timeout=10)
 
     def answers(self, path: str) -> bool:
-        """Whether it answers 200; nobody may be listening yet."""
+        """Returns True for a 200, and False for another status or while no process listens."""
         try:
             return self.get(path).status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 
     def exit_code(self) -> int:
-        """Waits for its end."""
+        """Waits until the container ends."""
         return int(engine("wait", self.name).stdout)

@@ -1,4 +1,4 @@
-"""The image as an orchestrator runs it: not as root, without capabilities, with nothing to write to but /tmp.
+"""The image as an orchestrator runs it: not as root, without capabilities, and read-only except for /tmp.
 
 `just image-test` builds the image and runs this; `just test` does not.
 """
@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.image.containers import Container, engine, wait_until
+from tests.image.containers import Container, engine
+from tests.live import wait_until
 
 _IMAGE = "plccoach-api"
 _POSTGRES = "docker.io/pgvector/pgvector:pg17"
@@ -30,7 +31,7 @@ Run = Callable[..., Container]
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    """Starts containers on a network of their own; all are gone afterwards."""
+    """Starts containers on their own network, and removes all of them after the last test."""
     network = f"plccoach-test-{uuid4().hex[:8]}"
     names: list[str] = []
 
@@ -53,7 +54,7 @@ def run() -> Iterator[Run]:
 @pytest.fixture(scope="module")
 def postgres(run: Run) -> Container:
     container = run(_POSTGRES, settings={"POSTGRES_PASSWORD": _PASSWORD})
-    # Over TCP: the server that initialises the folder listens on its socket only.
+    # Over TCP, because the server that initialises the folder listens only on its socket.
     wait_until(
         lambda: container.execute("pg_isready", "--host=127.0.0.1").returncode == 0, "PostgreSQL starts", seconds=60
     )
@@ -84,13 +85,13 @@ def test_the_service_migrates_its_database_and_is_ready(service: Container) -> N
     assert service.get("/").json()["status"] == "running"
 
 
-def test_the_health_check_fails_when_nobody_answers_on_the_port(service: Container) -> None:
+def test_the_health_check_fails_when_no_process_answers_on_the_port(service: Container) -> None:
     check = ("python", "-m", "plccoach_api.server.healthcheck")
     wait_until(lambda: service.execute(*check).returncode == 0, "the health check passes", seconds=30)
     assert service.execute(*check, env=("PORT=9",)).returncode == 1
 
 
-def test_nobody_is_root_in_the_image(service: Container) -> None:
+def test_the_image_does_not_run_as_root(service: Container) -> None:
     assert service.execute("id", "-u").stdout.strip() == "10001"
     user = engine("image", "inspect", "--format={{.Config.User}}", _IMAGE).stdout.strip()
     assert user == "10001:10001"
@@ -114,7 +115,7 @@ def test_every_line_of_the_log_is_one_json_object(service: Container) -> None:
     assert errors == []
 
 
-def test_without_a_database_url_it_stops_and_says_so_in_one_line(run: Run) -> None:
+def test_without_a_database_url_it_stops_with_one_line_that_names_the_setting(run: Run) -> None:
     container = run(_IMAGE, options=_RESTRICTED, settings=_ADDRESSES)
     assert container.exit_code() == 78
     output, errors = container.logs()
@@ -123,7 +124,7 @@ def test_without_a_database_url_it_stops_and_says_so_in_one_line(run: Run) -> No
     assert "DATABASE_URL" in errors[0]
 
 
-def test_it_is_alive_but_not_ready_while_the_database_is_away(run: Run) -> None:
+def test_it_is_alive_but_not_ready_while_the_database_is_unreachable(run: Run) -> None:
     container = serve(run, "postgresql://postgres:of-a-test@nowhere.invalid/postgres")
     wait_until(lambda: container.answers("/health"), "the service is alive", seconds=30)
     started = time.monotonic()

@@ -1,9 +1,8 @@
-"""The database frozen, killed, gone and back again: 503 while it is away, never 500, and nothing half-stored."""
+"""The service while its database is frozen, killed or away: it answers 503 and never 500, and stores nothing partly."""
 
 import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,16 +13,18 @@ import psycopg
 import pytest
 
 from plccoach_api.database import embedded
-from tests.live import Service
+from tests.live import Service, wait_until
 
 ASK = "/api/coach/query"
 QUESTION = {"query": "What are the four critical questions of a PLC?"}
+# A pool checks a connection that was idle for longer than a second before it lends it.
+CHECKED_AFTER = 1.2
 
 
 @pytest.fixture(scope="module")
 def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A server that may be mistreated."""
-    folder = tmp_path_factory.mktemp("mistreated")
+    """A server that these tests may freeze and kill."""
+    folder = tmp_path_factory.mktemp("own")
     with embedded.running(folder) as url:
         yield url, folder / "postgres"
 
@@ -45,7 +46,7 @@ def educator(service: Service) -> Iterator[httpx.Client]:
 @contextmanager
 def frozen(folder: Path) -> Iterator[None]:
     postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
-    # First the one that begets the others: a child born meanwhile would go on answering.
+    # The postmaster is first: a child that it starts later would still answer.
     postmaster.send_signal(signal.SIGSTOP)
     processes = [postmaster, *postmaster.children(recursive=True)]
     for process in processes[1:]:
@@ -57,10 +58,10 @@ def frozen(folder: Path) -> Iterator[None]:
             process.send_signal(signal.SIGCONT)
 
 
-def test_a_frozen_database_is_503_within_2_s_and_health_does_not_care(
+def test_a_frozen_database_is_503_within_2_s_and_does_not_affect_health(
     service: Service, educator: httpx.Client, own_postgres: tuple[str, Path]
 ) -> None:
-    for idle in (0.0, 1.2):
+    for idle in (0.0, CHECKED_AFTER):
         educator.get("/auth/me")
         time.sleep(idle)
         with frozen(own_postgres[1]):
@@ -87,7 +88,7 @@ def test_a_question_that_meets_a_dead_database_stores_nothing(
     assert educator.get("/api/conversations").json()["items"] == before
 
 
-def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_5_s(
+def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_2_s(
     service: Service, educator: httpx.Client, own_postgres: tuple[str, Path]
 ) -> None:
     outcomes: list[tuple[float, int]] = []
@@ -99,6 +100,9 @@ def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_5_s(
                 response = client.post(path, json=body) if body else client.get(path)
                 outcomes.append((time.monotonic(), response.status_code))
 
+    def since(moment: float) -> list[tuple[float, int]]:
+        return [outcome for outcome in outcomes if outcome[0] > moment]
+
     threads = [
         threading.Thread(target=load, args=arguments)
         for arguments in [("/auth/me", None), ("/api/conversations", None), (ASK, QUESTION), ("/ready", None)] * 2
@@ -108,20 +112,19 @@ def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_5_s(
     killed = time.monotonic()
     with psycopg.connect(own_postgres[0], autocommit=True) as connection:
         for _ in range(5):
-            time.sleep(0.4)
+            answered = len(outcomes)
+            wait_until(lambda: len(outcomes) > answered + 100, "the load goes on", seconds=20)  # noqa: B023 - called at once
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE application_name = 'plccoach-api' AND pid <> pg_backend_pid()"
             )
             killed = time.monotonic()
-    time.sleep(3)
+    wait_until(lambda: len(since(killed + 2)) > 50, "requests are answered after the last kill", seconds=20)
     done.set()
     for thread in threads:
         thread.join()
     assert {status for _, status in outcomes} <= {200, 503}
-    healed = Counter(status for at, status in outcomes if at > killed + 2)
-    assert set(healed) == {200}
-    assert healed[200] > 50
+    assert {status for _, status in since(killed + 2)} == {200}
 
 
 def test_a_lone_request_after_a_restart_of_the_database_succeeds(
@@ -129,7 +132,7 @@ def test_a_lone_request_after_a_restart_of_the_database_succeeds(
 ) -> None:
     with psycopg.connect(own_postgres[0], autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-    time.sleep(1.2)
+    time.sleep(CHECKED_AFTER)
     assert educator.get("/auth/me").status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""Thousands of requests that nobody thought of, made from the served document by schemathesis."""
+"""Thousands of requests that schemathesis generates from the served OpenAPI document."""
 
 import os
 import subprocess
@@ -7,23 +7,23 @@ from pathlib import Path
 
 from tests.live import Service
 
-# Bounded, and the same requests every time, so that a failure is about the change at hand.
+# The requests are bounded and the same in each run, so that a failure comes from the last change.
 OPTIONS = ["--checks=all", "--max-time=20", "--generation-deterministic", "--no-color"]
 
-# A cursor is opaque: one that was made up fits the schema, and is refused all the same. So is a tag that was
-# made up, and a key that came with another body.
+# A generated cursor fits the schema, but the service rejects it, because a cursor is opaque. The same is true for a
+# generated entity tag, and for an idempotency key that was sent with another body.
 CONFIGURATION = """
 hooks = "hooks.py"
 
 [auth.openapi.session]
 api_key = "{session}"
 
-# An event's data has the schema of its own name, and ids of events are no free words.
+# An event's data has the schema of the event's name, and schemathesis cannot generate ids of events.
 [[operations]]
 include-operation-id = ["streamMessage", "followMessage"]
 enabled = false
 
-# They would end the session that the other operations are tried with.
+# They would end the session that the other operations use.
 [[operations]]
 include-operation-id = ["logoutAll", "endSession"]
 enabled = false
@@ -41,7 +41,7 @@ include-operation-id = ["askCoach", "postMessage"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "404", "409", "422"]
 """
 
-# Every status that comes up must be documented by name; the default response would cover for it.
+# Each status must be documented by its number. The default response would hide a missing one.
 HOOKS = """
 import schemathesis
 
@@ -69,5 +69,5 @@ def test_schemathesis_finds_nothing(live: Service, tmp_path: Path) -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout
-        # Signing in and out are public: schemathesis tries them without the cookie, and the session is still there.
+        # The session still exists: sign-in and sign-out are public, and schemathesis calls them without the cookie.
         assert client.get("/auth/me").status_code == 200

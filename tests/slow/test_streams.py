@@ -1,4 +1,4 @@
-"""Streams over real processes: two replicas, a model that takes its time, and everything that can end in between."""
+"""Streams through two replicas and a slow model, all real processes, while clients and replicas go away."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ import psycopg
 import pytest
 
 from tests.events import Comment, Event, events, messages
-from tests.live import Service
+from tests.live import Service, wait_until
 from tests.tools.model_server import ROUTED, Hang, ModelServer, Say, talkative, words
 
 QUESTION = "What are the four critical questions of a PLC?"
 DELTAS = 100
-WHOLE = "".join(words(DELTAS)).strip()
+COMPLETE = "".join(words(DELTAS)).strip()
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def signed_in(service: Service) -> Iterator[httpx.Client]:
 
 @contextmanager
 def asked(client: httpx.Client, seconds: float = 10) -> Iterator[httpx.Response]:
-    """The stream of an answer, in a conversation of its own."""
+    """The stream of an answer in a new conversation."""
     conversation = client.post("/api/conversations", json={}).json()["id"]
     path = f"/api/conversations/{conversation}/messages/stream"
     with client.stream("POST", path, json={"content": QUESTION}, timeout=seconds) as response:
         yield response
 
 
-def said(seen: list[Event]) -> str:
+def text_of(seen: list[Event]) -> str:
     return "".join(data["delta"] for name, _, data in seen if name == "content_delta")
 
 
@@ -64,14 +64,11 @@ def status_of(database_url: str) -> tuple[str, str, int]:
 
 
 def becomes(database_url: str, status: str, seconds: float) -> tuple[str, int]:
-    until = time.monotonic() + seconds
-    while (found := status_of(database_url))[0] != status:
-        assert time.monotonic() < until, found
-        time.sleep(0.1)
-    return found[1:]
+    wait_until(lambda: status_of(database_url)[0] == status, f"the answer is {status}", seconds=seconds)
+    return status_of(database_url)[1:]
 
 
-def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_replica(
+def test_an_answer_continues_when_its_client_disconnects_and_is_followed_on_another_replica(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
     model_server.otherwise = talkative(DELTAS, 0.03)
@@ -85,7 +82,7 @@ def test_an_answer_goes_on_when_its_client_leaves_and_is_followed_on_another_rep
         with there.stream("GET", f"/api/messages/{message}/stream", headers=last) as response:
             seen += events(response)
         assert [name for name, *_ in seen].count("content_delta") > 6
-        assert (said(seen), len([name for name, *_ in seen if name == "citation"])) == (WHOLE, 1)
+        assert (text_of(seen), len([name for name, *_ in seen if name == "citation"])) == (COMPLETE, 1)
         assert seen[-1][0] == "message_complete"
         assert seen[-1][2]["message"] == there.get(f"/api/messages/{message}").json()
     assert status_of(database_url)[0] == "complete"
@@ -105,13 +102,13 @@ def test_an_answer_is_stopped_from_another_replica(
             seen += reader
         assert (stopped.status_code, stopped.json()["status"]) == (200, "stopped")
         assert (seen[-1][0], seen[-1][2]["message"]) == ("message_complete", stopped.json())
-        assert stopped.json()["content"] == said(seen)
-        assert 0 < len(said(seen)) < len(WHOLE) / 2
+        assert stopped.json()["content"] == text_of(seen)
+        assert 0 < len(text_of(seen)) < len(COMPLETE) / 2
         assert len(stopped.json()["citations"]) == 1
     assert model_server.abandoned <= 1
 
 
-def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a_minute(
+def test_the_answer_of_a_killed_replica_is_failed_with_its_partial_text_within_a_minute(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
     model_server.otherwise = talkative(DELTAS, 0.1)
@@ -137,7 +134,7 @@ def test_a_replica_that_is_killed_leaves_a_failed_answer_with_its_words_within_a
         assert there.post(again, json={"content": QUESTION}, timeout=60).status_code == 201
 
 
-def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
+def test_sigterm_ends_open_streams_with_an_error_and_stores_the_partial_answer(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
     model_server.otherwise = talkative(DELTAS, 0.2)
@@ -154,10 +151,10 @@ def test_sigterm_ends_open_streams_with_an_error_and_keeps_the_words(
         assert (seen[-1][0], seen[-1][2]["problem"]["status"]) == ("error", 503)
         assert stopping.result() == 0
         assert time.monotonic() - began < 5
-    assert status_of(database_url) == ("failed", said(seen), 1)
+    assert status_of(database_url) == ("failed", text_of(seen), 1)
 
 
-def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
+def test_a_replica_that_stops_sends_an_error_to_the_readers_of_another_replicas_answer(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
     model_server.otherwise = talkative(DELTAS, 0.05)
@@ -172,10 +169,10 @@ def test_a_replica_that_stops_tells_those_who_follow_an_answer_of_another(
             *_, last = reader
         assert (last[0], last[2]["problem"]["status"]) == ("error", 503)
         assert stopping.result() == 0
-    assert becomes(database_url, "complete", seconds=10) == (WHOLE, 1)
+    assert becomes(database_url, "complete", seconds=10) == (COMPLETE, 1)
 
 
-def test_a_silent_model_can_be_stopped_and_its_line_is_kept_open(
+def test_an_answer_of_a_silent_model_can_be_stopped_and_its_connection_is_kept_open(
     replicas: tuple[Service, Service], model_server: ModelServer, database_url: str
 ) -> None:
     model_server.otherwise = lambda request: Hang() if request.body.get("stream") else Say([ROUTED])

@@ -1,4 +1,4 @@
-"""A real browser, and front ends on origins of their own for it to show."""
+"""A real browser, and front ends that it loads from other origins."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
-# No sandbox, because root has none in a container; and no conversations of its own with anybody.
+# Without a sandbox, because root has none in a container, and without requests of the browser's own.
 ARGUMENTS = [
     *("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--no-default-browser-check"),
@@ -26,7 +26,7 @@ async (url) => {
 
 
 class FrontEnd(BaseHTTPRequestHandler):
-    """An empty page at every address."""
+    """Serves an empty page at every address."""
 
     def do_GET(self) -> None:
         body = b"<!doctype html><title>front end</title><link rel=icon href=data:,>"

@@ -1,4 +1,4 @@
-"""The service in a browser: CORS, cookies, and documentation pages that contact nobody else."""
+"""The service in a browser: CORS, cookies, and documentation pages that contact no other host."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from tests.system.conftest import FETCH
 
 @pytest.fixture(scope="module")
 def service(start: Callable[..., Service], live_database_url: str, allowed: str) -> str:
-    """The address of a service whose front end is the allowed origin."""
+    """The address of a service that allows the front end's origin."""
     port = str(free_port())
     url = f"http://127.0.0.1:{port}"
     running = start(
@@ -26,7 +26,7 @@ def service(start: Callable[..., Service], live_database_url: str, allowed: str)
 
 @dataclass
 class Watched:
-    """A page, what it asked of others, and what the browser had to complain of."""
+    """A page, its requests to other hosts, and the errors and warnings of the browser."""
 
     page: Page
     foreign: list[str] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Watched:
             self.foreign.append(route.request.url)
             route.abort()
 
-    def hear(self, message: ConsoleMessage) -> None:
+    def record(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
 
@@ -48,9 +48,9 @@ class Watched:
 def watched(page: Page, service: str) -> Watched:
     watched = Watched(page)
     page.route("**/*", partial(watched.route, ours=service))
-    page.on("console", watched.hear)
+    page.on("console", watched.record)
     page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-    # The browser tells of a refused request before it would be routed.
+    # A request that the browser itself refuses is reported here, and is never routed.
     page.on("request", lambda request: None if request.url.startswith(service) else watched.foreign.append(request.url))
     return watched
 
@@ -68,27 +68,27 @@ def test_a_page_of_an_allowed_origin_reads_an_answer_and_its_headers(page: Page,
     assert len(answer["id"]) == 32
 
 
-def test_a_page_of_another_origin_can_not(page: Page, service: str, stranger: str) -> None:
+def test_a_page_of_another_origin_cannot_read_an_answer(page: Page, service: str, stranger: str) -> None:
     page.goto(stranger)
     with pytest.raises(Exception, match="Failed to fetch"):
         page.evaluate(FETCH, f"{service}/health")
 
 
-def test_the_front_end_knows_who_signed_in(page: Page, service: str, allowed: str) -> None:
+def test_the_front_end_reads_the_profile_of_the_person_who_signed_in(page: Page, service: str, allowed: str) -> None:
     page.goto(f"{service}/auth/dev/login?email=berta@example.org&name=Berta")
     assert page.url == f"{allowed}/dashboard"
     me = page.evaluate(FETCH, f"{service}/auth/me")
     assert (me["status"], me["body"]["name"]) == (200, "Berta")
 
 
-def test_a_foreign_page_learns_nothing_of_who_signed_in(page: Page, service: str, stranger: str) -> None:
+def test_a_page_of_another_origin_cannot_read_the_profile(page: Page, service: str, stranger: str) -> None:
     page.goto(f"{service}/auth/dev/login?email=berta@example.org")
     page.goto(stranger)
     with pytest.raises(Exception, match="Failed to fetch"):
         page.evaluate(FETCH, f"{service}/auth/me")
 
 
-def test_docs_shows_every_operation_and_contacts_nobody_else(watched: Watched, service: str) -> None:
+def test_docs_shows_every_operation_and_contacts_no_other_host(watched: Watched, service: str) -> None:
     page = watched.page
     page.goto(f"{service}/docs")
     for operation in operations(service, page):
@@ -99,7 +99,7 @@ def test_docs_shows_every_operation_and_contacts_nobody_else(watched: Watched, s
     assert (watched.foreign, watched.complaints) == ([], [])
 
 
-def test_redoc_shows_every_operation_and_contacts_nobody_else(watched: Watched, service: str) -> None:
+def test_redoc_shows_every_operation_and_contacts_no_other_host(watched: Watched, service: str) -> None:
     page = watched.page
     page.goto(f"{service}/redoc")
     expect(page.get_by_role("heading", name="PLC Coach API")).to_be_visible()
@@ -117,7 +117,7 @@ def test_redoc_shows_every_operation_and_contacts_nobody_else(watched: Watched, 
 
 
 def execute(page: Page, operation_id: str) -> str:
-    """Tries an operation in /docs; returns the status it shows."""
+    """Tries an operation in /docs and returns the status that the page shows."""
     block = page.locator(f"[id$='-{operation_id}']")
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Try it out").click()
@@ -131,7 +131,7 @@ def test_health_can_be_tried_in_docs(watched: Watched, service: str) -> None:
     assert (watched.foreign, watched.complaints) == ([], [])
 
 
-def test_whoever_is_signed_in_can_ask_and_sign_out_in_docs(page: Page, service: str) -> None:
+def test_a_signed_in_person_can_ask_and_sign_out_in_docs(page: Page, service: str) -> None:
     page.goto(f"{service}/auth/dev/login?email=cora@example.org&name=Cora")
     page.goto(f"{service}/docs")
     assert [execute(page, name) for name in ("getMe", "askCoach", "logout")] == ["200", "200", "200"]

@@ -1,4 +1,4 @@
-"""Signing in as people do: in a browser, from a front end on another origin, at a provider with a button."""
+"""Sign-in in a browser, from a front end on another origin, at a provider that shows a button."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ async ([method, url, body]) => {
     return response.status;
 }
 """
-# What a page may send without asking first: its answer can't be read, but it must not have done anything either.
+# A request that a browser sends without a preflight. The page cannot read the response, and the service must refuse.
 SEND_BLINDLY = """
 async ([url, body]) => {
     await fetch(url, { method: "POST", credentials: "include", mode: "no-cors", body });
@@ -35,8 +35,8 @@ def provider() -> Iterator[LoopbackProvider]:
 @pytest.fixture(scope="module")
 def service(start: Callable[..., Service], live_database_url: str, allowed: str, provider: LoopbackProvider) -> str:
     port = str(free_port())
-    # Other ports are other origins of the same site, as the hosts of one domain are: so the cookie comes along even
-    # with what a stranger's page sends, and only the service itself can refuse it.
+    # Another port is another origin of the same site, as another host of the same domain is. The browser sends the
+    # cookie even with requests of a stranger's page, so only the service can refuse them.
     url = f"http://127.0.0.1:{port}"
     settings = {"PORT": port, "PUBLIC_URL": url, "FRONTEND_URL": allowed, "CORS_ORIGINS": allowed}
     start(DATABASE_URL=live_database_url, **settings, **provider.google_settings()).wait_for()
@@ -48,7 +48,7 @@ def sign_in(page: Page, service: str) -> None:
     page.get_by_role("button").click()
 
 
-def test_a_person_signs_in_stays_so_over_a_reload_and_signs_out(page: Page, service: str, allowed: str) -> None:
+def test_a_person_signs_in_stays_signed_in_after_a_reload_and_signs_out(page: Page, service: str, allowed: str) -> None:
     sign_in(page, service)
     assert page.url == f"{allowed}/conversations/7"
     me = page.evaluate(FETCH, f"{service}/auth/me")
@@ -95,7 +95,7 @@ def test_a_page_of_a_third_origin_reads_and_changes_nothing(
     assert page.evaluate(FETCH, f"{service}/api/conversations")["body"]["items"] == []
 
 
-def test_a_provider_that_says_no_leads_to_the_front_ends_sign_in_page(
+def test_a_refusal_of_the_provider_leads_to_the_front_ends_sign_in_page(
     page: Page, service: str, allowed: str, provider: LoopbackProvider
 ) -> None:
     provider.error = "access_denied"

@@ -1,6 +1,6 @@
-"""Sign-in against a provider that others wrote, certified for OpenID Connect and strict about PKCE.
+"""Sign-in with an independent provider that is certified for OpenID Connect and requires PKCE.
 
-Our own loopback provider shares our reading of the standards; this one does not.
+Our loopback provider follows our reading of the standards; this provider does not.
 """
 
 import subprocess
@@ -66,8 +66,8 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True) as server,
     ):
         assert server.stdout is not None
-        said = next((line for line in server.stdout if line == "listening\n"), None)
-        assert said, (folder / "log").read_text()
+        ready = next((line for line in server.stdout if line == "listening\n"), None)
+        assert ready, (folder / "log").read_text()
         yield f"http://127.0.0.1:{port}"
         server.terminate()
 
@@ -78,7 +78,7 @@ def variables(issuer: str) -> dict[str, str]:
 
 
 async def agree(visitor: Visitor, attempt: Attempt) -> dict[str, str]:
-    """What a browser brings back from the provider."""
+    """Agrees as a browser does, and returns the parameters of the callback."""
     address = await visitor.authorization_url(attempt)
     async with httpx.AsyncClient(trust_env=False) as browser:
         while not address.startswith(REDIRECT_URI):
@@ -118,7 +118,9 @@ async def test_a_code_with_another_attempts_secrets_is_refused(issuer: str, vari
         assert refused == (SignInError.invalid_token, "ID token: nonce")
 
 
-async def test_a_wrong_secret_is_not_the_persons_fault(issuer: str, variables: dict[str, str]) -> None:
+async def test_a_wrong_client_secret_is_reported_as_an_unavailable_provider(
+    issuer: str, variables: dict[str, str]
+) -> None:
     attempt = Attempt.new()
     async with visiting(Provider.google, variables | {"GOOGLE_CLIENT_SECRET": "wrong"}) as visitor:
         code = (await agree(visitor, attempt))["code"]

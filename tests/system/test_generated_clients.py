@@ -1,4 +1,4 @@
-"""Clients that generators make of the served document: without a warning, typed, and working."""
+"""Clients that generators make from the served document: without a warning, fully typed, and working."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 from tests.live import Service
 
-GENERATORS = ["openapi-typescript@7.13.0", "typescript@5.9.3"]  # the first does not know TypeScript 6 and 7
+GENERATORS = ["openapi-typescript@7.13.0", "typescript@5.9.3"]  # openapi-typescript does not support TypeScript 6 and 7
 
 PYTHON = """
 import sys
@@ -49,9 +49,9 @@ export const archived: Conversations["parameters"]["query"] = { status: "archive
 export const shown = (answer: Answer): string => answer.kind + answer.citations.map((each) => each.quote).join();
 export const told = (failure: Failure): Problem["detail"] => failure.detail + (failure.errors?.length ?? 0);
 
-// @ts-expect-error: a field that there is not
+// @ts-expect-error: an unknown field
 export const moody: Question = { query: "What is a PLC?", mood: "curious" };
-// @ts-expect-error: no such status
+// @ts-expect-error: an unknown status
 export const lost: Conversations["parameters"]["query"] = { status: "lost" };
 """
 
@@ -79,16 +79,16 @@ def document(live: Service, tmp_path: Path) -> str:
 
 
 def test_a_python_client_is_generated_without_a_warning_and_works(live: Service, document: str, tmp_path: Path) -> None:
-    # The generator formats with ruff, and warns where it finds none.
+    # The generator formats with ruff and warns when it is missing.
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     generate = [sys.executable, "-m", "openapi_python_client", "generate", "--path", document]
-    said = run(
+    output = run(
         *generate,
         *("--output-path", "coach_client", "--meta", "none", "--fail-on-warning"),
         folder=tmp_path,
         PATH=path,
     )
-    assert "arning" not in said
+    assert "arning" not in output
     with live.client(follow_redirects=False) as client:
         client.get("/auth/dev/login", params={"email": "gina@example.org", "name": "Gina Generator"})
         session = client.cookies["plc_session"]

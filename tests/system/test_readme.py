@@ -1,4 +1,4 @@
-"""The README's tour: its commands work as written, and print what it says they print."""
+"""The README's tour: its commands work as written, and print the output that the README shows."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from tests.live import Service
 from tests.tools.readme import README, with_real_output
 
 _VARYING = [
-    # The tour cuts long lines, perhaps within an id.
+    # The tour cuts long lines, sometimes within an id.
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{1,4}(-[0-9a-f]{1,12}){0,2}|\b[0-9a-f]{32}\b"), "ID"),
     (re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z"), "TIME"),
     (re.compile(r"^date: .*$", re.MULTILINE), "date: DATE"),
