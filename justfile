@@ -108,15 +108,15 @@ image-test: image venv
 up:
     @exec {{ if engine == "podman" { "podman-compose" } else { "docker compose" } }} up --detach --build --wait
 
-# Measure the service beside the ceiling and the rival of tests/tools/bench; writes docs/benchmark.md.
+# Measure requests beside a ceiling and a rival; writes docs/benchmark.md. `--tree NAME=FOLDER` adds a checkout.
 bench *ARGS: venv
     @exec {{python}} -m tests.tools.bench.run {{ARGS}}
 
-# Measure 500 answers that are streamed at the same time; writes docs/benchmark-streams.md.
+# Measure 500 answers that are streamed at the same time; writes docs/benchmark-streams.md. `--tree NAME=FOLDER` adds a checkout.
 bench-stream *ARGS: venv
     @exec {{python}} -m tests.tools.bench.streams.run {{ARGS}}
 
-# Measure retrieval among 100,000 passages, beside the method of another project; writes docs/benchmark-retrieval.md.
+# Measure retrieval among 100,000 passages, beside the method of another project; writes docs/benchmark-retrieval.md. `--tree` as above.
 bench-retrieval *ARGS: venv
     @exec {{python}} -m tests.tools.bench.retrieval.run {{ARGS}}
 
