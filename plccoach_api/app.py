@@ -16,6 +16,7 @@ from plccoach_api.coach import engine
 from plccoach_api.coach.coach import Coach
 from plccoach_api.coach.runs import rescuer
 from plccoach_api.coach.runs.start import Quota
+from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.controllers import (
     audit_events,
     auth,
@@ -51,11 +52,11 @@ from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
+def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMINGS) -> Litestar:
     settings = settings or settings_module.load()
     database = Database(settings)
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
-    coach = Coach(database, engine.make_engine(settings), quota)
+    coach = Coach(database, engine.make_engine(settings), quota, timings)
     providers = configured(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
@@ -89,7 +90,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         response_class=JSONResponse,
         request_max_body_size=MAX_BODY,
         lifespan=[_lifespan],
-        state=State({"database": database, "coach": coach, "settings": settings, "providers": providers}),
+        state=State(
+            {"database": database, "coach": coach, "settings": settings, "providers": providers, "timings": timings}
+        ),
         openapi_config=None,  # Litestar would add routes of its own; see openapi/.
         logging_config=None,
         plugins=[GranianPlugin(), litestar_internals.SequentialDependencies()],
@@ -122,7 +125,7 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
-    rescuing = asyncio.create_task(rescuer.run(database), name="rescuer")
+    rescuing = asyncio.create_task(rescuer.run(database, app.state.timings), name="rescuer")
     try:
         yield
     finally:

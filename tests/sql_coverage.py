@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from plccoach_api import resources
 
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
 # What tasks of an application do beside the requests.
-BACKGROUND = {"answers/fail_lapsed", "answers/tell", "answers/update_progress"}
+BACKGROUND = {"answers/checkpoint", "answers/fail_abandoned", "answers/notify"}
 
 
 def _log(run_folder: Path) -> Path:
@@ -44,6 +44,22 @@ def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
     with recorded(run_folder, database_url) as lines:
         yield found
     found.extend(name for name in _named(lines) if name not in BACKGROUND)
+
+
+@contextmanager
+def executions(run_folder: Path, database_url: str, name: str) -> Iterator[Callable[[], int]]:
+    """Yields a function that counts how often the file's statement was executed so far."""
+    database = Path(urlsplit(database_url).path).name
+    with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
+        log.seek(0, os.SEEK_END)
+        count = 0
+
+        def count_more() -> int:
+            nonlocal count
+            count += _named(line for line in log if line.startswith(database)).count(name)
+            return count
+
+        yield count_more
 
 
 def files() -> set[str]:

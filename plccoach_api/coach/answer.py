@@ -4,7 +4,7 @@ An answer comes in pieces, so that the same code serves clients that stream it a
 """
 
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Protocol, TypeAlias
@@ -97,12 +97,19 @@ class Answerer(Protocol):
     def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]: ...
 
 
-async def final_answer(pieces: AsyncGenerator[Piece, None]) -> Answer:
-    """Consumes all pieces and returns the last one, for callers that do not stream."""
+def _ignore(_: Delta | Cited) -> None:
+    pass
+
+
+async def final_answer(
+    pieces: AsyncGenerator[Piece, None], each: Callable[[Delta | Cited], None] = _ignore
+) -> Answer:
+    """Consumes all pieces and returns the last one, after calling `each` with every other."""
     async with aclosing(pieces):
         async for piece in pieces:
             if isinstance(piece, Answer):
                 return piece
+            each(piece)
     raise LookupError("an answerer ended without an answer")
 
 

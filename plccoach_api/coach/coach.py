@@ -1,4 +1,4 @@
-"""From a question to a stored answer, whoever is still waiting for it."""
+"""The coach answers questions. An answer is finished and stored even when its client has left."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,41 +10,36 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.reader import StreamReader
 from plccoach_api.coach.runs.registry import RunRegistry
-from plccoach_api.coach.runs.run import Run
 from plccoach_api.coach.runs.sse import StreamOffset
-from plccoach_api.coach.runs.start import AskedBefore, PendingAnswer, Question, Quota, restart, start
+from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, start
+from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.database.pool import Database
-from plccoach_api.queries import answers, idempotency_keys, messages
+from plccoach_api.queries import answers, messages
 from plccoach_api.queries.messages import Message
-from plccoach_api.rules.idempotency import Key
 from plccoach_api.rules.messages import MessageRole, MessageStatus
-
-_WAIT_SECONDS = 10.0
-_LOOK_AGAIN_SECONDS = 0.1
-# For a process that may have died to stop an answer.
-_STOP_SECONDS = 3.0
 
 
 class Coach:
-    """Answers questions. An answer is finished and stored though its client has gone away."""
+    """A process has one coach."""
 
-    def __init__(self, database: Database, engine: Engine, quota: Quota) -> None:
+    def __init__(self, database: Database, engine: Engine, quota: Quota, timings: Timings = DEFAULT_TIMINGS) -> None:
         self._database = database
-        self._quota = quota
         self._engine = engine
+        self._quota = quota
+        self._timings = timings
         self._notifier = Notifier(database)
-        self._registry = RunRegistry(database, engine, self._notifier)
-        self._beginning: set[asyncio.Task[UUID]] = set()
+        self._registry = RunRegistry(database, engine, self._notifier, timings)
+        self._starting: set[asyncio.Task[UUID]] = set()
 
     async def ask(self, question: Question) -> Message:
-        """The whole answer.
+        """Returns the whole answer.
 
-        Raises NotFound, AnswerInProgress, IdempotencyKeyReused, or CoachUnavailable when the answer failed.
+        Raises what `start` raises, and CoachUnavailable when the answer failed.
         """
-        message_id = await self._begun(question)
+        message_id = await self._start_shielded(question)
         if run := self._registry.get(message_id):
-            return await _whole(run)
-        message = await self._settled(question.user_id, message_id, _WAIT_SECONDS)
+            return await run.wait()
+        message = await self._wait_for_end(question.user_id, message_id, self._timings.join)
         if message.status is MessageStatus.failed:
             raise problems.CoachUnavailable
         if message.status is MessageStatus.generating:
@@ -52,108 +47,83 @@ class Coach:
         return message
 
     async def stream(self, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
-        """The answer's events. What is wrong with the question is raised before the first of them."""
-        if self._registry.ending.is_set():
+        """Returns the answer's events. Raises what `start` raises, before the first event."""
+        if self._registry.shutdown.is_set():
             raise problems.CoachUnavailable
-        message_id = await self._begun(question)
+        message_id = await self._start_shielded(question)
         return await self.follow(question.user_id, message_id, StreamOffset(), request_id)
 
     async def follow(
-        self, user_id: UUID, message_id: UUID, since: StreamOffset, request_id: str
+        self, user_id: UUID, message_id: UUID, offset: StreamOffset, request_id: str
     ) -> AsyncGenerator[bytes, None]:
-        """The events of an answer from a position on, whoever makes it. Raises NotFound or NotAnAnswer."""
-        message = await self._answer(user_id, message_id)
+        """Returns the events of an answer after an offset, in whatever process it is generated.
+
+        Raises NotFound or NotAnAnswer.
+        """
+        message = await self._get_answer(user_id, message_id)
         question_id = await self._database.run_idempotent(answers.get_question, user_id=user_id, id=message_id)
         reader = StreamReader(
             self._database,
             self._notifier,
-            self._registry.ending,
+            self._registry.shutdown,
+            self._timings,
             user_id=user_id,
             request_id=request_id,
-            since=since,
+            offset=offset,
             question_id=question_id,
         )
         run = self._registry.get(message_id)
         return reader.live(run) if run else reader.stored(message)
 
     async def stop(self, user_id: UUID, message_id: UUID) -> Message:
-        """The message once it has stopped; as it is, if it was finished. Raises NotFound or NotAnAnswer."""
-        message = await self._answer(user_id, message_id)
+        """Stops an answer and returns it. One that has ended is returned unchanged. Raises NotFound or NotAnAnswer."""
+        message = await self._get_answer(user_id, message_id)
         if message.status is not MessageStatus.generating:
             return message
         await self._database.run_idempotent(answers.request_stop, user_id=user_id, id=message_id)
         if run := self._registry.get(message_id):
             run.stop()
-        return await self._settled(user_id, message_id, _STOP_SECONDS)
+        return await self._wait_for_end(user_id, message_id, self._timings.stop)
 
     def end_streams(self) -> None:
-        """For a process that was told to stop: the server waits for open streams without end."""
+        """Ends all streams when the process was told to stop: the server would wait for them without a limit."""
         self._registry.end_streams()
 
     async def close(self) -> None:
-        await asyncio.gather(*self._beginning, return_exceptions=True)
+        await asyncio.gather(*self._starting, return_exceptions=True)
         await self._registry.close()
         await self._engine.close()
 
-    async def _begun(self, question: Question) -> UUID:
-        """The message that answers it, from now on or already. A client that leaves does not stop this half way."""
-        task = asyncio.create_task(self._begin(question), name="question")
-        self._beginning.add(task)
-        task.add_done_callback(self._beginning.discard)
+    async def _start_shielded(self, question: Question) -> UUID:
+        """Returns the id of the answer. A client that leaves cannot cancel it between the commit and the run."""
+        task = asyncio.create_task(self._start(question), name="question")
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
         return await asyncio.shield(task)
 
-    async def _begin(self, question: Question) -> UUID:
-        try:
-            pending = await start(self._database, question, self._quota)
-        except AskedBefore as before:
-            return await self._repeat(question, before.key)
-        self._registry.start(pending)
-        return pending.message_id
+    async def _start(self, question: Question) -> UUID:
+        started = await start(self._database, question, self._quota, running=self._registry)
+        if isinstance(started, PendingAnswer):
+            self._registry.start(started)
+        return started.message_id
 
-    async def _repeat(self, question: Question, key: Key) -> UUID:
-        """The message that the key made.
-
-        One that has failed is tried again, in its old place: whoever repeats a question with its key
-        after a 503 does what they were told to do.
-        """
-        use = await self._database.run_idempotent(idempotency_keys.get, user_id=question.user_id, key=key.text)
-        if use is None:
-            # Its time ended between two statements; the next attempt finds it free.
-            raise problems.AnswerInProgress
-        if use.request_hash != key.request_hash:
-            raise problems.IdempotencyKeyReused
-        message = await self._read(question.user_id, use.message_id)
-        pending = PendingAnswer(question.user_id, message.conversation_id, message.id, question.text)
-        ended = message.status in {MessageStatus.complete, MessageStatus.stopped}
-        if not ended and not self._registry.get(message.id) and await restart(self._database, pending):
-            self._registry.start(pending)
-        return message.id
-
-    async def _settled(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
-        """The message once it is no longer being generated, or as it is when waiting has been long enough."""
-        until = monotonic() + seconds
-        message = await self._read(user_id, message_id)
-        while message.status is MessageStatus.generating and monotonic() < until:
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            message = await self._read(user_id, message_id)
+    async def _wait_for_end(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
+        """Returns the message when it has ended, or as it is after that time."""
+        deadline = monotonic() + seconds
+        message = await self._get_message(user_id, message_id)
+        while message.status is MessageStatus.generating and monotonic() < deadline:
+            await asyncio.sleep(self._timings.wait_poll)
+            message = await self._get_message(user_id, message_id)
         return message
 
-    async def _answer(self, user_id: UUID, message_id: UUID) -> Message:
-        message = await self._read(user_id, message_id)
+    async def _get_answer(self, user_id: UUID, message_id: UUID) -> Message:
+        message = await self._get_message(user_id, message_id)
         if message.role is not MessageRole.assistant:
             raise problems.NotAnAnswer
         return message
 
-    async def _read(self, user_id: UUID, message_id: UUID) -> Message:
+    async def _get_message(self, user_id: UUID, message_id: UUID) -> Message:
         message = await self._database.run_idempotent(messages.get, user_id=user_id, id=message_id)
         if message is None:
             raise problems.NotFound
         return message
-
-
-async def _whole(run: Run) -> Message:
-    run.waiting += 1
-    try:
-        return await asyncio.shield(run.task)
-    finally:
-        run.waiting -= 1

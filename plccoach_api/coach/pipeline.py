@@ -1,4 +1,4 @@
-"""From a question to the pieces of its answer: what it is about, what the books say of that, and the answer itself."""
+"""The pipeline of a question: routing, retrieval, generation."""
 
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -13,10 +13,10 @@ from plccoach_api.database.pool import Database
 async def respond(
     database: Database, engine: Engine, question: str, history: Sequence[Turn]
 ) -> AsyncGenerator[Piece, None]:
-    """Takes the pool and not a connection: none is held while a model writes.
+    """Yields the pieces of an answer. It takes the pool, because no connection is held while a model writes.
 
-    A question that is too vague is asked back, one that the books say nothing of is refused; neither
-    costs a model an answer. Raises CoachUnavailable.
+    A vague question is answered with a question, and one without passages with a refusal. Both need no model for
+    their answer. Raises CoachUnavailable.
     """
     deadline = time.monotonic() + REQUEST_SECONDS
     routed = await engine.router.route(question, history, deadline)

@@ -1,4 +1,4 @@
-"""What organizations spend on answers, by the month (UTC)."""
+"""The spending of organizations on answers, one row per month (UTC)."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from plccoach_api.queries.statement import Row, Statement
 class MonthlySpending(Row, frozen=True):
     cost_usd: Decimal
     remaining: timedelta
+    """The time until the month ends."""
 
 
 _create = Statement("spending/create", NoneType)

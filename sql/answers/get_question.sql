@@ -1,4 +1,4 @@
--- Which question an answer is to.
+-- The id of the question that an answer belongs to.
 SELECT q.id
 FROM messages AS a
 INNER JOIN messages AS q ON a.user_id = q.user_id AND a.conversation_id = q.conversation_id

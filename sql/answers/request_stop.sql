@@ -1,4 +1,4 @@
--- Asks whoever generates an answer to stop.
+-- Asks the run that generates an answer to stop: it reads the request with its next checkpoint.
 UPDATE messages
 SET stop_requested = TRUE
 WHERE

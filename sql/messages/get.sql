@@ -1,4 +1,4 @@
--- One message of its owner.
+-- One message of a user.
 SELECT
     m.id,
     m.conversation_id,

@@ -1,4 +1,4 @@
--- What was said in a conversation before a question, the last of it, oldest first; the question's answer is named.
+-- The last messages of a conversation before a question, oldest first. The question is named by its answer's id.
 WITH asked AS (
     SELECT m.created_at - interval '1 microsecond' AS asked_at
     FROM messages AS m

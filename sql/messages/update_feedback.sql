@@ -1,4 +1,4 @@
--- Keeps what an answer's reader thought of it, in the place of what they thought before; without a score, nothing.
+-- Replaces the feedback on an answer. Without a score, the feedback is removed.
 WITH touched AS (
     UPDATE conversations
     SET version = version + 1

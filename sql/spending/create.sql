@@ -1,4 +1,4 @@
--- Adds what an answer cost to what its reader's organization has spent this month. Deleting the answer changes nothing.
+-- Adds the cost of an answer to the spending of the user's organization this month. It stays when the answer is deleted.
 INSERT INTO spending AS s (organization_id, month, cost_usd)
 SELECT
     u.organization_id,

@@ -1,4 +1,4 @@
--- What a user's organization has spent this month, and how long the month still lasts. No row: nothing.
+-- The spending of a user's organization this month, and the time until the month ends. No row means no spending.
 SELECT
     s.cost_usd,
     (s.month + interval '1 month') - (now() AT TIME ZONE 'UTC') AS remaining

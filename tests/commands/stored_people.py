@@ -12,9 +12,16 @@ from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.queries import conversations, idempotency_keys, messages, rate_limits, shares
+from plccoach_api.queries import answers, conversations, idempotency_keys, messages, rate_limits, shares
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.messages import LEASE, ConversationStatus, FeedbackReason, FeedbackScore, MessageKind
+from plccoach_api.rules.messages import (
+    LEASE,
+    ConversationStatus,
+    FeedbackReason,
+    FeedbackScore,
+    MessageKind,
+    MessageStatus,
+)
 
 LONG = 102
 """The number of messages in each person's second conversation: more than an export reads at once."""
@@ -89,7 +96,7 @@ async def _ask_and_answer(
 ) -> UUID:
     """Returns the answer's id."""
     answer_id = ids.new()
-    await messages.create_exchange(
+    await answers.create(
         connection,
         user_id=user_id,
         conversation_id=conversation_id,
@@ -100,12 +107,13 @@ async def _ask_and_answer(
         run_id=answer_id,
         lease=LEASE,
     )
-    await messages.complete(
+    await answers.finish(
         connection,
         user_id=user_id,
         conversation_id=conversation_id,
         id=answer_id,
         run_id=answer_id,
+        status=MessageStatus.complete,
         content=answer,
         kind=MessageKind.answer,
         citations=[_CITATION],

@@ -258,6 +258,6 @@ async def test_a_question_costs_eight_statements_besides_the_session(
     with sql_coverage.statements(run_folder, database_url) as statements:
         await post(erin, talk)
     assert statements == [
-        *("sessions/get", "conversations/resume", "messages/create_exchange", "rate_limits/count"),
-        *("messages/list_before", "embedding_sets/get", "embeddings/nearest", "chunks/search", "messages/complete"),
+        *("sessions/get", "conversations/resume", "answers/create", "rate_limits/count"),
+        *("messages/list_before", "embedding_sets/get", "embeddings/nearest", "chunks/search", "answers/finish"),
     ]

@@ -11,7 +11,7 @@ import pytest
 from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.maintenance import retention
-from plccoach_api.queries import conversations, idempotency_keys, messages, shares
+from plccoach_api.queries import answers, conversations, idempotency_keys, shares
 from plccoach_api.rules.messages import LEASE
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
@@ -49,7 +49,7 @@ async def create_conversation(database: Database, owner: UUID, *, asked: bool) -
 
 
 async def ask(connection: Connection, owner: UUID, conversation_id: UUID, asked_at: datetime) -> None:
-    await messages.create_exchange(
+    await answers.create(
         connection,
         user_id=owner,
         conversation_id=conversation_id,

@@ -52,9 +52,9 @@ async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(co
     await fill(connection, _FILL, _GIVEN)
 
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
-        written = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
+        checkpoints = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
         # A transaction's clock stands still; otherwise a lease ends later each time.
-        await answers.update_progress(connection, written=written, lease=timedelta(seconds=seconds))
+        await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=seconds))
 
     [[updated, hot]] = await (await connection.execute(_HOT.encode())).fetchall()
     assert (updated, hot) == (3, 3)
@@ -63,6 +63,6 @@ async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(co
 async def test_a_given_up_answer_is_found_among_those_in_the_making_only(connection: Connection) -> None:
     await fill(connection, _FILL, _GIVEN)
 
-    plan = await explained(connection, "answers/fail_lapsed", {"limit": 100})
+    plan = await explained(connection, "answers/fail_abandoned", {"limit": 100})
 
     assert 1 <= read_of(plan, "messages") <= 3

@@ -27,8 +27,8 @@ USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_ke
 
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
-    "answers/fail_lapsed": "each worker gives up the answers of processes that have died, whoever asked",
-    "answers/update_progress": "each worker keeps the answers that it makes; every row of them names its user",
+    "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
+    "answers/fail_abandoned": "each worker ends the answers of processes that have died, for all users",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
     "sessions/delete_expired": "the same",

@@ -1,0 +1,1 @@
+"""Generation: an answer with citations, composed from passages by a language model or by our own rules."""

@@ -1,0 +1,1 @@
+"""The client of a language model: requests, errors, deadlines, the circuit breaker and the guard of the prompt."""

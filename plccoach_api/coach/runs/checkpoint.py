@@ -1,7 +1,7 @@
-"""Keeps in their rows what the answers of this process have come to, many in one statement.
+"""Stores the text so far of all running answers, many in one statement.
 
-That renews their leases as well, so that other replicas can tell an answer that takes long from one
-whose process has died, and finds out which of them are to be stopped.
+The same statement renews the leases of the answers, so that other processes can tell a slow answer from one
+whose process has died. It also returns the answers that have to stop.
 """
 
 import asyncio
@@ -14,37 +14,39 @@ from psycopg import InterfaceError, OperationalError
 from plccoach_api import logs
 from plccoach_api.coach.runs.notifications import notify
 from plccoach_api.coach.runs.run import Run
+from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
 from plccoach_api.rules.messages import LEASE
 
 _log = logs.get_logger(__name__)
 
-# Each answer that often. They take turns: all of them at once would keep both the loop and PostgreSQL from the deltas.
-_EVERY_SECONDS = 0.4
-# In a statement. Encoding more would keep the deltas of other answers waiting.
-_AT_ONCE = 25
+# Encoding more answers at once would delay the deltas of other answers.
+_BATCH = 25
 
 
-async def checkpoint(database: Database, runs: Callable[[], Collection[Run]]) -> None:
-    """Goes on until there are no more runs. One that ends before it is looked at has nobody who waits elsewhere."""
-    before: set[UUID] = set()
-    while before or runs():
+async def checkpoint(database: Database, runs: Callable[[], Collection[Run]], timings: Timings) -> None:
+    """Runs until no run is left. A run that ends between two passes was never checkpointed: no other process waits.
+
+    The batches of a pass are spread over its time: together they would keep the loop and PostgreSQL from the deltas.
+    """
+    previous: set[UUID] = set()
+    while previous or runs():
         running = list(runs())
-        now = {run.pending.message_id for run in running}
+        current = {run.pending.message_id for run in running}
         with _errors_logged():
-            await notify(database, before - now)
-        before = now
-        turns = [running[first : first + _AT_ONCE] for first in range(0, len(running), _AT_ONCE)]
-        for turn in turns:
-            await asyncio.sleep(_EVERY_SECONDS / len(turns))
+            await notify(database, previous - current)
+        previous = current
+        batches = [running[first : first + _BATCH] for first in range(0, len(running), _BATCH)]
+        for batch in batches:
+            await asyncio.sleep(timings.checkpoint / len(batches))
             with _errors_logged():
-                await _checkpoint(database, turn)
+                await _checkpoint(database, batch)
 
 
 @contextmanager
 def _errors_logged() -> Iterator[None]:
-    """No error may end the task that renews the leases."""
+    """Keeps any error from ending the task that renews the leases."""
     try:
         yield
     except (OperationalError, InterfaceError):
@@ -55,13 +57,13 @@ def _errors_logged() -> Iterator[None]:
 
 
 async def _checkpoint(database: Database, runs: Sequence[Run]) -> None:
-    take_checkpoint = [(run, written) for run in runs if (written := run.take_checkpoint())]
-    if not take_checkpoint:
+    taken = [(run, taken) for run in runs if (taken := run.take_checkpoint())]
+    if not taken:
         return
     to_stop = await database.run_idempotent(
-        answers.update_progress, written=[written for _, written in take_checkpoint], lease=LEASE
+        answers.checkpoint, checkpoints=[checkpoint for _, checkpoint in taken], lease=LEASE
     )
-    for run, written in take_checkpoint:
-        if written.id in to_stop:
+    for run, each in taken:
+        if each.id in to_stop:
             run.stop()
-    await notify(database, (written.id for _, written in take_checkpoint))
+    await notify(database, [each.id for _, each in taken])

@@ -1,8 +1,8 @@
-"""Who writes an answer tells, through PostgreSQL, those who follow it in other processes."""
+"""Notifications between processes, through PostgreSQL: an answer has more text, or has ended."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -18,48 +18,48 @@ _IDS_PER_NOTIFICATION = 200
 
 
 class Notifier:
-    """Wakes the readers of answers that others write. It listens only while there are any."""
+    """Wakes the readers of answers that other processes generate. It listens only while there are such readers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._readers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._subscribers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
 
     @contextmanager
     def subscribe(self, message_id: UUID) -> Iterator[asyncio.Event]:
-        """An event that is set whenever there may be more of it."""
-        more = asyncio.Event()
-        self._readers[str(message_id)].add(more)
+        """Returns an event that is set whenever the answer may have changed."""
+        changed, key = asyncio.Event(), str(message_id)
+        self._subscribers[key].add(changed)
         if self._listening is None:
-            self._listening = asyncio.create_task(self._listen(), name="hearing of answers")
+            self._listening = asyncio.create_task(self._listen(), name="answer notifications")
         try:
-            yield more
+            yield changed
         finally:
-            self._readers[str(message_id)].discard(more)
-            if not self._readers[str(message_id)]:
-                del self._readers[str(message_id)]
-            if not self._readers:
+            self._subscribers[key].discard(changed)
+            if not self._subscribers[key]:
+                del self._subscribers[key]
+            if not self._subscribers:
                 self._listening.cancel()
                 self._listening = None
 
     def wake_all(self) -> None:
-        for readers in self._readers.values():
-            for more in readers:
-                more.set()
+        for subscribers in self._subscribers.values():
+            for changed in subscribers:
+                changed.set()
 
     async def _listen(self) -> None:
-        async for told in listen(self._database.address, CHANNEL):
-            if not told:
-                # It may have begun, or gone on, too late for some.
+        async for payload in listen(self._database.address, CHANNEL):
+            if not payload:
+                # The connection is new. Notifications before it were lost.
                 self.wake_all()
-            for message_id in told.split(",") if told else ():
-                for more in self._readers.get(message_id, ()):
-                    more.set()
+            for key in payload.split(","):
+                for changed in self._subscribers.get(key, ()):
+                    changed.set()
 
 
-async def notify(database: Database, ids: Iterable[UUID]) -> None:
-    """Wakes the readers of these answers in all processes. A reader that misses it polls a little later."""
-    changed = [str(each) for each in ids]
+async def notify(database: Database, ids: Collection[UUID]) -> None:
+    """Wakes the readers of these answers in all processes. A reader that misses this polls a little later."""
+    changed = list(ids)
     with suppress(OperationalError, InterfaceError):
         for first in range(0, len(changed), _IDS_PER_NOTIFICATION):
-            await database.run_idempotent(answers.tell, ids=",".join(changed[first : first + _IDS_PER_NOTIFICATION]))
+            await database.run_idempotent(answers.notify, ids=changed[first : first + _IDS_PER_NOTIFICATION])

@@ -1,11 +1,7 @@
-"""The events of an answer, for one reader: from the run that makes it, or from its row when that is elsewhere.
-
-A reader takes from what was written whatever it has not sent yet. One that is slow finds more of it
-the next time, and nothing waits in a queue for it.
-"""
+"""The events of an answer for one client, from the run that generates it or from the answer's row."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import closing, suppress
 from uuid import UUID
 
@@ -15,7 +11,9 @@ from plccoach_api import problem_details, problems
 from plccoach_api.coach.answer import Cited, Delta
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.run import Run
-from plccoach_api.coach.runs.sse import KEEP_ALIVE, KEEP_ALIVE_SECONDS, Event, StreamOffset, encode, rest
+from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
+from plccoach_api.coach.runs.timings import Timings
+from plccoach_api.coach.runs.transcript import Transcript
 from plccoach_api.database.pool import Database
 from plccoach_api.problems import Problem
 from plccoach_api.queries import messages
@@ -24,90 +22,96 @@ from plccoach_api.rules.messages import MessageStatus
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
 
-# Another process tells when it has written more; should that be lost, it is found so much later.
-_LOOK_SECONDS = 1.0
-
 
 class StreamReader:
-    """Where one reader is in an answer."""
+    """Sends what its client has not received yet. A slow client finds more of it at its next read."""
 
     def __init__(
         self,
         database: Database,
         notifier: Notifier,
-        ending: asyncio.Event,
+        shutdown: asyncio.Event,
+        timings: Timings,
         *,
         user_id: UUID,
         request_id: str,
-        since: StreamOffset,
+        offset: StreamOffset,
         question_id: UUID | None,
     ) -> None:
         self._database = database
         self._notifier = notifier
-        self._ending = ending
+        self._shutdown = shutdown
+        self._timings = timings
         self._user_id = user_id
         self._request_id = request_id
-        self._position = since
+        self._offset = offset
         self._question_id = question_id
 
     async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
-        """From a run of this process."""
-        index, ended = 0, False
+        """Yields the events of an answer that this process generates."""
         if start := self._start(run.pending.conversation_id, run.pending.message_id):
             yield start
-        with run.followed() as more, closing(_Quiet(more)) as quiet:
-            if self._ending.is_set():
+        with run.subscribe() as changed, closing(_Silence(changed, self._timings.keep_alive)) as silence:
+            if self._shutdown.is_set():
                 run.interrupt()
+            ended = False
             while not ended:
-                more.clear()
+                changed.clear()
                 ended = run.task.done()
-                for index, piece in run.pieces(self._position, index):  # noqa: B007, B020 - it goes on from there
-                    yield self._piece(piece)
-                    quiet.interrupted()
-                if quiet.ended():
+                for event in self._unsent(run.transcript):
+                    yield event
+                    silence.interrupt()
+                if silence.has_lasted():
                     yield KEEP_ALIVE
                 if not ended:
-                    await more.wait()
+                    await changed.wait()
         yield self._outcome(run.task)
 
     async def stored(self, message: MessageRow) -> AsyncGenerator[bytes, None]:
-        """From a message's row, as another process writes it."""
-        found: MessageRow | None = message
+        """Yields the events of an answer that has ended, or that another process generates."""
+        current: MessageRow | None = message
         if start := self._start(message.conversation_id, message.id):
             yield start
-        with self._notifier.subscribe(message.id) as more, closing(_Quiet(more)) as quiet:
-            while found:
-                more.clear()
-                for piece in rest(found.content, found.citations, self._position):
-                    yield self._piece(piece)
-                    quiet.interrupted()
-                if found.status is not MessageStatus.generating:
-                    yield self._end(found)
+        with (
+            self._notifier.subscribe(message.id) as changed,
+            closing(_Silence(changed, self._timings.keep_alive)) as silence,
+        ):
+            while current:
+                changed.clear()
+                for event in self._unsent(Transcript.of(current.content, current.citations)):
+                    yield event
+                    silence.interrupt()
+                if current.status is not MessageStatus.generating:
+                    yield self._end(current)
                     return
-                if self._ending.is_set():
+                if self._shutdown.is_set():
                     break
-                if quiet.ended():
+                if silence.has_lasted():
                     yield KEEP_ALIVE
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(_LOOK_SECONDS):
-                        await more.wait()
-                # One that is away will come back.
+                    async with asyncio.timeout(self._timings.poll):
+                        await changed.wait()
+                # While the database is away, the reader waits for it.
                 with suppress(OperationalError, InterfaceError):
-                    found = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
-        yield self._error(problems.CoachUnavailable() if found else problems.NotFound())
+                    current = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
+        yield self._error(problems.CoachUnavailable() if current else problems.NotFound())
 
     def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:
-        """Nothing for who comes back, or when the question is no longer there."""
-        if self._position != StreamOffset() or self._question_id is None:
+        """Returns nothing for a client that follows again, and when the question was deleted."""
+        if self._offset != StreamOffset() or self._question_id is None:
             return b""
         started = MessageStart(conversation_id, self._question_id, message_id)
-        return encode(Event.message_start, self._position.id, started)
+        return encode(Event.message_start, self._offset.id, started)
+
+    def _unsent(self, transcript: Transcript) -> Iterator[bytes]:
+        for piece in transcript.since(self._offset):
+            self._offset = self._offset.after(piece)
+            yield self._piece(piece)
 
     def _piece(self, piece: Delta | Cited) -> bytes:
-        self._position = self._position.after(piece)
         if isinstance(piece, Cited):
-            return encode(Event.citation, self._position.id, piece.citation)
-        return encode(Event.content_delta, self._position.id, ContentDelta(piece.text))
+            return encode(Event.citation, self._offset.id, piece.citation)
+        return encode(Event.content_delta, self._offset.id, ContentDelta(piece.text))
 
     def _outcome(self, task: asyncio.Task[MessageRow]) -> bytes:
         if task.cancelled():
@@ -120,36 +124,39 @@ class StreamReader:
     def _end(self, message: MessageRow) -> bytes:
         if message.status is MessageStatus.failed:
             return self._error(problems.CoachUnavailable())
-        return encode(Event.message_complete, self._position.last_id, MessageComplete(Message.of(message)))
+        return encode(Event.message_complete, self._offset.last_id, MessageComplete(Message.of(message)))
 
     def _error(self, problem: Problem) -> bytes:
         details = problem_details.details(problem, self._request_id)
-        return encode(Event.error, self._position.last_id, StreamError(details))
+        return encode(Event.error, self._offset.last_id, StreamError(details))
 
 
-class _Quiet:
-    """Wakes a reader that was sent nothing for a while. It takes a timer only now and then, not at every event."""
+class _Silence:
+    """The time since the last event. Wakes the reader when it has lasted long enough for a keep-alive comment.
 
-    def __init__(self, wake: asyncio.Event) -> None:
+    An event only notes the time. The timer is set again when it has fired, because setting it at every event is slow.
+    """
+
+    def __init__(self, wake: asyncio.Event, limit: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._wake = wake
-        self._begin()
+        self._limit = limit
+        self._begin(self._loop.time())
 
-    def interrupted(self) -> None:
+    def interrupt(self) -> None:
         self._since = self._loop.time()
 
-    def ended(self) -> bool:
-        """Whether it has lasted long enough to say that we are still there."""
+    def has_lasted(self) -> bool:
         now = self._loop.time()
         if now < self._timer.when():
             return False
-        over = now - self._since >= KEEP_ALIVE_SECONDS
-        self._begin(now if over else self._since)
-        return over
+        is_over = now - self._since >= self._limit
+        self._begin(now if is_over else self._since)
+        return is_over
 
     def close(self) -> None:
         self._timer.cancel()
 
-    def _begin(self, since: float | None = None) -> None:
-        self._since = self._loop.time() if since is None else since
-        self._timer = self._loop.call_at(self._since + KEEP_ALIVE_SECONDS, self._wake.set)
+    def _begin(self, since: float) -> None:
+        self._since = since
+        self._timer = self._loop.call_at(since + self._limit, self._wake.set)

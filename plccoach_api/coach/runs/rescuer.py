@@ -1,4 +1,4 @@
-"""Gives up the answers of processes that have died. Every worker does it, for all replicas."""
+"""The rescuer ends the answers of processes that have died. Every process runs one, for all processes."""
 
 import asyncio
 
@@ -6,26 +6,25 @@ from psycopg import InterfaceError, OperationalError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from plccoach_api import logs
+from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
 
 _log = logs.get_logger(__name__)
 
-_EVERY_SECONDS = 15.0
-_AGAIN_SECONDS = 2.0
-_AT_ONCE = 500
+_BATCH = 500
 
 
-async def run(database: Database) -> None:
-    """Runs for ever. It begins at once: a process that was just started may take the place of one that died."""
+async def run(database: Database, timings: Timings) -> None:
+    """Runs until it is cancelled. The first pass is immediate: a new process may replace one that died."""
     while True:
-        pause = _EVERY_SECONDS
+        pause = timings.rescue
         try:
-            if failed := await database.run_idempotent(answers.fail_lapsed, limit=_AT_ONCE):
-                _log.warning("answers given up", answers=failed)
+            if ended := await database.run_idempotent(answers.fail_abandoned, limit=_BATCH):
+                _log.warning("abandoned answers ended", answers=ended)
         except (OperationalError, InterfaceError, UndefinedTable, UndefinedColumn):
-            # Away, or another worker is at it, or the schema is still being brought to its head.
-            pause = _AGAIN_SECONDS
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is tried again
-            _log.exception("answers could not be swept")
+            # The database is away, another process holds the rows, or the schema is not migrated yet.
+            pause = timings.rescue_retry
+        except Exception:  # noqa: BLE001 - no error may end the rescuer
+            _log.exception("abandoned answers could not be ended")
         await asyncio.sleep(pause)

@@ -1,22 +1,19 @@
-"""Server-sent events: how an answer's pieces are written, and where a reader that comes back goes on."""
+"""Server-sent events: the format of an event, and the offset that a client continues from."""
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
 from plccoach_api.coach.answer import Cited, Delta
-from plccoach_api.rules.citations import Citation
 
-# Some readers of lines break at these, which JSON leaves as they are; CR, LF and NUL it escapes.
+# Some clients break lines at these characters, which JSON does not escape. It escapes CR, LF and NUL.
 _LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 MEDIA_TYPE = "text/event-stream"
-# A comment, which keeps the line open and which readers overlook.
+# Clients ignore a comment; proxies see that the connection is alive.
 KEEP_ALIVE = b": still here\n\n"
-KEEP_ALIVE_SECONDS = 15.0
 
 _CITATIONS = 100
 _LONGEST_ID = 12
@@ -31,9 +28,9 @@ class Event(StrEnum):
 
 
 class StreamOffset(NamedTuple):
-    """How much of an answer was sent. Its id grows with every event, and means the same to every replica.
+    """The part of an answer that was sent. Its id grows with every event, and is the same in every process.
 
-    It counts characters and not events, because another replica has the answer in other pieces.
+    It counts characters and not events, because another process may cut the answer into other pieces.
     """
 
     characters: int = 0
@@ -45,7 +42,7 @@ class StreamOffset(NamedTuple):
 
     @property
     def last_id(self) -> int:
-        """Of the event after which nothing comes."""
+        """The id of the last event of a stream."""
         return self.characters * _CITATIONS + _CITATIONS - 1
 
     def after(self, piece: Delta | Cited) -> "StreamOffset":
@@ -55,22 +52,14 @@ class StreamOffset(NamedTuple):
 
     @classmethod
     def of(cls, last_event_id: str) -> "StreamOffset | None":
-        """None for what no event of ours had for an id."""
+        """Returns None for an id that no event of this service can have."""
         if not (last_event_id.isascii() and last_event_id.isdecimal() and len(last_event_id) <= _LONGEST_ID):
             return None
         return cls(*divmod(int(last_event_id), _CITATIONS))
 
 
-def rest(content: str, citations: Sequence[Citation], since: StreamOffset) -> Iterator[Delta | Cited]:
-    """What is still to be sent of an answer as far as it is written."""
-    for citation in citations[since.citations :]:
-        yield Cited(citation)
-    if len(content) > since.characters:
-        yield Delta(content[since.characters :])
-
-
 def encode(event: Event, id: int, data: object) -> bytes:
-    """One event. Its data is JSON on one line, so that nothing in it can end the event or begin another."""
+    """Returns one event. Its data is JSON on one line, so that no text in it can end the event or begin another."""
     line = _encode(data)
     for raw, escaped in _LINE_BREAKS:
         if raw in line:

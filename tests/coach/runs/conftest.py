@@ -1,7 +1,7 @@
 """A database with answers that are being generated, and an engine that never answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import psycopg
@@ -16,8 +16,6 @@ from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 
 USER_ID = UUID(int=1)
-SECONDS = 10
-"""A test fails when it waits longer for an event."""
 
 _USER = """\
 INSERT INTO users (id, name, role, status, created_at)
@@ -69,11 +67,4 @@ def pending_answers(database_url: str, count: int) -> list[PendingAnswer]:
     with psycopg.connect(database_url) as connection:
         for statement in (_USER, _CONVERSATIONS, _ANSWERS):
             connection.execute(statement.encode(), {"user_id": USER_ID, "ids": message_ids})
-    return [PendingAnswer(USER_ID, each, each, "Zebulon?", begun=True, run_id=each) for each in message_ids]
-
-
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Polls for what the database does not announce."""
-    async with asyncio.timeout(SECONDS):
-        while not await condition():  # noqa: ASYNC110 - the server has no event of ours
-            await asyncio.sleep(0.02)
+    return [PendingAnswer(USER_ID, each, each, "Zebulon?", is_first=True, run_id=each) for each in message_ids]

@@ -1,4 +1,4 @@
-"""Checkpoints renew the leases of running answers, and tell other processes which answers have changed."""
+"""Checkpoints renew the leases of running answers, and notify other processes of the answers that changed."""
 
 import asyncio
 from uuid import UUID
@@ -8,43 +8,41 @@ import psycopg
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.runs.notifications import Notifier, notify
 from plccoach_api.coach.runs.registry import RunRegistry
+from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.pool import Database
-from tests.coach.runs.conftest import SECONDS, pending_answers, until
+from tests.coach.runs.conftest import pending_answers
+from tests.waiting import SECONDS, until
 
 # One NOTIFY holds 216 ids.
 MANY = 250
 
-RENEWED = "SELECT count(*) FROM messages WHERE status = 'generating' AND leased_until > now() + interval '10 seconds'"
+TIMINGS = Timings(checkpoint=0.1, renewal=0.1)
+
+
+def renewed(connection: psycopg.Connection) -> int:
+    rows = connection.execute(
+        "SELECT id FROM messages WHERE status = 'generating' AND leased_until > now() + interval '10 seconds'"
+    )
+    return len(rows.fetchall())
 
 
 async def test_leases_are_renewed_after_hundreds_of_answers_ended_at_once(
     database: Database, database_url: str, engine: Engine
 ) -> None:
-    registry = RunRegistry(database, engine, Notifier(database))
+    registry = RunRegistry(database, engine, Notifier(database), TIMINGS)
     first, *others = [registry.start(pending) for pending in pending_answers(database_url, MANY)]
-    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
-
-        async def renewed() -> int:
-            [count] = await (await connection.execute(RENEWED)).fetchone() or [0]
-            return int(count)
-
-        async def all_are_renewed() -> bool:
-            return await renewed() == MANY
-
-        async def the_first_is_renewed() -> bool:
-            return await renewed() == 1
-
-        await until(all_are_renewed)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        await until(lambda: renewed(connection) == MANY)
         for run in others:
             run.stop()
         await asyncio.gather(*(run.task for run in others))
-        await connection.execute("UPDATE messages SET leased_until = now() WHERE status = 'generating'")
-        await until(the_first_is_renewed)
+        connection.execute("UPDATE messages SET leased_until = now() WHERE status = 'generating'")
+        await until(lambda: renewed(connection) == 1)
     first.stop()
     await registry.close()
 
 
-async def test_any_number_of_answers_is_notified_at_once(database: Database, database_url: str) -> None:
+async def test_any_number_of_answers_can_be_notified(database: Database, database_url: str) -> None:
     ids = [UUID(int=number) for number in range(1, 501)]
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
         await connection.execute("LISTEN answers")
@@ -59,12 +57,27 @@ async def test_any_number_of_answers_is_notified_at_once(database: Database, dat
 
 
 async def test_a_notification_without_an_id_does_not_end_the_listener(database: Database, database_url: str) -> None:
-    notifier, message_id = Notifier(database), UUID(int=1)
-    with notifier.subscribe(message_id) as changed, psycopg.connect(database_url, autocommit=True) as other:
+    message_id = UUID(int=1)
+    with (
+        Notifier(database).subscribe(message_id) as changed,
+        psycopg.connect(database_url, autocommit=True) as connection,
+    ):
         async with asyncio.timeout(SECONDS):
-            # The listener wakes every reader once it listens.
+            # All readers are woken when the listener has connected.
             await changed.wait()
             changed.clear()
-            other.execute("SELECT pg_notify('answers', 'not an id')")
-            other.execute("SELECT pg_notify('answers', %s)", (str(message_id),))
+            connection.execute("SELECT pg_notify('answers', 'not an id')")
+            connection.execute("SELECT pg_notify('answers', %s)", (str(message_id),))
             await changed.wait()
+
+
+async def test_a_run_that_lost_its_answer_stops_at_its_next_checkpoint(
+    database: Database, database_url: str, engine: Engine
+) -> None:
+    registry = RunRegistry(database, engine, Notifier(database), TIMINGS)
+    [pending] = pending_answers(database_url, 1)
+    run = registry.start(pending)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("DELETE FROM messages")
+    await until(run.task.done)
+    assert pending.message_id not in registry

@@ -1,4 +1,4 @@
-"""Events as they are written, and as a reader of the standard understands them."""
+"""Events in the format of the HTML standard, and the offsets in their ids."""
 
 import json
 
@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api import ids
-from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, final_answer
+from plccoach_api.coach.answer import AnswerRequest, Cited, Delta
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
-from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode, rest
+from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
 from plccoach_api.problem_details import ProblemDetails
-from plccoach_api.rules.citations import Citation
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
 from tests.coach.passages import PASSAGES
@@ -19,7 +18,7 @@ from tests.events import parse
 from tests.structs.test_wire import MessageRowFactory
 
 
-def test_an_event_is_three_lines_and_an_empty_one() -> None:
+def test_an_event_is_three_lines_and_an_empty_line() -> None:
     assert (
         encode(Event.content_delta, 7, ContentDelta("Hi")) == b'id: 7\nevent: content_delta\ndata: {"delta":"Hi"}\n\n'
     )
@@ -48,11 +47,11 @@ def test_the_events_hold_what_the_contract_says() -> None:
 
 
 @given(st.text() | st.text(st.sampled_from("\r\n\0\x85\u2028\u2029 :dataeventid")))
-def test_nothing_that_is_said_can_break_the_framing(said: str) -> None:
-    written = encode(Event.content_delta, 1, ContentDelta(said))
+def test_no_text_can_break_the_format_of_an_event(text: str) -> None:
+    written = encode(Event.content_delta, 1, ContentDelta(text))
     (event,) = parse(written.decode())
     assert (event["id"], event["event"], set(event)) == ("1", "content_delta", {"id", "event", "data"})
-    assert json.loads(event["data"]) == {"delta": said}
+    assert json.loads(event["data"]) == {"delta": text}
     assert len(written.decode().splitlines()) == 4
 
 
@@ -62,46 +61,23 @@ def test_a_comment_is_no_event() -> None:
 
 
 async def test_ids_grow_with_every_event() -> None:
-    position, seen = StreamOffset(), [StreamOffset().id]
+    offset, seen = StreamOffset(), [StreamOffset().id]
     async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)):
         if isinstance(piece, (Delta, Cited)):
-            position = position.after(piece)
-            seen.append(position.id)
-    seen.append(position.last_id)
+            offset = offset.after(piece)
+            seen.append(offset.id)
+    seen.append(offset.last_id)
     assert len(seen) > 4
     assert seen == sorted(set(seen))
 
 
-@pytest.mark.parametrize("given_id", ["", "-1", "1.5", "x", "٣", "1" * 13, " 1", "0x1"])
-def test_an_id_that_is_not_ours_is_no_position(given_id: str) -> None:
-    assert StreamOffset.of(given_id) is None
+@pytest.mark.parametrize("event_id", ["", "-1", "1.5", "x", "٣", "1" * 13, " 1", "0x1"])
+def test_an_id_that_no_event_has_is_no_offset(event_id: str) -> None:
+    assert StreamOffset.of(event_id) is None
 
 
 @given(st.integers(0, 10**6), st.integers(0, 98))
-def test_an_id_tells_the_position(characters: int, citations: int) -> None:
-    position = StreamOffset(characters, citations)
-    assert StreamOffset.of(str(position.id)) == position
-    assert position.id < position.last_id < StreamOffset(characters + 1, 0).id
-
-
-@given(st.data())
-async def test_who_comes_back_gets_each_piece_exactly_once_however_it_is_cut(data: st.DataObject) -> None:
-    answer = await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)))
-    first, second = PartialAnswer(), PartialAnswer()
-    cut = StreamOffset(data.draw(st.integers(0, len(answer.content))), data.draw(st.integers(0, len(answer.citations))))
-    sent: tuple[str, tuple[Citation, ...]] = (answer.content[: cut.characters], answer.citations[: cut.citations])
-    for piece in rest(*sent, StreamOffset()):
-        first.add(piece)
-    for piece in rest(answer.content, answer.citations, StreamOffset.of(str(cut.id)) or StreamOffset()):
-        second.add(piece)
-    assert first.content + second.content == answer.content
-    missing = len(answer.citations) - cut.citations
-    assert [piece for piece in rest(answer.content, answer.citations, cut) if isinstance(piece, Cited)] == [
-        Cited(citation) for citation in answer.citations[len(answer.citations) - missing :]
-    ]
-
-
-def test_after_the_last_event_nothing_is_left() -> None:
-    position = StreamOffset.of(str(StreamOffset(5, 0).last_id))
-    assert position
-    assert [*rest("Hello", (), position)] == []
+def test_an_id_holds_the_offset(characters: int, citations: int) -> None:
+    offset = StreamOffset(characters, citations)
+    assert StreamOffset.of(str(offset.id)) == offset
+    assert offset.id < offset.last_id < StreamOffset(characters + 1, 0).id

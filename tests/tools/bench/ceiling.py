@@ -25,7 +25,7 @@ from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.tools.bench.statements import SET, TEXTS, nearest_parameters, search_parameters
@@ -134,7 +134,7 @@ async def _begin(connection: Connection, user_id: UUID, question: str) -> dict[s
         {"user_id": user_id, "id": conversation_id, "title": title_of(question), "now": now},
     )
     await connection.execute(
-        TEXTS["messages/create_exchange"],
+        TEXTS["answers/create"],
         {
             **where,
             "question_id": ids.new(),
@@ -152,9 +152,10 @@ async def _complete(
     connection: Connection, pending: dict[str, UUID], answer: Answer, domains: Sequence[Domain]
 ) -> None:
     cursor = await connection.execute(
-        TEXTS["messages/complete"],
+        TEXTS["answers/finish"],
         {
             **pending,
+            "status": MessageStatus.complete,
             "content": answer.content,
             "kind": answer.kind,
             "citations": Jsonb(msgspec.to_builtins(answer.citations)),

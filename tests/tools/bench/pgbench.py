@@ -85,7 +85,13 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
     run = {"run_id": _uuid("answer_number")}
     lease = {"lease": f"'{LEASE.total_seconds()} s'"}
     question = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
-    answer = {"content": ":answer", "kind": "'answer'", "citations": ":citations", "domains": "'{}'"}
+    answer = {
+        "status": "'complete'",
+        "content": ":answer",
+        "kind": "'answer'",
+        "citations": ":citations",
+        "domains": "'{}'",
+    }
     cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
     conversation = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
     return (
@@ -93,11 +99,11 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
         filled("sessions/get", _SESSION),
         "BEGIN;",
         filled(conversation_statement, conversation),
-        filled("messages/create_exchange", where | question | {"answer_id": _uuid("answer_number")}),
+        filled("answers/create", where | question | {"answer_id": _uuid("answer_number")}),
         "COMMIT;",
         *before_search,
         filled("chunks/search", _literals()),
-        filled("messages/complete", where | answer | cost | run | {"id": _uuid("answer_number")}),
+        filled("answers/finish", where | answer | cost | run | {"id": _uuid("answer_number")}),
     )
 
 

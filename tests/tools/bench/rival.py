@@ -20,7 +20,7 @@ from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors
-from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, title_of
+from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
 from tests.tools.bench.rival_database import Connection, Record, pool_open, run
 from tests.tools.bench.rival_middleware import Observed, configure_log
@@ -121,7 +121,7 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
         await run(connection, "conversations/create", user_id=user["id"], id=conversation_id, title=title, now=now)
         await run(
             connection,
-            "messages/create_exchange",
+            "answers/create",
             **where,
             question_id=ids.new(),
             question=body.query,
@@ -136,13 +136,14 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
     found = await run(connection, "chunks/search", **search_parameters(routed.text, parameters, nearest))
     answer = compose([msgspec.convert(dict(row), Passage) for row in found])
     stored = {
+        "status": MessageStatus.complete,
         "kind": answer.kind,
         "content": answer.content,
         "citations": answer.citations,
         "domains": routed.routing.domains,
     }
     cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
-    await run(connection, "messages/complete", **where, id=message_id, run_id=message_id, **stored, **cost)
+    await run(connection, "answers/finish", **where, id=message_id, run_id=message_id, **stored, **cost)
     return CoachAnswer(
         conversation_id=conversation_id,
         message_id=message_id,

@@ -15,7 +15,7 @@ from tests.tools.seed.talks import Feedback, Link, Talk, Turn
 
 
 async def store(
-    connection: Connection, owner: UUID, talk: Talk, answers: Mapping[str, Answer], *, readers: Sequence[UUID]
+    connection: Connection, owner: UUID, talk: Talk, said: Mapping[str, Answer], *, readers: Sequence[UUID]
 ) -> UUID:
     conversation_id = ids.new()
     for at, turn in enumerate(talk.turns):
@@ -27,7 +27,7 @@ async def store(
         if turn.failed:
             await _fail(connection, pending, turn)
         else:
-            await _answer(connection, pending, turn, answers[turn.question])
+            await _answer(connection, pending, turn, said[turn.question])
         if turn.feedback:
             await _rate(connection, pending, turn, turn.feedback)
     if talk.title or talk.archived:
@@ -47,7 +47,7 @@ async def store(
 
 async def _ask(connection: Connection, owner: UUID, conversation_id: UUID, turn: Turn) -> PendingAnswer:
     pending = PendingAnswer(owner, conversation_id, ids.new(), turn.question)
-    await messages.create_exchange(
+    await answers.create(
         connection,
         user_id=owner,
         conversation_id=conversation_id,
@@ -62,12 +62,13 @@ async def _ask(connection: Connection, owner: UUID, conversation_id: UUID, turn:
 
 
 async def _answer(connection: Connection, pending: PendingAnswer, turn: Turn, answer: Answer) -> None:
-    await messages.complete(
+    await answers.finish(
         connection,
         user_id=pending.user_id,
         conversation_id=pending.conversation_id,
         id=pending.message_id,
         run_id=pending.message_id,
+        status=MessageStatus.complete,
         content=answer.content,
         kind=answer.kind,
         citations=answer.citations,
@@ -80,7 +81,7 @@ async def _answer(connection: Connection, pending: PendingAnswer, turn: Turn, an
 
 
 async def _fail(connection: Connection, pending: PendingAnswer, turn: Turn) -> None:
-    await answers.break_off(
+    await answers.finish(
         connection,
         user_id=pending.user_id,
         conversation_id=pending.conversation_id,
@@ -88,7 +89,12 @@ async def _fail(connection: Connection, pending: PendingAnswer, turn: Turn) -> N
         run_id=pending.message_id,
         status=MessageStatus.failed,
         content="",
+        kind=None,
         citations=(),
+        domains=(),
+        input_tokens=None,
+        output_tokens=None,
+        cost_usd=None,
         response_time_ms=turn.milliseconds,
     )
 

@@ -1,6 +1,6 @@
--- Gives up some answers, of all users, whose lease has ended: their processes must have died. What was written stays.
--- The conversation comes first, as where it is deleted: in the other order the two could wait for each other.
-WITH lapsed AS MATERIALIZED (
+-- Ends abandoned answers of all users: their lease has expired, so their process must have died. The text stays.
+-- The conversations are locked first, as their deletion does: in the other order the two could deadlock.
+WITH abandoned AS MATERIALIZED (
     SELECT
         m.user_id,
         m.conversation_id
@@ -15,10 +15,10 @@ WITH lapsed AS MATERIALIZED (
 touched AS (
     UPDATE conversations AS c
     SET version = c.version + 1
-    FROM lapsed AS l
+    FROM abandoned AS a
     WHERE
-        c.user_id = l.user_id
-        AND c.id = l.conversation_id
+        c.user_id = a.user_id
+        AND c.id = a.conversation_id
     RETURNING c.user_id, c.id
 )
 

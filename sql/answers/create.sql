@@ -1,5 +1,5 @@
--- Stores a question together with the row of its answer, which is then being generated.
--- A conversation has one such row at most: a second one violates its unique index.
+-- Stores a question together with its pending answer.
+-- A conversation has at most one answer with the status generating: a second one violates a unique index.
 INSERT INTO messages (
     user_id, id, conversation_id, role, content, status, citations, domains, created_at, run_id, leased_until
 )

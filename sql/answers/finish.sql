@@ -1,5 +1,6 @@
--- Stores an answer in the row that waits for it; says nothing if that row was given up or deleted meanwhile.
--- The conversation comes first, as where it is deleted: in the other order the two could wait for each other.
+-- Ends an answer that a run generates: it is complete, stopped or failed. Returns no row when the run has lost the
+-- answer, because it was deleted, failed as abandoned, or restarted.
+-- The conversation is locked first, as its deletion does: in the other order the two could deadlock.
 WITH touched AS (
     UPDATE conversations
     SET version = version + 1
@@ -11,7 +12,7 @@ WITH touched AS (
 
 UPDATE messages AS m
 SET
-    status = 'complete',
+    status = %(status)s,
     run_id = NULL,
     leased_until = NULL,
     stop_requested = FALSE,

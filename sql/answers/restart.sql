@@ -1,5 +1,5 @@
--- Restarts an answer that failed, or whose lease has expired. Of several runs that try at once one succeeds.
--- The run that succeeded may repeat the statement: it does not know that when the response of the first try was lost.
+-- Restarts an answer that failed, or whose lease has expired. When several runs try at once, one succeeds.
+-- That run may repeat the statement, because the response to its first try may have been lost.
 WITH touched AS (
     UPDATE conversations
     SET version = version + 1

@@ -1,4 +1,4 @@
--- Gives up a conversation's answer whose process must have died, so that the conversation can go on.
+-- Ends an abandoned answer of one conversation, so that the next question can be asked there.
 UPDATE messages
 SET
     status = 'failed',

@@ -1,0 +1,130 @@
+"""Stores how an answer ends, and charges its cost to the user's organization."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from time import monotonic, perf_counter
+from typing import ParamSpec, TypeVar
+
+from psycopg import InterfaceError, OperationalError
+
+from plccoach_api import logs, problems
+from plccoach_api.coach.answer import Answer, PartialAnswer
+from plccoach_api.coach.runs.start import PendingAnswer
+from plccoach_api.coach.runs.timings import Timings
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.queries import answers, messages, spending
+from plccoach_api.queries.messages import Message
+from plccoach_api.rules.citations import Citation
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.messages import MessageKind, MessageStatus
+from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_log = logs.get_logger(__name__)
+
+
+class AnswerStore:
+    """The end of one answer. A run that has lost its answer changes nothing, and reads what the row holds instead."""
+
+    def __init__(self, database: Database, pending: PendingAnswer, timings: Timings) -> None:
+        self._database = database
+        self._pending = pending
+        self._timings = timings
+        self._started = perf_counter()
+
+    async def complete(self, answer: Answer) -> Message:
+        """Stores a whole answer. Raises NotFound or CoachUnavailable when the run has lost it to something else."""
+        finish = partial(
+            self._finish,
+            status=MessageStatus.complete,
+            content=answer.content,
+            citations=answer.citations,
+            kind=answer.kind,
+            domains=answer.domains,
+            usage=answer.usage,
+        )
+        store = partial(self._charge, finish, answer) if answer.cost_usd else partial(self._run, finish)
+        return await self._with_retries(store) or await self._reload()
+
+    async def stop(self, written: PartialAnswer) -> Message:
+        """Stores the text so far. Raises the same as `complete`."""
+        finish = partial(
+            self._finish, status=MessageStatus.stopped, content=written.content, citations=written.citations
+        )
+        return await self._with_retries(partial(self._run, finish)) or await self._reload()
+
+    async def fail(self, written: PartialAnswer) -> None:
+        """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
+        finish = partial(
+            self._finish, status=MessageStatus.failed, content=written.content, citations=written.citations
+        )
+        try:
+            await self._run(finish)
+        except (OperationalError, InterfaceError) as error:
+            _log.warning("failed answer could not be stored", error=type(error).__name__)
+
+    async def _run(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
+        # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
+        return await self._database.run_idempotent(finish)
+
+    async def _charge(
+        self, finish: Callable[[Connection], Awaitable[Message | None]], answer: Answer
+    ) -> Message | None:
+        """In one transaction, so that every stored answer is charged once."""
+        async with self._database.transaction() as connection:
+            stored = await finish(connection)
+            if stored and answer.cost_usd:
+                await spending.create(connection, user_id=self._pending.user_id, cost_usd=answer.cost_usd)
+        return stored
+
+    async def _finish(
+        self,
+        connection: Connection,
+        *,
+        status: MessageStatus,
+        content: str,
+        citations: Sequence[Citation],
+        kind: MessageKind | None = None,
+        domains: Sequence[Domain] = (),
+        usage: Usage = UNKNOWN_USAGE,
+    ) -> Message | None:
+        return await answers.finish(
+            connection,
+            user_id=self._pending.user_id,
+            conversation_id=self._pending.conversation_id,
+            id=self._pending.message_id,
+            run_id=self._pending.run_id,
+            status=status,
+            content=content,
+            kind=kind,
+            citations=citations,
+            domains=domains,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=usage.cost_usd,
+            response_time_ms=round((perf_counter() - self._started) * 1000),
+        )
+
+    async def _reload(self) -> Message:
+        """Returns the answer that ended before this attempt: an earlier attempt may have stored it."""
+        message = await self._database.run_idempotent(
+            messages.get, user_id=self._pending.user_id, id=self._pending.message_id
+        )
+        if message is None:
+            raise problems.NotFound
+        if message.status in {MessageStatus.complete, MessageStatus.stopped}:
+            return message
+        raise problems.CoachUnavailable
+
+    async def _with_retries(self, store: Callable[[], Awaitable[T]]) -> T:
+        deadline = monotonic() + self._timings.store
+        while True:
+            try:
+                return await store()
+            except (OperationalError, InterfaceError):
+                if monotonic() > deadline:
+                    raise
+            await asyncio.sleep(self._timings.store_retry)

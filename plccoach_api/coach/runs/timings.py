@@ -1,0 +1,34 @@
+"""The timings of runs and of their readers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timings:
+    """Everything is in seconds. Tests pass their own."""
+
+    checkpoint: float = 0.4
+    """Each running answer is stored this often."""
+    renewal: float = 1.0
+    """While a model writes nothing, a checkpoint that renews the lease comes this often."""
+    store: float = 5.0
+    """A finished answer waits this long for a database that restarts."""
+    store_retry: float = 0.5
+    poll: float = 1.0
+    """A reader looks at the row of another process this often, in case a notification was lost."""
+    keep_alive: float = 15.0
+    """A stream is silent for no longer than this."""
+    rescue: float = 15.0
+    """Each process looks for abandoned answers this often."""
+    rescue_retry: float = 2.0
+    join: float = 10.0
+    """A request waits this long for a whole answer that another process generates."""
+    stop: float = 3.0
+    """A request to stop waits this long for another process, which may have died."""
+    wait_poll: float = 0.1
+    """Both of these requests look at the answer's row this often."""
+    close: float = 2.0
+    """When the process stops, an answer that nobody streams may still be finished within this time."""
+
+
+DEFAULT_TIMINGS = Timings()

@@ -1,0 +1,53 @@
+"""The transcript of an answer: its pieces so far, and the pieces that a reader has not received yet."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+from plccoach_api.coach.answer import Cited, Delta, PartialAnswer
+from plccoach_api.coach.runs.sse import StreamOffset
+from plccoach_api.rules.citations import Citation
+
+
+class Transcript(PartialAnswer):
+    """Serves any number of readers, each from its own offset. No piece waits in a queue for a slow reader."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[Delta | Cited] = []
+        # The offset after each piece, as two lists, because both numbers only grow and are searched separately.
+        self._characters: list[int] = []
+        self._citation_counts: list[int] = []
+        self.end = StreamOffset()
+        """The offset of a reader that has received everything."""
+
+    @classmethod
+    def of(cls, content: str, citations: Sequence[Citation]) -> Self:
+        """Returns the transcript of a stored answer, with all its citations before its text."""
+        transcript = cls()
+        for citation in citations:
+            transcript.add(Cited(citation))
+        if content:
+            transcript.add(Delta(content))
+        return transcript
+
+    def add(self, piece: Delta | Cited) -> None:
+        super().add(piece)
+        self.end = self.end.after(piece)
+        self._pieces.append(piece)
+        self._characters.append(self.end.characters)
+        self._citation_counts.append(self.end.citations)
+
+    def since(self, offset: StreamOffset) -> Iterator[Delta | Cited]:
+        """Yields the pieces after an offset. Cuts a piece that the reader has received in part from another process."""
+        first = min(
+            bisect_right(self._characters, offset.characters),
+            bisect_right(self._citation_counts, offset.citations),
+        )
+        for index in range(first, len(self._pieces)):
+            piece = self._pieces[index]
+            if isinstance(piece, Cited):
+                if self._citation_counts[index] > offset.citations:
+                    yield piece
+            elif (missing := self._characters[index] - offset.characters) > 0:
+                yield piece if missing >= len(piece.text) else Delta(piece.text[-missing:])

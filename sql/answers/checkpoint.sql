@@ -1,0 +1,33 @@
+-- Stores the text of several answers so far and renews their leases. Returns the answers whose runs have to stop:
+-- a user asked for that, or the run has lost the answer (it was deleted, failed as abandoned, or restarted).
+-- The version of a conversation does not change here, only when its answer ends.
+WITH checkpoints AS MATERIALIZED (
+    SELECT
+        c.user_id,
+        c.id,
+        c.run_id,
+        c.content,
+        c.citations
+    FROM jsonb_to_recordset(%(checkpoints)s::jsonb)
+        AS c (user_id uuid, id uuid, run_id uuid, content text, citations jsonb)
+),
+
+stored AS (
+    UPDATE messages AS m
+    SET
+        content = c.content,
+        citations = c.citations,
+        leased_until = now() + %(lease)s::interval
+    FROM checkpoints AS c
+    WHERE
+        m.user_id = c.user_id
+        AND m.id = c.id
+        AND m.run_id = c.run_id
+        AND m.status = 'generating'
+    RETURNING m.id, m.stop_requested
+)
+
+SELECT c.id
+FROM checkpoints AS c
+LEFT JOIN stored AS s ON c.id = s.id
+WHERE s.stop_requested IS NOT FALSE

@@ -1,0 +1,13 @@
+"""Waits for an event that nothing announces to the test."""
+
+import asyncio
+from collections.abc import Callable
+
+SECONDS = 10.0
+
+
+async def until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
+    """Polls the condition. Raises TimeoutError when it does not become true."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - the database has no event of ours
+            await asyncio.sleep(0.02)
