@@ -1,7 +1,8 @@
 """One application for all tests of a process, clients for several people, and ways to make the coach wait or fail."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from types import MappingProxyType
 from typing import Any, cast
 
 import httpx
@@ -11,6 +12,7 @@ from litestar import Litestar
 
 from plccoach_api import settings
 from plccoach_api.app import create_app
+from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from tests.conftest import GENEROUS
 from tests.lent import LentDatabase
 
@@ -33,6 +35,20 @@ async def open_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
 def app(open_app: Litestar, database_url: str) -> Litestar:  # noqa: ARG001 - the fixture empties the database afterwards
     """The application, in the tests' own event loop, so that requests can run concurrently."""
     return open_app
+
+
+@asynccontextmanager
+async def replica(
+    database_url: str,
+    *,
+    timings: Timings = DEFAULT_TIMINGS,
+    cookies: httpx.Cookies | None = None,
+    configured: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of another application on the same database, signed in by the cookies of another client."""
+    app = create_app(settings.load({"DATABASE_URL": database_url} | GENEROUS | dict(configured), None), timings)
+    async with app.lifespan(), client_of(app, cookies=cookies) as client:
+        yield client
 
 
 def client_of(app: Litestar, base_url: str = "http://testserver.local", **options: Any) -> httpx.AsyncClient:

@@ -1,8 +1,6 @@
-"""So many questions an hour, over all routes that ask, for each person."""
+"""The quotas on questions: an hourly number for each user, and a monthly cost for each organization."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, cast
 
 import httpx
 import psycopg
@@ -12,7 +10,7 @@ from litestar import Litestar
 from plccoach_api import settings
 from plccoach_api.app import create_app
 from tests.http.asking import QUESTION, make, post, slug
-from tests.http.conftest import SignIn
+from tests.http.conftest import SignIn, replica
 from tests.tools.model_server import ModelServer, Say
 
 LIMIT = 3
@@ -25,7 +23,7 @@ async def app(database_url: str) -> AsyncIterator[Litestar]:
         yield app
 
 
-async def test_the_limit_holds_over_all_routes_and_replays_do_not_count(
+async def test_the_limit_holds_over_all_routes_and_repeated_requests_do_not_count(
     erin: httpx.AsyncClient, sign_in: SignIn
 ) -> None:
     talk, key = await make(erin), {"Idempotency-Key": "k"}
@@ -49,19 +47,18 @@ async def test_the_limit_holds_over_all_routes_and_replays_do_not_count(
     assert len(messages) == 4
 
 
-async def test_a_question_that_is_refused_otherwise_does_not_count(erin: httpx.AsyncClient, sign_in: SignIn) -> None:
+async def test_a_question_refused_for_another_reason_does_not_count(erin: httpx.AsyncClient, sign_in: SignIn) -> None:
     theirs = await make(await sign_in("other@example.org"))
     for _ in range(LIMIT + 1):
         assert (await post(erin, theirs)).status_code == 404
     assert (await post(erin, await make(erin))).status_code == 201
 
 
-async def test_an_organization_that_has_spent_its_month_is_refused_and_others_are_not(
+async def test_an_organization_that_has_reached_its_cost_ceiling_is_refused_and_others_are_not(
     sign_in: SignIn, database_url: str, model_server: ModelServer
 ) -> None:
     model_server.otherwise = lambda request: Say(["Teams [1]."] if request.body.get("stream") else ["{}"])
     configured = {
-        "DATABASE_URL": database_url,
         "COACH_COST_CEILING": "0.01",
         "ANSWERER": "openai",
         "OPENAI_BASE_URL": model_server.url,
@@ -76,26 +73,16 @@ async def test_an_organization_that_has_spent_its_month_is_refused_and_others_ar
         connection.execute(
             "UPDATE users SET organization_id = (SELECT id FROM organizations) WHERE email = 'erin@example.org'"
         )
-    async with ceilinged(configured) as service:
-        first = await asked(service, erin)
+    async with replica(database_url, configured=configured) as service:
+        first = await ask(service, erin)
         assert first.json()["cost_usd"] > 0.01
-        refused = await asked(service, erin)
+        refused = await ask(service, erin)
         assert (refused.status_code, slug(refused)) == (429, "cost-ceiling-reached")
         assert 0 < int(refused.headers["Retry-After"]) <= 31 * 86400
-        assert (await asked(service, other)).status_code == 200
-        assert (await asked(service, other)).status_code == 200
+        assert (await ask(service, other)).status_code == 200
+        assert (await ask(service, other)).status_code == 200
 
 
-@asynccontextmanager
-async def ceilinged(configured: dict[str, str]) -> AsyncIterator[Litestar]:
-    service = create_app(settings.load(configured, None))
-    async with service.lifespan():
-        yield service
-
-
-async def asked(service: Litestar, person: httpx.AsyncClient) -> httpx.Response:
-    transport = httpx.ASGITransport(cast("Any", service))
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://testserver.local", cookies=person.cookies
-    ) as client:
-        return await client.post("/api/coach/query", json={"query": QUESTION})
+async def ask(service: httpx.AsyncClient, person: httpx.AsyncClient) -> httpx.Response:
+    service.cookies = person.cookies
+    return await service.post("/api/coach/query", json={"query": QUESTION})

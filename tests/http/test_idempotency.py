@@ -1,16 +1,19 @@
-"""Asking with an Idempotency-Key: the same key and body are the same message, however often they come."""
+"""Asking with an Idempotency-Key: the same key and body give the same message, however often they are sent."""
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
-from plccoach_api.coach import coach
+from plccoach_api.coach.runs.timings import Timings
+from tests import sql_coverage
 from tests.http.asking import QUESTION, begin, make, post, read, slug
-from tests.http.conftest import SignIn, coach_broken, coach_waiting
+from tests.http.conftest import SignIn, coach_broken, coach_waiting, replica
+from tests.waiting import until
 
 Erin = httpx.AsyncClient
 KEY = {"Idempotency-Key": "5f6c1c1e"}
@@ -42,7 +45,7 @@ async def test_a_repeated_query_begins_one_conversation(erin: Erin, database_url
     assert counted(database_url, "conversations") == 1
 
 
-async def test_twenty_at_once_make_one_message(erin: Erin, database_url: str) -> None:
+async def test_twenty_requests_at_once_make_one_message(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     responses = await asyncio.gather(*(post(erin, talk, **KEY) for _ in range(20)))
     assert {response.status_code for response in responses} == {201}
@@ -57,11 +60,16 @@ async def test_twenty_queries_at_once_begin_one_conversation(erin: Erin, databas
     assert (counted(database_url), counted(database_url, "conversations")) == (2, 1)
 
 
-async def test_the_second_waits_for_an_answer_that_is_being_generated(erin: Erin, database_url: str) -> None:
+async def test_a_repeated_request_waits_for_an_answer_that_is_being_generated(
+    erin: Erin, database_url: str, run_folder: Path
+) -> None:
     talk = await make(erin)
-    with coach_waiting(database_url):
+    with (
+        coach_waiting(database_url),
+        sql_coverage.executions(run_folder, database_url, "idempotency_keys/get") as repeated,
+    ):
         first, second = (asyncio.create_task(post(erin, talk, **KEY)) for _ in range(2))
-        await asyncio.sleep(1)
+        await until(repeated)
         assert not first.done()
         assert not second.done()
     assert (await first).json() == (await second).json()
@@ -87,7 +95,7 @@ async def test_the_same_key_with_another_request_is_422(
     assert counted(database_url) == 2
 
 
-async def test_a_key_is_its_owners_own(erin: Erin, sign_in: SignIn) -> None:
+async def test_two_users_may_use_the_same_key(erin: Erin, sign_in: SignIn) -> None:
     other = await sign_in("other@example.org")
     mine, theirs = await query(erin), await query(other, query="What is RTI?")
     assert (mine.status_code, theirs.status_code) == (200, 200)
@@ -100,7 +108,7 @@ async def test_a_key_is_1_to_255_printable_ascii_characters(erin: Erin, key: str
 
 
 @pytest.mark.parametrize("key", [b"", b"x" * 256, "ключ".encode(), b"a\x7fb", b"a\tb", b"\xff"])
-async def test_anything_else_is_400(erin: Erin, database_url: str, key: bytes) -> None:
+async def test_any_other_key_is_400(erin: Erin, database_url: str, key: bytes) -> None:
     response = await erin.post("/api/coach/query", json={"query": QUESTION}, headers={b"Idempotency-Key": key})
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "Idempotency-Key"
@@ -122,7 +130,7 @@ async def test_a_key_is_free_again_after_24_hours_by_the_databases_clock(erin: E
         assert (await query(erin, query="What is RTI?")).status_code == 422
 
 
-async def test_a_key_of_a_question_that_was_refused_is_not_used_up(erin: Erin, database_url: str) -> None:
+async def test_a_key_can_be_used_again_after_its_question_was_refused(erin: Erin, database_url: str) -> None:
     talk = await begin(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE messages SET status = 'generating' WHERE role = 'assistant'")
@@ -131,7 +139,7 @@ async def test_a_key_of_a_question_that_was_refused_is_not_used_up(erin: Erin, d
     assert (await post(erin, talk, **KEY)).status_code == 201
 
 
-async def test_a_failed_answer_is_tried_again_in_its_place_by_the_same_key(erin: Erin, database_url: str) -> None:
+async def test_the_same_key_restarts_a_failed_answer_in_its_place(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     with coach_waiting(database_url):
         assert (await post(erin, talk, **KEY)).status_code == 503
@@ -142,14 +150,14 @@ async def test_a_failed_answer_is_tried_again_in_its_place_by_the_same_key(erin:
     assert [message["id"] for message in messages] == [message["id"] for message in failed]
 
 
-async def test_a_retry_that_fails_too_says_so_and_can_be_tried_again(erin: Erin, database_url: str) -> None:
+async def test_an_answer_that_fails_twice_can_be_restarted_again(erin: Erin, database_url: str) -> None:
     with coach_broken(database_url):
         assert [(await query(erin)).status_code for _ in range(2)] == [500, 500]
     assert (await query(erin)).status_code == 200
     assert counted(database_url) == 2
 
 
-async def test_an_abandoned_answer_is_taken_up_again_by_its_key(erin: Erin, database_url: str) -> None:
+async def test_the_same_key_restarts_an_abandoned_answer(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     answer = (await post(erin, talk, **KEY)).json()
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -161,21 +169,19 @@ async def test_an_abandoned_answer_is_taken_up_again_by_its_key(erin: Erin, data
     assert (again.status_code, again.json()["id"], again.json()["content"]) == (201, answer["id"], answer["content"])
 
 
-async def test_an_answer_that_takes_too_long_to_wait_for_is_409(
-    erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(coach, "_WAIT_SECONDS", 0.5)
+async def test_a_repeated_request_is_409_when_another_process_takes_too_long(erin: Erin, database_url: str) -> None:
     await query(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
             "UPDATE messages SET status = 'generating', leased_until = now() + interval '20 seconds' "
             "WHERE role = 'assistant'"
         )
-    response = await query(erin)
+    async with replica(database_url, timings=Timings(join=0.2), cookies=erin.cookies) as other:
+        response = await query(other)
     assert (response.status_code, slug(response)) == (409, "answer-in-progress")
 
 
-async def test_a_key_does_not_bring_back_what_was_deleted(erin: Erin, database_url: str) -> None:
+async def test_a_key_does_not_bring_back_a_deleted_conversation(erin: Erin, database_url: str) -> None:
     talk = (await query(erin)).json()["conversation_id"]
     await erin.delete(f"/api/conversations/{talk}")
     assert (await query(erin)).status_code == 404

@@ -1,6 +1,7 @@
-"""Answers as events: what a reader of the standard gets, whoever makes the answer and whenever it comes."""
+"""Answers as server-sent events, from the process that generates them and from any other, at any time."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -8,13 +9,19 @@ import httpx
 import psycopg
 import pytest
 
-from plccoach_api.coach.runs import reader as follow_module
+from plccoach_api.coach.runs.timings import Timings
+from tests import sql_coverage
 from tests.events import Event, event_of, parse
 from tests.http.asking import QUESTION, begin, make, post, read, slug
-from tests.http.conftest import SignIn, coach_broken, coach_waiting
+from tests.http.conftest import SignIn, coach_broken, coach_waiting, replica
+from tests.waiting import until
 
 Erin = httpx.AsyncClient
 Events = list[Event]
+
+LISTENERS = "FROM pg_stat_activity WHERE application_name = 'plccoach-api listener' AND datname = current_database()"
+
+CHANGE = "UPDATE messages SET status = %s, content = %s, leased_until = now() + interval '20 s' WHERE id = %s"
 
 
 async def stream(person: Erin, talk: str, content: str = QUESTION, **headers: str) -> httpx.Response:
@@ -29,8 +36,8 @@ def events(response: httpx.Response) -> Events:
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/event-stream")
     found = [event_of(fields) for fields in parse(response.text)]
-    positions = [position for _, position, _ in found]
-    assert positions == sorted(set(positions))
+    ids = [event.id for event in found]
+    assert ids == sorted(set(ids))
     return found
 
 
@@ -42,13 +49,19 @@ def citations_of(found: Events) -> list[Any]:
     return [data for name, _, data in found if name == "citation"]
 
 
+def generating(database_url: str) -> int:
+    """The number of answers that are being generated."""
+    with psycopg.connect(database_url) as connection:
+        return len(connection.execute("SELECT id FROM messages WHERE status = 'generating'").fetchall())
+
+
 async def answer_of(person: Erin) -> dict[str, Any]:
     talk = await begin(person)
     answer: dict[str, Any] = (await read(person, talk))["messages"][1]
     return answer
 
 
-async def test_the_events_make_the_message_that_is_stored(erin: Erin) -> None:
+async def test_the_events_add_up_to_the_stored_message(erin: Erin) -> None:
     talk = await make(erin)
     response = await stream(erin, talk)
     found = events(response)
@@ -67,7 +80,7 @@ async def test_the_events_make_the_message_that_is_stored(erin: Erin) -> None:
     assert response.headers["Cache-Control"] == "no-store"
 
 
-async def test_what_is_wrong_with_a_question_is_a_problem_before_any_event(
+async def test_a_question_that_is_refused_gets_a_problem_and_no_event(
     erin: Erin, sign_in: SignIn, database_url: str
 ) -> None:
     talk = await make(erin)
@@ -77,7 +90,7 @@ async def test_what_is_wrong_with_a_question_is_a_problem_before_any_event(
     assert (await stream(erin, talk, " ")).status_code == 400
     with coach_waiting(database_url):
         asked = asyncio.create_task(post(erin, talk))
-        await asyncio.sleep(0.3)
+        await until(lambda: generating(database_url))
         refused = await stream(erin, talk)
     assert (refused.status_code, slug(refused)) == (409, "answer-in-progress")
     assert (await asked).status_code == 201
@@ -97,17 +110,24 @@ async def test_the_same_key_streams_the_same_message(erin: Erin) -> None:
     assert (plain.status_code, slug(plain)) == (422, "idempotency-key-reused")
 
 
-async def test_the_same_key_joins_the_answer_while_it_is_made(erin: Erin, database_url: str) -> None:
+async def test_the_same_key_joins_the_answer_while_it_is_generated(
+    erin: Erin, database_url: str, run_folder: Path
+) -> None:
     talk = await make(erin)
-    with coach_waiting(database_url):
+    with (
+        coach_waiting(database_url),
+        sql_coverage.executions(run_folder, database_url, "answers/get_question") as followers,
+    ):
         both = [asyncio.create_task(stream(erin, talk, **{"Idempotency-Key": "k"})) for _ in range(2)]
-        await asyncio.sleep(1)
+        await until(lambda: followers() == 2)
     first, second = [events(await each) for each in both]
     assert first == second
     assert first[-1][0] == "message_complete"
 
 
-async def test_a_coach_that_is_away_is_an_error_event_and_can_be_asked_again(erin: Erin, database_url: str) -> None:
+async def test_an_answer_that_fails_ends_with_an_error_event_and_can_be_restarted(
+    erin: Erin, database_url: str
+) -> None:
     talk = await make(erin)
     key = {"Idempotency-Key": "k"}
     with coach_broken(database_url):
@@ -132,91 +152,94 @@ async def test_a_finished_answer_is_sent_at_once(erin: Erin) -> None:
     assert found[-1][2]["message"] == answer
 
 
-async def test_who_comes_back_gets_the_rest_after_any_event(erin: Erin) -> None:
+async def test_a_client_that_follows_again_gets_the_rest_after_any_event(erin: Erin) -> None:
     talk = await make(erin)
     whole = events(await stream(erin, talk))
     answer = whole[-1][2]["message"]
-    for index, (_, position, _) in enumerate(whole):
-        later = events(await follow(erin, answer["id"], **{"Last-Event-ID": str(position)}))
-        assert "message_start" not in [name for name, *_ in later] or position == 0
+    for index, event in enumerate(whole):
+        later = events(await follow(erin, answer["id"], **{"Last-Event-ID": str(event.id)}))
+        assert "message_start" not in [name for name, *_ in later] or event.id == 0
         assert text_of(whole[: index + 1]) + text_of(later) == answer["content"]
         assert citations_of(whole[: index + 1]) + citations_of(later) == answer["citations"]
         assert later[-1] == whole[-1]
 
 
 @pytest.mark.parametrize("last", ["", "x", "-1", "1.5", "9" * 13])
-async def test_a_last_event_that_was_none_of_ours_is_400(erin: Erin, last: str) -> None:
+async def test_an_id_that_no_event_has_is_400(erin: Erin, last: str) -> None:
     answer = await answer_of(erin)
     response = await follow(erin, answer["id"], **{"Last-Event-ID": last})
     assert (response.status_code, response.json()["errors"][0]["field"]) == (400, "Last-Event-ID")
 
 
-async def test_an_answer_of_another_process_is_followed_through_its_row(erin: Erin, database_url: str) -> None:
+async def test_an_answer_of_another_process_is_followed_through_its_row(
+    erin: Erin, database_url: str, run_folder: Path
+) -> None:
     answer = await answer_of(erin)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        change = "UPDATE messages SET status = %s, content = %s, leased_until = now() + interval '20 s' WHERE id = %s"
-        connection.execute(change, ("generating", answer["content"][:10], answer["id"]))
-        following = asyncio.create_task(follow(erin, answer["id"]))
-        await asyncio.sleep(0.7)
-        connection.execute(change, ("generating", answer["content"][:20], answer["id"]))
-        await asyncio.sleep(0.7)
-        assert not following.done()
-        connection.execute(change, ("complete", answer["content"], answer["id"]))
-    found = events(await following)
+    with (
+        psycopg.connect(database_url, autocommit=True) as connection,
+        sql_coverage.executions(run_folder, database_url, "messages/get") as reads,
+    ):
+        connection.execute(CHANGE, ("generating", answer["content"][:10], answer["id"]))
+        async with replica(database_url, timings=Timings(poll=0.05), cookies=erin.cookies) as other:
+            following = asyncio.create_task(follow(other, answer["id"]))
+            # Each time, the second read comes after the content of the first was sent.
+            await until(lambda: reads() >= 2)
+            connection.execute(CHANGE, ("generating", answer["content"][:20], answer["id"]))
+            seen = reads()
+            await until(lambda: reads() >= seen + 2)
+            assert not following.done()
+            connection.execute(CHANGE, ("complete", answer["content"], answer["id"]))
+            found = events(await following)
     assert [name for name, *_ in found].count("content_delta") == 3
     assert (text_of(found), citations_of(found)) == (answer["content"], answer["citations"])
     assert found[-1][2]["message"] == answer
 
 
-async def test_who_follows_an_answer_of_another_process_is_told_when_there_is_more(
-    erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_reader_of_another_processs_answer_is_notified_when_there_is_more(
+    erin: Erin, database_url: str, run_folder: Path
 ) -> None:
-    monkeypatch.setattr(follow_module, "_LOOK_SECONDS", 60.0)
     answer = await answer_of(erin)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        change = "UPDATE messages SET status = %s, content = %s, leased_until = now() + interval '20 s' WHERE id = %s"
-        connection.execute(change, ("generating", answer["content"][:10], answer["id"]))
-        following = asyncio.create_task(follow(erin, answer["id"]))
-        await asyncio.sleep(0.5)
-        connection.execute(change, ("complete", answer["content"], answer["id"]))
-        await asyncio.sleep(0.2)
-        assert not following.done()
-        connection.execute("SELECT pg_notify('answers', %s)", (f"{uuid4()},{answer['id']}",))
-        found = events(await asyncio.wait_for(following, 2))
+    async with replica(database_url, timings=Timings(poll=60), cookies=erin.cookies) as other:
+        with (
+            psycopg.connect(database_url, autocommit=True) as connection,
+            sql_coverage.executions(run_folder, database_url, "messages/get") as reads,
+        ):
+            connection.execute(CHANGE, ("generating", answer["content"][:10], answer["id"]))
+            following = asyncio.create_task(follow(other, answer["id"]))
+            # The first read is that of the request. The second comes when the process listens.
+            await until(lambda: reads() == 2)
+            connection.execute(CHANGE, ("complete", answer["content"], answer["id"]))
+            assert not following.done()
+            connection.execute("SELECT pg_notify('answers', %s)", (f"{uuid4()},{answer['id']}",))
+            found = events(await asyncio.wait_for(following, 5))
+            assert reads() == 3
     assert text_of(found) == answer["content"]
 
 
-async def test_who_follows_goes_on_when_the_line_that_tells_was_cut(
-    erin: Erin, database_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_reader_continues_after_the_connection_of_the_notifications_was_lost(
+    erin: Erin, database_url: str, run_folder: Path
 ) -> None:
-    monkeypatch.setattr(follow_module, "_LOOK_SECONDS", 60.0)
     answer = await answer_of(erin)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        change = "UPDATE messages SET status = %s, leased_until = now() + interval '20 s' WHERE id = %s"
-        connection.execute(change, ("generating", answer["id"]))
-        following = asyncio.create_task(follow(erin, answer["id"]))
-        await asyncio.sleep(0.5)
-        cut = connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'plccoach-api listener'"
-            " AND datname = current_database()"
-        ).fetchall()
-        assert cut == [(True,)]
-        connection.execute(change, ("complete", answer["id"]))
-        found = events(await asyncio.wait_for(following, 4))
-        await asyncio.sleep(0.2)
-        left = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plccoach-api listener'"
-            " AND datname = current_database()"
-        ).fetchone()
-    assert found[-1][0] == "message_complete"
-    assert left == (0,)
+    async with replica(database_url, timings=Timings(poll=60), cookies=erin.cookies) as other:
+        with (
+            psycopg.connect(database_url, autocommit=True) as connection,
+            sql_coverage.executions(run_folder, database_url, "messages/get") as reads,
+        ):
+            connection.execute(CHANGE, ("generating", answer["content"], answer["id"]))
+            following = asyncio.create_task(follow(other, answer["id"]))
+            await until(lambda: reads() == 2)
+            assert connection.execute(f"SELECT pg_terminate_backend(pid) {LISTENERS}".encode()).fetchall() == [(True,)]
+            connection.execute(CHANGE, ("complete", answer["content"], answer["id"]))
+            found = events(await asyncio.wait_for(following, 5))
+            assert found[-1][0] == "message_complete"
+            await until(lambda: connection.execute(f"SELECT pid {LISTENERS}".encode()).fetchall() == [])
 
 
 async def test_an_answer_that_is_deleted_meanwhile_ends_its_streams(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     with coach_waiting(database_url):
         asked = asyncio.create_task(stream(erin, talk))
-        await asyncio.sleep(0.5)
+        await until(lambda: generating(database_url))
         assert (await erin.delete(f"/api/conversations/{talk}")).status_code == 204
         found = events(await asked)
     assert (found[-1][0], found[-1][2]["problem"]["status"]) == ("error", 404)
@@ -229,7 +252,7 @@ async def test_a_question_can_be_neither_followed_nor_stopped(erin: Erin) -> Non
         assert (response.status_code, slug(response)) == (409, "not-an-answer")
 
 
-async def test_a_finished_answer_is_stopped_as_it_is(erin: Erin) -> None:
+async def test_stopping_a_finished_answer_returns_it_unchanged(erin: Erin) -> None:
     answer = await answer_of(erin)
     response = await erin.post(f"/api/messages/{answer['id']}/stop")
     assert (response.status_code, response.json()) == (200, answer)
@@ -239,7 +262,7 @@ async def test_an_answer_is_stopped_before_its_first_word(erin: Erin, database_u
     talk = await make(erin)
     with coach_waiting(database_url):
         streaming = asyncio.create_task(stream(erin, talk))
-        await asyncio.sleep(0.5)
+        await until(lambda: generating(database_url))
         answer = (await read(erin, talk))["messages"][1]
         assert answer["status"] == "generating"
         stopped = await erin.post(f"/api/messages/{answer['id']}/stop")
@@ -249,7 +272,7 @@ async def test_an_answer_is_stopped_before_its_first_word(erin: Erin, database_u
     assert (await post(erin, talk)).status_code == 201
 
 
-async def test_to_stop_an_answer_of_another_process_is_asked_for_in_its_row(erin: Erin, database_url: str) -> None:
+async def test_an_answer_of_another_process_is_stopped_through_its_row(erin: Erin, database_url: str) -> None:
     answer = await answer_of(erin)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
@@ -257,8 +280,7 @@ async def test_to_stop_an_answer_of_another_process_is_asked_for_in_its_row(erin
             (answer["id"],),
         )
         stopping = asyncio.create_task(erin.post(f"/api/messages/{answer['id']}/stop"))
-        await asyncio.sleep(0.5)
-        asked_for = connection.execute("SELECT stop_requested FROM messages WHERE id = %s", (answer["id"],)).fetchone()
-        assert asked_for == (True,)
+        requested = "SELECT id::text FROM messages WHERE stop_requested"
+        await until(lambda: connection.execute(requested).fetchall() == [(answer["id"],)])
         connection.execute("UPDATE messages SET status = 'stopped' WHERE id = %s", (answer["id"],))
     assert (await stopping).json() == {**answer, "status": "stopped"}
