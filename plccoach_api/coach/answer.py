@@ -101,9 +101,7 @@ def _ignore(_: Delta | Cited) -> None:
     pass
 
 
-async def final_answer(
-    pieces: AsyncGenerator[Piece, None], each: Callable[[Delta | Cited], None] = _ignore
-) -> Answer:
+async def final_answer(pieces: AsyncGenerator[Piece, None], each: Callable[[Delta | Cited], None] = _ignore) -> Answer:
     """Consumes all pieces and returns the last one, after calling `each` with every other."""
     async with aclosing(pieces):
         async for piece in pieces:

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from types import NoneType
 from uuid import UUID
 
 import msgspec
-from psycopg.types.json import Jsonb
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.messages import Message
-from plccoach_api.queries.statement import Statement
+from plccoach_api.queries.statement import execute, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageStatus
@@ -27,20 +25,11 @@ class Checkpoint(msgspec.Struct, frozen=True):
     citations: Sequence[Citation]
 
 
-_create = Statement("answers/create", NoneType)
-_checkpoint = Statement("answers/checkpoint", UUID)
-_finish = Statement("answers/finish", Message)
-_restart = Statement("answers/restart", NoneType)
-_request_stop = Statement("answers/request_stop", NoneType)
-_fail_abandoned = Statement("answers/fail_abandoned", NoneType)
-_fail_abandoned_in_conversation = Statement("answers/fail_abandoned_in_conversation", NoneType)
-_get_question = Statement("answers/get_question", UUID)
-_notify = Statement("answers/notify", NoneType)
-
 CHANNEL = "answers"
 """The channel on which `notify` sends."""
 
 
+@execute
 async def create(
     connection: Connection,
     *,
@@ -54,24 +43,14 @@ async def create(
     lease: timedelta,
 ) -> None:
     """Raises UniqueViolation while another answer of the conversation is being generated."""
-    await _create.execute(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        question_id=question_id,
-        question=question,
-        answer_id=answer_id,
-        asked_at=asked_at,
-        run_id=run_id,
-        lease=lease,
-    )
 
 
+@rows
 async def checkpoint(connection: Connection, *, checkpoints: Sequence[Checkpoint], lease: timedelta) -> list[UUID]:
     """Returns the ids of the answers whose runs have to stop."""
-    return await _checkpoint.all(connection, checkpoints=Jsonb(checkpoints), lease=lease)
 
 
+@one_or_none
 async def finish(
     connection: Connection,
     *,
@@ -90,24 +69,9 @@ async def finish(
     response_time_ms: int,
 ) -> Message | None:
     """Returns None when the run no longer owns the answer."""
-    return await _finish.one_or_none(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        id=id,
-        run_id=run_id,
-        status=status,
-        content=content,
-        kind=kind,
-        citations=Jsonb(citations),
-        domains=list(domains),
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        cost_usd=cost_usd,
-        response_time_ms=response_time_ms,
-    )
 
 
+@execute
 async def restart(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, run_id: UUID, lease: timedelta
 ) -> int:
@@ -115,26 +79,23 @@ async def restart(
 
     Raises UniqueViolation while another answer of the conversation is being generated.
     """
-    return await _restart.execute(
-        connection, user_id=user_id, conversation_id=conversation_id, id=id, run_id=run_id, lease=lease
-    )
 
 
-async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> int:
-    return await _request_stop.execute(connection, user_id=user_id, id=id)
+@execute
+async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 
 
-async def fail_abandoned(connection: Connection, *, limit: int) -> int:
-    return await _fail_abandoned.execute(connection, limit=limit)
+@execute
+async def fail_abandoned(connection: Connection, *, limit: int) -> int: ...
 
 
-async def fail_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int:
-    return await _fail_abandoned_in_conversation.execute(connection, user_id=user_id, conversation_id=conversation_id)
+@execute
+async def fail_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int: ...
 
 
-async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None:
-    return await _get_question.one_or_none(connection, user_id=user_id, id=id)
+@one_or_none
+async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None: ...
 
 
-async def notify(connection: Connection, *, ids: Sequence[UUID]) -> None:
-    await _notify.execute(connection, ids=list(ids))
+@execute
+async def notify(connection: Connection, *, ids: Sequence[UUID]) -> None: ...

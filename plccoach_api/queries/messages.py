@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
@@ -37,12 +37,7 @@ class Message(Row, frozen=True):
     created_at: datetime
 
 
-_update_feedback = Statement("messages/update_feedback", Message)
-_get = Statement("messages/get", Message)
-_list_before = Statement("messages/list_before", PastMessage)
-_list_for_conversation = Statement("messages/list_for_conversation", Message)
-
-
+@one_or_none
 async def update_feedback(
     connection: Connection,
     *,
@@ -53,23 +48,14 @@ async def update_feedback(
     reasons: Sequence[FeedbackReason] | None,
     comment: str | None,
     now: datetime,
-) -> Message | None:
-    return await _update_feedback.one_or_none(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        id=id,
-        score=score,
-        reasons=None if reasons is None else list(reasons),
-        comment=comment,
-        now=now,
-    )
+) -> Message | None: ...
 
 
-async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Message | None:
-    return await _get.one_or_none(connection, user_id=user_id, id=id)
+@one_or_none
+async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Message | None: ...
 
 
+@rows
 async def list_for_conversation(
     connection: Connection,
     *,
@@ -78,20 +64,10 @@ async def list_for_conversation(
     after_time: datetime | None,
     after_id: UUID | None,
     limit: int,
-) -> list[Message]:
-    return await _list_for_conversation.all(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        after_time=after_time,
-        after_id=after_id,
-        limit=limit,
-    )
+) -> list[Message]: ...
 
 
+@rows
 async def list_before(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, answer_id: UUID, limit: int
-) -> list[PastMessage]:
-    return await _list_before.all(
-        connection, user_id=user_id, conversation_id=conversation_id, answer_id=answer_id, limit=limit
-    )
+) -> list[PastMessage]: ...

@@ -1,16 +1,16 @@
-"""What a message and its conversation can be."""
+"""The states and limits of messages and their conversations."""
 
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 
-# How long an answer that is being generated may go without a sign of its process, before it must have died.
+# A run renews the lease of its answer. When the lease expires, the process of the run must have died.
 LEASE = timedelta(seconds=20)
 
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60
-# What a conversation is read with; the others come page by page.
+# The messages that come with a conversation. A client reads the others page by page.
 FIRST_MESSAGES = 100
-# What an answer may take up of what was said before.
+# The earlier messages that a model sees with a question.
 CONTEXT_MESSAGES = 10
 
 
@@ -53,5 +53,5 @@ class FeedbackReason(StrEnum):
 
 
 def title_of(question: str) -> str:
-    """The first 50 characters of a question as they are, and an ellipsis only if more was cut."""
+    """Returns the first 50 characters of a question, with an ellipsis only if the question is longer."""
     return question if len(question) <= TITLE_CHARACTERS else f"{question[:TITLE_CHARACTERS]}…"

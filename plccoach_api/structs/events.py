@@ -1,4 +1,4 @@
-"""What the events of a streamed answer hold. A `citation` event holds the citation itself."""
+"""The data of the events of a streamed answer. The data of a `citation` event is the citation itself."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from plccoach_api.structs.messages import Message
 
 
 class MessageStart(msgspec.Struct, frozen=True):
-    """The question and its answer are stored; the answer's words follow."""
+    """The question and its pending answer are stored. The text of the answer follows."""
 
     conversation_id: UUID
     user_message_id: UUID
@@ -18,13 +18,13 @@ class MessageStart(msgspec.Struct, frozen=True):
 
 
 class ContentDelta(msgspec.Struct, frozen=True):
-    """The next words."""
+    """The next part of the text."""
 
     delta: str
 
 
 class MessageComplete(msgspec.Struct, frozen=True):
-    """The last event of an answer that was finished, or stopped: the message as it is stored."""
+    """The last event of an answer that is complete or stopped: the message as it is stored."""
 
     message: Message
 
@@ -36,7 +36,7 @@ class StreamError(msgspec.Struct, frozen=True):
 
 
 class AnswerEvent(msgspec.Struct, frozen=True):
-    """The data of an answer's events, each under its event's name; one event holds one of them."""
+    """The data of each event by the event's name. One event has the data of its own name only."""
 
     message_start: MessageStart
     content_delta: ContentDelta

@@ -1,4 +1,4 @@
-"""What the coach answers from the sample handbook: cited word for word, or honestly refused."""
+"""Answers from the sample handbook are quotes with citations; questions about other subjects are refused."""
 
 import re
 
@@ -66,7 +66,7 @@ async def test_every_sentence_of_an_answer_is_a_quote_with_its_number(educator: 
 
 
 @pytest.mark.parametrize("question", [each for each in UNANSWERABLE[:FEW] if each != MISTAKEN])
-async def test_a_question_about_something_else_is_refused_honestly(educator: Client, question: str) -> None:
+async def test_a_question_about_another_subject_is_refused(educator: Client, question: str) -> None:
     answer = await ask(educator, question)
     assert (answer["kind"], answer["citations"]) == ("refusal", [])
     assert "could not find" in str(answer["response"])
@@ -78,7 +78,7 @@ async def test_the_four_critical_questions_are_the_ones_of_the_handbook(educator
         assert words in answer
 
 
-async def test_a_refusal_is_kept_in_the_conversation_like_an_answer(educator: Client) -> None:
+async def test_a_refusal_is_stored_in_the_conversation_like_an_answer(educator: Client) -> None:
     refusal = await ask(educator, UNANSWERABLE[0])
     conversation = (await educator.get(f"/api/conversations/{refusal['conversation_id']}")).json()
     assert [message["kind"] for message in conversation["messages"]] == [None, "refusal"]
@@ -95,13 +95,13 @@ async def test_the_answer_has_the_keys_of_the_contract(educator: Client) -> None
 
 
 @pytest.mark.parametrize("question", VAGUE)
-async def test_a_question_that_says_nothing_is_asked_back(educator: Client, question: str) -> None:
+async def test_a_vague_question_is_answered_with_a_question(educator: Client, question: str) -> None:
     answer = await ask(educator, question)
     assert (answer["kind"], answer["citations"]) == ("clarification", [])
     assert str(answer["response"]).endswith("?")
 
 
-async def test_of_all_questions_none_is_refused_and_at_most_one_answered_in_error(educator: Client) -> None:
+async def test_no_answerable_question_is_refused_and_only_one_other_is_answered(educator: Client) -> None:
     refused = [question for question in ANSWERABLE if (await ask(educator, question))["kind"] != "answer"]
     answered = [question for question in UNANSWERABLE if (await ask(educator, question))["kind"] != "refusal"]
     assert (len(ANSWERABLE), len(UNANSWERABLE)) == (30, 28)

@@ -1,4 +1,4 @@
-"""What it costs PostgreSQL that answers in the making are kept, some times a second each."""
+"""The cost of checkpoints, which PostgreSQL stores several times a second for each running answer."""
 
 from datetime import timedelta
 from typing import Final
@@ -40,7 +40,7 @@ _FILL: Final = (
     """,
     "ANALYZE conversations, messages",
 )
-_GIVEN: Final = {"person": _PERSON, "answer": _ANSWER, "run": _RUN, "finished": _FINISHED}
+_PARAMETERS: Final = {"person": _PERSON, "answer": _ANSWER, "run": _RUN, "finished": _FINISHED}
 _HOT: Final = """
 SELECT pg_stat_get_xact_tuples_updated(c.oid), pg_stat_get_xact_tuples_hot_updated(c.oid)
 FROM pg_class AS c
@@ -48,20 +48,20 @@ WHERE c.relname = 'messages'
 """
 
 
-async def test_what_an_answer_has_come_to_is_kept_without_writing_to_an_index(connection: Connection) -> None:
-    await fill(connection, _FILL, _GIVEN)
+async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
+    await fill(connection, _FILL, _PARAMETERS)
 
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
         checkpoints = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
-        # A transaction's clock stands still; otherwise a lease ends later each time.
+        # The clock of a transaction does not advance. In production, each lease expires later than the one before.
         await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=seconds))
 
     [[updated, hot]] = await (await connection.execute(_HOT.encode())).fetchall()
     assert (updated, hot) == (3, 3)
 
 
-async def test_a_given_up_answer_is_found_among_those_in_the_making_only(connection: Connection) -> None:
-    await fill(connection, _FILL, _GIVEN)
+async def test_the_rescuer_reads_only_answers_that_are_being_generated(connection: Connection) -> None:
+    await fill(connection, _FILL, _PARAMETERS)
 
     plan = await explained(connection, "answers/fail_abandoned", {"limit": 100})
 

@@ -1,7 +1,7 @@
 """The events of an answer for one client, from the run that generates it or from the answer's row."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import closing, suppress
 from uuid import UUID
 
@@ -58,8 +58,8 @@ class StreamReader:
             while not ended:
                 changed.clear()
                 ended = run.task.done()
-                for event in self._unsent(run.transcript):
-                    yield event
+                for piece in run.transcript.since(self._offset):
+                    yield self._piece(piece)
                     silence.interrupt()
                 if silence.has_lasted():
                     yield KEEP_ALIVE
@@ -78,8 +78,8 @@ class StreamReader:
         ):
             while current:
                 changed.clear()
-                for event in self._unsent(Transcript.of(current.content, current.citations)):
-                    yield event
+                for piece in Transcript.of(current.content, current.citations).since(self._offset):
+                    yield self._piece(piece)
                     silence.interrupt()
                 if current.status is not MessageStatus.generating:
                     yield self._end(current)
@@ -103,12 +103,8 @@ class StreamReader:
         started = MessageStart(conversation_id, self._question_id, message_id)
         return encode(Event.message_start, self._offset.id, started)
 
-    def _unsent(self, transcript: Transcript) -> Iterator[bytes]:
-        for piece in transcript.since(self._offset):
-            self._offset = self._offset.after(piece)
-            yield self._piece(piece)
-
     def _piece(self, piece: Delta | Cited) -> bytes:
+        self._offset = self._offset.after(piece)
         if isinstance(piece, Cited):
             return encode(Event.citation, self._offset.id, piece.citation)
         return encode(Event.content_delta, self._offset.id, ContentDelta(piece.text))

@@ -11,7 +11,7 @@ from time import monotonic
 from psycopg import InterfaceError, OperationalError
 
 from plccoach_api import problems
-from plccoach_api.coach.answer import Answer, Cited, Delta, Turn, whole
+from plccoach_api.coach.answer import Answer, Cited, Delta, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
 from plccoach_api.coach.runs.start import PendingAnswer
@@ -109,7 +109,7 @@ class Run:
 
     async def _generate(self) -> Answer:
         history = await self._history()
-        return await whole(respond(self._database, self._engine, self.pending.question, history), self._add)
+        return await final_answer(respond(self._database, self._engine, self.pending.question, history), self._add)
 
     def _add(self, piece: Delta | Cited) -> None:
         self.transcript.add(piece)

@@ -28,7 +28,7 @@ class Timings:
     wait_poll: float = 0.1
     """Both of these requests look at the answer's row this often."""
     close: float = 2.0
-    """When the process stops, an answer that nobody streams may still be finished within this time."""
+    """A process that stops lets an answer without a stream finish within this time."""
 
 
 DEFAULT_TIMINGS = Timings()

@@ -15,11 +15,16 @@ class Transcript(PartialAnswer):
     def __init__(self) -> None:
         super().__init__()
         self._pieces: list[Delta | Cited] = []
-        # The offset after each piece, as two lists, because both numbers only grow and are searched separately.
+        # The offset after each piece. Both of its numbers only grow, and are searched separately.
         self._characters: list[int] = []
         self._citation_counts: list[int] = []
-        self.end = StreamOffset()
+        self._length = 0
+        self._citation_count = 0
+
+    @property
+    def end(self) -> StreamOffset:
         """The offset of a reader that has received everything."""
+        return StreamOffset(self._length, self._citation_count)
 
     @classmethod
     def of(cls, content: str, citations: Sequence[Citation]) -> Self:
@@ -33,21 +38,22 @@ class Transcript(PartialAnswer):
 
     def add(self, piece: Delta | Cited) -> None:
         super().add(piece)
-        self.end = self.end.after(piece)
+        if isinstance(piece, Cited):
+            self._citation_count += 1
+        else:
+            self._length += len(piece.text)
         self._pieces.append(piece)
-        self._characters.append(self.end.characters)
-        self._citation_counts.append(self.end.citations)
+        self._characters.append(self._length)
+        self._citation_counts.append(self._citation_count)
 
     def since(self, offset: StreamOffset) -> Iterator[Delta | Cited]:
         """Yields the pieces after an offset. Cuts a piece that the reader has received in part from another process."""
-        first = min(
-            bisect_right(self._characters, offset.characters),
-            bisect_right(self._citation_counts, offset.citations),
-        )
+        characters, citations = offset
+        first = min(bisect_right(self._characters, characters), bisect_right(self._citation_counts, citations))
         for index in range(first, len(self._pieces)):
             piece = self._pieces[index]
             if isinstance(piece, Cited):
-                if self._citation_counts[index] > offset.citations:
+                if self._citation_counts[index] > citations:
                     yield piece
-            elif (missing := self._characters[index] - offset.characters) > 0:
+            elif (missing := self._characters[index] - characters) > 0:
                 yield piece if missing >= len(piece.text) else Delta(piece.text[-missing:])

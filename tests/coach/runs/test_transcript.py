@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, whole
-from plccoach_api.coach.generation.extractive import Extractive
+from plccoach_api.coach.answer import AnswerRequest, Cited, Delta, PartialAnswer, final_answer
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.runs.sse import StreamOffset
 from plccoach_api.coach.runs.transcript import Transcript
 from tests.coach.passages import PASSAGES
@@ -14,7 +14,7 @@ from tests.coach.passages import PASSAGES
 async def transcripts() -> tuple[Transcript, Transcript]:
     """The same answer twice: in the pieces of its run, and in those of its row."""
     live = Transcript()
-    answer = await whole(Extractive().answer(AnswerRequest(text="trust", passages=PASSAGES)), live.add)
+    answer = await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)), live.add)
     return live, Transcript.of(answer.content, answer.citations)
 
 
