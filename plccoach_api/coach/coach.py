@@ -86,7 +86,7 @@ class Coach:
         return await self._wait_for_end(user_id, message_id, self._timings.stop)
 
     def end_streams(self) -> None:
-        """Ends all streams when the process was told to stop: the server would wait for them without a limit."""
+        """Ends all streams, because on SIGTERM the server would wait for them without a limit."""
         self._registry.end_streams()
 
     async def close(self) -> None:

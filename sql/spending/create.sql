@@ -1,4 +1,4 @@
--- Adds the cost of an answer to the spending of the user's organization this month. It stays when the answer is deleted.
+-- Adds the cost of an answer to the spending of the user's organization this month. A deleted answer stays counted.
 INSERT INTO spending AS s (organization_id, month, cost_usd)
 SELECT
     u.organization_id,

@@ -28,7 +28,7 @@ _BATCH = 25
 async def checkpoint(database: Database, runs: Callable[[], Collection[Run]], timings: Timings) -> None:
     """Runs until no run is left. A run that ends between two passes was never checkpointed: no other process waits.
 
-    The batches of a pass are spread over its time: together they would keep the loop and PostgreSQL from the deltas.
+    The batches of a pass are spread over its time: all at once, they would delay the deltas.
     """
     previous: set[UUID] = set()
     while previous or runs():
