@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from types import NoneType, UnionType
-from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -50,7 +50,6 @@ class Statement(Generic[Result]):
 
     name: str
     result: type[Result]
-    adapters: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     text: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -58,84 +57,106 @@ class Statement(Generic[Result]):
         # The comment lets pg_stat_activity and the server's log say which file is slow.
         object.__setattr__(self, "text", f"/* {self.name} */ {source.strip()}".encode())
 
+    # Modules whose functions have no decorators call these five methods.
     async def one(self, connection: Connection, **parameters: Any) -> Result:
-        row = await self.one_or_none(connection, **parameters)
-        if row is None:
-            raise LookupError(f"{self.name} returned no row")
-        return row
+        return await _one(self, connection, parameters)
 
     async def one_or_none(self, connection: Connection, **parameters: Any) -> Result | None:
-        rows = await self.rows(connection, **parameters)
-        if len(rows) > 1:
-            raise LookupError(f"{self.name} returned {len(rows)} rows instead of one")
-        return rows[0] if rows else None
+        return await _one_or_none(self, connection, parameters)
 
-    async def rows(self, connection: Connection, **parameters: Any) -> list[Result]:
-        # A client-side cursor has fetched all rows when `execute` returns, so there is nothing to close.
-        cursor = connection.cursor(row_factory=dict_row if issubclass(self.result, Row) else scalar_row)
-        await cursor.execute(self.text, self._adapted(parameters))
-        return msgspec.convert(await cursor.fetchall(), list[self.result])  # type: ignore[name-defined]
+    async def all(self, connection: Connection, **parameters: Any) -> list[Result]:
+        return await _rows(self, connection, parameters)
 
     async def execute(self, connection: Connection, **parameters: Any) -> int:
-        cursor = await connection.execute(self.text, self._adapted(parameters))
-        return cursor.rowcount
+        return await _execute(self, connection, parameters)
 
-    async def copy(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
-        async with connection.cursor() as cursor:
-            async with cursor.copy(self.text) as copy:
-                for row in rows:
-                    await copy.write_row(row)
-            return cursor.rowcount
-
-    # The names that query modules without decorators use.
-    all = rows
-    load = copy
-
-    def _adapted(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        for name, adapt in self.adapters.items():
-            if parameters[name] is not None:
-                parameters[name] = adapt(parameters[name])
-        return parameters
+    async def load(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+        return await _copy(self, connection, rows)
 
 
 def one(stub: Query[P, Result]) -> Query[P, Result]:
     """Returns the only row; raises LookupError when the statement returns none, or more than one."""
-    return _query(stub, "one", get_type_hints(stub)["return"])
+    return _query(stub, _one, get_type_hints(stub)["return"])
 
 
 def one_or_none(stub: Query[P, Result | None]) -> Query[P, Result | None]:
     """Returns the only row or None; raises LookupError when the statement returns more than one."""
     [result, _] = get_args(get_type_hints(stub)["return"])
-    return _query(stub, "one_or_none", result)
+    return _query(stub, _one_or_none, result)
 
 
 def rows(stub: Query[P, list[Result]]) -> Query[P, list[Result]]:
     """Returns all rows."""
     [result] = get_args(get_type_hints(stub)["return"])
-    return _query(stub, "rows", result)
+    return _query(stub, _rows, result)
 
 
 def execute(stub: Query[P, Count]) -> Query[P, Count]:
     """Returns the number of rows that the statement changed, or None if its callers do not need to know."""
-    return _query(stub, "execute", NoneType)
+    return _query(stub, _execute, NoneType)
 
 
 def copy(stub: Query[P, int]) -> Query[P, int]:
     """Sends rows to a COPY and returns their number. The order of a row's values is that of the file's columns."""
-    return _query(stub, "copy", NoneType)
+    return _query(stub, _copy, NoneType)
 
 
-def _query(stub: Callable[P, Any], method: str, result: type[Any]) -> Callable[P, Any]:
+def _query(stub: Callable[P, Any], run: Callable[..., Any], result: type[Any]) -> Callable[P, Any]:
+    statement: Statement[Any] = Statement(f"{stub.__module__.rpartition('.')[2]}/{stub.__name__}", result)
     adapters = {name: adapt for name, hint in get_type_hints(stub).items() if (adapt := _adapter(hint))}
-    statement: Statement[Any] = Statement(f"{stub.__module__.rpartition('.')[2]}/{stub.__name__}", result, adapters)
-    run = getattr(statement, method)
 
     @wraps(stub)
-    def query(*arguments: P.args, **parameters: P.kwargs) -> Any:
-        return run(*arguments, **parameters)
+    def query(connection: Connection, rows: Iterable[Sequence[Any]] | None = None, /, **parameters: Any) -> Any:
+        for name, adapt in adapters.items():
+            if parameters[name] is not None:
+                parameters[name] = adapt(parameters[name])
+        # A COPY takes rows in the place of parameters.
+        return run(statement, connection, parameters if rows is None else rows)
 
-    query.statement = statement  # type: ignore[attr-defined]
-    return query
+    # The contract test reads them.
+    query.__dict__.update(statement=statement, adapters=adapters)
+    return cast("Callable[P, Any]", query)
+
+
+async def _one(statement: Statement[Result], connection: Connection, parameters: Mapping[str, Any]) -> Result:
+    row = await _one_or_none(statement, connection, parameters)
+    if row is None:
+        raise LookupError(f"{statement.name} returned no row")
+    return row
+
+
+async def _one_or_none(
+    statement: Statement[Result], connection: Connection, parameters: Mapping[str, Any]
+) -> Result | None:
+    rows = await _fetch(statement, connection, parameters)
+    if len(rows) > 1:
+        raise LookupError(f"{statement.name} returned {len(rows)} rows instead of one")
+    # For one row, msgspec takes half as long as for a list of one.
+    return msgspec.convert(rows[0], statement.result) if rows else None
+
+
+async def _rows(statement: Statement[Result], connection: Connection, parameters: Mapping[str, Any]) -> list[Result]:
+    rows = await _fetch(statement, connection, parameters)
+    return msgspec.convert(rows, list[statement.result])  # type: ignore[name-defined]
+
+
+async def _fetch(statement: Statement[Any], connection: Connection, parameters: Mapping[str, Any]) -> list[Any]:
+    # A client-side cursor has fetched all rows when `execute` returns, so there is nothing to close.
+    cursor = connection.cursor(row_factory=dict_row if issubclass(statement.result, Row) else scalar_row)
+    await cursor.execute(statement.text, parameters)
+    return await cursor.fetchall()
+
+
+async def _execute(statement: Statement[Any], connection: Connection, parameters: Mapping[str, Any]) -> int:
+    return (await connection.execute(statement.text, parameters)).rowcount
+
+
+async def _copy(statement: Statement[Any], connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
+    async with connection.cursor() as cursor:
+        async with cursor.copy(statement.text) as copy:
+            for row in rows:
+                await copy.write_row(row)
+        return cursor.rowcount
 
 
 def _adapter(hint: Any) -> Callable[[Any], Any] | None:
@@ -149,10 +170,10 @@ def _adapter(hint: Any) -> Callable[[Any], Any] | None:
     if container is Mapping or (container is Sequence and issubclass(parts[0], msgspec.Struct)):
         return Jsonb
     if container is Sequence:
-        return _array_text if parts[0] is UUID else list
+        return uuid_array if parts[0] is UUID else list
     return None
 
 
-def _array_text(ids: Sequence[UUID]) -> str:
+def uuid_array(ids: Sequence[UUID]) -> str:
     """Returns the array as PostgreSQL reads it: psycopg takes ten times as long to write a list of a hundred ids."""
     return f"{{{','.join(id_.hex for id_ in ids)}}}"

@@ -20,7 +20,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
 
-from plccoach_api.queries.statement import Row, Statement
+from plccoach_api.queries.statement import Row, Statement, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
 USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_keys"})
@@ -133,11 +133,11 @@ def _about_types(text: str, function: Callable[..., Any], result: Any, connectio
         for name, oid in given.items()
         if not fits(_type_name(oid), hints[name])
     ]
-    if statement := statement_of(function):
+    if (adapters := getattr(function, "adapters", None)) is not None:
         found += [
             f"the argument {name} is {hints[name]}, which is not sent as {_type_name(oid)}"
             for name, oid in given.items()
-            if statement.adapters.get(name) is not _adapter(_type_name(oid))
+            if adapters.get(name) not in _adapters(_type_name(oid))
         ]
     columns = {_column(described, index): described.ftype(index) for index in range(described.nfields)}
     return found + _about_columns(columns, result)
@@ -159,10 +159,12 @@ def _about_columns(columns: Mapping[str, int], result: Any) -> list[str]:
     ]
 
 
-def _adapter(pg_type: str) -> type | None:
+def _adapters(pg_type: str) -> tuple[Callable[..., Any] | None, ...]:
     if pg_type == "jsonb":
-        return Jsonb
-    return list if pg_type.startswith("_") else None
+        return (Jsonb,)
+    if pg_type == "_uuid":
+        return (list, uuid_array)
+    return (list,) if pg_type.startswith("_") else (None,)
 
 
 def fits(pg_type: str, annotation: Any) -> bool:
