@@ -1,4 +1,4 @@
-"""What was changed of people's roles and status, by whom, and from where."""
+"""Audit events: who changed whose role or status, from what to what, when, and from which address."""
 
 from collections.abc import Mapping
 from datetime import datetime

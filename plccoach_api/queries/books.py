@@ -16,8 +16,8 @@ class LoadedBook(Row, frozen=True):
     content_hash: bytes
 
 
-class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A chapter's line in the contents."""
+class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a table of contents."""
 
     number: int | None
     title: str
@@ -29,7 +29,7 @@ class Book(Row, frozen=True):
     authors: tuple[str, ...]
     year: int | None
     product_url: str | None
-    chapters: tuple[Outline, ...]
+    chapters: tuple[Chapter, ...]
 
 
 @one_or_none
@@ -44,7 +44,7 @@ async def replace(
     content_hash: bytes,
     now: datetime,
 ) -> UUID | None:
-    """The id of the book whose passages must be loaded; None when the corpus has this very text."""
+    """Returns the id of the book whose passages must be loaded, or None when the corpus already has the same text."""
 
 
 @one_or_none

@@ -1,4 +1,4 @@
-"""Chapters: what a citation names beside its book."""
+"""Chapters of the books. A citation names its book and its chapter."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -13,4 +13,4 @@ async def delete_for_book(connection: Connection, *, book_id: UUID) -> int: ...
 
 @copy
 async def load(connection: Connection, rows: Iterable[tuple[UUID, UUID, int, int | None, str]]) -> int:
-    """Of each chapter its id, its book's, its place, its number and its title."""
+    """Each row is (id, book_id, position, number, title)."""

@@ -1,4 +1,4 @@
-"""Conversations of one user. Another user's is simply not found."""
+"""Conversations. A conversation of another user is simply not found."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ class Counts(Row, frozen=True):
 
 
 class FoundConversation(ConversationSummary, frozen=True):
-    """A line of the list that was searched for; `found_in` is the text of it that says most about the words."""
+    """A search result; `found_in` is the text, a message or the title, that matches the words best."""
 
     found_in: str | None
     rank: float
@@ -51,9 +51,7 @@ class SharedConversation(Row, frozen=True):
     updated_at: datetime
 
 
-class Removed(Row, frozen=True):
-    """Where a conversation was."""
-
+class DeletedConversation(Row, frozen=True):
     user_id: UUID
     id: UUID
 
@@ -70,7 +68,7 @@ async def create_empty(
 
 @one_or_none
 async def resume(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> datetime | None:
-    """When the next question of it is asked; None if it is not there, or not this user's."""
+    """Returns the time of the next question, or None when the user has no such conversation."""
 
 
 @execute
@@ -84,7 +82,7 @@ async def update(
     versions: Sequence[int] | None,
     now: datetime,
 ) -> int:
-    """How many conversations that was: none if it is not there, or of another version than those named."""
+    """Changes nothing when the user has no such conversation, or when its version is not one of `versions`."""
 
 
 @execute
@@ -98,7 +96,7 @@ async def delete(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 @rows
 async def delete_expired(
     connection: Connection, *, unused_for: timedelta, archived_for: timedelta, limit: int
-) -> list[Removed]: ...
+) -> list[DeletedConversation]: ...
 
 
 @one_or_none

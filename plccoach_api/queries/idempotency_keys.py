@@ -1,4 +1,4 @@
-"""Idempotency keys: which message a client's key has made, so that asking again makes no second one."""
+"""Idempotency keys: each names the message that its request made, so that a repeated request makes no second one."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,7 +23,7 @@ class StoredKey(Row, frozen=True):
 async def create(
     connection: Connection, *, user_id: UUID, key: str, request_hash: bytes, message_id: UUID, lifetime: timedelta
 ) -> UUID | None:
-    """None when the key is taken."""
+    """Returns None when the key is in use."""
 
 
 @one_or_none

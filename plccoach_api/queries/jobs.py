@@ -1,13 +1,11 @@
-"""Jobs that one replica does for all."""
+"""Jobs that one replica runs for all of them."""
 
 from datetime import timedelta
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Statement
-
-_claim = Statement("jobs/claim", str)
+from plccoach_api.queries.statement import one_or_none
 
 
-async def claim(connection: Connection, *, name: str, every: timedelta) -> bool:
-    """Whether the job is due; whoever is told so does it now."""
-    return await _claim.one_or_none(connection, name=name, every=every) is not None
+@one_or_none
+async def claim(connection: Connection, *, name: str, every: timedelta) -> str | None:
+    """Returns the job's name when it is due. The caller must then run it, because no other caller gets it."""

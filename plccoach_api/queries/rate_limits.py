@@ -1,4 +1,4 @@
-"""Requests counted by key, for all replicas together."""
+"""Rate limits: the requests of each key, counted over all replicas."""
 
 from datetime import datetime, timedelta
 
@@ -7,13 +7,13 @@ from plccoach_api.queries.statement import Row, execute, one, rows
 
 
 class Window(Row, frozen=True):
-    """How many requests a key has made since its window began, this one among them, and how long that still lasts."""
+    """The requests of a key's current window, with the one just counted, and the time until the window ends."""
 
     requests: int
     remaining: timedelta
 
 
-class Counted(Row, frozen=True):
+class StoredWindow(Row, frozen=True):
     name: str
     requests: int
     begun_at: datetime
@@ -25,7 +25,7 @@ async def count(connection: Connection, *, name: str, key: str, duration: timede
 
 
 @rows
-async def list_for_key(connection: Connection, *, key: str) -> list[Counted]: ...
+async def list_for_key(connection: Connection, *, key: str) -> list[StoredWindow]: ...
 
 
 @execute

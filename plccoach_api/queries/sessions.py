@@ -1,4 +1,4 @@
-"""Sessions: found by the token's owner and hash, never by the token."""
+"""Sessions, found by the user and the hash of the token. The token itself is not stored."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,9 +9,9 @@ from plccoach_api.rules.roles import Provider, Role
 
 
 class SessionUser(Row, frozen=True):
-    """A session and the person it belongs to: all that a request needs to know of who asks.
+    """A session with its user: everything that a request needs to know of the person who sends it.
 
-    One that is no longer `alive` has ended by itself, and belongs to nobody any more.
+    A session that is no longer `alive` has expired, and signs nobody in.
     """
 
     session_id: UUID
@@ -29,7 +29,7 @@ class SessionUser(Row, frozen=True):
 
 
 class Session(Row, frozen=True):
-    """A session as its owner sees it; `expires_at` is when it ends if it is not used again."""
+    """A session as its owner sees it; `expires_at` is the time at which it ends unless it is used before."""
 
     id: UUID
     created_at: datetime
@@ -76,4 +76,4 @@ async def delete_for_user(connection: Connection, *, user_id: UUID) -> int: ...
 
 @execute
 async def delete_expired(connection: Connection, *, idle: timedelta, limit: int) -> int:
-    """How many were removed: fewer than `limit` when none are left."""
+    """Returns fewer than `limit` when no expired session is left."""

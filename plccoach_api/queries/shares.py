@@ -1,4 +1,4 @@
-"""Shares: links to conversations, found by the token's hash before their owner is known."""
+"""Share links to conversations. A link is found by its token's hash, before its owner is known."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,12 +7,12 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 
 
-class Made(Row, frozen=True):
+class NewShare(Row, frozen=True):
     expires_at: datetime | None
 
 
-class Target(Row, frozen=True):
-    """The conversation a link leads to, and whose it is."""
+class ShareTarget(Row, frozen=True):
+    """The conversation that a link opens, and its owner."""
 
     user_id: UUID
     conversation_id: UUID
@@ -28,11 +28,11 @@ class Share(Row, frozen=True):
 @one
 async def create(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, token_hash: bytes, lifetime: timedelta | None
-) -> Made: ...
+) -> NewShare: ...
 
 
 @one_or_none
-async def visit(connection: Connection, *, token_hash: bytes, reader_id: UUID, counts: bool) -> Target | None: ...
+async def visit(connection: Connection, *, token_hash: bytes, reader_id: UUID, counts: bool) -> ShareTarget | None: ...
 
 
 @rows

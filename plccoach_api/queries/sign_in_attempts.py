@@ -1,4 +1,4 @@
-"""Attempts to sign in, found by the hash of their state and taken by their own browser only."""
+"""Attempts to sign in. An attempt is found by the hash of its state, and only by the browser that began it."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ async def create(
 async def delete(
     connection: Connection, *, state_hash: bytes, browser_hash: bytes, provider: Provider
 ) -> SignInAttempt | None:
-    """The attempt, for the one who takes it; None for everybody after that."""
+    """Returns the attempt to the first callback only, and None to every later one."""
 
 
 @execute

@@ -1,4 +1,4 @@
-"""Users, reached through the identity that a sign-in provider vouches for."""
+"""Users, found at sign-in by their identity: a provider and the subject that it names."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,6 @@ from plccoach_api.rules.roles import Provider, Role, UserStatus
 
 
 class Account(Row, frozen=True):
-    """What a user is to the service."""
-
     id: UUID
     organization_id: UUID | None
     role: Role
@@ -18,7 +16,7 @@ class Account(Row, frozen=True):
 
 
 class User(Row, frozen=True):
-    """A user, as administrators see them."""
+    """A user as an administrator sees them."""
 
     id: UUID
     email: str | None
@@ -33,7 +31,7 @@ class User(Row, frozen=True):
 
 
 class StoredAccount(Row, frozen=True):
-    """Whether they chose their name, and an administrator their role: then their provider's does not replace it."""
+    """A name that its user chose, and a role that an administrator assigned, are not replaced by the provider's."""
 
     subject: str
     last_used_at: datetime
@@ -60,7 +58,7 @@ async def sign_in(
     organization_name: str | None,
     now: datetime,
 ) -> Account:
-    """The identity's user, made now under `new_id` if this is the first time, with the organization likewise."""
+    """Returns the identity's user. A first sign-in creates the user and its organization, under the two new ids."""
 
 
 @execute

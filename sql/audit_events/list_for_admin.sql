@@ -1,5 +1,5 @@
--- A page of what was changed of the people of an organization, newest first; without a scope of all of them.
--- A person who is gone has no name any more.
+-- A page of the audit events of an organization, newest first; without a scope, those of all organizations.
+-- A deleted user has no name any more.
 WITH page AS (
     SELECT
         e.id,

@@ -1,4 +1,4 @@
--- What was changed of a user, and what they changed of others, oldest first.
+-- All audit events in which a user is the actor or the target, oldest first.
 SELECT
     e.id,
     e.action,

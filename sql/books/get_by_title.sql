@@ -1,4 +1,4 @@
--- Which text of a book the corpus has, before the work of embedding another is begun.
+-- The id and the hash of a book in the corpus, read before the new text is embedded.
 SELECT
     b.id,
     b.content_hash

@@ -1,4 +1,4 @@
--- The books that answers rest on, by title, each with its chapters in order.
+-- All books of the corpus by title, each with its chapters in order.
 WITH outlines AS (
     SELECT
         c.book_id,

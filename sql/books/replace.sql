@@ -1,4 +1,4 @@
--- Puts a book into the corpus, or its new text in the place of the old; says nothing if the text is the same.
+-- Adds a book to the corpus, or replaces its text; returns no row when the corpus has the same text.
 INSERT INTO books (id, title, authors, year, product_url, content_hash, created_at)
 VALUES (%(id)s, %(title)s, %(authors)s, %(year)s, %(product_url)s, %(content_hash)s, %(now)s)
 ON CONFLICT (title) DO UPDATE

@@ -1,3 +1,3 @@
--- Takes a book's chapters out, before its new ones come in; their passages go with them.
+-- Deletes a book's chapters and, by cascade, their passages, before the new chapters are loaded.
 DELETE FROM chapters
 WHERE book_id = %(book_id)s

@@ -1,4 +1,4 @@
--- How many conversations and messages a user has: numbers for an administrator, who sees nothing of their text.
+-- The number of conversations and messages of a user, for an administrator, who sees none of their text.
 WITH counted AS (
     SELECT count(*) AS messages
     FROM messages

@@ -1,4 +1,4 @@
--- Deletes a conversation, and with it its messages; its link is deleted by name.
+-- Deletes a conversation and, by cascade, its messages. Its share link has a statement of its own.
 DELETE FROM conversations
 WHERE
     user_id = %(user_id)s

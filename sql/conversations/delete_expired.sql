@@ -1,5 +1,5 @@
--- Removes some conversations, of all users, that nothing was ever asked in or that were archived long ago.
--- Whatever is done with a conversation makes another version of it, so one that is used at this moment stays.
+-- Deletes some conversations, of all users, that were archived long ago or in which nobody ever asked.
+-- Every use of a conversation raises its version, so a conversation that is in use right now stays.
 WITH due AS MATERIALIZED (
     SELECT
         c.user_id,

@@ -1,4 +1,4 @@
--- What the reader of a shared link sees of a conversation; of its owner the name alone.
+-- The part of a conversation that the reader of its share link may see; of the owner only the name.
 SELECT
     c.title,
     u.name AS shared_by,

@@ -1,5 +1,5 @@
--- A page of a user's conversations, last used first; one without messages is not shown.
--- The page is cut before the rest is looked up, so that the cost is the page's and not the list's.
+-- A page of a user's conversations, last used first; a conversation without messages is left out.
+-- The page is cut before its previews and counts are read, so the cost depends on the page and not on the list.
 WITH page AS (
     SELECT
         c.id,

@@ -1,4 +1,4 @@
--- Every conversation of a user, archived and unused ones too, in the order in which they were begun.
+-- The ids of all conversations of a user, oldest first, archived and empty ones too.
 SELECT c.id
 FROM conversations AS c
 WHERE c.user_id = %(user_id)s

@@ -1,5 +1,5 @@
--- Brings a conversation to the top of its owner's list for another question, out of the archive if it lies there.
--- The time that comes back is later than whatever the conversation holds, though another machine's clock be ahead.
+-- Moves a conversation to the top of its owner's list for another question, and restores an archived one.
+-- The returned time is later than every message of the conversation, even if another machine's clock runs ahead.
 UPDATE conversations
 SET
     title = coalesce(title, %(title)s::text),

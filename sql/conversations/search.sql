@@ -1,6 +1,6 @@
--- The conversations in whose title, or in one of whose messages, all the words are found; best first.
--- The last word is the beginning of one. Whoever searches pays for their own rows and nobody else's: the
--- vectors of one person's messages are read by that person's index.
+-- A page of the conversations that hold all words in their title or in one of their messages, best match first.
+-- The last word may be the beginning of a word. A user's search reads only that user's rows, because the index
+-- on the words leads with `user_id`.
 WITH asked AS (
     SELECT cast(nullif(plainto_tsquery('simple', %(words)s::text)::text, '') || ':*' AS tsquery) AS words
 ),
@@ -14,7 +14,7 @@ hits AS (
     INNER JOIN asked AS a ON m.lexical @@ a.words
     WHERE m.user_id = %(user_id)s
     UNION ALL
-    -- A word in the title says more than any number of them in an answer.
+    -- A hit in the title ranks above any hit in a message.
     SELECT
         c.id AS conversation_id,
         NULL AS message_id,

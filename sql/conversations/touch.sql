@@ -1,4 +1,4 @@
--- Notes that a reader of a conversation sees something new, and holds it against a deletion until the commit.
+-- Raises a conversation's version, because a reader would now see something new; locks it against deletion.
 UPDATE conversations
 SET version = version + 1
 WHERE

@@ -1,4 +1,4 @@
--- Renames a conversation, archives or restores it; does nothing if it has changed since the version that is named.
+-- Renames, archives or restores a conversation; changes nothing when its version is not one of those given.
 UPDATE conversations
 SET
     title = coalesce(%(title)s::text, title),

@@ -1,5 +1,5 @@
--- Claims a key for a request and the message it will make, for a while by the database's clock.
--- Says nothing if the key is taken: whoever comes second waits here for the first one's commit.
+-- Claims a key for a request and the message that the request creates, until it expires by the database's clock.
+-- Returns no row when the key is in use. A second request with the key waits here until the first one commits.
 INSERT INTO idempotency_keys (user_id, key, request_hash, message_id, created_at, expires_at)
 VALUES (%(user_id)s, %(key)s, %(request_hash)s, %(message_id)s, now(), now() + %(lifetime)s)
 ON CONFLICT (user_id, key) DO UPDATE

@@ -1,4 +1,4 @@
--- Removes some keys, of all users, that have had their time.
+-- Deletes some expired keys, of all users.
 WITH due AS MATERIALIZED (
     SELECT
         k.user_id,

@@ -1,4 +1,4 @@
--- What a key was used for.
+-- The request that used a key, and the message that it created.
 SELECT
     k.request_hash,
     k.message_id

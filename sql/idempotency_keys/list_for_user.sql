@@ -1,4 +1,4 @@
--- The keys that a user's clients sent lately.
+-- All stored idempotency keys of a user, oldest first.
 SELECT
     k.key,
     k.message_id,

@@ -1,4 +1,4 @@
--- Says whether a job is due, and notes that it runs now; whoever asks before it is due again is told no.
+-- Claims a job when it is due and sets the time when it is due again; returns no row when it is not due.
 INSERT INTO jobs AS j (name, ran_at, due_at)
 VALUES (%(name)s, now(), now() + %(every)s)
 ON CONFLICT (name) DO UPDATE

@@ -1,4 +1,4 @@
--- Counts one more request of a key, in a window that begins with its first request; says how full the window is.
+-- Counts one more request of a key. A window begins with its first request and ends after a fixed time.
 INSERT INTO rate_limits AS r (name, key, requests, begun_at, ends_at)
 VALUES (%(name)s, %(key)s, 1, now(), now() + %(duration)s)
 ON CONFLICT (name, key) DO UPDATE

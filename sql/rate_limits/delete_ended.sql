@@ -1,4 +1,4 @@
--- Removes windows that are over.
+-- Deletes some windows that have ended.
 DELETE FROM rate_limits
 WHERE (name, key) IN (
     SELECT

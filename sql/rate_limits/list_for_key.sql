@@ -1,4 +1,4 @@
--- What was counted lately of a user, by their id, or of an address.
+-- All stored windows of a key: a user's id, or an address.
 SELECT
     r.name,
     r.requests,

@@ -1,4 +1,4 @@
--- How far the database is prepared: the schema's revision, and whether there is anything to answer from.
+-- The schema's revision, and whether the corpus holds any book.
 WITH corpus AS (
     SELECT count(*) AS books
     FROM books

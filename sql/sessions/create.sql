@@ -1,4 +1,4 @@
--- Begins a session; its absolute end is counted from now by the database's clock.
+-- Begins a session. Its absolute end is set by the database's clock.
 INSERT INTO sessions (user_id, id, token_hash, user_agent, created_at, last_accessed_at, expires_at)
 VALUES (
     %(user_id)s, %(id)s, %(token_hash)s, %(user_agent)s,

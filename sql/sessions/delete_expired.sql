@@ -1,4 +1,4 @@
--- Removes sessions that have ended by themselves, whoever's they were, a bounded number at a time.
+-- Deletes some expired sessions, of all users.
 DELETE FROM sessions
 WHERE (user_id, id) IN (
     SELECT

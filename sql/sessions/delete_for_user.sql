@@ -1,3 +1,3 @@
--- Ends every session of a user.
+-- Ends all sessions of a user.
 DELETE FROM sessions
 WHERE user_id = %(user_id)s

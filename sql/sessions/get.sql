@@ -1,4 +1,4 @@
--- The session of a token, with its user; whether it is still alive is judged by the database's clock.
+-- The session of a token with its user; the database's clock decides whether it is still alive.
 SELECT
     s.id AS session_id,
     u.id,

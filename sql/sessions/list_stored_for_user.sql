@@ -1,4 +1,4 @@
--- All sessions of a user that are still stored, also those that have ended.
+-- All stored sessions of a user, last used first, expired ones too.
 SELECT
     s.id,
     s.created_at,

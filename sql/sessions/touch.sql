@@ -1,4 +1,4 @@
--- Notes that a session is in use; of several requests at once only the first one writes.
+-- Records the use of a session; of several simultaneous requests only the first one writes.
 UPDATE sessions
 SET last_accessed_at = now()
 WHERE

@@ -1,4 +1,4 @@
--- Removes some links that no longer open.
+-- Deletes some expired share links.
 WITH due AS MATERIALIZED (
     SELECT s.token_hash
     FROM shares AS s

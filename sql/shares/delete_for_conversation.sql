@@ -1,4 +1,4 @@
--- Ends the link of a conversation.
+-- Deletes the share link of a conversation.
 DELETE FROM shares
 WHERE
     user_id = %(user_id)s

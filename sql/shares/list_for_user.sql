@@ -1,4 +1,4 @@
--- A user's links that are still stored, also those that have ended.
+-- All stored share links of a user, oldest first, expired ones too.
 SELECT
     s.conversation_id,
     s.opens,

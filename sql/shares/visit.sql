@@ -1,5 +1,5 @@
--- Which conversation a link leads to, while it opens; counts that, unless its owner looks or it is a further page.
--- The token tells whose it is; everything after this names that user.
+-- The conversation that a link opens. Counts the visit, except that of the owner or of a further page.
+-- The link is looked up by its token alone, which tells the owner; all later statements bind that `user_id`.
 UPDATE shares
 SET opens = opens + CASE WHEN %(counts)s AND user_id <> %(reader_id)s::uuid THEN 1 ELSE 0 END
 WHERE

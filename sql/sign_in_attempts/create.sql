@@ -1,4 +1,4 @@
--- Begins an attempt to sign in, by the database's clock.
+-- Begins an attempt to sign in. The database's clock decides when it expires.
 INSERT INTO sign_in_attempts (
     state_hash, browser_hash, provider, nonce, code_verifier, next_path, created_at, expires_at
 )

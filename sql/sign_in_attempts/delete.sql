@@ -1,4 +1,4 @@
--- Takes an attempt, which is good for one callback, of its own browser and its own provider.
+-- Deletes and returns an attempt, so that it serves one callback, of the same browser and provider.
 DELETE FROM sign_in_attempts
 WHERE
     state_hash = %(state_hash)s

@@ -1,4 +1,4 @@
--- Removes attempts that nobody finished, a day after their end: until then a late callback is told why it fails.
+-- Deletes some unfinished attempts a day after they expired: until then, a late callback can learn why it fails.
 DELETE FROM sign_in_attempts
 WHERE state_hash IN (
     SELECT a.state_hash

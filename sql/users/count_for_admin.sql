@@ -1,4 +1,4 @@
--- How many users a list for an administrator has on all its pages.
+-- The number of users on all pages of an administrator's list.
 SELECT count(*) AS total
 FROM users AS u
 WHERE

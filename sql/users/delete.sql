@@ -1,5 +1,5 @@
--- Removes a user with everything that belongs to them: whatever refers to a user goes with the row.
--- What they did or had done to them stays in the audit, which then knows no name for their id.
+-- Deletes a user and, by cascade, everything that refers to the user. The rate limits refer to nobody.
+-- The audit events stay; they name the user by id only.
 WITH counted AS (
     DELETE FROM rate_limits
     WHERE key = (%(id)s::uuid)::text

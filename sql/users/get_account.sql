@@ -1,4 +1,4 @@
--- What is stored of a user that the interface does not show: who they are to their provider, and who chose what.
+-- The stored facts of a user that the interface does not show.
 SELECT
     i.subject,
     i.last_used_at,

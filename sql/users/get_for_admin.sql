@@ -1,4 +1,4 @@
--- One user that an administrator may see; without a scope of any organization.
+-- One user that an administrator may see; without a scope, of any organization.
 SELECT
     u.id,
     u.email,

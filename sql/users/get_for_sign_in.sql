@@ -1,4 +1,4 @@
--- What a person was before this sign-in, so that a change of role can be told from a first time.
+-- The user of an identity before a sign-in, so that a changed role can be told from a first sign-in.
 SELECT
     u.id,
     u.organization_id,

@@ -1,4 +1,4 @@
--- Locks a user that an administrator may change, until the end of the transaction, and says what they are now.
+-- Locks a user that an administrator may change, until the end of the transaction.
 SELECT
     u.id,
     u.organization_id,

@@ -1,5 +1,5 @@
--- Locks the active administrators of an organization, or without one those of the platform, always in one order.
--- Whoever changes a role or a status locks them first, so that each change sees what the one before it left.
+-- Locks the active administrators of an organization, or of the platform when none is given, always in one order.
+-- Every change of a role or a status takes these locks first, so it sees the result of the change before it.
 SELECT u.id
 FROM users AS u
 WHERE

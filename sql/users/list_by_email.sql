@@ -1,4 +1,4 @@
--- Everybody who has an email, in any case of its letters: several providers may each know a person by it.
+-- All users with an email address, in any case; several providers may know one person by the same address.
 SELECT
     u.id,
     u.email,

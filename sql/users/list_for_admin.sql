@@ -1,5 +1,5 @@
--- A page of the users that an administrator may see, newest first; without a scope those of all organizations.
--- The page is cut before the rest is looked up, so that the cost is the page's and not the list's.
+-- A page of the users that an administrator may see, newest first; without a scope, of all organizations.
+-- The page is cut before it is joined, so the cost depends on the page and not on the list.
 WITH page AS (
     SELECT
         u.id,

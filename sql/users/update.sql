@@ -1,4 +1,4 @@
--- What an administrator decides of a user; a role that was given so is not the provider's to change any more.
+-- Sets the role and the status that an administrator decided. The provider never replaces an assigned role.
 UPDATE users
 SET
     role = %(role)s,

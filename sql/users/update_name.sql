@@ -1,4 +1,4 @@
--- A name that its person chose, which no later sign-in overwrites.
+-- Sets a name that its user chose, which no later sign-in replaces.
 UPDATE users
 SET
     name = %(name)s,
