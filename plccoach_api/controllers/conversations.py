@@ -95,7 +95,7 @@ async def create_conversation(
     new_id = ids.new()
     async with database.transaction() as connection:
         title = data.title.strip() if data.title else None
-        await conversations.create_empty(connection, user_id=user.id, id=new_id, title=title, now=now)
+        await conversations.create(connection, user_id=user.id, id=new_id, title=title, asked_at=None, now=now)
         row = await _require(connection, user, new_id)
     content = Conversation.of(row, [], None)
     return tagged(content, _tag(row), status_code=201, Location=f"/api/conversations/{new_id}")

@@ -57,13 +57,10 @@ class DeletedConversation(Row, frozen=True):
 
 
 @execute
-async def create(connection: Connection, *, user_id: UUID, id: UUID, title: str, now: datetime) -> None: ...
-
-
-@execute
-async def create_empty(
-    connection: Connection, *, user_id: UUID, id: UUID, title: str | None, now: datetime
-) -> None: ...
+async def create(
+    connection: Connection, *, user_id: UUID, id: UUID, title: str | None, asked_at: datetime | None, now: datetime
+) -> None:
+    """Creates a conversation with its first question, or an empty one when `asked_at` is None."""
 
 
 @one_or_none

@@ -1,6 +1,6 @@
 -- A page of the conversations that hold all words in their title or in one of their messages, best match first.
--- The last word may be the beginning of a word. A user's search reads only that user's rows, because the index
--- on the words leads with `user_id`.
+-- The last word may be the beginning of a word. No index holds the words: the index on `user_id` finds the user's
+-- rows, so the cost depends on that user's messages only.
 WITH asked AS (
     SELECT cast(nullif(plainto_tsquery('simple', %(words)s::text)::text, '') || ':*' AS tsquery) AS words
 ),

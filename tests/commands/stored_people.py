@@ -37,15 +37,16 @@ async def store_people(url: str, *profiles: Profile) -> list[UUID]:
             await _create_shared_conversation(connection, user_id, profile.name)
             await _create_archived_conversation(connection, user_id)
             await rate_limits.count(connection, name="coach", key=str(user_id), duration=timedelta(hours=1))
-            await conversations.create_empty(connection, user_id=user_id, id=ids.new(), title=None, now=_now())
+            await conversations.create(connection, user_id=user_id, id=ids.new(), title=None, asked_at=None, now=_now())
     await database.close()
     return user_ids
 
 
 async def _create_shared_conversation(connection: Connection, user_id: UUID, name: str) -> None:
     """Stores the person's name in each text. The answer is rated, shared by a link, and was asked under a key."""
-    conversation_id = ids.new()
-    await conversations.create(connection, user_id=user_id, id=conversation_id, title=f"{name} asks 👩🏽‍🏫", now=_now())
+    conversation_id, now = ids.new(), _now()
+    title = f"{name} asks 👩🏽‍🏫"
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title=title, asked_at=now, now=now)
     question, answer = f"{name} wonders: чему мы учим?", "What matters most [1]."
     answer_id = await _ask_and_answer(connection, user_id, conversation_id, question, answer)
     await messages.update_feedback(
@@ -76,8 +77,8 @@ async def _create_shared_conversation(connection: Connection, user_id: UUID, nam
 
 
 async def _create_archived_conversation(connection: Connection, user_id: UUID) -> None:
-    conversation_id = ids.new()
-    await conversations.create(connection, user_id=user_id, id=conversation_id, title="Long ago", now=_now())
+    conversation_id, now = ids.new(), _now()
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="Long ago", asked_at=now, now=now)
     for number in range(0, LONG, 2):
         await _ask_and_answer(connection, user_id, conversation_id, f"message {number}", f"message {number + 1}")
     await conversations.update(

@@ -133,7 +133,7 @@ async def test_a_transaction_that_raises_leaves_nothing(opened: Opened, database
     async def half_done(database: Database) -> UUID:
         async with database.transaction() as connection:
             user_id = await make_user(connection)
-            await conversations.create(connection, user_id=user_id, id=ids.new(), title="A", now=NOW)
+            await conversations.create(connection, user_id=user_id, id=ids.new(), title="A", asked_at=NOW, now=NOW)
             raise RuntimeError("in the middle")
 
     async with opened() as database:

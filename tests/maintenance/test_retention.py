@@ -37,10 +37,14 @@ async def create_conversation(database: Database, owner: UUID, *, asked: bool) -
     conversation_id = ids.new()
     async with database.transaction() as connection:
         if asked:
-            await conversations.create(connection, user_id=owner, id=conversation_id, title="Norms", now=NOW)
+            await conversations.create(
+                connection, user_id=owner, id=conversation_id, title="Norms", asked_at=NOW, now=NOW
+            )
             await ask(connection, owner, conversation_id, NOW)
         else:
-            await conversations.create_empty(connection, user_id=owner, id=conversation_id, title="Norms", now=NOW)
+            await conversations.create(
+                connection, user_id=owner, id=conversation_id, title="Norms", asked_at=None, now=NOW
+            )
         token = ShareToken.new()
         await shares.create(
             connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash, lifetime=None

@@ -182,16 +182,16 @@ async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> 
 
 async def test_execute_says_how_many_rows_it_touched(connection: Connection) -> None:
     user_id, conversation_id = await make_user(connection), ids.new()
-    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", now=NOW)
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", asked_at=NOW, now=NOW)
     assert await conversations.touch(connection, user_id=user_id, id=conversation_id) == 1
     assert await conversations.touch(connection, user_id=ids.new(), id=conversation_id) == 0
 
 
 async def test_a_violated_constraint_comes_out_as_it_is(connection: Connection) -> None:
     user_id, conversation_id = await make_user(connection), ids.new()
-    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", now=NOW)
+    await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", asked_at=NOW, now=NOW)
     with pytest.raises(UniqueViolation):
-        await conversations.create(connection, user_id=user_id, id=conversation_id, title="B", now=NOW)
+        await conversations.create(connection, user_id=user_id, id=conversation_id, title="B", asked_at=NOW, now=NOW)
 
 
 async def test_fifty_first_sign_ins_at_once_make_one_person(database_url: str) -> None:

@@ -188,7 +188,9 @@ async def _conversation(connection: Connection, question: Question) -> tuple[UUI
     now, title = datetime.now(UTC), title_of(question.text)
     if question.conversation_id is None:
         conversation_id = ids.new()
-        await conversations.create(connection, user_id=question.user_id, id=conversation_id, title=title, now=now)
+        await conversations.create(
+            connection, user_id=question.user_id, id=conversation_id, title=title, asked_at=now, now=now
+        )
         return conversation_id, now
     asked_at = await conversations.resume(
         connection, user_id=question.user_id, id=question.conversation_id, title=title, now=now

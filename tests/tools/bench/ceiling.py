@@ -131,7 +131,7 @@ async def _begin(connection: Connection, user_id: UUID, question: str) -> dict[s
     where = {"user_id": user_id, "conversation_id": conversation_id}
     await connection.execute(
         TEXTS["conversations/create"],
-        {"user_id": user_id, "id": conversation_id, "title": title_of(question), "now": now},
+        {"user_id": user_id, "id": conversation_id, "title": title_of(question), "asked_at": now, "now": now},
     )
     await connection.execute(
         TEXTS["answers/create"],

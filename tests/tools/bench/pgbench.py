@@ -93,7 +93,13 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
         "domains": "'{}'",
     }
     cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
-    conversation = {"user_id": ":user_id", "id": conversation_id, "title": ":question", "now": "now()"}
+    conversation = {
+        "user_id": ":user_id",
+        "id": conversation_id,
+        "title": ":question",
+        "asked_at": "now()",
+        "now": "now()",
+    }
     return (
         r"\set answer_number random(1, 9000000000000000000)",
         filled("sessions/get", _SESSION),

@@ -118,7 +118,15 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
     where = {"user_id": user["id"], "conversation_id": conversation_id}
     async with connection.transaction():
         title = title_of(body.query)
-        await run(connection, "conversations/create", user_id=user["id"], id=conversation_id, title=title, now=now)
+        await run(
+            connection,
+            "conversations/create",
+            user_id=user["id"],
+            id=conversation_id,
+            title=title,
+            asked_at=now,
+            now=now,
+        )
         await run(
             connection,
             "answers/create",

@@ -77,4 +77,4 @@ async def _fill(url: str) -> Prepared:
 
 async def _make_places(connection: Connection, asker: UUID, numbers: range, now: datetime) -> None:
     for number in numbers:
-        await conversations.create_empty(connection, user_id=asker, id=place(number), title=None, now=now)
+        await conversations.create(connection, user_id=asker, id=place(number), title=None, asked_at=None, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from plccoach_api import ids
@@ -19,7 +20,7 @@ async def store(
 ) -> UUID:
     conversation_id = ids.new()
     for at, turn in enumerate(talk.turns):
-        resume_or_create = conversations.resume if at else conversations.create
+        resume_or_create = conversations.resume if at else partial(conversations.create, asked_at=turn.asked_at)
         await resume_or_create(
             connection, user_id=owner, id=conversation_id, title=title_of(turn.question), now=turn.asked_at
         )
