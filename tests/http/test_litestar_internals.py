@@ -17,7 +17,7 @@ def test_the_installed_litestar_is_the_version_that_was_checked() -> None:
     )
 
 
-def test_no_dependency_is_resolved_in_a_task_of_its_own(app: Litestar) -> None:
+async def test_no_dependency_is_resolved_in_a_task_of_its_own(app: Litestar) -> None:
     batches = [
         batch
         for route in app.routes

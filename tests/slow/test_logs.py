@@ -281,7 +281,7 @@ def test_an_unhandled_error_is_logged_with_its_request_id_and_without_the_values
     assert response.json()["instance"] == "urn:request:whispering"
     line = wait_for_line(service, event="unhandled error")
     assert (line["level"], line["request_id"]) == ("error", "whispering")
-    assert "plccoach_api/queries/conversations.py" in line["exception"]
+    assert "plccoach_api/coach/runs/start.py" in line["exception"]
     assert line["exception"].endswith("psycopg.errors.CheckViolation: SQLSTATE 23514\n")
     assert wait_for_line(service, event="request", request_id="whispering")["status"] == 500
     assert "Whisper" not in service.log_file.read_text()
