@@ -1,4 +1,4 @@
-"""How the benchmarks detect that the processor is throttled."""
+"""How the benchmarks detect throttling of the processor."""
 
 import pytest
 
