@@ -30,8 +30,9 @@ async def list_sessions(database: Injected[Database], user: Injected[SessionUser
 @delete("/auth/sessions/{session_id:uuid}", operation_id="endSession", tags=["sign-in"], summary="End a session")
 async def end_session(database: Injected[Database], user: Injected[SessionUser], session_id: SessionId) -> None:
     """Signs out the browser of that session, also when it is this browser."""
-    if not await database.run_idempotent(sessions.delete_by_id, user_id=user.id, id=session_id):
-        raise problems.NotFound
+    async with database.transaction() as connection:
+        if not await sessions.delete_by_id(connection, user_id=user.id, id=session_id):
+            raise problems.NotFound
     _log.info("signed out", user_id=user.id, session_id=session_id)
 
 

@@ -84,9 +84,8 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
-    target = await database.run_idempotent(
-        shares.visit, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None
-    )
+    async with database.transaction() as connection:
+        target = await shares.visit(connection, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
     if target is None:
         raise problems.NotFound
     cursors = Cursors(user.id, f"shared messages of {target.conversation_id}", datetime)

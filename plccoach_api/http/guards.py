@@ -32,8 +32,7 @@ async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
     """Limits sign-ins and sign-outs per minute and client address, over all replicas."""
     state = connection.app.state
     address = client_address.of(connection.scope)
-    window = await state.database.run_idempotent(
-        rate_limits.count, name="sign-in", key=bucket(address), duration=_MINUTE
-    )
+    async with state.database.transaction() as transaction:
+        window = await rate_limits.count(transaction, name="sign-in", key=bucket(address), duration=_MINUTE)
     if window.requests > state.settings.sign_in_rate_limit:
         raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))

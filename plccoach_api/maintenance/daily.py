@@ -43,7 +43,9 @@ async def run_if_due(settings: Settings) -> dict[str, int] | None:
         database = Database(settings)
         await database.open()
         try:
-            if not await database.run_idempotent(jobs.claim, name=_JOB, every=_INTERVAL):
+            async with database.transaction() as connection:
+                claimed = await jobs.claim(connection, name=_JOB, every=_INTERVAL)
+            if not claimed:
                 return None
             removed = await retention.remove_expired(database, settings)
         finally:
