@@ -16,7 +16,7 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import books, chunks, conversations, embedding_sets, rate_limits, schema
+from plccoach_api.queries import answers, books, chunks, conversations, embedding_sets, rate_limits, schema
 from plccoach_api.queries.answers import Checkpoint
 from plccoach_api.queries.statement import Row, Statement, execute, one, one_or_none, rows
 from tests.people import NOW, make_user
@@ -141,17 +141,12 @@ async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: S
     assert [book.authors for book in await books.list(connection) if book.id == book_id] == [tuple(authors)]
 
 
-@pytest.mark.parametrize("written", [(), [Checkpoint(ids.new(), ids.new(), ids.new(), "Teams", [])]])
+@pytest.mark.parametrize("checkpoints", [(), [Checkpoint(ids.new(), ids.new(), ids.new(), "Teams", [])]])
 async def test_a_sequence_of_structs_arrives_as_json_also_when_it_is_empty(
-    connection: Connection, written: Sequence[Checkpoint]
+    connection: Connection, checkpoints: Sequence[Checkpoint]
 ) -> None:
-    @rows
-    @partial(in_module, "answers")
-    async def update_progress(connection: Connection, *, written: Sequence[Checkpoint], lease: timedelta) -> list[UUID]:
-        raise NotImplementedError
-
-    found = await update_progress(connection, written=written, lease=timedelta(seconds=1))
-    assert found == [checkpoint.id for checkpoint in written]
+    lost = await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=1))
+    assert lost == [checkpoint.id for checkpoint in checkpoints]
 
 
 async def test_one_raises_when_there_is_none(connection: Connection) -> None:
