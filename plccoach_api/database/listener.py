@@ -1,4 +1,4 @@
-"""What other processes say through PostgreSQL, heard on a connection of its own beside the pool's."""
+"""LISTEN on a connection of its own, beside the pool."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,13 +6,14 @@ from collections.abc import AsyncGenerator
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.sql import SQL, Identifier
 
-_AGAIN_SECONDS = 1.0
+_RECONNECT_SECONDS = 1.0
 
 
 async def listen(database: str, channel: str) -> AsyncGenerator[str, None]:
-    """What is told on a channel, for ever; something empty when it begins, and again after every outage.
+    """Yields the payloads of a channel, and an empty string each time it has begun to listen.
 
-    Behind a pooler that changes connections at every transaction nothing is heard.
+    The empty string tells the caller that notifications may have been missed before it. LISTEN does not
+    work behind a pooler that changes connections at every transaction.
     """
     statement = SQL("LISTEN {}").format(Identifier(channel))
     while True:
@@ -23,7 +24,7 @@ async def listen(database: str, channel: str) -> AsyncGenerator[str, None]:
             async with connection:
                 await connection.execute(statement)
                 yield ""
-                async for notice in connection.notifies():
-                    yield notice.payload
+                async for notification in connection.notifies():
+                    yield notification.payload
         except (OperationalError, InterfaceError):
-            await asyncio.sleep(_AGAIN_SECONDS)
+            await asyncio.sleep(_RECONNECT_SECONDS)

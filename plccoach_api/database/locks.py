@@ -1,6 +1,6 @@
-"""Advisory locks: what one process among all replicas does at a time.
+"""Advisory locks for work that only one process of all replicas may do at a time.
 
-A lock is held on a connection of its own and ends with it, so that a killed process holds nothing.
+A lock is held on a connection of its own. It ends with the connection, so a killed process holds no lock.
 """
 
 import time
@@ -14,7 +14,7 @@ _POLL_SECONDS = 0.1
 
 
 class Lock(IntEnum):
-    """Any numbers that nothing else here locks: "plc" and a word."""
+    """The keys of the locks: "plc" and an abbreviation in ASCII, so that no other program uses them by chance."""
 
     migration = 0x706C63_6D6967
     maintenance = 0x706C63_6D6E74
@@ -22,30 +22,30 @@ class Lock(IntEnum):
 
 
 @contextmanager
-def held(database: str, lock: Lock) -> Iterator[None]:
-    """Waits until the lock is free, and holds it.
+def acquire(database: str, lock: Lock) -> Iterator[None]:
+    """Waits until the lock is free, and holds it during the block.
 
-    It polls: waiting inside PostgreSQL for a lock whose holder runs CREATE INDEX CONCURRENTLY
-    deadlocks, because that waits for every transaction to end, ours among them.
+    It polls. If it waited inside PostgreSQL while the holder runs CREATE INDEX CONCURRENTLY, the two would
+    deadlock, because that command waits for all transactions to end, this one too.
     """
-    with _connection(database, lock) as connection:
-        while not _taken(connection, lock):
+    with _connect(database, lock) as connection:
+        while not _try_lock(connection, lock):
             time.sleep(_POLL_SECONDS)
         yield
 
 
 @contextmanager
-def tried(database: str, lock: Lock) -> Iterator[bool]:
-    """Whether the lock was free; if so it is held."""
-    with _connection(database, lock) as connection:
-        yield _taken(connection, lock)
+def try_acquire(database: str, lock: Lock) -> Iterator[bool]:
+    """Holds the lock during the block if it is free, and yields whether it does."""
+    with _connect(database, lock) as connection:
+        yield _try_lock(connection, lock)
 
 
-def _connection(database: str, lock: Lock) -> psycopg.Connection:
+def _connect(database: str, lock: Lock) -> psycopg.Connection:
     name = f"plccoach-api {lock.name} lock"
     return psycopg.connect(database, autocommit=True, connect_timeout=5, application_name=name)
 
 
-def _taken(connection: psycopg.Connection, lock: Lock) -> bool:
+def _try_lock(connection: psycopg.Connection, lock: Lock) -> bool:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (lock.value,)).fetchone()
     return row is not None and row[0]

@@ -1,4 +1,4 @@
-"""Brings the schema to its head, safely however many replicas start at once."""
+"""Migrations of the schema. Any number of replicas may start them at once."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @cache
 def head() -> str:
-    """The newest revision, read off the files' names: importing alembic to ask it costs 40 MB a worker."""
+    """Returns the newest revision, read from the names of the files: importing alembic costs each worker 40 MB."""
     return max(path.stem for path in (resources.MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def current(database: str) -> str | None:
-    """The revision the schema is at; None before the first migration."""
+    """Returns the schema's revision, or None before the first migration."""
     with psycopg.connect(database, connect_timeout=5) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -32,7 +32,7 @@ def current(database: str) -> str | None:
 
 
 def upgrade(database: str, revision: str = "head") -> None:
-    """Runs what is missing; returns at once when the schema is there, waits while another process migrates it."""
+    """Runs the missing migrations; waits first while another process runs them."""
     from alembic import command
 
     with psycopg_errors():
@@ -48,7 +48,7 @@ def downgrade(database: str, revision: str) -> None:
 
 @contextmanager
 def psycopg_errors() -> Iterator[None]:
-    """Raises what SQLAlchemy wrapped: its own errors repeat the statement and the row, and no caller expects them."""
+    """Raises psycopg's error instead of SQLAlchemy's. That one repeats the statement and the row in its text."""
     from sqlalchemy.exc import DBAPIError
 
     try:
@@ -58,7 +58,7 @@ def psycopg_errors() -> Iterator[None]:
 
 
 def database_of(settings: Settings) -> AbstractContextManager[str]:
-    """The connection string of the settings' database, which is started first when it is the embedded one."""
+    """Yields the connection string of the database; starts the embedded one first if the settings name none."""
     if settings.database is not None:
         return nullcontext(settings.database)
     from plccoach_api.database import embedded

@@ -1,4 +1,4 @@
-"""Where a table lives when the database is Citus; on a single PostgreSQL these do nothing."""
+"""Placement of tables when the database is Citus. On a plain PostgreSQL these functions do nothing."""
 
 from sqlalchemy import text
 
@@ -6,12 +6,12 @@ from alembic import op
 
 
 def by_user(table: str) -> None:
-    """Rows are owned by a user and lie on the shard of that user."""
+    """Distributes a table by `user_id`: a user's rows lie on the shard of that user."""
     _place("SELECT create_distributed_table(:name, 'user_id')", table)
 
 
 def everywhere(table: str) -> None:
-    """A small or shared table, copied whole to every node."""
+    """Copies a small or shared table to every node."""
     _place("SELECT create_reference_table(:name)", table)
 
 

@@ -1,8 +1,9 @@
 """The pool of connections, and the two ways to use it: one idempotent query, or one transaction.
 
-Each connection is checked when it is handed out. One that was used within the last second is
-taken on trust, because a probe at every checkout costs a third of the throughput; should it be
-dead all the same, a read is tried once more on another, and a transaction has not begun yet.
+The pool probes a connection when it hands it out, except when the server responded on it within the
+last second: a probe at every checkout costs a third of the throughput. If such a connection turns out
+to be lost, an idempotent query runs once more on another connection, and a transaction, which has not
+begun yet, begins there.
 """
 
 import asyncio
@@ -26,31 +27,31 @@ T = TypeVar("T")
 
 _log = logs.get_logger(__name__)
 
-_TRUSTED_SECONDS = 1.0
-_PROBE_SECONDS = 0.5
+_UNPROBED_SECONDS = 1.0
+_PROBE_TIMEOUT_SECONDS = 0.5
 # Longer than the server's own statement_timeout, which ends a slow statement without losing its connection.
-_ANSWER_SECONDS = 6.0
-# The pool's back-off doubles from one second; given up this early, the next request tries at once
-# instead of waiting out a delay that grew while the database was away.
+_RESPONSE_TIMEOUT_SECONDS = 6.0
+# The pool's back-off doubles from one second. Because the pool gives up this early, the next request connects
+# at once instead of waiting for a delay that grew during the outage.
 _RECONNECT_SECONDS = 1.5
 
-# Compiling the search for passages (jit) takes longer than running it, and the other statements are shorter.
+# JIT compilation of the search for passages takes longer than the search itself; all other statements are shorter.
 _SESSION_SETTINGS = (
     "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c timezone=UTC -c jit=off"
 )
 
 
 class Connection(AsyncConnection[TupleRow]):
-    """A connection that knows when it was last known to be alive (monotonic seconds)."""
+    """A connection that records when the server last responded on it, in monotonic seconds."""
 
-    alive_at: float = 0.0
+    responded_at: float = 0.0
 
 
-class ConnectionDeadline:
-    """Cuts a connection's socket when the server has not answered in time.
+class ResponseTimeout:
+    """Shuts down a connection's socket when the server does not respond in time.
 
-    A frozen server holds back a query's cancellation as well as its answer, so waiting for
-    either is no bound; a socket that is shut down fails at once, with an OperationalError.
+    Cancelling the query would not help: a frozen server ignores the cancellation too, and psycopg waits
+    for its response. On a socket that is shut down, the query fails at once with an OperationalError.
     """
 
     __slots__ = ("_connection", "_seconds", "_timer")
@@ -62,24 +63,24 @@ class ConnectionDeadline:
         self._seconds = seconds
 
     def __enter__(self) -> Self:
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._cut)
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._shut_down)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._timer.cancel()
 
-    def _cut(self) -> None:
+    def _shut_down(self) -> None:
         _log.warning("database connection cut", seconds=self._seconds)
-        with socket.socket(fileno=dup(self._connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+        with socket.socket(fileno=dup(self._connection.fileno())) as duplicate:
+            duplicate.shutdown(socket.SHUT_RDWR)
 
 
 class Database:
-    """The service's PostgreSQL, as one worker sees it."""
+    """One worker's pool of connections to PostgreSQL."""
 
     def __init__(self, settings: Settings) -> None:
         self.address = settings.database or ""
-        """For who needs a connection of its own."""
+        """The connection string, for a connection outside the pool."""
         self._pool = _Pool(
             self.address,
             connection_class=Connection,
@@ -95,20 +96,20 @@ class Database:
             max_size=settings.db_pool_size,
             timeout=settings.db_pool_timeout,
             reconnect_timeout=_RECONNECT_SECONDS,
-            # Made closed: a pool belongs to the event loop that opens it.
+            # A pool belongs to the event loop that opens it, and no loop runs yet.
             open=False,
-            check=self._check,
+            check=self._check_connection,
             name="plccoach-api",
         )
-        self._weeding: asyncio.Task[None] | None = None
+        self._pool_check: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Does not wait for the database, which may come later."""
+        """Opens the pool without waiting for the database, which may become available later."""
         await self._pool.open()
 
     async def close(self) -> None:
-        if self._weeding:
-            self._weeding.cancel()
+        if self._pool_check:
+            self._pool_check.cancel()
         await self._pool.close(timeout=2)
 
     async def run_idempotent(
@@ -116,74 +117,75 @@ class Database:
     ) -> T:
         """Runs a query outside a transaction, and once more when its connection turns out to be lost.
 
-        The first attempt may have committed before the connection was lost, so pass only what may run
-        twice: reads, and writes that change nothing and return the same when they are repeated. Every
-        statement of `query` commits by itself. Anything else belongs in a `transaction()`.
+        The server may have committed the first run before the connection was lost. So pass only reads, and
+        writes that change nothing when they run a second time. The result is then that of the second run: a
+        caller must not take "no row was changed" for a failure. Counters, claims and all other writes need a
+        `transaction()`.
         """
         try:
-            return await self._attempt(query, *args, **kwargs)
+            return await self._run_once(query, *args, **kwargs)
         except (OperationalError, InterfaceError) as error:
-            if not _lost(error):
+            if not _is_connection_lost(error):
                 raise
-        await self._weed()
-        return await self._attempt(query, *args, **kwargs)
+        await self._replace_lost_connections()
+        return await self._run_once(query, *args, **kwargs)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection in a transaction that commits when the block ends and rolls back when it raises."""
+        """Yields a connection in a transaction that commits when the block ends and rolls back when it raises."""
         try:
-            connection, stack = await self._begin()
+            connection, stack = await self._begin_transaction()
         except (OperationalError, InterfaceError) as error:
-            if not _lost(error):
+            if not _is_connection_lost(error):
                 raise
-            await self._weed()
-            connection, stack = await self._begin()
+            await self._replace_lost_connections()
+            connection, stack = await self._begin_transaction()
         async with stack:
             yield connection
-        connection.alive_at = monotonic()
+        connection.responded_at = monotonic()
 
-    async def _attempt(
+    async def _run_once(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        # Not `pool.connection()`, which commits as well: there is no transaction here.
+        # Not `pool.connection()`, which would also commit, although there is no transaction.
         connection = await self._pool.getconn()
         try:
-            with ConnectionDeadline(connection, _ANSWER_SECONDS):
+            with ResponseTimeout(connection, _RESPONSE_TIMEOUT_SECONDS):
                 result = await query(connection, *args, **kwargs)
-            connection.alive_at = monotonic()
+            connection.responded_at = monotonic()
             return result
         finally:
             await self._pool.putconn(connection)
 
-    async def _begin(self) -> tuple[Connection, AsyncExitStack]:
+    async def _begin_transaction(self) -> tuple[Connection, AsyncExitStack]:
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(self._pool.connection())
-            stack.enter_context(ConnectionDeadline(connection, _ANSWER_SECONDS))
+            stack.enter_context(ResponseTimeout(connection, _RESPONSE_TIMEOUT_SECONDS))
             await stack.enter_async_context(connection.transaction())
             return connection, stack.pop_all()
 
-    async def _check(self, connection: Connection) -> None:
-        if monotonic() - connection.alive_at < _TRUSTED_SECONDS:
+    async def _check_connection(self, connection: Connection) -> None:
+        if monotonic() - connection.responded_at < _UNPROBED_SECONDS:
             return
         try:
             await _probe(connection)
         except (OperationalError, InterfaceError):
-            # The others died with it, most likely. The pool would try them one by one, a second apart.
-            self._start_weeding()
+            # The other connections were most likely lost with it. The pool would find that one by one, a second apart.
+            self._start_pool_check()
             raise
 
-    async def _weed(self) -> None:
-        """Has the pool replace its dead connections; does not wait long for a frozen server."""
-        await asyncio.wait({self._start_weeding()}, timeout=_PROBE_SECONDS)
+    async def _replace_lost_connections(self) -> None:
+        """Lets the pool replace its lost connections. Does not wait long for a frozen server."""
+        await asyncio.wait({self._start_pool_check()}, timeout=_PROBE_TIMEOUT_SECONDS)
 
-    def _start_weeding(self) -> asyncio.Task[None]:
-        if self._weeding is None or self._weeding.done():
-            self._weeding = asyncio.create_task(self._pool.check(), name="weed the pool")
-        return self._weeding
+    def _start_pool_check(self) -> asyncio.Task[None]:
+        if self._pool_check is None or self._pool_check.done():
+            self._pool_check = asyncio.create_task(self._pool.check(), name="check the pool")
+        return self._pool_check
 
 
 class _Pool(AsyncConnectionPool[Connection]):
-    """psycopg's pool; its `check()` of all connections is bounded as ours at the checkout is."""
+    """psycopg's pool, whose `check()` of all connections has the same timeout as our check at a checkout."""
 
     @staticmethod
     async def check_connection(conn: Connection) -> None:
@@ -191,13 +193,13 @@ class _Pool(AsyncConnectionPool[Connection]):
 
 
 async def _probe(connection: Connection) -> None:
-    with ConnectionDeadline(connection, _PROBE_SECONDS):
+    with ResponseTimeout(connection, _PROBE_TIMEOUT_SECONDS):
         await connection.execute("")
-    connection.alive_at = monotonic()
+    connection.responded_at = monotonic()
 
 
-def _lost(error: OperationalError | InterfaceError) -> bool:
-    """Whether the connection is gone, as opposed to a statement refused or a pool exhausted."""
+def _is_connection_lost(error: OperationalError | InterfaceError) -> bool:
+    """Tells a lost connection from a refused statement and from an exhausted pool."""
     if isinstance(error, PoolTimeout):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))

@@ -10,7 +10,7 @@ from datetime import timedelta
 import psycopg
 
 from plccoach_api import logs
-from plccoach_api.database.locks import Lock, tried
+from plccoach_api.database.locks import Lock, try_acquire
 from plccoach_api.database.pool import Database
 from plccoach_api.maintenance import retention
 from plccoach_api.queries import jobs
@@ -37,7 +37,7 @@ def run_forever(settings: Settings) -> None:
 
 async def run_if_due(settings: Settings) -> dict[str, int] | None:
     """Returns the number of removed rows by table, or None if another replica is doing it, or did it within a day."""
-    with tried(settings.database or "", Lock.maintenance) as locked:
+    with try_acquire(settings.database or "", Lock.maintenance) as locked:
         if not locked:
             return None
         database = Database(settings)

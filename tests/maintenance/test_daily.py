@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from plccoach_api import ids
-from plccoach_api.database.locks import Lock, held, tried
+from plccoach_api.database.locks import Lock, acquire, try_acquire
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.maintenance import daily, retention
 from plccoach_api.queries import jobs, rate_limits, sessions, sign_in_attempts
@@ -123,7 +123,7 @@ async def test_the_job_runs_once_a_day_in_one_of_four_replicas(development: Sett
 async def test_the_job_does_not_run_while_another_replica_holds_the_lock(
     development: Settings, database_url: str
 ) -> None:
-    with held(database_url, Lock.maintenance):
+    with acquire(database_url, Lock.maintenance):
         assert await daily.run_if_due(development) is None
     assert count_rows(database_url, "jobs") == 0
     assert await daily.run_if_due(development) is not None
@@ -139,7 +139,7 @@ async def test_a_claimed_job_is_due_again_after_its_interval(database: Database,
 
 
 def test_a_lock_is_released_with_its_holders_connection(database_url: str) -> None:
-    with tried(database_url, Lock.maintenance) as first, tried(database_url, Lock.maintenance) as second:
+    with try_acquire(database_url, Lock.maintenance) as first, try_acquire(database_url, Lock.maintenance) as second:
         assert (first, second) == (True, False)
-    with tried(database_url, Lock.maintenance) as later, tried(database_url, Lock.migration) as other:
+    with try_acquire(database_url, Lock.maintenance) as later, try_acquire(database_url, Lock.migration) as other:
         assert (later, other) == (True, True)
