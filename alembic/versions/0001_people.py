@@ -1,8 +1,8 @@
-"""People: organizations, users, how they sign in, and their sessions.
+"""People: organizations, users, their identities, and their sessions.
 
-The identity is (provider, subject), never the email: the same email from another provider is
-another person. Of a session's token only the SHA-256 is kept. `user_id` leads the keys of what
-belongs to one person, so that the tables can be spread over several machines by it.
+An identity is (provider, subject) and never the email, because the same email from another provider
+is another person. Of a session's token only the SHA-256 is stored. `user_id` leads the keys of all
+tables whose rows belong to one user, so that these tables can be distributed over several machines.
 """
 
 from alembic import op
@@ -13,7 +13,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    # Its own schema-independent extension; the embedded server, the compose file and RDS all have it.
+    # The embedded server, the database of compose.yml and RDS all have this extension.
     op.execute("CREATE EXTENSION IF NOT EXISTS vector")
 
     op.execute("""

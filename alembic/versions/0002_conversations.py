@@ -1,9 +1,9 @@
-"""Conversations, their messages, and the links that share them.
+"""Conversations, their messages, and their share links.
 
-A message is ordered by (created_at, id) within its conversation. Citations are kept as they
-were given, so that an answer still shows its sources when the corpus has moved on. `shares` is
-found by the token's hash before its owner is known, so it is not led by `user_id`; as a table
-that lives on every node it can't refer to conversations: deleting one deletes its link by name.
+Within a conversation, messages are ordered by (created_at, id). An answer stores its citations, so
+it still shows its sources after the corpus has changed. A row of `shares` is looked up by the hash of
+its token, before its owner is known, so `user_id` does not lead its key. `shares` is copied to every
+node and therefore cannot refer to `conversations`: a conversation's link is deleted explicitly.
 """
 
 from alembic import op

@@ -1,7 +1,7 @@
-"""The corpus: books, and the chunks of them that answers rest on.
+"""The corpus: books, and their chunks, which answers quote.
 
-A chunk keeps its chapter and pages, because a citation must name them. The lexical vector is
-generated, so that it can never disagree with the text.
+A chunk stores its chapter and pages, because a citation must name them. The lexical vector is a
+generated column, so it always agrees with the text.
 """
 
 from alembic import op

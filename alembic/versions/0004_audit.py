@@ -1,6 +1,6 @@
-"""Audit events: who changed whose role or status, from what to what, when, and from where.
+"""Audit events: who changed whose role or status, from what to what, when, and from which address.
 
-An event outlives the people it names, so it refers to them without a foreign key.
+An event outlives the users that it names, so it has no foreign key to them.
 """
 
 from alembic import op

@@ -1,10 +1,10 @@
-"""Signing in through a provider, and what an administrator may decide.
+"""Sign-in through a provider, and the decisions of administrators.
 
-An attempt is found by the hash of its state and belongs to one browser, of whose cookie only the
-hash is kept. A name that its person chose and a role that an administrator gave outlast what the
-provider says at the next sign-in. A rate limit is one row for each key, counted from the first
-request of its window; it holds for all replicas because it lies here, as does the time at which a
-daily job last ran.
+An attempt to sign in is looked up by the hash of its state. It belongs to one browser, of whose cookie
+only the hash is stored. A name that the user chose and a role that an administrator assigned are not
+replaced by the provider's at the next sign-in. A rate limit is one row for each key, with a window that
+begins at its first request. Rate limits and the daily job's last run are stored in the database, so
+they hold for all replicas.
 """
 
 from alembic import op

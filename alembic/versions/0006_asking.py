@@ -1,11 +1,11 @@
-"""Asking and keeping: one answer at a time, keys that make asking repeatable, versions, and search.
+"""Questions: one answer at a time, idempotency keys, versions of a conversation, and search.
 
-An answer's row is there before the answer is; the partial unique index lets a conversation have one
-such row, so that two questions at once can't both be answered. A conversation's version rises with
-whatever a reader of it sees, and is what an ETag says and a PATCH compares. What is searched lies
-beside its text, generated, in words as they were written (`simple`), because the last word of a
-search is the beginning of one: see docs/decisions/search.md. It is kept in the row as long as it
-fits (MAIN), because a search reads the vectors of one person's rows and no other column of them.
+The row of an answer is inserted with its question. A partial unique index allows a conversation one
+unfinished answer, so two questions at once cannot both be answered. A conversation's version rises with
+each change that a reader of the conversation sees; an ETag holds it, and a PATCH compares it. The words
+to search are a generated column beside the text. They are not stemmed (`simple`), because the last word
+of a search is the beginning of a word: see docs/decisions/search.md. They stay in the row if they fit
+(MAIN), because a search reads this column of all rows of one user, and no other column.
 """
 
 from alembic import op
@@ -14,8 +14,8 @@ from plccoach_api.database import placement
 revision = "0006"
 down_revision = "0005"
 
-# Every mark of ASCII and the typographic ones divide words: the parser would keep "results-oriented",
-# "e.g" and addresses as words of their own. translate() keeps each character's place.
+# ASCII and typographic punctuation divides words: the parser alone would take "results-oriented", "e.g" and
+# addresses for single words. translate() replaces each mark by a space, so every other character keeps its place.
 _MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•"  # noqa: RUF001 - the typographic marks are meant
 _WORDS = "to_tsvector('simple', translate({text}, '{marks}', repeat(' ', {length})))"
 
@@ -55,7 +55,7 @@ def _conversations() -> None:
         ALTER TABLE conversations
         ADD COLUMN lexical tsvector NOT NULL GENERATED ALWAYS AS ({_words("coalesce(title, '')")}) STORED
     """)
-    # Small: only what the daily job may remove is in them.
+    # Small indexes: they hold only the conversations that the daily job may delete.
     op.execute("""
         CREATE INDEX conversations_user_id_updated_at_unasked_idx
         ON conversations (user_id, updated_at) WHERE asked_at IS NULL

@@ -1,14 +1,14 @@
-"""What finds a passage: its chapter, its domains, its weights for each word, and its vectors.
+"""Search for passages: chapters, domains, a weight for each word, and vectors of the meaning.
 
-A passage is found by its words and by its meaning. Its words are a vector too: one dimension for
-each stem of the corpus, and in it how much of BM25 the passage earns by that stem; a question's
-inverse document frequencies are the other vector, and their inner product is BM25. The weights
-lie beside the passages, not in them, because they are rewritten when the average length of a
-passage has moved, and that should not rewrite the text. Vectors belong to a set: those of one
-model. A new model's are loaded beside the old ones. What was embedded before its passages could
-be stored is staged, so that an interrupted ingest pays nothing twice.
+A passage is found by its words and by its meaning. Its words are a vector with one dimension for each
+stem of the corpus; the value is the share of that stem in the passage's BM25. A question is the vector of
+its stems' inverse document frequencies, and the inner product of both is BM25. The weights have a table
+of their own, because they are rewritten when the average length of a passage changes, and the text must
+not be rewritten with them. Vectors belong to a set, which is all vectors of one model; those of a new
+model are loaded beside the old ones. A vector that is computed before its passage is stored is staged,
+so that an interrupted ingest pays for no vector twice.
 
-Books must be ingested again: what is new about a passage can only be read from its book.
+Books must be ingested again, because the new columns can only be computed from their files.
 """
 
 from alembic import op
@@ -130,7 +130,7 @@ def _create_embeddings() -> None:
         )
     """)
     placement.everywhere("embeddings")
-    # Compressing a vector saves nothing and costs each look at it.
+    # Compressing a vector saves no space, and slows down each read.
     op.execute("ALTER TABLE embeddings ALTER COLUMN embedding SET STORAGE EXTERNAL")
     op.execute("CREATE INDEX embeddings_chunk_id_idx ON embeddings (chunk_id)")
     op.execute("""

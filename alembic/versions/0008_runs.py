@@ -1,10 +1,10 @@
-"""Runs: an answer in the making is written down as it grows, and held by its process on a lease.
+"""Runs: an answer is stored while it is generated, and its process holds a lease on it.
 
-A run has an id of its own, so that one that was given up and taken up again by another process is
-not written to by both. Whoever runs it renews its lease; when that has ended, its process must have
-died, and the answer is given up with what was written of it. To stop it is asked for in its row,
-where its process looks for it, whichever replica that is on. What answers cost is added up by
-organization and month, where it stays when they are deleted.
+Each attempt to generate an answer is a run with an id. The id keeps two processes from writing to one
+answer when the second took it over from the first. The process renews the lease; when a lease has
+expired, its process must have died, and the answer is marked as failed with the text that it has so far.
+A stop is requested in the answer's row, where its process reads it on any replica. The cost of answers is
+added up by organization and month, and stays when the answers are deleted.
 """
 
 from alembic import op
@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE messages ADD COLUMN leased_until timestamptz")
     op.execute("ALTER TABLE messages ADD COLUMN stop_requested boolean NOT NULL DEFAULT false")
     op.execute("UPDATE messages SET leased_until = now() + interval '1 minute' WHERE status = 'generating'")
-    # Small: only what is being generated is in it.
+    # A small index: it holds only unfinished answers.
     op.execute("CREATE INDEX messages_leased_until_idx ON messages (leased_until) WHERE status = 'generating'")
     op.execute("""
         CREATE TABLE spending (

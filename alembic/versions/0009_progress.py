@@ -1,8 +1,8 @@
-"""Progress without indexes: each of many answers in the making is written some times a second.
+"""Progress without indexes: each unfinished answer is written several times a second.
 
-While `leased_until` was in an index, each of those writes went into every index of the table. Now a new
-version of the row goes where there is room on its page, and the old one is cleared away by whoever looks
-at that page next, not by a vacuum. Answers in the making are found by the index that holds nothing else.
+As long as an index held `leased_until`, each of these writes also went into every index of the table. Now a
+new version of the row is written to the same page if there is room, and the next reader of the page removes
+the old version, without a vacuum. Unfinished answers are found by the partial index that holds only them.
 """
 
 from alembic import op
