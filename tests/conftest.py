@@ -1,4 +1,4 @@
-"""One PostgreSQL for the run, one template made by the migrations, and clones of it for tests that commit."""
+"""One PostgreSQL for the run, one template database made by the migrations, and clones of it for tests that commit."""
 
 import asyncio
 import fcntl
@@ -28,28 +28,28 @@ from plccoach_api.settings import Settings
 from tests import sql_coverage
 from tests.lent import LentDatabase
 
-# Machines are noisy, and the first text that is drawn builds tables of Unicode: no test is judged by its time.
+# No example has a time limit: machines are noisy, and the first text that is drawn builds tables of Unicode.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ("tests.live", "tests.tools.model_server")
 
 ORIGIN = "http://localhost:5173"
-# Tests ask and sign in more than people do; the limits have tests of their own.
+# Tests ask and sign in more often than people do. The limits have tests of their own.
 GENEROUS = {"COACH_RATE_LIMIT": "100000", "SIGN_IN_RATE_LIMIT": "100000"}
 _TEMPLATE = "template_plccoach"
-# Where Linux keeps files in memory. A container's may be too small.
+# Linux keeps the files of this folder in memory. A container's may be too small.
 _MEMORY = Path("/dev/shm")
-_ROOM = 4 << 30
+_REQUIRED_BYTES = 4 << 30
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Once, in the process that leads the run."""
+    """Judges the coverage of sql/ and cleans up, in the main process of the run only."""
     if hasattr(session.config, "workerinput"):
         return
     run_folder: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     sql_coverage.judge(session, exitstatus, run_folder)
-    # What lies on a disk is kept for a while, as pytest keeps the rest.
+    # Data on a disk is left to pytest, which keeps the folders of the last runs.
     if (data := run_folder / "data").is_symlink():
         shutil.rmtree(data.resolve(), ignore_errors=True)
 
@@ -61,28 +61,28 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that the processes of one run share."""
+    """Returns a folder that all processes of the run share."""
     own = tmp_path_factory.getbasetemp()
     return own if worker_id == "master" else own.parent
 
 
 @contextmanager
-def _turn(folder: Path) -> Iterator[None]:
-    with (folder / "turn.lock").open("w") as lock:
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @pytest.fixture(scope="session")
 def data_dir(run_folder: Path) -> Path:
-    """Of the run's PostgreSQL: in memory if there is room, since a clone of the template is a thousand files.
+    """Returns the data folder of the run's PostgreSQL, in memory if there is room.
 
-    On a virtual disk that takes half a second.
+    A clone of the template is a thousand files, which take half a second on a virtual disk.
     """
     link = run_folder / "data"
-    with _turn(run_folder):
+    with _locked(run_folder):
         if not link.exists():
-            if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+            if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _REQUIRED_BYTES:
                 link.symlink_to(mkdtemp(prefix="plccoach-tests-", dir=_MEMORY))
             else:
                 link.mkdir()
@@ -91,9 +91,9 @@ def data_dir(run_folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(run_folder: Path, data_dir: Path) -> Iterator[str]:
-    """The run's own PostgreSQL. Every statement goes into its log, which tells which .sql files were run."""
+    """Starts the run's PostgreSQL. It logs every statement, so that its log shows which .sql files were run."""
     with embedded.running(data_dir) as url:
-        with _turn(run_folder), psycopg.connect(url, autocommit=True) as connection:
+        with _locked(run_folder), psycopg.connect(url, autocommit=True) as connection:
             for setting in (
                 "fsync = off",
                 "synchronous_commit = off",
@@ -108,8 +108,8 @@ def postgres(run_folder: Path, data_dir: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(postgres: str, run_folder: Path) -> str:
-    """The name of a database with the schema at its head and the sample corpus in it."""
-    with _turn(run_folder):
+    """Returns the name of a database with the newest schema and the sample corpus."""
+    with _locked(run_folder):
         marker = run_folder / "template"
         if not marker.exists():
             with psycopg.connect(postgres, autocommit=True) as connection:
@@ -127,7 +127,7 @@ def _url(postgres: str, name: str) -> str:
 
 @contextmanager
 def database_like(postgres: str, template: str) -> Iterator[str]:
-    """A database of its own, as a DATABASE_URL; gone afterwards, whoever is still connected."""
+    """Yields the URL of a new clone, and drops the clone afterwards, even if somebody is still connected."""
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(
@@ -139,7 +139,7 @@ def database_like(postgres: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(postgres: str, template: str) -> Iterator[str]:
-    """A clone of the template, for what commits."""
+    """A clone of the template, for a test that commits."""
     with database_like(postgres, template) as url:
         yield url
 
@@ -153,28 +153,28 @@ def empty_database_url(postgres: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def live_database_url(postgres: str, template: str) -> Iterator[str]:
-    """A clone for the service that many tests share."""
+    """A clone for the live service that many tests share."""
     with database_like(postgres, template) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def lent_database(postgres: str, template: str) -> Iterator[LentDatabase]:
-    """A clone for this process's tests that commit, and leave nothing."""
+    """A clone for those tests of this process that commit and give the database back as it was."""
     with database_like(postgres, template) as url:
         yield LentDatabase(url)
 
 
 @pytest.fixture
 def lent_url(lent_database: LentDatabase) -> Iterator[str]:
-    """As new for each test, and the same for all of them."""
+    """The URL of the lent database, which is restored after each test."""
     yield lent_database.url
     lent_database.give_back()
 
 
 @pytest.fixture(scope="session")
 def shared_database_url(postgres: str, template: str) -> Iterator[str]:
-    """A clone for this process's tests that roll back what they do."""
+    """A clone for those tests of this process that roll back."""
     with database_like(postgres, template) as url:
         yield url
 
@@ -201,7 +201,7 @@ def app(development: Settings) -> Litestar:
 
 @pytest.fixture
 async def client(app: Litestar) -> AsyncIterator[AsyncTestClient[Litestar]]:
-    """An anonymous client of the application, without a server between."""
+    """An anonymous client of the application, without a server."""
     async with AsyncTestClient(app, base_url="http://testserver.local") as client:
         yield client
 

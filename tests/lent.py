@@ -1,4 +1,4 @@
-"""A database that many tests use, one after another: far cheaper than a clone for each."""
+"""A database that many tests use one after another, which is far cheaper than a clone for each test."""
 
 import psycopg
 from psycopg import sql
@@ -13,24 +13,24 @@ ORDER BY ordinal_position
 
 
 class LentDatabase:
-    """Given back, it holds what it held at first: the schema and the corpus."""
+    """A database to lend to a test. `give_back` restores what it held at first: the schema and the corpus."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         with psycopg.connect(url) as connection:
             self._states = {name: _state(connection, name) for (name,) in connection.execute(_TABLES).fetchall()}
-            connection.execute("CREATE SCHEMA kept")
+            connection.execute("CREATE SCHEMA backup")
             for name in self._corpus():
-                connection.execute(_filled("CREATE TABLE kept.{table} AS SELECT * FROM {table}", name))
+                connection.execute(_filled("CREATE TABLE backup.{table} AS SELECT * FROM {table}", name))
 
     def _corpus(self) -> list[str]:
         return [name for name, (rows, _) in self._states.items() if rows]
 
     def give_back(self) -> None:
         with psycopg.connect(self.url) as connection:
-            # In no order: what refers to what is not looked at.
+            # Turns foreign keys off, so that the order of the tables does not matter.
             connection.execute("SET LOCAL session_replication_role = replica")
-            # An application that is still busy is waited for.
+            # The test's application may still hold locks.
             connection.execute("SET LOCAL lock_timeout = '20s'")
             for name, (rows, _) in self._states.items():
                 if not rows:
@@ -46,7 +46,7 @@ def _filled(text: str, name: str, **parts: Composable) -> sql.Composed:
 
 
 def _state(connection: psycopg.Connection, name: str) -> tuple[int, str]:
-    """How many rows, and which transaction wrote last."""
+    """Returns the number of rows, and the last transaction that wrote one of them."""
     query = _filled("SELECT count(*), max(xmin::text::bigint)::text FROM {table}", name)
     [rows, last] = connection.execute(query).fetchone() or (0, "")
     return rows, last
@@ -55,5 +55,5 @@ def _state(connection: psycopg.Connection, name: str) -> tuple[int, str]:
 def _restore(connection: psycopg.Connection, name: str) -> None:
     columns = sql.SQL(", ").join(Identifier(column) for (column,) in connection.execute(_COLUMNS, [name]))
     connection.execute(_filled("DELETE FROM {table}", name))
-    insert = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM kept.{table}"
+    insert = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM backup.{table}"
     connection.execute(_filled(insert, name, columns=columns))

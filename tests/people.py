@@ -1,4 +1,4 @@
-"""Rows that tests need, made by our own create queries."""
+"""Users for tests, created by the service's own sign-in."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Fails a whole run in which a file of sql/ was never executed, judged by the server's own log."""
+"""Fails a run of all tests in which a file of sql/ was never executed, according to the server's log."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 from plccoach_api import resources
 
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
-# What tasks of an application do beside the requests.
+# Statements of the application's own tasks, which run beside the requests.
 BACKGROUND = {"answers/checkpoint", "answers/fail_abandoned", "answers/notify"}
 
 
@@ -21,13 +21,13 @@ def _log(run_folder: Path) -> Path:
 
 
 def _named(lines: Iterable[str]) -> list[str]:
-    """The files whose statements the server was given, in order. Only preparing one leaves no line."""
+    """Returns the names of the executed files in order. A statement that was only prepared leaves no line."""
     return [match["name"] for line in lines if (match := _NAMED.search(line))]
 
 
 @contextmanager
 def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
-    """The lines that the run's server logs of a database meanwhile; there when the context has ended."""
+    """Yields a list that holds, when the block has ended, the lines that the server logged of a database in it."""
     name = Path(urlsplit(database_url).path).name
     lines: list[str] = []
     with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
@@ -39,7 +39,7 @@ def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
 
 @contextmanager
 def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
-    """The files whose statements were executed for requests meanwhile."""
+    """Yields a list that holds, when the block has ended, the files that requests executed in it."""
     found: list[str] = []
     with recorded(run_folder, database_url) as lines:
         yield found
@@ -67,11 +67,11 @@ def files() -> set[str]:
 
 
 def judge(session: pytest.Session, exitstatus: int, run_folder: Path) -> None:
-    """Judges only a run of everything."""
+    """Fails the run. A run of some of the tests is not judged."""
     config = session.config
     some = any(config.getoption(option) for option in ("keyword", "markexpr", "collectonly"))
-    whole = not some and config.args == config.getini("testpaths")
-    if not (whole and exitstatus == pytest.ExitCode.OK):
+    complete = not some and config.args == config.getini("testpaths")
+    if not (complete and exitstatus == pytest.ExitCode.OK):
         return
     with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
         missing = sorted(files() - set(_named(log)))

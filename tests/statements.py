@@ -1,4 +1,4 @@
-"""Every statement of the query modules, and their texts in the dialect of the server."""
+"""The statements of all query modules, their texts with numbered placeholders, and their plans."""
 
 import importlib
 import pkgutil
@@ -38,31 +38,31 @@ def in_module(noun: str, stub: Stub) -> Stub:
 
 
 def numbered(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with `$1` for its first name, and the names in that order."""
+    """Returns the text with `$1` for its first placeholder and so on, and the names of the placeholders in order."""
     order = tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
     return PLACEHOLDER.sub(lambda match: f"${order.index(match[1]) + 1}", text), order
 
 
 async def fill(connection: Connection, statements: Iterable[str], parameters: Mapping[str, object]) -> None:
-    """Runs them in turn; one without a name in it, such as ANALYZE, is given no parameters."""
+    """Runs the statements in turn. A statement without placeholders, such as ANALYZE, gets no parameters."""
     for statement in statements:
         await connection.execute(statement.encode(), parameters if PLACEHOLDER.search(statement) else None)
 
 
-async def explained(connection: Connection, name: str, parameters: Mapping[str, object]) -> dict[str, Any]:
-    """How the statement was run, by the plan for any values that PostgreSQL keeps after a few runs."""
+async def explain(connection: Connection, name: str, parameters: Mapping[str, object]) -> dict[str, Any]:
+    """Runs a statement with the generic plan, which PostgreSQL uses after a few runs, and returns that plan."""
     await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     text, names = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
-    await connection.execute(f"PREPARE explained AS {text}".encode())
+    await connection.execute(f"PREPARE planned AS {text}".encode())
     values = sql.SQL(", ").join(sql.Literal(parameters.get(each)) for each in names)
-    explain = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE explained ({})").format(values)
-    [[[answer]]] = await (await connection.execute(explain)).fetchall()
+    command = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE planned ({})").format(values)
+    [[[answer]]] = await (await connection.execute(command)).fetchall()
     plan: dict[str, Any] = answer["Plan"]
     return plan
 
 
-def read_of(plan: dict[str, Any], table: str) -> float:
-    """How many rows of it were looked at."""
+def rows_read(plan: dict[str, Any], table: str) -> float:
+    """Returns the number of rows of the table that the plan read."""
     rows: float = sum(
         (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
         for node in _nodes(plan)

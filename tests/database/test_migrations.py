@@ -1,4 +1,4 @@
-"""Migrations: one line of them, back and forth; and the constraints they make, equal to the enums of the rules."""
+"""Migrations: one head, upgrades and downgrades; and constraints that equal the enums of the rules."""
 
 import importlib
 import pkgutil
@@ -39,20 +39,20 @@ CHECKS: dict[type[Enum], str] = {
     AuditAction: "audit_events_action_check",
     SetState: "embedding_sets_state_check",
 }
-# Where the values of an enum are allowed a second time.
-AGAIN = {"chunks_primary_domain_check": Domain, "chunks_secondary_domains_check": Domain}
-# Organizations and attempts are those of the providers that are not the developer's own.
-PART_OF_AN_ENUM = {"organizations_provider_check", "sign_in_attempts_provider_check"}
+# Further constraints on values of the same enums.
+FURTHER_CHECKS = {"chunks_primary_domain_check": Domain, "chunks_secondary_domains_check": Domain}
+# Organizations and attempts to sign in exist for every provider but the development one.
+SUBSETS_OF_AN_ENUM = {"organizations_provider_check", "sign_in_attempts_provider_check"}
 
 
 def revisions() -> list[str]:
-    """From the first to the head."""
+    """Returns all revisions, the head last."""
     scripts = ScriptDirectory(str(resources.MIGRATIONS)).walk_revisions()
     return [script.revision for script in scripts][::-1]
 
 
 def leftovers(database_url: str) -> set[str]:
-    """What is in the database besides alembic's own table."""
+    """Returns the names of all objects in the database except alembic's own table."""
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("""
             SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -65,7 +65,7 @@ def leftovers(database_url: str) -> set[str]:
 
 
 def definitions(database_url: str) -> dict[str, str]:
-    """The CHECK constraints that list the values which are allowed."""
+    """Returns the CHECK constraints that list allowed values."""
     with psycopg.connect(database_url) as connection:
         rows = connection.execute(r"""
             SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -78,7 +78,7 @@ def test_there_is_one_head_and_the_service_knows_it() -> None:
     assert ScriptDirectory(str(resources.MIGRATIONS)).get_heads() == [migrations.head()]
 
 
-def test_every_step_can_be_taken_back_and_forth(empty_database_url: str) -> None:
+def test_every_migration_can_be_undone_and_repeated(empty_database_url: str) -> None:
     schemas = {}
     for revision in revisions():
         migrations.upgrade(empty_database_url, revision)
@@ -102,7 +102,7 @@ def test_a_database_that_was_never_migrated_has_no_revision(empty_database_url: 
     assert migrations.current(empty_database_url) is None
 
 
-def test_a_migration_that_fails_changes_nothing_and_says_so_in_psycopgs_words(empty_database_url: str) -> None:
+def test_a_migration_that_fails_changes_nothing_and_raises_psycopgs_error(empty_database_url: str) -> None:
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("CREATE TABLE sessions ()")
     with pytest.raises(DuplicateTable):
@@ -116,7 +116,7 @@ def test_a_migration_that_fails_changes_nothing_and_says_so_in_psycopgs_words(em
 
 
 @pytest.mark.parametrize(
-    ("constraint", "enum"), [*((constraint, enum) for enum, constraint in CHECKS.items()), *AGAIN.items()]
+    ("constraint", "enum"), [*((constraint, enum) for enum, constraint in CHECKS.items()), *FURTHER_CHECKS.items()]
 )
 def test_an_enum_equals_its_constraint(shared_database_url: str, enum: type[Enum], constraint: str) -> None:
     allowed = re.findall(r"'?(-?\w+)'?(?:::\w+)?[,\]]", definitions(shared_database_url)[constraint])
@@ -137,4 +137,4 @@ def test_every_enum_of_the_rules_has_a_constraint() -> None:
 
 
 def test_every_constraint_that_lists_values_has_an_enum(shared_database_url: str) -> None:
-    assert set(definitions(shared_database_url)) == {*CHECKS.values(), *AGAIN} | PART_OF_AN_ENUM
+    assert set(definitions(shared_database_url)) == {*CHECKS.values(), *FURTHER_CHECKS} | SUBSETS_OF_AN_ENUM

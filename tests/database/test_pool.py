@@ -1,4 +1,4 @@
-"""The pool's promises: bounded size, bounded waiting, a check that costs nothing, transactions that end."""
+"""The pool: its size, its timeouts, its check of connections, its retry, and its transactions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -36,15 +36,15 @@ def opened(database_url: str) -> Opened:
     return opened
 
 
-async def seconds(connection: Connection, duration: float) -> None:
+async def sleep(connection: Connection, duration: float) -> None:
     await connection.execute("SELECT pg_sleep(%s)", (duration,))
 
 
-async def backend(connection: Connection) -> int:
+async def backend_pid(connection: Connection) -> int:
     return connection.info.backend_pid
 
 
-async def test_a_connection_carries_the_name_and_the_bounds_of_the_service(opened: Opened) -> None:
+async def test_a_connection_has_the_name_and_the_timeouts_of_the_service(opened: Opened) -> None:
     async def show(connection: Connection, name: str) -> str:
         row = await (await connection.execute(f"SHOW {name}".encode())).fetchone()
         return str(row[0]) if row else ""
@@ -57,17 +57,17 @@ async def test_a_connection_carries_the_name_and_the_bounds_of_the_service(opene
         assert await database.run_idempotent(show, "timezone") == "UTC"
 
 
-async def test_a_slow_statement_is_ended_by_the_server_and_its_connection_lives_on(opened: Opened) -> None:
+async def test_the_server_cancels_a_slow_statement_and_its_connection_stays_open(opened: Opened) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        before = await database.run_idempotent(backend)
+        before = await database.run_idempotent(backend_pid)
         with pytest.raises(QueryCanceled):
-            await database.run_idempotent(seconds, 30)
-        assert await database.run_idempotent(backend) == before
+            await database.run_idempotent(sleep, 30)
+        assert await database.run_idempotent(backend_pid) == before
 
 
 async def test_the_pool_never_exceeds_its_size(opened: Opened, database_url: str) -> None:
     async with opened(DB_POOL_SIZE="3", DB_POOL_TIMEOUT="10") as database:
-        await asyncio.gather(*(database.run_idempotent(seconds, 0.05) for _ in range(30)))
+        await asyncio.gather(*(database.run_idempotent(sleep, 0.05) for _ in range(30)))
         with psycopg.connect(database_url) as connection:
             count = connection.execute(
                 "SELECT count(*) FROM pg_stat_activity "
@@ -83,7 +83,7 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
     async with AsyncTestClient(app, base_url="http://testserver.local") as client:
         await client.get("/auth/dev/login", follow_redirects=False)
         database: Database = app.state.database
-        holding = asyncio.create_task(database.run_idempotent(seconds, 1.5))
+        holding = asyncio.create_task(database.run_idempotent(sleep, 1.5))
         await asyncio.sleep(0.1)
         began = monotonic()
         response = await client.get("/auth/me")
@@ -94,7 +94,7 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
         assert (await client.get("/auth/me")).status_code == 200
 
 
-async def test_a_connection_in_use_is_not_probed_and_an_idle_one_is(
+async def test_a_connection_is_not_probed_and_an_idle_one_is(
     opened: Opened, database_url: str, run_folder: Path
 ) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
@@ -109,27 +109,29 @@ async def test_a_connection_in_use_is_not_probed_and_an_idle_one_is(
     assert len([line for line in idle if "execute" in line or "statement" in line]) == 2
 
 
-async def test_a_read_is_tried_again_when_its_connection_died_within_the_second(
+async def test_a_read_is_repeated_when_its_connection_was_lost_within_the_last_second(
     opened: Opened, database_url: str
 ) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        victim = await database.run_idempotent(backend)
+        victim = await database.run_idempotent(backend_pid)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
         assert await database.run_idempotent(schema.get)
-        assert await database.run_idempotent(backend) != victim
+        assert await database.run_idempotent(backend_pid) != victim
 
 
-async def test_a_transaction_begins_on_another_connection_when_its_own_died(opened: Opened, database_url: str) -> None:
+async def test_a_transaction_begins_on_another_connection_when_the_first_one_was_lost(
+    opened: Opened, database_url: str
+) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
-        victim = await database.run_idempotent(backend)
+        victim = await database.run_idempotent(backend_pid)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
-        async with database.transaction() as connection_in_use:
-            await make_user(connection_in_use)
+        async with database.transaction() as connection:
+            await make_user(connection)
 
 
-async def test_a_transaction_that_raises_leaves_nothing(opened: Opened, database_url: str) -> None:
+async def test_a_transaction_that_raises_is_rolled_back(opened: Opened, database_url: str) -> None:
     async def half_done(database: Database) -> UUID:
         async with database.transaction() as connection:
             user_id = await make_user(connection)

@@ -1,6 +1,6 @@
-"""A page costs what a page costs, also under the plan for any values that PostgreSQL keeps after a few runs.
+"""The cost of a page does not depend on the length of its list, also under PostgreSQL's generic plan.
 
-A list of users is left out: it comes with their number, which is counted.
+The list of users is left out, because it counts all users for its total.
 """
 
 from typing import Any, Final
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from plccoach_api.database.pool import Connection
-from tests.statements import explained, fill, read_of
+from tests.statements import explain, fill, rows_read
 
 _ROWS: Final = 2000
 _LIMIT: Final = 21
@@ -56,9 +56,9 @@ _FILL: Final = (
         ("audit_events/list_for_admin", "audit_events", {}),
     ],
 )
-async def test_a_page_reads_its_own_rows_and_not_the_list(
+async def test_a_page_reads_its_own_rows_and_not_the_whole_list(
     connection: Connection, name: str, table: str, parameters: dict[str, Any]
 ) -> None:
     await fill(connection, _FILL, {"rows": _ROWS, "reader": _READER, "conversation": _CONVERSATION})
-    plan = await explained(connection, name, {"limit": _LIMIT} | parameters)
-    assert _LIMIT <= read_of(plan, table) <= 3 * _LIMIT
+    plan = await explain(connection, name, {"limit": _LIMIT} | parameters)
+    assert _LIMIT <= rows_read(plan, table) <= 3 * _LIMIT

@@ -7,7 +7,7 @@ from uuid import UUID
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import answers
 from plccoach_api.queries.answers import Checkpoint
-from tests.statements import explained, fill, read_of
+from tests.statements import explain, fill, rows_read
 
 _PERSON: Final = UUID(int=1)
 _ANSWER: Final = UUID(int=2)
@@ -63,6 +63,6 @@ async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
 async def test_the_rescuer_reads_only_answers_that_are_being_generated(connection: Connection) -> None:
     await fill(connection, _FILL, _PARAMETERS)
 
-    plan = await explained(connection, "answers/fail_abandoned", {"limit": 100})
+    plan = await explain(connection, "answers/fail_abandoned", {"limit": 100})
 
-    assert 1 <= read_of(plan, "messages") <= 3
+    assert 1 <= rows_read(plan, "messages") <= 3
