@@ -5,10 +5,10 @@ In queries/conversations.py, this function runs sql/conversations/get.sql:
     @one_or_none
     async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Conversation | None: ...
 
-The decorator says how many rows come back, the return type what a row becomes: a Row struct, or for a single column
-its type. The keyword arguments are the file's placeholders. A mapping or a sequence of structs is sent as jsonb, any
-other sequence as an array. The function has no body, because nothing calls it. The file is read when the module is
-imported, so that a missing file stops the process.
+The decorator says how many rows come back, and the return type what a row becomes: a Row struct, or for a single
+column its type. The keyword arguments are the file's placeholders. A mapping or a sequence of structs is sent as jsonb,
+any other sequence as an array. The function has no body, because the decorator replaces it. The file is read when the
+module is imported, so a missing file stops the process.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -19,9 +19,9 @@ from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast, get_args, 
 from uuid import UUID
 
 import msgspec
+import psycopg
 from pgvector import HalfVector
 from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
-from psycopg import adapters
 from psycopg.rows import dict_row, scalar_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
@@ -37,7 +37,7 @@ Query: TypeAlias = Callable[P, Coroutine[Any, Any, Result]]
 set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
 # Vectors travel in binary. A cast in the statement tells the server their type, so no connection has to look it up.
-adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)
+psycopg.adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,22 +56,6 @@ class Statement(Generic[Result]):
         source = (resources.SQL / f"{self.name}.sql").read_text("utf-8")
         # The comment lets pg_stat_activity and the server's log say which file is slow.
         object.__setattr__(self, "text", f"/* {self.name} */ {source.strip()}".encode())
-
-    # Modules whose functions have no decorators call these five methods.
-    async def one(self, connection: Connection, **parameters: Any) -> Result:
-        return await _one(self, connection, parameters)
-
-    async def one_or_none(self, connection: Connection, **parameters: Any) -> Result | None:
-        return await _one_or_none(self, connection, parameters)
-
-    async def all(self, connection: Connection, **parameters: Any) -> list[Result]:
-        return await _rows(self, connection, parameters)
-
-    async def execute(self, connection: Connection, **parameters: Any) -> int:
-        return await _execute(self, connection, parameters)
-
-    async def load(self, connection: Connection, rows: Iterable[Sequence[Any]]) -> int:
-        return await _copy(self, connection, rows)
 
 
 def one(stub: Query[P, Result]) -> Query[P, Result]:
@@ -160,7 +144,7 @@ async def _copy(statement: Statement[Any], connection: Connection, rows: Iterabl
 
 
 def _adapter(hint: Any) -> Callable[[Any], Any] | None:
-    """Says how an argument becomes a value that psycopg can send: jsonb, an array, or None if nothing is to be done.
+    """Returns what turns an argument into jsonb or an array, or None when psycopg can send it unchanged.
 
     The annotation decides and not the value, because an empty sequence may stand for either.
     """
