@@ -94,7 +94,7 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
         assert (await client.get("/auth/me")).status_code == 200
 
 
-async def test_a_connection_is_not_probed_and_an_idle_one_is(
+async def test_a_connection_in_use_is_not_probed_and_an_idle_connection_is(
     opened: Opened, database_url: str, run_folder: Path
 ) -> None:
     async with opened(DB_POOL_SIZE="1") as database:
@@ -127,8 +127,8 @@ async def test_a_transaction_begins_on_another_connection_when_the_first_one_was
         victim = await database.run_idempotent(backend_pid)
         with psycopg.connect(database_url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 1000)", (victim,))
-        async with database.transaction() as connection:
-            await make_user(connection)
+        async with database.transaction() as connection_in_use:
+            await make_user(connection_in_use)
 
 
 async def test_a_transaction_that_raises_is_rolled_back(opened: Opened, database_url: str) -> None:
