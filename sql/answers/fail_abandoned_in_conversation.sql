@@ -1,12 +1,38 @@
--- Ends an abandoned answer of one conversation, so that the next question can be asked there.
-UPDATE messages
+-- Ends an abandoned answer of one conversation, so that the next question can be asked there. The text stays.
+-- The conversation is locked first, as its deletion does: in the other order the two could deadlock.
+WITH abandoned AS MATERIALIZED (
+    SELECT
+        m.user_id,
+        m.conversation_id
+    FROM messages AS m
+    WHERE
+        m.user_id = %(user_id)s
+        AND m.conversation_id = %(conversation_id)s
+        AND m.status = 'generating'
+        AND m.leased_until < now()
+),
+
+touched AS (
+    UPDATE conversations AS c
+    SET version = c.version + 1
+    FROM abandoned AS a
+    WHERE
+        c.user_id = %(user_id)s
+        AND c.user_id = a.user_id
+        AND c.id = a.conversation_id
+    RETURNING c.user_id, c.id
+)
+
+UPDATE messages AS m
 SET
-    status = 'failed',
+    status = CASE WHEN m.stop_requested THEN 'stopped' ELSE 'failed' END,
     run_id = NULL,
     leased_until = NULL,
     stop_requested = FALSE
+FROM touched AS t
 WHERE
-    user_id = %(user_id)s
-    AND conversation_id = %(conversation_id)s
-    AND status = 'generating'
-    AND leased_until < now()
+    m.user_id = %(user_id)s
+    AND m.user_id = t.user_id
+    AND m.conversation_id = t.id
+    AND m.status = 'generating'
+    AND m.leased_until < now()

@@ -11,8 +11,9 @@ An answer is a row of `messages`. Its `status` is one of four:
     +--------------> |              |
     |                +--------------+ ---------------------------------------> +----------+
     |                       |    the run: a user asked it to stop              | stopped  |
-    |                       |    the rescuer: the lease expired, and a user    +----------+
-    |                       |                 had asked the run to stop
+    |                       |    the rescuer, or the next question in the      +----------+
+    |                       |    conversation: the lease expired, and a
+    |                       |    user had asked the run to stop
     |                       |
     |                       |    the run: an error, or the process stops
     |                       |    the rescuer, or the next question in the

@@ -1,11 +1,12 @@
-"""A question is stored once, and its answer is restarted once, though a connection breaks at the worst moment."""
+"""Starts of answers: a lost response is harmless, and an abandoned answer makes room for the next question."""
 
 from uuid import UUID
 
 import psycopg
+import pytest
 
-from plccoach_api import ids, settings
-from plccoach_api.coach.runs.start import PendingAnswer, restart
+from plccoach_api import ids, problems, settings
+from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, restart, start
 from plccoach_api.database.pool import Database
 from tests.coach.runs.conftest import pending_answers
 from tests.losing import losing
@@ -36,3 +37,22 @@ async def test_an_answer_that_another_run_generates_is_not_restarted(database: D
     assert not await restart(database, other)
     with psycopg.connect(database_url, autocommit=True) as connection:
         assert connection.execute(RUN_ID).fetchone() == ("generating", UUID(int=1))
+
+
+ABANDON = "UPDATE messages SET leased_until = now() - interval '1 second', stop_requested = %s"
+
+
+@pytest.mark.parametrize(("stop_requested", "status"), [(False, "failed"), (True, "stopped")])
+async def test_the_next_question_ends_an_abandoned_answer_and_changes_the_conversations_version(
+    database: Database, database_url: str, *, stop_requested: bool, status: str
+) -> None:
+    [abandoned] = pending_answers(database_url, 1)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(ABANDON, [stop_requested])
+    question = Question(abandoned.user_id, "Why do teams meet?", abandoned.conversation_id)
+    # The refused question is rolled back. The end of the abandoned answer is not, and the ETag must show it.
+    with pytest.raises(problems.TooManyRequests):
+        await start(database, question, Quota(0, None), running=())
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        assert connection.execute("SELECT status FROM messages").fetchall() == [(status,)]
+        assert connection.execute("SELECT version FROM conversations").fetchall() == [(2,)]
