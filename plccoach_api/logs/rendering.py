@@ -65,4 +65,9 @@ def _traceback(error: BaseException | None) -> Iterator[str]:
         yield "\nwhich led to:\n\n"
     yield from traceback.format_tb(error.__traceback__)
     message = f"SQLSTATE {error.sqlstate}" if isinstance(error, psycopg.Error) else str(error)
-    yield f"{type(error).__module__}.{type(error).__qualname__}: {message}\n"
+    yield "\n".join([f"{type(error).__module__}.{type(error).__qualname__}: {message}", *_notes(error), ""])
+
+
+def _notes(error: BaseException) -> list[str]:
+    """Returns our own additions, such as the name of the statement that failed."""
+    return getattr(error, "__notes__", [])

@@ -95,11 +95,20 @@ def _query(stub: Callable[P, Any], run: Callable[..., Any], result: type[Any]) -
             if parameters[name] is not None:
                 parameters[name] = adapt(parameters[name])
         # A COPY takes rows in the place of parameters.
-        return run(statement, connection, parameters if rows is None else rows)
+        return _note_name(statement, run(statement, connection, parameters if rows is None else rows))
 
     # The contract test reads them.
     query.__dict__.update(statement=statement, adapters=adapters)
     return cast("Callable[P, Any]", query)
+
+
+async def _note_name(statement: Statement[Any], result: Coroutine[Any, Any, Result]) -> Result:
+    """Adds the file's name to an error, because the function that was called leaves no frame in the traceback."""
+    try:
+        return await result
+    except Exception as error:
+        error.add_note(f"in sql/{statement.name}.sql")
+        raise
 
 
 async def _one(statement: Statement[Result], connection: Connection, parameters: Mapping[str, Any]) -> Result:

@@ -37,11 +37,11 @@ class Cursors(Generic[Key]):
         return urlsafe_b64encode(self._checksum(body) + body).decode().rstrip("=")
 
     def read(self, cursor: str | None) -> tuple[Key, UUID] | tuple[None, None]:
-        """Returns the key and the id of the row that the page follows; without a cursor, two times None.
+        """Returns the key and the id of the row that the page follows, or (None, None) for the first page.
 
         Raises InvalidCursor for text that `write` did not return for the same list and person.
         """
-        if cursor is None:
+        if not cursor:
             return None, None
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))

@@ -184,6 +184,7 @@ GOOD: dict[str, Json] = {
     "fractions of seconds": {"iat": NOW - 0.5, "exp": NOW + 0.5},
     "no access token's hash": {"at_hash": None},
     "the longest subject": {"sub": "s" * 255},
+    "an identifier that is no string": {"jti": 5},
 }
 
 

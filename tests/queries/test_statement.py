@@ -86,8 +86,9 @@ async def test_a_row_that_does_not_fit_its_struct_fails_at_once(
 
     count.__annotations__["return"] = drifted
     run = one(in_module("rate_limits", count))
-    with pytest.raises(msgspec.ValidationError, match=complaint):
+    with pytest.raises(msgspec.ValidationError, match=complaint) as caught:
         await run(connection, name="test", key="erin", duration=timedelta(minutes=1))
+    assert caught.value.__notes__ == ["in sql/rate_limits/count.sql"]
 
 
 async def test_a_query_function_runs_its_file_and_not_its_body(connection: Connection) -> None:

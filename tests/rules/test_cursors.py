@@ -25,11 +25,12 @@ def test_a_cursor_leads_back_to_its_rank_and_id(rank: float, id: UUID) -> None:
     assert RANKED.read(RANKED.write(rank, id)) == (rank, id)
 
 
-def test_without_a_cursor_a_list_begins_at_its_start() -> None:
-    assert CURSORS.read(None) == (None, None)
+@pytest.mark.parametrize("missing", [None, ""])
+def test_without_a_cursor_or_with_an_empty_one_a_list_begins_at_its_start(missing: str | None) -> None:
+    assert CURSORS.read(missing) == (None, None)
 
 
-@given(st.text())
+@given(st.text(min_size=1))
 def test_text_that_is_no_cursor_is_an_invalid_cursor(text: str) -> None:
     with pytest.raises(InvalidCursor):
         CURSORS.read(text)

@@ -282,7 +282,8 @@ def test_an_unhandled_error_is_logged_with_its_request_id_and_without_the_values
     line = wait_for_line(service, event="unhandled error")
     assert (line["level"], line["request_id"]) == ("error", "whispering")
     assert "plccoach_api/coach/runs/start.py" in line["exception"]
-    assert line["exception"].endswith("psycopg.errors.CheckViolation: SQLSTATE 23514\n")
+    last_lines = line["exception"].splitlines()[-2:]
+    assert last_lines == ["psycopg.errors.CheckViolation: SQLSTATE 23514", "in sql/conversations/create.sql"]
     assert wait_for_line(service, event="request", request_id="whispering")["status"] == 500
     assert "Whisper" not in service.log_file.read_text()
     assert "Whisper" not in response.text

@@ -54,26 +54,12 @@ async def search(
 ) -> list[Passage]:
     """Returns the best passages, however far they are from the question."""
     embedding = await _embed(embedder, question)
+    # Two calls, because each has its own limit on time: a slow database is then not asked twice.
+    set_id, nearest = await database.run_idempotent(_find_nearest, embedder=embedder, embedding=embedding)
     return await database.run_idempotent(
-        _search, question=question, embedder=embedder, embedding=embedding, domains=domains, options=options
-    )
-
-
-async def _search(
-    connection: Connection,
-    *,
-    question: str,
-    embedder: Embedder,
-    embedding: HalfVector | None,
-    domains: Sequence[Domain],
-    options: SearchOptions,
-) -> list[Passage]:
-    embedding_set = await _ready_set(connection, embedder, embedding)
-    nearest = await _nearest(connection, embedding_set, embedding) if embedding_set and embedding else []
-    return await chunks.search(
-        connection,
+        chunks.search,
         question=question,
-        set_id=embedding_set.id if embedding_set else None,
+        set_id=set_id,
         embedding=embedding,
         nearest=nearest,
         domains=domains,
@@ -83,6 +69,16 @@ async def _search(
         limit=options.limit,
         token_limit=options.token_limit,
     )
+
+
+async def _find_nearest(
+    connection: Connection, *, embedder: Embedder, embedding: HalfVector | None
+) -> tuple[UUID | None, list[UUID]]:
+    """Returns the embedder's set and the ids of its nearest passages; None and no ids without a set or a vector."""
+    embedding_set = await _ready_set(connection, embedder, embedding)
+    if embedding_set is None or embedding is None:
+        return None, []
+    return embedding_set.id, await _nearest(connection, embedding_set, embedding)
 
 
 async def _nearest(connection: Connection, embedding_set: EmbeddingSet, embedding: HalfVector) -> list[UUID]:

@@ -45,24 +45,20 @@ class AnswerStore:
             kind=answer.kind,
             domains=answer.domains,
             usage=answer.usage,
+            response_time_ms=self._elapsed_ms(),
         )
         store = partial(self._charge, finish, answer) if answer.cost_usd else partial(self._run, finish)
         return await self._with_retries(store) or await self._reload()
 
     async def stop(self, written: PartialAnswer) -> Message:
         """Stores the text so far. Raises the same as `complete`."""
-        finish = partial(
-            self._finish, status=MessageStatus.stopped, content=written.content, citations=written.citations
-        )
+        finish = self._finish_partial(MessageStatus.stopped, written)
         return await self._with_retries(partial(self._run, finish)) or await self._reload()
 
     async def fail(self, written: PartialAnswer) -> None:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
-        finish = partial(
-            self._finish, status=MessageStatus.failed, content=written.content, citations=written.citations
-        )
         try:
-            await self._run(finish)
+            await self._run(self._finish_partial(MessageStatus.failed, written))
         except (OperationalError, InterfaceError) as error:
             _log.warning("failed answer could not be stored", error=type(error).__name__)
 
@@ -80,6 +76,21 @@ class AnswerStore:
                 await spending.create(connection, user_id=self._pending.user_id, cost_usd=answer.cost_usd)
         return stored
 
+    def _finish_partial(
+        self, status: MessageStatus, written: PartialAnswer
+    ) -> Callable[[Connection], Awaitable[Message | None]]:
+        return partial(
+            self._finish,
+            status=status,
+            content=written.content,
+            citations=written.citations,
+            response_time_ms=self._elapsed_ms(),
+        )
+
+    def _elapsed_ms(self) -> int:
+        """Is called before an answer is stored, so that the wait for the database does not count."""
+        return round((perf_counter() - self._started) * 1000)
+
     async def _finish(
         self,
         connection: Connection,
@@ -87,6 +98,7 @@ class AnswerStore:
         status: MessageStatus,
         content: str,
         citations: Sequence[Citation],
+        response_time_ms: int,
         kind: MessageKind | None = None,
         domains: Sequence[Domain] = (),
         usage: Usage = UNKNOWN_USAGE,
@@ -105,7 +117,7 @@ class AnswerStore:
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cost_usd=usage.cost_usd,
-            response_time_ms=round((perf_counter() - self._started) * 1000),
+            response_time_ms=response_time_ms,
         )
 
     async def _reload(self) -> Message:
