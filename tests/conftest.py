@@ -77,7 +77,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def data_dir(run_folder: Path) -> Path:
     """Returns the data folder of the run's PostgreSQL, in memory if there is room.
 
-    A clone of the template is a thousand files, which take half a second on a virtual disk.
+    A clone of the template has a thousand files. Copying them takes half a second on a virtual disk.
     """
     link = run_folder / "data"
     with _locked(run_folder):
@@ -160,7 +160,7 @@ def live_database_url(postgres: str, template: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def lent_database(postgres: str, template: str) -> Iterator[LentDatabase]:
-    """A clone for those tests of this process that commit and give the database back as it was."""
+    """A clone for the tests of this process that commit. Its content is restored after each test."""
     with database_like(postgres, template) as url:
         yield LentDatabase(url)
 

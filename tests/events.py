@@ -45,7 +45,7 @@ def event_of(fields: Fields) -> Event:
 
 
 def name_line(name: str) -> bytes:
-    """The line that names an event: a reader that must not spend time on parsing counts these lines."""
+    """Returns the line that names an event. A benchmark counts these lines, because parsing would take time."""
     return f"event: {name}".encode()
 
 

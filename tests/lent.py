@@ -13,7 +13,7 @@ ORDER BY ordinal_position
 
 
 class LentDatabase:
-    """A database to lend to a test. `give_back` restores what it held at first: the schema and the corpus."""
+    """A database that is lent to one test at a time. `give_back` restores its rows: the corpus, and no others."""
 
     def __init__(self, url: str) -> None:
         self.url = url

@@ -1,4 +1,4 @@
-"""A database whose connection breaks at the worst moment: after it did its work, and before the client knows."""
+"""A database whose connection breaks after a statement was executed and before its response arrives."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 @asynccontextmanager
 async def losing(database_url: str, response: bytes) -> AsyncIterator[str]:
-    """A proxy of PostgreSQL that closes the connection instead of passing on the first such response."""
+    """Runs a proxy of PostgreSQL that closes the connection instead of sending the first response with these bytes."""
     parameters = conninfo_to_dict(database_url)
     lost = asyncio.Event()
     served: list[asyncio.Task[None] | None] = []

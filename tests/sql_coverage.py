@@ -27,7 +27,7 @@ def _named(lines: Iterable[str]) -> list[str]:
 
 @contextmanager
 def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
-    """Yields a list that holds, when the block has ended, the lines that the server logged of a database in it."""
+    """Yields a list. The end of the block adds the lines that the server logged for the database during the block."""
     name = Path(urlsplit(database_url).path).name
     lines: list[str] = []
     with _log(run_folder).open(encoding="utf-8", errors="replace") as log:
@@ -39,7 +39,7 @@ def recorded(run_folder: Path, database_url: str) -> Iterator[list[str]]:
 
 @contextmanager
 def statements(run_folder: Path, database_url: str) -> Iterator[list[str]]:
-    """Yields a list that holds, when the block has ended, the files that requests executed in it."""
+    """Yields a list. The end of the block adds the names of the files that requests executed during the block."""
     found: list[str] = []
     with recorded(run_folder, database_url) as lines:
         yield found
@@ -67,7 +67,7 @@ def files() -> set[str]:
 
 
 def judge(session: pytest.Session, exitstatus: int, run_folder: Path) -> None:
-    """Fails the run. A run of some of the tests is not judged."""
+    """Fails the run when a file was never executed. A run of only some tests is not judged."""
     config = session.config
     some = any(config.getoption(option) for option in ("keyword", "markexpr", "collectonly"))
     complete = not some and config.args == config.getini("testpaths")

@@ -93,12 +93,12 @@ def layers(contributing: str) -> dict[str, int]:
 
 
 def missing_rooms(graph: Graph, order: Mapping[str, int]) -> set[str]:
-    """The rooms that only the package or only the picture has."""
+    """Returns the rooms that the picture lacks, and the rooms that only the picture has."""
     return {room for module in graph if (room := child_of(PACKAGE, module))} ^ set(order)
 
 
 def upward_imports(graph: Graph, order: Mapping[str, int]) -> list[str]:
-    """The imports of a room that does not stand below; rooms of one layer do not import each other."""
+    """Returns the imports that do not lead to a lower layer. Rooms of one layer may not import each other."""
     return [
         f"{module} imports {other}"
         for module, other, room, others in edges(graph, PACKAGE)
@@ -158,7 +158,7 @@ IMPORTS = {
 
 
 @pytest.mark.parametrize("text", IMPORTS.values(), ids=IMPORTS)
-def test_a_planted_cycle_between_files_is_seen_however_the_import_is_written(plant: Plant, text: str) -> None:
+def test_a_planted_cycle_between_files_is_found_in_every_form_of_an_import(plant: Plant, text: str) -> None:
     graph = plant(
         {
             "room/a.py": text.format("room.b"),
@@ -171,7 +171,7 @@ def test_a_planted_cycle_between_files_is_seen_however_the_import_is_written(pla
 
 
 @pytest.mark.parametrize("folder", ["", "room/"], ids=["rooms", "folders of a room"])
-def test_a_planted_cycle_between_rooms_is_seen_though_no_files_form_one(plant: Plant, folder: str) -> None:
+def test_a_planted_cycle_between_rooms_is_found_even_when_no_files_form_a_cycle(plant: Plant, folder: str) -> None:
     graph = plant(
         {
             f"{folder}upper/a.py": f"import plccoach_api.{folder}lower.a".replace("/", "."),
@@ -204,7 +204,7 @@ def test_the_layers_are_read_from_top_to_bottom_and_from_left_to_right() -> None
 @pytest.mark.parametrize(
     ("importer", "imported"), [("lower", "upper"), ("upper", "cli"), ("lower", "cli"), ("lower", "other")]
 )
-def test_a_planted_import_of_a_room_that_does_not_stand_below_is_seen(
+def test_a_planted_import_that_does_not_lead_to_a_lower_layer_is_found(
     plant: Plant, importer: str, imported: str
 ) -> None:
     rooms = dict.fromkeys(["cli.py", "upper/a.py", "lower/a.py", "other/a.py"], "")
@@ -215,5 +215,5 @@ def test_a_planted_import_of_a_room_that_does_not_stand_below_is_seen(
     assert upward_imports(plant(up), layers(PICTURE)) == [f"plccoach_api.{importer}.b imports plccoach_api.{imported}"]
 
 
-def test_a_room_that_the_picture_lacks_is_seen(plant: Plant) -> None:
+def test_a_room_that_only_the_package_or_only_the_picture_has_is_found(plant: Plant) -> None:
     assert missing_rooms(plant({"cli.py": "", "attic/a.py": ""}), {"cli": 0, "cellar": 1}) == {"attic", "cellar"}

@@ -1,4 +1,4 @@
-"""Waits for an event that nothing announces to the test."""
+"""Waits for a condition that sends no event, so that the test must poll it."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """People: organizations, users, their identities, and their sessions.
 
 An identity is (provider, subject) and never the email, because the same email from another provider
-is another person. Of a session's token only the SHA-256 is stored. `user_id` leads the keys of all
+is another person. Only the SHA-256 of a session's token is stored. `user_id` leads the keys of all
 tables whose rows belong to one user, so that these tables can be distributed over several machines.
 """
 

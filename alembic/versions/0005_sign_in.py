@@ -1,9 +1,9 @@
 """Sign-in through a provider, and the decisions of administrators.
 
-An attempt to sign in is looked up by the hash of its state. It belongs to one browser, of whose cookie
-only the hash is stored. A name that the user chose and a role that an administrator assigned are not
-replaced by the provider's at the next sign-in. A rate limit is one row for each key, with a window that
-begins at its first request. Rate limits and the daily job's last run are stored in the database, so
+An attempt to sign in is looked up by the hash of its state. It belongs to one browser, and only the hash
+of that browser's cookie is stored. The next sign-in does not overwrite a name that the user chose or a
+role that an administrator assigned. A rate limit is one row for each key, with a window that begins at its
+first request. Rate limits and the daily job's last run are stored in the database, so
 they hold for all replicas.
 """
 

@@ -15,8 +15,8 @@ revision = "0006"
 down_revision = "0005"
 
 # ASCII and typographic punctuation divides words: the parser alone would take "results-oriented", "e.g" and
-# addresses for single words. translate() replaces each mark by a space, so every other character keeps its place.
-_MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•"  # noqa: RUF001 - the typographic marks are meant
+# addresses for single words. translate() replaces each mark with a space, so every other character keeps its place.
+_MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»‐‑‒–—―‘’‚“”„…•"  # noqa: RUF001 - the typographic marks are intended
 _WORDS = "to_tsvector('simple', translate({text}, '{marks}', repeat(' ', {length})))"
 
 

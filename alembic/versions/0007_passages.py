@@ -4,9 +4,9 @@ A passage is found by its words and by its meaning. Its words are a vector with 
 stem of the corpus; the value is the share of that stem in the passage's BM25. A question is the vector of
 its stems' inverse document frequencies, and the inner product of both is BM25. The weights have a table
 of their own, because they are rewritten when the average length of a passage changes, and the text must
-not be rewritten with them. Vectors belong to a set, which is all vectors of one model; those of a new
-model are loaded beside the old ones. A vector that is computed before its passage is stored is staged,
-so that an interrupted ingest pays for no vector twice.
+not be rewritten with them. A set holds all vectors of one model; the vectors of a new model are another
+set beside it. A vector that is computed before its passage is stored is staged, so that an interrupted
+ingest pays for no vector twice.
 
 Books must be ingested again, because the new columns can only be computed from their files.
 """

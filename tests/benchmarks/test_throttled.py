@@ -1,8 +1,8 @@
-"""How the benchmarks detect throttling of the processor."""
+"""The benchmarks detect when the processor is throttled."""
 
 import pytest
 
-from tests.tools.bench.throttled import Throttled, spells
+from tests.tools.bench.throttled import Throttled, throttled_phases
 
 
 def samples(*seconds: float) -> list[tuple[float, float]]:
@@ -10,27 +10,27 @@ def samples(*seconds: float) -> list[tuple[float, float]]:
     return [(100 + number / 100, each) for number, each in enumerate(seconds)]
 
 
-def test_work_that_takes_many_times_as_long_is_one_spell_that_ends_a_little_later() -> None:
+def test_consecutive_slow_samples_are_one_phase_that_ends_a_little_after_the_last_sample() -> None:
     usual = [50e-6] * 20
 
-    [spell] = spells(samples(*usual, 450e-6, 300e-6, 200e-6, 90e-6, *usual))
+    [phase] = throttled_phases(samples(*usual, 450e-6, 300e-6, 200e-6, 90e-6, *usual))
 
-    assert spell == pytest.approx((100.19, 100.27))
+    assert phase == pytest.approx((100.19, 100.27))
 
 
-def test_a_spell_soon_after_another_extends_it() -> None:
+def test_a_slow_sample_soon_after_a_phase_extends_that_phase() -> None:
     usual = [50e-6] * 20
 
-    found = spells(samples(*usual, 450e-6, 50e-6, 50e-6, 450e-6, *usual, 450e-6, *usual))
+    found = throttled_phases(samples(*usual, 450e-6, 50e-6, 50e-6, 450e-6, *usual, 450e-6, *usual))
 
     assert [(round(since - 100, 2), round(until - 100, 2)) for since, until in found] == [(0.19, 0.28), (0.43, 0.49)]
 
 
-def test_work_that_takes_twice_as_long_is_no_spell() -> None:
-    assert spells(samples(*[50e-6] * 20, 100e-6, 120e-6, *[50e-6] * 20)) == []
+def test_work_that_takes_twice_as_long_is_no_phase_of_throttling() -> None:
+    assert throttled_phases(samples(*[50e-6] * 20, 100e-6, 120e-6, *[50e-6] * 20)) == []
 
 
-def test_the_share_counts_only_the_spells_within_the_period() -> None:
+def test_the_share_counts_only_the_phases_within_the_period() -> None:
     throttled = Throttled([(1.0, 2.0), (5.0, 7.0)])
 
     assert throttled.share(0.0, 10.0) == pytest.approx(0.3)

@@ -56,7 +56,7 @@ def findings(entries: Sequence[Entry], *stored: StoredAnswer) -> list[str]:
 
 
 @pytest.mark.parametrize("stored", [COMPLETE, PARTIAL])
-def test_a_complete_answer_and_one_that_failed_halfway_have_no_fault(stored: StoredAnswer) -> None:
+def test_a_complete_answer_and_a_partial_failed_answer_have_no_fault(stored: StoredAnswer) -> None:
     assert findings(READ[:3], stored) == []
 
 
@@ -73,7 +73,7 @@ def test_a_question_is_lost_when_its_storage_was_confirmed_and_no_row_is_found(e
     assert "question 3: lost, though the service confirmed that it is stored" in findings([READ[0], entry])
 
 
-def test_a_question_is_stored_once_however_often_it_was_sent() -> None:
+def test_a_question_that_is_stored_twice_is_a_fault() -> None:
     again = msgspec.structs.replace(COMPLETE, id=UUID(int=8))
     assert findings([Entry(Step.sent, 3)] * 2, COMPLETE, again) == ["question 3: stored 2 times"]
 
@@ -111,7 +111,7 @@ def test_a_quote_that_its_passage_does_not_contain_or_that_is_cut_off_is_a_fault
     assert [each for each in found if "quotes" in each]
 
 
-def test_a_client_that_read_another_text_than_the_stored_one_is_a_fault() -> None:
+def test_a_client_that_read_a_text_that_is_not_stored_is_a_fault() -> None:
     mixed = [*READ[:3], Entry(Step.read, 3, script.answer(4))]
     assert any("read another text" in each for each in findings(mixed, COMPLETE))
     assert findings(READ, PARTIAL) == ["question 3: its client read another answer than the one that is stored"]

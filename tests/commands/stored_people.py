@@ -43,7 +43,7 @@ async def store_people(url: str, *profiles: Profile) -> list[UUID]:
 
 
 async def _create_shared_conversation(connection: Connection, user_id: UUID, name: str) -> None:
-    """Stores the person's name in each text. The answer is rated, shared by a link, and was asked under a key."""
+    """Each text contains the person's name. The answer has feedback, and the conversation has a link and a key."""
     conversation_id, now = ids.new(), _now()
     title = f"{name} asks 👩🏽‍🏫"
     await conversations.create(connection, user_id=user_id, id=conversation_id, title=title, asked_at=now, now=now)

@@ -77,7 +77,7 @@ def test_an_email_that_several_accounts_share_is_refused_with_their_ids(database
 
 
 @pytest.mark.parametrize("name", ["nobody@example.org", "01a209de-8c09-76f6-baa4-77e106cf2850", "", "x' OR 1=1--"])
-def test_an_unknown_user_is_one_line(database_url: str, tmp_path: Path, name: str) -> None:
+def test_an_unknown_user_is_reported_in_one_line(database_url: str, tmp_path: Path, name: str) -> None:
     done = run(database_url, "users", "promote", name, "--role", "admin", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no user {name!r}\n")
 
@@ -94,14 +94,14 @@ def test_a_role_is_required_and_must_exist(database_url: str, tmp_path: Path) ->
         assert run(database_url, "users", "promote", "ada@example.org", *arguments, cwd=tmp_path).returncode == 2
 
 
-def test_a_database_without_the_schema_is_one_line(empty_database_url: str, tmp_path: Path) -> None:
+def test_a_database_without_the_schema_is_reported_in_one_line(empty_database_url: str, tmp_path: Path) -> None:
     done = run(empty_database_url, "users", "list", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert "plccoach-api migrate" in done.stderr
 
 
-def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_reached_is_reported_in_one_line(tmp_path: Path) -> None:
     done = run("postgresql://coach:hush@127.0.0.1:1/coach", "users", "list", cwd=tmp_path)
     assert done.returncode == 78
     assert done.stderr.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Books are loaded once, and replaced as a whole, even when several processes ingest them at once."""
+"""Books are loaded once, and replaced as a whole, even when several ingests run at once."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from plccoach_api.corpus.ingest import ingest
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
 from tests.corpus.test_chunks import words
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ async def test_a_chunk_whose_text_did_not_change_keeps_its_id(database_url: str,
     assert [after[0][0], after[2][0]] == [before[0][0], before[1][0]]
 
 
-async def test_a_book_that_many_processes_ingest_at_once_is_stored_once(database_url: str, book: Path) -> None:
+async def test_a_book_that_eight_ingests_load_at_once_is_stored_once(database_url: str, book: Path) -> None:
     reports = await asyncio.gather(*(ingest(database_url, [book], LOCAL) for _ in range(8)))
     assert sorted(report.outcome for [report] in reports) == ["loaded", *["unchanged"] * 7]
     assert len(chunks(database_url)) == 1
@@ -203,6 +204,7 @@ async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(data
                 seen.add(str(await cursor.fetchone()))
 
     reader = asyncio.create_task(read_until_done())
+    await until(lambda: seen)
     book.write_text(book.read_text().replace("old", "new"))
     await ingest(database_url, [book], LOCAL)
     done.set()

@@ -43,11 +43,11 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def unreliable(client: Client, database_url: str, response: bytes) -> AsyncIterator[AsyncClient]:
-    """The same browser, at a replica that loses the first such response of the database."""
+    """Yields the same browser at a replica that loses the first response of the database with these bytes."""
     async with losing(database_url, response) as url:
         app = create_app(settings_of(url))
         transport = ASGITransport(app)  # type: ignore[arg-type]
-        # Not Litestar's client: while that waits for a response, the loop of the proxy stands still.
+        # Litestar's client would block the event loop while it waits, and the proxy runs in that loop.
         async with (
             app.lifespan(),
             AsyncClient(transport=transport, base_url="http://testserver.local", cookies=client.cookies) as second,
@@ -56,7 +56,7 @@ async def unreliable(client: Client, database_url: str, response: bytes) -> Asyn
 
 
 def run_if_due(url: str) -> dict[str, int] | None:
-    """Runs in a loop of its own, as the service's thread does, because it also waits without the loop."""
+    """Runs the job in its own event loop, as the service's thread does, because the job also makes blocking calls."""
     return asyncio.run(daily.run_if_due(settings_of(url)))
 
 

@@ -41,7 +41,7 @@ CHECKS: dict[type[Enum], str] = {
 }
 # Further constraints on values of the same enums.
 FURTHER_CHECKS = {"chunks_primary_domain_check": Domain, "chunks_secondary_domains_check": Domain}
-# Organizations and attempts to sign in exist for every provider but the development one.
+# Organizations and attempts to sign in exist for every provider except development.
 SUBSETS_OF_AN_ENUM = {"organizations_provider_check", "sign_in_attempts_provider_check"}
 
 
@@ -94,7 +94,7 @@ def test_every_migration_can_be_undone_and_repeated(empty_database_url: str) -> 
     assert schema_dump.dump(empty_database_url) == schemas[migrations.head()]
 
 
-def test_the_committed_schema_is_what_the_migrations_make(shared_database_url: str) -> None:
+def test_the_committed_schema_equals_the_schema_of_the_migrations(shared_database_url: str) -> None:
     assert schema_dump.dump(shared_database_url) == schema_dump.SCHEMA.read_text("utf-8"), "run `just schema`"
 
 

@@ -61,7 +61,7 @@ async def test_a_text_without_tokens_has_a_vector_of_zeros() -> None:
     assert [*passage] == [*await LOCAL.embed_question("")] == [0.0] * 256
 
 
-def test_tokens_are_counted_without_a_network() -> None:
+def test_an_empty_text_has_no_tokens_and_a_short_question_about_ten() -> None:
     assert count_tokens("") == 0
     assert 7 <= count_tokens("What are the four critical questions?") <= 12
 

@@ -57,6 +57,15 @@ Sources:
     )
 
 
+async def test_markdown_has_headings_and_escapes_the_words_of_titles_and_messages() -> None:
+    pages = in_pages([question("What is *a* PLC?"), answer("A way of working. [1]", citation(1))])
+    text = (await read_all(write_markdown(header("# PLC"), pages))).decode()
+    assert text.startswith("# \\# PLC\n")
+    assert "\n## You, 2026-09-01 08:30 UTC\n\nWhat is \\*a\\* PLC?\n" in text
+    assert "\n## The coach, 2026-09-01 08:30 UTC\n\nA way of working. [1]\n\nSources:\n\n- [1] Mara Ellison" in text
+    assert "\n## Bibliography\n\n- Mara Ellison" in text
+
+
 async def test_a_conversation_without_messages_is_only_its_title() -> None:
     text = (await read_all(write_markdown(header("Empty"), in_pages([])))).decode()
     assert text.startswith("# Empty\n")

@@ -45,7 +45,7 @@ async def replica(
     cookies: httpx.Cookies | None = None,
     configured: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of another application on the same database, signed in by the cookies of another client."""
+    """Yields a client of a second application on the same database. `cookies` are those of a signed-in client."""
     app = create_app(settings.load({"DATABASE_URL": database_url} | GENEROUS | dict(configured), None), timings)
     async with app.lifespan(), client_of(app, cookies=cookies) as client:
         yield client

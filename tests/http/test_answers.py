@@ -72,7 +72,7 @@ async def test_a_question_about_another_subject_is_refused(educator: Client, que
     assert "could not find" in str(answer["response"])
 
 
-async def test_the_four_critical_questions_are_the_ones_of_the_handbook(educator: Client) -> None:
+async def test_the_answer_about_the_four_critical_questions_names_all_four(educator: Client) -> None:
     answer = str((await ask(educator, ANSWERABLE[0]))["response"]).lower()
     for words in ("want students to learn", "know they have learned", "have not learned", "already"):
         assert words in answer
@@ -101,7 +101,7 @@ async def test_a_vague_question_is_answered_with_a_question(educator: Client, qu
     assert str(answer["response"]).endswith("?")
 
 
-async def test_no_answerable_question_is_refused_and_only_one_other_is_answered(educator: Client) -> None:
+async def test_no_answerable_question_is_refused_and_one_unanswerable_question_is_answered(educator: Client) -> None:
     refused = [question for question in ANSWERABLE if (await ask(educator, question))["kind"] != "answer"]
     answered = [question for question in UNANSWERABLE if (await ask(educator, question))["kind"] != "refusal"]
     assert (len(ANSWERABLE), len(UNANSWERABLE)) == (30, 28)

@@ -40,7 +40,7 @@ async def test_a_conversation_needs_no_title(erin: Erin, body: dict[str, None]) 
     assert (await erin.post("/api/conversations", json=body)).json()["title"] is None
 
 
-async def test_a_conversation_is_listed_from_its_first_question_on(erin: Erin) -> None:
+async def test_a_conversation_is_listed_after_its_first_question(erin: Erin) -> None:
     talk = await make(erin, title="Norms")
     assert await listed(erin) == []
     await post(erin, talk)
@@ -204,7 +204,7 @@ async def test_opening_the_link_does_not_make_the_tag_outdated(erin: Erin, sign_
 @pytest.mark.parametrize(
     "tag", ['"0"', "W/{tag}", '"nonsense"', "nonsense", "", '"999999999999999999999999"', "{bare}"]
 )
-async def test_a_tag_that_is_not_the_current_one_is_412(erin: Erin, tag: str) -> None:
+async def test_if_match_without_the_current_tag_is_412(erin: Erin, tag: str) -> None:
     talk = await begin(erin)
     current = await tag_of(erin, talk)
     given = tag.format(tag=current, bare=current.strip('"'))

@@ -62,7 +62,9 @@ async def test_405_names_the_supported_methods(client: Client) -> None:
     assert {"GET", "HEAD"} <= set(re.split(r",\s*", response.headers["Allow"]))
 
 
-async def test_a_missing_resource_and_one_of_somebody_else_look_the_same(client: Client, educator: Client) -> None:
+async def test_a_missing_resource_and_another_persons_resource_get_the_same_response(
+    client: Client, educator: Client
+) -> None:
     mine = (await educator.post(ASK, json={"query": "What is a PLC?"})).json()["conversation_id"]
     await client.get("/auth/dev/login?email=other@example.org", follow_redirects=False)
     fixed_id = {"X-Request-ID": "the-same-id"}

@@ -43,7 +43,7 @@ async def test_new_feedback_replaces_the_old_feedback(erin: Erin) -> None:
     assert (feedback["score"], feedback["reasons"], feedback["comment"]) == (1, [], None)
 
 
-async def test_feedback_can_be_withdrawn_also_when_there_is_none(erin: Erin) -> None:
+async def test_withdrawing_feedback_succeeds_even_when_there_is_none(erin: Erin) -> None:
     _, _, answer = await answered(erin)
     await give(erin, answer, score=1)
     for _ in range(2):

@@ -45,7 +45,7 @@ async def test_a_repeated_query_begins_one_conversation(erin: Erin, database_url
     assert counted(database_url, "conversations") == 1
 
 
-async def test_twenty_requests_at_once_make_one_message(erin: Erin, database_url: str) -> None:
+async def test_twenty_requests_at_once_store_one_question_and_one_answer(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     responses = await asyncio.gather(*(post(erin, talk, **KEY) for _ in range(20)))
     assert {response.status_code for response in responses} == {201}

@@ -1,4 +1,4 @@
-"""Asking in a conversation: a question and its answer are stored together, and fail or succeed together."""
+"""Asking in a conversation: a question and the row of its answer are stored together before the coach answers."""
 
 import asyncio
 import socket
@@ -41,7 +41,7 @@ async def test_a_question_is_answered_by_the_assistants_message(erin: Erin) -> N
     assert (question["role"], question["content"], question["status"]) == ("user", "What is a SMART goal?", "complete")
 
 
-async def test_the_first_question_gives_the_title_unless_there_is_one(erin: Erin) -> None:
+async def test_the_first_question_becomes_the_title_of_a_conversation_without_a_title(erin: Erin) -> None:
     named, unnamed = await make(erin, title=" Norms "), await make(erin)
     for talk in (named, unnamed):
         await post(erin, talk, "How should a team set norms for its meetings, and who keeps them?")
@@ -60,7 +60,9 @@ async def test_messages_are_listed_in_the_order_in_which_they_were_written(erin:
     assert [message["created_at"] for message in messages] == sorted({message["created_at"] for message in messages})
 
 
-async def test_a_question_comes_after_messages_that_a_faster_clock_has_dated(erin: Erin, database_url: str) -> None:
+async def test_a_question_is_ordered_after_messages_whose_times_are_in_the_future(
+    erin: Erin, database_url: str
+) -> None:
     talk = await make(erin)
     await post(erin, talk, "What is a PLC?")
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -120,7 +122,9 @@ async def test_a_question_in_a_deleted_foreign_or_unknown_conversation_is_404(er
     assert len((await read(erin, mine))["messages"]) == 2
 
 
-async def test_a_second_question_while_one_is_answered_is_409_and_stores_nothing(erin: Erin, database_url: str) -> None:
+async def test_a_second_question_during_the_first_answer_is_409_and_stores_nothing(
+    erin: Erin, database_url: str
+) -> None:
     talk, elsewhere = await make(erin), await make(erin)
     with coach_waiting(database_url):
         first = asyncio.create_task(post(erin, talk))
@@ -139,7 +143,7 @@ async def test_a_second_question_while_one_is_answered_is_409_and_stores_nothing
     assert (await post(erin, talk)).status_code == 201
 
 
-async def test_of_six_questions_at_once_one_is_answered_and_the_others_store_nothing(
+async def test_six_questions_at_once_lead_to_one_answer_and_five_conflicts_that_store_nothing(
     erin: Erin, database_url: str
 ) -> None:
     talk = await make(erin)
@@ -217,7 +221,7 @@ async def test_an_answer_is_finished_after_its_client_has_left(live: Service, li
             with socket.create_connection(("127.0.0.1", live.port)) as line:
                 line.sendall(head.encode() + body)
                 await until(lambda: messages() == ["complete", "generating"])
-            # The server gives no sign that it has noticed.
+            # The server does not report when it has noticed the disconnect.
             await asyncio.sleep(0.5)
         await until(lambda: messages() == ["complete", "complete"])
         assert client.get(path).json()["items"][1]["citations"]

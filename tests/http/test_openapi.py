@@ -68,7 +68,7 @@ def test_the_committed_document_is_up_to_date(committed: bytes) -> None:
     assert SNAPSHOT.read_bytes() == committed, "docs/openapi.json is out of date. Run: just openapi"
 
 
-async def test_the_served_document_is_the_committed_one(client: httpx.AsyncClient, document: Any) -> None:
+async def test_the_served_document_equals_the_committed_document(client: httpx.AsyncClient, document: Any) -> None:
     assert (await client.get("/openapi.json")).json() == document
 
 
@@ -118,7 +118,7 @@ def test_403_for_a_foreign_origin_is_documented_on_every_change(operations: list
     assert all("403" in operation["responses"] for method, _, operation in operations if method != "GET")
 
 
-async def test_the_session_is_declared_exactly_where_a_request_without_one_is_refused(
+async def test_the_session_is_declared_exactly_where_a_request_without_a_session_is_refused(
     client: httpx.AsyncClient, operations: list[Operation], document: Any
 ) -> None:
     assert document["components"]["securitySchemes"]["session"] == {

@@ -95,7 +95,7 @@ async def test_every_unchanged_conversation_is_listed_exactly_once_and_changed_o
 
 @settings(max_examples=15, suppress_health_check=UNCHECKED)
 @given(first=st.integers(1, 4), limit=st.integers(1, 5), between=st.lists(st.booleans(), max_size=6))
-async def test_messages_page_oldest_first_and_new_ones_come_at_the_end(
+async def test_messages_page_oldest_first_and_new_messages_come_at_the_end(
     sign_in: SignIn, first: int, limit: int, between: list[bool]
 ) -> None:
     person = await sign_in(f"listener{next(people)}@example.org")

@@ -315,7 +315,7 @@ async def test_google_has_no_portal(client: Client, provider: LoopbackProvider) 
     assert provider.calls[TOKEN] == 0
 
 
-async def test_a_new_session_replaces_the_browsers_old_one(
+async def test_a_new_session_replaces_the_browsers_old_session(
     client: Client, provider: LoopbackProvider, database: psycopg.AsyncConnection
 ) -> None:
     await sign_in(client, "google", provider)

@@ -83,10 +83,19 @@ async def test_a_search_without_a_word_finds_nothing(searched: Erin, search: str
 
 
 @pytest.mark.parametrize(
-    "search", ["zebulon & !chair", "zebulon:*", "'zebulon'", "(zebulon", "zebulon | x", "a\\' b", "x<->y"]
+    ("search", "words"),
+    [
+        ("zebulon & !chair", "zebulon chair"),
+        ("zebulon:*", "zebulon"),
+        ("'zebulon'", "zebulon"),
+        ("(zebulon", "zebulon"),
+        ("zebulon | x", "zebulon x"),
+        ("a\\' b", "a b"),
+        ("x<->y", "x y"),
+    ],
 )
-async def test_operators_of_the_query_language_have_no_effect(searched: Erin, search: str) -> None:
-    assert len(await find(searched, search)) <= 3
+async def test_operators_of_the_query_language_have_no_effect(searched: Erin, search: str, words: str) -> None:
+    assert await titles(searched, search) == await titles(searched, words)
 
 
 @pytest.mark.parametrize("mark", searching.SEPARATORS)
@@ -149,9 +158,10 @@ async def test_a_search_uses_the_new_title_and_skips_deleted_and_empty_conversat
     await searched.patch(f"/api/conversations/{meeting['id']}", json={"title": "Xylophone"})
     await make(searched, title="Xylophone for nobody")
     assert (await titles(searched, "rivera"), await titles(searched, "xylo")) == (["Xylophone"], ["Xylophone"])
-    assert "Monday meeting" not in await titles(searched, "meeting")
+    await searched.patch(f"/api/conversations/{meeting['id']}", json={"title": "Marimba"})
+    assert (await titles(searched, "xylo"), await titles(searched, "marimba")) == ([], ["Marimba"])
     await searched.delete(f"/api/conversations/{meeting['id']}")
-    assert await titles(searched, "xylo") == []
+    assert await titles(searched, "marimba") == []
 
 
 async def test_a_search_pages_by_rank_without_duplicates_or_gaps(erin: Erin) -> None:

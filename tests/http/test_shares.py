@@ -107,7 +107,7 @@ async def test_a_reader_has_no_access_except_through_the_link(erin: Erin, reader
     assert await listed(reader) == []
 
 
-async def test_an_ended_link_is_404_with_the_same_body_as_an_invalid_one(
+async def test_an_ended_link_is_404_with_the_same_body_as_an_invalid_link(
     erin: Erin, reader: Erin, database_url: str
 ) -> None:
     tokens = {}
@@ -125,7 +125,7 @@ async def test_an_ended_link_is_404_with_the_same_body_as_an_invalid_one(
             case _:
                 await erin.delete(f"/api/conversations/{talk}")
     assert (await reader.get(f"/api/shared/{tokens.pop('new')}")).status_code == 200
-    tokens |= {"imagined": "A" * 43, "malformed": "x", "long": "A" * 44, "odd": "%00", "not the last bits": "B" * 43}
+    tokens |= {"imagined": "A" * 43, "malformed": "x", "long": "A" * 44, "odd": "%00", "padding bits are set": "B" * 43}
     headers = {"X-Request-ID": "the-same-id"}
     responses = [await reader.get(f"/api/shared/{token}", headers=headers) for token in tokens.values()]
     assert {response.status_code for response in responses} == {404}

@@ -1,4 +1,4 @@
-"""Answers as server-sent events, from the process that generates them and from any other, at any time."""
+"""Answers as server-sent events, from the process that generates them and from any other process."""
 
 import asyncio
 from pathlib import Path
@@ -182,7 +182,7 @@ async def test_an_answer_of_another_process_is_followed_through_its_row(
         connection.execute(CHANGE, ("generating", answer["content"][:10], answer["id"]))
         async with replica(database_url, timings=Timings(poll=0.05), cookies=erin.cookies) as other:
             following = asyncio.create_task(follow(other, answer["id"]))
-            # Each time, the second read comes after the content of the first was sent.
+            # The second read after a change proves that the content of the first read was sent.
             await until(lambda: reads() >= 2)
             connection.execute(CHANGE, ("generating", answer["content"][:20], answer["id"]))
             seen = reads()
@@ -209,7 +209,7 @@ async def test_a_reader_of_another_processs_answer_is_notified_when_there_is_mor
         ):
             connection.execute(CHANGE, ("generating", answer["content"][:10], answer["id"]))
             following = asyncio.create_task(follow(other, answer["id"]))
-            # The first read is that of the request. The second comes when the process listens.
+            # The request reads the row first. The second read happens when the process has begun to listen.
             await until(lambda: reads() == 2)
             connection.execute(CHANGE, ("complete", answer["content"], answer["id"]))
             # A reader that polled every second, as by default, would find the end by itself.
@@ -240,7 +240,7 @@ async def test_a_reader_continues_after_the_connection_of_the_notifications_was_
             await until(lambda: connection.execute(f"SELECT pid {LISTENERS}".encode()).fetchall() == [])
 
 
-async def test_an_answer_that_is_deleted_meanwhile_ends_its_streams(erin: Erin, database_url: str) -> None:
+async def test_a_stream_ends_with_an_error_when_its_conversation_is_deleted(erin: Erin, database_url: str) -> None:
     talk = await make(erin)
     with coach_waiting(database_url):
         asked = asyncio.create_task(stream(erin, talk))

@@ -29,7 +29,7 @@ def test_a_name_can_be_stored_and_shown(value: object) -> None:
         ("👩🏽‍🏫", "👩🏽‍🏫"),
     ],
 )
-def test_a_name_keeps_what_its_script_needs(value: str, name: str) -> None:
+def test_a_name_keeps_the_characters_that_its_script_needs(value: str, name: str) -> None:
     assert claims.name([value], "someone") == name
 
 

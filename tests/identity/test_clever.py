@@ -86,7 +86,7 @@ async def test_without_a_discovery_document_the_endpoints_are_those_of_clevers_d
 
 
 @pytest.mark.parametrize(("user_type", "role"), ROLES)
-async def test_the_role_is_the_one_of_the_id_token_with_the_fewest_rights(
+async def test_the_role_with_the_fewest_rights_in_the_id_token_is_used(
     provider: LoopbackProvider, clever: Visitor, user_type: object, role: Role | None
 ) -> None:
     provider.become_clever(user_type=user_type)
@@ -97,7 +97,7 @@ async def test_the_role_is_the_one_of_the_id_token_with_the_fewest_rights(
 
 
 @pytest.mark.parametrize(("roles", "role"), ROLES)
-async def test_the_role_is_the_one_of_the_api_with_the_fewest_rights(
+async def test_the_role_with_the_fewest_rights_in_the_api_is_used(
     provider: LoopbackProvider, clever: Visitor, roles: object, role: Role | None
 ) -> None:
     provider.become_clever_without_id_token(roles=roles)
@@ -139,7 +139,9 @@ async def test_nobody_signs_in_without_a_district(
     assert await clever.refusal(provider) == NO_DISTRICT
 
 
-async def test_a_district_that_only_the_path_me_contains_counts(provider: LoopbackProvider, clever: Visitor) -> None:
+async def test_a_district_that_only_the_response_of_me_contains_is_used(
+    provider: LoopbackProvider, clever: Visitor
+) -> None:
     provider.become_clever_without_id_token(district=None)
     provider.me["district"] = DISTRICT_ID
     assert await clever.sign_in(provider) == ADA

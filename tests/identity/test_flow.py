@@ -44,12 +44,12 @@ async def test_the_redirect_uri_is_made_from_the_public_url(provider: LoopbackPr
         assert (await visitor.sign_in(provider)).subject == provider.claims["sub"]
 
 
-async def test_an_endpoint_with_a_query_keeps_it(provider: LoopbackProvider, google: Visitor) -> None:
+async def test_an_authorization_endpoint_keeps_its_own_query(provider: LoopbackProvider, google: Visitor) -> None:
     provider.metadata = {"authorization_endpoint": f"{provider.issuer}{AUTHORIZE}?tenant=1"}
     assert "?tenant=1&response_type=code&" in await google.authorization_url(Attempt.new())
 
 
-async def test_a_code_is_redeemed_only_with_the_verifier_it_was_asked_for_with(
+async def test_a_code_is_redeemed_only_with_the_verifier_of_its_attempt(
     provider: LoopbackProvider, google: Visitor
 ) -> None:
     attempt, other = Attempt.new(), Attempt.new()

@@ -144,7 +144,7 @@ FORGERIES: dict[str, tuple[str, Forge]] = {
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-async def test_a_token_is_refused_with(forgery: str, provider: LoopbackProvider, google: Visitor) -> None:
+async def test_an_invalid_id_token_is_refused(forgery: str, provider: LoopbackProvider, google: Visitor) -> None:
     detail, provider.forge = FORGERIES[forgery]
     assert await google.refusal(provider) == (SignInError.invalid_token, f"ID token: {detail}")
 
@@ -206,7 +206,7 @@ def good(**changes: object) -> Json:
 
 
 @pytest.mark.parametrize("case", GOOD)
-def test_a_token_is_valid_with(case: str) -> None:
+def test_a_variation_of_a_valid_id_token_is_accepted(case: str) -> None:
     token = signed(good(**GOOD[case]), typ="JWT", unknown="to us")
     assert id_token.key_id(token) == "first"
     claims = id_token.verify(token, rsa_key("first"), expected(), now=NOW)
@@ -230,7 +230,7 @@ def test_the_hash_agrees_with_the_example_in_openid_connect() -> None:
         ("https://id.example.org", {"https://id.example.org"}),
     ],
 )
-async def test_googles_own_tokens_may_name_it_without_the_scheme(issuer: str, named: set[str]) -> None:
+async def test_googles_own_tokens_may_name_the_issuer_without_the_scheme(issuer: str, named: set[str]) -> None:
     settings = GoogleSettings(client_id="id", client_secret=Secret("s"), issuer=issuer, allowed_domains=())
     google = Google(settings, "https://api.example.org/auth/google/callback", Limits())
     assert google.issuers() == named

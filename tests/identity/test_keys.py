@@ -68,7 +68,7 @@ UNUSABLE: dict[str, object] = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-def test_a_key_is_skipped_that_is(case: str) -> None:
+def test_an_unusable_key_is_skipped(case: str) -> None:
     other = rsa_key("second").as_dict(private=False)
     assert list(keys.read({"keys": [UNUSABLE[case], other]})) == ["second"]
 
@@ -152,7 +152,7 @@ async def test_concurrent_refreshes_share_one_fetch(documents: Documents) -> Non
     assert await asyncio.gather(*(documents.cached.refresh() for _ in range(20))) == [2] * 20
 
 
-async def test_a_fetch_that_fails_fails_for_all_who_wait_but_not_for_later_callers(documents: Documents) -> None:
+async def test_a_failed_fetch_is_an_error_for_all_waiting_callers_and_for_no_later_caller(documents: Documents) -> None:
     documents.unavailable = True
     results = await asyncio.gather(*(documents.cached.get() for _ in range(3)), return_exceptions=True)
     assert [type(result) for result in results] == [SignInRefused] * 3

@@ -119,7 +119,7 @@ async def google(provider: LoopbackProvider) -> AsyncIterator[Visitor]:
 
 @pytest.mark.parametrize("path", [DISCOVERY, TOKEN, KEYS])
 @pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
-async def test_a_sign_in_ends_in_time_when_the_provider(
+async def test_a_sign_in_ends_in_time_when_the_provider_misbehaves(
     misbehaviour: str, path: str, provider: LoopbackProvider
 ) -> None:
     provider.misbehave[path] = MISBEHAVIOURS[misbehaviour]
@@ -139,7 +139,7 @@ async def test_a_sign_in_ends_in_time_when_the_provider(
 
 @pytest.mark.parametrize("path", [ME, USER])
 @pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
-async def test_a_sign_in_ends_in_time_when_clevers_api(
+async def test_a_sign_in_ends_in_time_when_clevers_api_misbehaves(
     misbehaviour: str, path: str, provider: LoopbackProvider
 ) -> None:
     provider.become_clever_without_id_token()
@@ -154,7 +154,7 @@ async def test_a_sign_in_ends_in_time_when_clevers_api(
 
 
 @pytest.mark.parametrize("misbehaviour", MISBEHAVIOURS)
-async def test_a_sign_in_succeeds_without_the_districts_name_when_the_api(
+async def test_a_sign_in_succeeds_without_the_districts_name_when_the_api_misbehaves(
     misbehaviour: str, provider: LoopbackProvider
 ) -> None:
     provider.become_clever()

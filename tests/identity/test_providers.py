@@ -29,7 +29,7 @@ def test_only_configured_providers_are_offered() -> None:
     assert offered(**google, **clever) == {"google": "Google", "clever": "Clever"}
 
 
-def test_a_call_takes_at_most_three_seconds_and_a_callback_ten() -> None:
+def test_the_default_limits_are_three_seconds_for_a_call_ten_for_a_callback_and_one_mebibyte() -> None:
     assert (Limits().call, Limits().callback, Limits().body) == (3, 10, 1024 * 1024)
 
 

@@ -150,7 +150,7 @@ async def test_a_sequence_of_structs_arrives_as_json_also_when_it_is_empty(
     assert lost == [checkpoint.id for checkpoint in checkpoints]
 
 
-async def test_one_raises_when_there_is_none(connection: Connection) -> None:
+async def test_one_raises_an_error_when_there_is_no_row(connection: Connection) -> None:
     user_id = await make_user(connection)
 
     @one
@@ -162,7 +162,7 @@ async def test_one_raises_when_there_is_none(connection: Connection) -> None:
         await get(connection, user_id=user_id, id=ids.new())
 
 
-async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> None:
+async def test_one_or_none_raises_an_error_when_there_are_two_rows(connection: Connection) -> None:
     created = await embedding_sets.create(
         connection, id=ids.new(), provider="none", model="none", dimensions=1, now=NOW
     )
@@ -176,14 +176,14 @@ async def test_one_or_none_raises_when_there_are_two(connection: Connection) -> 
         await list_unembedded(connection, set_id=created.id, limit=2)
 
 
-async def test_execute_says_how_many_rows_it_touched(connection: Connection) -> None:
+async def test_execute_returns_the_number_of_changed_rows(connection: Connection) -> None:
     user_id, conversation_id = await make_user(connection), ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", asked_at=NOW, now=NOW)
     assert await conversations.touch(connection, user_id=user_id, id=conversation_id) == 1
     assert await conversations.touch(connection, user_id=ids.new(), id=conversation_id) == 0
 
 
-async def test_a_violated_constraint_comes_out_as_it_is(connection: Connection) -> None:
+async def test_the_error_of_a_violated_constraint_is_raised_unchanged(connection: Connection) -> None:
     user_id, conversation_id = await make_user(connection), ids.new()
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", asked_at=NOW, now=NOW)
     with pytest.raises(UniqueViolation):

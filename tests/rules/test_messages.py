@@ -15,5 +15,5 @@ from plccoach_api.rules.messages import title_of
         ("a" * 49 + " b", "a" * 49 + " …"),
     ],
 )
-def test_a_title_is_cut_after_50_characters_and_only_then_says_so(question: str, title: str) -> None:
+def test_a_title_has_50_characters_and_an_ellipsis_only_when_it_was_cut(question: str, title: str) -> None:
     assert title_of(question) == title

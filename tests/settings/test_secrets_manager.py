@@ -126,7 +126,7 @@ def test_a_malformed_secret_is_refused_without_showing_it(store: Any, value: dic
         ("AWS_PROFILE", "nobody", "ProfileNotFound"),
     ],
 )
-def test_every_other_fault_of_the_account_is_one_line(
+def test_every_other_fault_of_the_account_is_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, error: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -135,7 +135,7 @@ def test_every_other_fault_of_the_account_is_one_line(
 
 
 @pytest.mark.usefixtures("account")
-def test_an_invalid_region_is_one_line() -> None:
+def test_an_invalid_region_is_reported_in_one_line() -> None:
     assert problem(DB_SECRET_NAME="plccoach/any", AWS_REGION="the moon").endswith("(InvalidRegionError)")
 
 

@@ -53,7 +53,7 @@ def test_the_version_is_printed_and_needs_no_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_each_bad_setting_is_a_line_on_standard_error(tmp_path: Path, command: str) -> None:
+def test_each_bad_setting_is_reported_in_one_line_on_standard_error(tmp_path: Path, command: str) -> None:
     (tmp_path / ".env").write_text("WORKERS=-1\n")
     done = run(command, cwd=tmp_path, PORT="many", LOG_LEVEL="LOUD", DATABASE_URL="mysql://coach:hush@db/plc")
     assert (done.returncode, done.stdout) == (78, "")
@@ -75,7 +75,7 @@ def test_in_production_database_url_is_required(tmp_path: Path) -> None:
     assert not (tmp_path / ".data").exists()
 
 
-def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_line(tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as occupied:
         port = occupied.getsockname()[1]
         done = run("serve", cwd=tmp_path, PORT=str(port))
@@ -84,7 +84,7 @@ def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / ".data").exists()
 
 
-def test_a_host_of_another_machine_is_one_line(tmp_path: Path) -> None:
+def test_a_host_of_another_machine_is_reported_in_one_line(tmp_path: Path) -> None:
     done = run("serve", cwd=tmp_path, HOST="192.0.2.1", PORT=str(free_port()))
     assert done.returncode == 78
     (line,) = done.stderr.splitlines()
@@ -132,7 +132,7 @@ def test_alembic_explains_a_bad_setting_as_the_service_does() -> None:
     assert line.startswith("plccoach-api: DATABASE_URL is not usable (its value is not shown)")
 
 
-def test_migrate_without_a_reachable_database_is_one_line(tmp_path: Path) -> None:
+def test_migrate_reports_an_unreachable_database_in_one_line(tmp_path: Path) -> None:
     done = run("migrate", cwd=tmp_path, DATABASE_URL=NOWHERE)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
@@ -140,7 +140,7 @@ def test_migrate_without_a_reachable_database_is_one_line(tmp_path: Path) -> Non
     assert "hush" not in done.stderr
 
 
-def test_alembic_without_a_reachable_database_is_one_line() -> None:
+def test_alembic_reports_an_unreachable_database_in_one_line() -> None:
     done = alembic("upgrade", "head", DATABASE_URL=NOWHERE)
     assert done.returncode == 78
     (line,) = done.stderr.splitlines()

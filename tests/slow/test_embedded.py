@@ -174,7 +174,7 @@ def test_with_a_database_url_the_embedded_database_is_never_imported(
 
 
 @pytest.mark.parametrize("name", ["file", "file/below"])
-def test_a_data_folder_that_cannot_be_created_is_one_line(tmp_path: Path, name: str) -> None:
+def test_a_data_folder_that_cannot_be_created_is_reported_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     data_dir = tmp_path / name
     done = subprocess.run(

@@ -68,7 +68,7 @@ def test_a_database_without_the_schema_is_migrated_first(empty_database_url: str
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("absent.md",)])
-def test_a_missing_argument_or_file_is_reported_without_a_traceback(
+def test_help_a_missing_argument_and_a_missing_file_print_no_traceback(
     database_url: str, arguments: tuple[str, ...]
 ) -> None:
     done = run(*arguments, DATABASE_URL=database_url)

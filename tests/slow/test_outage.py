@@ -1,4 +1,4 @@
-"""The service while its database is frozen, killed or away: it answers 503 and never 500, and stores nothing partly."""
+"""The service while its database is frozen, killed or absent: it returns 503, never 500, and stores nothing partly."""
 
 import signal
 import threading
@@ -75,7 +75,7 @@ def test_a_frozen_database_is_503_within_2_s_and_does_not_affect_health(
         assert educator.get("/auth/me").status_code == 200
 
 
-def test_a_question_that_meets_a_dead_database_stores_nothing(
+def test_a_question_during_an_outage_of_the_database_stores_nothing(
     service: Service, educator: httpx.Client, own_postgres: tuple[str, Path]
 ) -> None:
     before = educator.get("/api/conversations").json()["items"]
@@ -113,7 +113,7 @@ def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_2_s(
     with psycopg.connect(own_postgres[0], autocommit=True) as connection:
         for _ in range(5):
             answered = len(outcomes)
-            wait_until(lambda: len(outcomes) > answered + 100, "the load goes on", seconds=20)  # noqa: B023 - called at once
+            wait_until(lambda: len(outcomes) > answered + 100, "load continues", seconds=20)  # noqa: B023 - called at once
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE application_name = 'plccoach-api' AND pid <> pg_backend_pid()"
@@ -127,7 +127,7 @@ def test_terminating_every_backend_under_load_costs_no_500_and_heals_within_2_s(
     assert {status for _, status in since(killed + 2)} == {200}
 
 
-def test_a_lone_request_after_a_restart_of_the_database_succeeds(
+def test_a_single_request_after_every_backend_was_terminated_succeeds(
     educator: httpx.Client, own_postgres: tuple[str, Path]
 ) -> None:
     with psycopg.connect(own_postgres[0], autocommit=True) as connection:

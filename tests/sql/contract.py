@@ -57,7 +57,7 @@ _SCALARS: dict[str, type[Any]] = {
 def complaints(
     text: str, function: Callable[..., Any], result: Any, connection: psycopg.Connection, *, across_users: bool = False
 ) -> list[str]:
-    """Returns everything in which a statement and its function disagree."""
+    """Returns every disagreement between a statement and its function."""
     owner = [] if across_users else _about_owner(text)
     found = [*_about_layout(text), *owner, *_about_names(text, function), *_about_body(function)]
     return found or _about_types(text, function, result, connection)
@@ -168,7 +168,7 @@ def _adapters(pg_type: str) -> tuple[Callable[..., Any] | None, ...]:
 
 
 def fits(pg_type: str, annotation: Any) -> bool:
-    """Tells whether the annotation describes the values of a PostgreSQL type. It may allow None beside them."""
+    """Returns True when the annotation describes the values of a PostgreSQL type. It may also allow None."""
     if get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in {Union, types.UnionType}:

@@ -82,7 +82,7 @@ def test_the_contract_accepts_a_good_file(server: psycopg.Connection) -> None:
         ("FROM users AS u", "FROM users AS u JOIN sessions AS s ON s.user_id = u.id", "without naming the user"),
     ],
 )
-def test_the_contract_bites(before: str, after: str, complaint: str, server: psycopg.Connection) -> None:
+def test_the_contract_reports_each_fault(before: str, after: str, complaint: str, server: psycopg.Connection) -> None:
     assert before in _GOOD
     assert complaint in " ".join(complaints(_GOOD.replace(before, after), get, Person, server))
 

@@ -47,7 +47,7 @@ type Conversations = paths["/api/conversations"]["get"];
 export const question: Question = { query: "What is a PLC?" };
 export const archived: Conversations["parameters"]["query"] = { status: "archived", limit: 5 };
 export const shown = (answer: Answer): string => answer.kind + answer.citations.map((each) => each.quote).join();
-export const told = (failure: Failure): Problem["detail"] => failure.detail + (failure.errors?.length ?? 0);
+export const detail = (failure: Failure): Problem["detail"] => failure.detail + (failure.errors?.length ?? 0);
 
 // @ts-expect-error: an unknown field
 export const moody: Question = { query: "What is a PLC?", mood: "curious" };

@@ -122,7 +122,7 @@ class ModelServer:
     def wait_until(self, condition: Callable[["ModelServer"], bool], seconds: float = 5) -> None:
         """Blocks until the condition is true. It is checked after each request and each disconnected client."""
         with self._changed:
-            assert self._changed.wait_for(lambda: condition(self), seconds), "the model server waited in vain"
+            assert self._changed.wait_for(lambda: condition(self), seconds), "the condition did not become true in time"
 
     async def listen(self, port: int = 0) -> asyncio.Server:
         server = await asyncio.start_server(self._serve, "127.0.0.1", port, backlog=1024, limit=1 << 22)

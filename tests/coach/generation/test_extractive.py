@@ -50,7 +50,7 @@ def test_a_short_answer_has_no_takeaways() -> None:
     assert "takeaways" not in compose(PASSAGES).content
 
 
-def test_a_sentence_that_refers_to_the_one_before_it_scores_lowest() -> None:
+def test_a_sentence_that_refers_to_the_previous_sentence_scores_lowest() -> None:
     scores = {each.sentence.text: each.score for each in _candidates([ADVICE])}
     assert min(scores, key=scores.__getitem__) == "It is trust that lets a teacher show weak results."
 
@@ -60,7 +60,7 @@ async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     assert pieces == [Delta(REFUSAL), Answer(MessageKind.refusal, REFUSAL)]
 
 
-def test_a_question_back_to_the_user_comes_in_the_pieces_of_an_answer() -> None:
+def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:
     assert [*clarification("Which grade?")] == [
         Delta("Which grade?"),
         Answer(MessageKind.clarification, "Which grade?"),
@@ -105,7 +105,7 @@ def test_a_quote_has_the_closest_sentences_and_no_others() -> None:
     assert quote_of_several.of(TRUST).endswith("truth about results.")
 
 
-def test_a_claim_without_shared_words_is_quoted_by_the_question_or_else_by_the_first_sentence() -> None:
+def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_or_else_the_first() -> None:
     by_question = best_quote(TRUST, "Zebras gallop", "Which norm did every member agree to?")
     assert by_question
     assert by_question.of(TRUST).startswith("A norm is")

@@ -332,7 +332,7 @@ async def test_without_usage_from_the_service_the_cost_is_unknown(
 
 
 @pytest.mark.parametrize("finish", ["length", "content_filter"])
-async def test_an_answer_that_a_limit_of_the_service_ended_is_an_answer(
+async def test_an_answer_that_the_service_cut_off_at_a_limit_is_released(
     answerer: ModelAnswerer, model_server: ModelServer, finish: str
 ) -> None:
     model_server.say(Say(["Trust [1]. And"], finish=finish))
@@ -406,7 +406,7 @@ class Clock:
         return self.now
 
 
-async def test_after_five_failed_questions_the_service_is_not_asked_and_later_by_one_question_at_a_time(
+async def test_five_failed_questions_open_the_circuit_breaker_and_later_one_question_at_a_time_is_sent(
     client: ModelClient, model_server: ModelServer
 ) -> None:
     clock = Clock()

@@ -34,7 +34,7 @@ async def test_a_wait_returns_a_result_that_comes_in_time() -> None:
         assert await timer.wait(partial(returns, "second")) == "second"
 
 
-async def test_a_wait_that_is_open_at_the_deadline_fails_and_its_task_goes_on() -> None:
+async def test_a_wait_that_is_open_at_the_deadline_fails_and_its_task_continues() -> None:
     with DeadlineTimer(soon(0.02)) as timer:
         with pytest.raises(ModelError, match="the deadline passed") as failed:
             await timer.wait(never)
@@ -64,6 +64,9 @@ async def test_other_work_at_the_deadline_is_not_interrupted() -> None:
         await timer.wait(partial(returns, "first"))
         await pass_deadline(timer)
         await asyncio.sleep(0)
+    task = asyncio.current_task()
+    assert task
+    assert task.cancelling() == 0
 
 
 async def test_a_timer_whose_block_has_ended_ends_no_wait() -> None:

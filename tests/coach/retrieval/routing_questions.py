@@ -1,7 +1,7 @@
 """Questions as educators ask them, each with the domain that a coach would look in first.
 
-The local router was tuned on `TUNED_ON`. `HELD_OUT` was written afterwards and was asked once, to measure the router's
-accuracy. The router was tuned on the first five vague questions, and not on the last five.
+The local router was tuned on `TUNED_ON`. `HELD_OUT` was written afterwards and measures the router's accuracy; the
+router was not tuned on it. The router was tuned on the first five vague questions, and not on the last five.
 """
 
 from collections.abc import Mapping

@@ -124,9 +124,12 @@ async def test_passages_are_in_order_when_the_index_scan_continues_past_deleted_
 
 @pytest.mark.usefixtures("database")
 async def test_the_index_of_a_set_is_built_once(database_url: str) -> None:
-    await index(database_url, 256)
-    await index(database_url, 256)
-    with psycopg.connect(database_url) as connection:
+    indexes = "SELECT oid FROM pg_class WHERE relname ~ '^embeddings_[0-9a-f]{32}_idx$'"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        await index(database_url, 256)
+        [first] = connection.execute(indexes).fetchall()
+        await index(database_url, 256)
+        assert connection.execute(indexes).fetchall() == [first]
         assert connection.execute("SELECT indexed FROM embedding_sets WHERE model = 'seeded-256'").fetchall() == [
             (True,)
         ]
@@ -137,7 +140,7 @@ def test_each_number_of_dimensions_with_an_index_has_its_statement() -> None:
 
 
 @pytest.mark.parametrize("dimensions", SIZES)
-def test_an_indexed_statement_differs_from_the_exact_one_only_in_its_number_of_dimensions(dimensions: int) -> None:
+def test_an_indexed_statement_differs_from_the_exact_statement_only_in_its_dimensions(dimensions: int) -> None:
     def code(name: str) -> str:
         return re.sub(r"--[^\n]*\n", "", (resources.SQL / "embeddings" / f"{name}.sql").read_text())
 

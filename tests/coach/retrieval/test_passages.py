@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -114,7 +115,7 @@ async def test_without_vectors_words_are_enough(database: Database, database_url
     assert all(passage.similarity is None for passage in found)
 
 
-async def test_at_most_seven_passages_of_six_thousand_tokens(database: Database) -> None:
+async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand_tokens(database: Database) -> None:
     for question in ("What should teams do about assessment?", "students learning teachers", "school"):
         found = await search(database, question, embedder=LOCAL)
         assert len(found) == 7
@@ -141,11 +142,18 @@ async def test_neighbours_that_share_one_page_are_both_returned(
     assert sorted((each.first_page, each.last_page) for each in found) == [(2, 3), (4, 5), (6, 7), (7, 8)]
 
 
-async def test_a_passage_over_the_token_limit_is_skipped_for_smaller_ones(database: Database) -> None:
+async def test_a_passage_over_the_token_limit_is_skipped_for_smaller_passages(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
     options = SearchOptions(token_limit=1500)
     found = await search(database, "What should teams do about assessment?", embedder=LOCAL, options=options)
     assert sum(passage.tokens for passage in found) <= 1500
     assert found
+    await load(database_url, tmp_path, Large="Aardvarks " * 100, Small="Aardvarks dig.")
+    by_words = SearchOptions(vector_weight=0.0)
+    [first, _] = await search(database, "aardvarks", embedder=LOCAL, options=by_words)
+    [fitting] = await search(database, "aardvarks", embedder=LOCAL, options=replace(by_words, token_limit=100))
+    assert (first.book_title, fitting.book_title) == ("Large", "Small")
 
 
 async def test_a_domain_raises_its_passages_and_excludes_no_other(
@@ -156,6 +164,7 @@ async def test_a_domain_raises_its_passages_and_excludes_no_other(
 
     question = "How do we know that it works?"
     plain = await search(database, question, embedder=LOCAL, options=SearchOptions(limit=20, token_limit=10**6))
+    climbed = []
     for domain in Domain:
         raised = await search(
             database, question, embedder=LOCAL, domains=[domain], options=SearchOptions(limit=20, token_limit=10**6)
@@ -163,6 +172,8 @@ async def test_a_domain_raises_its_passages_and_excludes_no_other(
         assert {*places(raised)} - {domain}
         if domain in places(plain):
             assert places(raised).index(domain) <= places(plain).index(domain)
+            climbed.append(places(raised) != places(plain))
+    assert any(climbed)
     await load(database_url, tmp_path, Aardvark="Aardvarks dig burrows.")
     [first, *_] = await search(database, "aardvarks", embedder=LOCAL, domains=[Domain.data_analysis])
     assert first.book_title == "Aardvark"

@@ -13,7 +13,7 @@ from plccoach_api.database.pool import Database
 from tests.coach.runs.conftest import pending_answers
 from tests.waiting import SECONDS, until
 
-# One NOTIFY holds 216 ids.
+# PostgreSQL accepts at most 216 ids in one notification.
 MANY = 250
 
 TIMINGS = Timings(checkpoint=0.1, renewal=0.1)

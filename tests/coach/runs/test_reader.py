@@ -57,7 +57,7 @@ async def test_a_silent_stream_is_kept_alive_by_comments(database: Database, dat
         await events.aclose()
 
 
-async def test_an_answer_that_is_deleted_meanwhile_ends_with_an_error(database: Database, database_url: str) -> None:
+async def test_a_stream_ends_with_an_error_when_its_answer_is_deleted(database: Database, database_url: str) -> None:
     async with asyncio.timeout(SECONDS):
         events = await follow(database, database_url, Timings(poll=0.05), asyncio.Event())
         with psycopg.connect(database_url, autocommit=True) as connection:

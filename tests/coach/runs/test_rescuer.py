@@ -43,9 +43,7 @@ async def becomes(url: str, status: str) -> None:
         )
 
 
-async def test_a_process_that_starts_ends_the_answers_that_another_abandoned(
-    abandoned: str, database: Database
-) -> None:
+async def test_a_new_process_marks_the_answers_of_a_dead_process_as_failed(abandoned: str, database: Database) -> None:
     async with rescuing(database, DEFAULT_TIMINGS):
         await becomes(abandoned, "failed")
 

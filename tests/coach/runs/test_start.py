@@ -14,7 +14,7 @@ from tests.losing import losing
 RUN_ID = "SELECT status, run_id FROM messages"
 
 
-async def test_an_answer_is_restarted_though_the_databases_response_was_lost(database_url: str) -> None:
+async def test_an_answer_is_restarted_even_when_the_response_of_the_database_is_lost(database_url: str) -> None:
     [failed] = pending_answers(database_url, 1)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE messages SET status = 'failed', run_id = NULL, leased_until = NULL")

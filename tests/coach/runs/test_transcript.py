@@ -1,4 +1,4 @@
-"""A transcript gives each reader the pieces that it has not received yet, in whatever pieces it received the others."""
+"""A transcript gives each reader exactly the text and the citations that the reader has not received yet."""
 
 import pytest
 from hypothesis import given

@@ -30,7 +30,7 @@ def test_a_sidecar_overrides_the_title_page(path: Path, tmp_path: Path) -> None:
     assert len(book.chapters) == 2
 
 
-def test_a_sidecar_named_like_the_book_comes_before_the_folders(tmp_path: Path) -> None:
+def test_a_sidecar_with_the_name_of_the_book_has_priority_over_book_toml(tmp_path: Path) -> None:
     (tmp_path / "book.toml").write_text('title = "The folder"')
     (tmp_path / "mine.toml").write_text('title = "Mine"')
     assert read(write(tmp_path / "mine.md")).title == "Mine"
@@ -40,7 +40,7 @@ def test_a_sidecar_named_like_the_book_comes_before_the_folders(tmp_path: Path) 
 @pytest.mark.parametrize(
     "sidecar", ["title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"]
 )
-def test_a_sidecar_that_is_not_valid_is_named(path: Path, tmp_path: Path, sidecar: str) -> None:
+def test_an_error_names_the_sidecar_that_is_not_valid(path: Path, tmp_path: Path, sidecar: str) -> None:
     (tmp_path / "book.toml").write_text(sidecar)
     with pytest.raises(UnreadableBook, match=r"book\.toml beside it is not valid"):
         read(path)

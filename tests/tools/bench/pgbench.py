@@ -80,7 +80,7 @@ def _literals() -> dict[str, str]:
 
 
 def _question_and_answer(conversation_id: str, conversation_statement: str, *before_search: str) -> tuple[str, ...]:
-    """A question and its answer, as plccoach_api/coach/runs stores them."""
+    """A question and its answer, as plccoach_api/coach/runs stores them, but without the count of the quota."""
     where = {"user_id": ":user_id", "conversation_id": conversation_id}
     run = {"run_id": _uuid("answer_number")}
     lease = {"lease": f"'{LEASE.total_seconds()} s'"}

@@ -18,7 +18,7 @@ from tests.tools.bench.systems import Program, System
 _REPORT = systems.ROOT / "docs" / "benchmark.md"
 # More connections than the pool has. The service must answer all of them without an error.
 _CROWD = 256
-# The requests of a crowd take each step together, so that the first responses arrive late.
+# The requests of a crowd reach each step at the same time, so the first responses arrive late.
 _CROWD_SECONDS = 4
 _REST_SECONDS = 3.0
 

@@ -34,7 +34,7 @@ async def nearest_parameters(question: str, set_id: UUID) -> dict[str, Any]:
 
 
 def search_parameters(question: str, nearest: Mapping[str, Any], chunk_ids: Sequence[UUID]) -> dict[str, Any]:
-    """Returns the parameters of chunks/search, without domains, from those and the rows of embeddings/nearest."""
+    """Returns the parameters of chunks/search without domains, from the parameters and ids of embeddings/nearest."""
     options = SearchOptions()
     return {
         **nearest,

@@ -26,18 +26,18 @@ _AFTER_SECONDS = 0.05
 
 @dataclass(slots=True)
 class Throttled:
-    """The spells of throttling, in seconds of `time.perf_counter`; empty until the block of `throttling` ends."""
+    """The phases of throttling, in seconds of `time.perf_counter`; empty until the block of `throttling` ends."""
 
-    spells: list[tuple[float, float]] = field(default_factory=list)
-    """The begin and the end of each spell, in order and without overlap."""
+    phases: list[tuple[float, float]] = field(default_factory=list)
+    """The begin and the end of each phase, in order and without overlap."""
 
     def __contains__(self, moment: float) -> bool:
-        index = bisect_right(self.spells, (moment, float("inf"))) - 1
-        return index >= 0 and moment <= self.spells[index][1]
+        index = bisect_right(self.phases, (moment, float("inf"))) - 1
+        return index >= 0 and moment <= self.phases[index][1]
 
     def share(self, begin: float, end: float) -> float:
         """Returns the throttled share of a period, between 0 and 1."""
-        covered = sum(max(0.0, min(end, until) - max(begin, since)) for since, until in self.spells)
+        covered = sum(max(0.0, min(end, until) - max(begin, since)) for since, until in self.phases)
         return covered / (end - begin) if end > begin else 0.0
 
 
@@ -54,12 +54,12 @@ def throttling() -> Iterator[Throttled]:
         yield throttled
     finally:
         ours.send("enough")
-        throttled.spells = spells(ours.recv())
+        throttled.phases = throttled_phases(ours.recv())
         process.join()
 
 
-def spells(taken: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Finds the spells in samples: pairs of a moment and the seconds that the work before it took."""
+def throttled_phases(taken: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Finds the phases in samples. A sample is a moment, and the seconds that the work before that moment took."""
     usual = quantiles((seconds for _, seconds in taken), n=10)[0]
     found: list[tuple[float, float]] = []
     for (before, _), (now, seconds) in pairwise(taken):

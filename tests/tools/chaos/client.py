@@ -1,8 +1,8 @@
 """An educator who asks questions until it is stopped: `python -m tests.tools.chaos.client NUMBER JOURNAL URL URL`.
 
 The educator uses two replicas and recovers as a good client does. When a stream breaks, it continues on the other
-replica from the last event. It sends a question with an Idempotency-Key again. After a kill, it reads its last answer
-when it is restarted. SIGTERM ends the program after the current question.
+replica from the last event. It sends a question with an Idempotency-Key again. When it is restarted
+after a kill, it reads its last answer. SIGTERM ends the program after the current question.
 """
 
 import signal

@@ -130,7 +130,7 @@ class LoopbackProvider:
         )
 
     def become_clever_without_id_token(self, **user: Any) -> None:
-        """The same for an application that gets no ID token. The arguments change the record of /v3.0/users/{id}."""
+        """Like `become_clever`, but without an ID token. The arguments change the record of /v3.0/users/{id}."""
         self.sends_id_token = False
         self.user = _without_none(
             {

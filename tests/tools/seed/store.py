@@ -16,7 +16,7 @@ from tests.tools.seed.talks import Feedback, Link, Talk, Turn
 
 
 async def store(
-    connection: Connection, owner: UUID, talk: Talk, said: Mapping[str, Answer], *, readers: Sequence[UUID]
+    connection: Connection, owner: UUID, talk: Talk, drawn_answers: Mapping[str, Answer], *, readers: Sequence[UUID]
 ) -> UUID:
     conversation_id = ids.new()
     for at, turn in enumerate(talk.turns):
@@ -28,7 +28,7 @@ async def store(
         if turn.failed:
             await _fail(connection, pending, turn)
         else:
-            await _answer(connection, pending, turn, said[turn.question])
+            await _answer(connection, pending, turn, drawn_answers[turn.question])
         if turn.feedback:
             await _rate(connection, pending, turn, turn.feedback)
     if talk.title or talk.archived:

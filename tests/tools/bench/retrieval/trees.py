@@ -14,7 +14,7 @@ _PROGRAMS = ("tests.tools.bench.retrieval.run", "tests.bench.retrieval.run")
 
 
 def compare(options: argparse.Namespace) -> None:
-    """Prints the table of each checkout, round after round. Another checkout comes first in each round."""
+    """Prints the table of each checkout, round after round. A different checkout comes first in each round."""
     trees: list[tuple[str, Path]] = [("service", ROOT), *options.tree]
     for turn in range(options.rounds):
         first = turn % len(trees)

@@ -53,7 +53,7 @@ class _Reader(asyncio.Protocol):
         self._overlap = max(len(stream.delta), len(stream.end)) - 1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports are no subclasses of it.
+        # uvloop's transports are no subclasses of asyncio.Transport.
         self._transport = cast(asyncio.Transport, transport)
         self._transport.write(self._stream.request)
 

@@ -10,7 +10,7 @@ from tests.tools.bench.streams.watch import Usage
 from tests.tools.bench.throttled import Throttled
 
 _JITTER_MS = 15.0
-# With more, too few deltas are left to judge by.
+# With a larger throttled share, too few deltas are left for a judgement.
 _THROTTLED_SHARE = 0.5
 _CONNECTIONS = 20
 _MEGABYTES_A_STREAM = 0.5

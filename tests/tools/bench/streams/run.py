@@ -31,7 +31,7 @@ from tests.tools.bench.throttled import throttling
 _REPORT = systems.ROOT / "docs" / "benchmark-streams.md"
 _POOL = 20
 _QUERY = "/api/coach/query"
-# An answer of 200 deltas takes 36 s with it. The coach gives up after 40 s.
+# With this interval, an answer of 200 deltas takes 36 s. The coach gives up after 40 s.
 _INTERVAL = 0.18
 
 
@@ -99,7 +99,7 @@ def _measure_service(
 
 
 def _warm_up(url: str, cookie: str) -> None:
-    """Sends the first question of a process, which waits for late imports, and does not wait for its answer."""
+    """Sends the first question of a process, which causes late imports. Waits at most 3 s for the answer."""
     with suppress(httpx.ReadTimeout):
         httpx.post(url, json={"query": seed.QUESTION}, headers={"Cookie": cookie}, timeout=3).raise_for_status()
 

@@ -10,7 +10,7 @@ import psycopg
 
 from tests.tools.bench.systems import System, largest
 
-# Rarely, and only the workers: each look takes processor time from them and from the readers in this process.
+# Polling is rare and covers only the workers: each poll takes processor time from them and from the readers here.
 _EVERY_SECONDS = 1.0
 _COUNT = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plccoach-api'"
 
@@ -20,7 +20,7 @@ class Usage:
     before: float
     """The resident megabytes of the largest worker before the load."""
     most: float = 0.0
-    """The same during the load, at most."""
+    """The largest such number during the load."""
     connections: int = 0
     """The largest number of connections of all workers together."""
     processor: float = 0.0
