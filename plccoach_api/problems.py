@@ -249,7 +249,7 @@ class NotReady(Problem):
 
 
 class CoachUnavailable(Problem):
-    """The books or the model are unreachable. The question is stored, and its answer is marked as failed."""
+    """The books or the model are unreachable, or the service is stopping. A stored question has a failed answer."""
 
     status = 503
     slug = "coach-unavailable"

@@ -1,4 +1,4 @@
-"""Answers while they are made: as events, and stopped."""
+"""Streams of answers while they are generated, and the request to stop one."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated, Final
@@ -24,20 +24,22 @@ LastEventId = Annotated[
     str | None,
     HeaderParameter(
         name="Last-Event-ID",
-        description="The id of the last event that came. What follows it is sent; without one, all of the answer.",
+        description="The id of the last event that was received. The stream continues after it; without an id, it starts at the beginning.",
     ),
 ]
 
-# A proxy that buffers would make one answer of it.
+# A proxy that buffers would send all events at once.
 _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 _HEADERS = [
-    ResponseHeader(name="X-Accel-Buffering", documentation_only=True, description="`no`: proxies pass events at once.")
+    ResponseHeader(
+        name="X-Accel-Buffering", documentation_only=True, description="`no`: proxies pass on each event at once."
+    )
 ]
 _EVENTS = {MEDIA_TYPE: AnswerEvent}
 _DESCRIPTION = (
-    "The answer's events, as server-sent events: `message_start`, then `content_delta` and `citation` as they come, "
-    "and at last `message_complete`, or `error` with a problem. An event's `data` is what the schema of its name says; "
-    "its `id` is a position, the same on every replica. A comment every 15 s keeps the line open."
+    "The answer as server-sent events: `message_start`, then `content_delta` and `citation` as they are generated, "
+    "and finally `message_complete`, or `error` with a problem. The schema of an event's name describes its `data`. "
+    "Its `id` is a position in the answer, the same on every replica. A comment every 15 s keeps the connection open."
 )
 
 
@@ -45,7 +47,7 @@ _DESCRIPTION = (
     "/api/conversations/{conversation_id:uuid}/messages/stream",
     operation_id="streamMessage",
     tags=["coach"],
-    summary="Ask in a conversation, and read the answer while it is written",
+    summary="Ask in a conversation, and read the answer while it is generated",
     status_code=200,
     response_headers=_HEADERS,
     response_description=_DESCRIPTION,
@@ -60,10 +62,10 @@ async def stream_message(
     data: JSONBody[NewMessage],
     idempotency_key: IdempotencyKey = None,
 ) -> Stream:
-    """The answer is finished and stored though its client goes away; read on with the message's own stream.
+    """The answer is finished and stored even if the client disconnects: continue with `GET /api/messages/{id}/stream`.
 
-    What is wrong with the question is answered with a problem, before any event. Sent again with the same
-    `Idempotency-Key`, the events of the same message are sent again.
+    An invalid question gets a problem and no events. A repetition with the same `Idempotency-Key` gets the events of
+    the same message.
     """
     key = Key.of(idempotency_key, "streamMessage", conversation_id, data)
     question = Question(user.id, data.content.strip(), conversation_id, key)
@@ -74,7 +76,7 @@ async def stream_message(
     "/api/messages/{message_id:uuid}/stream",
     operation_id="followMessage",
     tags=["coach"],
-    summary="Read an answer while it is written",
+    summary="Read an answer while it is generated",
     response_headers=_HEADERS,
     response_description=_DESCRIPTION,
     downloads=_EVENTS,
@@ -87,7 +89,7 @@ async def follow_message(
     message_id: MessageId,
     last_event_id: LastEventId = None,
 ) -> Stream:
-    """From the start, or from `Last-Event-ID`; also on another replica, and also when it is finished."""
+    """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended."""
     since = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
     if since is None:
         raise problems.InvalidInput(errors=(FieldError("Last-Event-ID", "Not the id of an event of this service"),))
@@ -103,7 +105,7 @@ async def follow_message(
     problems=[problems.NotAnAnswer, problems.InvalidInput],
 )
 async def stop_message(coach: Injected[Coach], user: Injected[SessionUser], message_id: MessageId) -> Message:
-    """What was written stays. One that is finished is answered as it is."""
+    """The text so far stays. An answer that has ended is returned unchanged."""
     return Message.of(await coach.stop(user.id, message_id))
 
 

@@ -26,7 +26,7 @@ _BATCH = 25
 
 
 async def checkpoint(database: Database, runs: Callable[[], Collection[Run]], timings: Timings) -> None:
-    """Runs until no run is left. A run that ends between two passes was never checkpointed: no other process waits.
+    """Runs until no run is left. A run that starts and ends between two passes is not notified: its readers poll.
 
     The batches of a pass are spread over its time: all at once, they would delay the deltas.
     """
