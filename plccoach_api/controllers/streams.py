@@ -24,7 +24,7 @@ LastEventId = Annotated[
     str | None,
     HeaderParameter(
         name="Last-Event-ID",
-        description="The id of the last event that was received. The stream continues after it; without an id, it starts at the beginning.",
+        description="The id of the last event that was received. Without it, the stream starts at the beginning.",
     ),
 ]
 
