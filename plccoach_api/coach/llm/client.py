@@ -1,4 +1,6 @@
-"""A client of a model behind an OpenAI-compatible service. It sends one request and never retries.
+"""A client of a model behind an OpenAI-compatible service. It sends one request.
+
+Retries are in coach/generation/model_answerer.py, because only a request without output may be repeated.
 
 The SDK sends the requests, over aiohttp, and classifies their errors. We decode the bytes of the response into our own
 structs, which validates them and takes a third of the SDK's time. Import this module only where a model is used: the
