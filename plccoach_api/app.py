@@ -1,4 +1,4 @@
-"""Wires the application: every route, the order of the middleware, and what is opened and closed with it."""
+"""Builds the application: its routes, its middleware in order, and the resources that it opens and closes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.http import dependencies, guards, litestar_internals
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
-from plccoach_api.identity.providers import configured
+from plccoach_api.identity.providers import configured_providers
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
@@ -57,13 +57,13 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     database = Database(settings)
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
     coach = Coach(database, engine.make_engine(settings), quota, timings)
-    providers = configured(settings)
+    providers = configured_providers(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
     admin = Router(
         "/",
         route_handlers=[*users.ADMIN, *audit_events.ADMIN, *sessions.ADMIN],
-        guards=[guards.admin],
+        guards=[guards.require_admin],
     )
     signed_in = Router(
         "/",
@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
 
 
 def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGIApp:
-    """Every request passes this middleware, even one that matches no route. The last line is the outermost."""
+    """Every request passes this middleware, even without a matching route. The last line adds the outermost layer."""
     http: HTTPApp = routing
     http = Options(http, methods=litestar_internals.methods_by_path(app))
     http = OriginCheck(http, origins=settings.allowed_origins)

@@ -1,6 +1,6 @@
 """The command line: the group of the commands in commands/, each in a file of its own.
 
-Only `openapi` imports the application, which the workers serve. `--help` needs no settings.
+Only `openapi` imports the application; `serve` leaves that to its workers. `--help` needs no settings.
 """
 
 import rich_click as click

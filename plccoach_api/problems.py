@@ -1,4 +1,4 @@
-"""Every way a request can fail, one small class each.
+"""The failures of a request, one small class for each.
 
 `title` and `detail` are sent to the client, and the docstring becomes the description in the OpenAPI document. `detail`
 is written for the person who reads it; it never holds an exception's text, SQL or the name of a host.
@@ -102,7 +102,7 @@ class NotFound(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """The address does not support this method; `Allow` names those that it supports."""
+    """The address does not support this method; `Allow` lists the methods that it supports."""
 
     status = 405
     slug = "method-not-allowed"

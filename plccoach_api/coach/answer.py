@@ -48,7 +48,7 @@ class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage = NO_USAGE
     """The usage of the routing. It is part of the answer's usage."""
     deadline: float = msgspec.field(default_factory=_deadline)
-    """A time of `time.monotonic`."""
+    """A value of `time.monotonic()`."""
 
 
 class Delta(msgspec.Struct, frozen=True):
@@ -89,9 +89,10 @@ Piece: TypeAlias = Delta | Cited | Answer
 
 
 class Answerer(Protocol):
-    """Yields the pieces of an answer as soon as they exist; the last is the Answer. Closing the generator stops it.
+    """Yields the pieces of an answer as soon as they exist; the last piece is the Answer.
 
-    Raises CoachUnavailable when the model fails. Pieces that were yielded before the failure stay valid.
+    Closing the generator stops the generation. Raises CoachUnavailable when the model fails. Pieces that were yielded
+    before the failure stay valid.
     """
 
     def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]: ...
@@ -101,18 +102,20 @@ def _ignore(_: Delta | Cited) -> None:
     pass
 
 
-async def final_answer(pieces: AsyncGenerator[Piece, None], each: Callable[[Delta | Cited], None] = _ignore) -> Answer:
-    """Consumes all pieces and returns the last one, after calling `each` with every other."""
+async def final_answer(
+    pieces: AsyncGenerator[Piece, None], on_piece: Callable[[Delta | Cited], None] = _ignore
+) -> Answer:
+    """Returns the last piece, after calling `on_piece` with every other piece."""
     async with aclosing(pieces):
         async for piece in pieces:
             if isinstance(piece, Answer):
                 return piece
-            each(piece)
+            on_piece(piece)
     raise LookupError("an answerer ended without an answer")
 
 
 class PartialAnswer:
-    """Collects the pieces of an answer so far. A stopped or failed answer is stored from it."""
+    """The text and the citations of an answer so far. A stopped or failed answer is stored with them."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
@@ -144,6 +147,6 @@ def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
 
 
 def clarification(question: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
-    """Yields the pieces of an answer that only asks the user a question, because theirs was too vague."""
+    """Yields the pieces of an answer that is only a clarifying question, because the user's question was vague."""
     yield Delta(question)
     yield Answer(MessageKind.clarification, question, usage=usage)

@@ -56,7 +56,7 @@ class Coach:
     async def follow(
         self, user_id: UUID, message_id: UUID, offset: StreamOffset, request_id: str
     ) -> AsyncGenerator[bytes, None]:
-        """Returns the events of an answer after an offset, in whatever process it is generated.
+        """Returns the events of an answer after an offset. Any process may generate the answer.
 
         Raises NotFound or NotAnAnswer.
         """
@@ -76,7 +76,7 @@ class Coach:
         return reader.live(run) if run else reader.stored(message)
 
     async def stop(self, user_id: UUID, message_id: UUID) -> Message:
-        """Stops an answer and returns it. One that has ended is returned unchanged. Raises NotFound or NotAnAnswer."""
+        """Stops an answer and returns it. An ended answer is returned unchanged. Raises NotFound or NotAnAnswer."""
         message = await self._get_answer(user_id, message_id)
         if message.status is not MessageStatus.generating:
             return message
@@ -95,7 +95,7 @@ class Coach:
         await self._engine.close()
 
     async def _start_shielded(self, question: Question) -> UUID:
-        """Returns the id of the answer. A client that leaves cannot cancel it between the commit and the run."""
+        """Returns the answer's id. A client that disconnects cannot cancel the task between the commit and the run."""
         task = asyncio.create_task(self._start(question), name="question")
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
@@ -108,7 +108,7 @@ class Coach:
         return started.message_id
 
     async def _wait_for_end(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
-        """Returns the message when it has ended, or as it is after that time."""
+        """Polls the message until its answer has ended, for at most `seconds`, and returns its last state."""
         deadline = monotonic() + seconds
         message = await self._get_message(user_id, message_id)
         while message.status is MessageStatus.generating and monotonic() < deadline:

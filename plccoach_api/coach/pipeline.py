@@ -13,10 +13,10 @@ from plccoach_api.database.pool import Database
 async def respond(
     database: Database, engine: Engine, question: str, history: Sequence[Turn]
 ) -> AsyncGenerator[Piece, None]:
-    """Yields the pieces of an answer. It takes the pool, because no connection is held while a model writes.
+    """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
-    A vague question is answered with a question, and one without passages with a refusal. Both need no model for
-    their answer. Raises CoachUnavailable.
+    A vague question gets a clarifying question. A question without passages gets a refusal. Neither needs a model to
+    write the answer. Raises CoachUnavailable.
     """
     deadline = time.monotonic() + REQUEST_SECONDS
     routed = await engine.router.route(question, history, deadline)

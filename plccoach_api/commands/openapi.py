@@ -1,4 +1,4 @@
-"""`plccoach-api openapi`: writes the OpenAPI document that is committed, which is made from the default settings."""
+"""`plccoach-api openapi`: writes the committed OpenAPI document, generated from the default settings."""
 
 from pathlib import Path
 

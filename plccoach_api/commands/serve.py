@@ -31,7 +31,7 @@ def serve(*, reload: bool) -> None:
         raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
     with migrations.database_of(settings) as database:
         if settings.database is None:
-            # The workers read their settings from the environment, so that is how they find the embedded database.
+            # The workers find the embedded database in this variable, because they read the settings themselves.
             os.environ["DATABASE_URL"] = database
         os.environ[READABLE] = "1" if readable else ""
         preparation.start_in_background(settings_module.load(), then=daily.run_forever)

@@ -115,7 +115,7 @@ async def get_conversation(
     conversation_id: ConversationId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Conversation]:
-    """The `ETag` changes with everything that this response shows, also with how often the shared link was opened.
+    """The `ETag` changes with everything that this response shows, including how often the shared link was opened.
 
     Only the text of an answer that is still generated changes without a new `ETag`: follow its stream instead.
     """

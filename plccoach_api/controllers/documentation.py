@@ -45,7 +45,7 @@ def redoc() -> Response[bytes]:
 
 @get("/docs/{name:str}", include_in_schema=False, sync_to_thread=False)
 def asset(name: Name, version: Version = None) -> Response[bytes]:
-    """The pages name assets by a version that changes with the content, so browsers may cache them without end."""
+    """The pages link to assets with a version that changes with the content, so browsers may cache them forever."""
     if name not in _ASSETS:
         raise problems.NotFound
     headers = {"Cache-Control": _IMMUTABLE} if version == _version(name) else {}

@@ -1,4 +1,4 @@
-"""Feedback of people on the coach's answers to them."""
+"""Feedback of users on the coach's answers."""
 
 from datetime import datetime
 

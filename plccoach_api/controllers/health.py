@@ -38,7 +38,7 @@ def get_api_health(settings: Injected[Settings]) -> Health:
 
 @get("/ready", operation_id="getReady", tags=["service"], summary="Is the service ready for requests?")
 async def get_ready(database: Injected[Database], settings: Injected[Settings]) -> Readiness:
-    """200 when the database is reachable and its schema is the one that this version needs."""
+    """200 when the database is reachable, has this version's schema and, outside production, contains a book."""
     return await _readiness(database, settings)
 
 

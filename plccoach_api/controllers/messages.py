@@ -147,7 +147,7 @@ async def get_citation(
 
 
 def cursors_of_messages(user_id: UUID, conversation_id: UUID) -> Cursors[datetime]:
-    """The cursors of an owner. Those of a shared link's reader are others, bound to the reader."""
+    """Returns the cursors of the conversation's owner. A reader of a shared link gets other cursors."""
     return Cursors(user_id, f"messages of {conversation_id}", datetime)
 
 
@@ -160,7 +160,7 @@ async def page_of_messages(
     cursor: str | None,
     item: Callable[[MessageRow], Message] = Message.of,
 ) -> Page[Message]:
-    """Reads a page. The caller has checked that the person whose cursors these are may read the conversation."""
+    """Reads a page. The caller has checked that the user of the cursors may read the conversation."""
     after_time, after_id = cursors.read(cursor)
     rows = await messages.list_for_conversation(
         connection,

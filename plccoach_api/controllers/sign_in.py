@@ -80,7 +80,7 @@ def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
     tags=["sign-in"],
     summary="Start a sign-in through a provider",
     status_code=HTTP_302_FOUND,
-    guards=[guards.sign_in_rate],
+    guards=[guards.limit_sign_ins],
     response_headers=[_ATTEMPT],
     response_description="A redirect to the provider.",
 )
@@ -104,7 +104,7 @@ async def begin_sign_in(
     tags=["sign-in"],
     summary="Finish a sign-in through a provider",
     status_code=HTTP_302_FOUND,
-    guards=[guards.sign_in_rate],
+    guards=[guards.limit_sign_ins],
     response_headers=[_NEW_SESSION],
     response_description="A redirect to the front end.",
 )
@@ -134,7 +134,7 @@ async def finish_sign_in(
     tags=["sign-in"],
     summary="Sign in as anyone (development only)",
     status_code=HTTP_302_FOUND,
-    guards=[guards.sign_in_rate],
+    guards=[guards.limit_sign_ins],
     response_headers=[_NEW_SESSION],
     response_description="Signed in. A redirect to the front end.",
     problems=[problems.NotFound],

@@ -1,4 +1,4 @@
-"""Streams of answers while they are generated, and the request to stop one."""
+"""Streams of answers while they are generated, and the request to stop an answer."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated, Final
@@ -28,7 +28,7 @@ LastEventId = Annotated[
     ),
 ]
 
-# A proxy that buffers would send all events at once.
+# A proxy that buffers the response would deliver all events at its end.
 _UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 _HEADERS = [
     ResponseHeader(
@@ -39,7 +39,8 @@ _EVENTS = {MEDIA_TYPE: AnswerEvent}
 _DESCRIPTION = (
     "The answer as server-sent events: `message_start`, then `content_delta` and `citation` as they are generated, "
     "and finally `message_complete`, or `error` with a problem. The schema of an event's name describes its `data`. "
-    "Its `id` is a position in the answer, the same on every replica. A comment every 15 s keeps the connection open."
+    "Its `id` is a position in the answer, the same on every replica. After 15 s without an event, a comment keeps the "
+    "connection open."
 )
 
 
@@ -90,10 +91,10 @@ async def follow_message(
     last_event_id: LastEventId = None,
 ) -> Stream:
     """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended."""
-    since = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
-    if since is None:
+    offset = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
+    if offset is None:
         raise problems.InvalidInput(errors=(FieldError("Last-Event-ID", "Not the id of an event of this service"),))
-    return _streamed(await coach.follow(user.id, message_id, since, request_id))
+    return _streamed(await coach.follow(user.id, message_id, offset, request_id))
 
 
 @post(

@@ -28,7 +28,7 @@ Search = Annotated[
     QueryParameter(
         max_length=200,
         pattern=NO_NUL,
-        description="A part of the name or of the email; upper and lower case are the same.",
+        description="A part of the name or of the email. The search ignores case.",
     ),
 ]
 UserId = Annotated[UUID, PathParameter(description="The user's id.")]

@@ -126,7 +126,7 @@ def _middle(lengths: Sequence[int]) -> int:
 
 
 def _best_cuts(tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Returns the (start, end) of each chunk, so that the sum of the chunks' costs is the lowest possible.
+    """Returns the (start, end) of each chunk. The sum of the chunks' costs is the lowest possible.
 
     `tokens` are the lengths of the units. For each end, the cheapest start follows from the costs of all shorter ends.
     """
@@ -156,7 +156,7 @@ def _cost(length: int) -> float:
 
 
 def _overlap(paragraphs: Sequence[Paragraph], count: Count, room: int) -> list[Paragraph]:
-    """Returns the last sentences of the chunk before, so that the next chunk makes sense alone."""
+    """Returns the last sentences of the previous chunk, so that the next chunk makes sense alone."""
     if not paragraphs or paragraphs[-1].is_heading:
         return []
     last = paragraphs[-1]

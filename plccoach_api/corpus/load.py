@@ -1,6 +1,6 @@
 """Stores a book in the database. A book whose text is already stored is left unchanged.
 
-The vectors are made first, and each batch is staged as soon as it is there, so an interrupted ingest
+The vectors are computed first, and each batch is staged at once, so an interrupted ingest
 continues where it stopped. Then one transaction replaces the book's chunks: questions are answered
 from the old text or from the new, never from a mixture.
 """
@@ -18,8 +18,8 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries import books, chapters, chunks, corpora, embeddings, staged_embeddings, stems, weights
 from plccoach_api.queries.chunks import NewChunk
 
-# BM25 compares a passage's length with the average. An average that is off by five percent changes no ranking so much
-# that all weights need to be computed again.
+# BM25 compares a passage's length with the average. All weights are computed again only when the average has changed by
+# more than this share. A smaller change hardly affects a ranking.
 _TOLERATED_DRIFT = 0.05
 
 
@@ -54,7 +54,7 @@ async def _replace(connection: Connection, book: ChunkedBook) -> bool:
     if book_id is None:
         return False
     old = {chunk.content_hash: chunk.id for chunk in await chunks.list_for_book(connection, book_id=book_id)}
-    # Deleting the chapters deletes their chunks and embeddings. So the embeddings are staged for reuse before, and the
+    # Deleting the chapters deletes their chunks and embeddings. So the embeddings are staged for reuse first, and the
     # chunks are subtracted from the counts of their stems.
     await staged_embeddings.create_for_book(connection, book_id=book_id)
     await stems.remove_for_book(connection, book_id=book_id)
@@ -82,7 +82,7 @@ def _new_chunks(
     labels = label_passages([(book.book.chapters[chunk.chapter].title, chunk.content) for chunk in book.chunks])
     for position, (chunk, content_hash) in enumerate(zip(book.chunks, book.hashes, strict=True)):
         yield NewChunk(
-            # A text that stands in the book twice keeps the id only once.
+            # When a text occurs twice in the book, only the first chunk keeps the id.
             id=old.pop(content_hash) if content_hash in old else ids.new(),
             book_id=book_id,
             chapter_id=chapter_ids[chunk.chapter],

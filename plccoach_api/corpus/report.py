@@ -12,7 +12,7 @@ from plccoach_api.rules.pricing import KNOWN_PRICES, priced_usage
 
 
 class Outcome(StrEnum):
-    """A dry run says `readable` where an ingest says `loaded`, `replaced` or `unchanged`."""
+    """A dry run reports `readable` where an ingest reports `loaded`, `replaced` or `unchanged`."""
 
     readable = "readable"
     loaded = "loaded"
@@ -47,7 +47,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def _estimate_cost(embedder: Embedder, tokens: int) -> float | None:
     """Returns dollars, or None when the model's price is not known.
 
-    Tokens are counted by the local tokenizer. The embedder's own may count a few more or less.
+    The local tokenizer counts the tokens. The embedder's own tokenizer may count a few more or less.
     """
     if not embedder.is_billed:
         return 0.0

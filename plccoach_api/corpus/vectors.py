@@ -1,4 +1,4 @@
-"""Stores the vectors of one embedder: staged before a book's passages, or added to passages that lack one."""
+"""Stores the vectors of one embedder: stages them before a book's passages, or adds them to stored passages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from plccoach_api.rules.embeddings import EXACT_LIMIT, INDEXED_DIMENSIONS, SetSt
 _log = logs.get_logger(__name__)
 
 _BATCH = 64
-# Building an index needs this memory for each vector, beside its numbers. An index that does not fit takes far longer.
+# Building an index needs this memory for each vector, besides its numbers. An index that does not fit takes far longer.
 _INDEX_OVERHEAD_BYTES = 1000
 _MAX_MEMORY_KILOBYTES = 2 << 20
 
@@ -32,7 +32,7 @@ class Vectors:
 
     @classmethod
     async def of(cls, connection: Connection, embedder: Embedder) -> Self:
-        """Uses the model's set, or creates it."""
+        """Finds the embedding set of the model, or creates it."""
         dimensions = len(await embedder.embed_question("How many dimensions?"))
         names = {"provider": embedder.provider, "model": embedder.model}
         embedding_set = await embedding_sets.get(connection, **names, dimensions=dimensions)
@@ -80,7 +80,7 @@ class Vectors:
     async def _embed(self, texts: Sequence[str]) -> list[Vector]:
         vectors = await self._embedder.embed(texts)
         if any(len(vector) != self._set.dimensions for vector in vectors):
-            raise EmbeddingUnavailable("the embedding service returned vectors of another length than before")
+            raise EmbeddingUnavailable("the embedding service returned vectors of a different length than before")
         return vectors
 
     async def _index(self, connection: Connection, exact_limit: int) -> None:

@@ -1,7 +1,7 @@
-"""An embedded PostgreSQL for a developer's machine: it needs no installation, and keeps its data in DATA_DIR.
+"""An embedded PostgreSQL for a developer's machine: it needs no installation, and stores its data in DATA_DIR.
 
 Several services may share one data directory. Each of them holds a shared lock on a file in it. A service
-that ends tries to make its lock exclusive; that succeeds for the last one only, which then stops the server.
+that ends tries to make its lock exclusive. Only the last service succeeds, and it stops the server.
 The kernel frees the lock of a killed process, so a crash leaves at most a running server, and the next start
 uses that server.
 """
@@ -83,7 +83,7 @@ def _plain_path(folder: Path) -> Path:
     with suppress(FileExistsError):
         link.symlink_to(folder)
     if link.readlink() != folder:
-        raise EmbeddedDatabaseError(f"{str(link)!r} is in the way of a link to {str(folder)!r}; remove it")
+        raise EmbeddedDatabaseError(f"{str(link)!r} exists and does not link to {str(folder)!r}; remove it")
     return link
 
 
@@ -99,7 +99,7 @@ def _start(server: "PostgresServer", folder: Path) -> None:
                 if attempt == _START_ATTEMPTS:
                     raise EmbeddedDatabaseError(
                         f"the embedded PostgreSQL in {str(folder)!r} did not start ({type(error).__name__}); "
-                        f"its log is {str(folder / 'log')!r}; remove the folder to begin afresh, or set DATABASE_URL"
+                        f"its log is {str(folder / 'log')!r}; remove the folder to start again, or set DATABASE_URL"
                     ) from error
                 time.sleep(attempt)
             else:

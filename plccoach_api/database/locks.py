@@ -25,8 +25,8 @@ class Lock(IntEnum):
 def acquire(database: str, lock: Lock) -> Iterator[None]:
     """Waits until the lock is free, and holds it during the block.
 
-    It polls. If it waited inside PostgreSQL while the holder runs CREATE INDEX CONCURRENTLY, the two would
-    deadlock, because that command waits for all transactions to end, this one too.
+    The lock is polled. Waiting for it inside PostgreSQL would deadlock with a holder that runs CREATE INDEX
+    CONCURRENTLY, because that command waits for all other transactions, including the waiting transaction.
     """
     with _connect(database, lock) as connection:
         while not _try_lock(connection, lock):
@@ -36,7 +36,7 @@ def acquire(database: str, lock: Lock) -> Iterator[None]:
 
 @contextmanager
 def try_acquire(database: str, lock: Lock) -> Iterator[bool]:
-    """Holds the lock during the block if it is free, and yields whether it does."""
+    """Yields True and holds the lock during the block if the lock is free, else yields False."""
     with _connect(database, lock) as connection:
         yield _try_lock(connection, lock)
 

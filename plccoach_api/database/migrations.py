@@ -48,7 +48,7 @@ def downgrade(database: str, revision: str) -> None:
 
 @contextmanager
 def psycopg_errors() -> Iterator[None]:
-    """Raises psycopg's error instead of SQLAlchemy's. That one repeats the statement and the row in its text."""
+    """Raises psycopg's error, because SQLAlchemy's error repeats the statement and the row in its text."""
     from sqlalchemy.exc import DBAPIError
 
     try:

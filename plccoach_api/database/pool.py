@@ -1,6 +1,6 @@
 """The pool of connections, and the two ways to use it: one idempotent query, or one transaction.
 
-The pool probes a connection when it hands it out, except when the server responded on it within the
+The pool probes a connection at its checkout, unless the server responded on the connection within the
 last second: a probe at every checkout costs a third of the throughput. If such a connection turns out
 to be lost, an idempotent query runs once more on another connection, and a transaction, which has not
 begun yet, begins there.
@@ -170,12 +170,12 @@ class Database:
         try:
             await _probe(connection)
         except (OperationalError, InterfaceError):
-            # The other connections were most likely lost with it. The pool would find that one by one, a second apart.
+            # The other connections are probably lost too. The pool alone would find them one by one, a second apart.
             self._start_pool_check()
             raise
 
     async def _replace_lost_connections(self) -> None:
-        """Lets the pool replace its lost connections. Does not wait long for a frozen server."""
+        """Lets the pool replace its lost connections. Waits at most 0.5 s, because the server may be frozen."""
         await asyncio.wait({self._start_pool_check()}, timeout=_PROBE_TIMEOUT_SECONDS)
 
     def _start_pool_check(self) -> asyncio.Task[None]:
@@ -199,7 +199,7 @@ async def _probe(connection: Connection) -> None:
 
 
 def _is_connection_lost(error: OperationalError | InterfaceError) -> bool:
-    """Tells a lost connection from a refused statement and from an exhausted pool."""
+    """Returns True for a lost connection, False for a refused statement or an exhausted pool."""
     if isinstance(error, PoolTimeout):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))

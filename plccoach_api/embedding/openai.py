@@ -61,5 +61,5 @@ class OpenAIEmbedder:
 def _of_length_one(vector: Sequence[float]) -> Vector:
     length = math.sqrt(sum(value * value for value in vector))
     if not (vector and math.isfinite(length) and length):
-        raise ValueError("the vector has no direction")
+        raise ValueError("the vector is empty, zero or not finite")
     return tuple(value / length for value in vector)

@@ -1,4 +1,4 @@
-"""The books behind a conversation's answers, and how a citation refers to them in words."""
+"""The bibliography of a conversation, and the texts that describe a book or the source of a citation."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ _TO = "\N{EN DASH}"
 
 
 class Bibliography:
-    """Gathers the books of all citations, in the order in which they were first cited."""
+    """Collects the books of all citations, in the order in which they were first cited."""
 
     def __init__(self) -> None:
         self._works: dict[tuple[str, tuple[str, ...]], tuple[set[int], str | None]] = {}

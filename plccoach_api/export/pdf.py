@@ -1,4 +1,4 @@
-"""A conversation as PDF. A process of its own sets it."""
+"""A conversation as PDF, typeset in a separate process."""
 
 import asyncio
 import sys
@@ -13,8 +13,8 @@ from plccoach_api.rules.messages import MessageRole
 from plccoach_api.structs.messages import Message
 
 _SECONDS = 30.0
-# A typesetter uses one processor for a moment. More exports wait, so that a processor stays free for answers.
-_MOST_TYPESETTERS = asyncio.Semaphore(2)
+# A typesetter uses one processor for a moment. Further exports wait, so that answers are not delayed.
+_TYPESETTER_SLOTS = asyncio.Semaphore(2)
 
 
 class TypesettingFailed(Exception):
@@ -62,7 +62,7 @@ def _printable(text: str) -> str:
 
 
 async def _typeset(conversation: bytes, exported_at: int) -> bytes:
-    async with _MOST_TYPESETTERS, asyncio.timeout(_SECONDS):
+    async with _TYPESETTER_SLOTS, asyncio.timeout(_SECONDS):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "plccoach_api.export.typeset", str(exported_at)),
             stdin=asyncio.subprocess.PIPE,
@@ -76,6 +76,6 @@ async def _typeset(conversation: bytes, exported_at: int) -> bytes:
                 process.kill()
                 await process.wait()
     if process.returncode != 0:
-        # Only the kind of the error goes on, because the typesetter's message may quote the conversation.
+        # Only the type of the error is reported, because the typesetter's message may quote the conversation.
         raise TypesettingFailed(errors.decode(errors="replace").rstrip().rpartition("\n")[2].partition(":")[0])
     return file

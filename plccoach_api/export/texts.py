@@ -10,7 +10,7 @@ from plccoach_api.structs.messages import Message
 
 # Characters that are markup anywhere in a line, and characters that are markup at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<>&|~$])")
-_AT_START = re.compile(r"^(\s*)([#>+=-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_AT_START = re.compile(r"^(\s*)([#>+=-])", re.MULTILINE)
 
 
 def _unchanged(text: str) -> str:
@@ -18,14 +18,9 @@ def _unchanged(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Escapes all markup, but leaves the brackets of citations."""
+    """Escapes all markup except the brackets of citations and the numbers of lists."""
     inline = re.sub(r"\\\[(\d+)\\\]", r"[\1]", _INLINE.sub(r"\\\1", text))
-    return _AT_START.sub(lambda match: f"{match[1]}{_escape_start(match[2])}", inline)
-
-
-def _escape_start(mark: str) -> str:
-    # A number before a full stop is escaped at the stop, which is what makes it a list.
-    return mark if mark.isdigit() else f"\\{mark}"
+    return _AT_START.sub(r"\1\\\2", inline)
 
 
 @dataclass(frozen=True, slots=True)

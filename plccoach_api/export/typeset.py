@@ -1,6 +1,6 @@
-"""A program that sets one conversation. It reads JSON from standard input and writes a PDF to standard output.
+"""A program that typesets one conversation. It reads JSON from standard input and writes a PDF to standard output.
 
-It is a process of its own, because the typesetter never frees its caches. A worker that set PDFs itself
+It is a process of its own, because the typesetter never frees its caches. A worker that typeset PDFs itself
 would grow to hundreds of megabytes.
 """
 

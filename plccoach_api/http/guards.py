@@ -21,15 +21,15 @@ from plccoach_api.rules.roles import Role
 _MINUTE = timedelta(minutes=1)
 
 
-async def admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def require_admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Admits administrators. Routes with this guard need the session middleware."""
     user: SessionUser = connection.scope["user"]
     if user.role is not Role.admin:
         raise problems.NotAllowed
 
 
-async def sign_in_rate(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Limits sign-ins and sign-outs per minute and client address, over all replicas."""
+async def limit_sign_ins(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Limits the sign-in requests per minute and client address, over all replicas."""
     state = connection.app.state
     address = client_address.of(connection.scope)
     async with state.database.transaction() as transaction:

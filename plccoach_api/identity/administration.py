@@ -17,7 +17,7 @@ _log = logs.get_logger(__name__)
 class Actor:
     """The user who makes a change. They may change the users of the organization `scope`, or all users without one.
 
-    An actor without an id and an address is the command line, or a provider whose view of a user has changed.
+    An actor without an id and an address is the command line, or a provider that sent a new role at a sign-in.
     """
 
     id: UUID | None = None

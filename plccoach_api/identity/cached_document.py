@@ -43,7 +43,7 @@ class CachedDocument(Generic[Value]):
         return value
 
     async def refresh(self) -> Value:
-        """Fetches the document again, because something is missing in it; returns the cached one within the pause."""
+        """Fetches the document again, because a value is missing. Within the pause, returns the cached document."""
         now = self._clock()
         recently = self._refreshed_at is not None and now - self._refreshed_at < self._limits.pause
         if recently and self._fetching is None and self._value is not None:

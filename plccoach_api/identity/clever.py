@@ -107,7 +107,7 @@ def _profile(*, subject: object, district: object, name: list[object], email: ob
 
 
 def _role(roles: set[str]) -> Role:
-    """Returns the role with the fewest rights. Refuses a student, also one with further roles, and unknown roles."""
+    """Returns the role with the fewest rights. Refuses every student, and a user without a known role."""
     known = {_ROLES[role] for role in roles if role in _ROLES}
     if _STUDENT in roles or not known:
         raise SignInRefused(SignInError.not_allowed, "Clever: no role of an educator")

@@ -7,7 +7,7 @@ DEFAULT_EMAIL = "educator@example.org"
 
 
 def profile(*, email: str, name: str | None, role: Role) -> Profile:
-    """Returns the local account of an email. The same email in another case is the same account."""
+    """Returns the profile of a local account. Emails that differ only in case belong to the same account."""
     return Profile(
         provider=Provider.development,
         subject=email.lower(),

@@ -26,7 +26,7 @@ from plccoach_api.rules.sign_in import (
 
 _log = logs.get_logger(__name__)
 
-# Providers with a portal, which sends people here with a code that no attempt of ours asked for.
+# Providers with a portal. A portal sends users to the callback without an attempt that we started.
 _WITH_PORTAL = frozenset({Provider.clever})
 # The error codes of OAuth and OpenID Connect for a sign-in that the person, or the provider, denied.
 _DENIALS = frozenset({"access_denied", "consent_required", "interaction_required", "login_required"})
@@ -78,7 +78,7 @@ class SignInFlow:
         except SignInRefused as refused:
             return self._refuse(provider.provider, refused)
         # An existing cookie is kept, so that attempts in two tabs can both be finished.
-        browser_secret = self._attempt.browser(browser.cookies) or secret()
+        browser_secret = self._attempt.browser_secret(browser.cookies) or secret()
         async with self._database.transaction() as connection:
             await sign_in_attempts.create(
                 connection,
@@ -126,8 +126,8 @@ class SignInFlow:
         return Redirect(redirect.location, (*redirect.cookies, self._portal.set(int(datetime.now(UTC).timestamp()))))
 
     async def _consume_attempt(self, provider: Provider, browser: Browser, callback: Callback) -> SignInAttempt:
-        """Deletes the attempt that the callback belongs to, so that each attempt is good for one callback."""
-        browser_secret = self._attempt.browser(browser.cookies)
+        """Deletes the attempt that the callback belongs to, so that each attempt can be used once."""
+        browser_secret = self._attempt.browser_secret(browser.cookies)
         if browser_secret is None or callback.state is None:
             raise SignInRefused(SignInError.invalid_state, "no state, or no cookie of an attempt")
         async with self._database.transaction() as connection:

@@ -57,7 +57,7 @@ def verify(token: str, key: RSAKey, expected: Expected, *, now: int) -> Document
     except (JoseError, ValueError, RecursionError):
         raise invalid("ID token: signature") from None
     try:
-        # The registry refuses a `jti` that is no string. Nobody reads it here.
+        # The registry refuses a `jti` that is not a string. We do not use this claim.
         _claims_registry(expected, now).validate({name: value for name, value in claims.items() if name != "jti"})
     except ClaimError as error:
         raise invalid(f"ID token: {error.claim}") from None
@@ -84,8 +84,8 @@ def _claims_registry(expected: Expected, now: int) -> jwt.JWTClaimsRegistry:
 
 
 def _check_rest(claims: jwt.Claims, expected: Expected, now: int) -> None:
-    """Checks what the registry cannot check, or checks less strictly than we do."""
-    if claims["iss"] not in expected.issuers:  # The registry takes an empty list for any issuer.
+    """Makes the checks that the registry cannot make, or makes less strictly than we need."""
+    if claims["iss"] not in expected.issuers:  # Without expected issuers, the registry accepts any.
         raise invalid("ID token: iss")
     if claims["iat"] < now - LONGEST_AGE - LEEWAY:
         raise invalid("ID token: iat")

@@ -15,7 +15,7 @@ _LONGEST_MODULUS = 1400
 
 
 def read(document: Document) -> Keys:
-    """Returns the RSA signing keys of a JWK set. Other keys, and invalid ones, are skipped."""
+    """Returns the RSA signing keys of a JWK set. Other keys and invalid keys are skipped."""
     listed = document.get("keys")
     if not isinstance(listed, list):
         raise unavailable("keys: no list")

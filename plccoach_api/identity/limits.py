@@ -11,7 +11,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     callback: float = 10.0
     """The time for all calls of one callback together."""
     extra: float = 1.0
-    """The time for a call that a sign-in can do without."""
+    """The time for an optional call. Without it, a sign-in still succeeds."""
     body: int = 1024 * 1024
     """The size of a response in bytes."""
     fresh: float = 3600.0

@@ -90,7 +90,7 @@ class OpenIDProvider(ABC):
         await self._client.close()
 
     def extra_parameters(self) -> dict[str, str]:
-        """Returns parameters of the authorization request that the protocol does not have."""
+        """Returns the provider's own parameters of the authorization request, which the protocol does not define."""
         return {}
 
     def issuers(self) -> frozenset[str]:
@@ -103,7 +103,7 @@ class OpenIDProvider(ABC):
 
     @abstractmethod
     async def profile_of(self, tokens: Tokens) -> Profile:
-        """Returns the profile of the person whose tokens these are."""
+        """Returns the profile of the person to whom the tokens were issued."""
 
     async def enrich(self, profile: Profile, tokens: Tokens) -> Profile:  # noqa: ARG002 - subclasses use the tokens
         """Returns the profile with optional details. A failure here does not fail the sign-in."""

@@ -1,4 +1,4 @@
-"""The profile of a person, as every sign-in provider is translated into it, and the reasons to refuse a sign-in."""
+"""The profile of a person, in one form for all sign-in providers, and the reasons to refuse a sign-in."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from plccoach_api.rules.roles import Provider, Role
 
 
 class Organization(msgspec.Struct, frozen=True):
-    """The person's district or Workspace domain; `external_id` is the provider's id of it.
+    """The person's district or Workspace domain; `external_id` is its id at the provider.
 
     `name` is None when the provider did not send it this time. Then the stored name stays.
     """

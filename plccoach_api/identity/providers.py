@@ -52,7 +52,7 @@ class SignInProvider:
             return self._client
 
 
-def configured(settings: Settings, limits: Limits | None = None) -> dict[Provider, SignInProvider]:
+def configured_providers(settings: Settings, limits: Limits | None = None) -> dict[Provider, SignInProvider]:
     """Returns the configured providers in the order in which they are offered."""
     limits = limits or Limits()
     providers: dict[Provider, SignInProvider] = {}

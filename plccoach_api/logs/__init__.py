@@ -3,7 +3,7 @@
 Our own events go through structlog straight to the stream. The records of libraries (granian, alembic, psycopg) arrive
 through `logging` and pass equivalent processors, so that every line has the same keys.
 
-- `configuration` sets up both ways when a process starts.
+- `configuration` configures structlog and `logging` when a process starts.
 - `rendering` turns an event into a line.
 - `requests` writes the line that ends a request.
 - `context` holds the request's id, which every line carries.

@@ -1,7 +1,7 @@
 """Turns an event into one line of the log.
 
-PostgreSQL's error messages quote the values of a row, which are people's words. Of a database error the log therefore
-shows only the SQLSTATE.
+PostgreSQL's error messages quote the values of a row, which may be a user's text. The log therefore shows only the
+SQLSTATE of a database error.
 """
 
 import sys
@@ -42,7 +42,7 @@ def render_json_text(logger: WrappedLogger, method: str, event: EventDict) -> st
 
 
 def render_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replaces `exc_info` by `exception`: the traceback of the error, after that of the error which caused it."""
+    """Replaces `exc_info` with `exception`: the traceback of the error's cause, then that of the error itself."""
     exc_info = event.pop("exc_info", None)
     if exc_info:
         event["exception"] = "".join(_traceback(_exception_of(exc_info)))

@@ -36,7 +36,7 @@ def run_forever(settings: Settings) -> None:
 
 
 async def run_if_due(settings: Settings) -> dict[str, int] | None:
-    """Returns the number of removed rows by table, or None if another replica is doing it, or did it within a day."""
+    """Returns the number of removed rows by table, or None if the job is not due or another replica runs it."""
     with try_acquire(settings.database or "", Lock.maintenance) as locked:
         if not locked:
             return None

@@ -10,7 +10,7 @@ from plccoach_api.queries import conversations, idempotency_keys, rate_limits, s
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.settings import Settings
 
-# A conversation that was created and never asked in is removed after this time.
+# A conversation without a question is removed after this time.
 UNUSED_FOR = timedelta(hours=24)
 
 # A batch of this size is removed long before the statement timeout.

@@ -1,4 +1,4 @@
-"""Determines the client's address for the log, the audit and the rate limits."""
+"""Determines the client's address for the log, the audit log and the rate limits."""
 
 from collections.abc import Awaitable
 from typing import Any
@@ -18,7 +18,7 @@ def of(scope: Scope) -> str | None:
 
 
 class ClientAddress:
-    """Stores `client_address` in the scope: the peer's address, or the one that trusted proxies forward."""
+    """Stores `client_address` in the scope: the peer's address, or the address that trusted proxies forward."""
 
     def __init__(self, app: HTTPApp, *, trusted_proxies: tuple[Network, ...]) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Makes the response to OPTIONS name every method of an address."""
+"""Makes `Allow` in the response to OPTIONS list every method of a path."""
 
 from collections.abc import Awaitable, Mapping
 
@@ -8,7 +8,7 @@ from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 
 class Options:
-    """Replaces `Allow`, because Litestar names only the methods of the handler that was registered first.
+    """Replaces `Allow`, because Litestar lists only the methods of the handler that was registered first.
 
     `methods` maps the template of a path to the methods of all its handlers.
     """

@@ -8,7 +8,7 @@ from plccoach_api.middleware import cors, headers
 from plccoach_api.middleware.headers import RawHeader, RawHeaders
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
-# Without it a cache could serve the response for one origin to a page of another.
+# Without `Vary`, a cache could serve the response for one origin to a page of another origin.
 _VARY = (b"vary", b"Origin")
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),

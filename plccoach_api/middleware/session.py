@@ -12,7 +12,7 @@ from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, Sessio
 _log = logs.get_logger(__name__)
 
 
-# Marks, in a handler's `opt`, the routes behind this middleware; the OpenAPI document reads the mark.
+# The key in a handler's `opt` that marks a route behind this middleware. The OpenAPI document reads it.
 SIGNED_IN = "signed_in"
 
 
@@ -49,6 +49,6 @@ class SignedIn:
         return user
 
     async def _delete(self, user: SessionUser, token: SessionToken) -> None:
-        """Deletes an expired session. When several requests meet it at once, only one of them logs the expiry."""
+        """Deletes an expired session. When several requests find it at once, only one of them logs the expiry."""
         if await self.database.run_idempotent(sessions.delete, user_id=token.user_id, token_hash=token.hash):
             _log.info("session expired", user_id=user.id)

@@ -46,7 +46,7 @@ def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:
         summary=prose.SUMMARY,
         description=prose.DESCRIPTION,
         license=License(name="MIT", identifier="MIT"),
-        # Wherever the document was read from; so it is right behind any name and port.
+        # A relative URL is right for every host and port.
         servers=[Server(url="/", description="The service that this document was read from.")],
         tags=[Tag(name=name, description=description) for name, description in prose.TAGS.items()],
         use_handler_docstrings=True,

@@ -23,14 +23,14 @@ _DESCRIPTIONS = {200: "Success.", 201: "Created.", 204: "Done.", 302: "A redirec
 def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None:
     for parameter in operation.get("parameters", []):
         _finish_parameter(parameter, handler)
-    answers = {
-        status: _finished_answer(answer, int(status), handler)
-        for status, answer in operation["responses"].items()
+    successes = {
+        status: _finish_response(response, int(status), handler)
+        for status, response in operation["responses"].items()
         # Litestar's own description of a bad request. Ours is among the shared responses.
         if status != "400"
     }
     failures = sorted({problem.status for problem in responses.possible(operation, method, handler)})
-    operation["responses"] = answers | {str(status): responses.reference(status) for status in failures}
+    operation["responses"] = successes | {str(status): responses.reference(status) for status in failures}
     operation["responses"]["default"] = responses.reference(None)
     operation["security"] = [{responses.SESSION: []}] if responses.is_for_signed_in(handler) else []
 
@@ -71,12 +71,12 @@ def _field(name: str, handler: HTTPRouteHandler) -> FieldDefinition:
     return next(field for key, field in fields if name in {key, getattr(field.kwarg_definition, "name", None)})
 
 
-def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) -> Operation:
+def _finish_response(response: Operation, status: int, handler: HTTPRouteHandler) -> Operation:
     declared = {
         name: {"schema": {"type": "string"}, **header}
         # Sorted, because Litestar keeps a handler's headers in a set.
-        for name, header in sorted(answer.pop("headers", {}).items())
-        # Litestar adds it to redirects. `responses.headers` has a better description.
+        for name, header in sorted(response.pop("headers", {}).items())
+        # Litestar adds `location` to redirects. `responses.headers` has a better description.
         if name != "location"
     }
     if status == HTTP_304_NOT_MODIFIED:
@@ -84,10 +84,10 @@ def _finished_answer(answer: Operation, status: int, handler: HTTPRouteHandler) 
             "ETag": {"schema": {"type": "string"}, "description": "The entity tag of the state that the client has."}
         }
     if status == handler.status_code and (downloads := handler.opt.get("downloads")):
-        answer["content"] = {media_type: {"schema": _schema_of(kind)} for media_type, kind in downloads.items()}
+        response["content"] = {media_type: {"schema": _schema_of(kind)} for media_type, kind in downloads.items()}
     if status == handler.status_code:
-        answer["description"] = handler.response_description or _docstring(handler) or _DESCRIPTIONS[status]
-    return {"description": answer.pop("description"), "headers": declared | responses.headers(status), **answer}
+        response["description"] = handler.response_description or _docstring(handler) or _DESCRIPTIONS[status]
+    return {"description": response.pop("description"), "headers": declared | responses.headers(status), **response}
 
 
 def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
@@ -97,5 +97,5 @@ def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
 
 def _docstring(handler: HTTPRouteHandler) -> str:
     """Returns the docstring of the struct that the handler returns."""
-    answered = next(_described(litestar_internals.return_type(handler)), None)
-    return cleandoc((get_origin(answered) or answered).__doc__ or "") if answered else ""
+    returned = next(_described(litestar_internals.return_type(handler)), None)
+    return cleandoc((get_origin(returned) or returned).__doc__ or "") if returned else ""

@@ -103,9 +103,9 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
         yield problems.NotFound
     if is_for_signed_in(handler):
         yield problems.NotSignedIn
-    if litestar_internals.has_guard(handler, guards.admin):
+    if litestar_internals.has_guard(handler, guards.require_admin):
         yield problems.NotAllowed
-    if litestar_internals.has_guard(handler, guards.sign_in_rate):
+    if litestar_internals.has_guard(handler, guards.limit_sign_ins):
         yield problems.TooManyRequests
     if _WITH_DATABASE & litestar_internals.parameters(handler).keys() or is_for_signed_in(handler):
         yield problems.DatabaseUnavailable

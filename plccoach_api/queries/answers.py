@@ -75,7 +75,7 @@ async def finish(
 async def restart(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, run_id: UUID, lease: timedelta
 ) -> int:
-    """Returns 1, or 0 for an answer that has ended or that another run generates.
+    """Returns 1, or 0 if the answer is complete or stopped, or if another run generates it.
 
     Raises UniqueViolation while another answer of the conversation is being generated.
     """
@@ -86,11 +86,11 @@ async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> in
 
 
 @execute
-async def fail_abandoned(connection: Connection, *, limit: int) -> int: ...
+async def end_abandoned(connection: Connection, *, limit: int) -> int: ...
 
 
 @execute
-async def fail_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int: ...
+async def end_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int: ...
 
 
 @one_or_none

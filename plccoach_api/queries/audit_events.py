@@ -1,4 +1,4 @@
-"""Audit events: who changed whose role or status, from what to what, when, and from which address."""
+"""Audit events: the changes of users' roles and statuses, each with its actor, its time and the actor's address."""
 
 from collections.abc import Mapping
 from datetime import datetime

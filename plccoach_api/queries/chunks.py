@@ -90,7 +90,7 @@ async def search(
     limit: int,
     token_limit: int,
 ) -> list[Passage]:
-    """Returns the best passages. `nearest` are those of embeddings.nearest; `embedding` is the question's."""
+    """Returns the best passages. `nearest` has the ids from embeddings.nearest; `embedding` is the question's."""
 
 
 @one_or_none

@@ -24,7 +24,7 @@ async def create_from_staged(connection: Connection, *, book_id: UUID) -> int: .
 
 @rows
 async def nearest(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]:
-    """Returns passages. This one compares every vector of the set; those below use its index."""
+    """Returns the ids of passages. Compares every vector of the set; the functions below use an index."""
 
 
 @rows

@@ -1,4 +1,4 @@
-"""Idempotency keys: each names the message that its request made, so that a repeated request makes no second one."""
+"""Idempotency keys. Each key refers to the message of its request, so that a repetition creates no second message."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -8,4 +8,4 @@ from plccoach_api.queries.statement import one_or_none
 
 @one_or_none
 async def claim(connection: Connection, *, name: str, every: timedelta) -> str | None:
-    """Returns the job's name when it is due. The caller must then run it, because no other caller gets it."""
+    """Returns the job's name when it is due. The caller must then run the job, because no other caller can claim it."""

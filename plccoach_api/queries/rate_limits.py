@@ -7,7 +7,7 @@ from plccoach_api.queries.statement import Row, execute, one, rows
 
 
 class Window(Row, frozen=True):
-    """The requests of a key's current window, with the one just counted, and the time until the window ends."""
+    """The requests of a key's current window, including the new request, and the time until the window ends."""
 
     requests: int
     remaining: timedelta

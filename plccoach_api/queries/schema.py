@@ -11,4 +11,4 @@ class SchemaState(Row, frozen=True):
 
 @one_or_none
 async def get(connection: Connection) -> SchemaState | None:
-    """Raises UndefinedTable before the first migration, and returns None while that one runs."""
+    """Raises UndefinedTable before the first migration, and returns None while that migration runs."""

@@ -5,7 +5,7 @@ In queries/conversations.py, this function runs sql/conversations/get.sql:
     @one_or_none
     async def get(connection: Connection, *, user_id: UUID, id: UUID) -> Conversation | None: ...
 
-The decorator says how many rows come back, and the return type what a row becomes: a Row struct, or for a single
+The decorator says how many rows come back. The return type says what a row becomes: a Row struct, or for a single
 column its type. The keyword arguments are the file's placeholders. A mapping or a sequence of structs is sent as jsonb,
 any other sequence as an array. The function has no body, because the decorator replaces it. The file is read when the
 module is imported, so a missing file stops the process.
@@ -153,7 +153,7 @@ async def _copy(statement: Statement[Any], connection: Connection, rows: Iterabl
 
 
 def _adapter(hint: Any) -> Callable[[Any], Any] | None:
-    """Returns what turns an argument into jsonb or an array, or None when psycopg can send it unchanged.
+    """Returns the function that turns an argument into jsonb or an array, or None when psycopg can send it unchanged.
 
     The annotation decides and not the value, because an empty sequence may stand for either.
     """
@@ -168,5 +168,5 @@ def _adapter(hint: Any) -> Callable[[Any], Any] | None:
 
 
 def uuid_array(ids: Sequence[UUID]) -> str:
-    """Returns the array as PostgreSQL reads it: psycopg takes ten times as long to write a list of a hundred ids."""
+    """Returns PostgreSQL's text for an array. psycopg takes ten times as long for a list of a hundred ids."""
     return f"{{{','.join(id_.hex for id_ in ids)}}}"

@@ -1,4 +1,4 @@
-"""Users, found at sign-in by their identity: a provider and the subject that it names."""
+"""Users. A sign-in finds a user by identity: a provider, and the user's id at that provider (`subject`)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,7 @@ class User(Row, frozen=True):
 
 
 class StoredAccount(Row, frozen=True):
-    """A name that its user chose, and a role that an administrator assigned, are not replaced by the provider's."""
+    """A sign-in keeps a chosen name. It keeps an assigned role while the organization stays the same."""
 
     subject: str
     last_used_at: datetime

@@ -1,6 +1,6 @@
 """The rules that find the domains of a question, and that recognise a vague question.
 
-A domain gains weight by its words and phrases in the question and, if there are vectors, by its similarity to it.
+A domain gains weight by its words in the question and, if there are vectors, by its similarity to the question.
 """
 
 import re
@@ -43,7 +43,7 @@ class Routing(msgspec.Struct, frozen=True):
 
 
 def is_vague(text: str) -> bool:
-    """Returns True for a text that names no subject: it has only stop words, and no domain gains a word's weight."""
+    """Returns True for a text that names no subject: it has only stop words, and no domain weighs as much as a word."""
     return not content_words(text) and max(_domain_weights(text).values(), default=0.0) < 1
 
 
@@ -59,7 +59,7 @@ def has_clear_domain(text: str) -> bool:
 
 
 def route(text: str, similarities: Mapping[Domain, float] | None = None) -> Routing:
-    """Finds no domain for a text without words of the vocabulary when there are no similarities either."""
+    """Returns a clarification for a vague text. Without vocabulary words and similarities, it returns no domain."""
     if is_vague(text):
         return Routing(clarification=CLARIFICATION)
     weights = _domain_weights(text)

@@ -50,7 +50,7 @@ class AttemptCookie(Cookie):
     base = "plc_sign_in"
     lifetime = timedelta(hours=1)
 
-    def browser(self, headers: list[bytes]) -> str | None:
+    def browser_secret(self, headers: list[bytes]) -> str | None:
         """Returns the browser's secret from a request's Cookie headers, or None."""
         value = self.value(headers)
         return value if value is not None and _SECRET.fullmatch(value) else None

@@ -1,7 +1,7 @@
 """Serves the application with granian: one supervisor, and as many worker processes as WORKERS says.
 
-granian is called directly. The `run` command of litestar-granian starts another supervisor around granian's. That one
-signals granian and its workers at the same time, so a clean stop may be reported as a crash; and when it is killed,
+granian is called directly. The `run` command of litestar-granian starts an outer supervisor, which signals granian
+and its workers at the same time. So a clean stop may be reported as a crash. When the outer supervisor is killed,
 granian and the workers keep running. See docs/decisions/server.md.
 """
 

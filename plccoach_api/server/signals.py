@@ -12,7 +12,7 @@ def detach_from_terminal() -> None:
     """Gives this worker a process group of its own, so that a Ctrl-C reaches only the supervisor.
 
     The supervisor then stops the workers. A second signal would run granian's handler again while the first still runs;
-    the handler would then wait for itself without end.
+    the handler would then deadlock with itself.
     """
     os.setpgid(0, 0)
 
@@ -34,8 +34,8 @@ def exit_with_supervisor() -> None:
 def on_stop_signal(callback: Callable[[], None]) -> None:
     """Calls back at SIGTERM. granian itself then only stops listening, and waits until all open streams have ended.
 
-    granian learns of the signal all the same: its event loop reads signals from a file descriptor, to which the
-    interpreter writes whichever handler is installed.
+    granian still receives the signal: its event loop reads signals from a file descriptor, to which the interpreter
+    writes no matter which handler is installed.
     """
     loop = asyncio.get_running_loop()
     previous = signal.getsignal(signal.SIGTERM)

@@ -163,7 +163,7 @@ def _read(environment: Environment) -> Settings:
 
 
 def _require_api_key(environment: Environment, settings: Settings) -> None:
-    """Refuses to start without the key, which would otherwise be missed only by the first question."""
+    """Refuses to start without the key. Otherwise only the first question would show that it is missing."""
     uses_model = settings.answerer is AnswererKind.openai or settings.embeddings is EmbedderKind.openai
     official = settings.openai_base_url == _OPENAI_URL
     if uses_model and official and settings.openai_api_key is None:

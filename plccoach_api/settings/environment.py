@@ -1,4 +1,4 @@
-"""Reads raw settings from the process's environment and a `.env` file, and collects what is wrong with them."""
+"""Reads raw settings from the process's environment and a `.env` file, and collects their problems."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -37,7 +37,7 @@ class Me(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, user: SessionUser, *, name: str | None = None) -> Self:
-        """Builds the person from the session; `name` replaces the name that the session was read with."""
+        """Builds the person from the session; `name` replaces the name in the session."""
         return cls(
             id=user.id,
             email=user.email,
@@ -57,6 +57,6 @@ class MeUpdate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True):
-    """Nobody is signed in in this browser now. The response is the same when nobody was signed in before."""
+    """The session of this browser has ended. The response is the same when there was no session."""
 
     message: str = "Logged out successfully"

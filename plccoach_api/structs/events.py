@@ -36,7 +36,7 @@ class StreamError(msgspec.Struct, frozen=True):
 
 
 class AnswerEvent(msgspec.Struct, frozen=True):
-    """The data of each event by the event's name. One event has the data of its own name only."""
+    """The data of each event under the event's name. An event has only the data under its own name."""
 
     message_start: MessageStart
     content_delta: ContentDelta

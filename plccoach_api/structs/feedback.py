@@ -8,7 +8,7 @@ from msgspec import Meta
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore
 from plccoach_api.structs.text import Comment
 
-# No reason twice. The order is kept.
+# Each reason may occur once. The order is preserved.
 Reasons = Annotated[
     tuple[FeedbackReason, ...], Meta(max_length=len(FeedbackReason), extra_json_schema={"uniqueItems": True})
 ]
@@ -23,4 +23,4 @@ class NewFeedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if len(set(self.reasons)) < len(self.reasons):
-            raise ValueError("Expected each of the reasons once")
+            raise ValueError("Expected each reason at most once")

@@ -32,6 +32,6 @@ class Page(msgspec.Struct, Generic[Item], frozen=True):
     def of(
         cls, rows: Sequence[Row], limit: int, item: Callable[[Row], Item], cursor: Callable[[Row], str]
     ) -> "Page[Item]":
-        """Builds a page of `limit` items; one row more than that shows that another page follows."""
+        """Builds a page of `limit` items. An extra row in `rows` shows that another page follows."""
         shown = rows[:limit]
         return Page([item(row) for row in shown], cursor(shown[-1]) if len(rows) > limit else None)

@@ -23,7 +23,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """The service can answer requests. The database is connected and has the schema that this version needs."""
+    """The service can answer requests: the database has this version's schema and, outside production, a book."""
 
     status: Literal["ready"] = "ready"
     database: Literal["connected"] = "connected"

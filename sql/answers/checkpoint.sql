@@ -1,5 +1,5 @@
 -- Stores the text of several answers so far and renews their leases. Returns the answers whose runs have to stop:
--- a user asked for that, or the run has lost the answer (it was deleted, failed as abandoned, or restarted).
+-- a user asked for that, or the run has lost the answer (it was deleted, ended as abandoned, or restarted).
 -- The version of a conversation does not change here, only when its answer ends.
 WITH checkpoints AS MATERIALIZED (
     SELECT

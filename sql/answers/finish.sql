@@ -1,6 +1,6 @@
 -- Ends an answer that a run generates: it is complete, stopped or failed. Returns no row when the run has lost the
--- answer, because it was deleted, failed as abandoned, or restarted.
--- The conversation is locked first, as its deletion does: in the other order the two could deadlock.
+-- answer, because it was deleted, ended as abandoned, or restarted.
+-- The conversation is locked first, in the order in which its deletion locks. Another order could deadlock.
 WITH touched AS (
     UPDATE conversations
     SET version = version + 1

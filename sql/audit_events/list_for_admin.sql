@@ -1,5 +1,5 @@
 -- A page of the audit events of an organization, newest first; without a scope, those of all organizations.
--- A deleted user has no name any more.
+-- The name of a deleted user is null.
 WITH page AS (
     SELECT
         e.id,

@@ -7,8 +7,8 @@
 -- embeddings the array is empty, and only words count.
 -- Weighted reciprocal rank fusion combines the two rankings. A domain of the question raises a passage's score and
 -- excludes no other passage. The best passages are then selected while their tokens fit. A passage is left out if it
--- shares more than half of its pages, or of the other's, with a selected passage of the same book: it is the same place
--- of the book. Neighbours share only the page where one ends and the other begins.
+-- overlaps a selected passage of the same book by more than half of the shorter page range, because both come from the
+-- same place. Neighbours share only the page where the first ends and the second begins.
 WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
@@ -114,7 +114,7 @@ ordered AS (
     FROM candidates AS c
 ),
 
--- One row for each candidate that was considered, with the ids and tokens that are selected up to there.
+-- One row for each candidate that was considered, with the ids and tokens that are selected so far.
 selection AS (
     SELECT
         0::bigint AS place,

@@ -1,4 +1,4 @@
--- Deletes some conversations, of all users, that were archived long ago or in which nobody ever asked.
+-- Deletes some conversations, of all users, that were archived long ago or never had a question.
 -- Every use of a conversation raises its version, so a conversation that is in use right now stays.
 WITH due AS MATERIALIZED (
     SELECT

@@ -1,4 +1,4 @@
--- One conversation of its owner, with its share link as long as the link opens.
+-- One conversation of its owner, with its share link while the link is valid.
 SELECT
     c.id,
     c.title,

@@ -1,4 +1,4 @@
--- The part of a conversation that the reader of its share link may see; of the owner only the name.
+-- The part of a conversation that a reader of its share link may see. The owner appears only by name.
 SELECT
     c.title,
     u.name AS shared_by,

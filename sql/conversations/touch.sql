@@ -1,4 +1,4 @@
--- Raises a conversation's version, because a reader would now see something new; locks it against deletion.
+-- Raises a conversation's version, because its visible state changes. The row lock also prevents its deletion.
 UPDATE conversations
 SET version = version + 1
 WHERE

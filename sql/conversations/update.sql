@@ -1,4 +1,4 @@
--- Renames, archives or restores a conversation; changes nothing when its version is not one of those given.
+-- Renames, archives or restores a conversation; changes nothing when its version is not in `versions`.
 UPDATE conversations
 SET
     title = coalesce(%(title)s::text, title),

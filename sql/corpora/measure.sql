@@ -1,5 +1,5 @@
 -- Counts the passages and their words for BM25, after a book was loaded whose passages have no weights yet.
--- Returns the average length of a passage now, and the one that the stored weights were computed with.
+-- Returns the average length of a passage now, and the average with which the stored weights were computed.
 WITH weighted AS (
     SELECT
         count(*) AS chunks,

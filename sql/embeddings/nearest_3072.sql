@@ -9,7 +9,7 @@ WITH nearest AS (
     LIMIT 100
 )
 
--- An iterative index scan returns some rows out of order. The planner takes them for sorted: adding zero makes it sort.
+-- An iterative index scan returns some rows out of order. The planner takes them as sorted: adding zero forces a sort.
 SELECT n.chunk_id
 FROM nearest AS n
 ORDER BY n.distance + 0 ASC, n.chunk_id ASC

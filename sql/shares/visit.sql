@@ -1,5 +1,5 @@
--- The conversation that a link opens. Counts the visit, except that of the owner or of a further page.
--- The link is looked up by its token alone, which tells the owner; all later statements bind that `user_id`.
+-- The conversation that a link opens. Counts the visit unless the reader is the owner or reads a later page.
+-- The link is looked up by its token alone, which identifies the owner; all later statements bind that `user_id`.
 UPDATE shares
 SET opens = opens + CASE WHEN %(counts)s AND user_id <> %(reader_id)s::uuid THEN 1 ELSE 0 END
 WHERE

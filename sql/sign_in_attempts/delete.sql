@@ -1,4 +1,4 @@
--- Deletes and returns an attempt, so that it serves one callback, of the same browser and provider.
+-- Deletes and returns an attempt, so that it can be used once, by the same browser and provider.
 DELETE FROM sign_in_attempts
 WHERE
     state_hash = %(state_hash)s

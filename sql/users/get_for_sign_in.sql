@@ -1,4 +1,4 @@
--- The user of an identity before a sign-in, so that a changed role can be told from a first sign-in.
+-- The user of an identity before a sign-in, so that a changed role can be distinguished from a first sign-in.
 SELECT
     u.id,
     u.organization_id,

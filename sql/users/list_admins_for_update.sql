@@ -1,4 +1,4 @@
--- Locks the active administrators of an organization, or of the platform when none is given, always in one order.
+-- Locks the active administrators of an organization, or those without an organization, always in the same order.
 -- Every change of a role or a status takes these locks first, so it sees the result of the change before it.
 SELECT u.id
 FROM users AS u

@@ -1,7 +1,7 @@
 -- Finds or creates the user of an identity, in one statement that simultaneous first sign-ins cannot duplicate:
 -- the second one waits for the identity's row and receives the user of the first one.
--- An organization keeps its name when the provider sends none, and has its id for a name until one is known.
--- A name that its user chose stays. So does an assigned role, as long as the organization is the same.
+-- An organization keeps its name when the provider sends none. Until a name is known, its external id is its name.
+-- A chosen name stays. An assigned role stays while the organization is the same.
 WITH organization AS (
     INSERT INTO organizations AS o (id, provider, external_id, name, created_at)
     SELECT

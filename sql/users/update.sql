@@ -1,4 +1,4 @@
--- Sets the role and the status that an administrator decided. The provider never replaces an assigned role.
+-- Sets a role and a status. A sign-in keeps a role that was assigned here while the organization stays the same.
 UPDATE users
 SET
     role = %(role)s,

@@ -19,7 +19,7 @@ from tests.tools.identity_provider.loopback import TOKEN, LoopbackProvider, agre
 
 def test_only_configured_providers_are_offered() -> None:
     def offered(**variables: str) -> dict[str, str]:
-        configured = providers.configured(settings.load(variables, None))
+        configured = providers.configured_providers(settings.load(variables, None))
         return {provider: client.label for provider, client in configured.items()}
 
     google = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
@@ -39,7 +39,7 @@ def test_the_start_does_not_load_the_libraries_of_a_sign_in() -> None:
         from plccoach_api import app, settings
         from plccoach_api.identity import providers
         registered = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "s"}
-        providers.configured(settings.load(registered, None))
+        providers.configured_providers(settings.load(registered, None))
         print(sorted({"httpx", "joserfc", "cryptography"} & set(sys.modules)))
     """
     printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
@@ -55,7 +55,7 @@ def test_no_secret_and_no_person_of_a_sign_in_is_logged(provider: LoopbackProvid
 
         async def main():
             configure_logging("DEBUG")
-            (google,) = providers.configured(settings.load()).values()
+            (google,) = providers.configured_providers(settings.load()).values()
             url = await google.authorization_url(state="the-state", nonce="the-nonce", code_challenge="c" * 43)
             profile = await google.profile(
                 code="the-code", code_verifier="the-verifier", nonce="the-nonce", issuer=settings.load().google.issuer
@@ -88,7 +88,7 @@ def stand_in(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_the_stand_in_for_developers_signs_in_at_both_providers(stand_in: Path) -> None:
-    clients = providers.configured(settings.load({}, stand_in))
+    clients = providers.configured_providers(settings.load({}, stand_in))
     assert list(clients) == [Provider.google, Provider.clever]
     for client in clients.values():
         attempt, visitor = Attempt.new(), Visitor(client)

@@ -22,7 +22,7 @@ async def visiting(
     which: Provider, variables: Mapping[str, str], limits: Limits | None = None
 ) -> AsyncIterator["Visitor"]:
     """Yields a visitor of one provider, which is configured by these environment variables."""
-    client = providers.configured(settings.load(variables, None), limits)[which]
+    client = providers.configured_providers(settings.load(variables, None), limits)[which]
     try:
         yield Visitor(client)
     finally:

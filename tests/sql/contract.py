@@ -28,7 +28,7 @@ USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_ke
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
     "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
-    "answers/fail_abandoned": "each worker ends the answers of processes that have died, for all users",
+    "answers/end_abandoned": "each worker ends the answers of processes that have died, for all users",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
     "sessions/delete_expired": "the same",

@@ -18,7 +18,7 @@ from plccoach_api.rules.citations import Citation
 # The inside of a reference: [1], [1, 2], [1-3]. `\d` matches the digits of every script.
 _INSIDE = re.compile(r"[\d ,;–-]{0,40}")  # noqa: RUF001 - a range may be written with a dash
 _NUMBERS = re.compile(r"(\d+)(?: *[–-] *(\d+))?")  # noqa: RUF001
-# The claim that a reference supports is looked for in this much text before it.
+# The claim of a reference is searched for in this many characters before it.
 _CLAIM_CHARACTERS = 800
 
 
@@ -69,8 +69,8 @@ class CitationFilter:
                 self._append_reference(unread[start + 1 : end])
                 position = end + 1
             else:
-                # It is text and no reference. Its bracket is dropped where the following text could make it a
-                # reference after all: endless digits, or a removed reference inside it, as in [2[9]3].
+                # The bracket begins no reference. It is dropped if later text could still complete a reference: after
+                # more than 40 digits, or around a removed reference, as in [2[9]3].
                 self._append(unread[start + (unread[end] == "[" or _inside_end(unread, end) > end) : end])
                 position = end
         self._append(unread[position:])
@@ -93,7 +93,7 @@ class CitationFilter:
             self._unreleased = self._unreleased.removesuffix(" ")
 
     def _cite(self, index: int) -> Citation | None:
-        """Makes one citation for each passage. Its quote fits the first claim that cites the passage."""
+        """Returns the passage's citation, or None without a quote. The quote fits the first claim that cites it."""
         if index not in self._citations:
             passage = self._passages[index - 1]
             span = best_quote(passage.content, last_sentence(self._claim), self._question)

@@ -12,7 +12,7 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
 
-# A quote has up to three sentences, because a claim may summarise several. Each one after the first lowers its score.
+# A quote has up to three sentences, because a claim may summarise several. Each further sentence lowers the score.
 _MOST_SENTENCES = 3
 _LENGTH_FACTOR = 0.9
 # The claim's words decide. The question's words only break a tie between sentences that fit the claim equally well.
@@ -47,8 +47,8 @@ def last_sentence(text: str) -> str:
 def best_quote(content: str, claim: str, question: str = "") -> Span | None:
     """Returns the sentences of a passage that are closest to a claim, or None when the passage is too short to quote.
 
-    A claim that shares no word with the passage gets the passage's first sentence. The quote lets the reader judge
-    whether the claim is true.
+    When the passage shares no word with the claim or the question, its first quotable sentence is returned. The quote
+    lets the reader judge whether the claim is true.
     """
     passage = _quotable(content)
     targets = [(passage.words(claim), _CLAIM_WEIGHT), (passage.words(question), _QUESTION_WEIGHT)]
@@ -72,17 +72,17 @@ class _Window:
     sentences: int
     stems: frozenset[str]
     weight: float
-    """The sum over all its stems."""
+    """The sum of the weights of its stems."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of a claim or a question, as a passage sees them."""
+    """The stems of a claim or a question, weighted for one passage."""
 
     shared_stems: frozenset[str]
-    """The stems that the passage has, too."""
+    """The stems that also occur in the passage."""
     weight: float
-    """The sum over all stems of the text, also those that the passage does not have."""
+    """The sum of the weights of all stems. A stem that the passage lacks has the highest weight."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ _HIGH = re.compile("[\ud800-\udbff]\\Z")
 
 
 class ControlCharacterFilter:
-    """It also repairs surrogates: it joins a pair that two deltas divide, and replaces a lone surrogate by U+FFFD."""
+    """Also repairs surrogates: joins a pair that two deltas divide, and replaces a lone surrogate with U+FFFD."""
 
     def __init__(self) -> None:
         self._high = ""

@@ -20,7 +20,7 @@ _log = logs.get_logger(__name__)
 
 
 class ModelAnswerer:
-    """A process has one, so that its circuit breaker counts the failures of all questions."""
+    """A process has one ModelAnswerer, so that its circuit breaker counts the failures of all questions."""
 
     def __init__(
         self, client: ModelClient, breaker: CircuitBreaker, *, retry_pauses: Sequence[float] = (0.5, 1.0)
@@ -42,15 +42,15 @@ class ModelAnswerer:
             async with aclosing(self._pieces(request)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Answer):
-                        admission.succeeded()
+                        admission.record_success()
                     yield piece
         except ModelError as error:
             _log.warning("model request failed", reason=error.reason, retried=False)
             if error.trips_breaker:
-                admission.failed()
+                admission.record_failure()
             raise problems.CoachUnavailable from None
         finally:
-            admission.withdrawn()
+            admission.release()
 
     async def _pieces(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         usage, failures, strict_retry = NO_USAGE, 0, False
@@ -77,7 +77,7 @@ class ModelAnswerer:
             strict_retry = True
 
     async def _pause(self, error: ModelError, failures: int, deadline: float) -> None:
-        """Waits before a retry. Raises the error when a retry is no use, or would begin after the deadline."""
+        """Waits before a retry. Raises the error when a retry cannot help, or would begin after the deadline."""
         if not error.retryable or failures == len(self._retry_pauses):
             raise error
         jitter = random.uniform(0.5, 1)  # noqa: S311 - it spreads retries and protects no secret

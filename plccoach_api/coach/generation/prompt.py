@@ -34,7 +34,7 @@ INSTRUCTION_NGRAMS = ngrams(INSTRUCTIONS + _STRICT)
 
 
 def build_prompt(request: AnswerRequest, *, strict_retry: bool = False) -> Prompt:
-    """Builds the prompt; with `strict_retry` for a second request, after an answer without a valid citation."""
+    """Builds the prompt. `strict_retry` is for the second request, after a reply without a valid citation."""
     system = {"role": "system", "content": f"{INSTRUCTIONS}\n{_STRICT}" if strict_retry else INSTRUCTIONS}
     question = {"role": "user", "content": f"{_quoted(request.passages)}\n\nQuestion:\n{request.text}"}
     return [system, *conversation(request.history), question]

@@ -34,16 +34,16 @@ class CircuitBreaker:
         self._probe = admission
         return admission
 
-    def _succeeded(self) -> None:
+    def _record_success(self) -> None:
         self._failures, self._opened_at, self._probe = 0, None, None
 
-    def _failed(self, admission: "Admission") -> None:
+    def _record_failure(self, admission: "Admission") -> None:
         # A request that was admitted before the breaker opened neither extends nor ends the pause.
         self._failures += 1
         if admission is self._probe or (self._opened_at is None and self._failures >= _FAILURES):
             self._opened_at, self._probe = self._clock(), None
 
-    def _withdrawn(self, admission: "Admission") -> None:
+    def _release(self, admission: "Admission") -> None:
         if admission is self._probe:
             self._probe = None
 
@@ -56,15 +56,15 @@ class Admission:
     def __init__(self, breaker: CircuitBreaker) -> None:
         self._breaker = breaker
 
-    def succeeded(self) -> None:
-        self._breaker._succeeded()  # noqa: SLF001 - the breaker's other half
+    def record_success(self) -> None:
+        self._breaker._record_success()  # noqa: SLF001 - the breaker's other half
 
-    def failed(self) -> None:
-        self._breaker._failed(self)  # noqa: SLF001
+    def record_failure(self) -> None:
+        self._breaker._record_failure(self)  # noqa: SLF001
 
-    def withdrawn(self) -> None:
-        """For a request whose end says nothing about the service: it was cancelled, or the fault was ours.
+    def release(self) -> None:
+        """Reports an end that says nothing about the service: the request was cancelled, or the fault was ours.
 
-        Does nothing after `succeeded` or `failed`.
+        Does nothing after `record_success` or `record_failure`.
         """
-        self._breaker._withdrawn(self)  # noqa: SLF001
+        self._breaker._release(self)  # noqa: SLF001

@@ -29,10 +29,10 @@ _ANSWER_TOKENS = 1000
 _ANSWER_TEMPERATURE = 0.3
 _JSON_TEMPERATURE = 0.1
 _JSON_TOKENS = 300
-# The end of an answer from a service that ignores the limit of tokens.
+# Cuts off an answer from a service that ignores `max_tokens`.
 _ANSWER_CHARACTERS = 16_000
 _BODY_BYTES = 4 << 20
-# The connection can be used again when the response was read to its end.
+# The time to read a response to its end, so that its connection can be reused.
 _READ_TO_END_SECONDS = 0.5
 
 # A retry may succeed after one of these, and after every 5xx.
@@ -80,7 +80,7 @@ _decode_event = msgspec.json.Decoder(_Event).decode
 
 class ModelClient:
     def __init__(self, *, base_url: str | None, key: str | None, name: str, timeout: float, prices: Prices) -> None:
-        """Uses the official service when there is no `base_url`. A service of your own may need no `key`."""
+        """Uses the official service when `base_url` is None. A self-hosted service may need no `key`."""
         self._name = name
         self._prices = prices
         self._client = openai.AsyncOpenAI(
@@ -95,7 +95,7 @@ class ModelClient:
         await self._client.close()
 
     async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[str | Usage, None]:
-        """Yields the deltas of the text, then the usage. Raises ModelError, also for a stream without an end."""
+        """Yields the deltas of the text, then the usage. Raises ModelError, also when the stream breaks off."""
         request: dict[str, Any] = {
             "messages": prompt,
             "max_tokens": _ANSWER_TOKENS,

@@ -43,7 +43,7 @@ class DeadlineTimer:
         try:
             return await operation()
         except asyncio.CancelledError:
-            # If somebody else cancelled the task as well, it stays cancelled.
+            # If other code cancelled the task too, the task stays cancelled.
             if self.passed() and task.uncancel() <= cancelled_before:
                 raise ModelError(_REASON, retryable=False) from None
             raise

@@ -1,7 +1,7 @@
 """The phrases that describe each domain, for a router that compares vectors.
 
-They are the domain's vocabulary and the content words of its chapter in the sample handbook. People ask in other words
-than the vocabulary's, and the chapter has many of those.
+They are the domain's vocabulary, and the content words of each sentence in its chapter of the sample handbook. People
+use words that the vocabulary lacks, and the chapter has many of them.
 """
 
 from collections.abc import Iterator, Mapping

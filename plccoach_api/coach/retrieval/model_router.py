@@ -99,7 +99,7 @@ def _valid_routing(text: str) -> Routing | None:
 
 
 def _is_one_plain_question(question: str) -> bool:
-    """Decides whether the user may see a text of the model that no citation backs."""
+    """Returns whether the user may see this text of the model, although no citation supports it."""
     guard = PromptLeakGuard(_INSTRUCTION_NGRAMS)
     guard.feed(question)
     guard.finish()

@@ -52,9 +52,9 @@ async def search(
     domains: Sequence[Domain] = (),
     options: SearchOptions = _DEFAULTS,
 ) -> list[Passage]:
-    """Returns the best passages, however far they are from the question."""
+    """Returns the best passages, even if they are not relevant to the question."""
     embedding = await _embed(embedder, question)
-    # Two calls, because each has its own limit on time: a slow database is then not asked twice.
+    # Two calls, because each call has its own timeout. A single call could exceed it, and would then be repeated.
     set_id, nearest = await database.run_idempotent(_find_nearest, embedder=embedder, embedding=embedding)
     return await database.run_idempotent(
         chunks.search,

@@ -1,4 +1,4 @@
-"""Finds the domains of a question, or the question to ask back when it is too vague."""
+"""Routes a question: finds its domains, or a clarifying question when the question is too vague."""
 
 import asyncio
 import heapq
@@ -22,7 +22,7 @@ from plccoach_api.rules.pricing import NO_USAGE, Usage
 from plccoach_api.rules.routing import Routing, content_words, has_clear_domain, is_vague, route
 
 if TYPE_CHECKING:
-    # It imports the SDK, which a worker without a model does not load.
+    # This module imports the SDK, which a worker without a model does not load.
     from plccoach_api.coach.retrieval.model_router import ModelRouter
 
 Embed: TypeAlias = Callable[[str], Awaitable[Sequence[float]]]
@@ -41,7 +41,7 @@ _log = logs.get_logger(__name__)
 class RoutedQuestion(msgspec.Struct, frozen=True):
     routing: Routing
     text: str
-    """The question in a form that needs no conversation around it. The search for passages uses it."""
+    """The question, understandable without its conversation. The search for passages uses this text."""
     usage: Usage = NO_USAGE
 
 
@@ -52,7 +52,7 @@ class Router:
         self._embed = embed
         self._model_router = model_router
         self._phrase_vectors: Mapping[Domain, list[Sequence[float]]] = {}
-        self._embedding_phrases = asyncio.Lock()
+        self._phrases_lock = asyncio.Lock()
         self._cache: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
     async def route(self, question: str, history: Sequence[Turn], deadline: float) -> RoutedQuestion:
@@ -64,7 +64,7 @@ class Router:
         if routing is None:
             routing = await self._route_locally(text)
             if self._model_router:
-                # It is not cached, because the model may answer the next time.
+                # A local routing is not cached, because the model may answer next time.
                 return RoutedQuestion(routing, text, usage)
         self._cache[key] = routing
         return RoutedQuestion(routing, text, usage)
@@ -88,7 +88,7 @@ class Router:
         if self._embed is None or not words or has_clear_domain(text):
             return {}
         # The first question embeds the phrases, which takes most of a second. Concurrent questions wait for the result.
-        async with self._embedding_phrases:
+        async with self._phrases_lock:
             self._phrase_vectors = self._phrase_vectors or await _embed_phrases(self._embed)
         vector = await self._embed(words)
         # A few milliseconds of CPU time: in a thread they do not delay open streams.
@@ -108,7 +108,7 @@ async def _embed_phrases(embed: Embed) -> Mapping[Domain, list[Sequence[float]]]
 
 
 def _similarity(vector: Sequence[float], phrases: Sequence[Sequence[float]]) -> float:
-    """Averages the nearest phrases.
+    """Returns the mean inner product with the nearest phrases.
 
     The first dimensions select the candidates, so that only a few phrases are compared in all dimensions.
     """

@@ -27,7 +27,7 @@ An answer is a row of `messages`. Its `status` is one of four:
 - A *run* (run.py) generates the answer in one process. It holds a *lease*: the row has the run's id and the time when
   the lease expires, 20 s after the last renewal (`rules.messages.LEASE`).
 - A *checkpoint* (checkpoint.py) stores the text so far every 0.4 s, and renews the lease. While the model writes
-  nothing, it renews the lease every second. Then it notifies the other processes.
+  nothing, a checkpoint every second renews the lease. Each checkpoint notifies the other processes.
 - A *stop request* only marks the row. A run in the same process is stopped at once; a run in another process reads
   the mark with its next checkpoint. The text so far stays.
 - The *rescuer* (rescuer.py) runs in every process and looks every 15 s for leases that have expired.
@@ -42,17 +42,17 @@ When a process dies, the row holds:
 - before `start()` commits: nothing. The idempotency key is not used either.
 - after `start()`, before the first checkpoint: a generating answer without text.
 - between two checkpoints: the text of the last one.
-- after the model's last word, before the end is stored (store.py): the same. The organization is not charged.
+- after the model's last word, before the end is stored (store.py): the same text. The organization is not charged.
 - after the end is stored: the whole answer. It is charged in the same transaction, so never twice.
 
-In the second to fourth case the lease expires, and the rescuer ends the answer: within 20 + 15 s, as far as there is a
-database. When a process is told to stop, it stores its answers as failed instead: streamed ones at once, the others
-when they are not finished after 2 s. When the database is away at the end of an answer, the run tries to store it for
-5 s; then the lease expires as after a crash, and the text of the last checkpoint stays.
+In the second to fourth case the lease expires, and the rescuer ends the answer within 20 + 15 s if the database is
+available. A process that receives SIGTERM stores its answers as failed: a streamed answer at once, any other answer if
+it is not finished after 2 s. When the database is unavailable at the end of an answer, the run retries for 5 s (not for
+a failed answer). Then the lease expires as after a crash, and the text of the last checkpoint stays.
 
-A client in the process of the run reads the run's transcript (transcript.py) and gets every piece at once. A client
-elsewhere (reader.py) reads the row: it sees the text of the last checkpoint, woken by the notification, or after 1 s
-when that was lost (a pooler in transaction mode loses all). It sees the end when the row's status changes. It gets
-`error` when the answer has failed, or when the row is gone. Both continue from an offset that counts characters and
-citations and therefore means the same in every process, until a restart replaces the text.
+A client in the process of the run reads the run's transcript (transcript.py) and gets every piece at once. A client in
+another process reads the row (reader.py). Each checkpoint sends a notification, which wakes the reader. A reader whose
+notification is lost polls after 1 s (a pooler in transaction mode loses all notifications). The reader sees the end
+when the row's status changes, and sends `error` when the answer has failed or the row was deleted. Both clients
+continue from an offset that counts characters and citations, and is valid in every process until a restart.
 """

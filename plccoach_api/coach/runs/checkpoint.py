@@ -1,7 +1,7 @@
 """Stores the text so far of all running answers, many in one statement.
 
-The same statement renews the leases of the answers, so that other processes can tell a slow answer from one
-whose process has died. It also returns the answers that have to stop.
+The same statement renews the leases of the answers, so that other processes can distinguish a slow answer from an
+abandoned answer. It also returns the answers that have to stop.
 """
 
 import asyncio
@@ -26,31 +26,31 @@ _BATCH = 25
 
 
 async def checkpoint(database: Database, runs: Callable[[], Collection[Run]], timings: Timings) -> None:
-    """Runs until no run is left. A run that starts and ends between two passes is not notified: its readers poll.
+    """Runs until no run is left. A run that starts and ends between two passes sends no notification: its readers poll.
 
-    The batches of a pass are spread over its time: all at once, they would delay the deltas.
+    A pass spreads its batches over the time between two passes. All batches at once would delay the deltas.
     """
     previous: set[UUID] = set()
     while previous or runs():
         running = list(runs())
         current = {run.pending.message_id for run in running}
-        with _errors_logged():
+        with _errors_suppressed():
             await notify(database, previous - current)
         previous = current
         batches = [running[first : first + _BATCH] for first in range(0, len(running), _BATCH)]
         for batch in batches:
             await asyncio.sleep(timings.checkpoint / len(batches))
-            with _errors_logged():
+            with _errors_suppressed():
                 await _checkpoint(database, batch)
 
 
 @contextmanager
-def _errors_logged() -> Iterator[None]:
-    """Keeps any error from ending the task that renews the leases."""
+def _errors_suppressed() -> Iterator[None]:
+    """Suppresses every error, because an error must not end the task that renews the leases."""
     try:
         yield
     except (OperationalError, InterfaceError):
-        # The database is away. The next pass tries again.
+        # The database is unavailable. The next pass tries again.
         pass
     except Exception:  # noqa: BLE001 - an error in one batch must not cost the other answers their leases
         _log.exception("answer checkpoint failed")

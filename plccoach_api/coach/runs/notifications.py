@@ -27,7 +27,7 @@ class Notifier:
 
     @contextmanager
     def subscribe(self, message_id: UUID) -> Iterator[asyncio.Event]:
-        """Returns an event that is set whenever the answer may have changed."""
+        """Yields an event that is set whenever the answer may have changed."""
         changed, key = asyncio.Event(), str(message_id)
         self._subscribers[key].add(changed)
         if self._listening is None:
@@ -58,7 +58,7 @@ class Notifier:
 
 
 async def notify(database: Database, ids: Collection[UUID]) -> None:
-    """Wakes the readers of these answers in all processes. A reader that misses this polls a little later."""
+    """Wakes the readers of these answers in all processes. A reader that misses a notification polls the row."""
     changed = list(ids)
     with suppress(OperationalError, InterfaceError):
         for first in range(0, len(changed), _IDS_PER_NOTIFICATION):

@@ -24,7 +24,7 @@ from plccoach_api.structs.messages import Message
 
 
 class StreamReader:
-    """Sends what its client has not received yet. A slow client finds more of it at its next read."""
+    """Yields the events that its client has not received yet. No queue grows while the client is slow."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class StreamReader:
         """Yields the events of an answer that this process generates."""
         if start := self._start(run.pending.conversation_id, run.pending.message_id):
             yield start
-        with run.subscribe() as changed, closing(_Silence(changed, self._timings.keep_alive)) as silence:
+        with run.subscribe() as changed, closing(_KeepAliveTimer(changed, self._timings.keep_alive)) as silence:
             if self._shutdown.is_set():
                 run.interrupt()
             ended = False
@@ -74,7 +74,7 @@ class StreamReader:
             yield start
         with (
             self._notifier.subscribe(message.id) as changed,
-            closing(_Silence(changed, self._timings.keep_alive)) as silence,
+            closing(_KeepAliveTimer(changed, self._timings.keep_alive)) as silence,
         ):
             while current:
                 changed.clear()
@@ -91,13 +91,13 @@ class StreamReader:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._timings.poll):
                         await changed.wait()
-                # While the database is away, the reader waits for it.
+                # While the database is unavailable, the reader keeps polling.
                 with suppress(OperationalError, InterfaceError):
                     current = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
         yield self._error(problems.CoachUnavailable() if current else problems.NotFound())
 
     def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:
-        """Returns nothing for a client that follows again, and when the question was deleted."""
+        """Returns no event for a client that continues from an offset, or when the question was deleted."""
         if self._offset != StreamOffset() or self._question_id is None:
             return b""
         started = MessageStart(conversation_id, self._question_id, message_id)
@@ -127,10 +127,10 @@ class StreamReader:
         return encode(Event.error, self._offset.last_id, StreamError(details))
 
 
-class _Silence:
-    """The time since the last event. Wakes the reader when it has lasted long enough for a keep-alive comment.
+class _KeepAliveTimer:
+    """The time since the last event. Wakes the reader when a keep-alive comment is due.
 
-    An event only notes the time. The timer is set again when it has fired, because setting it at every event is slow.
+    An event only records the time. The timer is set again after it has fired, because a timer for each event is slow.
     """
 
     def __init__(self, wake: asyncio.Event, limit: float) -> None:

@@ -52,7 +52,7 @@ class RunRegistry:
         self._notifier.wake_all()
 
     async def close(self) -> None:
-        """Waits a moment for the remaining runs; an answer that is not finished by then is stored as failed."""
+        """Waits up to `timings.close` for the remaining runs, then stores the unfinished answers as failed."""
         tasks = {run.task for run in self._runs.values()}
         if tasks:
             await asyncio.wait(tasks, timeout=self._timings.close)

@@ -20,10 +20,10 @@ async def run(database: Database, timings: Timings) -> None:
     while True:
         pause = timings.rescue
         try:
-            if ended := await database.run_idempotent(answers.fail_abandoned, limit=_BATCH):
+            if ended := await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
                 _log.warning("abandoned answers ended", answers=ended)
         except (OperationalError, InterfaceError, UndefinedTable, UndefinedColumn):
-            # The database is away, another process holds the rows, or the schema is not migrated yet.
+            # The database is unavailable, another process holds the rows, or the schema is not migrated yet.
             pause = timings.rescue_retry
         except Exception:  # noqa: BLE001 - no error may end the rescuer
             _log.exception("abandoned answers could not be ended")

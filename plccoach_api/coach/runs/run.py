@@ -1,4 +1,4 @@
-"""A run: it generates one answer, wakes the answer's readers, and has its end stored.
+"""A run: it generates one answer, wakes the answer's readers, and stores the end of the answer.
 
 It holds no database connection while a model writes. coach/runs/checkpoint.py stores the text so far.
 """
@@ -46,7 +46,7 @@ class Run:
 
     @contextmanager
     def subscribe(self) -> Iterator[asyncio.Event]:
-        """Returns an event that is set when the transcript has grown, and when `task` has ended."""
+        """Yields an event that is set when the transcript has grown, and when `task` has ended."""
         changed = asyncio.Event()
         self._subscribers.add(changed)
         try:

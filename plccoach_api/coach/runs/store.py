@@ -27,7 +27,7 @@ _log = logs.get_logger(__name__)
 
 
 class AnswerStore:
-    """The end of one answer. A run that has lost its answer changes nothing, and reads what the row holds instead."""
+    """Stores the end of one answer. A run that has lost its answer changes nothing, and returns the stored message."""
 
     def __init__(self, database: Database, pending: PendingAnswer, timings: Timings) -> None:
         self._database = database
@@ -36,7 +36,7 @@ class AnswerStore:
         self._started = perf_counter()
 
     async def complete(self, answer: Answer) -> Message:
-        """Stores a whole answer. Raises NotFound or CoachUnavailable when the run has lost it to something else."""
+        """Stores a whole answer. Raises NotFound or CoachUnavailable when the run has lost the answer."""
         finish = partial(
             self._finish,
             status=MessageStatus.complete,
@@ -47,11 +47,11 @@ class AnswerStore:
             usage=answer.usage,
             response_time_ms=self._elapsed_ms(),
         )
-        store = partial(self._charge, finish, answer) if answer.cost_usd else partial(self._run, finish)
+        store = partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._run, finish)
         return await self._with_retries(store) or await self._reload()
 
     async def stop(self, written: PartialAnswer) -> Message:
-        """Stores the text so far. Raises the same as `complete`."""
+        """Stores the text so far. Raises the same errors as `complete`."""
         finish = self._finish_partial(MessageStatus.stopped, written)
         return await self._with_retries(partial(self._run, finish)) or await self._reload()
 
@@ -66,10 +66,10 @@ class AnswerStore:
         # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
         return await self._database.run_idempotent(finish)
 
-    async def _charge(
+    async def _store_and_charge(
         self, finish: Callable[[Connection], Awaitable[Message | None]], answer: Answer
     ) -> Message | None:
-        """In one transaction, so that every stored answer is charged once."""
+        """Uses one transaction, so that every stored answer is charged once."""
         async with self._database.transaction() as connection:
             stored = await finish(connection)
             if stored and answer.cost_usd:

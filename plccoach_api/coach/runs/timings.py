@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timings:
-    """Everything is in seconds. Tests pass their own."""
+    """All timings are in seconds. Tests pass their own values."""
 
     checkpoint: float = 0.4
     """Each running answer is stored this often."""
@@ -15,9 +15,9 @@ class Timings:
     """A finished answer waits this long for a database that restarts."""
     store_retry: float = 0.5
     poll: float = 1.0
-    """A reader looks at the row of another process this often, in case a notification was lost."""
+    """A reader polls the row of an answer this often, in case a notification was lost."""
     keep_alive: float = 15.0
-    """A stream is silent for no longer than this."""
+    """A comment is sent after this much silence, to keep a stream's connection open."""
     rescue: float = 15.0
     """Each process looks for abandoned answers this often."""
     rescue_retry: float = 2.0
@@ -26,7 +26,7 @@ class Timings:
     stop: float = 3.0
     """A request to stop waits this long for another process, which may have died."""
     wait_poll: float = 0.1
-    """Both of these requests look at the answer's row this often."""
+    """The requests of `join` and `stop` poll the answer's row this often."""
     close: float = 2.0
     """A process that stops lets an answer without a stream finish within this time."""
 

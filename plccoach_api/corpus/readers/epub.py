@@ -1,4 +1,4 @@
-"""Reads an EPUB: its package has the title and the order of the texts, its navigation the chapters' titles."""
+"""Reads an EPUB: its package has the title and the order of the texts, its navigation has the chapter titles."""
 
 import re
 import zipfile
@@ -24,7 +24,7 @@ _NAMESPACES = {
     "enc": "http://www.w3.org/2001/04/xmlenc#",
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",
 }
-# Publishers obfuscate fonts in the same way in which they encrypt texts. Fonts are not read.
+# encryption.xml also lists obfuscated fonts. They do not matter, because fonts are not read.
 _FONTS = re.compile(r"\.(?:otf|ttf|woff2?)$", re.IGNORECASE)
 
 
@@ -77,7 +77,7 @@ class _Package:
 
     def _bytes(self, name: str) -> bytes:
         if self._archive.getinfo(name).file_size > _MOST_BYTES:
-            raise UnreadableBook(f"{name} in it is larger than {_MOST_BYTES // 1_000_000} MB")
+            raise UnreadableBook(f"its file {name} is larger than {_MOST_BYTES // 1_000_000} MB")
         return self._archive.read(name)
 
     def _xml(self, name: str) -> ET.Element:

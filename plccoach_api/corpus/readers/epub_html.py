@@ -47,7 +47,7 @@ class NavigationParser(HTMLParser):
 class TextParser(HTMLParser):
     """Collects the paragraphs, headings and lists of one text.
 
-    A text may begin in the middle of a page, so it is given the page on which the text before it ended.
+    A text may begin in the middle of a page. `page` is the page on which the previous text ended.
     """
 
     def __init__(self, page: int | None) -> None:

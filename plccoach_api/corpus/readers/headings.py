@@ -24,7 +24,7 @@ def parse_heading(text: str) -> tuple[int | None, str] | None:
 def parse_outline_entry(text: str) -> tuple[int | None, str]:
     """Returns the number and title of an entry of a book's outline.
 
-    There `4. Title`, or a title alone, names a chapter too.
+    In an outline, `4. Title` or a title alone also names a chapter.
     """
     text = " ".join(text.split())
     if heading := parse_heading(text):

@@ -1,7 +1,7 @@
 """Reads a book from Markdown.
 
-The first `#` is the title, a following line `by A, B and C` the authors, `Year: 2026` the year.
-`## Chapter N: Title` begins a chapter, `<!-- page 12 -->` a page. Deeper headings stay in the text.
+The first `#` is the title. A following line `by A, B and C` names the authors, and `Year: 2026` the year.
+`## Chapter N: Title` begins a chapter, and `<!-- page 12 -->` begins a page. Deeper headings stay in the text.
 """
 
 import re

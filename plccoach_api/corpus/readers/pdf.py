@@ -22,7 +22,7 @@ from plccoach_api.corpus.readers.pdf_outline import read_outline
 
 # A page of text has hundreds of characters. A scanned page has none, or a stamp.
 _LEAST_CHARACTERS = 20
-# Word processors write such names into the title's field.
+# Word processors write such names into the title field of the metadata.
 _NO_TITLE = re.compile(r"^(?:untitled|microsoft word|document\d*$)|\.(?:docx?|pdf|indd|tex|rtf)$", re.IGNORECASE)
 
 
@@ -70,7 +70,7 @@ def _build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]
 def _build_by_outline(
     blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None
 ) -> ChapterBuilder:
-    """Begins a chapter at the heading that repeats its title, or without one at the first text of its page."""
+    """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
     builder = ChapterBuilder()
     last_page, pending = -1, list[str]()
     for block in blocks:
@@ -78,13 +78,13 @@ def _build_by_outline(
         last_page = max(last_page, block.page)
         if block.heading_size and _is_same(block.text, title):
             continue
-        named = next((at for at, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
-        opened = named + 1 if named is not None else 0 if block.heading_size else len(pending)
-        for entry in pending[:opened]:
+        match = next((index for index, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
+        open_count = match + 1 if match is not None else 0 if block.heading_size else len(pending)
+        for entry in pending[:open_count]:
             builder.open(*parse_outline_entry(entry))
-        pending = pending[opened:]
+        pending = pending[open_count:]
         # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
-        if named is None and not (block.heading_size and parse_heading(block.text)):
+        if match is None and not (block.heading_size and parse_heading(block.text)):
             builder.add(_paragraph(block))
     return builder
 

@@ -89,7 +89,7 @@ def join_blocks(blocks: Iterator[Block]) -> list[Block]:
 
 
 def _separator(last: Block, block: Block) -> str | None:
-    """Returns the character that joins two blocks, or None if they are not one."""
+    """Returns the character that joins two blocks, or None if the blocks stay separate."""
     is_item = _LIST_ITEM.match(block.text)
     if is_item and _LIST_ITEM.match(last.text.rpartition("\n")[2]):
         return "\n"

@@ -6,7 +6,7 @@ from typing import Any
 from pdfminer.pdfdocument import PDFDocument, PDFNoOutlines
 from pdfminer.pdftypes import resolve1
 
-# A target is at most a name of a destination in an action. The limit ends a circle of references.
+# An action may hold a name, which leads to a destination. The limit stops circular references.
 _MOST_REFERENCES = 4
 
 

@@ -48,7 +48,7 @@ def read(path: Path) -> Book:
     """Raises UnreadableBook."""
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
-        raise UnreadableBook(f"it is none of {', '.join(sorted(SUFFIXES))}")
+        raise UnreadableBook(f"its suffix is not one of {', '.join(sorted(SUFFIXES))}")
     try:
         _check_file(path)
         return _book(reader(path), read_sidecar(path))

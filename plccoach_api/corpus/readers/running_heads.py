@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 _PAGE_NUMBER = re.compile(r"(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,8})(?:\s+of\s+\d+)?", re.IGNORECASE)
-# A line is a running head when it stands on this share of the pages, and on at least three.
+# A line is a running head when it appears on this share of the pages, and on at least three.
 _LEAST_SHARE = 0.3
 _LEAST_PAGES = 3
 # Running heads are looked for in the first and the last two lines of a page.

@@ -1,4 +1,4 @@
-"""The sidecar file of a book: a `book.toml` that says better what the file says badly, or not at all."""
+"""The sidecar file of a book: a `book.toml` that corrects or adds the title, authors, year and product page."""
 
 import tomllib
 from pathlib import Path
@@ -8,12 +8,12 @@ import msgspec
 
 from plccoach_api.corpus.book import UnreadableBook
 
-# Clients show the address as a link, so `javascript:` must not get in.
+# Clients show the address as a link, so `javascript:` must be refused.
 WebAddress = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s<>\"]+\Z", max_length=2000)]
 
 
 class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A value that is not None replaces the one from the book's file."""
+    """A value that is not None replaces the value in the book's file."""
 
     title: str | None = None
     authors: tuple[str, ...] | None = None

@@ -53,10 +53,10 @@ def _blocks(lines: list[str]) -> list[str]:
 
 
 def _joined(block: str) -> str:
-    """Joins wrapped lines. The items of a list, the line `by A and B` and a chapter's heading keep their line."""
+    """Joins wrapped lines. A list item, a line `by A and B` and the line after a chapter heading stay separate."""
     lines = [line.strip() for line in block.split("\n")]
     joined = lines[0]
     for line in lines[1:]:
-        keeps_line = _LIST_ITEM.match(line) or line.lower().startswith("by ") or parse_heading(joined)
-        joined += ("\n" if keeps_line else " ") + line
+        is_separate = _LIST_ITEM.match(line) or line.lower().startswith("by ") or parse_heading(joined)
+        joined += ("\n" if is_separate else " ") + line
     return joined

@@ -33,7 +33,7 @@ def admitted(breaker: CircuitBreaker) -> Admission:
 
 def fail(breaker: CircuitBreaker, times: int) -> None:
     for _ in range(times):
-        admitted(breaker).failed()
+        admitted(breaker).record_failure()
 
 
 def is_closed(breaker: CircuitBreaker) -> bool:
@@ -50,14 +50,14 @@ def test_five_failures_in_a_row_open_the_circuit_breaker(breaker: CircuitBreaker
 
 def test_a_success_resets_the_count_of_failures(breaker: CircuitBreaker) -> None:
     fail(breaker, 4)
-    admitted(breaker).succeeded()
+    admitted(breaker).record_success()
     fail(breaker, 4)
     assert is_closed(breaker)
 
 
-def test_a_withdrawn_admission_does_not_change_the_count(breaker: CircuitBreaker) -> None:
+def test_a_released_admission_does_not_change_the_count(breaker: CircuitBreaker) -> None:
     fail(breaker, 4)
-    admitted(breaker).withdrawn()
+    admitted(breaker).release()
     assert is_closed(breaker)
     fail(breaker, 1)
     assert not is_closed(breaker)
@@ -75,7 +75,7 @@ def test_after_twenty_seconds_exactly_one_probe_is_admitted(breaker: CircuitBrea
 def test_a_successful_probe_closes_the_circuit_breaker(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 30
-    admitted(breaker).succeeded()
+    admitted(breaker).record_success()
     assert is_closed(breaker)
     fail(breaker, 4)
     assert is_closed(breaker)
@@ -93,10 +93,10 @@ def test_a_failed_probe_opens_the_circuit_breaker_for_the_same_time_again(
     assert breaker.admit()
 
 
-def test_after_a_withdrawn_probe_another_probe_is_admitted(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_after_a_released_probe_another_probe_is_admitted(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 5)
     clock.now += 30
-    admitted(breaker).withdrawn()
+    admitted(breaker).release()
     assert not is_closed(breaker)
     assert breaker.admit()
 
@@ -106,19 +106,19 @@ def test_admissions_that_are_older_than_the_opening_do_not_end_the_probe(breaker
     fail(breaker, 5)
     clock.now += 30
     admitted(breaker)
-    late[0].failed()
-    late[1].withdrawn()
+    late[0].record_failure()
+    late[1].release()
     assert breaker.admit() is None
 
 
 def test_a_late_success_closes_the_circuit_breaker(breaker: CircuitBreaker) -> None:
     late = admitted(breaker)
     fail(breaker, 5)
-    late.succeeded()
+    late.record_success()
     assert is_closed(breaker)
 
 
-@given(st.lists(st.sampled_from(["succeeded", "failed", "withdrawn", "wait"])))
+@given(st.lists(st.sampled_from(["record_success", "record_failure", "release", "wait"])))
 def test_after_every_sequence_of_events_and_thirty_seconds_a_request_is_admitted(events: list[str]) -> None:
     clock = Clock()
     breaker = CircuitBreaker(clock)

@@ -169,7 +169,7 @@ async def test_the_model_is_not_asked_while_the_circuit_breaker_is_open(
     for _ in range(5):
         admission = breaker.admit()
         assert admission
-        admission.failed()
+        admission.record_failure()
     assert (await ask(router)).routing == LOCAL_ROUTING
     assert model_server.requests == []
 

@@ -66,7 +66,7 @@ def test_a_file_that_is_not_a_book_is_refused_with_a_reason(path: Path, content:
 
 def test_a_path_that_is_not_a_file_of_a_known_format_is_refused_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"x")
-    with pytest.raises(UnreadableBook, match=r"none of .*\.md"):
+    with pytest.raises(UnreadableBook, match=r"not one of .*\.md"):
         read(tmp_path / "picture.png")
     with pytest.raises(UnreadableBook, match="No such file"):
         read(tmp_path / "absent.md")

@@ -1,5 +1,5 @@
 -- Ends abandoned answers of all users: their lease has expired, so their process must have died. The text stays.
--- The conversations are locked first, as their deletion does: in the other order the two could deadlock.
+-- The conversations are locked first, in the order in which their deletion locks. Another order could deadlock.
 WITH abandoned AS MATERIALIZED (
     SELECT
         m.user_id,

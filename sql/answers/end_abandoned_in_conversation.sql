@@ -1,5 +1,5 @@
 -- Ends an abandoned answer of one conversation, so that the next question can be asked there. The text stays.
--- The conversation is locked first, as its deletion does: in the other order the two could deadlock.
+-- The conversation is locked first, in the order in which its deletion locks. Another order could deadlock.
 WITH abandoned AS MATERIALIZED (
     SELECT
         m.user_id,
