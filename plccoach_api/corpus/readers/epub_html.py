@@ -84,7 +84,7 @@ class TextParser(HTMLParser):
             self._end_paragraph()
             self._lists.pop()
             if not self._lists and self._items:
-                self.paragraphs.append(Paragraph("\n".join(self._items), self._first_page, self.page))
+                self.paragraphs.append(Paragraph.on("\n".join(self._items), self._first_page))
                 self._items = []
 
     def handle_data(self, data: str) -> None:
@@ -113,5 +113,5 @@ class TextParser(HTMLParser):
                 self._lists[-1] = number + 1
             self._items.append(f"- {text}" if number is None else f"{number + 1}. {text}")
         else:
-            self.paragraphs.append(Paragraph(self._prefix + text, self._first_page, self.page))
+            self.paragraphs.append(Paragraph.on(self._prefix + text, self._first_page))
         self._prefix = ""

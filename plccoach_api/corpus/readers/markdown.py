@@ -40,7 +40,7 @@ def parse(text: str) -> ParsedBook:
         elif heading := _CHAPTER.fullmatch(block):
             builder.open(int(heading["number"]) if heading["number"] else None, heading["title"].strip())
         else:
-            builder.append(Paragraph(block, page, page))
+            builder.append(Paragraph.on(block, page))
     return ParsedBook(title, authors, year, builder.chapters())
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plccoach_api.corpus.book import Chapter
+from plccoach_api.corpus.book import Chapter, LeftOut
 
 _BETWEEN_AUTHORS = re.compile(r",\s*and\s+|\s*[,;&]\s*|\s+and\s+")
 
@@ -15,6 +15,8 @@ class ParsedBook:
     authors: tuple[str, ...]
     year: int | None
     chapters: Sequence[Chapter]
+    edition: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def split_authors(text: str) -> tuple[str, ...]:

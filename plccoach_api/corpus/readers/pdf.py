@@ -92,7 +92,7 @@ def _build_by_outline(
 def _paragraph(block: Block) -> Paragraph:
     is_chapter = parse_heading(block.text) is not None
     text = f"### {block.text}" if block.heading_size and not is_chapter else block.text
-    return Paragraph(text, block.first_page, block.last_page)
+    return Paragraph.on(text, block.first_page)
 
 
 def _is_chapter_title(text: str, entry: str) -> bool:

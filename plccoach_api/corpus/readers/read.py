@@ -77,7 +77,15 @@ def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
     year = parsed.year if sidecar.year is None else sidecar.year
     if year is not None and not 0 < year <= _LAST_YEAR:
         raise UnreadableBook(f"its year is {year}")
-    return Book(" ".join(title.split()), tuple(authors), year, chapters, sidecar.product_url)
+    return Book(
+        " ".join(title.split()),
+        tuple(authors),
+        year,
+        chapters,
+        sidecar.product_url,
+        sidecar.edition or parsed.edition,
+        parsed.left_out,
+    )
 
 
 def _storable_chapter(chapter: Chapter) -> Chapter:

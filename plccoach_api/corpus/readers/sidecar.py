@@ -18,6 +18,7 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str | None = None
     authors: tuple[str, ...] | None = None
     year: int | None = None
+    edition: str | None = None
     product_url: WebAddress | None = None
 
 

@@ -35,7 +35,7 @@ def parse(text: str) -> ParsedBook:
                 authors = split_authors(line["authors"])
             else:
                 page_number = number if has_pages else None
-                builder.add(Paragraph(block, page_number, page_number))
+                builder.add(Paragraph.on(block, page_number))
     return ParsedBook(title, authors, None, builder.chapters())
 
 
