@@ -15,15 +15,16 @@ PART = re.compile(
     r"(?:part|section|unit|book|volume)\s+(?:\d{1,3}|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.*",
     re.IGNORECASE,
 )
-# Far more than any book has. The limit bounds a hostile file, whose entries may be made without end.
-_MOST_ENTRIES = 100_000
+# Far more than any book has. PDFium looks through the names of all targets for each entry, so the time grows with
+# the square of their number.
+_MOST_ENTRIES = 20_000
 
 
 @dataclass(slots=True)
 class _Entry:
     title: str
     level: int
-    page: int | None
+    bookmark: Any
     has_children: bool = False
     has_chapters: bool = False
 
@@ -37,11 +38,12 @@ def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
     titles: dict[int, list[str]] = {}
     last_page: int | None = None
     for entry in _chapters(list(_read_entries(document))):
-        if entry.page is not None and 0 <= entry.page < pages:
+        page = _page_index(document, entry.bookmark)
+        if page is not None and 0 <= page < pages:
             # An entry that goes back to a page that has a chapter is no chapter.
-            if entry.page == last_page or entry.page not in titles:
-                titles.setdefault(entry.page, []).append(entry.title)
-            last_page = entry.page
+            if page == last_page or page not in titles:
+                titles.setdefault(page, []).append(entry.title)
+            last_page = page
     return titles
 
 
@@ -104,7 +106,7 @@ def _read_entries(document: Any) -> Iterator[_Entry]:
             continue
         seen.add(address)
         level = len(stack)
-        yield _Entry(_title(bookmark), level, _page_index(document, bookmark))
+        yield _Entry(_title(bookmark), level, bookmark)
         stack += [
             pdfium.FPDFBookmark_GetNextSibling(document, bookmark),
             pdfium.FPDFBookmark_GetFirstChild(document, bookmark),

@@ -3,9 +3,12 @@
 import ctypes
 import math
 import re
+import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -16,7 +19,12 @@ from plccoach_api.corpus.book import count_characters
 TURNED = "turned text"
 UNDECODABLE = "words with letters that the file does not name"
 NOTE_NUMBERS = "note numbers"
+EXCESS = "text of pages that have more than 300,000 characters"
 
+# No printed page has so many. The limit bounds a hostile file, in which a form shows itself again and again.
+_MOST_CHARACTERS = 300_000
+_SPACE = 0x20
+_BREAKS = {_SPACE, 0x0A, 0x0D}
 # A direction within 25 degrees of the horizontal is a line that was scanned askew.
 _LEAST_COSINE = 0.9
 # A baseline that moves by this share of the font's size begins a new line. A raised note number moves it by less.
@@ -29,21 +37,16 @@ _UNDECODABLE_MARK = "\ufffd"
 _UNDECODABLE_WORD = re.compile(rf"[^\s{_UNDECODABLE_MARK}]*{_UNDECODABLE_MARK}\S*")
 # A number that is raised after a word of three letters or punctuation belongs to a note. `m²` is a unit.
 _MAY_HAVE_NOTE = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%\"'\u201d\u2019)\]])\s*$")
+# A word may be drawn in several runs.
+_WORD_RUNS = 10
+_PUNCTUATION = frozenset(".,;:!?)")
 _NOTE = re.compile(r"(?:\d{1,3}|[*\u2020\u2021\u00a7\u00b6]{1,3})(?:[,\u2013-]\s?\d{1,3})*")
 _SUPERSCRIPTS = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?%\"'\u201d\u2019)\]]))[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+"
 )
 # Symbol fonts keep their bullets in the area for private use.
-_SYMBOLS = {0xF0B7: "\u2022", 0xF0A7: "\u25aa", 0xF076: "\u2022", 0xF0D8: "\u2022", 0xF02D: "-", 0xF020: " "}
-_PRIVATE_USE = range(0xE000, 0xF900)
-_LIGATURES = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
+_REPLACEMENTS = {0xF0B7: "\u2022", 0xF0A7: "\u25aa", 0xF076: "\u2022", 0xF0D8: "\u2022", 0xF02D: "-", 0xF020: " "} | {
+    0xFB00 + at: letters for at, letters in enumerate(["ff", "fi", "fl", "ffi", "ffl", "st", "st"])
 }
 
 
@@ -63,13 +66,24 @@ class PageText:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-class _Character(NamedTuple):
+class _Break(Enum):
+    """PDFium puts these between characters that stand apart."""
+
+    NONE = auto()
+    SPACE = auto()
+    LINE = auto()
+
+
+class _Run(NamedTuple):
+    """Characters that the file draws at once. `left` and `right` are the places of the first and the last one."""
+
     text: str
     size: float
-    x: float
-    y: float
+    left: float
+    right: float
+    baseline: float
     is_turned: bool
-    is_generated: bool
+    break_before: _Break
 
 
 def read_page(page: Any) -> PageText:
@@ -77,143 +91,157 @@ def read_page(page: Any) -> PageText:
     text_page = page.get_textpage()
     try:
         lines = _Lines()
-        for character in _characters(text_page.raw, page.get_rotation() // 90):
-            lines.add(character)
+        excess = pdfium.FPDFText_CountChars(text_page) - _MOST_CHARACTERS
+        for run in _read_runs(text_page.raw, page.get_rotation() // 90):
+            lines.add(run)
         lines.end_line()
     finally:
         text_page.close()
+    lines.left_out[EXCESS] += max(0, excess)
     return PageText(_in_reading_order(lines.lines), lines.left_out)
 
 
-def _characters(text_page: Any, quarter_turns: int) -> Iterator[_Character]:
-    """Yields the characters of a page with their places on the page as it is shown."""
-    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
-    for at in range(max(0, pdfium.FPDFText_CountChars(text_page))):
+def _read_runs(text_page: Any, quarter_turns: int) -> Iterator[_Run]:
+    """Yields the runs of a page with their places on the page as it is shown."""
+    matrix, key, start = pdfium.FS_MATRIX(), b"", 0
+    texts: list[str] = []
+    break_before = _Break.NONE
+    for at in range(min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(text_page, at)
-        if pdfium.FPDFText_IsGenerated(text_page, at) == 1:
-            yield _Character("\n" if code in {10, 13} else " ", 0, 0, 0, is_turned=False, is_generated=True)
+        is_break = code in _BREAKS and pdfium.FPDFText_IsGenerated(text_page, at) == 1
+        if not is_break:
+            pdfium.FPDFText_GetMatrix(text_page, at, matrix)
+        if texts and (is_break or bytes(matrix) != key):
+            yield _run(text_page, "".join(texts), range(start, at), quarter_turns, break_before)
+            texts, break_before = [], _Break.NONE
+        if is_break:
+            break_before = _Break.SPACE if code == _SPACE and break_before is not _Break.LINE else _Break.LINE
+            key = b""
             continue
-        pdfium.FPDFText_GetMatrix(text_page, at, matrix)
-        pdfium.FPDFText_GetCharOrigin(text_page, at, x, y)
-        size = pdfium.FPDFText_GetFontSize(text_page, at)
-        direction = math.copysign(1, size)
-        run, rise = _as_shown(direction * matrix.a, direction * matrix.b, quarter_turns)
-        left, baseline = _as_shown(x.value, y.value, quarter_turns)
-        height = abs(size) * math.hypot(matrix.c, matrix.d)
-        is_turned = run < _LEAST_COSINE * math.hypot(run, rise)
-        yield _Character(_decode(text_page, at, code), height, left, baseline, is_turned, is_generated=False)
+        if not texts:
+            key, start = bytes(matrix), at
+        texts.append(_decode(text_page, at, code))
+    if texts:
+        yield _run(text_page, "".join(texts), range(start, start + len(texts)), quarter_turns, break_before)
 
 
-def _as_shown(x: float, y: float, quarter_turns: int) -> tuple[float, float]:
+def _run(text_page: Any, text: str, places: range, quarter_turns: int, break_before: _Break) -> _Run:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text_page, places[0], matrix)
+    size = pdfium.FPDFText_GetFontSize(text_page, places[0])
+    direction = math.copysign(1, size)
+    run, rise = _as_shown((direction * matrix.a, direction * matrix.b), quarter_turns)
+    left, baseline = _as_shown(_origin(text_page, places[0]), quarter_turns)
+    right, _ = _as_shown(_origin(text_page, places[-1]), quarter_turns)
+    height = abs(size) * math.hypot(matrix.c, matrix.d)
+    is_turned = run < _LEAST_COSINE * math.hypot(run, rise)
+    return _Run(text, height, left, right, baseline, is_turned, break_before)
+
+
+def _origin(text_page: Any, at: int) -> tuple[float, float]:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text_page, at, x, y)
+    return x.value, y.value
+
+
+def _as_shown(place: tuple[float, float], quarter_turns: int) -> tuple[float, float]:
     """Returns a place or a direction on a page that is shown turned clockwise."""
+    x, y = place
     return ((x, y), (y, -x), (-x, -y), (-y, x))[quarter_turns % 4]
 
 
 def _decode(text_page: Any, at: int, code: int) -> str:
+    if pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1:
+        return _UNDECODABLE_MARK
+    if _SPACE <= code < 0x7F:  # noqa: PLR2004 - ASCII
+        return chr(code)
     if pdfium.FPDFText_IsHyphen(text_page, at) == 1:
         return "-"
-    if symbol := _SYMBOLS.get(code):
-        return symbol
-    is_unnamed = pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1 or code in _PRIVATE_USE
-    if is_unnamed or 0xD800 <= code < 0xE000 or code >= 0x110000 or code & 0xFFFE == 0xFFFE:  # noqa: PLR2004 - Unicode
-        return _UNDECODABLE_MARK
-    if code < 0x20 or 0x7F <= code < 0xA0:  # noqa: PLR2004 - control characters
+    if replacement := _REPLACEMENTS.get(code):
+        return replacement
+    category = unicodedata.category(chr(code)) if code <= sys.maxunicode else "Cn"
+    if category == "Cc":
         return " " if chr(code).isspace() else _UNDECODABLE_MARK if code else ""
-    return _LIGATURES.get(code) or chr(code)
+    return _UNDECODABLE_MARK if category in {"Co", "Cs", "Cn"} else chr(code)
 
 
 class _Lines:
-    """Gathers characters into lines, and drops what is no text of a line."""
+    """Gathers runs into lines, and drops what is no text of a line."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.left_out: Counter[str] = Counter()
         self._texts: list[str] = []
         self._sizes: Counter[float] = Counter()
-        self._note: list[str] = []
-        self._left = self._x = self._y = self._size = 0.0
-        self._has_space = self._has_newline = False
+        self._note = ""
+        self._has_space_before_note = False
+        self._left = self._right = self._baseline = self._size = 0.0
 
-    def add(self, character: _Character) -> None:
-        if character.is_generated or character.text.isspace():
-            self._has_space = True
-            self._has_newline |= character.text == "\n"
-        elif character.is_turned:
-            self.left_out[TURNED] += len(character.text)
-        elif character.text:
-            if self._begins_line(character):
-                self.end_line()
-            if self._is_raised(character):
-                self._add_to_note(character)
-            else:
-                self._add_to_text(character)
-            self._has_space = self._has_newline = False
+    def add(self, run: _Run) -> None:
+        if run.is_turned:
+            self.left_out[TURNED] += count_characters(run.text)
+            return
+        if self._begins_line(run):
+            self.end_line()
+        if self._is_raised(run):
+            if not self._note:
+                self._has_space_before_note = run.break_before is not _Break.NONE
+            self._note += run.text
+        else:
+            self._add_to_text(run)
+        self._right = run.right
 
     def end_line(self) -> None:
         """Ends a line. A word with a letter that has no name is left out of it."""
-        self._end_note()
+        self._end_note(has_space=False)
         text = "".join(self._texts)
         self.left_out[NOTE_NUMBERS] += sum(map(len, _SUPERSCRIPTS.findall(text)))
         text = _SUPERSCRIPTS.sub("", text)
-        for word in _UNDECODABLE_WORD.findall(text):
-            self.left_out[UNDECODABLE] += len(word)
+        self.left_out[UNDECODABLE] += sum(map(len, _UNDECODABLE_WORD.findall(text)))
         text = " ".join(_UNDECODABLE_WORD.sub("", text).split())
-        if count_characters(text):
-            self.lines.append(Line(text, self._sizes.most_common(1)[0][0], self._left, self._y))
+        if text:
+            self.lines.append(Line(text, self._sizes.most_common(1)[0][0], self._left, self._baseline))
         self._texts.clear()
         self._sizes.clear()
-        self._has_space = self._has_newline = False
 
-    def _begins_line(self, character: _Character) -> bool:
-        if not self._texts and not self._note:
-            return False
-        size = max(character.size, self._size)
-        if abs(character.y - self._y) > _NEW_LINE_RATIO * size:
-            return True
-        gap = character.x - self._x
-        return self._has_newline and not -size < gap < _GAP_RATIO * size
-
-    def _is_raised(self, character: _Character) -> bool:
-        return (
-            bool(self._texts)
-            and character.size < _NOTE_SIZE_RATIO * self._size
-            and character.y - self._y > _NOTE_RISE_RATIO * self._size
-        )
-
-    def _add_to_note(self, character: _Character) -> None:
-        if self._note and self._has_space:
-            self._note.append(" ")
-        elif not self._note:
-            self._space_before_note = self._has_space
-        self._note.append(character.text)
-        self._x = character.x
-
-    def _add_to_text(self, character: _Character) -> None:
-        self._end_note(is_before_punctuation=character.text in ".,;:!?)")
+    def _begins_line(self, run: _Run) -> bool:
         if not self._texts:
-            self._left, self._y, self._size = character.x, character.y, character.size
-        elif self._has_space:
+            return False
+        size = max(run.size, self._size)
+        if abs(run.baseline - self._baseline) > _NEW_LINE_RATIO * size:
+            return True
+        return run.break_before is _Break.LINE and not -size < run.left - self._right < _GAP_RATIO * size
+
+    def _is_raised(self, run: _Run) -> bool:
+        is_higher = run.baseline - self._baseline > _NOTE_RISE_RATIO * self._size
+        return bool(self._texts) and run.size < _NOTE_SIZE_RATIO * self._size and is_higher
+
+    def _add_to_text(self, run: _Run) -> None:
+        is_punctuation = run.text[:1] in _PUNCTUATION
+        has_space = run.break_before is not _Break.NONE
+        if self._note:
+            has_space = self._end_note(has_space=has_space) and not is_punctuation
+        if not self._texts:
+            self._left, self._baseline, self._size = run.left, run.baseline, run.size
+        elif has_space:
             self._texts.append(" ")
-        # A line that begins with a raised number or a small letter has the place of its larger letters.
-        if character.size > self._size * 1.1:
-            self._y, self._size = character.y, character.size
-        self._x = character.x
-        self._texts.append(character.text)
-        self._sizes[round(character.size, 1)] += 1
+        # A line that begins with a small capital or a raised letter has the place of its larger letters.
+        if run.size > self._size:
+            self._baseline, self._size = run.baseline, run.size
+        self._texts.append(run.text)
+        self._sizes[round(run.size, 1)] += len(run.text)
 
-    def _end_note(self, *, is_before_punctuation: bool = False) -> None:
-        """Drops a raised number after a word. Any other raised text, as in `1st`, is text of the line."""
-        note = "".join(self._note)
-        self._note.clear()
-        if not note:
-            return
-        if _NOTE.fullmatch(note) and _MAY_HAVE_NOTE.search("".join(self._texts[-4:])):
+    def _end_note(self, *, has_space: bool) -> bool:
+        """Drops a raised number after a word. Any other raised text, as in `1st`, is text of the line.
+
+        Returns whether a space follows.
+        """
+        note, self._note = self._note.strip(), ""
+        if _NOTE.fullmatch(note) and _MAY_HAVE_NOTE.search("".join(self._texts[-_WORD_RUNS:])):
             self.left_out[NOTE_NUMBERS] += count_characters(note)
-            self._has_space = (self._has_space or self._space_before_note) and not is_before_punctuation
-        else:
-            self._texts += [" ", note] if self._space_before_note else [note]
-
-    _space_before_note = False
+            return has_space or self._has_space_before_note
+        self._texts += [" ", note] if self._has_space_before_note else [note]
+        return has_space
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
