@@ -29,6 +29,7 @@ _LEAST_CHARACTERS = 20
 # Each test of an empty page copies the page.
 _MOST_TESTS = 50
 _MOST_NAMED_PAGES = 10
+_SCAN = "its pages are pictures, as in a scan"
 _ENCRYPTED = {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
 
 
@@ -45,7 +46,7 @@ class _Pages:
     def characters(self) -> int:
         return sum(count_characters(line.text) for page in self.lines for line in page)
 
-    def says_left_out(self) -> list[LeftOut]:
+    def left_out_parts(self) -> list[LeftOut]:
         left_out = [
             LeftOut(reason, characters, is_lost=reason != NOTE_NUMBERS)
             for reason, characters in self.left_out.items()
@@ -74,11 +75,12 @@ def read(path: Path) -> ParsedBook:
 def _read(document: Any) -> ParsedBook:
     pages = _read_pages(document)
     count = len(pages.lines)
+    left_out = pages.left_out_parts()
     if len(pages.broken) == count:
         raise UnreadableBook("it is a broken PDF: none of its pages can be read")
     if pages.characters < _LEAST_CHARACTERS * count and (not pages.characters or 2 * len(pages.pictures) > count):
-        raise UnreadableBook("it has no text: its pages are pictures, as in a scan")
-    left_out = pages.says_left_out()
+        reasons = [each.reason for each in left_out if each.characters]
+        raise UnreadableBook(f"it has no text that can be read: {', '.join(reasons) or _SCAN}")
     lines, characters = drop_running_heads(pages.lines)
     if characters:
         left_out.append(LeftOut("running heads and page numbers", characters, is_lost=False))

@@ -68,7 +68,7 @@ def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBui
 def _build_by_outline(
     blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None
 ) -> ChapterBuilder:
-    """Begins a chapter at the heading that repeats its title, or without one at the first text of its page."""
+    """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
     builder = ChapterBuilder()
     last_page, pending = -1, list[str]()
     for block in blocks:
@@ -76,14 +76,14 @@ def _build_by_outline(
         last_page = max(last_page, block.page)
         if block.heading_size and is_same(block.text, title):
             continue
-        named = next((at for at, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
-        opened = named + 1 if named is not None else 0 if block.heading_size else len(pending)
-        for at, entry in enumerate(pending[:opened]):
+        match = next((index for index, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
+        open_count = match + 1 if match is not None else 0 if block.heading_size else len(pending)
+        for index, entry in enumerate(pending[:open_count]):
             number, name = parse_outline_entry(entry)
-            builder.open(parse_outline_entry(block.text)[0] if number is None and at == named else number, name)
-        pending = pending[opened:]
+            builder.open(parse_outline_entry(block.text)[0] if number is None and index == match else number, name)
+        pending = pending[open_count:]
         # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
-        if named is None and not (block.heading_size and parse_heading(block.text)):
+        if match is None and not (block.heading_size and parse_heading(block.text)):
             builder.add(_paragraph(block))
     return builder
 

@@ -56,6 +56,9 @@ def drop_running_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]
     headings = [_headings(page, body_size) for page in sorted_pages]
     heads = find_running_heads(texts, headings)
     dropped = [{page[at][0] for at in found} for page, found in zip(sorted_pages, heads, strict=True)]
+    if all(len(drop) == len(page) for drop, page in zip(dropped, pages, strict=True)):
+        # The pages of a short text that is repeated have nothing but what looks like running heads.
+        return [[*page] for page in pages], 0
     kept = [[line for at, line in enumerate(page) if at not in drop] for page, drop in zip(pages, dropped, strict=True)]
     characters = sum(count_characters(pages[page][at].text) for page, drop in enumerate(dropped) for at in drop)
     return kept, characters

@@ -9,7 +9,7 @@ import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.readers.parsed_book import split_authors
 
-# Word processors write such names into the title's field.
+# Word processors write such names into the title field of the metadata.
 _NO_TITLE = re.compile(r"^(?:untitled|microsoft word|document\d*$)|\.(?:docx?|pdf|indd|tex|rtf)$", re.IGNORECASE)
 _LONGEST = 300
 # The characters of PDFDocEncoding from 0x80 on, which a reader shows for text that is really UTF-8.

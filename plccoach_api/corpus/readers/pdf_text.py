@@ -25,6 +25,10 @@ EXCESS = "text of pages that have more than 300,000 characters"
 _MOST_CHARACTERS = 300_000
 _SPACE = 0x20
 _BREAKS = {_SPACE, 0x0A, 0x0D}
+# PDFium's code of a hyphen at the end of a line.
+_HYPHEN = 0x02
+_LEAST_LETTERS = 0.6
+_LEAST_VOWELS = 0.25
 # A direction within 25 degrees of the horizontal is a line that was scanned askew.
 _LEAST_COSINE = 0.9
 # A baseline that moves by this share of the font's size begins a new line. A raised note number moves it by less.
@@ -103,29 +107,31 @@ def read_page(page: Any) -> PageText:
 
 def _read_runs(text_page: Any, quarter_turns: int) -> Iterator[_Run]:
     """Yields the runs of a page with their places on the page as it is shown."""
+    characters = _decode(text_page)
     matrix, key, start = pdfium.FS_MATRIX(), b"", 0
-    texts: list[str] = []
     break_before = _Break.NONE
-    for at in range(min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS)):
-        code = pdfium.FPDFText_GetUnicode(text_page, at)
-        is_break = code in _BREAKS and pdfium.FPDFText_IsGenerated(text_page, at) == 1
-        if not is_break:
+    for at, character in enumerate(characters):
+        if character is not None:
             pdfium.FPDFText_GetMatrix(text_page, at, matrix)
-        if texts and (is_break or bytes(matrix) != key):
-            yield _run(text_page, "".join(texts), range(start, at), quarter_turns, break_before)
-            texts, break_before = [], _Break.NONE
-        if is_break:
-            break_before = _Break.SPACE if code == _SPACE and break_before is not _Break.LINE else _Break.LINE
-            key = b""
-            continue
-        if not texts:
-            key, start = bytes(matrix), at
-        texts.append(_decode(text_page, at, code))
-    if texts:
-        yield _run(text_page, "".join(texts), range(start, start + len(texts)), quarter_turns, break_before)
+        if start < at and (character is None or bytes(matrix) != key):
+            yield _run(text_page, characters, range(start, at), quarter_turns, break_before)
+            start, break_before = at, _Break.NONE
+        if start == at:
+            key = bytes(matrix)
+        if character is None:
+            start = at + 1
+            is_line = break_before is _Break.LINE or pdfium.FPDFText_GetUnicode(text_page, at) != _SPACE
+            break_before = _Break.LINE if is_line else _Break.SPACE
+    if start < len(characters):
+        yield _run(text_page, characters, range(start, len(characters)), quarter_turns, break_before)
 
 
-def _run(text_page: Any, text: str, places: range, quarter_turns: int, break_before: _Break) -> _Run:
+def _run(
+    text_page: Any, characters: Sequence[str | None], places: range, quarter_turns: int, break_before: _Break
+) -> _Run:
+    text = "".join(character or "" for character in characters[places.start : places.stop])
+    # Letters beyond the first plane come as two surrogates.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text_page, places[0], matrix)
     size = pdfium.FPDFText_GetFontSize(text_page, places[0])
@@ -150,19 +156,43 @@ def _as_shown(place: tuple[float, float], quarter_turns: int) -> tuple[float, fl
     return ((x, y), (y, -x), (-x, -y), (-y, x))[quarter_turns % 4]
 
 
-def _decode(text_page: Any, at: int, code: int) -> str:
-    if pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1:
-        return _UNDECODABLE_MARK
+def _decode(text_page: Any) -> list[str | None]:
+    """Returns the characters of a page. None is a break between characters, which is not in the file."""
+    places = range(min(pdfium.FPDFText_CountChars(text_page), _MOST_CHARACTERS))
+    codes = [pdfium.FPDFText_GetUnicode(text_page, at) for at in places]
+    unnamed = [at for at in places if pdfium.FPDFText_HasUnicodeMapError(text_page, at) == 1]
+    characters: list[str | None] = [_character(code) for code in codes]
+    for at in places:
+        if codes[at] in _BREAKS and pdfium.FPDFText_IsGenerated(text_page, at) == 1:
+            characters[at] = None
+        elif codes[at] == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, at) == 1:
+            characters[at] = "-"
+    if not _are_letters([characters[at] or "" for at in unnamed]):
+        for at in unnamed:
+            characters[at] = _UNDECODABLE_MARK
+    return characters
+
+
+def _character(code: int) -> str:
     if _SPACE <= code < 0x7F:  # noqa: PLR2004 - ASCII
         return chr(code)
-    if pdfium.FPDFText_IsHyphen(text_page, at) == 1:
-        return "-"
     if replacement := _REPLACEMENTS.get(code):
         return replacement
     category = unicodedata.category(chr(code)) if code <= sys.maxunicode else "Cn"
     if category == "Cc":
         return " " if chr(code).isspace() else _UNDECODABLE_MARK if code else ""
-    return _UNDECODABLE_MARK if category in {"Co", "Cs", "Cn"} else chr(code)
+    return _UNDECODABLE_MARK if category in {"Co", "Cn"} else chr(code)
+
+
+def _are_letters(characters: Sequence[str]) -> bool:
+    """Judges if the codes of unnamed glyphs are letters, as in old fonts, or numbers that happen to look like letters.
+
+    A third of the letters of a text are vowels.
+    """
+    letters = [each.lower() for each in characters if each.isascii() and each.isalpha()]
+    filled = sum(not each.isspace() for each in characters)
+    vowels = sum(each in "aeiou" for each in letters)
+    return len(letters) >= _LEAST_LETTERS * filled and vowels >= _LEAST_VOWELS * len(letters)
 
 
 class _Lines:
