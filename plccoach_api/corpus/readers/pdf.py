@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
-from plccoach_api.corpus.readers.line_ends import Vocabulary
+from plccoach_api.corpus.readers.normalize import find_vocabulary
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.pdf_chapters import build_chapters, largest_heading_of_first_page
 from plccoach_api.corpus.readers.pdf_layout import drop_running_heads, find_blocks, join_blocks
@@ -84,8 +84,8 @@ def _read(document: Any) -> ParsedBook:
     lines, characters = drop_running_heads(pages.lines)
     if characters:
         left_out.append(LeftOut("running heads and page numbers", characters, is_lost=False))
-    words = Vocabulary(line.text for page in lines for line in page)
-    blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), words), words)
+    vocabulary = find_vocabulary(line.text for page in lines for line in page)
+    blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
     title = title or largest_heading_of_first_page(blocks)
     chapters = build_chapters(blocks, read_outline(document, count), title).chapters()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,7 +10,7 @@ from statistics import median_low
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
 from plccoach_api.corpus.readers.headings import parse_heading
-from plccoach_api.corpus.readers.line_ends import Vocabulary
+from plccoach_api.corpus.readers.normalize import join_line_paragraphs, join_lines
 from plccoach_api.corpus.readers.pdf_text import Line
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
@@ -74,7 +74,7 @@ def _headings(page: Sequence[tuple[int, Line]], body_size: float) -> AbstractSet
 
 
 def find_blocks(
-    pages: Sequence[Sequence[Line]], page_numbers: Sequence[int | None], words: Vocabulary
+    pages: Sequence[Sequence[Line]], page_numbers: Sequence[int | None], vocabulary: Container[str]
 ) -> Iterator[Block]:
     """Groups the lines of each page into blocks."""
     body_size = find_body_size(pages)
@@ -82,7 +82,7 @@ def find_blocks(
         is_first = True
         groups = list(_group_paragraphs(page, body_size))
         for at, lines in enumerate(groups):
-            text = words.join([line.text for line in lines])
+            text = join_lines([line.text for line in lines], vocabulary)
             size = lines[0].size
             is_heading = size > body_size * HEADING_RATIO > 0 and len(text) <= _LONGEST_HEADING
             is_note = size < body_size * _NOTE_RATIO and at > 0 and _NOTE.match(text) is not None
@@ -91,7 +91,7 @@ def find_blocks(
             is_first = False
 
 
-def join_blocks(blocks: Iterable[Block], words: Vocabulary) -> list[Block]:
+def join_blocks(blocks: Iterable[Block], vocabulary: Container[str]) -> list[Block]:
     """Joins the parts of a paragraph that continues on the next page, and the items of a list.
 
     The notes at the foot of a page do not end a paragraph: they follow it.
@@ -99,27 +99,36 @@ def join_blocks(blocks: Iterable[Block], words: Vocabulary) -> list[Block]:
     groups: list[list[Block]] = []
     body: list[Block] = []
     for block in blocks:
-        text = None if block.is_note or not body else _continued(body[-1], block, words)
-        if text is not None:
-            body[-1] = replace(body[-1], paragraph=replace(body[-1].paragraph, text=text))
+        if not block.is_note and body and (_is_next_item(body[-1], block) or _is_continued(body[-1], block)):
             body.append(block)
         else:
             groups.append([block])
             body = body if block.is_note else groups[-1]
-    return [replace(group[0], paragraph=join_paragraphs([block.paragraph for block in group], "")) for group in groups]
+    return [replace(group[0], paragraph=_join_group(group, vocabulary)) for group in groups]
 
 
-def _continued(last: Block, block: Block, words: Vocabulary) -> str | None:
-    """Returns the text of the last block as the next one continues it, or None if they are not one."""
-    if block.heading_size or last.heading_size:
-        return None
-    is_item = _LIST_ITEM.match(block.text)
-    if is_item and _LIST_ITEM.match(last.text):
-        return f"{last.text}\n"
-    may_continue = block.page > last.page and not is_item and not _SENTENCE_END.search(last.text)
-    if may_continue and (block.text[:1].islower() or last.text.endswith(("-", "\u2010", ","))):
-        return words.end_line(last.text, block.text)
-    return None
+def _join_group(group: Sequence[Block], vocabulary: Container[str]) -> Paragraph:
+    """Joins the parts of each item, and then the items."""
+    items: list[list[Paragraph]] = [[group[0].paragraph]]
+    for last, block in pairwise(group):
+        if _is_next_item(last, block):
+            items.append([block.paragraph])
+        else:
+            items[-1].append(block.paragraph)
+    return join_paragraphs([join_line_paragraphs(item, vocabulary) for item in items], "\n")
+
+
+def _is_next_item(last: Block, block: Block) -> bool:
+    are_items = _LIST_ITEM.match(last.text) and _LIST_ITEM.match(block.text)
+    return bool(are_items) and not block.heading_size and not last.heading_size
+
+
+def _is_continued(last: Block, block: Block) -> bool:
+    if block.heading_size or last.heading_size or block.page == last.page:
+        return False
+    if _LIST_ITEM.match(block.text) or _SENTENCE_END.search(last.text):
+        return False
+    return block.text[:1].islower() or last.text.endswith(("-", "\u2010", "\u00ad", ","))
 
 
 def find_body_size(pages: Sequence[Sequence[Line]]) -> float:
