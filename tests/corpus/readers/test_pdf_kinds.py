@@ -264,3 +264,48 @@ def test_a_file_whose_pages_are_all_broken_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(UnreadableBook, match="none of its pages"):
         read(path)
+
+
+def test_numbers_of_glyphs_are_not_taken_for_letters(tmp_path: Path) -> None:
+    """Without a table, the codes of this font are the numbers of its glyphs: "Volumes" reads as "9ROXPHV"."""
+    text = "The volumes of the teams are read by all of the teachers who share their lessons in the evening."
+    codes = "".join(f"{ord(letter) - 29:04X}" for letter in text)
+    fonts = {
+        3: "<< /Type /Font /Subtype /Type0 /BaseFont /Sample /Encoding /Identity-H /DescendantFonts [5 0 R] >>",
+        5: "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Sample /DW 500 /CIDSystemInfo << /Registry (Adobe) "
+        "/Ordering (Identity) /Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Sample /Flags 4 "
+        "/FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >> >>",
+    }
+    content = f"BT /F1 11 Tf 72 700 Td <{codes}> Tj ET"
+    path = write_pdf(tmp_path / "book.pdf", [content], objects=fonts)
+    with pytest.raises(UnreadableBook, match="letters that the file does not name"):
+        read(path)
+
+
+def test_the_codes_of_an_old_font_are_letters(tmp_path: Path) -> None:
+    text = "Teams that like apples meet every week"
+    names = {letter: f"/g{ord(letter)}" for letter in sorted(set(text))}
+    differences = " ".join(f"{ord(letter)} {name}" for letter, name in names.items())
+    glyphs = " ".join(f"{name} 6 0 R" for name in names.values())
+    fonts = {
+        3: "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 10 10] /FontMatrix [0.1 0 0 0.1 0 0] /FirstChar 32 "
+        f"/LastChar 126 /Widths [{'6 ' * 95}] /CharProcs << {glyphs} >> "
+        f"/Encoding << /Type /Encoding /Differences [{differences}] >> >>",
+        6: "<< /Length 22 >>\nstream\n6 0 d0 0 0 5 8 re f   \nendstream",
+    }
+    path = write_pdf(tmp_path / "book.pdf", [f"BT /F1 11 Tf 72 700 Td ({text}) Tj ET"], objects=fonts)
+    assert text_of(read(path)) == text
+
+
+def test_letters_beyond_the_first_plane_are_whole(tmp_path: Path) -> None:
+    table = "beginbfchar <01> <D835DC5D> endbfchar"
+    cmap = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
+        f"1 {table} endcmap"
+    )
+    fonts = {
+        3: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>",
+        5: f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    }
+    path = write_pdf(tmp_path / "book.pdf", [line("The letter \\001 is mathematical.", 700)], objects=fonts)
+    assert text_of(read(path)) == "The letter \U0001d45d is mathematical."
