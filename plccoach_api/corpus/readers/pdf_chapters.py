@@ -70,6 +70,7 @@ def _build_by_outline(
 ) -> ChapterBuilder:
     """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
     builder = ChapterBuilder()
+    has_numbers = any(parse_outline_entry(entry)[0] for entries in outline.values() for entry in entries)
     last_page, pending = -1, list[str]()
     for block in blocks:
         pending += [entry for page in range(last_page + 1, block.page + 1) for entry in outline.get(page, ())]
@@ -82,9 +83,12 @@ def _build_by_outline(
             number, name = parse_outline_entry(entry)
             builder.open(parse_outline_entry(block.text)[0] if number is None and index == match else number, name)
         pending = pending[open_count:]
+        is_chapter_heading = parse_heading(block.text) is not None
         # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
-        if match is None and not (block.heading_size and parse_heading(block.text)):
-            builder.add(_paragraph(block))
+        if match is None and not (block.heading_size and is_chapter_heading):
+            # The notes of a book repeat its headings. They begin no chapter when the outline has the chapters.
+            is_repeated = is_chapter_heading and has_numbers
+            (builder.append if is_repeated else builder.add)(_paragraph(block))
     return builder
 
 

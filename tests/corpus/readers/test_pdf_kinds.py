@@ -112,6 +112,24 @@ def test_the_sections_of_a_chapter_are_no_chapters(tmp_path: Path) -> None:
     ) == [(None, "Trees"), (None, "Shrubs")]
 
 
+def test_the_headings_of_notes_begin_no_chapters_beside_an_outline(tmp_path: Path) -> None:
+    note = ["1. A note about the fruit,", "which has two lines.", ""]
+    notes = lines(["Chapter 1: Apples", "", *note, "Chapter 2: Plums", "", *note])
+    entries = {
+        200: f"/Title (Chapter 1: Apples) {target(0)} /Next 201 0 R",
+        201: f"/Title (Chapter 2: Plums) {target(1)} /Next 202 0 R",
+        202: f"/Title (Notes) {target(2)}",
+    }
+    pages = [page_about("apples"), page_about("plums"), notes]
+    book = read(write_pdf(tmp_path / "book.pdf", pages, objects=outline(entries), catalog=OUTLINES))
+    assert [(chapter.number, chapter.title) for chapter in book.chapters] == [
+        (1, "Apples"),
+        (2, "Plums"),
+        (None, "Notes"),
+    ]
+    assert "Chapter 2: Plums" in [each.text for each in book.chapters[2].paragraphs]
+
+
 @pytest.mark.parametrize(
     ("title", "right"),
     [
