@@ -113,7 +113,7 @@ def test_the_sections_of_a_chapter_are_no_chapters(tmp_path: Path) -> None:
 
 
 def test_the_headings_of_notes_begin_no_chapters_beside_an_outline(tmp_path: Path) -> None:
-    note = ["1. A note about the fruit,", "which has two lines.", ""]
+    note = ["1. A note about the fruit,", "which has", "four", "lines.", ""]
     notes = lines(["Chapter 1: Apples", "", *note, "Chapter 2: Plums", "", *note])
     entries = {
         200: f"/Title (Chapter 1: Apples) {target(0)} /Next 201 0 R",
