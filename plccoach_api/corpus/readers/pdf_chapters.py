@@ -1,9 +1,9 @@
 """Divides the blocks of a PDF into chapters, by its outline or else by its headings."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
@@ -12,6 +12,15 @@ from plccoach_api.corpus.readers.pdf_layout import Block
 from plccoach_api.corpus.readers.pdf_outline import PART
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
+_LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of the outline. `has_heading` says that a line of its page repeats its title."""
+
+    title: str
+    has_heading: bool
 
 
 def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> ChapterBuilder:
@@ -71,25 +80,54 @@ def _build_by_outline(
     """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
     builder = ChapterBuilder()
     has_numbers = any(parse_outline_entry(entry)[0] for entries in outline.values() for entry in entries)
-    last_page, pending = -1, list[str]()
+    headings = _find_headings(blocks)
+    last_page, pending = -1, list[_Entry]()
     for block in blocks:
-        pending += [entry for page in range(last_page + 1, block.page + 1) for entry in outline.get(page, ())]
+        for page in range(last_page + 1, block.page + 1):
+            pending += [_Entry(entry, bool(_keys(entry) & headings[page])) for entry in outline.get(page, ())]
         last_page = max(last_page, block.page)
         if block.heading_size and is_same(block.text, title):
             continue
-        match = next((index for index, entry in enumerate(pending) if _is_chapter_title(block.text, entry)), None)
-        open_count = match + 1 if match is not None else 0 if block.heading_size else len(pending)
-        for index, entry in enumerate(pending[:open_count]):
-            number, name = parse_outline_entry(entry)
-            builder.open(parse_outline_entry(block.text)[0] if number is None and index == match else number, name)
-        pending = pending[open_count:]
-        is_chapter_heading = parse_heading(block.text) is not None
-        # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
-        if match is None and not (block.heading_size and is_chapter_heading):
-            # The notes of a book repeat its headings. They begin no chapter when the outline has the chapters.
-            is_repeated = is_chapter_heading and has_numbers
-            (builder.append if is_repeated else builder.add)(_paragraph(block))
+        count, is_title = _count_begun(block, pending)
+        for index, entry in enumerate(pending[:count]):
+            number, name = parse_outline_entry(entry.title)
+            is_own_title = is_title and index == count - 1
+            builder.open(parse_outline_entry(block.text)[0] if number is None and is_own_title else number, name)
+        pending = pending[count:]
+        if is_title:
+            continue
+        # The notes of a book repeat its headings. They begin no chapter when the outline has the chapters.
+        if has_numbers and parse_heading(block.text):
+            builder.append(replace(block.paragraph, text=f"### {block.text}" if block.heading_size else block.text))
+        else:
+            builder.add(_paragraph(block))
     return builder
+
+
+def _find_headings(blocks: Sequence[Block]) -> Mapping[int, set[str]]:
+    """Returns by page the texts that may be the heading of a chapter."""
+    headings: defaultdict[int, set[str]] = defaultdict(set)
+    for block in blocks:
+        if len(block.text) <= _LONGEST_TITLE:
+            headings[block.page] |= _keys(block.text)
+    return headings
+
+
+def _count_begun(block: Block, pending: Sequence[_Entry]) -> tuple[int, bool]:
+    """Returns how many of the pending chapters begin at a block, and whether the block is the title of one."""
+    if not pending:
+        return 0, False
+    is_short = len(block.text) <= _LONGEST_TITLE
+    keys = _keys(block.text) if is_short else set()
+    match = next((index for index, entry in enumerate(pending) if keys & _keys(entry.title)), None)
+    if match is not None:
+        return match + 1, True
+    if block.heading_size and parse_heading(block.text):
+        # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
+        return (0 if _number_of_title(block.text) else len(pending)), True
+    if block.heading_size:
+        return 0, False
+    return next((index for index, entry in enumerate(pending) if entry.has_heading), len(pending)), False
 
 
 def _paragraph(block: Block) -> Paragraph:
@@ -97,9 +135,10 @@ def _paragraph(block: Block) -> Paragraph:
     return replace(block.paragraph, text=f"### {block.text}") if is_heading else block.paragraph
 
 
-def _is_chapter_title(text: str, entry: str) -> bool:
-    """Compares a line with an entry of the outline. Either of them may lack the chapter's number."""
-    return is_same(text, entry) or is_same(parse_outline_entry(text)[1], parse_outline_entry(entry)[1])
+def _keys(text: str) -> set[str]:
+    """Returns the forms of a title by which it is compared. Two titles may differ in marks and the number."""
+    forms = (text, parse_outline_entry(text)[1])
+    return {key for form in forms if (key := "".join(filter(str.isalnum, form.lower())))}
 
 
 def is_same(one: str, other: str | None) -> bool:

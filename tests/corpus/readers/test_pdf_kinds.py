@@ -112,6 +112,23 @@ def test_the_sections_of_a_chapter_are_no_chapters(tmp_path: Path) -> None:
     ) == [(None, "Trees"), (None, "Shrubs")]
 
 
+def test_a_chapter_that_begins_in_the_middle_of_a_page_leaves_the_text_above_to_the_last_one(tmp_path: Path) -> None:
+    pages = [
+        page_about("apples"),
+        line("The end of apples is here.", 740) + line("Growing Plums", 700, size=18) + line("Plums are blue.", 660),
+    ]
+    entries = {
+        200: f"/Title (1. Apples) {target(0)} /Next 201 0 R",
+        201: f"/Title (2. Growing plums) {target(1)}",
+    }
+    book = read(write_pdf(tmp_path / "book.pdf", pages, objects=outline(entries), catalog=OUTLINES))
+    assert [(chapter.number, chapter.title) for chapter in book.chapters] == [(1, "Apples"), (2, "Growing plums")]
+    assert [chapter.paragraphs[-1].text for chapter in book.chapters] == [
+        "The end of apples is here.",
+        "Plums are blue.",
+    ]
+
+
 def test_the_headings_of_notes_begin_no_chapters_beside_an_outline(tmp_path: Path) -> None:
     note = ["1. A note about the fruit,", "which has", "four", "lines.", ""]
     notes = lines(["Chapter 1: Apples", "", *note, "Chapter 2: Plums", "", *note])
