@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from plccoach_api.corpus.book import Book, Chapter, UnreadableBook
+from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
 from plccoach_api.corpus.readers import markdown, text
+from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
 
@@ -67,10 +68,13 @@ def _check_file(path: Path) -> None:
 
 
 def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
-    title = sidecar.title or parsed.title
+    title = _one_line(sidecar.title or parsed.title or "")
     if not title:
         raise UnreadableBook("it has no title; a book.toml beside it can give one")
-    chapters = tuple(_storable_chapter(chapter) for chapter in parsed.chapters if chapter.paragraphs)
+    parsed_chapters = [chapter for chapter in parsed.chapters if chapter.paragraphs]
+    chapters = tuple(chapter for each in parsed_chapters if (chapter := _normalized(each)).paragraphs)
+    undecoded = sum(count_undecoded(each.text) for chapter in parsed_chapters for each in chapter.paragraphs)
+    left_out = (LeftOut("words with glyphs that have no letter", undecoded, is_lost=True),) if undecoded else ()
     if all(paragraph.is_heading for chapter in chapters for paragraph in chapter.paragraphs):
         raise UnreadableBook("it has no text")
     authors = parsed.authors if sidecar.authors is None else sidecar.authors
@@ -78,27 +82,28 @@ def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
     if year is not None and not 0 < year <= _LAST_YEAR:
         raise UnreadableBook(f"its year is {year}")
     return Book(
-        " ".join(title.split()),
-        tuple(authors),
+        title,
+        tuple(map(_one_line, authors)),
         year,
         chapters,
         sidecar.product_url,
         sidecar.edition or parsed.edition,
-        parsed.left_out,
+        (*parsed.left_out, *left_out),
     )
 
 
-def _storable_chapter(chapter: Chapter) -> Chapter:
-    return replace(
-        chapter,
-        title=_storable(chapter.title),
-        paragraphs=tuple(replace(each, text=_storable(each.text)) for each in chapter.paragraphs),
-    )
+def _normalized(chapter: Chapter) -> Chapter:
+    paragraphs = (normalize_paragraph(replace(each, text=_encodable(each.text))) for each in chapter.paragraphs)
+    return replace(chapter, title=_one_line(chapter.title), paragraphs=tuple(p for p in paragraphs if p.text.strip()))
 
 
-def _storable(words: str) -> str:
-    """Removes NUL, which PostgreSQL does not store, and replaces lone surrogates, which UTF-8 cannot encode."""
-    return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+def _one_line(text: str) -> str:
+    return " ".join(normalize(_encodable(text)).split())
+
+
+def _encodable(text: str) -> str:
+    """Replaces lone surrogates, which UTF-8 cannot encode."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _decode(path: Path) -> str:
