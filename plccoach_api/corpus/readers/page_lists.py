@@ -7,6 +7,8 @@ from collections.abc import Sequence
 _PAGE = r"(?:\d{1,4}(?:[-\u2013]\d{1,4})?|[ivxlc]{1,7})"
 _PAGE_AT_END = re.compile(rf"(?:^|[\s.,\u2026]){_PAGE}$")
 _LEADERS = re.compile(r"(?:\.{3}|(?:\. ){3}|\u2026)\s{0,9}(?:\d{1,4}|[ivxlc]{1,7})\b")
+# "Chapter 1. Loomings" and "- 1 Loomings" name the chapter "Loomings".
+_NUMBER = re.compile(r"^(?:[-*\u2022]\s)?(?:chapter\s)?(?:\d{1,3}|[ivxlc]{1,8})[.:)\s\u2014-]{1,9}", re.IGNORECASE)
 _MOST_ENTRY_CHARACTERS = 200
 _MOST_TITLE_WORDS = 20
 # "Loomings." is a title, but a longer sentence is text that the book repeats.
@@ -29,7 +31,7 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
             break
         if _is_entry(text, at, last_places):
             end = at + 1
-        elif not _may_be_entry(text):
+        elif not may_be_entry(text):
             break
         elif is_index:
             end = at + 1
@@ -57,8 +59,10 @@ def _has_page(line: str) -> bool:
 
 def _comes_again(line: str, at: int, last_places: dict[str, int]) -> bool:
     most = _MOST_SENTENCE_WORDS if _SENTENCE.search(line) else _MOST_TITLE_WORDS
-    return len(line.split()) <= most and last_places.get(entry_key(line), -1) > at
+    keys = {entry_key(line), entry_key(_NUMBER.sub("", line))}
+    return len(line.split()) <= most and any(last_places.get(key, -1) > at for key in keys if key)
 
 
-def _may_be_entry(text: str) -> bool:
+def may_be_entry(text: str) -> bool:
+    """Returns True for short lines that end no sentence."""
     return all(len(line) < _MOST_ENTRY_CHARACTERS and not _SENTENCE.search(line.strip()) for line in text.split("\n"))

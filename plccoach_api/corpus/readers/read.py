@@ -6,6 +6,7 @@ from pathlib import Path
 
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
 from plccoach_api.corpus.readers import markdown, text
+from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
@@ -16,11 +17,17 @@ _LAST_YEAR = 9999
 
 
 def _read_markdown(path: Path) -> ParsedBook:
-    return markdown.parse(_decode(path))
+    return _parse_decoded(path, markdown.parse)
 
 
 def _read_text(path: Path) -> ParsedBook:
-    return text.parse(_decode(path))
+    return _parse_decoded(path, text.parse)
+
+
+def _parse_decoded(path: Path, parse: Callable[[str], ParsedBook]) -> ParsedBook:
+    decoded = decode(path.read_bytes())
+    parsed = parse(decoded.text)
+    return replace(parsed, left_out=(*decoded.left_out, *parsed.left_out))
 
 
 def _read_pdf(path: Path) -> ParsedBook:
@@ -104,13 +111,3 @@ def _one_line(text: str) -> str:
 def _encodable(text: str) -> str:
     """Replaces lone surrogates, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _decode(path: Path) -> str:
-    try:
-        decoded = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableBook("it is not UTF-8 text") from error
-    if "\0" in decoded:
-        raise UnreadableBook("it contains a NUL character")
-    return decoded
