@@ -33,20 +33,20 @@ LOST = frozenset({"tables"})
 
 def parse(text: str) -> ParsedBook:
     """Reads a book that is one text."""
-    head, blocks, left_out = read_document(text)
+    return build(*read_document(text))
+
+
+def build(head: FrontMatter, blocks: Sequence[Block], left_out: Counter[str]) -> ParsedBook:
+    """Finds the title and the level of the chapters, and gathers the blocks into them."""
     title_at = _find_title(blocks, head)
     builder = ChapterBuilder()
     authors, year = add_blocks(builder, blocks, title_at, _chapter_level(blocks, title_at))
     for each in builder.left_out():
         left_out[each.reason] += each.characters
     title = head.title or (None if title_at is None else blocks[title_at].paragraph.text)
+    chapters = builder.chapters()
     return ParsedBook(
-        title,
-        head.authors or authors,
-        head.year or year,
-        builder.chapters(),
-        head.edition,
-        list_left_out(left_out, LOST),
+        title, head.authors or authors, head.year or year, chapters, head.edition, list_left_out(left_out, LOST)
     )
 
 

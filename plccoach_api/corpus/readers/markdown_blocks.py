@@ -46,6 +46,11 @@ class Block:
     level: int = 0
 
 
+def has_sentence(text: str) -> bool:
+    """Returns True for a text with a sentence of five words or more; a label or a number is none."""
+    return _SENTENCE.search(text) is not None
+
+
 def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:
     """Returns the blocks in order, and the characters that are left out by their kind."""
     reader = _BlockReader()
@@ -124,7 +129,7 @@ class _BlockReader:
         paragraph = inline.paragraph
         if not paragraph.text:
             return
-        if self._in_table and not _SENTENCE.search(paragraph.text):
+        if self._in_table and not has_sentence(paragraph.text):
             self.left_out["tables"] += count_characters(paragraph.text)
         elif self._lists and level == 0:
             self._item.append(_on_one_line(paragraph))
@@ -175,7 +180,7 @@ class _BlockReader:
         directive = _DIRECTIVE.match(token.info.strip())
         if directive:
             content = content[_DIRECTIVE_OPTIONS.match(content).end() :]  # type: ignore[union-attr]  # it always matches
-        if directive or (token.type == "code_block" and _SENTENCE.search(content)):
+        if directive or (token.type == "code_block" and has_sentence(content)):
             self._read_inner(content)
         else:
             self.left_out["code"] += count_characters(content)
@@ -208,7 +213,7 @@ class _BlockReader:
             )
             return
         words = " ".join(_TAG.sub(" ", without).split())
-        if _SENTENCE.search(words):
+        if has_sentence(words):
             self._read_inner(words)
         else:
             self.left_out["HTML"] += count_characters(words)

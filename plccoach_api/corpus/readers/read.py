@@ -1,12 +1,13 @@
-"""Reads a book from a file with the reader of its format, and refuses a file that is not a usable book."""
+"""Reads a book from a file, or from a folder that is one book, and refuses what is not a usable book."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
-from plccoach_api.corpus.readers import markdown, text
+from plccoach_api.corpus.readers import folder, markdown, text
 from plccoach_api.corpus.readers.encoding import decode
+from plccoach_api.corpus.readers.folder_outline import is_book_folder
 from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
@@ -42,23 +43,35 @@ def _read_epub(path: Path) -> ParsedBook:
     return epub.read(path)
 
 
+def _read_folder(path: Path) -> ParsedBook:
+    return folder.read(path)
+
+
+def _read_docx(path: Path) -> ParsedBook:
+    from plccoach_api.corpus.readers import docx  # noqa: PLC0415 - only DOCX files need its libraries
+
+    return docx.read(path)
+
+
 _READERS: Mapping[str, Callable[[Path], ParsedBook]] = {
     ".md": _read_markdown,
     ".markdown": _read_markdown,
     ".txt": _read_text,
     ".pdf": _read_pdf,
     ".epub": _read_epub,
+    ".docx": _read_docx,
 }
 SUFFIXES = frozenset(_READERS)
 
 
 def read(path: Path) -> Book:
     """Raises UnreadableBook."""
-    reader = _READERS.get(path.suffix.lower())
+    reader = _read_folder if is_book_folder(path) else _READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableBook(f"its suffix is not one of {', '.join(sorted(SUFFIXES))}")
     try:
-        _check_file(path)
+        if reader is not _read_folder:
+            _check_file(path)
         return _book(reader(path), read_sidecar(path))
     except OSError as error:
         raise UnreadableBook(f"it cannot be read: {error.strerror or type(error).__name__}") from error
