@@ -15,6 +15,7 @@ from plccoach_api.corpus.readers.headings import (
     looks_like_title,
     parse_heading,
     parse_part,
+    plain_title,
 )
 from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end
 
@@ -167,7 +168,7 @@ def _with_titles_below(items: Sequence[_Item]) -> list[_Item]:
             and items[at + 1].kind is _Kind.text
         )
         if above is not None and is_title:
-            title = item.text.strip("# ")
+            title = plain_title(item.text)
             titled[-1] = replace(above, title=f"{above.title}: {title}" if above.kind is _Kind.part else title)
         else:
             titled.append(item)

@@ -4,7 +4,7 @@ import re
 
 from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
 
-_CHAPTER_WORDS = r"(?:chapter|cap[i\u00ed]tulo|chapitre|kapitel|capitolo|hoofdstuk)"
+_CHAPTER_WORDS = r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|chapitre|kapitel|capitolo|hoofdstuk)"
 _PART_WORDS = r"(?:part|book|volume|parte|teil|partie)"
 _AFTER_WORD = rf"\s(?P<number>{NUMERAL})(?!\w)(?P<separator>\s*[:.\u2013\u2014|-](?!\d))?\s*(?P<title>[^\s].{{0,200}})?"
 _CHAPTER = re.compile(rf"(?:#{{1,6}}\s)?{_CHAPTER_WORDS}{_AFTER_WORD}", re.IGNORECASE)
@@ -12,7 +12,7 @@ _PART = re.compile(rf"(?:#{{1,6}}\s)?{_PART_WORDS}{_AFTER_WORD}", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(?P<number>\d{{1,3}}(?=[.:]?\s)|{NUMERAL}(?=[.:]\s))[.:]?\s+(?P<title>\S.*)", re.IGNORECASE)
 _PAGE_LIST = re.compile(
     r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
-    r"list of (?:figures|tables|illustrations))",
+    r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations))",
     re.IGNORECASE,
 )
 _FRONT = r"foreword|preface|prologue|introduction|author's note|dedication|acknowledge?ments"
@@ -27,6 +27,7 @@ _MOST_TITLE_CHARACTERS = 100
 _MOST_CAPITALS = 200
 _SENTENCE_END_INSIDE = re.compile(r"[a-z]{3}[.?!]\s")
 _MINOR_WORD_LENGTH = 4
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 # A heading's full stop is no part of its title, but that of "U.S." is.
 _FULL_STOP = re.compile(r"(?<=\w{2})\.$|(?<=\s[ivxlc\d])\.$", re.IGNORECASE)
 _OPENING = "\"'(\u201c\u2018\u00bf\u00a1*_"
@@ -100,7 +101,7 @@ def looks_like_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     if not words or "\n" in text or text.endswith((",", ";", ":")) or text[0].islower():
         return False
-    if text.isupper():
+    if _IN_BRACKETS.sub("", text).isupper():
         return len(text) <= _MOST_CAPITALS
     if text.endswith(".") or len(text) > _MOST_TITLE_CHARACTERS or _SENTENCE_END_INSIDE.search(text):
         return False
@@ -113,7 +114,12 @@ def _parse_numbered(pattern: re.Pattern[str], text: str) -> tuple[int | None, st
     if match is None or not _is_title(match["title"] or "", match["separator"]):
         return None
     plain = text.lstrip("# ")
-    return parse_numeral(match["number"]), _FULL_STOP.sub("", match["title"] or plain)
+    return parse_numeral(match["number"]), plain_title(match["title"] or plain)
+
+
+def plain_title(text: str) -> str:
+    """Returns a heading without its marks and its full stop."""
+    return _FULL_STOP.sub("", text.strip("# "))
 
 
 def _is_title(title: str, separator: str | None) -> bool:

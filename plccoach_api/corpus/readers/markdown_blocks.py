@@ -18,7 +18,8 @@ from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comm
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
-_KRAMDOWN = re.compile(r"\s*\{:[^{}\n]*\}\s*")
+# Attributes of kramdown, and the target `(name)=` of MyST.
+_ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
 _FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
@@ -112,7 +113,7 @@ class _BlockReader:
             if fence is None and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
                 in_note = True
                 self.left_out["notes"] += count_characters(line)
-            elif fence is None and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _KRAMDOWN.fullmatch(line)):
+            elif fence is None and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
                 is_indented = _ADMONITION.match(line) is not None
                 kept.append("")
             else:

@@ -31,7 +31,7 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
             break
         if _is_entry(text, at, last_places):
             end = at + 1
-        elif not may_be_entry(text):
+        elif not may_be_entry(text, is_index=is_index):
             break
         elif is_index:
             end = at + 1
@@ -63,6 +63,9 @@ def _comes_again(line: str, at: int, last_places: dict[str, int]) -> bool:
     return len(line.split()) <= most and any(last_places.get(key, -1) > at for key in keys if key)
 
 
-def may_be_entry(text: str) -> bool:
-    """Returns True for short lines that end no sentence."""
-    return all(len(line) < _MOST_ENTRY_CHARACTERS and not _SENTENCE.search(line.strip()) for line in text.split("\n"))
+def may_be_entry(text: str, *, is_index: bool = False) -> bool:
+    """Returns True for short lines that end no sentence. In an index, one line in five may end with an abbreviation."""
+    lines = text.split("\n")
+    sentences = sum(_SENTENCE.search(line.strip()) is not None for line in lines)
+    is_short = all(len(line) < _MOST_ENTRY_CHARACTERS for line in lines)
+    return is_short and (5 * sentences <= len(lines) if is_index else not sentences)

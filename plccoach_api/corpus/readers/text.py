@@ -12,13 +12,17 @@ from itertools import chain
 from plccoach_api.corpus.book import LeftOut, Paragraph, count_characters
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.gutenberg import read_gutenberg, without_italics
-from plccoach_api.corpus.readers.headings import is_page_list, parse_heading, parse_part
+from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
+from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+_NUMERAL = re.compile(rf"(?P<number>{NUMERAL})\.?", re.IGNORECASE)
+_LEAST_CHAPTERS = 3
+_LINES_WITH_TITLE = 2
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
 
 
@@ -35,7 +39,8 @@ def parse(text: str) -> ParsedBook:
         [line for at, line in enumerate(page) if at not in heads]
         for page, heads in zip(pages, running_heads, strict=True)
     ]
-    reader = _TextReader(head.title, head.authors, find_vocabulary(chain.from_iterable(pages)))
+    vocabulary = find_vocabulary(chain.from_iterable(pages))
+    reader = _TextReader(head.title, head.authors, vocabulary, has_numeral_headings=_has_numeral_headings(pages))
     clean = without_italics if licence else str
     for number, page in enumerate(pages, start=1):
         reader.read(page, number if len(pages) > 1 else None, clean)
@@ -50,23 +55,30 @@ def _count(pages: list[list[str]], indexes: list[set[int]]) -> int:
 
 
 class _TextReader:
-    def __init__(self, title: str | None, authors: tuple[str, ...], vocabulary: Container[str]) -> None:
+    def __init__(
+        self, title: str | None, authors: tuple[str, ...], vocabulary: Container[str], *, has_numeral_headings: bool
+    ) -> None:
         self.title = title
         self.authors = authors
         self.builder = ChapterBuilder()
         self.pictures = 0
         self._title_key = entry_key(title) if title else None
         self._vocabulary = vocabulary
-        self._in_contents = False
+        self._has_numeral_headings = has_numeral_headings
+        self._in_list = self._in_index = False
 
     def read(self, page: list[str], number: int | None, clean: Callable[[str], str]) -> None:
         """Adds the blocks of a page. The first ones may be the title and the authors."""
         for lines in _blocks(page):
+            if self._has_numeral_headings and _numeral(lines) is not None:
+                lines[0] = f"Chapter {lines[0].strip()}"
             block = clean(self._without_pictures(self._joined(lines)))
             if self.builder.is_empty:
                 block = self._without_title(block)
             if block:
-                self._in_contents = is_page_list(block) or (self._in_contents and may_be_entry(block))
+                if is_page_list(block):
+                    self._in_list, self._in_index = True, is_index(block)
+                self._in_list = self._in_list and may_be_entry(block, is_index=self._in_index)
                 self.builder.add(Paragraph.on(block, number))
 
     def _without_pictures(self, block: str) -> str:
@@ -87,7 +99,7 @@ class _TextReader:
 
     def _joined(self, lines: list[str]) -> str:
         """Joins wrapped lines. List items, the line `by A and B`, a heading and entries of contents keep theirs."""
-        if self._in_contents and may_be_entry("\n".join(lines)):
+        if self._in_list and may_be_entry("\n".join(lines), is_index=self._in_index):
             return "\n".join(line.strip() for line in lines)
         parts: list[list[str]] = []
         for line in lines:
@@ -101,6 +113,22 @@ class _TextReader:
         is_byline = self.builder.is_empty and bool(parse_byline(line))
         is_below_heading = len(before) == 1 and (parse_heading(before[0]) or parse_part(before[0]))
         return bool(_LIST_ITEM.match(line)) or is_byline or bool(is_below_heading)
+
+
+def _has_numeral_headings(pages: list[list[str]]) -> bool:
+    """Returns True for a book whose chapters are headed by a number alone: I, II, III and so on."""
+    blocks = [block for page in pages for block in _blocks(page)]
+    if any(parse_heading(block[0]) for block in blocks):
+        return False
+    numbers = [number for block in blocks if (number := _numeral(block)) is not None]
+    return len(numbers) >= _LEAST_CHAPTERS and numbers == [*range(1, len(numbers) + 1)]
+
+
+def _numeral(block: list[str]) -> int | None:
+    """Returns the number of a block that is a number alone, or above one line in capitals."""
+    is_heading = len(block) == 1 or (len(block) == _LINES_WITH_TITLE and block[1].isupper())
+    match = _NUMERAL.fullmatch(block[0].strip()) if is_heading else None
+    return parse_numeral(match["number"]) if match else None
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:

@@ -25,6 +25,7 @@ from plccoach_api.corpus.readers.headings import (
         ("CHAPTER IV\nNORMS", (4, "NORMS")),
         ("Chapter 1. Loomings.", (1, "Loomings")),
         ("CHAPTER XLII. The Whiteness of the Whale.", (42, "The Whiteness of the Whale")),
+        ("CHAP. IV.", (4, "CHAP. IV")),
         ("CHAPTER I.", (1, "CHAPTER I")),
         ("Chapter One", (1, "Chapter One")),
         ("Chapter Ninety-nine", (99, "Chapter Ninety-nine")),
@@ -82,14 +83,23 @@ def test_unnumbered_chapters_stand_before_or_after_the_numbered_ones() -> None:
     assert all(map(is_front_matter, ("Preface", "INTRODUCTION.", "# Foreword", "Author\u2019s Note")))
     assert all(map(is_back_matter, ("Appendix", "Appendix A: Forms", "Epilogue", "About the Authors", "Conclusion")))
     assert not any(map(is_back_matter, ("Appendix to the report", "Conclusions are drawn", "Preface")))
-    assert all(map(is_page_list, ("Contents", "TABLE OF CONTENTS", "Brief Contents", "## Subject Index")))
+    assert all(
+        map(
+            is_page_list, ("Contents", "TABLE OF CONTENTS", "Brief Contents", "## Subject Index", "INDEX OF CHARACTERS")
+        )
+    )
     assert not is_page_list("Contents of a meeting")
 
 
 def test_the_line_below_a_bare_heading_may_be_its_title() -> None:
     assert is_bare_heading("CHAPTER IV.")
     assert not is_bare_heading("Chapter IV: Norms")
-    assert all(map(looks_like_title, ("The Four Questions", "WHAT TEAMS DO.", "### norms", "Who Does What?")))
+    assert all(
+        map(
+            looks_like_title,
+            ("The Four Questions", "WHAT TEAMS DO.", "NORMS (continued)", "### norms", "Who Does What?"),
+        )
+    )
     assert not any(map(looks_like_title, ("Call me Ishmael.", "Teams meet every week", "and so on", "Teams:", "12")))
 
 

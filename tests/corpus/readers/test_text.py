@@ -164,3 +164,14 @@ def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path
     (tmp_path / "c.txt").write_bytes("T\n\n\u041e\u043d \u0437\u0434\u0435\u0441\u044c.".encode("koi8-r"))
     with pytest.raises(UnreadableBook, match="save it as UTF-8"):
         read(tmp_path / "c.txt")
+
+
+def test_a_number_alone_heads_a_chapter_if_all_chapters_have_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("T\n\nI\n\nTHE NORMS.\n\nText.\n\nII\nGOALS\n\nText.\n\nIII.\n\nText.\n")
+    assert [(each.number, each.title) for each in read(tmp_path / "a.txt").chapters] == [
+        (1, "THE NORMS"),
+        (2, "GOALS"),
+        (3, "Chapter III"),
+    ]
+    (tmp_path / "b.txt").write_text("T\n\nI\n\nText.\n\nIV\n\nText.\n\nV\n\nText.\n")
+    assert len(read(tmp_path / "b.txt").chapters) == 1
