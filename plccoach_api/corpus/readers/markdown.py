@@ -1,8 +1,8 @@
 """Reads a book from Markdown.
 
-Its front matter or its title page names it: the first `#` is the title, a following line `by A, B and C`
-the authors, `Year: 2026` the year. `## Chapter N: Title` begins a chapter, `<!-- page 12 -->` a page. A book
-may have its chapters on another level, and parts above them. Deeper headings stay in the text.
+Its front matter or its title page names it: the first `#` is the title. A following line `by A, B and C` names
+the authors, and `Year: 2026` the year. `## Chapter N: Title` begins a chapter, and `<!-- page 12 -->` begins a
+page. A book may have its chapters on another level, and parts above them. Deeper headings stay in the text.
 """
 
 import re

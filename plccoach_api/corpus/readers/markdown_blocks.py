@@ -206,8 +206,10 @@ class _BlockReader:
             return
         text = _HTML_COMMENT.sub("", html)
         self.left_out["comments"] += count_characters(html) - count_characters(text)
+        for part in _NO_TEXT.finditer(text):
+            reason = "tables" if part[1].lower() == "table" else "HTML"
+            self.left_out[reason] += count_characters(_TAG.sub("", part[0]))
         without = _NO_TEXT.sub("", text)
-        self.left_out["HTML"] += count_characters(_TAG.sub("", text)) - count_characters(_TAG.sub("", without))
         if heading := _HTML_HEADING.search(without):
             self.blocks.append(
                 Block(Paragraph.on(" ".join(heading["text"].split()), self._page), int(heading["level"]))

@@ -98,7 +98,7 @@ class _TextReader:
         return "" if names and self.authors == names else block
 
     def _joined(self, lines: list[str]) -> str:
-        """Joins wrapped lines. List items, the line `by A and B`, a heading and entries of contents keep theirs."""
+        """Joins wrapped lines. A list item, a line `by A and B`, the line after a heading and entries stay separate."""
         if self._in_list and may_be_entry("\n".join(lines), is_index=self._in_index):
             return "\n".join(line.strip() for line in lines)
         parts: list[list[str]] = []
