@@ -180,7 +180,7 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     reports = await ingest(database_url, [broken, book, twin, tmp_path / "absent.md"], LOCAL)
     assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed"]
     assert [report.reason for report in reports] == [
-        "it is not UTF-8 text",
+        "it is not UTF-8 text, and its encoding is not known; save it as UTF-8",
         None,
         "book.md has the same title; a book.toml beside one of them can change it",
         "it cannot be read: No such file or directory",

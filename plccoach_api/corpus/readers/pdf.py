@@ -88,8 +88,9 @@ def _read(document: Any) -> ParsedBook:
     blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
     title = title or largest_heading_of_first_page(blocks)
-    chapters = build_chapters(blocks, read_outline(document, count), title).chapters()
-    return ParsedBook(title, authors, year, chapters, left_out=tuple(left_out))
+    builder = build_chapters(blocks, read_outline(document, count), title)
+    chapters = builder.chapters()
+    return ParsedBook(title, authors, year, chapters, left_out=(*left_out, *builder.left_out()))
 
 
 def _read_pages(document: Any) -> _Pages:
