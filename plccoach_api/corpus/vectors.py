@@ -68,7 +68,9 @@ class Vectors:
 
     async def complete(self, connection: Connection, *, exact_limit: int = EXACT_LIMIT) -> None:
         """Gives every passage a vector and marks the set as ready; builds an index over more than `exact_limit`."""
-        while batch := await chunks.list_unembedded(connection, set_id=self._set.id, limit=_BATCH):
+        after = UUID(int=0)
+        while batch := await chunks.list_unembedded(connection, set_id=self._set.id, after=after, limit=_BATCH):
+            after = batch[-1].id
             rows = zip(batch, await self._embed([chunk.content for chunk in batch]), strict=True)
             await embeddings.load(
                 connection, [(self._set.id, chunk.id, HalfVector([*vector])) for chunk, vector in rows]
