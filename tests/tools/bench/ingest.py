@@ -90,6 +90,7 @@ _WRITERS: Mapping[str, Callable[[Path, str, int, Author], None]] = {"md": write_
 class Watch:
     """Notes when each book was finished, and the memory of the processes that read it and store it."""
 
+    server: psutil.Process
     started: float = field(default_factory=time.perf_counter)
     finished: list[float] = field(default_factory=list)
     server_bytes: int = 0
@@ -97,9 +98,10 @@ class Watch:
 
     def finish(self, _: Path) -> None:
         self.finished.append(time.perf_counter() - self.started)
-        backends = [each for each in psutil.process_iter(["name"]) if each.info["name"] == "postgres"]
-        private = [each.memory_full_info().uss for each in backends]
-        self.server_bytes = max(self.server_bytes, *private)
+        for backend in self.server.children():
+            # Autovacuum's processes come and go.
+            with suppress(psutil.Error):
+                self.server_bytes = max(self.server_bytes, backend.memory_full_info().uss)
 
     def sample_readers(self) -> None:
         """Samples until the program ends. The peak that the system notes for a child counts its parent's memory too."""
@@ -126,13 +128,18 @@ def main() -> None:
         (folder / "data").mkdir()
         with embedded.running(folder / "data") as url:
             migrations.upgrade(url)
-            watch = Watch()
+            watch = Watch(_server(folder))
             threading.Thread(target=watch.sample_readers, daemon=True).start()
             reports = asyncio.run(
                 ingest(url, books, LOCAL, IngestOptions(progress=IngestProgress(finish=watch.finish)))
             )
             total = time.perf_counter() - watch.started
     sys.stdout.write(_table(options, watch, reports, total))
+
+
+def _server(folder: Path) -> psutil.Process:
+    [pid_file] = folder.rglob("postmaster.pid")
+    return psutil.Process(int(pid_file.read_text().split()[0]))
 
 
 def _options() -> argparse.Namespace:
