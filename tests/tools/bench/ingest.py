@@ -93,15 +93,20 @@ class Watch:
     server: psutil.Process
     started: float = field(default_factory=time.perf_counter)
     finished: list[float] = field(default_factory=list)
+    server_seconds: list[float] = field(default_factory=list)
+    """Processor time of the server until each book was finished. Other programs on the machine do not change it."""
     server_bytes: int = 0
     reader_bytes: int = 0
 
     def finish(self, _: Path) -> None:
         self.finished.append(time.perf_counter() - self.started)
+        busiest = 0.0
         for backend in self.server.children():
             # Autovacuum's processes come and go.
             with suppress(psutil.Error):
                 self.server_bytes = max(self.server_bytes, backend.memory_full_info().uss)
+                busiest = max(busiest, sum(backend.cpu_times()[:2]))
+        self.server_seconds.append(busiest)
 
     def sample_readers(self) -> None:
         """Samples until the program ends. The peak that the system notes for a child counts its parent's memory too."""
@@ -112,8 +117,9 @@ class Watch:
                         self.reader_bytes = max(self.reader_bytes, each.memory_info().rss)
             time.sleep(_SAMPLE_SECONDS)
 
-    def seconds(self, start: int, end: int) -> float:
-        return self.finished[end - 1] - (self.finished[start - 1] if start else 0.0)
+
+def _between(seconds: Sequence[float], start: int, end: int) -> float:
+    return seconds[end - 1] - (seconds[start - 1] if start else 0.0)
 
 
 def main() -> None:
@@ -159,14 +165,16 @@ def _table(options: argparse.Namespace, watch: Watch, reports: Sequence[Report],
     lines = [
         f"{options.books} books of {options.pages} pages ({options.format}), {tokens:,} tokens: {total:.0f} s",
         "",
-        "| books | seconds a book | milliseconds a page |",
-        "|---|---|---|",
+        "| books | seconds a book | milliseconds a page | of them processor time of the server |",
+        "|---|---|---|---|",
     ]
     step = max(1, options.books // 10)
     for start in range(0, options.books, step):
         end = min(start + step, options.books)
-        seconds = watch.seconds(start, end) / (end - start)
-        lines.append(f"| {start + 1}-{end} | {seconds:.2f} | {1000 * seconds / options.pages:.2f} |")
+        seconds = _between(watch.finished, start, end) / (end - start)
+        server = _between(watch.server_seconds, start, end) / (end - start)
+        pages = options.pages / 1000
+        lines.append(f"| {start + 1}-{end} | {seconds:.2f} | {seconds / pages:.2f} | {server / pages:.2f} |")
     peaks = (
         ("the ingest", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024),
         ("the process that reads a book", watch.reader_bytes),
