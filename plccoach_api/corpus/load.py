@@ -25,22 +25,23 @@ _TOLERATED_DRIFT = 0.05
 
 async def load(
     connection: Connection, book: ChunkedBook, vectors: Vectors | None, progress: Callable[[int], None] = lambda _: None
-) -> Outcome:
-    """Calls `progress` with the size of each batch of chunks that was embedded. Raises EmbeddingUnavailable."""
+) -> tuple[Outcome, UUID]:
+    """Returns what happened, and the id of the book. Raises EmbeddingUnavailable.
+
+    Calls `progress` with the size of each batch of chunks that was embedded.
+    """
     known = await books.get_by_title(connection, title=book.book.title)
     if known and known.content_hash == book.content_hash:
-        return Outcome.unchanged
+        return Outcome.unchanged, known.id
     if vectors:
         texts = dict(zip(book.hashes, (chunk.content for chunk in book.chunks), strict=True))
         await vectors.stage(connection, texts, known.id if known else None, progress)
     async with connection.transaction():
-        changed = await _replace(connection, book)
-    if not changed:
-        return Outcome.unchanged
-    return Outcome.replaced if known else Outcome.loaded
+        book_id = await _replace(connection, book)
+    return Outcome.replaced if known else Outcome.loaded, book_id
 
 
-async def _replace(connection: Connection, book: ChunkedBook) -> bool:
+async def _replace(connection: Connection, book: ChunkedBook) -> UUID:
     book_id = await books.replace(
         connection,
         id=ids.new(),
@@ -52,7 +53,7 @@ async def _replace(connection: Connection, book: ChunkedBook) -> bool:
         now=datetime.now(UTC),
     )
     if book_id is None:
-        return False
+        raise LookupError("the book's text was stored by a process that did not hold the lock")
     old = {chunk.content_hash: chunk.id for chunk in await chunks.list_for_book(connection, book_id=book_id)}
     # Deleting the chapters deletes their chunks and embeddings. So the embeddings are staged for reuse first, and the
     # chunks are subtracted from the counts of their stems.
@@ -63,7 +64,7 @@ async def _replace(connection: Connection, book: ChunkedBook) -> bool:
     await embeddings.create_from_staged(connection, book_id=book_id)
     await staged_embeddings.delete(connection, content_hashes=[*{*old, *book.hashes}])
     await _update_weights(connection, book_id)
-    return True
+    return book_id
 
 
 async def _load_chunks(connection: Connection, book: ChunkedBook, book_id: UUID, old: Mapping[bytes, UUID]) -> None:

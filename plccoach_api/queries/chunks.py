@@ -72,7 +72,7 @@ async def list_for_book(connection: Connection, *, book_id: UUID) -> list[Loaded
 
 
 @rows
-async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> list[Unembedded]: ...
+async def list_unembedded(connection: Connection, *, set_id: UUID, after: UUID, limit: int) -> list[Unembedded]: ...
 
 
 @rows
