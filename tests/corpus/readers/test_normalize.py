@@ -82,7 +82,8 @@ def test_a_page_moves_with_the_text_before_it() -> None:
     [
         (["a collab-", "oration"], "a collaboration"),
         (["of high-", "quality work"], "of high-quality work"),
-        (["of unknown-", "quality work"], "of unknownquality work"),
+        (["of unknown-", "quality work"], "of unknown-quality work"),
+        (["an unbe-", "lievable work"], "an unbelievable work"),
         (["collabo\u00ad", "ration"], "collaboration"),
         (["commu\u2010", "nity"], "community"),
         (["the Anglo-", "Saxon"], "the Anglo-Saxon"),
@@ -100,7 +101,13 @@ def test_wrapped_lines_are_joined_with_the_words_of_the_book(lines: list[str], e
 
 
 def test_a_word_that_a_line_end_divides_is_not_in_the_vocabulary() -> None:
-    assert find_vocabulary(["A High-", "quality team", "is high\u2010quality"]) == {"a", "team", "is", "high-quality"}
+    assert find_vocabulary(["A High-", "quality team", "is high\u2010quality"]) == {
+        "a",
+        "team",
+        "is",
+        "high-quality",
+        "-quality",
+    }
 
 
 def test_joined_lines_keep_their_pages() -> None:
