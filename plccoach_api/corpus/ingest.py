@@ -1,6 +1,7 @@
 """Ingests books one after the other. A book that cannot be read is reported, and the others are loaded."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import os
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
 from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
+from plccoach_api.corpus.readers.folder_outline import is_book_folder
 from plccoach_api.corpus.readers.read import SUFFIXES, read
 from plccoach_api.corpus.reading_process import read_in_process
 from plccoach_api.corpus.report import Outcome, Report, shortfall
@@ -53,18 +55,29 @@ async def read_trusted(path: Path) -> ChunkedBook:
 
 
 def find_books(paths: Iterable[Path]) -> list[Path]:
-    """Returns the files as they were named, and from each folder the files that have the suffix of a book.
+    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
 
     A folder without any book is returned itself, so that the report has a line about it.
     """
     books: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            books += sorted(each for each in files if not each.name.startswith(".")) or [path]
+            books += sorted(_find_in_folder(path)) or [path]
         else:
             books.append(path)
     return list(dict.fromkeys(books))
+
+
+def _find_in_folder(folder: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        root = Path(name)
+        if is_book_folder(root):
+            # Its files are chapters, not books.
+            folders.clear()
+            yield root
+        else:
+            found = (root / each for each in files if not each.startswith("."))
+            yield from (each for each in found if each.suffix.lower() in SUFFIXES and each.is_file())
 
 
 async def dry_run(paths: Sequence[Path], options: IngestOptions = _DEFAULT) -> list[Report]:
@@ -142,7 +155,7 @@ class _Reading:
 
 
 def _refuse_folder(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not is_book_folder(path):
         raise UnreadableBook(f"no book is in this folder; {', '.join(sorted(SUFFIXES))} can be read")
 
 

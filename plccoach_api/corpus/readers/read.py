@@ -12,8 +12,6 @@ from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, no
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
 
-# A book of a thousand pages has a few megabytes of text. Pictures make files larger, but they are not read.
-_MOST_BYTES = 500_000_000
 _LAST_YEAR = 9999
 
 
@@ -83,8 +81,6 @@ def _check_file(path: Path) -> None:
         raise UnreadableBook("it is not a file")
     if size == 0:
         raise UnreadableBook("it is empty")
-    if size > _MOST_BYTES:
-        raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
 
 
 def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
