@@ -136,10 +136,10 @@ class _Reader:
         seen: set[str] = set()
         for item in self._package.spine:
             name = self._archive.find(item.name)
-            if name is None:
-                self._unread.append((f"{item.name} is not in the file", None))
-            elif not item.is_text:
+            if not item.is_text:
                 self._miss(item)
+            elif name is None:
+                self._unread.append((f"{item.name} is not in the file", None))
             elif name not in seen:
                 seen.add(name)
                 page = self._read_text(name, page, pages.get(name, {}))

@@ -167,7 +167,9 @@ def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Bloc
             kept.append(block)
     if kept and _is_chapter(title) and words == title:
         words = kept.pop(0).text
-    return number, words, [*kept, *blocks[len(opening) :]]
+    rest = blocks[len(opening) :]
+    # A text that only says its title keeps it.
+    return (number, words, [*kept, *rest]) if kept or rest else (number, words, blocks)
 
 
 def _number_alone(text: str) -> int | None:

@@ -27,10 +27,13 @@ from plccoach_api.corpus.readers.epub_pages import (
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl doctitle docauthor dt fieldset "
-    "figcaption figure footer form header hgroup hr html level1 level2 level3 main p pre section sidebar summary "
-    "table tbody td tfoot th thead tr".split()
-)  # fmt: skip
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption center dd details dir div dl doctitle docauthor dt fieldset "
+        "figcaption figure footer form header hgroup hr html level1 level2 level3 main p pre section sidebar summary "
+        "table tbody td tfoot th thead tr",
+    )
+)
 _LISTS = frozenset({"ol", "ul", "menu", "list"})
 _MEDIA, _RUBY, _FORMULAS = "substitutes for media", "readings of characters (ruby)", "sources of formulas"
 # The reason of what no reader shows, which is not reported.
@@ -54,6 +57,8 @@ _SKIPPED = {
 }
 _SKIPPED_TYPES = {"toc": "list of contents", "loi": "list of contents", "lot": "list of contents", "index": "index"}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Some programs write such words for each formula.
+_NO_WORDS = re.compile(r"\bnot available\b|^(?:math|formula|equation|image)$", re.IGNORECASE)
 _MOST_NUMBER_CHARACTERS = 12
 _GUTENBERG = "Project Gutenberg's head and licence"
 
@@ -120,7 +125,7 @@ class TextHandler:
         if self._page_mark:
             return
         reason = _skip_reason(tag, attributes)
-        if reason:
+        if reason is not None:
             element.is_skipped = True
             self._skipping.append(reason)
             if tag == "math":
@@ -142,7 +147,8 @@ class TextHandler:
 
     def data(self, text: str) -> None:
         if self._skipping:
-            self.left_out[self._skipping[-1]] += count_characters(text)
+            if self._skipping[-1] != _NO_TEXT:
+                self.left_out[self._skipping[-1]] += count_characters(text)
         elif self._page_mark:
             self._page_mark.text.append(text)
             if sum(map(len, self._page_mark.text)) > MOST_MARK_CHARACTERS:
@@ -343,9 +349,9 @@ class TextHandler:
 
 
 def _skip_reason(tag: str, attributes: Mapping[str, str]) -> str | None:
-    if reason := _SKIPPED.get(tag):
-        return reason
-    if tag == "math" and attributes.get("alttext", "").strip():
+    if tag in _SKIPPED:
+        return _SKIPPED[tag]
+    if tag == "math" and _has_words(attributes):
         return _FORMULAS
     if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style", "")):
         return "hidden text"
@@ -353,6 +359,11 @@ def _skip_reason(tag: str, attributes: Mapping[str, str]) -> str | None:
         return _GUTENBERG
     kinds = attributes.get("epub:type", "").split() if tag != "body" else []
     return next((_SKIPPED_TYPES[each] for each in kinds if each in _SKIPPED_TYPES), None)
+
+
+def _has_words(formula: Mapping[str, str]) -> bool:
+    words = formula.get("alttext", "").strip()
+    return bool(words) and not _NO_WORDS.search(words)
 
 
 def _begins_line(tag: str, attributes: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ element with thousands of attributes.
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html.entities import html5
 from typing import Any, Protocol, TypeVar
 
@@ -167,10 +168,12 @@ def _character(entity: re.Match[str]) -> str:
     return entity[0] if entity[1] in _XML_ENTITIES else html5.get(entity[1], entity[0])
 
 
+@lru_cache(maxsize=1000)
 def local_name(tag: str) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
+@lru_cache(maxsize=1000)
 def _attribute_name(name: str) -> str:
     """Returns `epub:type` with its prefix, because HTML has a `type` too."""
     local = local_name(name)

@@ -15,7 +15,7 @@ _NOTES = frozenset({"footnote", "endnote", "rearnote", "note", "doc-footnote", "
 
 
 def _kinds(attributes: Mapping[str, str]) -> set[str]:
-    return {*attributes.get("epub:type", "").split(), *attributes.get("role", "").split()}
+    return {*attributes.get("epub:type", "").split(), *attributes.get("role", "").split()} if attributes else set()
 
 
 def is_note(attributes: Mapping[str, str]) -> bool:
