@@ -122,7 +122,8 @@ def _joined(starts: Sequence[Start], headings: Sequence[Start]) -> Sequence[Star
     """Chooses between the navigation and the headings. A navigation of parts alone is joined with the headings."""
     chapters = [each for each in starts if not each.is_above]
     if len(chapters) < _LEAST_CHAPTERS:
-        return headings if len(headings) > len(chapters) else starts
+        is_division = len(headings) >= _LEAST_CHAPTERS or any(_is_chapter(each.title) for each in headings)
+        return headings if is_division and len(headings) > len(chapters) else starts
     numbered = [each for each in headings if _is_chapter(each.title)]
     bounds = [each.index for each in starts]
     inside = [
