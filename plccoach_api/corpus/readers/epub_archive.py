@@ -15,7 +15,7 @@ _MOST_MEMBER_BYTES = 50_000_000
 _MOST_BYTES = 200_000_000
 # Markup rarely shrinks to less than a twentieth. A zip bomb shrinks to a thousandth.
 _MOST_GROWTH = 200
-_SMALL_BYTES = 1_000_000
+_SMALL_BYTES = 10_000_000
 _UTF8_NAME = 0x800
 _MEGABYTE = 1_000_000
 

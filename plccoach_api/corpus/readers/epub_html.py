@@ -52,7 +52,7 @@ _SKIPPED = {
     "case": "alternatives for other programs",
     "desc": "descriptions of drawings",
     "metadata": "descriptions of drawings",
-    **dict.fromkeys(("audio", "video", "object", "iframe", "noscript", "template", "canvas"), _MEDIA),
+    **dict.fromkeys(("audio", "video", "iframe", "noscript", "template", "canvas"), _MEDIA),
     **dict.fromkeys(("select", "textarea", "button"), "forms"),
 }
 _SKIPPED_TYPES = {"toc": "list of contents", "loi": "list of contents", "lot": "list of contents", "index": "index"}

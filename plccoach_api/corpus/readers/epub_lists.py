@@ -12,6 +12,8 @@ _PAGE_AT_END = re.compile(r"(?:[\s.,;\u2026\u2013-]|^)(?:\d{1,4}|[ivxlc]{1,6})$"
 _SEE = re.compile(r"(?:^|[\s,.;(])see (?:also )?\S", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*$")
 _MOST_ENTRY_CHARACTERS = 150
+# More blocks in a row that are no entries belong to the book.
+_MOST_WORDS_BETWEEN = 10
 _LEAST_LINKS = 4
 _LINKED_SHARE = 0.7
 
@@ -53,7 +55,7 @@ def _end_of_list(blocks: Sequence[Block], start: int, starts: Mapping[int, str],
         block = blocks[index]
         if _is_entry(block, titles):
             end = index + 1
-        elif _ends_list(blocks, index, starts, titles):
+        elif index - end >= _MOST_WORDS_BETWEEN or _ends_list(blocks, index, starts, titles):
             break
     return end
 
