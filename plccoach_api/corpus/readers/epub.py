@@ -1,4 +1,4 @@
-"""Reads an EPUB: its package has the title and the order of the texts, its navigation the chapters' titles."""
+"""Reads an EPUB: its package has the title and the order of the texts, its navigation has the chapter titles."""
 
 import zipfile
 from collections import Counter
@@ -16,7 +16,7 @@ from plccoach_api.corpus.readers.parsed_book import ParsedBook
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-# Publishers obfuscate fonts in the same file in which they name encrypted texts. Fonts are not read.
+# encryption.xml also lists obfuscated fonts. They do not matter, because fonts are not read.
 _FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 # The share of an XHTML file that is text, for a file that cannot be read in a book without another text.
 _SHARE_OF_TEXT = 0.5

@@ -24,6 +24,7 @@ from plccoach_api.corpus.readers.epub_pages import (
     is_page_label,
     page_of,
 )
+from plccoach_api.corpus.readers.epub_skipped import NO_TEXT, skip_reason
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
@@ -35,32 +36,7 @@ _BLOCKS = frozenset(
     )
 )
 _LISTS = frozenset({"ol", "ul", "menu", "list"})
-_MEDIA, _RUBY, _FORMULAS = "substitutes for media", "readings of characters (ruby)", "sources of formulas"
-# The reason of what no reader shows, which is not reported.
-_NO_TEXT = ""
-_SKIPPED = {
-    "head": _NO_TEXT,
-    "title": _NO_TEXT,
-    "script": _NO_TEXT,
-    "style": _NO_TEXT,
-    "nav": "list of contents",
-    "rt": _RUBY,
-    "rtc": _RUBY,
-    "rp": _RUBY,
-    "annotation": _FORMULAS,
-    "annotation-xml": _FORMULAS,
-    "case": "alternatives for other programs",
-    "desc": "descriptions of drawings",
-    "metadata": "descriptions of drawings",
-    **dict.fromkeys(("audio", "video", "iframe", "noscript", "template", "canvas"), _MEDIA),
-    **dict.fromkeys(("select", "textarea", "button"), "forms"),
-}
-_SKIPPED_TYPES = {"toc": "list of contents", "loi": "list of contents", "lot": "list of contents", "index": "index"}
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Some programs write such words for each formula.
-_NO_WORDS = re.compile(r"\bnot available\b|^(?:math|formula|equation|image)$", re.IGNORECASE)
 _MOST_NUMBER_CHARACTERS = 12
-_GUTENBERG = "Project Gutenberg's head and licence"
 
 
 @dataclass(slots=True)
@@ -86,7 +62,7 @@ class _PageMark:
 
 
 class TextHandler:
-    """A text may begin in the middle of a page, so it is given the page on which the text before it ended.
+    """A text may begin in the middle of a page. `page` is the page on which the previous text ended.
 
     `pages` are the pages of the navigation's list of pages, by anchor.
     """
@@ -124,7 +100,7 @@ class TextHandler:
         self._note_anchors(tag, attributes)
         if self._page_mark:
             return
-        reason = _skip_reason(tag, attributes)
+        reason = skip_reason(tag, attributes)
         if reason is not None:
             element.is_skipped = True
             self._skipping.append(reason)
@@ -147,7 +123,7 @@ class TextHandler:
 
     def data(self, text: str) -> None:
         if self._skipping:
-            if self._skipping[-1] != _NO_TEXT:
+            if self._skipping[-1] != NO_TEXT:
                 self.left_out[self._skipping[-1]] += count_characters(text)
         elif self._page_mark:
             self._page_mark.text.append(text)
@@ -346,24 +322,6 @@ class TextHandler:
         table, self._table = self._table, None
         if table:
             self.blocks += table.blocks()
-
-
-def _skip_reason(tag: str, attributes: Mapping[str, str]) -> str | None:
-    if tag in _SKIPPED:
-        return _SKIPPED[tag]
-    if tag == "math" and _has_words(attributes):
-        return _FORMULAS
-    if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style", "")):
-        return "hidden text"
-    if "pg-boilerplate" in attributes.get("class", "").split():
-        return _GUTENBERG
-    kinds = attributes.get("epub:type", "").split() if tag != "body" else []
-    return next((_SKIPPED_TYPES[each] for each in kinds if each in _SKIPPED_TYPES), None)
-
-
-def _has_words(formula: Mapping[str, str]) -> bool:
-    words = formula.get("alttext", "").strip()
-    return bool(words) and not _NO_WORDS.search(words)
 
 
 def _begins_line(tag: str, attributes: Mapping[str, str]) -> bool:

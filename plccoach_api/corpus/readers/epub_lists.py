@@ -68,7 +68,7 @@ def _ends_list(blocks: Sequence[Block], index: int, starts: Mapping[int, str], t
 
 
 def _is_entry(block: Block, titles: AbstractSet[str]) -> bool:
-    if block.linked > count_characters(block.text) / 2:
+    if block.linked and block.linked >= count_characters(block.text) / 2:
         # The heading of a chapter may link back to the list of contents.
         return block.level is None
     if block.level is not None:

@@ -94,7 +94,8 @@ def test_without_navigation_headings_begin_the_chapters(
 
 def test_a_list_of_contents_within_the_text_ends_where_its_entries_end(tmp_path: Path) -> None:
     body = (
-        "<h1>Contents</h1><p>Part One</p><p><a href='#a'>Goals</a></p><p>Evidence 12</p><ul><li><a href='#b'>C</a></li></ul>"
+        "<h1>Contents</h1><p>Part One</p><p><a href='#a'>Goals</a></p><p>Evidence 12</p>"
+        "<ul><li><a href='#b'>C</a></li></ul>"
         "<p>This book began in a school. It ends there.</p><h1 id='a'><a href='#toc'>Goals</a></h1><p>A.</p>"
         "<h1 id='b'>Evidence</h1><p>B.</p><h1>Index</h1><p>goals, 3, 12</p><p>teams. See also norms</p>"
     )
@@ -124,7 +125,8 @@ def test_an_ncx_gives_chapters_and_pages(tmp_path: Path) -> None:
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap><navPoint><navLabel><text>Part I</text></navLabel>'
         '<content src="a"/><navPoint><navLabel><text>Chapter 1: Goals</text></navLabel><content src="a"/></navPoint>'
         '<navPoint><navLabel><text>Chapter 2: Evidence</text></navLabel><content src="b#x"/></navPoint></navPoint>'
-        '</navMap><pageList><pageTarget><navLabel><text>7</text></navLabel><content src="b#x"/></pageTarget></pageList></ncx>'
+        "</navMap>"
+        '<pageList><pageTarget><navLabel><text>7</text></navLabel><content src="b#x"/></pageTarget></pageList></ncx>'
     )
     package = (
         "<package xmlns:dc='http://purl.org/dc/elements/1.1/'><metadata><dc:title>T</dc:title></metadata><manifest>"

@@ -20,10 +20,16 @@ def read_with(tmp_path: Path, metadata: str) -> Book:
     ("titles", "expected"),
     [
         ("<dc:title>Teams</dc:title><dc:title>A Guide</dc:title>", "Teams"),
-        ('<dc:title id="s">Series</dc:title><dc:title>Teams</dc:title><meta refines="#s" property="title-type">'
-         "collection</meta>", "Teams"),
-        ('<dc:title id="a">A Guide</dc:title><dc:title id="b">Teams</dc:title><meta refines="#a" '
-         'property="display-seq">2</meta><meta refines="#b" property="display-seq">1</meta>', "Teams"),
+        (
+            '<dc:title id="s">Series</dc:title><dc:title>Teams</dc:title>'
+            '<meta refines="#s" property="title-type">collection</meta>',
+            "Teams",
+        ),
+        (
+            '<dc:title id="a">A Guide</dc:title><dc:title id="b">Teams</dc:title>'
+            '<meta refines="#a" property="display-seq">2</meta><meta refines="#b" property="display-seq">1</meta>',
+            "Teams",
+        ),
         ("<dc-metadata><dc:Title> Teams\n and Norms</dc:Title></dc-metadata>", "Teams and Norms"),
     ],
 )  # fmt: skip
@@ -39,8 +45,11 @@ def test_the_title_is_the_main_title(tmp_path: Path, titles: str, expected: str)
         ('<dc:creator role="edt">Ada</dc:creator><dc:contributor role="ill">Bo</dc:contributor>', ("Ada",)),
         ('<dc:creator role="trl">Ada</dc:creator>', ("Ada",)),
         ("<dc:creator>Example, Pat; Sample, Robin</dc:creator>", ("Example, Pat", "Sample, Robin")),
-        ('<dc:creator id="a">Ada</dc:creator><meta refines="#a" property="role">ill</meta>'
-         '<meta refines="#a" property="role">aut</meta><dc:contributor role="ill">Bo</dc:contributor>', ("Ada",)),
+        (
+            '<dc:creator id="a">Ada</dc:creator><meta refines="#a" property="role">ill</meta>'
+            '<meta refines="#a" property="role">aut</meta><dc:contributor role="ill">Bo</dc:contributor>',
+            ("Ada",),
+        ),
         ("<dc:creator>Ada</dc:creator><dc:creator>Ada</dc:creator>", ("Ada",)),
     ],
 )  # fmt: skip
@@ -120,7 +129,10 @@ def test_an_epub_whose_text_is_encrypted_is_refused_with_the_reason(tmp_path: Pa
 
 
 def test_a_picture_that_is_declared_to_be_a_text_harms_no_other(tmp_path: Path) -> None:
-    texts = {"cover.xhtml": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR<p>" + bytes(range(256)) * 99, **TEXT}
+    texts: dict[str, str | bytes] = {
+        "cover.xhtml": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR<p>" + bytes(range(256)) * 99,
+        **TEXT,
+    }
     book = read(write_epub(tmp_path / "book.epub", texts))
     assert paragraphs(book) == ["One."]
     assert [each.reason for each in book.left_out] == ["O/cover.xhtml could not be read: it is not a text"]
