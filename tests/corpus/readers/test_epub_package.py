@@ -21,13 +21,13 @@ def read_with(tmp_path: Path, metadata: str) -> Book:
     [
         ("<dc:title>Teams</dc:title><dc:title>A Guide</dc:title>", "Teams"),
         (
-            '<dc:title id="s">Series</dc:title><dc:title>Teams</dc:title>'
-            '<meta refines="#s" property="title-type">collection</meta>',
+            ('<dc:title id="s">Series</dc:title><dc:title>Teams</dc:title>'
+            '<meta refines="#s" property="title-type">collection</meta>'),
             "Teams",
         ),
         (
-            '<dc:title id="a">A Guide</dc:title><dc:title id="b">Teams</dc:title>'
-            '<meta refines="#a" property="display-seq">2</meta><meta refines="#b" property="display-seq">1</meta>',
+            ('<dc:title id="a">A Guide</dc:title><dc:title id="b">Teams</dc:title>'
+            '<meta refines="#a" property="display-seq">2</meta><meta refines="#b" property="display-seq">1</meta>'),
             "Teams",
         ),
         ("<dc-metadata><dc:Title> Teams\n and Norms</dc:Title></dc-metadata>", "Teams and Norms"),
@@ -46,8 +46,8 @@ def test_the_title_is_the_main_title(tmp_path: Path, titles: str, expected: str)
         ('<dc:creator role="trl">Ada</dc:creator>', ("Ada",)),
         ("<dc:creator>Example, Pat; Sample, Robin</dc:creator>", ("Example, Pat", "Sample, Robin")),
         (
-            '<dc:creator id="a">Ada</dc:creator><meta refines="#a" property="role">ill</meta>'
-            '<meta refines="#a" property="role">aut</meta><dc:contributor role="ill">Bo</dc:contributor>',
+            ('<dc:creator id="a">Ada</dc:creator><meta refines="#a" property="role">ill</meta>'
+            '<meta refines="#a" property="role">aut</meta><dc:contributor role="ill">Bo</dc:contributor>'),
             ("Ada",),
         ),
         ("<dc:creator>Ada</dc:creator><dc:creator>Ada</dc:creator>", ("Ada",)),

@@ -22,8 +22,8 @@ from tests.corpus.readers.epub_files import chapters, paragraphs, read_body
         ('<p>See <a href="#c3">chapter 3</a>.</p>', ["See chapter 3."]),
         ('<p>In <a href="https://example.org/x">2019</a> it began.</p>', ["In 2019 it began."]),
         (
-            '<aside epub:type="footnote"><p><a href="#r1">1</a> A note. '
-            '<a role="doc-backlink" href="#r1">\u21a9</a></p></aside>',
+            ('<aside epub:type="footnote"><p><a href="#r1">1</a> A note. '
+            '<a role="doc-backlink" href="#r1">\u21a9</a></p></aside>'),
             ["A note."],
         ),
         (
@@ -137,7 +137,7 @@ def test_text_after_a_page_with_a_roman_number_stands_on_no_known_page(tmp_path:
         ('<?xml version="1.0" encoding="gb2312"?><p>\u56e2\u961f</p>'.encode("gb18030"), "\u56e2\u961f"),
         ('<?xml version="1.0" encoding="ISO-8859-1"?><p>caf\u00e9 \u2019</p>'.encode("cp1252"), "caf\u00e9 \u2019"),
         ('<html><head><meta charset="shift_jis"/></head><p>\u6f22\u5b57</p></html>'.encode("cp932"), "\u6f22\u5b57"),
-        ('<meta http-equiv="x" content="text/html; charset=windows-1251"><p>\u0434\u0430'.encode("cp1251"), "\u0434\u0430"),
+        ('<meta content="text/html; charset=windows-1251"><p>\u0434\u0430'.encode("cp1251"), "\u0434\u0430"),
         ("<p>caf\u00e9</p>".encode("utf-16"), "caf\u00e9"),
         ("<p>caf\u00e9</p>".encode("utf-32"), "caf\u00e9"),
         ('<?xml version="1.0" encoding="UTF-16"?><p>caf\u00e9</p>'.encode("utf-16-le"), "caf\u00e9"),
