@@ -8,6 +8,7 @@ from pathlib import Path
 from plccoach_api import logs
 from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
+from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.readers.read import SUFFIXES, read
@@ -78,14 +79,14 @@ async def ingest_without_vectors(database: str, paths: Sequence[Path]) -> None:
 
 
 class _Ingestion:
-    """Remembers the titles of its files, so that two files with the same title do not replace each other."""
+    """Remembers the books of its files, so that two files of the same book do not replace each other."""
 
     def __init__(self, connection: Connection, vectors: Vectors, embedder: Embedder, progress: IngestProgress) -> None:
         self._connection = connection
         self._vectors = vectors
         self._embedder = embedder
         self._progress = progress
-        self._titles: dict[str, Path] = {}
+        self._files: dict[bytes, Path] = {}
 
     async def ingest_file(self, path: Path) -> Report:
         self._progress.start(path)
@@ -95,9 +96,11 @@ class _Ingestion:
         return report
 
     async def _load(self, path: Path, book: ChunkedBook) -> Report:
-        other = self._titles.setdefault(book.book.title, path)
+        other = self._files.setdefault(identity_of(book.book), path)
         if other != path:
-            return _failed(path, f"{other.name} has the same title; a book.toml beside one of them can change it")
+            return _failed(
+                path, f"{other.name} is the same book; a book.toml beside one of them can give it another edition"
+            )
         embedded = 0
 
         def count_embedded(chunks: int) -> None:
@@ -105,7 +108,7 @@ class _Ingestion:
             embedded += chunks
             self._progress.advance(embedded / max(1, len(book.chunks)))
 
-        outcome = await load(self._connection, book, self._vectors, count_embedded)
+        outcome, _ = await load(self._connection, book, self._vectors, count_embedded)
         if outcome is not Outcome.unchanged:
             _log.info("book loaded", title=book.book.title, chunks=len(book.chunks))
         return Report.of(path, outcome, book, self._embedder)

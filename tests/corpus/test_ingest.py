@@ -176,13 +176,13 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     broken = tmp_path / "broken.md"
     broken.write_bytes(b"\xff")
     twin = tmp_path / "twin.md"
-    twin.write_text("# Zebras\n\nOthers.")
+    twin.write_text("# Zebras\n\nby Zoe\n\nOthers.")
     reports = await ingest(database_url, [broken, book, twin, tmp_path / "absent.md"], LOCAL)
     assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed"]
     assert [report.reason for report in reports] == [
         "it is not UTF-8 text",
         None,
-        "book.md has the same title; a book.toml beside one of them can change it",
+        "book.md is the same book; a book.toml beside one of them can give it another edition",
         "it cannot be read: No such file or directory",
     ]
 
@@ -211,3 +211,51 @@ async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(data
     await reader
     assert seen <= {"(['old', 'old'],)", "(['new', 'new'],)"}
     assert [content for _, content in chunks(database_url)] == [texts[1].strip()] * 2
+
+
+@pytest.mark.parametrize(
+    ("front", "outcome"),
+    [
+        ("# Zebras\n\nby Zoe\n\n", "unchanged"),
+        ("# Zebras\n\nby Ann\n\n", "loaded"),
+        ("# Horses\n\nby Zoe\n\n", "loaded"),
+    ],
+)
+async def test_a_book_of_the_same_title_by_other_authors_is_loaded_beside_the_first(
+    database_url: str, book: Path, front: str, outcome: str
+) -> None:
+    await ingest(database_url, [book], LOCAL)
+    book.write_text(f"{front}## Chapter 1: Stripes\n\nZebras have stripes.")
+    [report] = await ingest(database_url, [book], LOCAL)
+    assert report.outcome == outcome
+    counted = rows(
+        database_url, "SELECT count(*) FROM books AS b JOIN chapters AS h ON h.book_id = b.id WHERE h.title = 'Stripes'"
+    )
+    assert counted == [(2 if outcome == "loaded" else 1,)]
+
+
+async def test_two_books_of_one_title_in_one_ingest_are_both_loaded(database_url: str, book: Path) -> None:
+    other = book.with_name("other.md")
+    other.write_text(book.read_text().replace("by Zoe", "by Ann"))
+    reports = await ingest(database_url, [book, other], LOCAL)
+    assert [report.outcome for report in reports] == ["loaded", "loaded"]
+    assert len(chunks(database_url)) == 2
+
+
+async def test_a_text_that_stands_in_a_book_twice_keeps_both_ids(database_url: str, book: Path) -> None:
+    book.write_text("# Zebras\n\n## Chapter 1: A\n\nZebras run.\n\n## Chapter 2: B\n\nZebras run.")
+    await ingest(database_url, [book], LOCAL)
+    before = {id_ for id_, _ in chunks(database_url)}
+    book.write_text(book.read_text() + "\n\n## Chapter 3: C\n\nZebras sleep.")
+    await ingest(database_url, [book], LOCAL)
+    assert len(before & {id_ for id_, _ in chunks(database_url)}) == 2
+
+
+async def test_the_pages_of_a_passage_are_stored_with_their_offsets(database_url: str) -> None:
+    shown = "SELECT first_page, last_page, page_offsets, page_numbers, length(content) FROM chunks WHERE position < 3"
+    for first, last, offsets, numbers, length in rows(database_url, shown):
+        assert isinstance(offsets, list)
+        assert isinstance(numbers, list)
+        assert (min(numbers), max(numbers)) == (first, last)
+        assert offsets == sorted(set(offsets))
+        assert offsets[-1] < length
