@@ -98,6 +98,7 @@ CREATE TABLE public.corpora (
     chunks integer NOT NULL,
     length bigint NOT NULL,
     average_length double precision NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT corpora_id_check CHECK ((id = 1))
 );
 

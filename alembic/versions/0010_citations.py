@@ -7,6 +7,9 @@ A passage that leaves its book moves to `retired_passages`. `citations` says whi
 ids in `messages.citations`, so that they can be found by passage. Passages that were loaded before have no offsets of
 pages; their citations name the pages of the whole passage.
 
+The version of the corpus rises when a book comes or goes. An ETag holds it, because a conversation shows which of its
+citations are superseded.
+
 A downgrade deletes the retired passages, and renames all but the first book of each title.
 """
 
@@ -30,6 +33,7 @@ def upgrade() -> None:
         ALTER TABLE chunks ADD CONSTRAINT chunks_page_offsets_check
         CHECK (cardinality(page_offsets) = cardinality(page_numbers))
     """)
+    op.execute("ALTER TABLE corpora ADD COLUMN version bigint NOT NULL DEFAULT 0")
     _create_retired_passages()
     _create_citations()
 
@@ -103,6 +107,7 @@ def _create_citations() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE citations")
+    op.execute("ALTER TABLE corpora DROP COLUMN version")
     op.execute("DROP TABLE retired_passages")
     op.execute("ALTER TABLE chunks DROP CONSTRAINT chunks_page_offsets_check")
     op.execute("ALTER TABLE chunks DROP COLUMN page_numbers")

@@ -228,7 +228,7 @@ async def _with_messages(
 
 
 def _tag(row: ConversationRow) -> str:
-    return entity_tags.of_conversation(row.version, row.share_opens)
+    return entity_tags.of_conversation(row.version, row.corpus_version, row.share_opens)
 
 
 SIGNED_IN = (list_conversations, create_conversation, get_conversation, update_conversation, delete_conversation)

@@ -35,6 +35,9 @@ async def export_user(database: Database, user: UserRow, public_url: str) -> Asy
         if row is not None:
             pages = message_pages(database, user.id, conversation_id, public_url)
             exported_messages = [message async for page in pages for message in page]
-            yield separator + _encode(msgspec.structs.asdict(row) | {"messages": exported_messages})
+            stored = msgspec.structs.asdict(row)
+            # It says nothing about the user.
+            del stored["corpus_version"]
+            yield separator + _encode(stored | {"messages": exported_messages})
             separator = b","
     yield b"]}\n"

@@ -14,6 +14,7 @@ WITH loaded AS (
 
 UPDATE corpora AS p
 SET
+    version = p.version + 1,
     chunks = p.chunks + loaded.chunks,
     length = p.length + loaded.length
 FROM loaded

@@ -14,6 +14,7 @@ WITH removed AS (
 
 UPDATE corpora AS p
 SET
+    version = p.version + 1,
     chunks = p.chunks - removed.chunks,
     length = p.length - removed.length
 FROM removed

@@ -165,6 +165,22 @@ async def test_a_passage_whose_text_comes_again_gets_its_old_id_back(
     assert (await erin.get(f"/api/passages/{cited['chunk_id']}")).json()["superseded"] is False
 
 
+async def test_a_conversation_is_read_anew_when_one_of_its_passages_has_left_its_book(
+    erin: httpx.AsyncClient, database_url: str, zebras: Path
+) -> None:
+    answer, _ = await about_stripes(erin)
+    path = f"/api/conversations/{answer['conversation_id']}"
+    tag = (await erin.get(path)).headers["ETag"]
+    unchanged = {"If-None-Match": tag}
+    assert (await erin.get(path, headers=unchanged)).status_code == 304
+    await replace_zebras(database_url, zebras)
+    after = await erin.get(path, headers=unchanged)
+    assert after.status_code == 200
+    assert any(each["superseded"] for each in after.json()["messages"][1]["citations"])
+    # The owner has seen the newest version of the conversation itself.
+    assert (await erin.patch(path, json={"title": "Zebras"}, headers={"If-Match": tag})).status_code == 200
+
+
 async def assert_readable(person: httpx.AsyncClient, answer: dict[str, Any]) -> int:
     """Reads the passage of each citation in both ways. Returns their number."""
     for cited in answer["citations"]:
