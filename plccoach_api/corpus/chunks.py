@@ -12,6 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from plccoach_api.corpus.book import Book, Chapter, PageStarts, Paragraph, join_paragraphs
+from plccoach_api.corpus.identity import storable
 from plccoach_api.embedding.local import count_tokens
 from plccoach_api.rules.sentences import sentences
 
@@ -61,6 +62,7 @@ class _Unit:
 
 
 def chunk_book(book: Book) -> ChunkedBook:
+    book = storable(book)
     chunks = list(split(book, count_tokens))
     hashes = [sha256(chunk.content.encode()).digest() for chunk in chunks]
     return ChunkedBook(book, chunks, hashes, sha256(msgspec.json.encode((_VERSION, book))).digest())

@@ -10,6 +10,7 @@ import psycopg
 from plccoach_api import logs
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
+from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.readers.folder_outline import is_book_folder
@@ -144,7 +145,7 @@ class _Reading:
     def _refusal(self, path: Path, book: ChunkedBook) -> str | None:
         if not self._options.accept and (reason := shortfall(book.book)):
             return reason
-        other, content_hash = self._books.setdefault(_identity(book.book), (path, book.content_hash))
+        other, content_hash = self._books.setdefault(identity_of(book.book), (path, book.content_hash))
         # A copy of a file is loaded again, which changes nothing.
         if content_hash == book.content_hash:
             return None
@@ -157,10 +158,6 @@ class _Reading:
 def _refuse_folder(path: Path) -> None:
     if path.is_dir() and not is_book_folder(path):
         raise UnreadableBook(f"no book is in this folder; {', '.join(sorted(SUFFIXES))} can be read")
-
-
-def _identity(book: Book) -> object:
-    return book.title, book.authors, book.edition or book.year
 
 
 async def _load(

@@ -1,4 +1,4 @@
-"""A citation: a numbered reference to a passage, with a quote from it."""
+"""A citation, as an answer is stored with it: a numbered reference to a passage, with a quote from it."""
 
 import re
 from uuid import UUID
@@ -7,7 +7,7 @@ import msgspec
 
 
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of the answer refers to it as `[index]`. The quote is a verbatim part of the passage."""
+    """The text of the answer refers to it as `[index]`. The quote is a verbatim part of the passage, and on `pages`."""
 
     index: int
     chunk_id: UUID

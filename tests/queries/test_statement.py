@@ -129,12 +129,14 @@ def test_a_query_function_keeps_its_signature_and_its_name() -> None:
 @pytest.mark.parametrize("authors", [("Ann", "Bo"), ["Ann"], ()])
 async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: Sequence[str]) -> None:
     book_id = ids.new()
-    await books.replace(
+    await books.create(
         connection,
         id=book_id,
+        identity=bytes(32),
         title="New",
         authors=authors,
         year=None,
+        edition=None,
         product_url=None,
         content_hash=bytes(32),
         now=NOW,
