@@ -1,8 +1,9 @@
 """Stores a book in the database. A book whose text is already stored is left unchanged.
 
 The vectors are computed first, and each batch is staged at once, so an interrupted ingest
-continues where it stopped. Then one transaction replaces the book's chunks: questions are answered
-from the old text or from the new, never from a mixture.
+continues where it stopped. Then one transaction replaces the book's chunks, so that no search reads
+a half-loaded book. A search that began before the commit may miss new passages that only their
+meaning would find.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

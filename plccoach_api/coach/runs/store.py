@@ -47,22 +47,24 @@ class AnswerStore:
             usage=answer.usage,
             response_time_ms=self._elapsed_ms(),
         )
-        store = partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._run, finish)
+        store = (
+            partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._store_once, finish)
+        )
         return await self._with_retries(store) or await self._reload()
 
     async def stop(self, written: PartialAnswer) -> Message:
         """Stores the text so far. Raises the same errors as `complete`."""
-        finish = self._finish_partial(MessageStatus.stopped, written)
-        return await self._with_retries(partial(self._run, finish)) or await self._reload()
+        finish = self._finish_early(MessageStatus.stopped, written)
+        return await self._with_retries(partial(self._store_once, finish)) or await self._reload()
 
     async def fail(self, written: PartialAnswer) -> None:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
         try:
-            await self._run(self._finish_partial(MessageStatus.failed, written))
+            await self._store_once(self._finish_early(MessageStatus.failed, written))
         except (OperationalError, InterfaceError) as error:
             _log.warning("failed answer could not be stored", error=type(error).__name__)
 
-    async def _run(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
+    async def _store_once(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
         # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
         return await self._database.run_idempotent(finish)
 
@@ -76,9 +78,10 @@ class AnswerStore:
                 await spending.create(connection, user_id=self._pending.user_id, cost_usd=answer.cost_usd)
         return stored
 
-    def _finish_partial(
+    def _finish_early(
         self, status: MessageStatus, written: PartialAnswer
     ) -> Callable[[Connection], Awaitable[Message | None]]:
+        """Returns the function that stores an answer which ends before it is complete."""
         return partial(
             self._finish,
             status=status,
