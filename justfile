@@ -120,6 +120,10 @@ bench-stream *ARGS: venv
 bench-retrieval *ARGS: venv
     @exec {{python}} -m tests.tools.bench.retrieval.run {{ARGS}}
 
+# Load 100 synthetic books of 300 pages, and print the seconds of a page and the peak memory. `--format pdf` takes longer.
+bench-ingest *ARGS: venv
+    @exec {{python}} -m tests.tools.bench.ingest {{ARGS}}
+
 # Kill clients, replicas, the database and the model a hundred times, and check what remains; `--seed` repeats a run.
 chaos *ARGS: venv
     @exec {{python}} -m tests.tools.chaos.run {{ARGS}}

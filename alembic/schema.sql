@@ -26,8 +26,11 @@ CREATE TABLE public.books (
     year smallint,
     product_url text,
     content_hash bytea NOT NULL,
-    created_at timestamp with time zone NOT NULL,
+    loaded_at timestamp with time zone CONSTRAINT books_created_at_not_null NOT NULL,
+    edition text,
+    identity bytea NOT NULL,
     CONSTRAINT books_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT books_identity_check CHECK ((octet_length(identity) = 32)),
     CONSTRAINT books_title_check CHECK ((title <> ''::text))
 );
 
@@ -58,12 +61,21 @@ CREATE TABLE public.chunks (
     content text NOT NULL,
     content_hash bytea NOT NULL,
     lexical tsvector GENERATED ALWAYS AS (to_tsvector('english'::regconfig, content)) STORED NOT NULL,
+    page_offsets integer[],
+    page_numbers integer[],
     CONSTRAINT chunks_content_check CHECK ((content <> ''::text)),
     CONSTRAINT chunks_content_hash_check CHECK ((octet_length(content_hash) = 32)),
+    CONSTRAINT chunks_page_offsets_check CHECK ((cardinality(page_offsets) = cardinality(page_numbers))),
     CONSTRAINT chunks_pages_check CHECK ((((first_page IS NULL) AND (last_page IS NULL)) OR (first_page <= last_page))),
     CONSTRAINT chunks_primary_domain_check CHECK ((primary_domain = ANY (ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text]))),
     CONSTRAINT chunks_secondary_domains_check CHECK ((secondary_domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
     CONSTRAINT chunks_tokens_check CHECK ((tokens > 0))
+);
+
+CREATE TABLE public.citations (
+    user_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    chunk_id uuid NOT NULL
 );
 
 CREATE TABLE public.conversations (
@@ -86,6 +98,7 @@ CREATE TABLE public.corpora (
     chunks integer NOT NULL,
     length bigint NOT NULL,
     average_length double precision NOT NULL,
+    version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT corpora_id_check CHECK ((id = 1))
 );
 
@@ -191,6 +204,24 @@ CREATE TABLE public.rate_limits (
     ends_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.retired_passages (
+    chunk_id uuid NOT NULL,
+    book_id uuid NOT NULL,
+    book_identity bytea NOT NULL,
+    book_title text NOT NULL,
+    authors text[] NOT NULL,
+    year smallint,
+    edition text,
+    product_url text,
+    chapter integer,
+    chapter_title text NOT NULL,
+    first_page integer,
+    last_page integer,
+    content text NOT NULL,
+    content_hash bytea NOT NULL,
+    retired_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.sessions (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -278,10 +309,10 @@ ALTER TABLE ONLY public.audit_events
     ADD CONSTRAINT audit_events_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.books
-    ADD CONSTRAINT books_pkey PRIMARY KEY (id);
+    ADD CONSTRAINT books_identity_key UNIQUE (identity);
 
 ALTER TABLE ONLY public.books
-    ADD CONSTRAINT books_title_key UNIQUE (title);
+    ADD CONSTRAINT books_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.chapters
     ADD CONSTRAINT chapters_book_id_position_key UNIQUE (book_id, "position");
@@ -297,6 +328,9 @@ ALTER TABLE ONLY public.chunks
 
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.citations
+    ADD CONSTRAINT citations_pkey PRIMARY KEY (user_id, message_id, chunk_id);
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (user_id, id);
@@ -337,6 +371,9 @@ ALTER TABLE ONLY public.organizations
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (name, key);
 
+ALTER TABLE ONLY public.retired_passages
+    ADD CONSTRAINT retired_passages_pkey PRIMARY KEY (chunk_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);
 
@@ -375,6 +412,8 @@ CREATE INDEX chunks_chapter_id_idx ON public.chunks USING btree (chapter_id);
 
 CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 
+CREATE INDEX citations_chunk_id_idx ON public.citations USING btree (chunk_id);
+
 CREATE INDEX conversations_user_id_archived_at_idx ON public.conversations USING btree (user_id, archived_at) WHERE (archived_at IS NOT NULL);
 
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
@@ -388,6 +427,8 @@ CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages 
 CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx ON public.messages USING btree (user_id, conversation_id) WHERE (status = 'generating'::text);
 
 CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at);
+
+CREATE INDEX retired_passages_book_identity_content_hash_idx ON public.retired_passages USING btree (book_identity, content_hash);
 
 CREATE INDEX shares_expires_at_idx ON public.shares USING btree (expires_at);
 
@@ -410,6 +451,9 @@ ALTER TABLE ONLY public.chunks
 
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_chapter_id_fkey FOREIGN KEY (chapter_id) REFERENCES public.chapters(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.citations
+    ADD CONSTRAINT citations_user_id_message_id_fkey FOREIGN KEY (user_id, message_id) REFERENCES public.messages(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

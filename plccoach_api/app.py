@@ -26,6 +26,7 @@ from plccoach_api.controllers import (
     feedback,
     health,
     messages,
+    passages,
     sessions,
     shares,
     sign_in,
@@ -56,7 +57,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     settings = settings or settings_module.load()
     database = Database(settings)
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
-    coach = Coach(database, engine.make_engine(settings), quota, timings)
+    coach = Coach(database, engine.make_engine(settings), quota, settings.public_url, timings)
     providers = configured_providers(settings)
     cookie = SessionCookie(settings.secure_cookies)
 
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             *sessions.SIGNED_IN,
             *conversations.SIGNED_IN,
             *messages.SIGNED_IN,
+            *passages.SIGNED_IN,
             *feedback.SIGNED_IN,
             *shares.SIGNED_IN,
             *exports.SIGNED_IN,

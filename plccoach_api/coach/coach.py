@@ -22,10 +22,14 @@ from plccoach_api.rules.messages import MessageRole, MessageStatus
 class Coach:
     """A process has one coach."""
 
-    def __init__(self, database: Database, engine: Engine, quota: Quota, timings: Timings = DEFAULT_TIMINGS) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, quota: Quota, public_url: str, timings: Timings = DEFAULT_TIMINGS
+    ) -> None:
+        """Citations in events link to pages below `public_url`."""
         self._database = database
         self._engine = engine
         self._quota = quota
+        self._public_url = public_url
         self._timings = timings
         self._notifier = Notifier(database)
         self._registry = RunRegistry(database, engine, self._notifier, timings)
@@ -67,6 +71,7 @@ class Coach:
             self._notifier,
             self._registry.shutdown,
             self._timings,
+            public_url=self._public_url,
             user_id=user_id,
             request_id=request_id,
             offset=offset,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from uuid import UUID
 
 from plccoach_api.coach.answer import REQUEST_SECONDS, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
@@ -11,7 +12,12 @@ from plccoach_api.database.pool import Database
 
 
 async def respond(
-    database: Database, engine: Engine, question: str, history: Sequence[Turn]
+    database: Database,
+    engine: Engine,
+    question: str,
+    history: Sequence[Turn],
+    *,
+    book_ids: Sequence[UUID] | None = None,
 ) -> AsyncGenerator[Piece, None]:
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
@@ -27,7 +33,13 @@ async def respond(
     request = AnswerRequest(
         text=question,
         passages=tuple(
-            await find_passages(database, routed.text, embedder=engine.embedder, domains=routed.routing.domains)
+            await find_passages(
+                database,
+                routed.text,
+                embedder=engine.embedder,
+                domains=routed.routing.domains,
+                book_ids=book_ids,
+            )
         ),
         history=tuple(history),
         domains=routed.routing.domains,

@@ -1,7 +1,8 @@
 """The database connection of the commands that read or change rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -21,10 +22,17 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Runs `work` on the database of the settings. Starts the embedded database first if no other is set."""
     configure_logging("WARNING", readable=True)
     settings = settings_module.load()
+    with migrated_database(settings) as database:
+        return asyncio.run(_with_pool(work, msgspec.structs.replace(settings, database=Secret(database))))
+
+
+@contextmanager
+def migrated_database(settings: Settings) -> Iterator[str]:
+    """Yields the address of the database. Raises CommandError when its schema is that of another version."""
     with migrations.database_of(settings) as database:
         if migrations.current(database) != migrations.head():
             raise CommandError("the database's schema does not match this version; run `plccoach-api migrate` first")
-        return asyncio.run(_with_pool(work, msgspec.structs.replace(settings, database=Secret(database))))
+        yield database
 
 
 async def _with_pool(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:

@@ -1,21 +1,23 @@
-"""`plccoach-api ingest`: runs an ingest, and shows its progress and its summary in the terminal."""
+"""`plccoach-api ingest` and `plccoach-api books check`: they read books, show the progress, and write the report."""
 
 import asyncio
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import rich_click as click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from plccoach_api import settings as settings_module
+from plccoach_api.commands.errors import CommandError
+from plccoach_api.commands.ingest_report import print_chapters, print_summary
+from plccoach_api.commands.output import printable, write_json
 from plccoach_api.corpus import ingest
-from plccoach_api.corpus.ingest import IngestProgress
+from plccoach_api.corpus.book import Book
+from plccoach_api.corpus.ingest import IngestOptions, IngestProgress
+from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
 from plccoach_api.corpus.report import Outcome, Report
 from plccoach_api.database import migrations
 from plccoach_api.embedding.choose import make_embedder
@@ -23,117 +25,99 @@ from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.settings import Settings
 
+_INTERRUPTED = 130  # as shells report SIGINT
+
+_paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+_accept = click.option("--accept", is_flag=True, help="Load a book although less than half of its text could be read.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Write the report as one JSON document.")
+
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
-@click.option("--dry-run", is_flag=True, help="Read the books and report what would be loaded. Needs no database.")
-@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
-def ingest_books(paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
-    """Load books into the corpus: PDF, EPUB, Markdown or plain text, as files or folders.
+@_paths
+@click.option("--dry-run", is_flag=True, help="Read the books and show their chapters. Needs no database.")
+@_accept
+@_as_json
+def ingest_books(paths: tuple[Path, ...], *, dry_run: bool, accept: bool, as_json: bool) -> None:
+    """Load books into the corpus, as files or folders.
 
     A book whose text is already loaded is left unchanged. A changed book replaces the old one, while questions are
     still answered from the old text. A book that cannot be read is reported, and the others are loaded. After an
     interruption, run the same command again: it continues where it stopped.
     """
+    _run(paths, dry_run=dry_run, accept=accept, as_json=as_json)
+
+
+@click.command("check")
+@_paths
+@_accept
+@_as_json
+def check_books(paths: tuple[Path, ...], *, accept: bool, as_json: bool) -> None:
+    """Read books and show their chapters, as `ingest --dry-run` does. Needs no database, and loads nothing."""
+    _run(paths, dry_run=True, accept=accept, as_json=as_json)
+
+
+def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -> None:
+    """Exits with 1 when a book failed."""
     settings = settings_module.load()
     configure_logging("ERROR", readable=True)
-    raise SystemExit(_run(settings, paths, dry_run=dry_run, as_json=as_json))
-
-
-def _run(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json: bool) -> int:
-    """Returns the exit code, which is 1 when a book was not loaded."""
-    console = Console(stderr=True)
     books = ingest.find_books(paths)
-    if not books:
-        console.print("no books found; PDF, EPUB, Markdown and plain text can be read", style="red")
-        return 1
+    with _progress_bar(books) as progress:
+        reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)
+    if as_json:
+        write_json(reports)
+    else:
+        console = Console()
+        if dry_run:
+            print_chapters(console, reports)
+        print_summary(console, reports, make_embedder(settings))
+    raise SystemExit(int(any(report.outcome is Outcome.failed for report in reports)))
+
+
+def _read(
+    settings: Settings, books: Sequence[Path], progress: IngestProgress, *, dry_run: bool, accept: bool
+) -> list[Report]:
+    read = partial(read_in_process, limits=ReadingLimits.of(settings))
+    options = IngestOptions(accept=accept, read=read, progress=progress)
     try:
-        reports = _dry_run(settings, books, console) if dry_run else _ingest(settings, books, console)
+        if dry_run:
+            return asyncio.run(ingest.dry_run(books, options))
+        embedder = make_embedder(settings)
+        with migrations.database_of(settings) as database:
+            migrations.upgrade(database)
+            return asyncio.run(ingest.ingest(database, books, embedder, options))
     except EmbeddingUnavailable as error:
         # Books and vectors that were stored before the failure stay.
-        console.print(f"plccoach-api: {error}; run it again to continue", style="red", soft_wrap=True)
-        return 1
-    if as_json:
-        sys.stdout.write(msgspec.json.encode(_summary(reports)).decode() + "\n")
-    else:
-        _print_reports(Console(), reports)
-    return int(any(report.outcome is Outcome.failed for report in reports))
-
-
-def _dry_run(settings: Settings, books: Sequence[Path], console: Console) -> list[Report]:
-    with _progress_bar(console, books) as progress:
-        return ingest.dry_run(books, make_embedder(settings), progress)
-
-
-def _ingest(settings: Settings, books: Sequence[Path], console: Console) -> list[Report]:
-    embedder = make_embedder(settings)
-    with _progress_bar(console, books) as progress, migrations.database_of(settings) as database:
-        migrations.upgrade(database)
-        return asyncio.run(ingest.ingest(database, books, embedder, progress))
+        raise CommandError(f"{error}; run it again to continue") from error
+    except KeyboardInterrupt:
+        raise CommandError("interrupted; run it again to continue", code=_INTERRUPTED) from None
 
 
 @contextmanager
-def _progress_bar(console: Console, books: Sequence[Path]) -> Iterator[IngestProgress]:
-    """Measures progress in bytes, because the sizes of the files are known before they are read.
+def _progress_bar(books: Sequence[Path]) -> Iterator[IngestProgress]:
+    """Shows the file, its book, how many files are done, and the time left. Without a terminal nothing is shown.
 
-    Without a terminal nothing is shown.
+    Measures the time left in bytes, because the sizes of the files are known before they are read.
     """
     sizes = {path: path.stat().st_size if path.is_file() else 0 for path in books}
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    description = TextColumn("{task.description}", markup=False)
+    columns = (description, BarColumn(), TextColumn("{task.fields[files]}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("books", total=sum(sizes.values()) or 1)
-        finished_bytes = 0
-        current = books[0]
+        task = bar.add_task("books", total=sum(sizes.values()) or 1, files="")
+        finished: list[Path] = []
 
         def start(path: Path) -> None:
-            nonlocal current
-            current = path
-            bar.update(task, description=path.name)
+            bar.update(task, description=printable(path.name), files=f"{len(finished) + 1} of {len(books)}")
+
+        def show_title(book: Book) -> None:
+            bar.update(task, description=f"{printable(books[len(finished)].name)}: {printable(book.title)}"[:80])
 
         def advance(fraction: float) -> None:
-            bar.update(task, completed=finished_bytes + fraction * sizes[current])
+            done = sum(sizes[path] for path in finished)
+            bar.update(task, completed=done + fraction * sizes[books[len(finished)]])
 
         def finish(path: Path) -> None:
-            nonlocal finished_bytes
-            finished_bytes += sizes[path]
-            bar.update(task, completed=finished_bytes)
+            finished.append(path)
+            bar.update(task, completed=sum(sizes[path] for path in finished))
 
-        yield IngestProgress(start, advance, finish)
-
-
-def _summary(reports: Sequence[Report]) -> dict[str, Any]:
-    loaded = [report for report in reports if report.outcome not in {Outcome.failed, Outcome.unchanged}]
-    costs = [report.cost_usd for report in loaded]
-    return {
-        "books": reports,
-        "chunks": sum(report.chunks for report in loaded),
-        "tokens": sum(report.tokens for report in loaded),
-        "cost_usd": None if None in costs else round(sum(cost or 0 for cost in costs), 6),
-    }
-
-
-def _print_reports(console: Console, reports: Sequence[Report]) -> None:
-    table = _table([report for report in reports if report.outcome is not Outcome.failed])
-    if table.row_count:
-        console.print(table)
-    for report in reports:
-        if report.outcome is Outcome.failed:
-            line = f"{report.path}: not loaded, {report.reason}"
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(_totals(reports), highlight=False, soft_wrap=True)
-
-
-def _table(reports: Sequence[Report]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("book", "outcome", "chapters", "chunks", "tokens"):
-        table.add_column(name, justify="left" if name in {"book", "outcome"} else "right", overflow="fold")
-    for report in reports:
-        table.add_row(report.title, report.outcome, *map(str, (report.chapters, report.chunks, report.tokens)))
-    return table
-
-
-def _totals(reports: Sequence[Report]) -> str:
-    summary = _summary(reports)
-    cost = "unknown" if summary["cost_usd"] is None else f"${summary['cost_usd']:.4f}"
-    counts = [f"{count} {name}" for name in Outcome if (count := sum(each.outcome is name for each in reports))]
-    return f"{', '.join(counts)}; {summary['chunks']} chunks, {summary['tokens']} tokens, cost {cost}"
+        yield IngestProgress(start=start, read=show_title, advance=advance, finish=finish)

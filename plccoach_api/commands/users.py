@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import problems
+from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.database.pool import Connection, Database
@@ -93,10 +94,11 @@ def delete(*, email_or_id: str, yes: bool) -> None:
 @click.argument("email_or_id", metavar="EMAIL|ID")
 def export(*, email_or_id: str) -> None:
     """Write all data of a user to standard output, as JSON."""
+    public_url = settings_module.load().public_url
 
     async def write(database: Database) -> None:
         user = await database.run_idempotent(find_user, email_or_id=email_or_id)
-        async for part in export_user(database, user):
+        async for part in export_user(database, user, public_url):
             sys.stdout.buffer.write(part)
 
     with_database(write)

@@ -11,6 +11,7 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import books
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key
+from plccoach_api.settings import Settings
 from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, DomainList
 
 
@@ -24,13 +25,15 @@ from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, 
 )
 async def ask_coach(
     coach: Injected[Coach],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     data: JSONBody[CoachQuery],
     idempotency_key: IdempotencyKey = None,
 ) -> CoachAnswer:
     """Stores the question and its answer in the given conversation, or in a new one, and returns the answer."""
     key = Key.of(idempotency_key, "askCoach", data)
-    return CoachAnswer.of(await coach.ask(Question(user.id, data.query.strip(), data.conversation_id, key)))
+    question = Question(user.id, data.query.strip(), data.conversation_id, key, data.book_ids or None)
+    return CoachAnswer.of(await coach.ask(question), settings.public_url)
 
 
 @get(

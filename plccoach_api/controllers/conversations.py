@@ -1,6 +1,7 @@
 """The signed-in person's own conversations."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,9 @@ from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
 from plccoach_api.rules.searching import Words
+from plccoach_api.settings import Settings
 from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
+from plccoach_api.structs.messages import Message
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 from plccoach_api.structs.text import NO_NUL
 
@@ -111,6 +114,7 @@ async def create_conversation(
 )
 async def get_conversation(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     conversation_id: ConversationId,
     if_none_match: IfNoneMatch = None,
@@ -126,7 +130,7 @@ async def get_conversation(
         row = await _require(connection, user, conversation_id)
         if entity_tags.matches(if_none_match, _tag(row)):
             return unchanged(_tag(row))
-        return await _with_messages(connection, user, row)
+        return await _with_messages(connection, user, row, settings.public_url)
 
     return await database.run_idempotent(read)
 
@@ -141,6 +145,7 @@ async def get_conversation(
 )
 async def update_conversation(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     now: Injected[datetime],
     conversation_id: ConversationId,
@@ -164,7 +169,7 @@ async def update_conversation(
         row = await _require(connection, user, conversation_id)
         if not changed:
             raise problems.PreconditionFailed
-        return await _with_messages(connection, user, row)
+        return await _with_messages(connection, user, row, settings.public_url)
 
 
 @delete(
@@ -213,14 +218,17 @@ async def _require(connection: Connection, user: SessionUser, id: UUID) -> Conve
     return row
 
 
-async def _with_messages(connection: Connection, user: SessionUser, row: ConversationRow) -> Response[Any]:
+async def _with_messages(
+    connection: Connection, user: SessionUser, row: ConversationRow, public_url: str
+) -> Response[Any]:
     cursors = cursors_of_messages(user.id, row.id)
-    page = await page_of_messages(connection, user.id, row.id, cursors, FIRST_MESSAGES, None)
+    item = partial(Message.of, public_url=public_url)
+    page = await page_of_messages(connection, user.id, row.id, cursors, FIRST_MESSAGES, None, item)
     return tagged(Conversation.of(row, page.items, page.next_cursor), _tag(row))
 
 
 def _tag(row: ConversationRow) -> str:
-    return entity_tags.of_conversation(row.version, row.share_opens)
+    return entity_tags.of_conversation(row.version, row.corpus_version, row.share_opens)
 
 
 SIGNED_IN = (list_conversations, create_conversation, get_conversation, update_conversation, delete_conversation)

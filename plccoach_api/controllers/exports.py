@@ -23,6 +23,7 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.file_names import attachment, file_name
+from plccoach_api.settings import Settings
 from plccoach_api.structs.exports import ExportedConversation
 
 
@@ -71,6 +72,7 @@ _FILE_NAME = ResponseHeader(
 )
 async def export_conversation(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     now: Injected[datetime],
     conversation_id: ConversationId,
@@ -83,7 +85,7 @@ async def export_conversation(
     title = row.title or UNTITLED
     header = ExportHeader(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
     writer = _WRITERS[file_format]
-    chunks = writer.write(header, message_pages(database, user.id, conversation_id))
+    chunks = writer.write(header, message_pages(database, user.id, conversation_id, settings.public_url))
     return Stream(
         # An error, such as one of the typesetting, is raised with the first chunk, before the response begins.
         _chain(await anext(chunks), chunks),

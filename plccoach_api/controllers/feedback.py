@@ -13,6 +13,7 @@ from plccoach_api.queries import messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.messages import MessageRole
+from plccoach_api.settings import Settings
 from plccoach_api.structs.feedback import NewFeedback
 from plccoach_api.structs.messages import Message
 
@@ -27,13 +28,14 @@ from plccoach_api.structs.messages import Message
 )
 async def give_feedback(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     now: Injected[datetime],
     message_id: MessageId,
     data: JSONBody[NewFeedback],
 ) -> Message:
     """Replaces earlier feedback on the same answer."""
-    return await _store(database, user, message_id, data, now)
+    return Message.of(await _store(database, user, message_id, data, now), settings.public_url)
 
 
 @delete(
@@ -52,7 +54,7 @@ async def withdraw_feedback(
 
 async def _store(
     database: Database, user: SessionUser, message_id: MessageId, feedback: NewFeedback | None, now: datetime
-) -> Message:
+) -> MessageRow:
     async with database.transaction() as connection:
         row = _require_answer(await messages.get(connection, user_id=user.id, id=message_id))
         comment = feedback.comment.strip() if feedback and feedback.comment else None
@@ -66,7 +68,7 @@ async def _store(
             comment=comment or None,
             now=now,
         )
-    return Message.of(_require_answer(updated))
+    return _require_answer(updated)
 
 
 def _require_answer(row: MessageRow | None) -> MessageRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -16,18 +17,18 @@ from plccoach_api.coach.runs.start import Question
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.conditional import ETAG, UNCHANGED, IfNoneMatch, tagged, unchanged
 from plccoach_api.http.dependencies import Injected
-from plccoach_api.queries import chunks, conversations, messages
+from plccoach_api.queries import conversations, messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.idempotency import Key
-from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
+from plccoach_api.settings import Settings
+from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 MessageId = Annotated[UUID, PathParameter(description="The message's id.")]
-CitationNumber = Annotated[str, PathParameter(description="The citation's `index`.")]
 IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
@@ -60,6 +61,7 @@ ASKING = [
 )
 async def list_messages(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     conversation_id: ConversationId,
     limit: Limit = DEFAULT_LIMIT,
@@ -71,7 +73,8 @@ async def list_messages(
         if await conversations.get(connection, user_id=user.id, id=conversation_id) is None:
             raise problems.NotFound
         cursors = cursors_of_messages(user.id, conversation_id)
-        return await page_of_messages(connection, user.id, conversation_id, cursors, limit, cursor)
+        item = partial(Message.of, public_url=settings.public_url)
+        return await page_of_messages(connection, user.id, conversation_id, cursors, limit, cursor, item)
 
     return await database.run_idempotent(read)
 
@@ -86,6 +89,7 @@ async def list_messages(
 )
 async def post_message(
     coach: Injected[Coach],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     conversation_id: ConversationId,
     data: JSONBody[NewMessage],
@@ -97,8 +101,8 @@ async def post_message(
     the same `Idempotency-Key` to retry that answer.
     """
     key = Key.of(idempotency_key, "postMessage", conversation_id, data)
-    row = await coach.ask(Question(user.id, data.content.strip(), conversation_id, key))
-    return Response(Message.of(row), headers={"Location": f"/api/messages/{row.id}"})
+    row = await coach.ask(Question(user.id, data.content.strip(), conversation_id, key, data.book_ids or None))
+    return Response(Message.of(row, settings.public_url), headers={"Location": f"/api/messages/{row.id}"})
 
 
 @get(
@@ -111,6 +115,7 @@ async def post_message(
 )
 async def get_message(
     database: Injected[Database],
+    settings: Injected[Settings],
     user: Injected[SessionUser],
     message_id: MessageId,
     if_none_match: IfNoneMatch = None,
@@ -118,32 +123,9 @@ async def get_message(
     row = await database.run_idempotent(messages.get, user_id=user.id, id=message_id)
     if row is None:
         raise problems.NotFound
-    body = msgspec.json.encode(Message.of(row))
+    body = msgspec.json.encode(Message.of(row, settings.public_url))
     tag = entity_tags.of_bytes(body)
     return unchanged(tag) if entity_tags.matches(if_none_match, tag) else tagged(body, tag)
-
-
-@get(
-    "/api/messages/{message_id:uuid}/citations/{n:str}",
-    operation_id="getCitation",
-    tags=["conversations"],
-    summary="Get a citation with the passage around its quote",
-)
-async def get_citation(
-    database: Injected[Database], user: Injected[SessionUser], message_id: MessageId, n: CitationNumber
-) -> CitedPassage:
-    """The response is 404 also when the book was loaded again and no longer contains the passage."""
-
-    async def read(connection: Connection) -> CitedPassage | None:
-        row = await messages.get(connection, user_id=user.id, id=message_id)
-        cited = next((each for each in row.citations if str(each.index) == n), None) if row else None
-        content = await chunks.get_content(connection, id=cited.chunk_id) if cited else None
-        return CitedPassage.of(cited, content) if cited and content else None
-
-    passage = await database.run_idempotent(read)
-    if passage is None:
-        raise problems.NotFound
-    return passage
 
 
 def cursors_of_messages(user_id: UUID, conversation_id: UUID) -> Cursors[datetime]:
@@ -158,7 +140,7 @@ async def page_of_messages(
     cursors: Cursors[datetime],
     limit: int,
     cursor: str | None,
-    item: Callable[[MessageRow], Message] = Message.of,
+    item: Callable[[MessageRow], Message],
 ) -> Page[Message]:
     """Reads a page. The caller has checked that the user of the cursors may read the conversation."""
     after_time, after_id = cursors.read(cursor)
@@ -173,4 +155,4 @@ async def page_of_messages(
     return Page.of(rows, limit, item, lambda row: cursors.write(row.created_at, row.id))
 
 
-SIGNED_IN = (list_messages, post_message, get_message, get_citation)
+SIGNED_IN = (list_messages, post_message, get_message)

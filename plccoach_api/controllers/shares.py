@@ -1,6 +1,7 @@
 """Links that let other signed-in people read a conversation."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from litestar import delete, get, post
@@ -75,7 +76,11 @@ async def unshare_conversation(
     summary="Read a shared conversation",
 )
 async def get_shared_conversation(
-    database: Injected[Database], user: Injected[SessionUser], token: SharedToken, cursor: Cursor = None
+    database: Injected[Database],
+    settings: Injected[Settings],
+    user: Injected[SessionUser],
+    token: SharedToken,
+    cursor: Cursor = None,
 ) -> SharedConversation:
     """Returns the oldest messages first. Send `next_cursor` as `cursor` to read the next ones.
 
@@ -94,8 +99,9 @@ async def get_shared_conversation(
         row = await conversations.get_shared(connection, user_id=target.user_id, id=target.conversation_id)
         if row is None:
             raise problems.NotFound
+        item = partial(Message.for_reader, public_url=settings.public_url)
         page = await page_of_messages(
-            connection, target.user_id, target.conversation_id, cursors, _PAGE_MESSAGES, cursor, Message.for_reader
+            connection, target.user_id, target.conversation_id, cursors, _PAGE_MESSAGES, cursor, item
         )
         return SharedConversation.of(row, page.items, page.next_cursor)
 

@@ -17,6 +17,7 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key
+from plccoach_api.settings import Settings
 from plccoach_api.structs.events import AnswerEvent
 from plccoach_api.structs.messages import Message, NewMessage
 
@@ -69,7 +70,7 @@ async def stream_message(
     the same message.
     """
     key = Key.of(idempotency_key, "streamMessage", conversation_id, data)
-    question = Question(user.id, data.content.strip(), conversation_id, key)
+    question = Question(user.id, data.content.strip(), conversation_id, key, data.book_ids or None)
     return _streamed(await coach.stream(question, request_id))
 
 
@@ -105,9 +106,11 @@ async def follow_message(
     status_code=200,
     problems=[problems.NotAnAnswer, problems.InvalidInput],
 )
-async def stop_message(coach: Injected[Coach], user: Injected[SessionUser], message_id: MessageId) -> Message:
+async def stop_message(
+    coach: Injected[Coach], settings: Injected[Settings], user: Injected[SessionUser], message_id: MessageId
+) -> Message:
     """The text so far stays. An answer that has ended is returned unchanged."""
-    return Message.of(await coach.stop(user.id, message_id))
+    return Message.of(await coach.stop(user.id, message_id), settings.public_url)
 
 
 def _streamed(events: AsyncGenerator[bytes, None]) -> Stream:

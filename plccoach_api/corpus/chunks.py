@@ -11,7 +11,8 @@ from hashlib import sha256
 
 import msgspec
 
-from plccoach_api.corpus.book import Book, Chapter, Paragraph
+from plccoach_api.corpus.book import Book, Chapter, PageStarts, Paragraph, join_paragraphs
+from plccoach_api.corpus.identity import storable
 from plccoach_api.embedding.local import count_tokens
 from plccoach_api.rules.sentences import sentences
 
@@ -23,7 +24,7 @@ _OVERLAP = 100
 _JOINT = 2
 _ROOM = MOST - 20
 # Part of a book's hash. Raise it when books are cut or labelled differently, so that they are loaded again.
-_VERSION = 1
+_VERSION = 2
 
 Count = Callable[[str], int]
 
@@ -33,9 +34,8 @@ class Chunk:
     """`chapter` is the index of its chapter in the book."""
 
     chapter: int
-    first_page: int | None
-    last_page: int | None
     content: str
+    page_starts: PageStarts
     tokens: int
 
 
@@ -62,6 +62,7 @@ class _Unit:
 
 
 def chunk_book(book: Book) -> ChunkedBook:
+    book = storable(book)
     chunks = list(split(book, count_tokens))
     hashes = [sha256(chunk.content.encode()).digest() for chunk in chunks]
     return ChunkedBook(book, chunks, hashes, sha256(msgspec.json.encode((_VERSION, book))).digest())
@@ -98,31 +99,38 @@ def _fitting_units(paragraphs: Sequence[Paragraph], count: Count) -> Iterator[_U
         yield _Unit(tuple(paragraphs), sum(tokens))
         return
     for paragraph, length in zip(paragraphs, tokens, strict=True):
-        for piece in [paragraph.text] if length <= _ROOM else _pieces(paragraph.text, count):
-            yield _Unit((Paragraph(piece, paragraph.first_page, paragraph.last_page),), count(piece) + _JOINT)
+        for piece in [paragraph] if length <= _ROOM else _pieces(paragraph, count):
+            yield _Unit((piece,), count(piece.text) + _JOINT)
 
 
-def _pieces(text: str, count: Count) -> Iterator[str]:
+def _pieces(paragraph: Paragraph, count: Count) -> Iterator[Paragraph]:
     """Halves a text until each piece fits into a chunk. Cuts between lines, or else sentences, or else words."""
-    separator = next((each for each in ("\n", ". ", " ") if each in text.strip()), "")
-    parts = text.strip().split(separator) if separator else [text[: len(text) // 2], text[len(text) // 2 :]]
-    middle = _middle([len(part) for part in parts])
-    # The first half keeps the full stop at its end.
-    for piece in (separator.join(parts[:middle]) + separator.rstrip(), separator.join(parts[middle:])):
-        if count(piece) + _JOINT <= _ROOM:
-            yield piece.strip()
+    todo = [paragraph]
+    while todo:
+        piece = _stripped(todo.pop())
+        if not piece.text:
+            continue
+        if count(piece.text) + _JOINT <= _ROOM or len(piece.text) == 1:
+            yield piece
         else:
-            yield from _pieces(piece, count)
+            middle = _middle(piece.text)
+            todo += [piece.part(middle), piece.part(0, middle)]
 
 
-def _middle(lengths: Sequence[int]) -> int:
-    """Returns the number of parts that make about half of the text: at least one, and not all of them."""
-    total = 0
-    for index, length in enumerate(lengths[:-1], start=1):
-        total += length
-        if 2 * total >= sum(lengths):
-            return index
-    return max(1, len(lengths) - 1)
+def _stripped(paragraph: Paragraph) -> Paragraph:
+    text = paragraph.text
+    return paragraph.part(len(text) - len(text.lstrip()), len(text.rstrip()))
+
+
+def _middle(text: str) -> int:
+    """Returns the offset after the separator that is nearest to the middle of the text."""
+    for separator in ("\n", ". ", " "):
+        after = text.find(separator, len(text) // 2)
+        before = text.rfind(separator, 0, len(text) // 2)
+        ends = [at + len(separator) for at in (before, after) if at >= 0]
+        if inside := [end for end in ends if 0 < end < len(text)]:
+            return min(inside, key=lambda end: abs(end - len(text) // 2))
+    return len(text) // 2
 
 
 def _best_cuts(tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -165,10 +173,9 @@ def _overlap(paragraphs: Sequence[Paragraph], count: Count, room: int) -> list[P
         if count(last.text[span.start :]) + _JOINT > room:
             break
         start = span.start
-    return [] if start is None else [Paragraph(last.text[start:], last.first_page, last.last_page)]
+    return [] if start is None else [last.part(start)]
 
 
 def _chunk(chapter_index: int, paragraphs: Sequence[Paragraph], count: Count) -> Chunk:
-    content = "\n\n".join(paragraph.text for paragraph in paragraphs)
-    pages = [page for each in paragraphs for page in (each.first_page, each.last_page) if page is not None]
-    return Chunk(chapter_index, min(pages, default=None), max(pages, default=None), content, count(content))
+    joined = join_paragraphs(paragraphs, "\n\n")
+    return Chunk(chapter_index, joined.text, joined.page_starts, count(joined.text))

@@ -1,17 +1,22 @@
 """Ingests books one after the other. A book that cannot be read is reported, and the others are loaded."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from plccoach_api import logs
-from plccoach_api.corpus.book import UnreadableBook
+from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
+from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
+from plccoach_api.corpus.readers.folder_outline import is_book_folder
 from plccoach_api.corpus.readers.read import SUFFIXES, read
-from plccoach_api.corpus.report import Outcome, Report
+from plccoach_api.corpus.reading_process import read_in_process
+from plccoach_api.corpus.report import Outcome, Report, shortfall
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.embedder import Embedder
@@ -19,105 +24,157 @@ from plccoach_api.queries import corpora
 
 _log = logs.get_logger(__name__)
 
+ReadBook = Callable[[Path], Awaitable[ChunkedBook]]
+"""Raises UnreadableBook."""
+
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
     """Callbacks for a progress bar. `advance` is called with the fraction of the file that is embedded."""
 
     start: Callable[[Path], None] = lambda _: None
+    read: Callable[[Book], None] = lambda _: None
     advance: Callable[[float], None] = lambda _: None
     finish: Callable[[Path], None] = lambda _: None
 
 
-_NO_PROGRESS = IngestProgress()
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """`accept` loads a book although most of its text could not be read."""
+
+    accept: bool = False
+    read: ReadBook = read_in_process
+    progress: IngestProgress = field(default_factory=IngestProgress)
+
+
+_DEFAULT = IngestOptions()
+
+
+async def read_trusted(path: Path) -> ChunkedBook:
+    """Reads a book that we wrote ourselves: without a process of its own, and without limits."""
+    return chunk_book(read(path))
 
 
 def find_books(paths: Iterable[Path]) -> list[Path]:
-    """Returns the files as they were named, and from each folder the files that have the suffix of a book."""
+    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
+
+    A folder without any book is returned itself, so that the report has a line about it.
+    """
     books: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            books += sorted(each for each in files if not each.name.startswith("."))
+            books += sorted(_find_in_folder(path)) or [path]
         else:
             books.append(path)
     return list(dict.fromkeys(books))
 
 
-def dry_run(paths: Sequence[Path], embedder: Embedder, progress: IngestProgress) -> list[Report]:
+def _find_in_folder(folder: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        root = Path(name)
+        if is_book_folder(root):
+            # Its files are chapters, not books.
+            folders.clear()
+            yield root
+        else:
+            found = (root / each for each in files if not each.startswith("."))
+            yield from (each for each in found if each.suffix.lower() in SUFFIXES and each.is_file())
+
+
+async def dry_run(paths: Sequence[Path], options: IngestOptions = _DEFAULT) -> list[Report]:
     """Reports what an ingest would load. Reads the files, and needs no database."""
-    return [_dry_run_file(path, embedder, progress) for path in paths]
-
-
-def _dry_run_file(path: Path, embedder: Embedder, progress: IngestProgress) -> Report:
-    progress.start(path)
-    book = _read_and_chunk(path)
-    progress.finish(path)
-    return book if isinstance(book, Report) else Report.of(path, Outcome.readable, book, embedder)
+    reading = _Reading(options)
+    reports = []
+    for path in paths:
+        options.progress.start(path)
+        book = await reading.read(path)
+        reports.append(book if isinstance(book, Report) else Report.of(path, Outcome.readable, book))
+        options.progress.finish(path)
+    return reports
 
 
 async def ingest(
-    database: str, paths: Sequence[Path], embedder: Embedder, progress: IngestProgress = _NO_PROGRESS
+    database: str, paths: Sequence[Path], embedder: Embedder, options: IngestOptions = _DEFAULT
 ) -> list[Report]:
     """Raises EmbeddingUnavailable when the embedder fails. Books and vectors that were stored before that stay."""
     async with ingest_lock(database) as connection:
         vectors = await Vectors.of(connection, embedder)
-        ingestion = _Ingestion(connection, vectors, embedder, progress)
-        reports = [await ingestion.ingest_file(path) for path in paths]
+        reading = _Reading(options)
+        reports = []
+        for path in paths:
+            options.progress.start(path)
+            book = await reading.read(path)
+            reports.append(
+                book if isinstance(book, Report) else await _load(connection, vectors, path, book, options.progress)
+            )
+            options.progress.finish(path)
         await vectors.complete(connection)
         await corpora.analyze(connection)
     return reports
 
 
 async def ingest_without_vectors(database: str, paths: Sequence[Path]) -> None:
-    """Loads books that are found by their words alone until a later ingest adds the vectors."""
+    """Loads books of ours that are found by their words alone until a later ingest adds the vectors."""
     async with ingest_lock(database) as connection:
         for path in paths:
-            await load(connection, chunk_book(read(path)), None)
+            await load(connection, await read_trusted(path), None)
         await corpora.analyze(connection)
 
 
-class _Ingestion:
-    """Remembers the titles of its files, so that two files with the same title do not replace each other."""
+class _Reading:
+    """Reads the files of one run. Two files that are the same book do not replace each other."""
 
-    def __init__(self, connection: Connection, vectors: Vectors, embedder: Embedder, progress: IngestProgress) -> None:
-        self._connection = connection
-        self._vectors = vectors
-        self._embedder = embedder
-        self._progress = progress
-        self._titles: dict[str, Path] = {}
+    def __init__(self, options: IngestOptions) -> None:
+        self._options = options
+        self._books: dict[object, tuple[Path, bytes]] = {}
 
-    async def ingest_file(self, path: Path) -> Report:
-        self._progress.start(path)
-        book = await asyncio.to_thread(_read_and_chunk, path)
-        report = book if isinstance(book, Report) else await self._load(path, book)
-        self._progress.finish(path)
-        return report
+    async def read(self, path: Path) -> ChunkedBook | Report:
+        """Returns the report of a book that must not be loaded."""
+        try:
+            _refuse_folder(path)
+            book = await self._options.read(path)
+        except UnreadableBook as error:
+            _log.warning("book not loaded", file=path.name, reason=str(error))
+            return Report.failed(path, str(error))
+        self._options.progress.read(book.book)
+        if reason := self._refusal(path, book):
+            _log.warning("book not loaded", file=path.name, reason=reason)
+            return Report.of(path, Outcome.failed, book, reason=reason)
+        return book
 
-    async def _load(self, path: Path, book: ChunkedBook) -> Report:
-        other = self._titles.setdefault(book.book.title, path)
-        if other != path:
-            return _failed(path, f"{other.name} has the same title; a book.toml beside one of them can change it")
-        embedded = 0
-
-        def count_embedded(chunks: int) -> None:
-            nonlocal embedded
-            embedded += chunks
-            self._progress.advance(embedded / max(1, len(book.chunks)))
-
-        outcome = await load(self._connection, book, self._vectors, count_embedded)
-        if outcome is not Outcome.unchanged:
-            _log.info("book loaded", title=book.book.title, chunks=len(book.chunks))
-        return Report.of(path, outcome, book, self._embedder)
+    def _refusal(self, path: Path, book: ChunkedBook) -> str | None:
+        if not self._options.accept and (reason := shortfall(book.book)):
+            return reason
+        other, content_hash = self._books.setdefault(identity_of(book.book), (path, book.content_hash))
+        # A copy of a file is loaded again, which changes nothing.
+        if content_hash == book.content_hash:
+            return None
+        return (
+            f"it is the same book as {other.name} in this run, by title, authors and edition; "
+            "a book.toml beside one of them can change that"
+        )
 
 
-def _read_and_chunk(path: Path) -> ChunkedBook | Report:
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir() and not is_book_folder(path):
+        raise UnreadableBook(f"no book is in this folder; {', '.join(sorted(SUFFIXES))} can be read")
+
+
+async def _load(
+    connection: Connection, vectors: Vectors, path: Path, book: ChunkedBook, progress: IngestProgress
+) -> Report:
+    embedded = 0
+
+    def count_embedded(chunks: int) -> None:
+        nonlocal embedded
+        embedded += chunks
+        progress.advance(embedded / max(1, len(book.chunks)))
+
     try:
-        return chunk_book(read(path))
-    except UnreadableBook as error:
-        return _failed(path, str(error))
-
-
-def _failed(path: Path, reason: str) -> Report:
-    _log.warning("book not loaded", file=path.name, reason=reason)
-    return Report(path=str(path), outcome=Outcome.failed, reason=reason)
+        outcome, book_id = await load(connection, book, vectors, count_embedded)
+    except (psycopg.DataError, psycopg.IntegrityError, UnicodeEncodeError) as error:
+        _log.exception("book not loaded", file=path.name)
+        return Report.of(path, Outcome.failed, book, reason=f"the database refused it ({type(error).__name__})")
+    if outcome is not Outcome.unchanged:
+        _log.info("book loaded", title=book.book.title, chunks=len(book.chunks))
+    return Report.of(path, outcome, book, book_id=book_id)

@@ -14,11 +14,17 @@ _POLL_SECONDS = 0.1
 async def ingest_lock(database: str) -> AsyncIterator[Connection]:
     """Waits until no other ingest runs. Yields a connection that has no statement timeout.
 
-    The second of two ingests of the same books then finds them loaded. The lock is polled, because
-    waiting for it inside PostgreSQL would deadlock with the CREATE INDEX CONCURRENTLY of its holder.
+    Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
+    small would read all of them for each book.
+
+    The second of two ingests of the same books finds them loaded. The lock is polled, because waiting for it inside
+    PostgreSQL would deadlock with the CREATE INDEX CONCURRENTLY of its holder.
     """
     async with await Connection.connect(
-        database, autocommit=True, application_name="plccoach-api ingest", options="-c timezone=UTC"
+        database,
+        autocommit=True,
+        application_name="plccoach-api ingest",
+        options="-c timezone=UTC -c plan_cache_mode=force_custom_plan",
     ) as connection:
         while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
             await asyncio.sleep(_POLL_SECONDS)

@@ -1,14 +1,21 @@
-"""The report of an ingest: one line for each file."""
+"""The report of an ingest: one entry for each file, with what of its text is in the book and what is not."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 import msgspec
 
+from plccoach_api.corpus.book import Book, Chapter, LeftOut
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.rules.pricing import KNOWN_PRICES, priced_usage
+
+# Below the first share, the report for people says what was left out. Below the second, a book needs --accept.
+GOOD_SHARE, LEAST_SHARE = 0.9, 0.5
+_FIRST_WORDS = 60
 
 
 class Outcome(StrEnum):
@@ -21,35 +28,111 @@ class Outcome(StrEnum):
     failed = "failed"
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    path: str
-    outcome: Outcome
-    title: str | None = None
-    chapters: int = 0
-    chunks: int = 0
-    tokens: int = 0
-    cost_usd: float | None = 0.0
-    reason: str | None = None
+class ReportedChapter(msgspec.Struct, frozen=True):
+    """`pages` are the first and the last, None when they are not known. `begins` has the first words of the text."""
+
+    number: int | None
+    title: str
+    pages: tuple[int, int] | None
+    begins: str
 
     @classmethod
-    def of(cls, path: Path, outcome: Outcome, book: ChunkedBook, embedder: Embedder) -> Self:
+    def of(cls, chapter: Chapter) -> Self:
+        pages = _pages([chapter])
+        return cls(chapter.number, chapter.title, (min(pages), max(pages)) if pages else None, _first_words(chapter))
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """`pages` counts the pages that have text; None means that the file does not say where its pages begin."""
+
+    path: str
+    outcome: Outcome
+    reason: str | None = None
+    book_id: UUID | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    edition: str | None = None
+    share: float | None = None
+    pages: int | None = None
+    tokens: int = 0
+    chapters: tuple[ReportedChapter, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @classmethod
+    def failed(cls, path: Path, reason: str) -> Self:
+        return cls(path=_printable_path(path), outcome=Outcome.failed, reason=reason)
+
+    @classmethod
+    def of(
+        cls,
+        path: Path,
+        outcome: Outcome,
+        chunked: ChunkedBook,
+        *,
+        reason: str | None = None,
+        book_id: UUID | None = None,
+    ) -> Self:
+        book = chunked.book
         return cls(
-            path=str(path),
+            path=_printable_path(path),
             outcome=outcome,
-            title=book.book.title,
-            chapters=len(book.book.chapters),
-            chunks=len(book.chunks),
-            tokens=book.tokens,
-            cost_usd=0.0 if outcome is Outcome.unchanged else _estimate_cost(embedder, book.tokens),
+            reason=reason,
+            book_id=book_id,
+            title=book.title,
+            authors=book.authors,
+            year=book.year,
+            edition=book.edition,
+            share=_rounded_down(book.share),
+            pages=len(_pages(book.chapters)) or None,
+            tokens=chunked.tokens,
+            chapters=tuple(map(ReportedChapter.of, book.chapters)),
+            left_out=book.left_out,
         )
 
 
-def _estimate_cost(embedder: Embedder, tokens: int) -> float | None:
-    """Returns dollars, or None when the model's price is not known.
+def shortfall(book: Book) -> str | None:
+    """Says why so little of the book's text could be read that a person has to accept it. None for other books."""
+    if book.share >= LEAST_SHARE:
+        return None
+    lost = "; ".join(dict.fromkeys(each.reason for each in book.left_out if each.is_lost))
+    return f"only {percent(book.share)} of its text could be read ({lost}); --accept loads it as it is"
+
+
+def percent(share: float) -> str:
+    """Rounds down, because 100 % means that nothing is missing."""
+    return f"{int(share * 100)} %"
+
+
+def estimate_cost(embedder: Embedder, reports: Sequence[Report]) -> float | None:
+    """Returns the dollars that embedding the books cost, or None when the model's price is not known.
 
     The local tokenizer counts the tokens. The embedder's own tokenizer may count a few more or less.
     """
     if not embedder.is_billed:
         return 0.0
+    tokens = sum(each.tokens for each in reports if each.outcome not in {Outcome.failed, Outcome.unchanged})
     cost = priced_usage(KNOWN_PRICES, embedder.model, tokens, 0).cost_usd
     return None if cost is None else round(float(cost), 6)
+
+
+def _rounded_down(share: float) -> float:
+    return int(share * 10_000) / 10_000
+
+
+def _pages(chapters: Sequence[Chapter]) -> set[int]:
+    return {start.page for chapter in chapters for paragraph in chapter.paragraphs for start in paragraph.page_starts}
+
+
+def _first_words(chapter: Chapter) -> str:
+    """Returns the beginning of the text after the chapter's headings, cut at a word."""
+    text = next((each.text for each in chapter.paragraphs if not each.is_heading), "")
+    words = " ".join(text[: 4 * _FIRST_WORDS].split())
+    if len(words) <= _FIRST_WORDS:
+        return words
+    return (words[:_FIRST_WORDS].rpartition(" ")[0] or words[:_FIRST_WORDS]) + "…"
+
+
+def _printable_path(path: Path) -> str:
+    """Replaces the bytes of a file's name that are not UTF-8, which JSON cannot hold."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")

@@ -10,7 +10,9 @@ from plccoach_api.structs.messages import Message
 _PAGE = 100
 
 
-async def message_pages(database: Database, user_id: UUID, conversation_id: UUID) -> AsyncIterator[list[Message]]:
+async def message_pages(
+    database: Database, user_id: UUID, conversation_id: UUID, public_url: str
+) -> AsyncIterator[list[Message]]:
     """Holds no connection between two pages, so a slow client holds none either."""
     last = None
     while True:
@@ -22,7 +24,7 @@ async def message_pages(database: Database, user_id: UUID, conversation_id: UUID
             after_id=last.id if last else None,
             limit=_PAGE,
         )
-        yield [Message.of(row) for row in rows]
+        yield [Message.of(row, public_url) for row in rows]
         if len(rows) < _PAGE:
             return
         last = rows[-1]

@@ -15,7 +15,7 @@ from plccoach_api.structs.users import User
 _encode = msgspec.json.Encoder().encode
 
 
-async def export_user(database: Database, user: UserRow) -> AsyncIterator[bytes]:
+async def export_user(database: Database, user: UserRow, public_url: str) -> AsyncIterator[bytes]:
     """Yields one conversation at a time, so that a user's data is never in memory as a whole."""
     session_rows = await database.run_idempotent(sessions.list_stored_for_user, user_id=user.id)
     event_rows = await database.run_idempotent(audit_events.list_for_user, user_id=user.id)
@@ -33,8 +33,11 @@ async def export_user(database: Database, user: UserRow) -> AsyncIterator[bytes]
     for conversation_id in await database.run_idempotent(conversations.list_ids_for_user, user_id=user.id):
         row = await database.run_idempotent(conversations.get, user_id=user.id, id=conversation_id)
         if row is not None:
-            pages = message_pages(database, user.id, conversation_id)
+            pages = message_pages(database, user.id, conversation_id, public_url)
             exported_messages = [message async for page in pages for message in page]
-            yield separator + _encode(msgspec.structs.asdict(row) | {"messages": exported_messages})
+            stored = msgspec.structs.asdict(row)
+            # It says nothing about the user.
+            del stored["corpus_version"]
+            yield separator + _encode(stored | {"messages": exported_messages})
             separator = b","
     yield b"]}\n"

@@ -11,7 +11,6 @@ import msgspec
 
 from plccoach_api import __version__
 from plccoach_api.openapi.schemas import REFERENCE
-from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import (
     ConversationStatus,
     FeedbackReason,
@@ -24,11 +23,12 @@ from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
 from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
+from plccoach_api.structs.citations import Citation, CitedPassage, Passage
 from plccoach_api.structs.coach import Book, BookList, Chapter, CoachAnswer, CoachQuery, DomainList, TokenUsage
 from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
 from plccoach_api.structs.exports import ExportedConversation, Work
 from plccoach_api.structs.feedback import NewFeedback
-from plccoach_api.structs.messages import CitedPassage, Message, NewMessage
+from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import Page
 from plccoach_api.structs.service import Health, Readiness, Service
 from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
@@ -37,6 +37,8 @@ from plccoach_api.structs.sign_in import SignInOption, SignInOptions
 from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
 _CONVERSATION = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
+_CHUNK = UUID("01a20a14-f9e9-77b9-a46e-e46441df8208")
+_BOOK = UUID("01a20a14-f9d1-7c55-8f0e-2b7a90c1d3e4")
 _ANSWER = UUID("01a20a15-47a2-753e-a1b3-7453ba441224")
 _ASKED_AT = datetime(2026, 11, 23, 20, 24, 56, 480445, UTC)
 _ANSWERED_AT = datetime(2026, 11, 23, 20, 24, 56, 482518, UTC)
@@ -51,7 +53,7 @@ _RESPONSE = f"{_QUOTES[0]} [1] {_QUOTES[1]} [2]"
 _CITATIONS = tuple(
     Citation(
         index=index,
-        chunk_id=UUID("01a20a14-f9e9-77b9-a46e-e46441df8208"),
+        chunk_id=_CHUNK,
         book_title="Learning Together: A Handbook for Professional Learning Communities",
         authors=("Mara Ellison", "Tobias Okafor", "June Castellanos"),
         chapter=1,
@@ -59,6 +61,8 @@ _CITATIONS = tuple(
         pages=(4, 5),
         quote=quote,
         product_url=None,
+        passage_url=f"http://localhost:8000/passages/{_CHUNK}",
+        superseded=False,
     )
     for index, quote in enumerate(_QUOTES, 1)
 )
@@ -140,10 +144,11 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "BookList": BookList(
         [
             Book(
-                id=UUID("01a20a14-f9d1-7c55-8f0e-2b7a90c1d3e4"),
+                id=_BOOK,
                 title=_CITATIONS[0].book_title,
                 authors=_CITATIONS[0].authors,
                 year=2026,
+                edition=None,
                 product_url=None,
                 chapters=[Chapter(1, _CITATIONS[0].chapter_title), Chapter(2, "Collaboration")],
             )
@@ -168,6 +173,20 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         passage=f"{_QUOTES[0]} {_QUOTES[1]}",
         start=0,
         end=len(_QUOTES[0]),
+    ),
+    "Passage": Passage(
+        chunk_id=_CHUNK,
+        book_id=_BOOK,
+        book_title=_CITATIONS[0].book_title,
+        authors=_CITATIONS[0].authors,
+        year=2026,
+        edition=None,
+        chapter=1,
+        chapter_title=_CITATIONS[0].chapter_title,
+        pages=(4, 5),
+        content=f"{_QUOTES[0]} {_QUOTES[1]}",
+        product_url=None,
+        superseded=False,
     ),
     "NewMessage": NewMessage(content=_QUESTION),
     "NewFeedback": NewFeedback(

@@ -9,7 +9,7 @@ import msgspec
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.messages import Message
-from plccoach_api.queries.statement import execute, one_or_none, rows
+from plccoach_api.queries.statement import execute, one, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageStatus
@@ -71,11 +71,11 @@ async def finish(
     """Returns None when the run no longer owns the answer."""
 
 
-@execute
+@one_or_none
 async def restart(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, id: UUID, run_id: UUID, lease: timedelta
-) -> int:
-    """Returns 1, or 0 if the answer is complete or stopped, or if another run generates it.
+) -> UUID | None:
+    """Returns the id, or None if the answer is complete or stopped, or if another run generates it.
 
     Raises UniqueViolation while another answer of the conversation is being generated.
     """
@@ -85,12 +85,13 @@ async def restart(
 async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 
 
-@execute
-async def end_abandoned(connection: Connection, *, limit: int) -> int: ...
+@one
+async def end_abandoned(connection: Connection, *, limit: int) -> int:
+    """Returns the number of answers."""
 
 
 @execute
-async def end_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int: ...
+async def end_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> None: ...
 
 
 @one_or_none

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, one_or_none, rows
+from plccoach_api.queries.statement import Row, execute, one_or_none, rows
 
 
 class LoadedBook(Row, frozen=True):
@@ -28,29 +28,76 @@ class Book(Row, frozen=True):
     title: str
     authors: tuple[str, ...]
     year: int | None
+    edition: str | None
     product_url: str | None
     chapters: tuple[Chapter, ...]
 
 
+class BookSize(Row, frozen=True):
+    """A book with the size of its text. `cited` is the number of its passages that some answer cites."""
+
+    id: UUID
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    edition: str | None
+    chapters: tuple[Chapter, ...]
+    passages: int
+    tokens: int
+    loaded_at: datetime
+    cited: int
+
+
 @one_or_none
-async def replace(
+async def get_by_identity(connection: Connection, *, identity: bytes) -> LoadedBook | None: ...
+
+
+@execute
+async def create(
     connection: Connection,
     *,
     id: UUID,
+    identity: bytes,
     title: str,
     authors: Sequence[str],
     year: int | None,
+    edition: str | None,
     product_url: str | None,
     content_hash: bytes,
     now: datetime,
-) -> UUID | None:
-    """Returns the id of the book whose passages must be loaded, or None when the corpus already has the same text."""
+) -> None: ...
 
 
-@one_or_none
-async def get_by_title(connection: Connection, *, title: str) -> LoadedBook | None: ...
+@execute
+async def update(
+    connection: Connection,
+    *,
+    id: UUID,
+    identity: bytes,
+    title: str,
+    authors: Sequence[str],
+    year: int | None,
+    edition: str | None,
+    product_url: str | None,
+    content_hash: bytes,
+    now: datetime,
+) -> int:
+    """Raises UniqueViolation when another book has the identity."""
+
+
+@execute
+async def delete(connection: Connection, *, id: UUID) -> int: ...
 
 
 @rows
 async def list(connection: Connection) -> builtins.list[Book]:  # noqa: A001 - the name of its file
     ...
+
+
+@rows
+async def list_ids(connection: Connection, *, ids: Sequence[UUID]) -> builtins.list[UUID]: ...
+
+
+@rows
+async def list_loaded(connection: Connection, *, id: UUID | None) -> builtins.list[BookSize]:
+    """Returns all books, or the one with this id."""

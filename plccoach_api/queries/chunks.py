@@ -7,7 +7,7 @@ from uuid import UUID
 from pgvector import HalfVector
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, copy, one_or_none, rows
+from plccoach_api.queries.statement import Row, copy, rows
 from plccoach_api.rules.domains import Domain
 
 
@@ -17,6 +17,8 @@ class Passage(Row, frozen=True):
     `weights` maps each stem of the question to its inverse document frequency. `coverage`, from 0
     to 1, is the share of their sum whose stems occur in the passage. `similarity` is the inner
     product of the passage's vector and the question's, at most 1; None without vectors.
+    Each of the `page_numbers` begins at its offset in the text. Both are None for a passage that
+    was loaded before there were offsets.
     """
 
     chunk_id: UUID
@@ -27,6 +29,8 @@ class Passage(Row, frozen=True):
     chapter_title: str
     first_page: int | None
     last_page: int | None
+    page_offsets: tuple[int, ...] | None
+    page_numbers: tuple[int, ...] | None
     primary_domain: Domain
     secondary_domains: tuple[Domain, ...]
     tokens: int
@@ -46,6 +50,8 @@ class NewChunk(NamedTuple):
     position: int
     first_page: int | None
     last_page: int | None
+    page_offsets: list[int]
+    page_numbers: list[int]
     primary_domain: Domain
     secondary_domains: list[Domain]
     tokens: int
@@ -72,7 +78,7 @@ async def list_for_book(connection: Connection, *, book_id: UUID) -> list[Loaded
 
 
 @rows
-async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> list[Unembedded]: ...
+async def list_unembedded(connection: Connection, *, set_id: UUID, after: UUID, limit: int) -> list[Unembedded]: ...
 
 
 @rows
@@ -84,6 +90,7 @@ async def search(
     embedding: HalfVector | None,
     nearest: Sequence[UUID],
     domains: Sequence[Domain],
+    book_ids: Sequence[UUID] | None,
     lexical_weight: float,
     vector_weight: float,
     domain_boost: float,
@@ -91,7 +98,3 @@ async def search(
     token_limit: int,
 ) -> list[Passage]:
     """Returns the best passages. `nearest` has the ids from embeddings.nearest; `embedding` is the question's."""
-
-
-@one_or_none
-async def get_content(connection: Connection, *, id: UUID) -> str | None: ...

@@ -19,6 +19,7 @@ class Conversation(Row, frozen=True):
     shared_at: datetime | None
     share_expires_at: datetime | None
     share_opens: int | None
+    corpus_version: int
 
 
 class ConversationSummary(Row, frozen=True):

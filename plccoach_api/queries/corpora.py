@@ -14,7 +14,11 @@ class PassageLength(Row, frozen=True):
 
 
 @one
-async def measure(connection: Connection, *, book_id: UUID) -> PassageLength: ...
+async def add_for_book(connection: Connection, *, book_id: UUID) -> PassageLength: ...
+
+
+@one
+async def remove_for_book(connection: Connection, *, book_id: UUID) -> PassageLength: ...
 
 
 @execute

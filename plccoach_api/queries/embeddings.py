@@ -1,6 +1,6 @@
 """Embeddings: the vectors of passages, one for each set and passage."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from pgvector import HalfVector
@@ -24,7 +24,13 @@ async def create_from_staged(connection: Connection, *, book_id: UUID) -> int: .
 
 @rows
 async def nearest(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]:
-    """Returns the ids of passages. Compares every vector of the set; the functions below use an index."""
+    """Returns the ids of passages. Compares every vector of the set; the functions by length use an index."""
+
+
+@rows
+async def nearest_in_books(
+    connection: Connection, *, set_id: UUID, embedding: HalfVector, book_ids: Sequence[UUID]
+) -> list[UUID]: ...
 
 
 @rows

@@ -35,6 +35,8 @@ class Message(Row, frozen=True):
     cost_usd: Decimal | None
     response_time_ms: int | None
     created_at: datetime
+    superseded: tuple[UUID, ...]
+    """The cited passages that have left their books."""
 
 
 @one_or_none

@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 
 _TAGS = re.compile(r'(?P<weak>W/)?"(?P<value>[^"]*)"')
-_OF_CONVERSATION = re.compile(r"(?P<version>\d{1,18})(?:\.\d+)?")
+_OF_CONVERSATION = re.compile(r"(?P<version>\d{1,18})(?:-\d+)?(?:\.\d+)?")
 
 
 def of_bytes(body: bytes) -> str:
@@ -12,13 +12,15 @@ def of_bytes(body: bytes) -> str:
     return f'"{sha256(body).hexdigest()[:32]}"'
 
 
-def of_conversation(version: int, opens: int | None) -> str:
-    """Returns the tag of a conversation: its version, and for a shared one the number of openings of its link.
+def of_conversation(version: int, corpus_version: int, opens: int | None) -> str:
+    """Returns the tag of a conversation: its version, the corpus's, and the openings of its link if it is shared.
 
-    The openings are in the tag, because a response shows them. `versions` ignores them, because otherwise any reader of
-    the link could make the owner's next change fail.
+    The openings are in the tag, because a response shows them. So does it show which citations are superseded, which
+    changes with the corpus. `versions` ignores both, because otherwise any reader of the link, or an ingest, could make
+    the owner's next change fail.
     """
-    return f'"{version}"' if opens is None else f'"{version}.{opens}"'
+    tag = f"{version}-{corpus_version}"
+    return f'"{tag}"' if opens is None else f'"{tag}.{opens}"'
 
 
 def versions(if_match: str | None) -> list[int] | None:

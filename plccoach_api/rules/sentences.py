@@ -4,10 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_CAPITALS = "".join(chr(code) for code in (*range(0x250), *range(0x370, 0x530)) if chr(code).isupper())
 # The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets after it,
-# then white space, then a capital letter or a digit. "e.g. a" does not end, because a small letter follows.
-_END = re.compile(r"""(?<=[.!?])["')\]]*\s+(?=["'(\[]?[A-Z0-9])""")
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|vs|etc|No|Fig|pp?)\.$")
+# then white space, then a capital letter, a digit, or a Spanish opening mark. "e.g. a" does not end, because a small
+# letter follows.
+_END = re.compile(
+    rf"""(?<=[.!?\u2026])["')\]\u201d\u2019\u00bb]*\s+"""
+    rf"""(?=["'(\[\u201c\u2018\u201e\u00ab]{{0,2}}[{_CAPITALS}0-9\u00bf\u00a1])"""
+)
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dra?|Jr|Mr|Mrs|Ms|Prof|Sra?|St|vs|etc|No|Fig|pp?)\.$")
+_CLOSING = "\"')]\u201d\u2019\u00bb"
+_LONGEST_ABBREVIATION = 6
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -51,9 +58,9 @@ def _split(text: str, block: Span) -> list[Span]:
     marker = _LIST_ITEM.match(text, block.start, block.end)
     spans, start = [], marker.end() if marker else block.start
     for gap in _END.finditer(text, start, block.end):
-        if _ABBREVIATION.search(text[start : gap.start()]):
+        if _ABBREVIATION.search(text, max(start, gap.start() - _LONGEST_ABBREVIATION), gap.start()):
             continue
-        closing = len(gap.group()) - len(gap.group().lstrip("\"')]"))
+        closing = len(gap.group()) - len(gap.group().lstrip(_CLOSING))
         spans.append(Span(start, gap.start() + closing))
         start = gap.end()
     return [*spans, Span(start, block.end)]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import psycopg
 
 from plccoach_api import logs, resources
-from plccoach_api.corpus.ingest import ingest, ingest_without_vectors
+from plccoach_api.corpus.ingest import IngestOptions, ingest, ingest_without_vectors, read_trusted
 from plccoach_api.database import migrations
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
@@ -59,7 +59,7 @@ async def _load_sample(settings: Settings) -> None:
     database = settings.database or ""
     books = sorted(resources.SAMPLE_CORPUS.glob("*.md"))
     try:
-        await ingest(database, books, make_embedder(settings))
+        await ingest(database, books, make_embedder(settings), IngestOptions(read=read_trusted))
     except EmbeddingUnavailable as error:
         _log.warning("sample corpus loaded without vectors; ingest it again", reason=str(error))
         await ingest_without_vectors(database, books)

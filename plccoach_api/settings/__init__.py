@@ -95,6 +95,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_model: str
     openai_embedding_model: str
     openai_timeout: float
+    ingest_timeout: float
+    ingest_memory_mb: int
+    ingest_file_mb: int
 
     @property
     def in_production(self) -> bool:
@@ -159,6 +162,9 @@ def _read(environment: Environment) -> Settings:
         openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
         openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
         openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
+        ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),
+        ingest_memory_mb=environment.read("INGEST_MEMORY_MB", whole_number(200, 1_000_000), 2000),
+        ingest_file_mb=environment.read("INGEST_FILE_MB", whole_number(1, 100_000), 500),
     )
 
 

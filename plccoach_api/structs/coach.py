@@ -4,20 +4,26 @@ from typing import Self
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from plccoach_api.queries import books
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.messages import MessageKind
+from plccoach_api.structs.citations import Citation, citations_of
+from plccoach_api.structs.messages import BookIds
 from plccoach_api.structs.text import Question
 
 
 class CoachQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question to the coach. Without `conversation_id`, it starts a new conversation."""
+    """A question to the coach. Without `conversation_id`, it starts a new conversation.
+
+    With `book_ids`, the coach answers from these books only.
+    """
 
     query: Question
     conversation_id: UUID | None = None
+    book_ids: BookIds | UnsetType | None = UNSET
 
 
 class TokenUsage(msgspec.Struct, frozen=True):
@@ -41,13 +47,13 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: float
 
     @classmethod
-    def of(cls, message: MessageRow) -> Self:
+    def of(cls, message: MessageRow, public_url: str) -> Self:
         return cls(
             conversation_id=message.conversation_id,
             message_id=message.id,
             kind=message.kind or MessageKind.answer,
             response=message.content,
-            citations=message.citations,
+            citations=citations_of(message, public_url),
             domains=message.domains,
             response_time_ms=message.response_time_ms or 0,
             token_usage=TokenUsage(message.input_tokens or 0, message.output_tokens or 0),
@@ -87,6 +93,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     authors: tuple[str, ...]
     year: int | None
+    edition: str | None
     product_url: str | None
     chapters: list[Chapter]
 
@@ -97,6 +104,7 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
             title=book.title,
             authors=book.authors,
             year=book.year,
+            edition=book.edition,
             product_url=book.product_url,
             chapters=[Chapter(chapter.number, chapter.title) for chapter in book.chapters],
         )

@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.problem_details import ProblemDetails
-from plccoach_api.rules.citations import Citation
+from plccoach_api.structs.citations import Citation
 from plccoach_api.structs.messages import Message
 
 

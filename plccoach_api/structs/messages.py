@@ -1,23 +1,29 @@
 """Messages, as clients read them."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 import msgspec
-from msgspec import structs
+from msgspec import UNSET, Meta, UnsetType, structs
 
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
+from plccoach_api.structs.citations import Citation, citations_of
 from plccoach_api.structs.text import Question
 from plccoach_api.structs.time import Time
 
+BookIds = Annotated[
+    tuple[UUID, ...],
+    Meta(min_length=1, max_length=20, description="The ids of the books to ask: 1 to 20 of those that are listed."),
+]
+
 
 class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question to the coach."""
+    """A question to the coach. With `book_ids`, it answers from these books only."""
 
     content: Question
+    book_ids: BookIds | UnsetType | None = UNSET
 
 
 class Feedback(msgspec.Struct, frozen=True):
@@ -27,22 +33,6 @@ class Feedback(msgspec.Struct, frozen=True):
     reasons: tuple[FeedbackReason, ...]
     comment: str | None
     created_at: Time
-
-
-class CitedPassage(Citation, frozen=True, kw_only=True):
-    """A citation with the passage around its quote. `passage[start:end]` is the quote, counted in characters."""
-
-    passage: str
-    start: int
-    end: int
-
-    @classmethod
-    def of(cls, citation: Citation, passage: str) -> Self | None:
-        """Returns None when the passage no longer contains the quote, because the book was loaded again."""
-        start = passage.find(citation.quote)
-        if start < 0:
-            return None
-        return cls(**structs.asdict(citation), passage=passage, start=start, end=start + len(citation.quote))
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +54,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Time
 
     @classmethod
-    def of(cls, row: MessageRow) -> Self:
+    def of(cls, row: MessageRow, public_url: str) -> Self:
         feedback = None
         if row.feedback_score is not None and row.feedback_at is not None:
             feedback = Feedback(row.feedback_score, row.feedback_reasons or (), row.feedback_comment, row.feedback_at)
@@ -75,7 +65,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
             content=row.content,
             status=row.status,
             kind=row.kind,
-            citations=row.citations,
+            citations=citations_of(row, public_url),
             domains=row.domains,
             feedback=feedback,
             input_tokens=row.input_tokens,
@@ -86,8 +76,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @classmethod
-    def for_reader(cls, row: MessageRow) -> Self:
+    def for_reader(cls, row: MessageRow, public_url: str) -> Self:
         """Builds the message for a reader of a shared link, without the cost and the feedback of its owner."""
         return structs.replace(
-            cls.of(row), feedback=None, input_tokens=None, output_tokens=None, cost_usd=None, response_time_ms=None
+            cls.of(row, public_url),
+            feedback=None,
+            input_tokens=None,
+            output_tokens=None,
+            cost_usd=None,
+            response_time_ms=None,
         )

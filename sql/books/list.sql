@@ -13,6 +13,7 @@ SELECT
     b.title,
     b.authors,
     b.year,
+    b.edition,
     b.product_url,
     coalesce(o.chapters, '[]'::jsonb) AS chapters
 FROM books AS b

@@ -5,6 +5,8 @@
 -- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
 -- Meaning: the caller passes the ids of the nearest passages in rank order (embeddings/nearest.sql). Without a set of
 -- embeddings the array is empty, and only words count.
+-- Books: with `book_ids`, only passages of these books are ranked. All stems of the question select them, because the
+-- rarest stems of the corpus may be in no passage of so few books.
 -- Weighted reciprocal rank fusion combines the two rankings. A domain of the question raises a passage's score and
 -- excludes no other passage. The best passages are then selected while their tokens fit. A passage is left out if it
 -- overlaps a selected passage of the same book by more than half of the shorter page range, because both come from the
@@ -47,7 +49,7 @@ lexical_query AS (
         (
             string_agg(
                 '''' || replace(replace(q.stem, '\', '\\'), '''', '''''') || '''', ' | '
-            ) FILTER (WHERE q.rarity_rank = 1 OR q.selected_chunks <= 5000)
+            ) FILTER (WHERE q.rarity_rank = 1 OR q.selected_chunks <= 5000 OR %(book_ids)s::uuid[] IS NOT NULL)
         )::tsquery AS query
     FROM question_stems AS q
     WHERE q.dimension IS NOT NULL
@@ -61,6 +63,7 @@ lexical AS (
     FROM lexical_query
     INNER JOIN chunks AS c ON c.lexical @@ lexical_query.query
     INNER JOIN chunk_weights AS w ON c.id = w.chunk_id
+    WHERE %(book_ids)s::uuid[] IS NULL OR c.book_id = any(%(book_ids)s::uuid[])
     ORDER BY distance ASC, w.chunk_id ASC
     LIMIT 200
 ),
@@ -168,6 +171,8 @@ SELECT
     h.title AS chapter_title,
     c.first_page,
     c.last_page,
+    c.page_offsets,
+    c.page_numbers,
     c.primary_domain,
     c.secondary_domains,
     c.tokens,

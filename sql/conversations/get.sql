@@ -8,7 +8,12 @@ SELECT
     c.updated_at,
     s.created_at AS shared_at,
     s.expires_at AS share_expires_at,
-    s.opens AS share_opens
+    s.opens AS share_opens,
+    (
+        SELECT p.version
+        FROM corpora AS p
+        WHERE p.id = 1
+    ) AS corpus_version
 FROM conversations AS c
 LEFT JOIN shares AS s
     ON

@@ -1,4 +1,4 @@
--- A page of a conversation's messages, oldest first.
+-- A page of a conversation's messages, oldest first, each with those of its cited passages that have left their books.
 SELECT
     m.id,
     m.conversation_id,
@@ -16,7 +16,15 @@ SELECT
     m.output_tokens,
     m.cost_usd,
     m.response_time_ms,
-    m.created_at
+    m.created_at,
+    array(
+        SELECT r.chunk_id
+        FROM citations AS c
+        INNER JOIN retired_passages AS r ON c.chunk_id = r.chunk_id
+        WHERE
+            c.user_id = %(user_id)s
+            AND c.message_id = m.id
+    ) AS superseded
 FROM messages AS m
 WHERE
     m.user_id = %(user_id)s

@@ -19,7 +19,14 @@ PROTOCOL = (
 )
 
 
-def passage(content: str, *, first_page: int | None = 4, last_page: int | None = 5) -> Passage:
+def passage(
+    content: str,
+    *,
+    first_page: int | None = 4,
+    last_page: int | None = 5,
+    page_offsets: tuple[int, ...] | None = None,
+    page_numbers: tuple[int, ...] | None = None,
+) -> Passage:
     return Passage(
         chunk_id=ids.new(),
         book_title="Learning Together",
@@ -29,6 +36,8 @@ def passage(content: str, *, first_page: int | None = 4, last_page: int | None =
         chapter_title="What a PLC Is",
         first_page=first_page,
         last_page=last_page,
+        page_offsets=page_offsets,
+        page_numbers=page_numbers,
         primary_domain=Domain.collaboration,
         secondary_domains=(),
         tokens=len(content.split()),

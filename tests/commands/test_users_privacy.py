@@ -22,6 +22,7 @@ OWNED = {
     "sessions": 1,
     "conversations": 3,
     "messages": LONG + 2,
+    "citations": LONG // 2 + 1,
     "shares": 1,
     "idempotency_keys": 1,
     "rate_limits": 1,
@@ -109,6 +110,7 @@ def test_the_list_of_columns_that_refer_to_a_user_is_complete(database_url: str)
     known = {
         ("audit_events", "actor_id"): "kept when the user is deleted, as evidence of the change",
         ("audit_events", "target_id"): "the same",
+        ("citations", "user_id"): "with their messages, which name the same passages",
         ("conversations", "user_id"): "conversations",
         ("idempotency_keys", "user_id"): "idempotency_keys",
         ("identities", "user_id"): "account",

@@ -71,13 +71,18 @@ def test_a_paragraph_longer_than_a_chunk_is_cut_and_keeps_its_words(text: str) -
     assert {*re.findall(r"\w+", text)} == {*re.findall(r"\w+", " ".join(chunk.content for chunk in chunks))}
 
 
-def test_a_chunk_has_the_pages_of_its_paragraphs() -> None:
-    paragraphs = tuple(Paragraph(words(200, f"p{page}"), page, page + 1) for page in range(1, 12))
+def pages(chunk: Chunk) -> list[int]:
+    return [each.page for each in chunk.page_starts]
+
+
+def test_a_chunk_has_the_pages_of_its_paragraphs_at_their_offsets() -> None:
+    paragraphs = tuple(Paragraph.on(words(200, f"p{page}"), page) for page in range(1, 12))
     chunks = chunks_of(Book("T", (), None, (Chapter(1, "C", paragraphs),)))
-    assert (chunks[0].first_page, chunks[-1].last_page) == (1, 12)
+    assert (pages(chunks[0])[0], pages(chunks[-1])[-1]) == (1, 11)
     for chunk in chunks:
-        named = [int(number) for number in re.findall(r"\bp(\d+)\b", chunk.content)]
-        assert (chunk.first_page, chunk.last_page) == (min(named), max(named) + 1)
+        ends = [*(start.offset for start in chunk.page_starts[1:]), len(chunk.content)]
+        for start, end in zip(chunk.page_starts, ends, strict=True):
+            assert {*re.findall(r"\bp(\d+)\b", chunk.content[start.offset : end])} == {str(start.page)}
 
 
 @settings(max_examples=40)
@@ -97,4 +102,4 @@ def test_the_chunks_of_the_sample_handbook_have_500_to_1000_tokens() -> None:
     chunks = chunks_of(read(path))
     assert len(chunks) >= 35
     assert all(LEAST <= chunk.tokens <= MOST for chunk in chunks)
-    assert all(chunk.first_page and chunk.last_page and chunk.last_page - chunk.first_page <= 2 for chunk in chunks)
+    assert all(pages(chunk) and pages(chunk)[-1] - pages(chunk)[0] <= 2 for chunk in chunks)

@@ -13,6 +13,11 @@ from plccoach_api.embedding.local import LOCAL
 from tests.corpus.test_chunks import words
 from tests.waiting import until
 
+TWIN = (
+    "it is the same book as book.md in this run, by title, authors and edition; "
+    "a book.toml beside one of them can change that"
+)
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
@@ -36,11 +41,13 @@ def chunks(database_url: str) -> list[tuple[object, ...]]:
 
 async def test_a_book_loaded_twice_changes_nothing(database_url: str, book: Path) -> None:
     [first] = await ingest(database_url, [book], LOCAL)
-    assert (first.outcome, first.title, first.chapters, first.chunks, first.cost_usd) == ("loaded", "Zebras", 1, 1, 0)
+    assert (first.outcome, first.title, len(first.chapters), first.share) == ("loaded", "Zebras", 1, 1)
     loaded = chunks(database_url)
     assert [content for _, content in loaded] == ["Zebras have stripes."]
     [second] = await ingest(database_url, [book], LOCAL)
     assert second.outcome == "unchanged"
+    assert first.book_id == second.book_id
+    assert rows(database_url, f"SELECT title FROM books WHERE id = '{first.book_id}'") == [("Zebras",)]
     assert chunks(database_url) == loaded
 
 
@@ -147,7 +154,7 @@ async def test_an_interrupted_ingest_continues_where_it_stopped(
     assert len(interrupted.embedded) == 64
     interrupted.allowed = 1000
     [report] = await ingest(database_url, [book], interrupted)
-    assert (report.outcome, report.chunks) == ("loaded", 100)
+    assert (report.outcome, len(report.chapters)) == ("loaded", 100)
     texts = [text for text in interrupted.embedded if text.startswith("Text number")]
     assert len(texts) == len(set(texts)) == 100
     assert len(chunks(database_url)) == 100
@@ -176,14 +183,14 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     broken = tmp_path / "broken.md"
     broken.write_bytes(b"\xff")
     twin = tmp_path / "twin.md"
-    twin.write_text("# Zebras\n\nOthers.")
+    twin.write_text("# Zebras\n\nby Zoe\n\nOthers.")
     reports = await ingest(database_url, [broken, book, twin, tmp_path / "absent.md"], LOCAL)
     assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed"]
     assert [report.reason for report in reports] == [
-        "it is not UTF-8 text",
+        "it is not UTF-8 text, and its encoding is not known; save it as UTF-8",
         None,
-        "book.md has the same title; a book.toml beside one of them can change it",
-        "it cannot be read: No such file or directory",
+        TWIN,
+        "not found",
     ]
 
 

@@ -10,7 +10,8 @@ import pytest
 from alembic.script import ScriptDirectory
 from psycopg.errors import DuplicateTable
 
-from plccoach_api import resources, rules
+from plccoach_api import ids, resources, rules
+from plccoach_api.corpus.identity import identity
 from plccoach_api.database import migrations
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
@@ -138,3 +139,48 @@ def test_every_enum_of_the_rules_has_a_constraint() -> None:
 
 def test_every_constraint_that_lists_values_has_an_enum(shared_database_url: str) -> None:
     assert set(definitions(shared_database_url)) == {*CHECKS.values(), *FURTHER_CHECKS} | SUBSETS_OF_AN_ENUM
+
+
+def test_stored_books_get_their_identity_and_stored_citations_are_found_by_passage(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url, "0009")
+    book_id, chapter_id, chunk_id, person = (ids.new() for _ in range(4))
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        for statement in OLD_ROWS.split(";"):
+            connection.execute(
+                statement.encode(), {"book": book_id, "chapter": chapter_id, "chunk": chunk_id, "person": person}
+            )
+        migrations.upgrade(empty_database_url)
+        [(stored,)] = connection.execute("SELECT identity FROM books").fetchall()
+        assert stored == identity("Zebras", ["Zoë", 'A "quoted" name'], None, 2020)
+        assert connection.execute("SELECT user_id, message_id, chunk_id FROM citations").fetchall() == [
+            (person, person, chunk_id)
+        ]
+        connection.execute(
+            "INSERT INTO books SELECT %s, title, authors, 2021, product_url, content_hash, loaded_at, "
+            "edition, sha256('') FROM books",
+            [ids.new()],
+        )
+        migrations.downgrade(empty_database_url, "0009")
+        titles = sorted(title for (title,) in connection.execute("SELECT title FROM books").fetchall())
+        assert titles[0] == "Zebras"
+        assert titles[1].startswith("Zebras (")
+        assert connection.execute("SELECT content FROM chunks").fetchall() == [("Stripes",)]
+        migrations.upgrade(empty_database_url)
+
+
+OLD_ROWS = """
+INSERT INTO books (id, title, authors, year, content_hash, created_at)
+VALUES (%(book)s, 'Zebras', ARRAY['Zoë', 'A "quoted" name'], 2020, sha256(''), now());
+INSERT INTO chapters (id, book_id, position, title) VALUES (%(chapter)s, %(book)s, 0, '');
+INSERT INTO chunks
+    (id, book_id, chapter_id, position, primary_domain, secondary_domains, tokens, content, content_hash)
+VALUES (%(chunk)s, %(book)s, %(chapter)s, 0, 'assessment', '{}', 1, 'Stripes', sha256(''));
+INSERT INTO users (id, name, role, status, created_at) VALUES (%(person)s, 'Ada', 'educator', 'active', now());
+INSERT INTO conversations (user_id, id, status, created_at, updated_at)
+VALUES (%(person)s, %(person)s, 'active', now(), now());
+INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
+SELECT
+    %(person)s, %(person)s, %(person)s, 'assistant', '', 'complete',
+    jsonb_build_array(jsonb_build_object('chunk_id', c.id), jsonb_build_object('chunk_id', c.id)), '{}', now()
+FROM chunks AS c
+"""

@@ -31,20 +31,23 @@ async def test_an_answer_is_cited_word_for_word(educator: Client, database_url: 
     with psycopg.connect(database_url) as connection:
         for citation in citations:
             passage = connection.execute(
-                "SELECT c.content, h.number, h.title, c.first_page, c.last_page, b.title, b.authors "
+                "SELECT c.content, c.page_offsets, c.page_numbers, h.number, h.title, b.title, b.authors "
                 "FROM chunks AS c JOIN chapters AS h ON h.id = c.chapter_id JOIN books AS b ON b.id = c.book_id "
                 "WHERE c.id = %s",
                 (citation["chunk_id"],),
             ).fetchone()
             assert passage
-            content, *reference = passage
+            content, offsets, numbers, *reference = passage
             assert citation["quote"] in content
             assert len(citation["quote"].split()) >= 5
-            pages = citation["pages"]
+            start = content.index(citation["quote"])
+            end = start + len(citation["quote"])
+            ends = [*offsets[1:], len(content)]
+            on = [n for n, first, last in zip(numbers, offsets, ends, strict=True) if first < end and last > start]
+            assert citation["pages"] == [on[0], on[-1]]
             assert reference == [
                 citation["chapter"],
                 citation["chapter_title"],
-                *pages,
                 citation["book_title"],
                 citation["authors"],
             ]

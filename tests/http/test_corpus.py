@@ -21,9 +21,10 @@ async def test_the_seven_domains_have_a_name_a_label_and_a_description(educator:
 
 async def test_the_books_have_their_authors_year_and_chapters(educator: Client) -> None:
     [book] = (await educator.get("/api/coach/books")).json()["items"]
-    assert [*book] == ["id", "title", "authors", "year", "product_url", "chapters"]
+    assert [*book] == ["id", "title", "authors", "year", "edition", "product_url", "chapters"]
     assert book["title"].startswith("Learning Together")
     assert (book["authors"], book["year"]) == (["Mara Ellison", "Tobias Okafor", "June Castellanos"], 2026)
+    assert book["edition"] is None
     assert [chapter["number"] for chapter in book["chapters"]] == [*range(1, 11)]
     assert book["chapters"][1] == {"number": 2, "title": "Collaboration"}
 

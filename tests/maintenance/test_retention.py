@@ -179,3 +179,46 @@ async def test_a_conversation_stays_when_a_question_is_asked_while_it_is_removed
         assert not removing.done()
     assert (await removing)["conversations"] == 0
     assert count_rows(database_url) == {"conversations": 1, "messages": 2, "shares": 1, "idempotency_keys": 0}
+
+
+RETIRED = """
+INSERT INTO retired_passages
+    (chunk_id, book_id, book_identity, book_title, authors, chapter_title, content, content_hash, retired_at)
+VALUES (%s, %s, %s, 'Zebras', '{}', '', 'Stripes', %s, now() - %s::interval)
+"""
+
+
+async def test_a_retired_passage_is_removed_a_day_later_unless_an_answer_cites_it(
+    database: Database, development: Settings, database_url: str, owner: UUID
+) -> None:
+    await create_conversation(database, owner, asked=True)
+    # Together they are more than one batch.
+    old, new, cited = ([ids.new() for _ in range(200)] for _ in range(3))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for chunk_ids, age in ((old, "24 hours"), (new, "23:59"), (cited, "9 years")):
+            for each in chunk_ids:
+                connection.execute(RETIRED, (each, ids.new(), bytes(32), bytes(32), age))
+        for each in cited:
+            connection.execute(
+                "INSERT INTO citations SELECT user_id, id, %s FROM messages WHERE role = 'assistant'", (each,)
+            )
+        assert (await retention.remove_expired(database, development))["retired_passages"] == len(old)
+        remaining = connection.execute("SELECT chunk_id FROM retired_passages").fetchall()
+        assert {each for (each,) in remaining} == {*new, *cited}
+        connection.execute("DELETE FROM conversations")
+        assert (await retention.remove_expired(database, development))["retired_passages"] == len(cited)
+
+
+async def test_the_citations_of_an_abandoned_answer_count_before_passages_are_removed(
+    database: Database, development: Settings, database_url: str, owner: UUID
+) -> None:
+    await create_conversation(database, owner, asked=True)
+    chunk_id = ids.new()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(RETIRED, (chunk_id, ids.new(), bytes(32), bytes(32), "2 days"))
+        connection.execute(
+            "UPDATE messages SET leased_until = now() - interval '1 day', citations = %s WHERE role = 'assistant'",
+            (f'[{{"chunk_id": "{chunk_id}"}}]',),
+        )
+        assert (await retention.remove_expired(database, development))["retired_passages"] == 0
+        assert connection.execute("SELECT chunk_id FROM citations").fetchall() == [(chunk_id,)]

@@ -129,12 +129,14 @@ def test_a_query_function_keeps_its_signature_and_its_name() -> None:
 @pytest.mark.parametrize("authors", [("Ann", "Bo"), ["Ann"], ()])
 async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: Sequence[str]) -> None:
     book_id = ids.new()
-    await books.replace(
+    await books.create(
         connection,
         id=book_id,
+        identity=bytes(32),
         title="New",
         authors=authors,
         year=None,
+        edition=None,
         product_url=None,
         content_hash=bytes(32),
         now=NOW,
@@ -169,11 +171,13 @@ async def test_one_or_none_raises_an_error_when_there_are_two_rows(connection: C
 
     @one_or_none
     @partial(in_module, "chunks")
-    async def list_unembedded(connection: Connection, *, set_id: UUID, limit: int) -> chunks.Unembedded | None:
+    async def list_unembedded(
+        connection: Connection, *, set_id: UUID, after: UUID, limit: int
+    ) -> chunks.Unembedded | None:
         raise NotImplementedError
 
     with pytest.raises(LookupError, match="chunks/list_unembedded returned 2 rows"):
-        await list_unembedded(connection, set_id=created.id, limit=2)
+        await list_unembedded(connection, set_id=created.id, after=UUID(int=0), limit=2)
 
 
 async def test_execute_returns_the_number_of_changed_rows(connection: Connection) -> None:

@@ -13,6 +13,9 @@ from plccoach_api.rules import entity_tags
         (" * ", None),
         ('"7"', [7]),
         ('"7.3"', [7]),
+        ('"7-2"', [7]),
+        ('"7-2.3"', [7]),
+        ('"7-"', []),
         ('"7", "8.0"', [7, 8]),
         ('W/"7"', []),
         ("7", []),
@@ -32,21 +35,23 @@ def test_if_match_accepts_versions_only_from_strong_tags(if_match: str | None, v
     [
         (None, False),
         ("*", True),
-        ('"7"', True),
-        ('W/"7"', True),
-        ('"6", "7"', True),
-        ('"7.0"', False),
-        ("7", False),
+        ('"7-2"', True),
+        ('W/"7-2"', True),
+        ('"6-2", "7-2"', True),
+        ('"7-2.0"', False),
+        ('"7-1"', False),
+        ('"7"', False),
+        ("7-2", False),
         ("", False),
     ],
 )
 def test_if_none_match_compares_weakly(if_none_match: str | None, matches: bool) -> None:  # noqa: FBT001 - a table
-    assert entity_tags.matches(if_none_match, entity_tags.of_conversation(7, None)) is matches
+    assert entity_tags.matches(if_none_match, entity_tags.of_conversation(7, 2, None)) is matches
 
 
 def test_the_tag_of_a_shared_conversation_contains_the_openings_of_its_link() -> None:
-    tags = [entity_tags.of_conversation(7, None), entity_tags.of_conversation(7, 0), entity_tags.of_conversation(7, 1)]
-    assert tags == ['"7"', '"7.0"', '"7.1"']
+    tags = [entity_tags.of_conversation(7, 2, opens) for opens in (None, 0, 1)]
+    assert tags == ['"7-2"', '"7-2.0"', '"7-2.1"']
 
 
 def test_the_tag_of_a_body_depends_on_its_content() -> None:

@@ -1,5 +1,7 @@
 """The beginnings and ends of sentences, as spans of the text."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,19 @@ def split(text: str) -> list[str]:
         ("It is 3.5 points. Dr. Lee said so.", ["It is 3.5 points.", "Dr. Lee said so."]),
         ("See p. 4 for more. Then stop.", ["See p. 4 for more.", "Then stop."]),
         ('She said "Stop." Then she left.', ['She said "Stop."', "Then she left."]),
+        (
+            "\u00bfQu\u00e9 es? Es algo. \u00a1Cada uno! \u00c9lite no es. \u00d1and\u00fa es un ave.",
+            ["\u00bfQu\u00e9 es?", "Es algo.", "\u00a1Cada uno!", "\u00c9lite no es.", "\u00d1and\u00fa es un ave."],
+        ),
+        ("\u00bfY t\u00fa? \u00bfqu\u00e9 dices?", ["\u00bfY t\u00fa?", "\u00bfqu\u00e9 dices?"]),
+        (
+            "He said \u201cStop.\u201d \u201cWhy?\u201d she asked. \u00abGo.\u00bb Then\u2026 Yes.",
+            ["He said \u201cStop.\u201d", "\u201cWhy?\u201d she asked.", "\u00abGo.\u00bb", "Then\u2026", "Yes."],
+        ),
+        (
+            "La Sra. L\u00f3pez habla. \u0417\u0434\u0435\u0441\u044c.",
+            ["La Sra. L\u00f3pez habla.", "\u0417\u0434\u0435\u0441\u044c."],
+        ),
         ("No end", ["No end"]),
         ("# A heading\n\nA sentence.", ["A sentence."]),
         ("### Deep\n\nOne.\n\nTwo.", ["One.", "Two."]),
@@ -45,10 +60,19 @@ def test_a_colon_without_a_list_is_an_ordinary_end() -> None:
     assert split("Remember this:\n\nTeams meet.") == ["Remember this:", "Teams meet."]
 
 
-@given(st.text(alphabet=st.sampled_from('Aa1 .?!:\n-#"()é'), max_size=200))
+@given(st.text(alphabet=st.sampled_from('Aa1 .?!:\n-#"()é¿¡“”É'), max_size=200))
 def test_spans_never_overlap_and_never_leave_the_text(text: str) -> None:
     end = 0
     for span in sentences(text):
         assert end <= span.start < span.end <= len(text)
         assert span.of(text).strip() == span.of(text) != ""
         end = span.end
+
+
+@pytest.mark.parametrize(
+    "text", [". " * 200_000, "A. " * 100_000, "Dr. " * 100_000, "a." + '"' * 300_000, "." + " " * 300_000]
+)
+def test_a_long_text_is_split_in_linear_time(text: str) -> None:
+    started = perf_counter()
+    assert list(sentences(text))
+    assert perf_counter() - started < 10

@@ -126,6 +126,9 @@ def test_development_needs_no_settings() -> None:
         openai_model="gpt-4o",
         openai_embedding_model="text-embedding-3-large",
         openai_timeout=30.0,
+        ingest_timeout=60.0,
+        ingest_memory_mb=2000,
+        ingest_file_mb=500,
     )
 
 

@@ -23,12 +23,14 @@ from psycopg.types.json import Jsonb
 from plccoach_api.queries.statement import Row, Statement, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
-USER_OWNED = frozenset({"sessions", "conversations", "messages", "idempotency_keys"})
+USER_OWNED = frozenset({"sessions", "conversations", "messages", "citations", "idempotency_keys"})
 
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
     "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
     "answers/end_abandoned": "each worker ends the answers of processes that have died, for all users",
+    "books/list_loaded": "an operator sees how many passages of a book are cited, by whomever",
+    "citations/list_cited": "a passage stays readable while an answer of any user cites it",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
     "sessions/delete_expired": "the same",

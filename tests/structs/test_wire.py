@@ -19,6 +19,8 @@ from plccoach_api.structs.conversations import Conversation, ConversationSummary
 from plccoach_api.structs.messages import Message
 from tests.people import NOW
 
+PUBLIC_URL = "https://coach.example.org"
+
 
 class MessageRowFactory(MsgspecFactory[MessageRow]): ...
 
@@ -56,13 +58,13 @@ def test_a_person_with_an_organization_has_its_id_and_name() -> None:
 
 
 def test_a_cost_is_a_number() -> None:
-    message = on_the_wire(Message.of(MessageRowFactory.build(cost_usd=Decimal("0.001250"))))
+    message = on_the_wire(Message.of(MessageRowFactory.build(cost_usd=Decimal("0.001250")), PUBLIC_URL))
     assert message["cost_usd"] == 0.00125
 
 
 def test_a_message_without_feedback_has_null() -> None:
     row = MessageRowFactory.build(feedback_score=None, feedback_at=None)
-    assert on_the_wire(Message.of(row))["feedback"] is None
+    assert on_the_wire(Message.of(row, PUBLIC_URL))["feedback"] is None
 
 
 def test_feedback_keeps_its_reasons_in_order() -> None:
@@ -72,7 +74,7 @@ def test_feedback_keeps_its_reasons_in_order() -> None:
         feedback_comment="Not our grade.",
         feedback_at=NOW,
     )
-    assert on_the_wire(Message.of(row))["feedback"] == {
+    assert on_the_wire(Message.of(row, PUBLIC_URL))["feedback"] == {
         "score": -1,
         "reasons": ["other", "inaccurate"],
         "comment": "Not our grade.",

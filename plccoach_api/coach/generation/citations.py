@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+from plccoach_api.corpus.book import PageStart, pages_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.sentences import Span, sentences
@@ -21,9 +22,6 @@ _QUESTION_WEIGHT = 0.1
 
 
 def cite(passage: Passage, span: Span, index: int) -> Citation:
-    pages = None
-    if passage.first_page is not None and passage.last_page is not None:
-        pages = (passage.first_page, passage.last_page)
     return Citation(
         index=index,
         chunk_id=passage.chunk_id,
@@ -31,10 +29,20 @@ def cite(passage: Passage, span: Span, index: int) -> Citation:
         authors=passage.authors,
         chapter=passage.chapter,
         chapter_title=passage.chapter_title,
-        pages=pages,
+        pages=_pages(passage, span),
         quote=span.of(passage.content),
         product_url=passage.product_url,
     )
+
+
+def _pages(passage: Passage, span: Span) -> tuple[int, int] | None:
+    """Returns the pages on which the quote stands; those of the whole passage if it was loaded without offsets."""
+    if passage.page_offsets is not None and passage.page_numbers is not None:
+        starts = tuple(map(PageStart, passage.page_offsets, passage.page_numbers))
+        return pages_of(starts, span.start, span.end)
+    if passage.first_page is None or passage.last_page is None:
+        return None
+    return passage.first_page, passage.last_page
 
 
 def last_sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from plccoach_api.coach.answer import (
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.sentence_selection import SelectedSentence, select_sentences
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
 
 _TAKEAWAYS = "\n\nKey takeaways:\n\n"
@@ -55,5 +56,5 @@ def _pieces(passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
             gap = " " if previous.passage == selected.passage else "\n\n"
         else:
             gap = ""
-        yield Delta(f"{gap}{selected.sentence.text} [{index}]")
+        yield Delta(f"{gap}{strip_references(selected.sentence.text)} [{index}]")
         previous = selected

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pgvector import HalfVector
@@ -37,10 +38,15 @@ _NEAREST_BY_INDEX = {256: embeddings.nearest_256, 1536: embeddings.nearest_1536,
 
 
 async def find_passages(
-    database: Database, question: str, *, embedder: Embedder = LOCAL, domains: Sequence[Domain] = ()
+    database: Database,
+    question: str,
+    *,
+    embedder: Embedder = LOCAL,
+    domains: Sequence[Domain] = (),
+    book_ids: Sequence[UUID] | None = None,
 ) -> list[Passage]:
-    """Returns the best passages, best first, or none if the corpus does not cover the question."""
-    passages = await search(database, question, embedder=embedder, domains=domains)
+    """Returns the best passages, best first, or none if the corpus, or its books that are named, do not cover it."""
+    passages = await search(database, question, embedder=embedder, domains=domains, book_ids=book_ids)
     return passages if relevant(passages, embedder.model) else []
 
 
@@ -50,19 +56,23 @@ async def search(
     *,
     embedder: Embedder,
     domains: Sequence[Domain] = (),
+    book_ids: Sequence[UUID] | None = None,
     options: SearchOptions = _DEFAULTS,
 ) -> list[Passage]:
     """Returns the best passages, even if they are not relevant to the question."""
     embedding = await _embed(embedder, question)
     # Two calls, because each call has its own timeout. A single call could exceed it, and would then be repeated.
-    set_id, nearest = await database.run_idempotent(_find_nearest, embedder=embedder, embedding=embedding)
+    set_id, nearest = await database.run_idempotent(
+        _find_nearest, embedder=embedder, embedding=embedding, book_ids=book_ids
+    )
     return await database.run_idempotent(
-        chunks.search,
+        _search_in_books if book_ids else chunks.search,
         question=question,
         set_id=set_id,
         embedding=embedding,
         nearest=nearest,
         domains=domains,
+        book_ids=book_ids or None,
         lexical_weight=options.lexical_weight,
         vector_weight=options.vector_weight,
         domain_boost=options.domain_boost,
@@ -71,13 +81,25 @@ async def search(
     )
 
 
+async def _search_in_books(connection: Connection, **parameters: Any) -> list[Passage]:
+    """Searches some books. Only a plan that knows that the filter is set can use the index over the books."""
+    async with connection.transaction():
+        await planner.force_custom_plan(connection)
+        return await chunks.search(connection, **parameters)
+
+
 async def _find_nearest(
-    connection: Connection, *, embedder: Embedder, embedding: HalfVector | None
+    connection: Connection, *, embedder: Embedder, embedding: HalfVector | None, book_ids: Sequence[UUID] | None
 ) -> tuple[UUID | None, list[UUID]]:
     """Returns the embedder's set and the ids of its nearest passages; None and no ids without a set or a vector."""
     embedding_set = await _ready_set(connection, embedder, embedding)
     if embedding_set is None or embedding is None:
         return None, []
+    if book_ids:
+        nearest = await embeddings.nearest_in_books(
+            connection, set_id=embedding_set.id, embedding=embedding, book_ids=book_ids
+        )
+        return embedding_set.id, nearest
     return embedding_set.id, await _nearest(connection, embedding_set, embedding)
 
 

@@ -1,7 +1,7 @@
 """The events of an answer for one client, from the run that generates it or from the answer's row."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import closing, suppress
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from plccoach_api.problems import Problem
 from plccoach_api.queries import messages
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.messages import MessageStatus
+from plccoach_api.structs.citations import Citation
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
 
@@ -33,6 +34,7 @@ class StreamReader:
         shutdown: asyncio.Event,
         timings: Timings,
         *,
+        public_url: str,
         user_id: UUID,
         request_id: str,
         offset: StreamOffset,
@@ -42,10 +44,12 @@ class StreamReader:
         self._notifier = notifier
         self._shutdown = shutdown
         self._timings = timings
+        self._public_url = public_url
         self._user_id = user_id
         self._request_id = request_id
         self._offset = offset
         self._question_id = question_id
+        self._superseded: Collection[UUID] = ()
 
     async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
         """Yields the events of an answer that this process generates."""
@@ -78,6 +82,7 @@ class StreamReader:
         ):
             while current:
                 changed.clear()
+                self._superseded = current.superseded
                 for piece in Transcript.of(current.content, current.citations).since(self._offset):
                     yield self._piece(piece)
                     silence.interrupt()
@@ -106,7 +111,8 @@ class StreamReader:
     def _piece(self, piece: Delta | Cited) -> bytes:
         self._offset = self._offset.after(piece)
         if isinstance(piece, Cited):
-            return encode(Event.citation, self._offset.id, piece.citation)
+            citation = Citation.of(piece.citation, self._public_url, self._superseded)
+            return encode(Event.citation, self._offset.id, citation)
         return encode(Event.content_delta, self._offset.id, ContentDelta(piece.text))
 
     def _outcome(self, task: asyncio.Task[MessageRow]) -> bytes:
@@ -120,7 +126,9 @@ class StreamReader:
     def _end(self, message: MessageRow) -> bytes:
         if message.status is MessageStatus.failed:
             return self._error(problems.CoachUnavailable())
-        return encode(Event.message_complete, self._offset.last_id, MessageComplete(Message.of(message)))
+        return encode(
+            Event.message_complete, self._offset.last_id, MessageComplete(Message.of(message, self._public_url))
+        )
 
     def _error(self, problem: Problem) -> bytes:
         details = problem_details.details(problem, self._request_id)

@@ -109,7 +109,8 @@ class Run:
 
     async def _generate(self) -> Answer:
         history = await self._history()
-        return await final_answer(respond(self._database, self._engine, self.pending.question, history), self._add)
+        pieces = respond(self._database, self._engine, self.pending.question, history, book_ids=self.pending.book_ids)
+        return await final_answer(pieces, self._add)
 
     def _add(self, piece: Delta | Cited) -> None:
         self.transcript.add(piece)

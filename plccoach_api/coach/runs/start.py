@@ -1,6 +1,6 @@
 """Starts answers: stores a question with its pending answer, or restarts the answer of an earlier request."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,8 @@ from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids, problems
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import answers, conversations, idempotency_keys, messages, rate_limits, spending
+from plccoach_api.problems import FieldError
+from plccoach_api.queries import answers, books, conversations, idempotency_keys, messages, rate_limits, spending
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, MessageStatus, title_of
 
@@ -26,6 +27,8 @@ class Question:
     text: str
     conversation_id: UUID | None = None
     key: Key | None = None
+    book_ids: Sequence[UUID] | None = None
+    """The books to answer from; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class PendingAnswer:
     conversation_id: UUID
     message_id: UUID
     question: str
+    book_ids: Sequence[UUID] | None = None
     is_first: bool = False
     """The question began its conversation, so that there are no earlier messages."""
     run_id: UUID = field(default_factory=ids.new)
@@ -64,7 +68,8 @@ async def start(
 
     `running` has the ids of the answers that this process generates. Raises IdempotencyKeyReused when the key belongs
     to another request, TooManyRequests or CostCeilingReached when the quota is used up, NotFound for a conversation
-    that the user does not have, and AnswerInProgress while another answer of the conversation is being generated.
+    that the user does not have, InvalidInput for an id that is no book, and AnswerInProgress while another answer of
+    the conversation is being generated.
     """
     try:
         started = await _store(database, question, quota)
@@ -81,18 +86,17 @@ async def restart(database: Database, pending: PendingAnswer) -> bool:
     Raises AnswerInProgress while another answer of the conversation is being generated.
     """
     try:
-        return bool(
-            await database.run_idempotent(
-                answers.restart,
-                user_id=pending.user_id,
-                conversation_id=pending.conversation_id,
-                id=pending.message_id,
-                run_id=pending.run_id,
-                lease=LEASE,
-            )
+        restarted = await database.run_idempotent(
+            answers.restart,
+            user_id=pending.user_id,
+            conversation_id=pending.conversation_id,
+            id=pending.message_id,
+            run_id=pending.run_id,
+            lease=LEASE,
         )
     except UniqueViolation:
         raise problems.AnswerInProgress from None
+    return restarted is not None
 
 
 async def _store(database: Database, question: Question, quota: Quota) -> PendingAnswer | ExistingAnswer:
@@ -100,6 +104,7 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
     async with database.transaction() as connection:
         if question.key and (existing := await _claim(connection, question.user_id, question.key, message_id)):
             return existing
+        await _require_books(connection, question.book_ids or ())
         conversation_id, asked_at = await _open_conversation(connection, question)
         await answers.create(
             connection,
@@ -115,7 +120,9 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
         # Last, because this row is locked until the commit, and every question of the user needs it.
         await _count_against_quota(connection, question.user_id, quota)
     is_first = question.conversation_id is None
-    return PendingAnswer(question.user_id, conversation_id, message_id, question.text, is_first, run_id)
+    return PendingAnswer(
+        question.user_id, conversation_id, message_id, question.text, question.book_ids, is_first, run_id
+    )
 
 
 async def _store_after_abandoned(
@@ -132,6 +139,18 @@ async def _store_after_abandoned(
         return await _store(database, question, quota)
     except UniqueViolation:
         raise problems.AnswerInProgress from None
+
+
+async def _require_books(connection: Connection, book_ids: Sequence[UUID]) -> None:
+    """Raises InvalidInput with an error for each id that is no book."""
+    known = {*await books.list_ids(connection, ids=book_ids)} if book_ids else set()
+    errors = [
+        FieldError(f"book_ids[{index}]", "Not the id of a book")
+        for index, book_id in enumerate(book_ids)
+        if book_id not in known
+    ]
+    if errors:
+        raise problems.InvalidInput(errors=tuple(errors))
 
 
 async def _claim(connection: Connection, user_id: UUID, key: Key, message_id: UUID) -> ExistingAnswer | None:
@@ -164,7 +183,7 @@ async def _restart_unfinished(
         raise problems.NotFound
     if message.status in {MessageStatus.complete, MessageStatus.stopped}:
         return existing
-    pending = PendingAnswer(question.user_id, message.conversation_id, message.id, question.text)
+    pending = PendingAnswer(question.user_id, message.conversation_id, message.id, question.text, question.book_ids)
     return pending if await restart(database, pending) else existing
 
 

@@ -1,139 +1,180 @@
 """Reads an EPUB: its package has the title and the order of the texts, its navigation has the chapter titles."""
 
-import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from posixpath import dirname, join, normpath
-from urllib.parse import unquote
-from xml.etree import ElementTree as ET
 
-from plccoach_api.corpus.book import UnreadableBook
-from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.epub_html import NavigationParser, TextParser, collapse_spaces
-from plccoach_api.corpus.readers.headings import parse_outline_entry
+from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
+from plccoach_api.corpus.readers.epub_archive import Archive, BrokenMember, resolve
+from plccoach_api.corpus.readers.epub_chapters import Texts, divide
+from plccoach_api.corpus.readers.epub_html import TextHandler
+from plccoach_api.corpus.readers.epub_markup import NotMarkup, parse_text, parse_xml
+from plccoach_api.corpus.readers.epub_navigation import Entry, Navigation, NavigationHandler, read_ncx
+from plccoach_api.corpus.readers.epub_package import Item, Package, parse_package
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 
-_MOST_BYTES = 50_000_000
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-_NAMESPACES = {
-    "container": "urn:oasis:names:tc:opendocument:xmlns:container",
-    "opf": "http://www.idpf.org/2007/opf",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "enc": "http://www.w3.org/2001/04/xmlenc#",
-    "ncx": "http://www.daisy.org/z3986/2005/ncx/",
-}
 # encryption.xml also lists obfuscated fonts. They do not matter, because fonts are not read.
-_FONTS = re.compile(r"\.(?:otf|ttf|woff2?)$", re.IGNORECASE)
+_FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+# The share of an XHTML file that is text, for a file that cannot be read in a book without another text.
+_SHARE_OF_TEXT = 0.5
 
 
 def read(path: Path) -> ParsedBook:
     """Raises UnreadableBook."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return _Package(archive).read()
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnreadableBook(f"it is a broken EPUB ({type(error).__name__})") from error
+        with zipfile.ZipFile(path) as file:
+            return _Reader(Archive(file)).read()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        raise UnreadableBook("it is a broken EPUB: its archive is damaged") from error
 
 
-class _Package:
-    """An EPUB's package document: metadata, a manifest of all files, and a spine that puts the texts in order."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+class _Reader:
+    def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._package = self._read_package()
+        self._texts = Texts()
+        self._unread: list[tuple[str, int | None]] = []
+        self._others: Counter[str] = Counter()
+        self._texts_read = self._read_bytes = 0
         self._refuse_encrypted()
-        root_file = self._xml(_CONTAINER).find(".//container:rootfile", _NAMESPACES)
-        self._path = "" if root_file is None else root_file.get("full-path", "")
-        self._package = self._xml(self._path)
 
     def read(self) -> ParsedBook:
-        titles = self._chapter_titles()
-        builder = ChapterBuilder()
-        page: int | None = None
-        for name in self._text_names():
-            chapter_title = None
-            if name in titles:
-                number, chapter_title = parse_outline_entry(titles[name])
-                builder.open(number, chapter_title)
-            parser = TextParser(page)
-            parser.feed(self._html(name))
-            parser.close()
-            page = parser.page
-            for paragraph in parser.paragraphs:
-                if not (paragraph.is_heading and parse_outline_entry(paragraph.text.lstrip("# "))[1] == chapter_title):
-                    builder.add(paragraph)
-        title = next(iter(self._metadata("title")), None)
-        return ParsedBook(title, tuple(self._metadata("creator")), self._year(), builder.chapters())
+        package = self._package
+        navigation = self._read_navigation()
+        self._read_texts(navigation)
+        if not self._texts.blocks and self._unread:
+            raise UnreadableBook(f"it is a broken EPUB: {self._unread[0][0]}")
+        kept = sum(count_characters(block.text) for block in self._texts.blocks)
+        links = navigation.links
+        entries = [Entry(each.level, each.title, self._place(navigation.base, each.target)) for each in links]
+        chapters = divide(self._texts, entries, package.title)
+        report = tuple(self._report(kept))
+        return ParsedBook(package.title, package.authors, package.year, chapters, package.edition, report)
+
+    # The package.
+
+    def _read_package(self) -> Package:
+        for name in self._package_names():
+            try:
+                package = parse_package(name, parse_xml(self._archive.read(name)))
+            except (BrokenMember, NotMarkup):
+                continue
+            if package.spine:
+                return package
+        raise UnreadableBook("it is a broken EPUB: no package document says which texts it has")
+
+    def _package_names(self) -> Iterator[str]:
+        """Yields the package that the container names, then any other, because the container may be broken."""
+        if container := self._archive.find(_CONTAINER):
+            try:
+                root = parse_xml(self._archive.read(container))
+                for each in root.iter("{*}rootfile"):
+                    if name := self._archive.find(resolve("", each.get("full-path", ""))):
+                        yield name
+            except (BrokenMember, NotMarkup):
+                pass
+        yield from (name for name in self._archive.names if name.lower().endswith(".opf"))
 
     def _refuse_encrypted(self) -> None:
-        if _ENCRYPTION not in self._archive.namelist():
+        name = self._archive.find(_ENCRYPTION)
+        if name is None:
             return
-        encrypted = [
-            each.get("URI", "") for each in self._xml(_ENCRYPTION).iterfind(".//enc:CipherReference", _NAMESPACES)
-        ]
-        if any(not _FONTS.search(name) for name in encrypted):
-            raise UnreadableBook("it is encrypted")
+        try:
+            root = parse_xml(self._archive.read(name))
+        except (BrokenMember, NotMarkup):
+            return
+        texts = {self._archive.find(item.name) for item in self._package.spine if item.is_text}
+        for data in root.iter("{*}EncryptedData"):
+            algorithms = [each.get("Algorithm", "") for each in data.iterchildren("{*}EncryptionMethod")]
+            names = [self._archive.find(resolve("", each.get("URI", ""))) for each in data.iter("{*}CipherReference")]
+            if texts.intersection(names) - {None} and not any(each in _FONT_ALGORITHMS for each in algorithms):
+                raise UnreadableBook("its text is encrypted (DRM); only its seller's programs can read it")
 
-    def _bytes(self, name: str) -> bytes:
-        if self._archive.getinfo(name).file_size > _MOST_BYTES:
-            raise UnreadableBook(f"its file {name} is larger than {_MOST_BYTES // 1_000_000} MB")
-        return self._archive.read(name)
+    # The navigation.
 
-    def _xml(self, name: str) -> ET.Element:
-        return ET.fromstring(self._bytes(name))  # noqa: S314 - expat limits how far entities expand
+    def _read_navigation(self) -> Navigation:
+        """Reads the navigation document or, if it has no entries, the NCX of EPUB 2."""
+        handler, ncx = NavigationHandler(), Navigation()
+        base = ""
+        try:
+            if (item := self._package.navigation) and (name := self._archive.find(item.name)):
+                base, handler = name, parse_text(self._archive.read(name), NavigationHandler)
+        except (BrokenMember, NotMarkup):
+            self._others["navigation that could not be read"] += 1
+        try:
+            if not handler.links and (item := self._package.ncx) and (name := self._archive.find(item.name)):
+                ncx = read_ncx(name, parse_xml(self._archive.read(name)))
+        except (BrokenMember, NotMarkup):
+            self._others["navigation that could not be read"] += 1
+        return Navigation(handler.links, handler.pages, base) if handler.links else ncx
 
-    def _html(self, name: str) -> str:
-        return self._bytes(name).decode("utf-8", "replace")
+    def _place(self, base: str, target: str | None) -> int | None:
+        """Returns the index of the block to which a link leads. An anchor that is missing leads to the start."""
+        name = self._archive.find(resolve(base, target)) if target else None
+        if not target or name is None:
+            return None
+        places = self._texts.places
+        return places.get((name, target.partition("#")[2]), places.get((name, "")))
 
-    def _metadata(self, name: str) -> list[str]:
-        elements = self._package.iterfind(f".//dc:{name}", _NAMESPACES)
-        return [text for each in elements if (text := collapse_spaces(each.text))]
+    def _pages(self, navigation: Navigation) -> Mapping[str, Mapping[str, str]]:
+        """Returns the labels of the list of pages by text and anchor."""
+        pages: dict[str, dict[str, str]] = {}
+        for target, label in navigation.pages:
+            if name := self._archive.find(resolve(navigation.base, target)):
+                pages.setdefault(name, {})[target.partition("#")[2]] = label
+        return pages
 
-    def _year(self) -> int | None:
-        year = re.match(r"\d{4}", next(iter(self._metadata("date")), ""))
-        return int(year[0]) if year else None
+    # The texts.
 
-    def _manifest(self) -> Mapping[str, ET.Element]:
-        items = self._package.iterfind(".//opf:manifest/opf:item", _NAMESPACES)
-        return {each.get("id", ""): each for each in items}
+    def _read_texts(self, navigation: Navigation) -> None:
+        """Reads each text once, in reading order. A text that cannot be read harms no other."""
+        pages = self._pages(navigation)
+        page: int | None = None
+        seen: set[str] = set()
+        for item in self._package.spine:
+            name = self._archive.find(item.name)
+            if not item.is_text:
+                self._miss(item)
+            elif name is None:
+                self._unread.append((f"{item.name} is not in the file", None))
+            elif name not in seen:
+                seen.add(name)
+                page = self._read_text(name, page, pages.get(name, {}))
 
-    def _text_names(self) -> Iterator[str]:
-        """Yields the texts' file names in reading order, without the table of contents that many spines include."""
-        items = self._manifest()
-        for each in self._package.iterfind(".//opf:spine/opf:itemref", _NAMESPACES):
-            item = items.get(each.get("idref", ""))
-            if item is not None and not _is_navigation(item):
-                yield _resolve(self._path, item.get("href", ""))
+    def _read_text(self, name: str, page: int | None, pages: Mapping[str, str]) -> int | None:
+        try:
+            data = self._archive.read(name)
+            handler = parse_text(data, lambda: TextHandler(page, pages))
+        except (BrokenMember, NotMarkup) as error:
+            self._unread.append((f"{name} could not be read: {error}", self._archive.size(name)))
+            return page
+        handler.finish()
+        self._texts_read += 1
+        self._read_bytes += len(data)
+        self._texts.add(name, handler.blocks, handler.anchors)
+        self._texts.left_out.update(handler.left_out)
+        return handler.page
 
-    def _chapter_titles(self) -> dict[str, str]:
-        """Returns the chapters' titles by file name. If several chapters begin in one file, only the first counts."""
-        titles: dict[str, str] = {}
-        for item in self._manifest().values():
-            name = _resolve(self._path, item.get("href", ""))
-            if _is_navigation(item):
-                parser = NavigationParser()
-                parser.feed(self._html(name))
-                links = parser.links
-            elif item.get("media-type") == "application/x-dtbncx+xml":
-                links = list(self._ncx_links(name))
-            else:
-                continue
-            for target, title in links:
-                titles.setdefault(_resolve(name, target), title)
-        return titles
+    def _miss(self, item: Item) -> None:
+        """Notes a file of the reading order that is no text."""
+        kind = item.media_type.partition("/")[0]
+        reason = "pictures in the reading order" if kind == "image" else f"files of type {item.media_type or 'unknown'}"
+        self._others[reason] += 1
 
-    def _ncx_links(self, name: str) -> Iterator[tuple[str, str]]:
-        """Yields target and title of each entry of an NCX file, which is the navigation of EPUB 2."""
-        for point in self._xml(name).iterfind("ncx:navMap/ncx:navPoint", _NAMESPACES):
-            content, label = point.find("ncx:content", _NAMESPACES), point.find("ncx:navLabel/ncx:text", _NAMESPACES)
-            if content is not None and label is not None and (title := collapse_spaces(label.text)):
-                yield content.get("src", ""), title
+    # The report.
 
-
-def _is_navigation(item: ET.Element) -> bool:
-    return "nav" in item.get("properties", "").split()
-
-
-def _resolve(base: str, target: str) -> str:
-    return normpath(join(dirname(base), unquote(target.partition("#")[0])))
+    def _report(self, kept: int) -> Iterator[LeftOut]:
+        """A text that could not be read is estimated by its size and the share of text in the others."""
+        share = kept / self._read_bytes if kept else _SHARE_OF_TEXT
+        average = kept // max(self._texts_read, 1)
+        for reason, size in self._unread:
+            yield LeftOut(reason, average if size is None else round(size * share), is_lost=True)
+        unknown = sum(block.text.count("\ufffd") for block in self._texts.blocks)
+        if unknown:
+            yield LeftOut("characters that are not of the text's encoding", unknown, is_lost=True)
+        yield from (LeftOut(f"{count} {reason}", 0, is_lost=False) for reason, count in self._others.items())
+        counts = self._texts.left_out
+        yield from (LeftOut(reason, count, is_lost=False) for reason, count in counts.items() if count)

@@ -1,117 +1,329 @@
-"""Parses the XHTML files of an EPUB: the navigation's links, and the paragraphs and pages of a text."""
+"""Turns one text of an EPUB into blocks: paragraphs, headings, lists and tables, with pages, anchors and links."""
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.epub_blocks import Block, ListCollector, TableCollector
+from plccoach_api.corpus.readers.epub_buffer import Mark, TextBuffer
+from plccoach_api.corpus.readers.epub_notes import (
+    NOTE_NUMBERS,
+    is_back_link,
+    is_note,
+    is_note_link,
+    is_note_reference,
+    is_raised_note_number,
+)
+from plccoach_api.corpus.readers.epub_pages import (
+    MOST_MARK_CHARACTERS,
+    PAGE_MARKS,
+    has_page_class,
+    is_page_break,
+    is_page_label,
+    page_of,
+)
+from plccoach_api.corpus.readers.epub_skipped import NO_TEXT, skip_reason
 
-_BLOCKS = frozenset({"p", "div", "section", "article", "blockquote", "td", "th", "tr", "dt", "dd", "figcaption", "pre"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_ENDING_PARAGRAPHS = _BLOCKS | _HEADINGS.keys() | {"li"}
-_SKIPPED = frozenset({"script", "style", "head", "nav"})
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption center dd details dir div dl doctitle docauthor dt fieldset "
+        "figcaption figure footer form header hgroup hr html level1 level2 level3 main p pre section sidebar summary "
+        "table tbody td tfoot th thead tr",
+    )
+)
+_LISTS = frozenset({"ol", "ul", "menu", "list"})
+_MOST_NUMBER_CHARACTERS = 12
 
 
-def collapse_spaces(text: str | None) -> str:
-    return " ".join((text or "").split())
+@dataclass(slots=True)
+class _Open:
+    """An open element, and what its end does."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    mark: Mark | None = None
+    outer: TextBuffer | None = None
+    is_skipped: bool = False
+    is_raised: bool = False
 
 
-class NavigationParser(HTMLParser):
-    """Collects the links of the first level of the table of contents, as (target, title)."""
+@dataclass(slots=True)
+class _PageMark:
+    """A page mark whose text is being read. `depth` is the number of open elements around it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[tuple[str, str]] = []
-        self._depth = 0
-        self._in_contents = False
-        self._target: str | None = None
-        self._text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if tag == "nav":
-            self._in_contents = (attributes.get("epub:type") or "toc") == "toc"
-        self._depth += tag == "ol"
-        if tag == "a" and self._in_contents and self._depth == 1:
-            self._target, self._text = attributes.get("href"), ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._depth -= tag == "ol"
-        if tag == "a" and self._target and (title := collapse_spaces(self._text)):
-            self.links.append((self._target, title))
-            self._target = None
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
+    depth: int
+    attributes: Mapping[str, str]
+    is_sure: bool
+    text: list[str] = field(default_factory=list)
 
 
-class TextParser(HTMLParser):
-    """Collects the paragraphs, headings and lists of one text.
+class TextHandler:
+    """A text may begin in the middle of a page. `page` is the page on which the previous text ended.
 
-    A text may begin in the middle of a page. `page` is the page on which the previous text ended.
+    `pages` are the pages of the navigation's list of pages, by anchor.
     """
 
-    def __init__(self, page: int | None) -> None:
-        super().__init__()
+    def __init__(self, page: int | None, pages: Mapping[str, str]) -> None:
         self.page = page
-        self.paragraphs: list[Paragraph] = []
-        self._first_page = page
-        self._text = ""
-        self._prefix = ""
-        self._skipping = 0
-        # For each open list the number of its last item, or None if it is not numbered.
-        self._lists: list[int | None] = []
-        self._items: list[str] = []
+        self.blocks: list[Block] = []
+        self.anchors: dict[str, int] = {}
+        """The index of the first block at or after each anchor."""
+        self.left_out: Counter[str] = Counter()
+        self._pages = pages
+        self._open: list[_Open] = []
+        self._skipping: list[str] = []
+        self._page_mark: _PageMark | None = None
+        self._buffer = TextBuffer()
+        self._anchors_inside: list[tuple[str, int]] = []
+        self._level: int | None = None
+        self._targets: list[str] = []
+        self._linked = 0
+        self._open_links = 0
+        self._preformatted = 0
+        self._after: list[Block] = []
+        self._list = ListCollector()
+        self._table: TableCollector | None = None
+        self._tables = 0
+        self._turn_page(page_of({}, pages.get("", "")))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(attrs)
-        if attributes.get("epub:type") == "pagebreak" or attributes.get("role") == "doc-pagebreak":
-            self._turn_page(attributes.get("title") or attributes.get("aria-label") or attributes.get("id") or "")
-        self._skipping += tag in _SKIPPED
-        if tag in _ENDING_PARAGRAPHS:
-            self._end_paragraph()
-            self._prefix = "#" * max(3, _HEADINGS[tag]) + " " if tag in _HEADINGS else ""
-        if tag in {"ol", "ul"}:
-            self._end_paragraph()
-            self._lists.append(0 if tag == "ol" else None)
-        elif tag == "br":
-            self._text += " "
+    # The events of the parser.
 
-    def handle_endtag(self, tag: str) -> None:
-        self._skipping -= tag in _SKIPPED and self._skipping > 0
-        if tag in _ENDING_PARAGRAPHS:
-            self._end_paragraph()
-        if tag in {"ol", "ul"} and self._lists:
-            self._end_paragraph()
-            self._lists.pop()
-            if not self._lists and self._items:
-                self.paragraphs.append(Paragraph("\n".join(self._items), self._first_page, self.page))
-                self._items = []
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            if not self._text.strip() and not self._items:
-                self._first_page = self.page
-            self._text += data
-
-    def close(self) -> None:
-        super().close()
-        self._end_paragraph()
-
-    def _turn_page(self, label: str) -> None:
-        if number := re.search(r"\d{1,6}", label):
-            self.page = int(number[0])
-            if not self._text.strip():
-                self._first_page = self.page
-
-    def _end_paragraph(self) -> None:
-        text, self._text = collapse_spaces(self._text), ""
-        if not text:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        element = _Open(tag, attributes)
+        self._open.append(element)
+        if self._skipping:
             return
-        if self._lists:
-            number = self._lists[-1]
-            if number is not None:
-                self._lists[-1] = number + 1
-            self._items.append(f"- {text}" if number is None else f"{number + 1}. {text}")
+        self._note_anchors(tag, attributes)
+        if self._page_mark:
+            return
+        reason = skip_reason(tag, attributes)
+        if reason is not None:
+            element.is_skipped = True
+            self._skipping.append(reason)
+            if tag == "math":
+                self._buffer.add(attributes["alttext"], self.page)
+        elif is_page_break(attributes) or has_page_class(attributes):
+            self._page_mark = _PageMark(len(self._open), attributes, is_page_break(attributes))
         else:
-            self.paragraphs.append(Paragraph(self._prefix + text, self._first_page, self.page))
-        self._prefix = ""
+            self._start_element(element)
+
+    def end(self, tag: str) -> None:
+        element = self._open.pop()
+        if element.is_skipped:
+            self._skipping.pop()
+        elif self._page_mark:
+            if len(self._open) < self._page_mark.depth:
+                self._end_page_mark(self._page_mark)
+        elif not self._skipping:
+            self._end_element(tag, element)
+
+    def data(self, text: str) -> None:
+        if self._skipping:
+            if self._skipping[-1] != NO_TEXT:
+                self.left_out[self._skipping[-1]] += count_characters(text)
+        elif self._page_mark:
+            self._page_mark.text.append(text)
+            if sum(map(len, self._page_mark.text)) > MOST_MARK_CHARACTERS:
+                self._end_page_mark(self._page_mark)
+        elif self._preformatted:
+            self._buffer.add_lines(text, self.page)
+        else:
+            if self._open_links:
+                self._linked += count_characters(text)
+            self._buffer.add(text, self.page)
+
+    def finish(self) -> None:
+        self._end_block()
+        self._close_items()
+        self._close_table()
+
+    # Elements.
+
+    def _start_element(self, element: _Open) -> None:
+        tag, attributes = element.tag, element.attributes
+        if (is_note(attributes) and self._buffer) or tag == "svg":
+            element.outer, self._buffer = self._buffer, TextBuffer()
+        elif tag in _HEADINGS:
+            self._end_block()
+            self._level = _HEADINGS[tag]
+        elif tag in _LISTS:
+            self._end_block()
+            self._list.open(attributes.get("start") if tag == "ol" else None, is_numbered=tag == "ol")
+        elif tag == "li":
+            self._end_block()
+            self._list.start_item(attributes.get("value"))
+        elif tag in _BLOCKS and self._level is None:
+            self._end_block()
+            self._start_table_part(tag)
+            self._preformatted += tag == "pre"
+        elif tag == "a" and "href" in attributes:
+            element.mark = self._buffer.mark
+            self._targets.append(attributes["href"])
+            self._open_links += 1
+        elif tag == "sup" or is_note_reference(attributes):
+            element.mark = self._buffer.mark
+            for outer in reversed(self._open[-3:-1]):
+                outer.is_raised |= outer.tag == "a"
+        else:
+            self._start_inline(tag, attributes)
+
+    def _start_inline(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "text":
+            self._buffer.separate("; ")
+        elif tag in {"br", "wbr"} or (tag in _BLOCKS and self._level is not None) or _begins_line(tag, attributes):
+            self._buffer.separate("\n" if self._preformatted and tag == "br" else " ")
+        elif tag == "img" and len(letter := attributes.get("alt", "")) == 1 and letter.isalpha():
+            # A picture of the first letter of a chapter.
+            self._buffer.add(letter, self.page)
+
+    def _end_element(self, tag: str, element: _Open) -> None:
+        if element.outer is not None:
+            self._end_inner(element.outer)
+        elif tag in _HEADINGS:
+            self._end_block()
+            self._level = None
+        elif tag in _LISTS:
+            self._end_block()
+            if self._list.close():
+                self._close_items()
+        elif tag == "li" or (tag in _BLOCKS and self._level is None):
+            self._end_block()
+            self._end_table_part(tag)
+            self._preformatted -= tag == "pre" and self._preformatted > 0
+        elif element.mark is not None:
+            self._end_link(element, element.mark)
+
+    def _end_link(self, element: _Open, mark: Mark) -> None:
+        """Removes the number of a note. Words of a link and raised words stay."""
+        is_link = element.tag == "a"
+        self._open_links -= is_link
+        if not 0 < self._buffer.mark.length - mark.length <= _MOST_NUMBER_CHARACTERS:
+            return
+        text = self._buffer.since(mark)
+        is_raised = element.is_raised or any(each.tag == "sup" for each in self._open[-2:])
+        if not is_link:
+            is_raised_number = is_raised_note_number(text, self._buffer.before(mark))
+            is_note_number = is_raised_number or is_note_reference(element.attributes)
+        else:
+            is_note_number = is_back_link(element.attributes, text) or is_note_link(
+                element.attributes, text, is_raised=is_raised, is_first=not mark.length and self._in_note()
+            )
+        if is_note_number:
+            removed = self._buffer.cut(mark)
+            self.left_out[NOTE_NUMBERS] += removed
+            self._linked -= removed if is_link else 0
+
+    def _in_note(self) -> bool:
+        return any(is_note(each.attributes) for each in self._open[-6:])
+
+    def _end_inner(self, outer: TextBuffer) -> None:
+        """Ends a note or a drawing that stands inside a paragraph. It becomes a paragraph after that one."""
+        if self._buffer:
+            self._after.append(Block(self._buffer.paragraph()))
+        self._buffer = outer
+        if not outer:
+            self._end_block()
+
+    # Anchors and pages.
+
+    def _note_anchors(self, tag: str, attributes: Mapping[str, str]) -> None:
+        for anchor in {attributes.get("id", ""), attributes.get("name", "") if tag == "a" else ""} - {""}:
+            self._anchors_inside.append((anchor, self._buffer.mark.length))
+            if anchor in self._pages and not is_page_break(attributes):
+                self._turn_page(page_of({}, self._pages[anchor]))
+
+    def _end_page_mark(self, mark: _PageMark) -> None:
+        self._page_mark = None
+        text = "".join(mark.text)
+        is_short = len(text) <= MOST_MARK_CHARACTERS
+        page = page_of(mark.attributes, text)
+        if page is None:
+            page = page_of({}, self._pages.get(mark.attributes.get("id", ""), ""))
+        if is_short and (mark.is_sure or is_page_label(text)):
+            self.left_out[PAGE_MARKS] += count_characters(text)
+            self._turn_page(page)
+            return
+        if mark.is_sure:
+            self._turn_page(page)
+        self.data(text)
+
+    def _turn_page(self, page: int | None) -> None:
+        if page is not None:
+            self.page = page or None
+        if page:
+            self._buffer.turn_page(page)
+
+    # Blocks.
+
+    def _end_block(self) -> None:
+        length = self._buffer.mark.length
+        if self._buffer:
+            self._add_text()
+        for anchor, offset in self._anchors_inside:
+            is_behind = bool(length) and offset >= length
+            at = len(self.blocks) if is_behind or not length else self._index_of_open_block()
+            self.anchors.setdefault(anchor, at)
+        self._anchors_inside = []
+        self._buffer = TextBuffer()
+        blocks, self._after = self._after, []
+        for block in blocks:
+            self._add(block)
+        self._linked, self._targets = 0, []
+
+    def _index_of_open_block(self) -> int:
+        """Returns the index of the block that has just been added. A list or table is added when it ends."""
+        is_open = bool(self._list) or self._table is not None
+        return len(self.blocks) - (0 if is_open else 1)
+
+    def _add_text(self) -> None:
+        targets, linked = tuple(self._targets), self._linked
+        if self._level is not None:
+            self._close_items()
+            prefix = "#" * max(3, self._level) + " "
+            self._add(Block(self._buffer.paragraph(prefix), self._level, targets, linked))
+        elif self._list:
+            self._list.add(self._buffer.paragraph(), targets, linked)
+        else:
+            self._add(Block(self._buffer.paragraph(), None, targets, linked))
+
+    def _add(self, block: Block) -> None:
+        if self._table:
+            self._table.add(block)
+        else:
+            self.blocks.append(block)
+
+    def _close_items(self) -> None:
+        if block := self._list.take():
+            self._add(block)
+
+    def _start_table_part(self, tag: str) -> None:
+        """Only the outermost table has rows and cells. A list keeps its items, and has no table."""
+        if tag == "table":
+            self._tables += 1
+            if self._tables == 1 and not self._list:
+                self._table = TableCollector()
+        elif self._table and self._tables == 1:
+            if tag == "tr":
+                self._table.start_row()
+            elif tag in {"td", "th"}:
+                self._table.start_cell()
+
+    def _end_table_part(self, tag: str) -> None:
+        if tag == "table" and self._tables:
+            self._tables -= 1
+            if not self._tables:
+                self._close_table()
+
+    def _close_table(self) -> None:
+        table, self._table = self._table, None
+        if table:
+            self.blocks += table.blocks()
+
+
+def _begins_line(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Returns True for a piece of a drawing's text that has its own place."""
+    return tag == "tspan" and not {"x", "y", "dy"}.isdisjoint(attributes)

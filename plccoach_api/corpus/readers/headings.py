@@ -1,24 +1,56 @@
-"""Recognises the headings of chapters, and the chapters that only list pages."""
+"""Recognises the headings of chapters and parts, and the lists of pages: contents, index, figures."""
 
 import re
 
-_CHAPTER = re.compile(
-    r"(?:#{1,2}\s*)?chapter\s+(?P<number>\d{1,4}|[ivxlc]+)\b\s*[:.\u2013\u2014-]?\s*(?P<title>[^\n]{0,200})",
+from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
+
+_CHAPTER_WORDS = r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|chapitre|kapitel|capitolo|hoofdstuk)"
+_PART_WORDS = r"(?:part|book|volume|parte|teil|partie)"
+_AFTER_WORD = rf"\s(?P<number>{NUMERAL})(?!\w)(?P<separator>\s*[:.\u2013\u2014|-](?!\d))?\s*(?P<title>[^\s].{{0,200}})?"
+_CHAPTER = re.compile(rf"(?:#{{1,6}}\s)?{_CHAPTER_WORDS}{_AFTER_WORD}", re.IGNORECASE)
+_PART = re.compile(rf"(?:#{{1,6}}\s)?{_PART_WORDS}{_AFTER_WORD}", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?P<number>\d{{1,3}}(?=[.:]?\s)|{NUMERAL}(?=[.:]\s))[.:]?\s+(?P<title>\S.*)", re.IGNORECASE)
+_PAGE_LIST = re.compile(
+    r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
+    r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations))",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?P<number>\d{1,3})[.:]?\s+(?P<title>\S.*)")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_PAGE_LIST = re.compile(
-    r"(?:table of )?contents|(?:subject |author |name )?index|list of (?:figures|tables)", re.IGNORECASE
+_FRONT = r"foreword|preface|prologue|introduction|author's note|dedication|acknowledge?ments"
+_BACK = r"conclusion|epilogue|afterword|postscript|glossary|bibliography|references|about the authors?|notes|endnotes"
+_UNNUMBERED = re.compile(
+    rf"(?:(?P<front>{_FRONT})|(?P<back>{_BACK}|appendi(?:x|ces)(?:\s(?:[a-z]|\d{{1,2}}|[ivx]{{1,5}}))?))"
+    r"(?:\s*[:.\u2013\u2014-]\s+(?P<title>\S.{0,150}))?",
+    re.IGNORECASE,
 )
+# A heading has no more words than a long title of an old novel.
+_MOST_TITLE_CHARACTERS = 100
+_MOST_CAPITALS = 200
+_SENTENCE_END_INSIDE = re.compile(r"[a-z]{3}[.?!]\s")
+_MINOR_WORD_LENGTH = 4
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+# A heading's full stop is no part of its title, but that of "U.S." is.
+_FULL_STOP = re.compile(r"(?<=\w{2})\.$|(?<=\s[ivxlc\d])\.$", re.IGNORECASE)
+_OPENING = "\"'(\u201c\u2018\u00bf\u00a1*_"
+# "Beginnings ..... 3" is an entry of a list of contents.
+_LEADERS = re.compile(r"(?:\.{3}|(?:\. ){3}|\u2026)\s*\d{1,4}$|^\d+$")
 
 
 def parse_heading(text: str) -> tuple[int | None, str] | None:
-    """Returns the number and title of `Chapter 4: Title`, or None for any other text."""
-    match = _CHAPTER.fullmatch(" ".join(text.split()))
-    if match is None or match["title"].endswith((".", ",", ";")):
-        return None
-    return _number(match["number"]), match["title"].strip() or match[0]
+    """Returns the number and title of `Chapter 4: Title` or `CHAPTER IV. TITLE.`, or None for any other text.
+
+    The title of a heading without a title is the heading.
+    """
+    return _parse_numbered(_CHAPTER, text)
+
+
+def is_part(text: str) -> bool:
+    """Returns True for the heading of a part, such as `Part II: Teams`. Parts are the level above chapters."""
+    return parse_part(text) is not None
+
+
+def parse_part(text: str) -> tuple[int | None, str] | None:
+    """Returns the number and title of `Part II: Teams`, or None for any other text."""
+    return _parse_numbered(_PART, text)
 
 
 def parse_outline_entry(text: str) -> tuple[int | None, str]:
@@ -30,17 +62,77 @@ def parse_outline_entry(text: str) -> tuple[int | None, str]:
     if heading := parse_heading(text):
         return heading
     if numbered := _NUMBERED.fullmatch(text):
-        return int(numbered["number"]), numbered["title"]
+        return parse_numeral(numbered["number"]), numbered["title"]
     return None, text
 
 
 def is_page_list(title: str) -> bool:
     """Returns True for a table of contents or an index, which lists pages and says nothing that can be cited."""
-    return _PAGE_LIST.fullmatch(title.strip(" .:")) is not None
+    return _PAGE_LIST.fullmatch(_plain(title)) is not None
 
 
-def _number(text: str) -> int | None:
-    if text.isdecimal():
-        return int(text)
-    values = [_ROMAN[letter] for letter in text.lower()]
-    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+def is_index(title: str) -> bool:
+    """Returns True for an index. Its entries are words of the text, while a list of contents has titles."""
+    return is_page_list(title) and "index" in title.lower()
+
+
+def is_front_matter(text: str) -> bool:
+    """Returns True for a heading such as `Preface`, which begins a chapter without a number before the first one."""
+    match = _UNNUMBERED.fullmatch(_plain(text))
+    return match is not None and match["front"] is not None
+
+
+def is_back_matter(text: str) -> bool:
+    """Returns True for a heading such as `Appendix A: Forms`, which begins a chapter after the last numbered one."""
+    match = _UNNUMBERED.fullmatch(_plain(text))
+    return match is not None and match["back"] is not None
+
+
+def is_bare_heading(text: str) -> bool:
+    """Returns True for `Chapter 3` or `Part II` without a title, which may stand on the next line."""
+    match = _CHAPTER.fullmatch(" ".join(text.split())) or _PART.fullmatch(" ".join(text.split()))
+    return match is not None and not match["title"]
+
+
+def looks_like_title(text: str) -> bool:
+    """Returns True for a line that can be the title below `Chapter 3`: a heading, capitals, or Words Like These."""
+    if text.startswith("#"):
+        return True
+    words = re.findall(r"[^\W\d_]+", text)
+    if not words or "\n" in text or text.endswith((",", ";", ":")) or text[0].islower():
+        return False
+    if _IN_BRACKETS.sub("", text).isupper():
+        return len(text) <= _MOST_CAPITALS
+    if text.endswith(".") or len(text) > _MOST_TITLE_CHARACTERS or _SENTENCE_END_INSIDE.search(text):
+        return False
+    return words[0][0].isupper() and all(word[0].isupper() for word in words if len(word) >= _MINOR_WORD_LENGTH)
+
+
+def _parse_numbered(pattern: re.Pattern[str], text: str) -> tuple[int | None, str] | None:
+    text = " ".join(text.split())
+    match = pattern.fullmatch(text)
+    if match is None or not _is_title(match["title"] or "", match["separator"]):
+        return None
+    plain = text.lstrip("# ")
+    return parse_numeral(match["number"]), plain_title(match["title"] or plain)
+
+
+def plain_title(text: str) -> str:
+    """Returns a heading without its marks and its full stop."""
+    return _FULL_STOP.sub("", text.strip("# "))
+
+
+def _is_title(title: str, separator: str | None) -> bool:
+    """Judges the words after the number: `Chapter 4 describes` begins a sentence, `Chapter 1. Loomings.` is a title."""
+    if title.endswith((",", ";")) or _LEADERS.search(title):
+        return False
+    if separator is None and title and not (title[0].isupper() or title[0] in _OPENING):
+        return False
+    if title.endswith("."):
+        is_one = title.isupper() or not _SENTENCE_END_INSIDE.search(title)
+        return separator is not None and len(title) <= _MOST_TITLE_CHARACTERS and is_one
+    return True
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).strip(" .:#*_").replace("\u2019", "'")

@@ -1,60 +1,174 @@
 """Reads a book from Markdown.
 
-The first `#` is the title. A following line `by A, B and C` names the authors, and `Year: 2026` the year.
-`## Chapter N: Title` begins a chapter, and `<!-- page 12 -->` begins a page. Deeper headings stay in the text.
+Its front matter or its title page names it: the first `#` is the title. A following line `by A, B and C` names
+the authors, and `Year: 2026` the year. `## Chapter N: Title` begins a chapter, and `<!-- page 12 -->` begins a
+page. A book may have its chapters on another level, and parts above them. Deeper headings stay in the text.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.parsed_book import ParsedBook, split_authors
+from plccoach_api.corpus.readers.front_matter import FrontMatter, read_front_matter
+from plccoach_api.corpus.readers.headings import (
+    is_back_matter,
+    is_bare_heading,
+    is_front_matter,
+    is_page_list,
+    is_part,
+    parse_heading,
+    parse_outline_entry,
+)
+from plccoach_api.corpus.readers.markdown_blocks import Block, read_blocks
+from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out, parse_byline
 
-_TITLE = re.compile(r"# (?P<title>.+)")
-_AUTHORS = re.compile(r"by (?P<authors>.+)", re.IGNORECASE)
-_YEAR = re.compile(r"Year: (?P<year>\d{4})", re.IGNORECASE)
-_CHAPTER = re.compile(r"## (?:Chapter (?P<number>\d{1,4})\s*[:.\u2013-]\s*)?(?P<title>.+)", re.IGNORECASE)
-_PAGE = re.compile(r"<!--\s*page (?P<page>\d{1,6})\s*-->", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_FENCE = re.compile(r"(?:```|~~~)")
+_YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D.{0,20})?", re.IGNORECASE)
+_SECTION_LEVEL = 3
+LOST = frozenset({"tables"})
+"""The parts of a Markdown text that belong to the book, although they are left out."""
 
 
 def parse(text: str) -> ParsedBook:
-    title: str | None = None
+    """Reads a book that is one text."""
+    return build(*read_document(text))
+
+
+def build(head: FrontMatter, blocks: Sequence[Block], left_out: Counter[str]) -> ParsedBook:
+    """Finds the title and the level of the chapters, and gathers the blocks into them."""
+    title_at = _find_title(blocks, head)
+    builder = ChapterBuilder()
+    authors, year = add_blocks(builder, blocks, title_at, _chapter_level(blocks, title_at))
+    for each in builder.left_out():
+        left_out[each.reason] += each.characters
+    title = head.title or (None if title_at is None else blocks[title_at].paragraph.text)
+    chapters = builder.chapters()
+    return ParsedBook(
+        title, head.authors or authors, head.year or year, chapters, head.edition, list_left_out(left_out, LOST)
+    )
+
+
+def read_document(text: str) -> tuple[FrontMatter, list[Block], Counter[str]]:
+    """Returns the front matter, the blocks, and the characters that are left out by their kind."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    head = read_front_matter(text)
+    blocks, left_out = read_blocks(text[head.characters :])
+    return head, _with_titles_below(blocks), left_out
+
+
+def add_blocks(
+    builder: ChapterBuilder, blocks: Sequence[Block], title_at: int | None, chapter_level: int
+) -> tuple[tuple[str, ...], int | None]:
+    """Adds the chapters and their paragraphs, and returns the authors and the year of the title page."""
     authors: tuple[str, ...] = ()
     year: int | None = None
-    page: int | None = None
-    builder = ChapterBuilder()
-    for block in _blocks(text):
-        on_title_page = builder.is_empty
-        if marker := _PAGE.fullmatch(block):
-            page = int(marker["page"])
-        elif _COMMENT.fullmatch(block):
+    has_bare_numbers = _has_bare_numbers(blocks, chapter_level)
+    for at, block in enumerate(blocks):
+        paragraph = block.paragraph
+        if at == title_at:
             continue
-        elif title is None and on_title_page and (heading := _TITLE.fullmatch(block)):
-            title = heading["title"].strip()
-        elif not authors and on_title_page and (line := _AUTHORS.fullmatch(block)):
-            authors = split_authors(line["authors"])
-        elif year is None and on_title_page and (line := _YEAR.fullmatch(block)):
-            year = int(line["year"])
-        elif heading := _CHAPTER.fullmatch(block):
-            builder.open(int(heading["number"]) if heading["number"] else None, heading["title"].strip())
+        if 0 < block.level <= chapter_level:
+            builder.open(*_chapter_of(paragraph.text, has_bare_numbers=has_bare_numbers))
+        elif block.level:
+            mark = "#" * max(_SECTION_LEVEL, block.level - chapter_level + _SECTION_LEVEL - 1)
+            builder.append(replace(paragraph, text=f"{mark} {paragraph.text}"))
+        elif builder.is_empty:
+            paragraph, authors, year = _read_title_page(paragraph, authors, year)
+            if paragraph.text:
+                builder.append(_unwrapped(paragraph))
         else:
-            builder.append(Paragraph(block, page, page))
-    return ParsedBook(title, authors, year, builder.chapters())
+            builder.append(_unwrapped(paragraph))
+    return authors, year
 
 
-def _blocks(text: str) -> list[str]:
-    """Splits the text at empty lines. A heading or a page marker is a block of its own even without empty lines."""
-    blocks: list[list[str]] = [[]]
-    in_fence = False
-    for line in text.splitlines():
-        if _FENCE.match(line.strip()):
-            in_fence = not in_fence
-        if not in_fence and (re.match(r"#{1,6} ", line) or _PAGE.fullmatch(line.strip())):
-            blocks += [[line.strip()], []]
-        elif line.strip() or in_fence:
-            blocks[-1].append(line.rstrip())
+def _read_title_page(
+    paragraph: Paragraph, authors: tuple[str, ...], year: int | None
+) -> tuple[Paragraph, tuple[str, ...], int | None]:
+    """Returns the paragraph without the lines of the authors and the year, and what these say."""
+    lines = paragraph.text.split("\n")
+    while lines:
+        if not authors and (names := parse_byline(lines[0])):
+            authors = names
+        elif year is None and (match := _YEAR.fullmatch(lines[0])):
+            year = int(match["year"])
         else:
-            blocks.append([])
-    return [block for lines in blocks if (block := "\n".join(lines).strip())]
+            break
+        lines.pop(0)
+    rest = "\n".join(lines)
+    return paragraph.part(len(paragraph.text) - len(rest)), authors, year
+
+
+def _unwrapped(paragraph: Paragraph) -> Paragraph:
+    """Returns a paragraph on one line. The items of a list keep theirs."""
+    is_list = re.match(r"(?:- |\d+\. )", paragraph.text)
+    return paragraph if is_list else replace(paragraph, text=paragraph.text.replace("\n", " "))
+
+
+def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
+    """Returns the index of the heading that is the book's title: the first one, unless it begins a chapter."""
+    levels = [block.level for block in blocks if block.level]
+    if not levels:
+        return None
+    at = next(at for at, block in enumerate(blocks) if block.level)
+    text, level = blocks[at].paragraph.text, blocks[at].level
+    if head.title:
+        same = _key(text) in {_key(head.title), _key(head.title.partition(":")[0])}
+        return at if same else None
+    is_chapter = parse_heading(text) or is_part(text) or is_front_matter(text) or is_back_matter(text)
+    is_top = level == min(levels) and (level == 1 or levels.count(level) == 1)
+    return at if is_top and not is_chapter and not is_page_list(text) else None
+
+
+def _chapter_level(blocks: Sequence[Block], title_at: int | None) -> int:
+    """Returns the level of the numbered chapters or, without any, the first level that has several headings."""
+    headings = [block for at, block in enumerate(blocks) if block.level and at != title_at]
+    numbered = Counter(block.level for block in headings if parse_heading(block.paragraph.text))
+    if numbered:
+        return numbered.most_common(1)[0][0]
+    levels = Counter(block.level for block in headings if not is_part(block.paragraph.text))
+    several = [level for level, count in sorted(levels.items()) if count > 1]
+    return several[0] if several else min(levels, default=2)
+
+
+def _chapter_of(text: str, *, has_bare_numbers: bool) -> tuple[int | None, str]:
+    """Returns a chapter's number and title. `3 Ways to Begin` has a number only if all chapters have one."""
+    is_bare = re.match(r"\d+\s", text) is not None
+    return (None, text) if is_bare and not has_bare_numbers else parse_outline_entry(text)
+
+
+def _has_bare_numbers(blocks: Sequence[Block], chapter_level: int) -> bool:
+    texts = [block.paragraph.text for block in blocks if block.level == chapter_level]
+    numbers = [int(match[1]) for text in texts if (match := re.match(r"(\d{1,3})\s", text))]
+    return len(numbers) > 1 and numbers in ([*range(1, len(numbers) + 1)], [*range(len(numbers))])
+
+
+def _with_titles_below(blocks: Sequence[Block]) -> list[Block]:
+    """Joins `# Chapter 3` with the heading below it, if every such heading has one below it."""
+    bare = [at for at, block in enumerate(blocks) if block.level and is_bare_heading(block.paragraph.text)]
+    bare = [at for at in bare if parse_heading(blocks[at].paragraph.text)]
+    if not bare or not all(_is_title_below(blocks, at) for at in bare):
+        return list(blocks)
+    below = {at + 1 for at in bare}
+    return [
+        replace(block, paragraph=replace(block.paragraph, text=f"{_plain(block)}: {_plain(blocks[at + 1])}"))
+        if at + 1 in below
+        else block
+        for at, block in enumerate(blocks)
+        if at not in below
+    ]
+
+
+def _is_title_below(blocks: Sequence[Block], at: int) -> bool:
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    level = blocks[at].level
+    return below is not None and level <= below.level <= level + 1 and not parse_heading(below.paragraph.text)
+
+
+def _plain(block: Block) -> str:
+    return block.paragraph.text.rstrip(".")
+
+
+def _key(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

@@ -1,12 +1,15 @@
 """The result of a reader: a book before its sidecar is applied and its text is checked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from plccoach_api.corpus.book import Chapter
+from plccoach_api.corpus.book import Chapter, LeftOut
 
 _BETWEEN_AUTHORS = re.compile(r",\s*and\s+|\s*[,;&]\s*|\s+and\s+")
+
+_BYLINE = re.compile(r"by (?P<authors>.{1,300})", re.IGNORECASE)
+_MOST_NAME_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +18,28 @@ class ParsedBook:
     authors: tuple[str, ...]
     year: int | None
     chapters: Sequence[Chapter]
+    edition: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def split_authors(text: str) -> tuple[str, ...]:
     """Splits `A, B and C`, as a title page names its authors."""
     text = " ".join(text.split())
     return tuple(name for part in _BETWEEN_AUTHORS.split(text) if (name := part.strip().removesuffix(".")))
+
+
+def parse_byline(line: str) -> tuple[str, ...]:
+    """Returns the authors of `by A, B and C`. Other lines that begin with "by" have none."""
+    match = _BYLINE.fullmatch(" ".join(line.split()))
+    names = split_authors(match["authors"]) if match else ()
+    return names if all(_is_name(name) for name in names) else ()
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return len(words) <= _MOST_NAME_WORDS and words[0][0].isupper() and words[-1][0].isupper()
+
+
+def list_left_out(characters: Mapping[str, int], lost: Container[str] = ()) -> tuple[LeftOut, ...]:
+    """Returns one LeftOut for each reason."""
+    return tuple(LeftOut(reason, count, is_lost=reason in lost) for reason, count in characters.items() if count)

@@ -2,110 +2,136 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median_low
 
-from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LAParams, LTChar, LTTextBox
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
-
+from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
+from plccoach_api.corpus.readers.headings import parse_heading
+from plccoach_api.corpus.readers.normalize import join_line_paragraphs, join_lines
+from plccoach_api.corpus.readers.pdf_text import Line
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 # A heading is larger than the body text by this factor, and not longer than 200 characters.
-_HEADING_RATIO = 1.12
+HEADING_RATIO = 1.12
 _LONGEST_HEADING = 200
 # A new paragraph begins after a gap that is larger than the page's line spacing by this factor.
 _GAP_RATIO = 1.35
+# The lines of a heading are at most this far apart, as a multiple of their size.
+_HEADING_GAP_RATIO = 1.6
 _SAME_SIZE_POINTS = 0.5
 _INDENT_RATIO = 0.8
+# A note at the foot of a page is smaller than the body text by this factor.
+_NOTE_RATIO = 0.9
+_NOTE = re.compile(r"(?:\d{1,3}[.)]?|[*\u2020\u2021\u00a7])\s*\S")
 _LIST_ITEM = re.compile(r"(?:[-*•\u2013\u25aa\u25cf]|\d{1,2}[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?:;][\"')\]\u201d\u2019]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    text: str
-    size: float
-    left: float
-    top: float
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, whose `heading_size` is 0, or a heading.
+    """A paragraph, whose `heading_size` is 0, or a heading. `page` is the index of the page in the file."""
 
-    `page` is the index of the page in the file. `first_page` and `last_page` are printed page numbers.
-    """
-
-    text: str
+    paragraph: Paragraph
     heading_size: float
     page: int
-    first_page: int | None
-    last_page: int | None
+    is_note: bool = False
+    is_first_of_page: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text
 
 
-def read_lines(page: PDFPage, parameters: LAParams) -> list[Line]:
-    """Returns the lines of a page in reading order."""
-    resources = PDFResourceManager()
-    device = PDFPageAggregator(resources, laparams=parameters)
-    PDFPageInterpreter(resources, device).process_page(page)
-    lines = []
-    boxes = [each for each in device.get_result() if isinstance(each, LTTextBox)]
-    for box in boxes:
-        for line in box:
-            if text := " ".join(line.get_text().split()):
-                sizes = Counter(round(each.size, 1) for each in line if isinstance(each, LTChar))
-                size = sizes.most_common(1)[0][0] if sizes else 0.0
-                lines.append(Line(text, size, line.x0, line.y1))
-    return lines
+def drop_running_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int]:
+    """Returns the lines without page numbers and running heads, and the number of characters of these.
+
+    Looks for running heads from the top of the page to its bottom, which is not always the reading order.
+    """
+    body_size = find_body_size(pages)
+    sorted_pages = [sorted(enumerate(page), key=lambda item: -item[1].baseline) for page in pages]
+    texts = [[line.text for _, line in page] for page in sorted_pages]
+    headings = [_headings(page, body_size) for page in sorted_pages]
+    heads = find_running_heads(texts, headings)
+    dropped = [{page[at][0] for at in found} for page, found in zip(sorted_pages, heads, strict=True)]
+    if all(len(drop) == len(page) for drop, page in zip(dropped, pages, strict=True)):
+        # The pages of a short text that is repeated have nothing but what looks like running heads.
+        return [[*page] for page in pages], 0
+    kept = [[line for at, line in enumerate(page) if at not in drop] for page, drop in zip(pages, dropped, strict=True)]
+    characters = sum(count_characters(pages[page][at].text) for page, drop in enumerate(dropped) for at in drop)
+    return kept, characters
 
 
-def find_blocks(pages: Sequence[Sequence[Line]], page_numbers: Sequence[int | None]) -> Iterator[Block]:
-    """Groups the lines of each page into blocks. Page numbers and running heads are left out."""
-    body_pages = _without_running_heads(pages)
-    body_size = _body_size(body_pages)
-    for index, page in enumerate(body_pages):
-        for lines in _group_paragraphs(page):
-            text = _join_lines([line.text for line in lines])
+def _headings(page: Sequence[tuple[int, Line]], body_size: float) -> AbstractSet[int]:
+    """Returns the lines that are larger than the body text, or read `Chapter 4` and are not smaller."""
+    return {
+        at
+        for at, (_, line) in enumerate(page)
+        if line.size > body_size * HEADING_RATIO or (line.size >= body_size and parse_heading(line.text))
+    }
+
+
+def find_blocks(
+    pages: Sequence[Sequence[Line]], page_numbers: Sequence[int | None], vocabulary: Container[str]
+) -> Iterator[Block]:
+    """Groups the lines of each page into blocks."""
+    body_size = find_body_size(pages)
+    for index, page in enumerate(pages):
+        is_first = True
+        groups = list(_group_paragraphs(page, body_size))
+        for at, lines in enumerate(groups):
+            text = join_lines([line.text for line in lines], vocabulary)
             size = lines[0].size
-            is_heading = size > body_size * _HEADING_RATIO > 0 and len(text) <= _LONGEST_HEADING
-            yield Block(text, size if is_heading else 0.0, index, page_numbers[index], page_numbers[index])
+            is_heading = size > body_size * HEADING_RATIO > 0 and len(text) <= _LONGEST_HEADING
+            is_note = size < body_size * _NOTE_RATIO and at > 0 and _NOTE.match(text) is not None
+            paragraph = Paragraph.on(text, page_numbers[index])
+            yield Block(paragraph, size if is_heading else 0.0, index, is_note, is_first)
+            is_first = False
 
 
-def join_blocks(blocks: Iterator[Block]) -> list[Block]:
-    """Joins the parts of a paragraph that continues on the next page, and the items of a list."""
-    joined: list[Block] = []
+def join_blocks(blocks: Iterable[Block], vocabulary: Container[str]) -> list[Block]:
+    """Joins the parts of a paragraph that continues on the next page, and the items of a list.
+
+    The notes at the foot of a page do not end a paragraph: they follow it.
+    """
+    groups: list[list[Block]] = []
+    body: list[Block] = []
     for block in blocks:
-        last = joined[-1] if joined else None
-        if last and not block.heading_size and not last.heading_size and (separator := _separator(last, block)):
-            text = _join_lines([last.text, block.text]) if separator == " " else f"{last.text}{separator}{block.text}"
-            joined[-1] = replace(last, text=text, last_page=block.last_page)
+        if not block.is_note and body and (_is_next_item(body[-1], block) or _is_continued(body[-1], block)):
+            body.append(block)
         else:
-            joined.append(block)
-    return joined
+            groups.append([block])
+            body = body if block.is_note else groups[-1]
+    return [replace(group[0], paragraph=_join_group(group, vocabulary)) for group in groups]
 
 
-def _separator(last: Block, block: Block) -> str | None:
-    """Returns the character that joins two blocks, or None if the blocks stay separate."""
-    is_item = _LIST_ITEM.match(block.text)
-    if is_item and _LIST_ITEM.match(last.text.rpartition("\n")[2]):
-        return "\n"
-    may_continue = block.page > last.page and not is_item and not _SENTENCE_END.search(last.text)
-    return " " if may_continue and (block.text[:1].islower() or last.text.endswith(("-", ","))) else None
+def _join_group(group: Sequence[Block], vocabulary: Container[str]) -> Paragraph:
+    """Joins the parts of each item, and then the items."""
+    items: list[list[Paragraph]] = [[group[0].paragraph]]
+    for last, block in pairwise(group):
+        if _is_next_item(last, block):
+            items.append([block.paragraph])
+        else:
+            items[-1].append(block.paragraph)
+    return join_paragraphs([join_line_paragraphs(item, vocabulary) for item in items], "\n")
 
 
-def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Looks for running heads from the top of the page to its bottom, which is not always the reading order."""
-    orders = [sorted(range(len(page)), key=lambda at, page=page: -page[at].top) for page in pages]  # type: ignore[misc]
-    texts = [[page[at].text for at in order] for page, order in zip(pages, orders, strict=True)]
-    dropped = [{order[at] for at in heads} for order, heads in zip(orders, find_running_heads(texts), strict=True)]
-    return [[line for at, line in enumerate(page) if at not in drop] for page, drop in zip(pages, dropped, strict=True)]
+def _is_next_item(last: Block, block: Block) -> bool:
+    are_items = _LIST_ITEM.match(last.text) and _LIST_ITEM.match(block.text)
+    return bool(are_items) and not block.heading_size and not last.heading_size
 
 
-def _body_size(pages: Sequence[Sequence[Line]]) -> float:
+def _is_continued(last: Block, block: Block) -> bool:
+    if block.heading_size or last.heading_size or block.page == last.page:
+        return False
+    if _LIST_ITEM.match(block.text) or _SENTENCE_END.search(last.text):
+        return False
+    return block.text[:1].islower() or last.text.endswith(("-", "\u2010", "\u00ad", ","))
+
+
+def find_body_size(pages: Sequence[Sequence[Line]]) -> float:
     """Returns the size in which most characters are set."""
     sizes: Counter[float] = Counter()
     for page in pages:
@@ -114,34 +140,33 @@ def _body_size(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _group_paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    steps = [step for last, line in pairwise(lines) if 0 < (step := last.top - line.top) < 3 * max(line.size, 1)]
+def _group_paragraphs(lines: Sequence[Line], body_size: float) -> Iterator[list[Line]]:
+    drops = (last.baseline - line.baseline for last, line in pairwise(lines))
+    steps = [drop for drop, line in zip(drops, lines[1:], strict=True) if 0 < drop < 3 * max(line.size, 1)]
     spacing = median_low(steps) if steps else 0.0
     paragraph: list[Line] = []
+    left = 0.0
     for line in lines:
-        if paragraph and _starts_paragraph(paragraph, line, spacing):
+        if paragraph and _starts_paragraph(paragraph, left, line, spacing, body_size):
             yield paragraph
             paragraph = []
+        left = min(left, line.left) if paragraph else line.left
         paragraph.append(line)
     if paragraph:
         yield paragraph
 
 
-def _starts_paragraph(paragraph: Sequence[Line], line: Line, spacing: float) -> bool:
+def _starts_paragraph(paragraph: Sequence[Line], left: float, line: Line, spacing: float, body_size: float) -> bool:
     """Judges by size, bullet, gap and indent. The items of a list may have indented lines."""
     last = paragraph[-1]
     if abs(line.size - last.size) > _SAME_SIZE_POINTS or _LIST_ITEM.match(line.text):
         return True
-    if not 0 < last.top - line.top <= _GAP_RATIO * spacing:
+    largest_gap = _GAP_RATIO * spacing
+    if line.size > body_size * HEADING_RATIO:
+        if parse_heading(line.text):
+            return True
+        largest_gap = max(largest_gap, _HEADING_GAP_RATIO * line.size)
+    if not 0 < last.baseline - line.baseline <= largest_gap:
         return True
-    is_indented = line.left - min(each.left for each in paragraph) > _INDENT_RATIO * line.size
+    is_indented = line.left - left > _INDENT_RATIO * line.size
     return is_indented and bool(_SENTENCE_END.search(last.text)) and not _LIST_ITEM.match(paragraph[0].text)
-
-
-def _join_lines(lines: Sequence[str]) -> str:
-    """Joins wrapped lines into one, and the two halves of a hyphenated word."""
-    text = lines[0]
-    for line in lines[1:]:
-        is_hyphenated = re.search(r"[a-z]-$", text) and line[:1].islower()
-        text = text[:-1] + line if is_hyphenated else f"{text} {line}"
-    return text

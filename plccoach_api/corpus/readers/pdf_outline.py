@@ -1,51 +1,127 @@
 """Reads a PDF's outline, which many books use for their chapters."""
 
-from collections.abc import Iterator, Mapping
+import ctypes
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from pdfminer.pdfdocument import PDFDocument, PDFNoOutlines
-from pdfminer.pdftypes import resolve1
+import pypdfium2.raw as pdfium
 
-# An action may hold a name, which leads to a destination. The limit stops circular references.
-_MOST_REFERENCES = 4
+from plccoach_api.corpus.readers.headings import parse_heading, parse_outline_entry
+
+PART = re.compile(
+    r"(?:part|section|unit|book|volume)\s+(?:\d{1,3}|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.*",
+    re.IGNORECASE,
+)
+# Far more than any book has. PDFium looks through the names of all targets for each entry, so the time grows with
+# the square of their number.
+_MOST_ENTRIES = 20_000
 
 
-def read_outline(document: PDFDocument, page_indexes: Mapping[Any, int]) -> dict[int, list[str]]:
+@dataclass(slots=True)
+class _Entry:
+    title: str
+    level: int
+    bookmark: Any
+    has_children: bool = False
+    has_chapters: bool = False
+
+
+def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
     """Returns the titles of the chapters by the index of the page on which they begin.
 
-    The chapters are the entries of the first level that has several entries: the level above may hold
-    one entry for the whole book.
+    The level of the chapters differs: a chapter may stand below a part, or below one entry for the book.
+    An entry whose target does not exist is passed over.
     """
-    try:
-        entries = [(level, title, dest or action) for level, title, dest, action, _ in document.get_outlines()]
-    except PDFNoOutlines:
-        return {}
-    levels = [level for level, _, _ in entries]
-    chapter_level = next((level for level in sorted(set(levels)) if levels.count(level) > 1), 1)
     titles: dict[int, list[str]] = {}
-    for level, title, target in entries:
-        page = _page_index(document, target, page_indexes)
-        if level == chapter_level and page is not None and title.strip():
-            titles.setdefault(page, []).append(" ".join(title.split()))
+    last_page: int | None = None
+    for entry in _chapters(list(_read_entries(document))):
+        page = _page_index(document, entry.bookmark)
+        if page is not None and 0 <= page < pages:
+            # An entry that goes back to a page that has a chapter is no chapter.
+            if page == last_page or page not in titles:
+                titles.setdefault(page, []).append(entry.title)
+            last_page = page
     return titles
 
 
-def _page_index(document: PDFDocument, target: Any, page_indexes: Mapping[Any, int]) -> int | None:
-    for value in _dereference(document, target):
-        if isinstance(value, list) and value:
-            return page_indexes.get(getattr(value[0], "objid", None))
-    return None
+def _chapters(entries: Sequence[_Entry]) -> Iterator[_Entry]:
+    """Yields the parts and the chapters. What stands below a chapter is a section.
+
+    A part is a chapter without a number: it holds the text between its own title and its first chapter.
+    """
+    base = _level_of_several(entries)
+    _note_children(entries, base)
+    chapter_level: int | None = None
+    for entry in entries:
+        if entry.level < base or (chapter_level is not None and entry.level > chapter_level):
+            continue
+        is_part = entry.has_children and (entry.has_chapters or PART.fullmatch(entry.title) is not None)
+        chapter_level = None if is_part and not parse_heading(entry.title) else entry.level
+        if entry.title:
+            yield entry
 
 
-def _dereference(document: PDFDocument, target: Any) -> Iterator[Any]:
-    """Follows an entry's target, which is a destination (a list), the name of one, or an action that holds one."""
-    for _ in range(_MOST_REFERENCES):
-        target = resolve1(target)
-        yield target
-        if isinstance(target, dict):
-            target = target.get("D")
-        elif isinstance(target, bytes | str) or hasattr(target, "name"):
-            name = getattr(target, "name", target)
-            target = document.get_dest(name if isinstance(name, bytes) else str(name).encode())
-        else:
-            return
+def _note_children(entries: Sequence[_Entry], base: int) -> None:
+    """Notes which entries have entries below them, and which have chapters directly below them."""
+    numbers_continue = _numbers_continue(entries, base)
+    parents: list[_Entry] = []
+    for entry in entries:
+        del parents[entry.level :]
+        if parents:
+            is_numbered = numbers_continue and parse_outline_entry(entry.title)[0] is not None
+            parents[-1].has_children = True
+            parents[-1].has_chapters |= is_numbered or parse_heading(entry.title) is not None
+        parents.append(entry)
+
+
+def _numbers_continue(entries: Sequence[_Entry], base: int) -> bool:
+    """Returns True if the numbers of the second level go on from part to part, and the first level has none."""
+    numbers: dict[int, list[int]] = {base: [], base + 1: []}
+    for entry in entries:
+        if entry.level in numbers and (number := parse_outline_entry(entry.title)[0]) is not None:
+            numbers[entry.level].append(number)
+    second = numbers[base + 1]
+    return not numbers[base] and len(second) > 1 and all(last < number for last, number in pairwise(second))
+
+
+def _level_of_several(entries: Sequence[_Entry]) -> int:
+    """Returns the first level that has several entries: the level above may hold one entry for the whole book."""
+    levels = [0] * (max((entry.level for entry in entries), default=0) + 1)
+    for entry in entries:
+        levels[entry.level] += 1
+    return next((level for level, count in enumerate(levels) if count > 1), 0)
+
+
+def _read_entries(document: Any) -> Iterator[_Entry]:
+    """Yields the entries in their order. An entry that refers back to another one ends its level."""
+    seen: set[int] = set()
+    stack = [pdfium.FPDFBookmark_GetFirstChild(document, None)]
+    while stack and len(seen) < _MOST_ENTRIES:
+        bookmark = stack.pop()
+        address = ctypes.addressof(bookmark.contents) if bookmark else None
+        if address is None or address in seen:
+            continue
+        seen.add(address)
+        level = len(stack)
+        yield _Entry(_title(bookmark), level, bookmark)
+        stack += [
+            pdfium.FPDFBookmark_GetNextSibling(document, bookmark),
+            pdfium.FPDFBookmark_GetFirstChild(document, bookmark),
+        ]
+
+
+def _title(bookmark: Any) -> str:
+    size = pdfium.FPDFBookmark_GetTitle(bookmark, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDFBookmark_GetTitle(bookmark, buffer, size)
+    return " ".join(buffer.raw.decode("utf-16-le", "replace").replace("\0", " ").split())
+
+
+def _page_index(document: Any, bookmark: Any) -> int | None:
+    target = pdfium.FPDFBookmark_GetDest(document, bookmark)
+    if not target and (action := pdfium.FPDFBookmark_GetAction(bookmark)):
+        target = pdfium.FPDFAction_GetDest(document, action)
+    return pdfium.FPDFDest_GetDestPageIndex(document, target) if target else None

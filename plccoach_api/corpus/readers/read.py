@@ -1,25 +1,32 @@
-"""Reads a book from a file with the reader of its format, and refuses a file that is not a usable book."""
+"""Reads a book from a file, or from a folder that is one book, and refuses what is not a usable book."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from plccoach_api.corpus.book import Book, Chapter, UnreadableBook
-from plccoach_api.corpus.readers import markdown, text
+from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
+from plccoach_api.corpus.readers import folder, markdown, text
+from plccoach_api.corpus.readers.encoding import decode
+from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
 
-# A book of a thousand pages has a few megabytes of text. Pictures make files larger, but they are not read.
-_MOST_BYTES = 500_000_000
 _LAST_YEAR = 9999
 
 
 def _read_markdown(path: Path) -> ParsedBook:
-    return markdown.parse(_decode(path))
+    return _parse_decoded(path, markdown.parse)
 
 
 def _read_text(path: Path) -> ParsedBook:
-    return text.parse(_decode(path))
+    return _parse_decoded(path, text.parse)
+
+
+def _parse_decoded(path: Path, parse: Callable[[str], ParsedBook]) -> ParsedBook:
+    decoded = decode(path.read_bytes())
+    parsed = parse(decoded.text)
+    return replace(parsed, left_out=(*decoded.left_out, *parsed.left_out))
 
 
 def _read_pdf(path: Path) -> ParsedBook:
@@ -34,23 +41,35 @@ def _read_epub(path: Path) -> ParsedBook:
     return epub.read(path)
 
 
+def _read_folder(path: Path) -> ParsedBook:
+    return folder.read(path)
+
+
+def _read_docx(path: Path) -> ParsedBook:
+    from plccoach_api.corpus.readers import docx  # noqa: PLC0415 - only DOCX files need its libraries
+
+    return docx.read(path)
+
+
 _READERS: Mapping[str, Callable[[Path], ParsedBook]] = {
     ".md": _read_markdown,
     ".markdown": _read_markdown,
     ".txt": _read_text,
     ".pdf": _read_pdf,
     ".epub": _read_epub,
+    ".docx": _read_docx,
 }
 SUFFIXES = frozenset(_READERS)
 
 
 def read(path: Path) -> Book:
     """Raises UnreadableBook."""
-    reader = _READERS.get(path.suffix.lower())
+    reader = _read_folder if is_book_folder(path) else _READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableBook(f"its suffix is not one of {', '.join(sorted(SUFFIXES))}")
     try:
-        _check_file(path)
+        if reader is not _read_folder:
+            _check_file(path)
         return _book(reader(path), read_sidecar(path))
     except OSError as error:
         raise UnreadableBook(f"it cannot be read: {error.strerror or type(error).__name__}") from error
@@ -62,42 +81,42 @@ def _check_file(path: Path) -> None:
         raise UnreadableBook("it is not a file")
     if size == 0:
         raise UnreadableBook("it is empty")
-    if size > _MOST_BYTES:
-        raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB")
 
 
 def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
-    title = sidecar.title or parsed.title
+    title = _one_line(sidecar.title or parsed.title or "")
     if not title:
         raise UnreadableBook("it has no title; a book.toml beside it can give one")
-    chapters = tuple(_storable_chapter(chapter) for chapter in parsed.chapters if chapter.paragraphs)
+    parsed_chapters = [chapter for chapter in parsed.chapters if chapter.paragraphs]
+    chapters = tuple(chapter for each in parsed_chapters if (chapter := _normalized(each)).paragraphs)
+    undecoded = sum(count_undecoded(each.text) for chapter in parsed_chapters for each in chapter.paragraphs)
+    left_out = (LeftOut("words with glyphs that have no letter", undecoded, is_lost=True),) if undecoded else ()
     if all(paragraph.is_heading for chapter in chapters for paragraph in chapter.paragraphs):
         raise UnreadableBook("it has no text")
     authors = parsed.authors if sidecar.authors is None else sidecar.authors
     year = parsed.year if sidecar.year is None else sidecar.year
     if year is not None and not 0 < year <= _LAST_YEAR:
         raise UnreadableBook(f"its year is {year}")
-    return Book(" ".join(title.split()), tuple(authors), year, chapters, sidecar.product_url)
-
-
-def _storable_chapter(chapter: Chapter) -> Chapter:
-    return replace(
-        chapter,
-        title=_storable(chapter.title),
-        paragraphs=tuple(replace(each, text=_storable(each.text)) for each in chapter.paragraphs),
+    return Book(
+        title,
+        tuple(map(_one_line, authors)),
+        year,
+        chapters,
+        sidecar.product_url,
+        sidecar.edition or parsed.edition,
+        (*parsed.left_out, *left_out),
     )
 
 
-def _storable(words: str) -> str:
-    """Removes NUL, which PostgreSQL does not store, and replaces lone surrogates, which UTF-8 cannot encode."""
-    return words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+def _normalized(chapter: Chapter) -> Chapter:
+    paragraphs = (normalize_paragraph(replace(each, text=_encodable(each.text))) for each in chapter.paragraphs)
+    return replace(chapter, title=_one_line(chapter.title), paragraphs=tuple(p for p in paragraphs if p.text.strip()))
 
 
-def _decode(path: Path) -> str:
-    try:
-        decoded = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableBook("it is not UTF-8 text") from error
-    if "\0" in decoded:
-        raise UnreadableBook("it contains a NUL character")
-    return decoded
+def _one_line(text: str) -> str:
+    return " ".join(normalize(_encodable(text)).split())
+
+
+def _encodable(text: str) -> str:
+    """Replaces lone surrogates, which UTF-8 cannot encode."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,35 +1,97 @@
-"""Finds page numbers, and the heads and feet that many pages share: they are not part of a book's text."""
+"""Finds page numbers, and the heads and feet that pages share: they are not part of a book's text."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from plccoach_api.corpus.readers.headings import parse_heading
 
 _PAGE_NUMBER = re.compile(r"(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,8})(?:\s+of\s+\d+)?", re.IGNORECASE)
 # A line is a running head when it appears on this share of the pages, and on at least three.
 _LEAST_SHARE = 0.3
 _LEAST_PAGES = 3
+# A head that changes with the chapter stands on neighbouring pages, or on every other page.
+_LARGEST_STEP = 2
+_LONGEST_HEAD = 80
+_SENTENCE_END = (".", "!", "?", ";", ",", ":")
 # Running heads are looked for in the first and the last two lines of a page.
 _EDGE_LINES = 2
+_CHAPTER_NUMBER = r"(?<!chapter )(?<!part )(?<!unit )(?<!appendix )"
+_NUMBERS = re.compile(rf"{_CHAPTER_NUMBER}\b\d+")
 
 
-def find_running_heads(pages: Sequence[Sequence[str]]) -> list[set[int]]:
-    """Returns for each page the indexes of its lines that are a page number or a running head."""
-    edges = [_edge(page) for page in pages]
-    pages_with = Counter(
-        key for page, edge in zip(pages, edges, strict=True) for key in {_key(page[at]) for at in edge}
-    )
+class _Place(NamedTuple):
+    page: int
+    at: int
+
+
+def find_running_heads(
+    pages: Sequence[Sequence[str]], headings: Sequence[AbstractSet[int]] | None = None
+) -> list[set[int]]:
+    """Returns for each page the indexes of its lines that are a page number or a running head.
+
+    `headings` has for each page the lines that are set as headings. The first of several equal headings is no
+    running head: the others repeat it.
+    """
+    headings = headings or [_parsed_headings(page) for page in pages]
+    heads: list[set[int]] = [set() for _ in pages]
+    places: dict[str, list[_Place]] = {}
+    for number, page in enumerate(pages):
+        for at in _edge(page):
+            if _PAGE_NUMBER.fullmatch(page[at].strip()) and at not in headings[number]:
+                heads[number].add(at)
+            else:
+                places.setdefault(_key(page[at]), []).append(_Place(number, at))
     least = max(_LEAST_PAGES, _LEAST_SHARE * len(pages))
-    return [
-        {at for at in edge if _PAGE_NUMBER.fullmatch(page[at].strip()) or pages_with[_key(page[at])] >= least}
-        for page, edge in zip(pages, edges, strict=True)
-    ]
+    for key, same in places.items():
+        is_common = len({place.page for place in same}) >= least
+        for run in [same] if is_common else _runs(same) if _may_change(pages, key, same[0]) else ():
+            for place in _without_heading(pages, run, headings):
+                heads[place.page].add(place.at)
+    return heads
 
 
-def _edge(page: Sequence[str]) -> set[int]:
+def _parsed_headings(page: Sequence[str]) -> set[int]:
+    return {at for at in _edge(page) if parse_heading(page[at])}
+
+
+def _edge(page: Sequence[str]) -> list[int]:
     filled = [at for at, line in enumerate(page) if line.strip()]
-    return {*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:]}
+    return sorted({*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:]})
 
 
 def _key(line: str) -> str:
     """Returns the line without the page's number, which is all that differs between the heads of two pages."""
-    return re.sub(r"\d+", "", " ".join(line.split())).strip(" |\u2013\u2014-").lower()
+    return _NUMBERS.sub("", " ".join(line.lower().split())).strip(" |\u2013\u2014-")
+
+
+def _may_change(pages: Sequence[Sequence[str]], key: str, place: _Place) -> bool:
+    line = pages[place.page][place.at].strip()
+    return any(map(str.isalpha, key)) and len(line) <= _LONGEST_HEAD and not line.endswith(_SENTENCE_END)
+
+
+def _runs(places: Sequence[_Place]) -> Iterator[list[_Place]]:
+    """Yields the groups of places that stand on neighbouring pages."""
+    run: list[_Place] = []
+    for place in places:
+        if run and place.page - run[-1].page > _LARGEST_STEP:
+            if run[-1].page > run[0].page:
+                yield run
+            run = []
+        run.append(place)
+    if run and run[-1].page > run[0].page:
+        yield run
+
+
+def _without_heading(
+    pages: Sequence[Sequence[str]], run: Sequence[_Place], headings: Sequence[AbstractSet[int]]
+) -> Iterator[_Place]:
+    """Yields the places of a run but those of headings. Of headings with the same words only the first is one."""
+    seen: set[str] = set()
+    for place in run:
+        words = " ".join(pages[place.page][place.at].lower().split())
+        if place.at in headings[place.page] and words not in seen:
+            seen.add(words)
+        else:
+            yield place

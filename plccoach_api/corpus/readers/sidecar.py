@@ -18,15 +18,21 @@ class Sidecar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str | None = None
     authors: tuple[str, ...] | None = None
     year: int | None = None
+    edition: str | None = None
     product_url: WebAddress | None = None
 
 
 def read_sidecar(book: Path) -> Sidecar:
-    """Reads NAME.toml beside NAME.pdf or, if that is missing, the folder's `book.toml`. Raises UnreadableBook."""
-    for path in (book.with_suffix(".toml"), book.with_name("book.toml")):
+    """Reads NAME.toml beside NAME.pdf or, if that is missing, the folder's `book.toml`. Raises UnreadableBook.
+
+    A folder that is one book has its `book.toml` inside. A `book.toml` with a table `[book]` belongs to mdBook.
+    """
+    beside = book.with_name(f"{book.name}.toml") if book.is_dir() else book.with_suffix(".toml")
+    for path in (beside, book / "book.toml" if book.is_dir() else book.with_name("book.toml")):
         if path.is_file():
             try:
-                return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Sidecar)
+                fields = tomllib.loads(path.read_text("utf-8"))
+                return Sidecar() if isinstance(fields.get("book"), dict) else msgspec.convert(fields, Sidecar)
             except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
                 raise UnreadableBook(f"{path.name} beside it is not valid: {error}") from error
     return Sidecar()

@@ -1,62 +1,142 @@
 """Reads a book from plain text.
 
 Its first lines are the title and, after `by`, the authors. `Chapter 4: Title`, on one or two lines of
-its own, begins a chapter. A form feed begins a page. Lines that were wrapped are joined again.
+its own, begins a chapter. A form feed begins a page. Lines that were wrapped are joined again. The head
+and the licence of Project Gutenberg are left out.
 """
 
 import re
+from collections.abc import Callable, Container, Iterator
+from itertools import chain
 
-from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.book import LeftOut, Paragraph, count_characters
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.headings import parse_heading
-from plccoach_api.corpus.readers.parsed_book import ParsedBook, split_authors
+from plccoach_api.corpus.readers.gutenberg import read_gutenberg, without_italics
+from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_part
+from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
+from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
+from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
+from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
-_AUTHORS = re.compile(r"by (?P<authors>.+)", re.IGNORECASE | re.DOTALL)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+_NUMERAL = re.compile(rf"(?P<number>{NUMERAL})\.?", re.IGNORECASE)
+_LEAST_CHAPTERS = 3
+_LINES_WITH_TITLE = 2
+_PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
 
 
 def parse(text: str) -> ParsedBook:
-    pages = [page.split("\n") for page in text.replace("\r\n", "\n").split("\f")]
-    has_pages = len(pages) > 1
-    if has_pages:
-        pages = _without_running_heads(pages)
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    builder = ChapterBuilder()
-    for number, page in enumerate(pages, start=1):
-        for block in _blocks(page):
-            if title is None:
-                title, _, rest = block.partition("\n")
-                block = rest.strip()  # noqa: PLW2901 - the authors may stand right under the title
-                if not block:
-                    continue
-            if not authors and builder.is_empty and (line := _AUTHORS.fullmatch(block)):
-                authors = split_authors(line["authors"])
-            else:
-                page_number = number if has_pages else None
-                builder.add(Paragraph(block, page_number, page_number))
-    return ParsedBook(title, authors, None, builder.chapters())
-
-
-def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
-    return [
-        [line for at, line in enumerate(page) if at not in running_heads]
-        for page, running_heads in zip(pages, find_running_heads(pages), strict=True)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    head, text, licence = read_gutenberg(text)
+    pages = [page.split("\n") for page in text.split("\f")]
+    running_heads = find_running_heads(pages) if len(pages) > 1 else [set[int]() for _ in pages]
+    left_out = [
+        LeftOut("Project Gutenberg's head and licence", licence, is_lost=False),
+        LeftOut("running heads", _count(pages, running_heads), is_lost=False),
     ]
+    pages = [
+        [line for at, line in enumerate(page) if at not in heads]
+        for page, heads in zip(pages, running_heads, strict=True)
+    ]
+    vocabulary = find_vocabulary(chain.from_iterable(pages))
+    reader = _TextReader(head.title, head.authors, vocabulary, has_numeral_headings=_has_numeral_headings(pages))
+    clean = without_italics if licence else str
+    for number, page in enumerate(pages, start=1):
+        reader.read(page, number if len(pages) > 1 else None, clean)
+    chapters = reader.builder.chapters()
+    left_out += [LeftOut("descriptions of pictures", reader.pictures, is_lost=False), *reader.builder.left_out()]
+    said = tuple(each for each in left_out if each.characters)
+    return ParsedBook(reader.title, reader.authors, head.year, chapters, head.edition, said)
 
 
-def _blocks(lines: list[str]) -> list[str]:
-    """Splits a page at empty lines, and joins the lines of each block."""
-    blocks = re.split(r"\n[ \t]*\n", "\n".join(line.rstrip() for line in lines))
-    return [_joined(block.strip("\n")) for block in blocks if block.strip()]
+def _count(pages: list[list[str]], indexes: list[set[int]]) -> int:
+    return sum(count_characters(page[at]) for page, each in zip(pages, indexes, strict=True) for at in each)
 
 
-def _joined(block: str) -> str:
-    """Joins wrapped lines. A list item, a line `by A and B` and the line after a chapter heading stay separate."""
-    lines = [line.strip() for line in block.split("\n")]
-    joined = lines[0]
-    for line in lines[1:]:
-        is_separate = _LIST_ITEM.match(line) or line.lower().startswith("by ") or parse_heading(joined)
-        joined += ("\n" if is_separate else " ") + line
-    return joined
+class _TextReader:
+    def __init__(
+        self, title: str | None, authors: tuple[str, ...], vocabulary: Container[str], *, has_numeral_headings: bool
+    ) -> None:
+        self.title = title
+        self.authors = authors
+        self.builder = ChapterBuilder()
+        self.pictures = 0
+        self._title_key = entry_key(title) if title else None
+        self._vocabulary = vocabulary
+        self._has_numeral_headings = has_numeral_headings
+        self._in_list = self._in_index = False
+
+    def read(self, page: list[str], number: int | None, clean: Callable[[str], str]) -> None:
+        """Adds the blocks of a page. The first ones may be the title and the authors."""
+        for lines in _blocks(page):
+            if self._has_numeral_headings and _numeral(lines) is not None:
+                lines[0] = f"Chapter {lines[0].strip()}"
+            block = clean(self._without_pictures(self._joined(lines)))
+            if self.builder.is_empty:
+                block = self._without_title(block)
+            if block:
+                if is_page_list(block):
+                    self._in_list, self._in_index = True, is_index(block)
+                self._in_list = self._in_list and may_be_entry(block, is_index=self._in_index)
+                self.builder.add(Paragraph.on(block, number))
+
+    def _without_pictures(self, block: str) -> str:
+        text = _PICTURE.sub("", block)
+        self.pictures += count_characters(block) - count_characters(text)
+        return text.strip()
+
+    def _without_title(self, block: str) -> str:
+        if self.title is None:
+            self.title, _, block = block.partition("\n")
+            block = block.strip()
+        elif self._title_key is not None and entry_key(block) == self._title_key:
+            return ""
+        names = parse_byline(block)
+        if names and not self.authors:
+            self.authors = names
+        return "" if names and self.authors == names else block
+
+    def _joined(self, lines: list[str]) -> str:
+        """Joins wrapped lines. A list item, a line `by A and B`, the line after a heading and entries stay separate."""
+        if self._in_list and may_be_entry("\n".join(lines), is_index=self._in_index):
+            return "\n".join(line.strip() for line in lines)
+        parts: list[list[str]] = []
+        for line in lines:
+            stripped = line.strip()
+            if not parts or self._keeps_line(stripped, parts[-1]):
+                parts.append([])
+            parts[-1].append(stripped)
+        return "\n".join(join_lines(part, self._vocabulary) for part in parts)
+
+    def _keeps_line(self, line: str, before: list[str]) -> bool:
+        is_byline = self.builder.is_empty and bool(parse_byline(line))
+        is_below_heading = len(before) == 1 and (parse_heading(before[0]) or parse_part(before[0]))
+        return bool(_LIST_ITEM.match(line)) or is_byline or bool(is_below_heading)
+
+
+def _has_numeral_headings(pages: list[list[str]]) -> bool:
+    """Returns True for a book whose chapters are headed by a number alone: I, II, III and so on."""
+    blocks = [block for page in pages for block in _blocks(page)]
+    if any(parse_heading(block[0]) for block in blocks):
+        return False
+    numbers = [number for block in blocks if (number := _numeral(block)) is not None]
+    return len(numbers) >= _LEAST_CHAPTERS and numbers == [*range(1, len(numbers) + 1)]
+
+
+def _numeral(block: list[str]) -> int | None:
+    """Returns the number of a block that is a number alone, or above one line in capitals."""
+    is_heading = len(block) == 1 or (len(block) == _LINES_WITH_TITLE and block[1].isupper())
+    match = _NUMERAL.fullmatch(block[0].strip()) if is_heading else None
+    return parse_numeral(match["number"]) if match else None
+
+
+def _blocks(lines: list[str]) -> Iterator[list[str]]:
+    """Splits a page at empty lines."""
+    block: list[str] = []
+    for line in chain(lines, [""]):
+        if line.strip():
+            block.append(line)
+        elif block:
+            yield block
+            block = []

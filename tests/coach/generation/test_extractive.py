@@ -55,6 +55,25 @@ def test_a_sentence_that_refers_to_the_previous_sentence_scores_lowest() -> None
     assert min(scores, key=scores.__getitem__) == "It is trust that lets a teacher show weak results."
 
 
+def test_the_references_of_a_book_are_in_the_quote_but_not_in_the_content() -> None:
+    sources = passage(
+        "Trust between teachers raises the achievement of small schools [3]. "
+        "Trust grows when teams keep every promise they make [12, 14]. "
+        "See the appendix [7-9] for how trust was measured in rural schools. "
+        "Trust costs a school little money [Example 2019]."
+    )
+    answer = compose([sources])
+    assert {int(number) for number in re.findall(r"\[(\d+)\]", answer.content)} == {
+        each.index for each in answer.citations
+    }
+    assert "[12, 14]" not in answer.content
+    assert "[Example 2019]" in answer.content
+    assert "raises the achievement of small schools. [" in answer.content
+    quotes = [each.quote for each in answer.citations]
+    assert "Trust between teachers raises the achievement of small schools [3]." in quotes
+    assert all(quote in sources.content for quote in quotes)
+
+
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     pieces = [piece async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="x", passages=()))]
     assert pieces == [Delta(REFUSAL), Answer(MessageKind.refusal, REFUSAL)]

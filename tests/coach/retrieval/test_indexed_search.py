@@ -146,3 +146,40 @@ def test_an_indexed_statement_differs_from_the_exact_statement_only_in_its_dimen
 
     indexed = code(f"nearest_{dimensions}")
     assert indexed.replace(f"e.embedding::halfvec({dimensions}) <#>", "e.embedding <#>", 1) == code("nearest")
+
+
+@pytest.mark.parametrize("dimensions", SIZES)
+async def test_a_search_in_one_book_is_exact_though_there_is_an_index(
+    database: Database, database_url: str, dimensions: int
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        [(book_id, passages_of_book)] = connection.execute(
+            "SELECT b.id, count(*) FROM books AS b JOIN chunks AS c ON c.book_id = b.id "
+            "WHERE b.title <> 'Many' GROUP BY b.id"
+        ).fetchall()
+    options = SearchOptions(limit=passages_of_book, token_limit=10**6, lexical_weight=0.0)
+    embedder = Seeded(dimensions)
+    await index(database_url, dimensions)
+    for number in range(3):
+        found = await search(database, f"question {number}", embedder=embedder, options=options, book_ids=[book_id])
+        similarities = [each.similarity or 0 for each in found]
+        assert {each.book_title for each in found} == {
+            "Learning Together: A Handbook for Professional Learning Communities"
+        }
+        assert similarities == sorted(similarities, reverse=True)
+        everything = await embeddings_of(database_url, embedder, book_id, f"question {number}")
+        # Passages on the same pages as a better one are left out.
+        assert similarities[0] == pytest.approx(everything[0], abs=1e-3)
+        assert len(found) > 0.8 * min(100, passages_of_book)
+
+
+async def embeddings_of(database_url: str, embedder: Seeded, book_id: object, question: str) -> list[float]:
+    """Returns the similarities of all passages of a book, computed by PostgreSQL without any index."""
+    vector = str([*await embedder.embed_question(question)])
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute(
+            "SELECT -(e.embedding <#> %s::halfvec) FROM embeddings AS e JOIN chunks AS c ON c.id = e.chunk_id "
+            "JOIN embedding_sets AS s ON s.id = e.set_id WHERE c.book_id = %s AND s.model = %s ORDER BY 1 DESC",
+            (vector, book_id, embedder.model),
+        ).fetchall()
+    return [similarity for (similarity,) in found]

@@ -26,6 +26,7 @@ async def follow(
         Notifier(database),
         shutdown,
         timings,
+        public_url="https://coach.example.org",
         user_id=USER_ID,
         request_id="a-request",
         offset=StreamOffset(),

@@ -26,7 +26,7 @@ def test_an_event_is_three_lines_and_an_empty_line() -> None:
 
 def test_the_events_hold_what_the_contract_says() -> None:
     start = MessageStart(ids.new(), ids.new(), ids.new())
-    message = Message.of(MessageRowFactory.build(content="Hi [1]."))
+    message = Message.of(MessageRowFactory.build(content="Hi [1]."), "https://coach.example.org")
     problem = ProblemDetails("urn:problem:x", "X", 503, "Away.", "urn:request:1")
     stream = b"".join(
         [

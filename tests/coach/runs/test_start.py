@@ -19,7 +19,7 @@ async def test_an_answer_is_restarted_even_when_the_response_of_the_database_is_
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE messages SET status = 'failed', run_id = NULL, leased_until = NULL")
     pending = PendingAnswer(failed.user_id, failed.conversation_id, failed.message_id, failed.question)
-    async with losing(database_url, b"UPDATE 1\0") as lossy_url:
+    async with losing(database_url, b"SELECT 1\0") as lossy_url:
         database = Database(settings.load({"DATABASE_URL": lossy_url}, None))
         await database.open()
         restarted = await restart(database, pending)

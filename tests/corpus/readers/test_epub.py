@@ -79,18 +79,35 @@ def test_an_encrypted_epub_is_refused_unless_only_its_fonts_are_encrypted(tmp_pa
 
 
 @pytest.mark.parametrize(
-    "changed",
-    [
-        {"META-INF/container.xml": "<container/>"},
-        {"OEBPS/book.opf": "<package"},
-        {"OEBPS/book.opf": PACKAGE.replace("text/one.xhtml", "text/absent.xhtml")},
-        {"META-INF/container.xml": '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
-            f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)) + "]><x>&j;</x>"},
-    ],
-)  # fmt: skip
-def test_an_epub_that_lacks_a_file_or_has_an_entity_bomb_is_refused(tmp_path: Path, changed: dict[str, str]) -> None:
+    "changed", [{"OEBPS/book.opf": "<package"}, {"OEBPS/book.opf": PACKAGE.replace("itemref", "x")}]
+)
+def test_an_epub_whose_package_names_no_texts_is_refused(tmp_path: Path, changed: dict[str, str]) -> None:
     with pytest.raises(UnreadableBook, match="broken EPUB"):
         read(epub(tmp_path / "book.epub", **changed))
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        "<container/>",
+        "no markup",
+        CONTAINER.replace("OEBPS/book.opf", "/oebps/BOOK.opf"),
+        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
+            f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)) + "]><x>&j;</x>",
+    ],
+)  # fmt: skip
+def test_an_epub_whose_container_is_broken_is_read_all_the_same(tmp_path: Path, container: str) -> None:
+    book = read(epub(tmp_path / "book.epub", **{"META-INF/container.xml": container}))
+    assert [chapter.title for chapter in book.chapters] == ["Beginnings", "Norms"]
+
+
+def test_a_text_that_is_not_in_the_file_harms_no_other_and_is_lost(tmp_path: Path) -> None:
+    book = read(
+        epub(tmp_path / "book.epub", **{"OEBPS/book.opf": PACKAGE.replace("text/one.xhtml", "text/absent.xhtml")})
+    )
+    assert [chapter.title for chapter in book.chapters] == ["Norms"]
+    assert [each.reason for each in book.left_out if each.is_lost] == ["OEBPS/text/absent.xhtml is not in the file"]
+    assert 0.4 < book.share < 0.8
 
 
 def test_an_epub_without_text_is_refused(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_headings_need_no_empty_lines_around_them(path: Path) -> None:
     book = read_markdown(path, "# T\nby A\n## Chapter 2. Two\nOne line\nand another.\n### Below\nMore.")
     [chapter] = book.chapters
     assert (book.title, book.authors, chapter.number, chapter.title) == ("T", ("A",), 2, "Two")
-    assert [each.text for each in chapter.paragraphs] == ["One line\nand another.", "### Below", "More."]
+    assert [each.text for each in chapter.paragraphs] == ["One line and another.", "### Below", "More."]
 
 
 def test_contents_and_index_are_left_out(path: Path) -> None:

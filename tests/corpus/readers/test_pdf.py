@@ -14,6 +14,10 @@ SENTENCE = "Teams agree on what students should learn and how they will know tha
 # In words, because lines that differ only in their numbers are taken for running heads.
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight")
 ORDINALS = ("First", "Second", "Third")
+PAGE_LISTS = {
+    "Contents": {0: "Chapter 1: Beginnings ..... 2", 1: "Chapter 2: Norms ..... 4", 2: "Index ..... 7"},
+    "Index": {0: "agendas, 2, 3", 1: "norms, 4-6", 2: "teams, see norms"},
+}
 
 
 def paragraph_of(page: int, number: int) -> str:
@@ -49,7 +53,7 @@ def pdf(path: Path, chapters: Sequence[tuple[str, int]], *, outline: bool = True
                 book.cell(0, 14, name, new_x="LMARGIN", new_y="NEXT")
             book.set_font("Helvetica", size=11)
             for number in range(3):
-                text = paragraph_of(book.page_no(), number)
+                text = PAGE_LISTS.get(name, {}).get(number) or paragraph_of(book.page_no(), number)
                 book.multi_cell(0, 6, text, align="L", new_x="LMARGIN", new_y="NEXT")
                 book.ln(6)
     book.output(str(path))

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.readers.read import read
 
 TEXT = """Teams
@@ -52,3 +55,123 @@ def test_a_text_without_form_feeds_has_no_pages(tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("Title\n\nJust text.")
     [chapter] = read(tmp_path / "plain.txt").chapters
     assert [(each.text, each.first_page) for each in chapter.paragraphs] == [("Just text.", None)]
+
+
+GUTENBERG = """The Project Gutenberg eBook of Moby Dick
+
+This ebook is for the use of anyone anywhere.
+
+Title: Moby Dick;
+       Or, The Whale
+
+Author: Herman Melville
+
+Release date: July 1, 2001 [eBook #2701]
+
+Original publication: New York: Harper, 1851
+
+Language: English
+
+*** START OF THE PROJECT GUTENBERG EBOOK MOBY DICK;
+OR, THE WHALE ***
+
+Produced by Some Volunteers
+and others
+
+MOBY DICK; OR, THE WHALE
+
+By Herman Melville
+
+CONTENTS
+
+CHAPTER 1. Loomings.
+CHAPTER 2. The Carpet-Bag.
+
+CHAPTER 1. Loomings.
+
+Call me _Ishmael_. Some years ago I went to the sea in a small ves-
+sel, and I saw a vessel.
+
+[Illustration: A whale]
+
+CHAPTER 2.
+
+The Carpet-Bag
+
+I stuffed a shirt into my bag.
+
+*** END OF THE PROJECT GUTENBERG EBOOK MOBY DICK ***
+
+Updated editions will replace the previous one.
+"""
+
+
+def test_the_head_and_the_licence_of_project_gutenberg_are_no_part_of_a_book(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_text(GUTENBERG)
+    book = read(tmp_path / "book.txt")
+    assert (book.title, book.authors, book.year) == ("Moby Dick; Or, The Whale", ("Herman Melville",), 1851)
+    assert [(each.number, each.title, [p.text for p in each.paragraphs]) for each in book.chapters] == [
+        (1, "Loomings", ["Call me Ishmael. Some years ago I went to the sea in a small vessel, and I saw a vessel."]),
+        (2, "The Carpet-Bag", ["I stuffed a shirt into my bag."]),
+    ]
+    reasons = {each.reason for each in book.left_out}
+    assert reasons == {"Project Gutenberg's head and licence", "list of contents", "descriptions of pictures"}
+    assert book.share == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("***START OF THE PROJECT GUTENBERG EBOOK X***", "***END OF THE PROJECT GUTENBERG EBOOK X***"),
+        ("*** START OF THIS PROJECT GUTENBERG EBOOK X ***", "End of Project Gutenberg's X, by Y"),
+        ("*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*", "End of the Project Gutenberg Etext of X"),
+        ("** START OF THE PROJECT GUTENBERG EBOOK, X **", "*** END OF THIS PROJECT GUTENBERG EBOOK X ***"),
+    ],
+)
+def test_the_marks_of_project_gutenberg_have_variants(tmp_path: Path, start: str, end: str) -> None:
+    (tmp_path / "book.txt").write_text(f"Title: X\n\nAuthor: Y\n\n{start}\n\nIts text.\n\n{end}\n\nLicence.\n")
+    book = read(tmp_path / "book.txt")
+    assert [each.text for chapter in book.chapters for each in chapter.paragraphs] == ["Its text."]
+    assert (book.title, book.authors) == ("X", ("Y",))
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "iso-8859-1"]
+)
+def test_a_text_may_have_another_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "Caf\u00e9 Gespr\u00e4che\n\nBei uns ist \u00dcberlegung f\u00fcr alle da.\n"
+    (tmp_path / "book.txt").write_bytes(text.encode(encoding))
+    book = read(tmp_path / "book.txt")
+    assert (book.title, book.chapters[0].paragraphs[0].text) == (
+        "Caf\u00e9 Gespr\u00e4che",
+        "Bei uns ist \u00dcberlegung f\u00fcr alle da.",
+    )
+    assert [each.reason for each in book.left_out] == (
+        ["nothing, but the file is not UTF-8 and was read as Windows-1252"]
+        if encoding in {"cp1252", "iso-8859-1"}
+        else []
+    )
+
+
+def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(
+        "T\n\nCharacter set encoding: koi8-r\n\n\u041e\u043d \u0437\u0434\u0435\u0441\u044c.".encode("koi8-r")
+    )
+    assert read(tmp_path / "a.txt").chapters[0].paragraphs[-1].text == "\u041e\u043d \u0437\u0434\u0435\u0441\u044c."
+    (tmp_path / "b.txt").write_bytes("T\n\n\u00e9\u00e8\u00ea\u00eb\u00e0\u00e2 a".encode() + b"\xff b")
+    [left_out] = read(tmp_path / "b.txt").left_out
+    assert (left_out.reason, left_out.characters, left_out.is_lost) == ("bytes that are no text", 1, True)
+    (tmp_path / "c.txt").write_bytes("T\n\n\u041e\u043d \u0437\u0434\u0435\u0441\u044c.".encode("koi8-r"))
+    with pytest.raises(UnreadableBook, match="save it as UTF-8"):
+        read(tmp_path / "c.txt")
+
+
+def test_a_number_alone_heads_a_chapter_if_all_chapters_have_one(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("T\n\nI\n\nTHE NORMS.\n\nText.\n\nII\nGOALS\n\nText.\n\nIII.\n\nText.\n")
+    assert [(each.number, each.title) for each in read(tmp_path / "a.txt").chapters] == [
+        (1, "THE NORMS"),
+        (2, "GOALS"),
+        (3, "Chapter III"),
+    ]
+    (tmp_path / "b.txt").write_text("T\n\nI\n\nText.\n\nIV\n\nText.\n\nV\n\nText.\n")
+    assert len(read(tmp_path / "b.txt").chapters) == 1

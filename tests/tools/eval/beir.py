@@ -71,7 +71,7 @@ async def _load(url: str, documents: list[_Text]) -> None:
     """Loads one book. Each document is a chapter of one passage, with the id of the document as its title."""
     texts = [f"{each.title}\n\n{each.text}".strip() or "(empty)" for each in documents]
     chapters = tuple(Chapter(None, each.id, (Paragraph(text),)) for each, text in zip(documents, texts, strict=True))
-    chunks = [Chunk(place, None, None, text, count_tokens(text) or 1) for place, text in enumerate(texts)]
+    chunks = [Chunk(place, text, (), count_tokens(text) or 1) for place, text in enumerate(texts)]
     hashes = [sha256(f"{place} {text}".encode()).digest() for place, text in enumerate(texts)]
     book = ChunkedBook(Book("A collection", (), None, chapters), chunks, hashes, b"\0" * 32)
     async with ingest_lock(url) as connection:

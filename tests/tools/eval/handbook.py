@@ -121,8 +121,11 @@ def _words(answer: Answer) -> int:
 
 
 def _valid(citation: Citation, passages: Sequence[Passage]) -> bool:
-    """Returns True when the quote is in the cited passage and the pages are those of the passage."""
+    """Returns True when the quote is in the cited passage and its pages are pages of the passage."""
     passage = next((each for each in passages if each.chunk_id == citation.chunk_id), None)
     if passage is None or citation.quote not in passage.content:
         return False
-    return citation.pages == (passage.first_page, passage.last_page)
+    if citation.pages is None or passage.first_page is None or passage.last_page is None:
+        return citation.pages is None and passage.first_page is None
+    first, last = citation.pages
+    return passage.first_page <= first <= last <= passage.last_page

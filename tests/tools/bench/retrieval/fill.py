@@ -28,7 +28,7 @@ async def fill(connection: Connection, corpus: Synthetic, provider: str, model: 
             rows = zip(chunk_ids, corpus.vectors(topics), strict=True)
             await embeddings.load(connection, [(created.id, chunk_id, HalfVector(row)) for chunk_id, row in rows])
             await stems.add_for_book(connection, book_id=book_id)
-            measure = await corpora.measure(connection, book_id=book_id)
+            measure = await corpora.add_for_book(connection, book_id=book_id)
             if number == 0:
                 await corpora.update_average(connection, average_length=measure.average_length)
             await weights.create(connection, book_id=book_id)
@@ -38,17 +38,19 @@ async def fill(connection: Connection, corpus: Synthetic, provider: str, model: 
 
 
 async def _book(connection: Connection, corpus: Synthetic, number: int, topics: list[int]) -> tuple[UUID, list[UUID]]:
-    book_id = await books.replace(
+    book_id = ids.new()
+    await books.create(
         connection,
-        id=ids.new(),
+        id=book_id,
+        identity=sha256(b"identity %d" % number).digest(),
         title=f"Book {number}",
         authors=["Nobody"],
         year=None,
+        edition=None,
         product_url=None,
         content_hash=sha256(b"%d" % number).digest(),
         now=datetime.now(UTC),
     )
-    assert book_id
     chapter_id = ids.new()
     await chapters.load(connection, [(chapter_id, book_id, 0, 1, "All of it")])
     rows = [
@@ -60,6 +62,8 @@ async def _book(connection: Connection, corpus: Synthetic, number: int, topics: 
             # Each passage has its own page: a search leaves out a passage that shares its pages with a better one.
             first_page=position + 1,
             last_page=position + 1,
+            page_offsets=[0],
+            page_numbers=[position + 1],
             primary_domain=corpus.domain(topic),
             secondary_domains=[],
             tokens=_TOKENS,

@@ -3,4 +3,4 @@ SELECT
     b.id,
     b.content_hash
 FROM books AS b
-WHERE b.title = %(title)s
+WHERE b.identity = %(identity)s

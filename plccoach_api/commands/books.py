@@ -1,0 +1,238 @@
+"""`plccoach-api books`: lists, shows, removes and replaces the books of the corpus."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from plccoach_api import settings as settings_module
+from plccoach_api.commands.database import migrated_database, with_database
+from plccoach_api.commands.errors import CommandError
+from plccoach_api.commands.ingest import check_books
+from plccoach_api.corpus.book import Book, UnreadableBook
+from plccoach_api.corpus.chunks import ChunkedBook
+from plccoach_api.corpus.load import BookExists, load, remove
+from plccoach_api.corpus.lock import ingest_lock
+from plccoach_api.corpus.reading_process import read_in_process
+from plccoach_api.corpus.report import Outcome
+from plccoach_api.corpus.vectors import Vectors
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
+from plccoach_api.logs.configuration import configure_logging
+from plccoach_api.queries import books, chunks, citations, corpora
+from plccoach_api.queries.books import BookSize
+
+T = TypeVar("T")
+
+_UNLIMITED_WIDTH = 10_000
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+_book_id = click.argument("book_id", metavar="ID", type=click.UUID)
+
+
+@click.group("books")
+def commands() -> None:
+    """Manage the books of the corpus."""
+
+
+commands.add_command(check_books)
+
+
+@commands.command("list")
+@_as_json
+def list_books(*, as_json: bool) -> None:
+    """List the books, by title."""
+
+    async def list_all(database: Database) -> list[BookSize]:
+        return await database.run_idempotent(books.list_loaded, id=None)
+
+    rows = with_database(list_all)
+    if as_json:
+        _print_json([_summary(row) for row in rows])
+    else:
+        _console().print(_table(rows))
+
+
+@commands.command("show")
+@_book_id
+@_as_json
+def show(book_id: UUID, *, as_json: bool) -> None:
+    """Show a book with its chapters."""
+
+    async def get(database: Database) -> BookSize:
+        return await database.run_idempotent(_get, book_id=book_id)
+
+    book = with_database(get)
+    if as_json:
+        _print_json(book)
+    else:
+        console = _console()
+        console.print(_table([book]))
+        for chapter in book.chapters:
+            console.print(Text(_printable(f"  {chapter.number or ''} {chapter.title}".rstrip())))
+
+
+@commands.command("remove")
+@_book_id
+@_yes
+@_as_json
+def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
+    """Remove a book. The passages that answers cite stay readable; the others are deleted within a day or two."""
+
+    async def work(connection: Connection) -> BookSize:
+        book = await _get(connection, book_id=book_id)
+        _announce(f"removes {_name(book)} with {_passages(book)}", yes=yes, as_json=as_json)
+        await remove(connection, book_id)
+        await corpora.analyze(connection)
+        return book
+
+    book = _with_lock(work)
+    if as_json:
+        _print_json(_summary(book))
+    else:
+        click.echo(f"removed; {book.cited} of its passages stay readable, because answers cite them")
+
+
+@commands.command("replace")
+@_book_id
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@_yes
+@_as_json
+def replace(book_id: UUID, path: Path, *, yes: bool, as_json: bool) -> None:
+    """Replace a book by a file, also by another edition. It keeps its id, and cited passages stay readable."""
+    new = _read(path)
+    embedder = make_embedder(settings_module.load())
+
+    async def work(connection: Connection) -> _Replacement:
+        old = await _get(connection, book_id=book_id)
+        what = f"replaces {_name(old)} with {_passages(old)} by {_name(new.book)} with {len(new.chunks)} passages"
+        _announce(what, yes=yes, as_json=as_json)
+        cited = await _cited_ids(connection, book_id)
+        outcome = await _load(connection, new, embedder, book_id)
+        left = cited - {each.id for each in await chunks.list_for_book(connection, book_id=book_id)}
+        return _Replacement(outcome, await _get(connection, book_id=book_id), len(cited), len(left))
+
+    done = _with_lock(work)
+    if as_json:
+        summary = _summary(done.book) | {"cited": done.cited, "superseded": done.superseded}
+        _print_json({"outcome": done.outcome} | summary)
+    elif done.outcome is Outcome.unchanged:
+        click.echo("unchanged; the book has this text already")
+    else:
+        click.echo(f"replaced; {done.superseded} passages of the old text stay readable, because answers cite them")
+
+
+@dataclass(frozen=True, slots=True)
+class _Replacement:
+    """`cited` counts the passages of the old text that answers cite, and `superseded` those that the new text lacks."""
+
+    outcome: Outcome
+    book: BookSize
+    cited: int
+    superseded: int
+
+
+def _read(path: Path) -> ChunkedBook:
+    try:
+        return asyncio.run(read_in_process(path))
+    except UnreadableBook as error:
+        raise CommandError(f"{path} cannot be read: {error}") from None
+
+
+async def _load(connection: Connection, book: ChunkedBook, embedder: Embedder, replaced_id: UUID) -> Outcome:
+    try:
+        vectors = await Vectors.of(connection, embedder)
+        loaded = await load(connection, book, vectors, replaced_id=replaced_id)
+        await vectors.complete(connection)
+    except EmbeddingUnavailable as error:
+        raise CommandError(f"{error}; run the command again to continue") from None
+    except BookExists as error:
+        raise CommandError(
+            f"the file is the book {error.book_id}, which is in the corpus too; remove it first"
+        ) from None
+    await corpora.analyze(connection)
+    return loaded.outcome
+
+
+async def _get(connection: Connection, *, book_id: UUID) -> BookSize:
+    found = await books.list_loaded(connection, id=book_id)
+    if not found:
+        raise CommandError(f"there is no book {book_id}")
+    return found[0]
+
+
+async def _cited_ids(connection: Connection, book_id: UUID) -> set[UUID]:
+    passages = await chunks.list_for_book(connection, book_id=book_id)
+    return {*await citations.list_cited(connection, chunk_ids=[each.id for each in passages])}
+
+
+def _with_lock(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Runs `work` while no ingest runs, on a connection without a statement timeout."""
+    configure_logging("ERROR", readable=True)
+
+    async def run(database: str) -> T:
+        async with ingest_lock(database) as connection:
+            return await work(connection)
+
+    with migrated_database(settings_module.load()) as database:
+        return asyncio.run(run(database))
+
+
+def _announce(what: str, *, yes: bool, as_json: bool) -> None:
+    """Says what the command is about to do. Asks whether it shall, but only a person at a terminal."""
+    if as_json:
+        return
+    click.echo(what)
+    if sys.stdin.isatty() and not yes:
+        click.confirm("Continue?", abort=True)
+
+
+def _name(book: BookSize | Book) -> str:
+    details = [", ".join(book.authors), book.edition, str(book.year) if book.year else None]
+    named = f"“{book.title}”" + "".join(f", {each}" for each in details if each)
+    return _printable(named)
+
+
+def _passages(book: BookSize) -> str:
+    return f"{book.passages} passages, of which answers cite {book.cited}"
+
+
+def _summary(book: BookSize) -> dict[str, Any]:
+    return msgspec.structs.asdict(book) | {"chapters": len(book.chapters)}
+
+
+def _console() -> Console:
+    # A program that reads the output needs one line for each book, however long it is.
+    return Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH)
+
+
+def _printable(text: str) -> str:
+    """Returns the text without control characters, which could change what the terminal shows."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def _table(rows: Sequence[BookSize]) -> Table:
+    table = Table("id", "title", "authors", "year", "edition", box=None)
+    for name in ("chapters", "passages", "tokens", "cited"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        texts = (row.title, ", ".join(row.authors), str(row.year or ""), row.edition or "")
+        counts = map(str, (len(row.chapters), row.passages, row.tokens, row.cited))
+        # A title may look like markup, or hold codes that move the cursor.
+        table.add_row(str(row.id), *(Text(_printable(each)) for each in texts), *counts)
+    return table

@@ -1,0 +1,180 @@
+"""Decodes and parses the documents of an EPUB. The parser opens no other file and knows HTML's entities only.
+
+Texts are parsed as events, without a tree: the parser's tree has a limit on depth, and building it is slow for an
+element with thousands of attributes.
+"""
+
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from html.entities import html5
+from typing import Any, Protocol, TypeVar
+
+from lxml import etree
+
+_BYTE_ORDER_MARKS = (
+    (BOM_UTF8, "utf-8"),
+    (BOM_UTF32_LE, "utf-32"),
+    (BOM_UTF32_BE, "utf-32"),
+    (BOM_UTF16_LE, "utf-16"),
+    (BOM_UTF16_BE, "utf-16"),
+)
+_HEAD_BYTES = 1024
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
+_META = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+# Python's other codecs are no encodings of documents, and some of them are not linear.
+_KNOWN = re.compile(r"(?:utf-?(?:8|16|32)|iso|windows|cp\d|gb|big5|shift|sjis|euc|koi8|mac|latin|us-|ascii|ks_c|tis)")
+# A document that declares one of these encodings often has characters of a larger one.
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+# XML does not allow these characters, and a picture is full of them.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_PROLOG_CHARACTERS = 10_000
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^>]*)?>", re.IGNORECASE)
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
+_XML_ENTITIES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+# The parser's time for an end tag without a start tag grows with the depth.
+_MOST_DEPTH = 20_000
+
+
+class NotMarkup(Exception):
+    """The data is no document that can be read. The message says why."""
+
+
+class Handler(Protocol):
+    """Receives the events of a document. The names of its elements and attributes have no namespace."""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def data(self, text: str) -> None: ...
+
+
+_Handler = TypeVar("_Handler", bound=Handler)
+
+
+class _Events:
+    """Hands the parser's events to a handler."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._depth = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MOST_DEPTH:
+            raise NotMarkup("its elements are nested too deep")
+        self._handler.start(local_name(tag), {_attribute_name(name): value for name, value in attributes.items()})
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._handler.end(local_name(tag))
+
+    def data(self, text: str) -> None:
+        self._handler.data(text)
+
+    def close(self) -> None: ...
+
+
+def decode(data: bytes) -> str:
+    """Obeys a byte-order mark, or else the declared encoding. A byte that is not of the encoding becomes U+FFFD."""
+    encoding = _encoding(data)
+    try:
+        text = data.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        text = data.decode(encoding or "cp1252", "replace")
+    return text.replace("\ufeff", "")
+
+
+def _encoding(data: bytes) -> str | None:
+    """Returns None for a document that does not say its encoding."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            return encoding
+    head = data[:_HEAD_BYTES]
+    if head[:4] in {b"<\0?\0", b"<\0!\0", b"<\0h\0"}:
+        return "utf-16-le"
+    if head[:4] in {b"\0<\0?", b"\0<\0!", b"\0<\0h"}:
+        return "utf-16-be"
+    declared = _DECLARED.search(head) or _META.search(head)
+    label = declared[1].decode("ascii", "replace").lower() if declared else ""
+    # A declaration that could be read byte by byte is not UTF-16.
+    return _known(_SUPERSETS.get(label, label)) if label and not label.startswith(("utf-16", "utf-32")) else None
+
+
+def _known(label: str) -> str | None:
+    try:
+        return label if _KNOWN.match(label) and isinstance(b"".decode(label), str) else None
+    except LookupError:
+        return None
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """Parses a small document, such as the package, into a tree. Broken markup is read as far as possible."""
+    parser = etree.XMLParser(
+        recover=True, no_network=True, resolve_entities=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(_prepared(decode(data)), parser)
+    except etree.XMLSyntaxError as error:
+        raise NotMarkup("it is not XML") from error
+    if root is None:
+        raise NotMarkup("it is not XML")
+    return root
+
+
+def parse_text(data: bytes, make: Callable[[], _Handler]) -> _Handler:
+    """Parses a text as XML or, if it is none, as HTML, which any text is. Raises NotMarkup for a picture."""
+    text = decode(data)
+    if "<" not in text or _CONTROLS.search(text, 0, _HEAD_BYTES):
+        raise NotMarkup("it is not a text")
+    prepared = _prepared(text)
+    try:
+        handler = make()
+        etree.fromstring(prepared, etree.XMLParser(target=_target(handler), resolve_entities=False, huge_tree=True))
+    except etree.XMLSyntaxError:
+        handler = make()
+        etree.fromstring(prepared, etree.HTMLParser(target=_target(handler), encoding="utf-8", huge_tree=True))
+    return handler
+
+
+def _target(handler: Handler) -> Any:
+    """The library's stubs require methods that the library does not call."""
+    return _Events(handler)
+
+
+def _prepared(text: str) -> bytes:
+    """Returns UTF-8 without a document type, which could define entities, and with HTML's entities as characters."""
+    text = _CONTROLS.sub("", text)
+    if declaration := _DECLARATION.match(text):
+        text = text[declaration.end() :]
+    start = text[:_PROLOG_CHARACTERS].upper().find("<!DOCTYPE")
+    if start >= 0 and (doctype := _DOCTYPE.match(text, start)):
+        text = text[:start] + text[doctype.end() :]
+    return _ENTITY.sub(_character, text).strip().encode("utf-8")
+
+
+def _character(entity: re.Match[str]) -> str:
+    return entity[0] if entity[1] in _XML_ENTITIES else html5.get(entity[1], entity[0])
+
+
+@lru_cache(maxsize=1000)
+def local_name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+@lru_cache(maxsize=1000)
+def _attribute_name(name: str) -> str:
+    """Returns `epub:type` with its prefix, because HTML has a `type` too."""
+    local = local_name(name)
+    return "epub:type" if local == "type" and local != name.lower() else local

@@ -1,0 +1,41 @@
+"""Recognises the marks in an EPUB's text that say where a page of the printed book begins."""
+
+import re
+from collections.abc import Mapping
+
+PAGE_MARKS = "page marks"
+_CLASS = re.compile(r"(?:x-)?(?:ebookmaker-)?page[-_]?(?:num|number|no|nr|break)s?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\W*(?:(?:page|pg|pag|p|seite|s)\b\W*)?(?:(?P<number>\d{1,6})|(?P<roman>[ivxlcdm]{1,8}))\W*", re.IGNORECASE
+)
+_NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")
+_NUMBER_OF_ID = re.compile(r"(?<!\d)(\d{1,6})[a-z]?$", re.IGNORECASE)
+_ROMAN_ID = re.compile(r"(?:p|pg|page)[-_]?[ivxlcdm]{1,8}", re.IGNORECASE)
+MOST_MARK_CHARACTERS = 30
+
+
+def is_page_break(attributes: Mapping[str, str]) -> bool:
+    kinds = attributes.get("epub:type", "").split() + attributes.get("role", "").split()
+    return "pagebreak" in kinds or "doc-pagebreak" in kinds
+
+
+def has_page_class(attributes: Mapping[str, str]) -> bool:
+    """Returns True for a class such as `pagenum`. Its element is a page mark if its text is a page's number."""
+    return any(_CLASS.fullmatch(each) for each in attributes.get("class", "").split())
+
+
+def is_page_label(text: str) -> bool:
+    return _LABEL.fullmatch(text) is not None
+
+
+def page_of(attributes: Mapping[str, str], text: str) -> int | None:
+    """Returns a page's number, 0 for a page with a Roman number, which is before page 1, or None for no number."""
+    for label in (attributes.get("title", ""), attributes.get("aria-label", ""), text):
+        if match := _LABEL.fullmatch(label):
+            return int(match["number"] or 0)
+        if number := _NUMBER.search(label):
+            return int(number[0])
+    identifier = attributes.get("id", "")
+    if number := _NUMBER_OF_ID.search(identifier):
+        return int(number[1])
+    return 0 if _ROMAN_ID.fullmatch(identifier) else None

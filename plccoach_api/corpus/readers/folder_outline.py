@@ -1,0 +1,151 @@
+"""The outline of a folder that is one book: mdBook's SUMMARY.md, Jupyter Book's _toc.yml, or MkDocs' nav."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from plccoach_api.corpus.readers.encoding import decode
+from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, parse_toml, parse_yaml
+
+_MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
+_MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
+_LINK = re.compile(
+    r"(?P<indent>[ \t]*)(?P<mark>[-*+][ \t]+)?\[(?P<title>[^\]\n]{0,500})\]\((?P<target>[^)\n]{0,500})\)\s*"
+)
+_PART = re.compile(r"#[ \t]+(?P<title>\S.*)")
+_MOST_ENTRIES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A part has no file. A section belongs to the chapter before it. A title of None is in the file."""
+
+    title: str | None
+    file: str | None
+    number: int | None = None
+    is_section: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOutline:
+    """`root` is the folder that the files of the entries are named from."""
+
+    head: FrontMatter
+    root: Path
+    entries: tuple[OutlineEntry, ...]
+
+
+def is_book_folder(path: Path) -> bool:
+    """Returns True for a folder whose files are the chapters of one book."""
+    return path.is_dir() and read_outline(path) is not None
+
+
+def read_outline(folder: Path) -> FolderOutline | None:
+    """Returns None for a folder that is not one book."""
+    try:
+        return _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder)
+    except OSError:
+        return None
+
+
+def _mdbook(folder: Path) -> FolderOutline | None:
+    fields = parse_toml(_read(folder / _MDBOOK)).get("book")
+    if not isinstance(fields, Mapping):
+        return None
+    root = folder / str(fields.get("src") or "src")
+    entries = tuple(_summary_entries(_read(root / "SUMMARY.md")))
+    return FolderOutline(front_matter(fields), root, entries) if entries else None
+
+
+def _summary_entries(text: str) -> Iterator[OutlineEntry]:
+    """Chapters of the list are numbered. Those before and after it are not, and a draft has no file."""
+    number = 0
+    least_indent: int | None = None
+    for at, line in enumerate(text.splitlines()):
+        if part := _PART.fullmatch(line):
+            if at and part["title"].strip().lower() != "summary":
+                yield OutlineEntry(part["title"].strip(), None)
+            continue
+        link = _LINK.fullmatch(line)
+        if link is None:
+            continue
+        indent = len(link["indent"].expandtabs(4))
+        if link["mark"] and least_indent is None:
+            least_indent = indent
+        is_section = bool(link["mark"]) and indent > (least_indent or 0)
+        is_numbered = bool(link["mark"]) and not is_section
+        number += is_numbered
+        file = unquote(link["target"].strip("<> ").partition("#")[0])
+        if file:
+            yield OutlineEntry(_plain(link["title"]), file, number if is_numbered else None, is_section)
+
+
+def _jupyter_book(folder: Path) -> FolderOutline | None:
+    toc = parse_yaml(_read(folder / _JUPYTER_TOC))
+    if not isinstance(toc, Mapping | list):
+        return None
+    config = parse_yaml(_read(folder / _JUPYTER_CONFIG))
+    entries = tuple(_jupyter_entries(toc))
+    head = front_matter(config) if isinstance(config, Mapping) else FrontMatter()
+    return FolderOutline(head, folder, entries) if entries else None
+
+
+def _jupyter_entries(toc: Any) -> Iterator[OutlineEntry]:
+    stack: list[tuple[Any, bool]] = [(toc, False)]
+    count = 0
+    while stack and count < _MOST_ENTRIES:
+        node, is_section = stack.pop()
+        count += 1
+        if isinstance(node, list):
+            stack += [(each, is_section) for each in reversed(node)]
+        if not isinstance(node, Mapping):
+            continue
+        caption = node.get("caption") or node.get("part")
+        file = node.get("file") or node.get("root")
+        if isinstance(caption, str):
+            yield OutlineEntry(caption, None)
+        if isinstance(file, str):
+            title = node.get("title")
+            yield OutlineEntry(title if isinstance(title, str) else None, file, None, is_section)
+        has_root = "root" in node
+        sections = [(node.get(key), "file" in node) for key in ("parts", "chapters", "subtrees", "entries")]
+        stack += reversed([*sections, (node.get("sections"), not has_root)])
+
+
+def _mkdocs(folder: Path) -> FolderOutline | None:
+    path = next((folder / name for name in _MKDOCS if (folder / name).is_file()), None)
+    fields = parse_yaml(_read(path)) if path else None
+    if not isinstance(fields, Mapping) or not isinstance(fields.get("nav"), list):
+        return None
+    head = front_matter(
+        {**fields, "title": fields.get("site_name"), "author": fields.get("site_author"), "subtitle": None}
+    )
+    docs = fields.get("docs_dir")
+    entries = tuple(_mkdocs_entries(fields["nav"]))
+    return FolderOutline(head, folder / (docs if isinstance(docs, str) else "docs"), entries) if entries else None
+
+
+def _mkdocs_entries(nav: list[Any]) -> Iterator[OutlineEntry]:
+    """A group of pages is a part, and its pages are chapters. Links to other sites are passed over."""
+    stack: list[Any] = [*reversed(nav)]
+    count = 0
+    while stack and count < _MOST_ENTRIES:
+        node = stack.pop()
+        count += 1
+        for title, target in node.items() if isinstance(node, Mapping) else [(None, node)]:
+            if isinstance(target, list):
+                yield OutlineEntry(title, None)
+                stack += reversed(target)
+            elif isinstance(target, str) and "://" not in target:
+                yield OutlineEntry(title, target)
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()
+
+
+def _read(path: Path) -> str:
+    return decode(path.read_bytes()).text if path.is_file() else ""

@@ -1,0 +1,103 @@
+"""Reads the front matter of a text: YAML between `---`, TOML between `+++`, or Pandoc's title block of `%` lines."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from plccoach_api.corpus.readers.parsed_book import split_authors
+
+_YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
+_TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)
+_PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
+_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]*):[ \t]+(?P<value>.+)")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+# Real front matter has a few lines. The parsers need far more time and memory for a text than its size.
+_MOST_CHARACTERS = 64_000
+_MOST_AUTHORS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`characters` is the length of the front matter in the text."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    edition: str | None = None
+    characters: int = 0
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """Returns what the head of the text says. A head that nobody can parse is front matter without a value."""
+    head = text[:_MOST_CHARACTERS]
+    if match := _YAML.match(head):
+        fields = parse_yaml(match["text"])
+        if isinstance(fields, Mapping):
+            return front_matter(fields, match.end())
+        lines = {line["key"]: line["value"] for line in _FIELD.finditer(match["text"])}
+        return front_matter(lines, match.end()) if lines else FrontMatter()
+    if match := _TOML.match(head):
+        return front_matter(parse_toml(match["text"]), match.end())
+    if match := _PANDOC.match(head):
+        lines = dict(
+            zip(("title", "author", "date"), (line[1:].strip() for line in match[0].splitlines()), strict=False)
+        )
+        return front_matter(lines, match.end())
+    return FrontMatter()
+
+
+def front_matter(fields: Mapping[Any, Any], characters: int = 0) -> FrontMatter:
+    """Returns the values of the fields that describe a book. Their names may be written in capitals."""
+    values = {str(key).lower(): value for key, value in fields.items()}
+    title = _text(values.get("title")) or _text(values.get("book_title"))
+    subtitle = _text(values.get("subtitle"))
+    authors = next((found for key in ("authors", "author", "creator") if (found := _authors(values.get(key)))), ())
+    dates = (_text(values.get(key)) for key in ("year", "date", "published", "publication_date", "copyright"))
+    year = next((int(match[0]) for date in dates if date and (match := _YEAR.search(date))), None)
+    edition = _text(values.get("edition"))
+    return FrontMatter(f"{title}: {subtitle}" if title and subtitle else title, authors, year, edition, characters)
+
+
+def parse_yaml(text: str) -> Any:
+    """Returns every scalar as a string, and None for a text that is not valid. Tags have no effect."""
+    try:
+        return yaml.load(text[:_MOST_CHARACTERS], Loader=yaml.BaseLoader)  # noqa: S506 - it makes no objects, and takes no tag
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Returns no fields for a text that is not valid."""
+    try:
+        return tomllib.loads(text[:_MOST_CHARACTERS])
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, Mapping | list | tuple | bool):
+        return None
+    text = " ".join(str(value).split()).strip("\"'")
+    return text if text and text not in {"null", "~"} else None
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    """Reads a text, a list of texts, or a list of tables with a name."""
+    if isinstance(value, Mapping):
+        value = [value] if "name" in value else list(value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        names = (_name(each) for each in value[:_MOST_AUTHORS])
+        return tuple(name for name in names if name)
+    text = _text(value)
+    return split_authors(text) if text else ()
+
+
+def _name(value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return _text(value)
+    given = " ".join(filter(None, (_text(value.get("given")), _text(value.get("family")))))
+    return _text(value.get("name")) or _text(value.get("literal")) or given or None

@@ -1,0 +1,235 @@
+"""The headings, paragraphs and lists of a Markdown text, and what of it is none of these.
+
+Tables, code, notes, comments and HTML are left out. A cell of a table that holds a sentence, code that
+holds one, and the text of an admonition are paragraphs.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
+from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comment
+
+_NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
+_COLON_FENCE = re.compile(r"\s*:{3,}")
+# Attributes of kramdown, and the target `(name)=` of MyST.
+_ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
+# A directive of MyST whose content is a text, such as ```{note}.
+_DIRECTIVE = re.compile(
+    r"\{(?:admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|epigraph|sidebar|margin|"
+    r"exercise|solution|dropdown|card|topic|prf:\w+)\}"
+)
+_DIRECTIVE_OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*(?:\n|$))*")
+# The last five words of a sentence.
+_SENTENCE = re.compile(r"\b[^\W\d_]{1,30}[,;]?(?:\s[\w'\u2019-]{1,30}[,;]?){4}[.?!](?:\s|$)")
+_NO_TEXT = re.compile(
+    r"<(script|style|svg|table|figure|iframe|video|pre)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_HTML_HEADING = re.compile(r"<h(?P<level>[1-6])\b[^>]*>(?P<text>[^<]{1,300})", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+# A list of contents has at least as many entries, all of which are links.
+_LEAST_LINKS = 3
+_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`level` is 0 for a paragraph or a list, and 1 to 6 for a heading."""
+
+    paragraph: Paragraph
+    level: int = 0
+
+
+def has_sentence(text: str) -> bool:
+    """Returns True for a text with a sentence of five words or more; a label or a number is none."""
+    return _SENTENCE.search(text) is not None
+
+
+def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:
+    """Returns the blocks in order, and the characters that are left out by their kind."""
+    reader = _BlockReader()
+    reader.read(text)
+    return reader.blocks, reader.left_out
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+@dataclass(slots=True)
+class _List:
+    """An open list. `number` is the number of its next item, or None if its items have marks."""
+
+    number: int | None
+
+
+class _BlockReader:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.left_out: Counter[str] = Counter()
+        self._page: int | None = None
+        self._lists: list[_List] = []
+        self._items: list[Paragraph] = []
+        self._item: list[Paragraph] = []
+        self._item_mark = ""
+        self._link_items = 0
+        self._in_table = False
+
+    def read(self, text: str) -> None:
+        """Reads a text and, after it, the texts inside its code and admonitions in their place."""
+        tokens = _parser().parse(self._without_extensions(text))
+        level = 0
+        for token in tokens:
+            if token.type == "heading_open":
+                level = int(token.tag[1])
+            elif token.type == "heading_close":
+                level = 0
+            elif token.type == "inline":
+                self._read_inline(token, level)
+            elif token.type in {"fence", "code_block"}:
+                self._read_code(token)
+            elif token.type == "html_block":
+                self._read_html(token.content)
+            elif token.type in {"table_open", "table_close"}:
+                self._in_table = token.type == "table_open"
+            else:
+                self._read_list_token(token)
+
+    def _without_extensions(self, text: str) -> str:
+        """Takes out the lines of notes and of marks that only some dialects know."""
+        kept: list[str] = []
+        fence: str | None = None
+        in_note = is_indented = False
+        for line in text.split("\n"):
+            if mark := _FENCE.match(line):
+                fence = mark["mark"] if fence is None else None if line.strip().startswith(fence) else fence
+            if fence is None and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
+                in_note = True
+                self.left_out["notes"] += count_characters(line)
+            elif fence is None and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
+                is_indented = _ADMONITION.match(line) is not None
+                kept.append("")
+            else:
+                in_note = in_note and not line.strip()
+                is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
+                kept.append(line.removeprefix("\t").removeprefix("    ") if is_indented else line)
+        return "\n".join(kept)
+
+    def _read_inline(self, token: Token, level: int) -> None:
+        inline = InlineText(self._page)
+        inline.feed(token.children or [])
+        self._page = inline.page
+        self.left_out.update(inline.left_out)
+        paragraph = inline.paragraph
+        if not paragraph.text:
+            return
+        if self._in_table and not has_sentence(paragraph.text):
+            self.left_out["tables"] += count_characters(paragraph.text)
+        elif self._lists and level == 0:
+            self._item.append(_on_one_line(paragraph))
+            self._link_items += _is_link_alone(token)
+        else:
+            self._end_item()
+            self._end_list()
+            self.blocks.append(Block(_on_one_line(paragraph) if level or self._in_table else paragraph, level))
+
+    def _read_list_token(self, token: Token) -> None:
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            self._end_item()
+            start = token.attrGet("start")
+            is_ordered = token.type == "ordered_list_open"
+            self._lists.append(_List((1 if start is None else int(start)) if is_ordered else None))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._end_item()
+            self._lists.pop()
+            if not self._lists:
+                self._end_list()
+        elif token.type == "list_item_open":
+            self._end_item()
+            last = self._lists[-1]
+            self._item_mark = "- " if last.number is None else f"{last.number}. "
+            last.number = None if last.number is None else last.number + 1
+
+    def _end_item(self) -> None:
+        if self._item:
+            item = join_paragraphs(self._item, " ")
+            mark = Paragraph.on(
+                self._item_mark, item.first_page if item.page_starts[:1] and not item.page_starts[0].offset else None
+            )
+            self._items.append(join_paragraphs([mark, item], ""))
+            self._item = []
+
+    def _end_list(self) -> None:
+        """Adds the list. A list of links to other places of the book is a list of contents."""
+        if self._items:
+            joined = join_paragraphs(self._items, "\n")
+            if self._link_items == len(self._items) and self._link_items >= _LEAST_LINKS:
+                self.left_out["list of contents"] += count_characters(joined.text)
+            else:
+                self.blocks.append(Block(joined))
+        self._items, self._link_items = [], 0
+
+    def _read_code(self, token: Token) -> None:
+        content = token.content
+        directive = _DIRECTIVE.match(token.info.strip())
+        if directive:
+            content = content[_DIRECTIVE_OPTIONS.match(content).end() :]  # type: ignore[union-attr]  # it always matches
+        if directive or (token.type == "code_block" and has_sentence(content)):
+            self._read_inner(content)
+        else:
+            self.left_out["code"] += count_characters(content)
+
+    def _read_inner(self, content: str) -> None:
+        """Reads the paragraphs of a text inside another one. Its lists and code are not looked into again."""
+        for each in re.split(r"\n\s*\n", content):
+            inline = InlineText(self._page)
+            inline.feed(_parser().parseInline(each.strip())[0].children or [])
+            self._page = inline.page
+            self.left_out.update(inline.left_out)
+            if not inline.paragraph.text:
+                continue
+            if self._lists:
+                self._item.append(_on_one_line(inline.paragraph))
+            else:
+                self.blocks.append(Block(_on_one_line(inline.paragraph)))
+
+    def _read_html(self, html: str) -> None:
+        if (page := page_of_comment(html)) is not None:
+            self._page = page
+            return
+        text = _HTML_COMMENT.sub("", html)
+        self.left_out["comments"] += count_characters(html) - count_characters(text)
+        for part in _NO_TEXT.finditer(text):
+            reason = "tables" if part[1].lower() == "table" else "HTML"
+            self.left_out[reason] += count_characters(_TAG.sub("", part[0]))
+        without = _NO_TEXT.sub("", text)
+        if heading := _HTML_HEADING.search(without):
+            self.blocks.append(
+                Block(Paragraph.on(" ".join(heading["text"].split()), self._page), int(heading["level"]))
+            )
+            return
+        words = " ".join(_TAG.sub(" ", without).split())
+        if has_sentence(words):
+            self._read_inner(words)
+        else:
+            self.left_out["HTML"] += count_characters(words)
+
+
+def _is_link_alone(token: Token) -> bool:
+    """Returns True for a paragraph that is one link to a place of this book."""
+    children: Sequence[Token] = [each for each in token.children or [] if each.content.strip() or each.nesting]
+    if len(children) < 3 or children[0].type != "link_open" or children[-1].type != "link_close":  # noqa: PLR2004
+        return False
+    is_one = sum(each.type == "link_open" for each in children) == 1
+    return is_one and "://" not in str(children[0].attrGet("href"))
+
+
+def _on_one_line(paragraph: Paragraph) -> Paragraph:
+    return Paragraph(paragraph.text.replace("\n", " "), paragraph.page_starts)

@@ -1,0 +1,42 @@
+"""Numbers of chapters and parts: digits, Roman numerals, and English words up to ninety-nine."""
+
+import re
+
+_UNITS = re.findall(
+    r"\w+",
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen",
+)
+_UNIT_ORDINALS = re.findall(
+    r"\w+",
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth",
+)
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {
+    **{word: at for at, word in enumerate(_UNITS, 1)},
+    **{word: at for at, word in enumerate(_UNIT_ORDINALS, 1)},
+    **{word: 10 * at for at, word in enumerate(_TENS, 2)},
+    **{f"{word.removesuffix('y')}ieth": 10 * at for at, word in enumerate(_TENS, 2)},
+}
+_UNIT = "|".join(sorted([*_UNITS, *_UNIT_ORDINALS], key=len, reverse=True))
+_TEN = "|".join(_TENS)
+# A space between the two words of a number is read as a hyphen only where the number ends: "Chapter Twenty One".
+_WORD = rf"(?:{_TEN})(?:-(?:{_UNIT})|\s(?:{_UNIT})(?=\s*(?:[:.\u2013\u2014-]|$)))?|{_TEN.replace('y', 'ieth')}|{_UNIT}"
+_ROMAN = r"(?=[clxvi])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+NUMERAL = rf"(?:\d{{1,4}}|{_ROMAN}|(?:the\s)?(?:{_WORD}))"
+"""The pattern of a number, without flags or groups that capture. Compile it with IGNORECASE."""
+
+
+def parse_numeral(text: str) -> int:
+    """Returns the value of a text that matches NUMERAL."""
+    text = text.lower().removeprefix("the").strip()
+    if text.isdecimal():
+        return int(text)
+    words = re.split(r"[\s-]", text)
+    if all(word in _WORDS for word in words):
+        return sum(_WORDS[word] for word in words)
+    values = [_ROMAN_VALUES[letter] for letter in text]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

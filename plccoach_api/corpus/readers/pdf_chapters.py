@@ -1,0 +1,155 @@
+"""Divides the blocks of a PDF into chapters, by its outline or else by its headings."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
+from plccoach_api.corpus.readers.headings import parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.pdf_layout import Block
+from plccoach_api.corpus.readers.pdf_outline import PART
+
+_NUMBER = re.compile(r"\d{1,3}\.?")
+_LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of the outline. `has_heading` says that a line of its page repeats its title."""
+
+    title: str
+    has_heading: bool
+
+
+def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> ChapterBuilder:
+    blocks = _join_numbers_and_titles(blocks)
+    return _build_by_outline(blocks, outline, title) if outline else _build_by_headings(blocks, title)
+
+
+def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
+    headings = [block for block in blocks if block.page == 0 and block.heading_size]
+    return max(headings, key=lambda block: block.heading_size).text if headings else None
+
+
+def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
+    """Joins `Chapter 4`, or a 4 alone, with the heading under it, which is the chapter's title."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        prefix = _number_of_title(last.text) if last else None
+        is_title = last and last.page == block.page and last.heading_size and block.heading_size
+        if last and prefix and is_title and not parse_heading(block.text):
+            paragraph = replace(block.paragraph, text=f"{prefix}: {block.text}")
+            joined[-1] = replace(last, paragraph=paragraph, heading_size=max(last.heading_size, block.heading_size))
+        else:
+            joined.append(block)
+    return joined
+
+
+def _number_of_title(text: str) -> str | None:
+    """Returns `Chapter 4` for a heading that is only a number."""
+    if _NUMBER.fullmatch(text):
+        return f"Chapter {text.rstrip('.')}"
+    heading = parse_heading(text)
+    is_only_number = heading is not None and heading[1].rstrip(".:") == text.rstrip(".:")
+    return text.rstrip(".:") if is_only_number else None
+
+
+def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBuilder:
+    builder = ChapterBuilder()
+    chapter_sizes = Counter(block.heading_size for block in blocks if parse_heading(block.text))
+    has_chapter_headings = bool(chapter_sizes)
+    size = max(chapter_sizes, key=chapter_sizes.__getitem__) if chapter_sizes else _chapter_size(blocks, title)
+    for block in blocks:
+        if block.heading_size and is_same(block.text, title):
+            continue
+        # Among chapters with numbers, a heading at the top of a page may be an introduction or a conclusion.
+        is_like_chapter = bool(size) and block.heading_size == size and not parse_heading(block.text)
+        if is_like_chapter and (block.is_first_of_page or not has_chapter_headings):
+            builder.open(*parse_outline_entry(block.text))
+        else:
+            builder.add(_paragraph(block))
+    return builder
+
+
+def _build_by_outline(
+    blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None
+) -> ChapterBuilder:
+    """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
+    builder = ChapterBuilder()
+    has_numbers = any(parse_outline_entry(entry)[0] for entries in outline.values() for entry in entries)
+    headings = _find_headings(blocks)
+    last_page, pending = -1, list[_Entry]()
+    for block in blocks:
+        for page in range(last_page + 1, block.page + 1):
+            pending += [_Entry(entry, bool(_keys(entry) & headings[page])) for entry in outline.get(page, ())]
+        last_page = max(last_page, block.page)
+        if block.heading_size and is_same(block.text, title):
+            continue
+        count, is_title = _count_begun(block, pending)
+        for index, entry in enumerate(pending[:count]):
+            number, name = parse_outline_entry(entry.title)
+            is_own_title = is_title and index == count - 1
+            builder.open(parse_outline_entry(block.text)[0] if number is None and is_own_title else number, name)
+        pending = pending[count:]
+        if is_title:
+            continue
+        # The notes of a book repeat its headings. They begin no chapter when the outline has the chapters.
+        if has_numbers and parse_heading(block.text):
+            builder.append(replace(block.paragraph, text=f"### {block.text}" if block.heading_size else block.text))
+        else:
+            builder.add(_paragraph(block))
+    return builder
+
+
+def _find_headings(blocks: Sequence[Block]) -> Mapping[int, set[str]]:
+    """Returns by page the texts that may be the heading of a chapter."""
+    headings: defaultdict[int, set[str]] = defaultdict(set)
+    for block in blocks:
+        if len(block.text) <= _LONGEST_TITLE:
+            headings[block.page] |= _keys(block.text)
+    return headings
+
+
+def _count_begun(block: Block, pending: Sequence[_Entry]) -> tuple[int, bool]:
+    """Returns how many of the pending chapters begin at a block, and whether the block is the title of one."""
+    if not pending:
+        return 0, False
+    is_short = len(block.text) <= _LONGEST_TITLE
+    keys = _keys(block.text) if is_short else set()
+    match = next((index for index, entry in enumerate(pending) if keys & _keys(entry.title)), None)
+    if match is not None:
+        return match + 1, True
+    if block.heading_size and parse_heading(block.text):
+        # A heading `Chapter 4` may stand alone above the title. The outline's entry has the number already.
+        return (0 if _number_of_title(block.text) else len(pending)), True
+    if block.heading_size:
+        return 0, False
+    return next((index for index, entry in enumerate(pending) if entry.has_heading), len(pending)), False
+
+
+def _paragraph(block: Block) -> Paragraph:
+    is_heading = block.heading_size and parse_heading(block.text) is None
+    return replace(block.paragraph, text=f"### {block.text}") if is_heading else block.paragraph
+
+
+def _keys(text: str) -> set[str]:
+    """Returns the forms of a title by which it is compared. Two titles may differ in marks and the number."""
+    forms = (text, parse_outline_entry(text)[1])
+    return {key for form in forms if (key := "".join(filter(str.isalnum, form.lower())))}
+
+
+def is_same(one: str, other: str | None) -> bool:
+    return other is not None and "".join(one.lower().split()) == "".join(other.lower().split())
+
+
+def _chapter_size(blocks: Sequence[Block], title: str | None) -> float | None:
+    """Returns the largest size that at least two headings share. The headings of parts do not count."""
+    sizes = Counter(
+        block.heading_size
+        for block in blocks
+        if block.heading_size and not is_same(block.text, title) and not PART.fullmatch(block.text)
+    )
+    return max((size for size, count in sizes.items() if count > 1), default=None)

@@ -1,0 +1,64 @@
+"""Reads the title, the authors and the year that a PDF states about itself."""
+
+import ctypes
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from plccoach_api.corpus.readers.parsed_book import split_authors
+
+# Word processors write such names into the title field of the metadata.
+_NO_TITLE = re.compile(r"^(?:untitled|microsoft word|document\d*$)|\.(?:docx?|pdf|indd|tex|rtf)$", re.IGNORECASE)
+_LONGEST = 300
+# The characters of PDFDocEncoding from 0x80 on, which a reader shows for text that is really UTF-8.
+_PDF_DOC = dict(
+    zip(
+        "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž",  # noqa: RUF001 - the encoding's own characters
+        map(chr, range(0x80, 0x9F)),
+        strict=True,
+    )
+)
+_PDF_DOC_BYTES = str.maketrans({**_PDF_DOC, "€": "\u00a0"})
+# `Family, Given`, and not `A. Author, B. Author`.
+_FAMILY_GIVEN = re.compile(r"[^\W\d_][\w'\u2019-]+, [^\W\d_][\w'\u2019-]+(?: [A-Z]\.?)*")
+
+
+class Metadata(NamedTuple):
+    title: str | None
+    authors: tuple[str, ...]
+    year: int | None
+
+
+def read_metadata(document: Any) -> Metadata:
+    title = _field(document, "Title")
+    year = re.match(r"(?:D:)?(\d{4})", _field(document, "CreationDate"))
+    is_title = 0 < len(title) <= _LONGEST and not _NO_TITLE.search(title)
+    return Metadata(title if is_title else None, _authors(_field(document, "Author")), int(year[1]) if year else None)
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    """Splits a list of names. A comma does not separate names that a semicolon separates."""
+    if len(text) > _LONGEST:
+        return ()
+    if ";" in text:
+        return tuple(name for each in text.split(";") if (name := each.strip()))
+    return (text,) if _FAMILY_GIVEN.fullmatch(text) else split_authors(text)
+
+
+def _field(document: Any, name: str) -> str:
+    size = pdfium.FPDF_GetMetaText(document, name.encode(), None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDF_GetMetaText(document, name.encode(), buffer, size)
+    text = _repair(buffer.raw.decode("utf-16-le", "replace"))
+    printable = "".join(" " if unicodedata.category(each) in {"Cc", "Cf", "Co", "Cs"} else each for each in text)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def _repair(text: str) -> str:
+    """Decodes text that is UTF-8 although it is not marked so."""
+    try:
+        return text.translate(_PDF_DOC_BYTES).encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text

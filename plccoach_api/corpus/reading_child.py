@@ -1,0 +1,87 @@
+"""The process that reads one book: `python -m plccoach_api.corpus.reading_child PATH MEMORY_BYTES CPU_SECONDS`.
+
+It limits its own memory and time before it opens the file, writes a Result to its standard output, and ends. Its
+standard input carries nothing: it is a pipe that closes when the parent dies, which ends this process too.
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from plccoach_api.corpus.book import UnreadableBook
+from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
+from plccoach_api.corpus.readers.read import read
+
+if sys.platform != "win32":
+    import resource
+
+# The rest of the machine comes first: other processes answer questions.
+_NICENESS = 10
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """Either the book, or one of three failures."""
+
+    book: ChunkedBook | None = None
+    unreadable: str | None = None
+    """The message of UnreadableBook."""
+    error: str | None = None
+    """The class of an exception that no reader expected."""
+    out_of_memory: bool = False
+
+
+def main() -> None:
+    path, memory_bytes, cpu_seconds = sys.argv[1:]
+    output = _claim_output()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+        _limit(resource.RLIMIT_CORE, 0)
+        _limit(resource.RLIMIT_CPU, int(cpu_seconds))
+        # RLIMIT_AS would also count what libraries reserve and never use. macOS enforces neither of the two.
+        _limit(resource.RLIMIT_DATA, int(memory_bytes))
+    output.write(_encoded_result(Path(path)))
+    output.flush()
+    # Skips the destructors of libraries, which could crash on a broken file.
+    os._exit(0)
+
+
+def _claim_output() -> BinaryIO:
+    """Returns the standard output, and leads everything that a library prints away from it."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return output
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 1):
+        pass
+    os._exit(1)
+
+
+def _limit(kind: int, value: int) -> None:
+    """Lowers a limit. A limit that is lower already stays."""
+    if sys.platform != "win32":
+        _, hard = resource.getrlimit(kind)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _encoded_result(path: Path) -> bytes:
+    try:
+        return msgspec.msgpack.encode(Result(book=chunk_book(read(path))))
+    except UnreadableBook as error:
+        return msgspec.msgpack.encode(Result(unreadable=str(error)))
+    except MemoryError:
+        # The traceback held the book. It is gone now, so there is memory for this.
+        return msgspec.msgpack.encode(Result(out_of_memory=True))
+    except Exception as error:  # noqa: BLE001 - a library may raise anything, and one file must not end an ingest
+        return msgspec.msgpack.encode(Result(error=type(error).__name__))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+-- Deletes a book and, by cascade, its chapters, its passages and their vectors.
+DELETE FROM books
+WHERE id = %(id)s

@@ -1,0 +1,128 @@
+"""`plccoach-api books`: what it prints, and what it leaves in the corpus."""
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from plccoach_api import ids
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.embedding.local import LOCAL
+from tests.commands.command_line import rows, run
+
+OLD = (
+    "# Zebras\n\nby Zoe\n\n## Chapter 1: Stripes\n\nZebras have stripes.\n\n## Chapter 2: Hooves\n\nZebras have hooves."
+)
+NEW = OLD.replace("have stripes", "have black stripes")
+CITE = """
+INSERT INTO users (id, name, role, status, created_at) VALUES ('{id}', 'Ada', 'educator', 'active', now());
+INSERT INTO conversations (user_id, id, status, created_at, updated_at) VALUES ('{id}', '{id}', 'active', now(), now());
+INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
+VALUES ('{id}', '{id}', '{id}', 'assistant', '', 'complete', '[]', '{{}}', now());
+INSERT INTO citations (user_id, message_id, chunk_id)
+SELECT '{id}', '{id}', c.id FROM chunks AS c WHERE c.content LIKE 'Zebras%' RETURNING 1
+"""
+
+
+@pytest.fixture
+def zebras(database_url: str, tmp_path: Path) -> str:
+    """The id of a book whose two passages are cited."""
+    (tmp_path / "zebras.md").write_text(OLD)
+    asyncio.run(ingest(database_url, [tmp_path / "zebras.md"], LOCAL))
+    cite = CITE.format(id=ids.new()).split(";")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for statement in cite:
+            connection.execute(statement.encode())
+    [(book_id,)] = rows(database_url, "SELECT id::text FROM books WHERE title = 'Zebras'")
+    return str(book_id)
+
+
+def output(done: subprocess.CompletedProcess[str]) -> Any:
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def test_the_books_are_listed_with_the_size_of_their_text(database_url: str, zebras: str, tmp_path: Path) -> None:
+    listed = output(run(database_url, "books", "list", "--json", cwd=tmp_path))
+    assert [book["title"][:8] for book in listed] == ["Learning", "Zebras"]
+    book = listed[1]
+    assert [*book] == [
+        *("id", "title", "authors", "year", "edition", "chapters", "passages", "tokens", "loaded_at", "cited")
+    ]
+    assert (book["id"], book["authors"], book["year"], book["edition"]) == (zebras, ["Zoe"], None, None)
+    assert (book["chapters"], book["passages"], book["cited"]) == (2, 2, 2)
+    assert book["loaded_at"].endswith("Z")
+    assert book["tokens"] > 0
+    table = run(database_url, "books", "list", cwd=tmp_path)
+    assert table.returncode == 0
+    assert zebras in table.stdout.splitlines()[-1]
+
+
+def test_a_book_is_shown_with_its_chapters(database_url: str, zebras: str, tmp_path: Path) -> None:
+    book = output(run(database_url, "books", "show", zebras, "--json", cwd=tmp_path))
+    assert book["chapters"] == [{"number": 1, "title": "Stripes"}, {"number": 2, "title": "Hooves"}]
+    assert "1 Stripes" in run(database_url, "books", "show", zebras, cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize("arguments", [["show"], ["remove"], ["remove", "--json"]])
+def test_an_id_that_is_no_book_is_reported_in_one_line(database_url: str, tmp_path: Path, arguments: list[str]) -> None:
+    unknown = str(ids.new())
+    done = run(database_url, "books", *arguments, unknown, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"plccoach-api: there is no book {unknown}\n")
+
+
+def test_a_removed_book_leaves_its_cited_passages(database_url: str, zebras: str, tmp_path: Path) -> None:
+    book = output(run(database_url, "books", "remove", zebras, "--json", cwd=tmp_path))
+    assert (book["id"], book["passages"], book["cited"]) == (zebras, 2, 2)
+    assert len(output(run(database_url, "books", "list", "--json", cwd=tmp_path))) == 1
+    assert rows(database_url, "SELECT count(*) FROM retired_passages") == [(2,)]
+    [(counted, true)] = rows(database_url, "SELECT p.chunks, (SELECT count(*) FROM chunks) FROM corpora AS p")
+    assert counted == true
+
+
+def test_a_removal_says_what_it_does_before_and_after(database_url: str, zebras: str, tmp_path: Path) -> None:
+    done = run(database_url, "books", "remove", zebras, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "removes “Zebras”, Zoe with 2 passages, of which answers cite 2",
+        "removed; 2 of its passages stay readable, because answers cite them",
+    ]
+
+
+def test_a_book_is_replaced_by_another_edition_and_keeps_its_id(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "second.md").write_text(NEW.replace("# Zebras", "# Zebras and Horses"))
+    book = output(run(database_url, "books", "replace", zebras, "second.md", "--json", cwd=tmp_path))
+    assert (book["outcome"], book["id"], book["title"]) == ("replaced", zebras, "Zebras and Horses")
+    assert (book["cited"], book["superseded"]) == (2, 1)
+    retired = rows(database_url, "SELECT book_title, content FROM retired_passages")
+    assert retired == [("Zebras", "Zebras have stripes.")]
+
+
+def test_a_replacement_says_what_it_does_before_and_after(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "second.md").write_text(NEW)
+    done = run(database_url, "books", "replace", zebras, "second.md", cwd=tmp_path)
+    assert done.stdout.splitlines() == [
+        "replaces “Zebras”, Zoe with 2 passages, of which answers cite 2 by “Zebras”, Zoe with 2 passages",
+        "replaced; 1 passages of the old text stay readable, because answers cite them",
+    ]
+    again = output(run(database_url, "books", "replace", zebras, "second.md", "--json", cwd=tmp_path))
+    assert again["outcome"] == "unchanged"
+
+
+def test_a_book_cannot_become_a_second_copy_of_another(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "zebras.md").write_text(OLD)
+    [(handbook,)] = rows(database_url, "SELECT id::text FROM books WHERE title <> 'Zebras'")
+    done = run(database_url, "books", "replace", handbook, "zebras.md", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"plccoach-api: the file is the book {zebras}, which is in the corpus too; remove it first\n"
+
+
+def test_a_file_that_cannot_be_read_replaces_nothing(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.md").write_bytes(b"\xff\xfe\xff")
+    done = run(database_url, "books", "replace", zebras, "broken.md", "--json", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("plccoach-api: broken.md cannot be read: ")

@@ -1,0 +1,58 @@
+"""Front matter: the fields that describe a book, in the notations that people use."""
+
+import pytest
+
+from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, read_front_matter
+
+BODY = "\n# Chapter 1\n"
+
+
+def read(head: str) -> FrontMatter:
+    text = head + BODY
+    found = read_front_matter(text)
+    assert text[found.characters :].lstrip("\n") == BODY.lstrip("\n")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "authors", "year", "edition"),
+    [
+        ("---\ntitle: Teams\nauthor: Ada Lovelace\ndate: 2021-05-03\n---\n", "Teams", "Ada Lovelace", 2021, None),
+        ("---\ntitle: Teams\nsubtitle: A Handbook\n...\n", "Teams: A Handbook", "", None, None),
+        (
+            "---\nauthors:\n- Ada\n- name: Grace\n- {given: Alan, family: T}\n---\n",
+            None,
+            "Ada|Grace|Alan T",
+            None,
+            None,
+        ),
+        ("---\nTitle: 'A: B'\nauthor: A and B\nyear: 1999\nedition: 2nd\n---\n", "A: B", "A|B", 1999, "2nd"),
+        ("---\ntitle: Teams: A Guide\nauthor: Ada\n---\n", "Teams: A Guide", "Ada", None, None),
+        ("---\ntitle: !!python/object/apply:os.getcwd []\nauthor: Ada\n---\n", None, "Ada", None, None),
+        ("---\ndate: 2021-99-99\n---\n", None, "", 2021, None),
+        ('+++\ntitle = "T"\nauthors = ["A", "B"]\ndate = 2020-01-02T00:00:00Z\n+++\n', "T", "A|B", 2020, None),
+        ("% Teams\n% Ada Lovelace; Grace Hopper\n% May 2019\n", "Teams", "Ada Lovelace|Grace Hopper", 2019, None),
+    ],
+)
+def test_a_head_gives_title_authors_year_and_edition(
+    head: str, title: str | None, authors: str, year: int | None, edition: str | None
+) -> None:
+    found = read(head)
+    assert (found.title, "|".join(found.authors), found.year, found.edition) == (title, authors, year, edition)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nA rule above a text.\n",
+        "Text.\n\n---\ntitle: No\n---\n",
+        "---\ntitle: open",
+        "---\n" + "[" * 50_000 + "\n---\n",
+    ],
+)
+def test_a_text_without_front_matter_has_none(text: str) -> None:
+    assert read_front_matter(text) == FrontMatter()
+
+
+def test_a_value_of_another_type_is_no_title() -> None:
+    assert front_matter({"title": ["a"], "author": True, "year": None, 1: "x"}) == FrontMatter()
