@@ -27,6 +27,8 @@ def replicas(start: Callable[..., Service], database_url: str, model_server: Mod
         "ANSWERER": "openai",
         "OPENAI_BASE_URL": model_server.url,
         "OPENAI_API_KEY": "a key",
+        # Replicas have one public address, and the addresses of passages begin with it.
+        "PUBLIC_URL": "http://localhost:8000",
     }
     first, second = start(**settings), start(**settings)
     first.wait_for(seconds=60)

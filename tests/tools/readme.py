@@ -23,9 +23,10 @@ def with_real_output(text: str, port: int, folder: Path) -> str:
 
 
 def _output(command: str, port: int, folder: Path) -> str:
-    real = command.replace("localhost:8000", f"localhost:{port}")
-    done = subprocess.run(["bash", "-c", real], cwd=folder, capture_output=True, text=True, check=True)
-    printed = done.stdout.replace("\r\n", "\n")
+    written, real = "localhost:8000", f"localhost:{port}"
+    command = command.replace(written, real)
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=True)
+    printed = done.stdout.replace("\r\n", "\n").replace(real, written)
     return printed if not printed or printed.endswith("\n") else f"{printed}\n"
 
 
