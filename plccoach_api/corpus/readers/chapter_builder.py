@@ -14,12 +14,14 @@ from plccoach_api.corpus.readers.headings import (
     is_page_list,
     looks_like_title,
     parse_heading,
+    parse_outline_entry,
     parse_part,
     plain_title,
 )
-from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end
+from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, title_keys
 
 _MOST_HEADING_CHARACTERS = 300
+_LEAST_LISTED = 3
 
 
 class _Kind(Enum):
@@ -46,9 +48,10 @@ class _Item:
 
 
 class ChapterBuilder:
-    """Text before the first heading belongs to a chapter without a number or title. Chapters without text are dropped.
+    """Text before the first heading belongs to a chapter without a number or title. Chapters without text are left out.
 
-    A list of contents and an index are left out, from their heading to the last of their entries.
+    A list of contents and an index are left out, from their heading to the last of their entries. A book whose headings
+    have no word "chapter" has the chapters that its list of contents names.
     """
 
     def __init__(self) -> None:
@@ -90,7 +93,13 @@ class ChapterBuilder:
             self._items.append(_Item(_Kind.text, paragraph))
 
     def chapters(self) -> list[Chapter]:
-        items = _with_titles_below(_without_false_headings(self._without_lists()[0], has_outline=self._has_outline))
+        return [each for each in self._divided() if each.paragraphs]
+
+    def _divided(self) -> list[Chapter]:
+        items = self._without_lists()[0]
+        if not self._has_outline and not any(item.kind is _Kind.chapter for item in items):
+            items = _with_listed_chapters(items, self._listed())
+        items = _with_titles_below(_without_false_headings(items, has_outline=self._has_outline))
         chapters: list[tuple[int | None, str, list[Paragraph]]] = [(None, "", [])]
         for item in items:
             if item.kind is not _Kind.text:
@@ -98,12 +107,19 @@ class ChapterBuilder:
                 chapters.append((number, "" if item.kind is _Kind.page_list else item.title, []))
             elif item.paragraph:
                 chapters[-1][2].append(item.paragraph)
-        return [Chapter(number, title, tuple(paragraphs)) for number, title, paragraphs in chapters if paragraphs]
+        return [Chapter(number, title, tuple(paragraphs)) for number, title, paragraphs in chapters]
 
     def left_out(self) -> tuple[LeftOut, ...]:
-        """Returns the lists of contents and the indexes, which are not in the chapters."""
-        lists = self._without_lists()[1]
-        return tuple(LeftOut(reason, characters, is_lost=False) for reason, characters in lists.items() if characters)
+        """Returns the lists of contents, the indexes, and the headings without text, which are not in the chapters."""
+        bare = sum(count_characters(each.title) for each in self._divided() if not each.paragraphs)
+        parts = {**self._without_lists()[1], "headings without text": bare}
+        return tuple(LeftOut(reason, characters, is_lost=False) for reason, characters in parts.items() if characters)
+
+    def _listed(self) -> list[str]:
+        """Returns the lines of the lists of contents."""
+        kept = set(map(id, self._without_lists()[0]))
+        lists = (item.text for item in self._items if id(item) not in kept and item.kind is not _Kind.page_list)
+        return [line for text in lists for line in text.split("\n")]
 
     def _without_lists(self) -> tuple[list[_Item], dict[str, int]]:
         """Returns the items without the entries of the lists, and the characters of these lists by their kind."""
@@ -124,6 +140,27 @@ class ChapterBuilder:
                 listed = sum(map(count_characters, texts[at:end]))
                 characters[reason] = characters.get(reason, 0) + listed
         return kept, characters
+
+
+def _with_listed_chapters(items: Sequence[_Item], listed: Sequence[str]) -> list[_Item]:
+    """Returns the items, with the lines below a list of contents that it names as chapters. Most must be there."""
+    entries = {key: line for line in listed for key in title_keys(line)}
+    named: dict[str, int] = {}
+    start = next((at for at, item in enumerate(items) if item.kind is _Kind.page_list), len(items))
+    for at, item in enumerate(items[start:], start):
+        if item.kind in {_Kind.text, _Kind.front, _Kind.back} and len(item.text) <= _MOST_HEADING_CHARACTERS:
+            found = next((entries[key] for key in title_keys(item.text) if key in entries), None)
+            if found is not None:
+                named.setdefault(found, at)
+    if len(named) < _LEAST_LISTED or 2 * len(named) < len(listed):
+        return [*items]
+    chapters = {at: parse_outline_entry(items[at].text) for at in named.values()}
+    return [
+        replace(item, kind=_Kind.chapter, number=chapters[at][0], title=plain_title(chapters[at][1]))
+        if at in chapters
+        else item
+        for at, item in enumerate(items)
+    ]
 
 
 def _without_false_headings(items: Sequence[_Item], *, has_outline: bool) -> list[_Item]:

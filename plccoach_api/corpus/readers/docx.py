@@ -21,6 +21,7 @@ from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.markdown import build
 from plccoach_api.corpus.readers.markdown_blocks import Block, has_sentence
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, split_authors
+from plccoach_api.corpus.readers.placeholders import real_title
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
@@ -39,10 +40,6 @@ _PARTS = {
     "footer": "running heads",
     "comments": "comments",
 }
-# The names that programs write when nobody gave one.
-_NO_AUTHORS = frozenset(
-    {"python-docx", "windows user", "microsoft office user", "admin", "administrator", "user", "author"}
-)
 
 
 def read(path: Path) -> ParsedBook:
@@ -78,11 +75,10 @@ class _DocxReader:
         self._count_parts()
         properties = self._document.core_properties
         created = properties.created
-        head = FrontMatter(self._title or properties.title.strip() or None, (), None)
+        head = FrontMatter(self._title or real_title(properties.title), (), None)
         parsed = build(head, self._blocks, self._left_out)
-        author = "" if properties.author.strip().lower() in _NO_AUTHORS else properties.author
         year = parsed.year or (created.year if created else None)
-        authors = parsed.authors or split_authors(author)
+        authors = parsed.authors or split_authors(properties.author)
         return ParsedBook(parsed.title, authors, year, parsed.chapters, None, parsed.left_out)
 
     def _read_paragraph(self, element: Any) -> None:

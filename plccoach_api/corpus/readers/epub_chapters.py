@@ -10,7 +10,7 @@ from plccoach_api.corpus.book import Chapter, Paragraph, count_characters
 from plccoach_api.corpus.readers.epub_blocks import Block
 from plccoach_api.corpus.readers.epub_lists import find_lists, is_list_of_links
 from plccoach_api.corpus.readers.epub_navigation import Entry, Start, choose_chapters
-from plccoach_api.corpus.readers.headings import is_page_list, parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.headings import is_bare_heading, is_page_list, parse_heading, parse_outline_entry
 
 _LEAST_CHAPTERS = 2
 _MOST_DIGITS = 3
@@ -166,7 +166,7 @@ def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Bloc
             number = own_number
         elif not _says(block.text, title):
             kept.append(block)
-    if kept and _is_chapter(title) and words == title:
+    if kept and is_bare_heading(title):
         words = kept.pop(0).text
     rest = blocks[len(opening) :]
     # A text that only says its title keeps it.

@@ -1,22 +1,24 @@
-"""The outline of a folder that is one book: mdBook's SUMMARY.md, Jupyter Book's _toc.yml, or MkDocs' nav."""
+"""The outline of a folder that is one book: SUMMARY.md of mdBook or GitBook, Jupyter Book's _toc.yml, MkDocs' nav."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, parse_toml, parse_yaml
+from plccoach_api.corpus.readers.headings import is_page_list
 
 _MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
 _MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
 _LINK = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>[-*+][ \t]+)?\[(?P<title>[^\]\n]{0,500})\]\((?P<target>[^)\n]{0,500})\)\s*"
 )
-_PART = re.compile(r"#[ \t]+(?P<title>\S.*)")
+_PART = re.compile(r"#{1,2}[ \t]+(?P<title>\S.*)")
 _MOST_ENTRIES = 10_000
+_MOST_BYTES = 256_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def is_book_folder(path: Path) -> bool:
 def read_outline(folder: Path) -> FolderOutline | None:
     """Returns None for a folder that is not one book."""
     try:
-        return _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder)
+        return _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder) or _gitbook(folder)
     except OSError:
         return None
 
@@ -66,7 +68,7 @@ def _summary_entries(text: str) -> Iterator[OutlineEntry]:
     least_indent: int | None = None
     for at, line in enumerate(text.splitlines()):
         if part := _PART.fullmatch(line):
-            if at and part["title"].strip().lower() != "summary":
+            if at and not is_page_list(part["title"]) and part["title"].strip().lower() != "summary":
                 yield OutlineEntry(part["title"].strip(), None)
             continue
         link = _LINK.fullmatch(line)
@@ -81,6 +83,15 @@ def _summary_entries(text: str) -> Iterator[OutlineEntry]:
         file = unquote(link["target"].strip("<> ").partition("#")[0])
         if file:
             yield OutlineEntry(_plain(link["title"]), file, number if is_numbered else None, is_section)
+
+
+def _gitbook(folder: Path) -> FolderOutline | None:
+    """Reads a SUMMARY.md alone. Its chapters have the numbers of their titles; book.json may name the book."""
+    fields = parse_yaml(_read(folder / "book.json"))
+    head = front_matter(fields) if isinstance(fields, Mapping) else FrontMatter()
+    entries = (replace(each, number=None) for each in _summary_entries(_read(folder / "SUMMARY.md")))
+    chapters = tuple(each for each in entries if each.file is None or "://" not in each.file)
+    return FolderOutline(head, folder, chapters) if any(each.file for each in chapters) else None
 
 
 def _jupyter_book(folder: Path) -> FolderOutline | None:
@@ -148,4 +159,8 @@ def _plain(title: str) -> str:
 
 
 def _read(path: Path) -> str:
-    return decode(path.read_bytes()).text if path.is_file() else ""
+    """Returns the beginning of a file. A folder is judged outside of the process that is bounded, so this is short."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return decode(file.read(_MOST_BYTES)).text

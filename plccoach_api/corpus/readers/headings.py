@@ -1,15 +1,36 @@
 """Recognises the headings of chapters and parts, and the lists of pages: contents, index, figures."""
 
 import re
+import unicodedata
 
-from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
+from plccoach_api.corpus.readers.numerals import NUMERAL, NUMERAL_AFTER_WORD, parse_numeral
 
-_CHAPTER_WORDS = r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|chapitre|kapitel|capitolo|hoofdstuk)"
+_CHAPTER_WORDS = (
+    r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|cap[i\u00ed]tol|chapitre|kapit(?:el|tel|ola)|capitolo|hoofdstuk|"
+    r"rozdzia[l\u0142]|\u0433\u043b\u0430\u0432\u0430)"
+)
 _PART_WORDS = r"(?:part|book|volume|parte|teil|partie)"
-_AFTER_WORD = rf"\s(?P<number>{NUMERAL})(?!\w)(?P<separator>\s*[:.\u2013\u2014|-](?!\d))?\s*(?P<title>[^\s].{{0,200}})?"
+_AFTER_WORD = (
+    rf"\s(?P<number>{NUMERAL_AFTER_WORD})(?!\w)(?P<separator>\s*[:.\u2013\u2014|-](?!\d))?\s*"
+    r"(?P<title>[^\s].{0,200})?"
+)
 _CHAPTER = re.compile(rf"(?:#{{1,6}}\s)?{_CHAPTER_WORDS}{_AFTER_WORD}", re.IGNORECASE)
+# "3. Kapitel: Normen"
+_NUMBER_BEFORE = re.compile(
+    r"(?:#{1,6}\s)?(?P<number>\d{1,3})\.?\s(?:kapitel|kapittel|fejezet|luku)(?!\w)"
+    r"(?P<separator>\s*[:.\u2013\u2014|-])?\s*(?P<title>[^\s].{0,200})?",
+    re.IGNORECASE,
+)
 _PART = re.compile(rf"(?:#{{1,6}}\s)?{_PART_WORDS}{_AFTER_WORD}", re.IGNORECASE)
-_NUMBERED = re.compile(rf"(?P<number>\d{{1,3}}(?=[.:]?\s)|{NUMERAL}(?=[.:]\s))[.:]?\s+(?P<title>\S.*)", re.IGNORECASE)
+# "4. Norms", "4 - Norms", "IV: Norms", and "4.0 Norms" above the sections 4.1 and 4.2.
+_NUMBERED = re.compile(
+    rf"(?P<number>\d{{1,3}}(?=(?:\.0)?[.:)]?\s)|{NUMERAL}(?=[.:)]\s))(?:\.0)?[.:)]?\s+(?:[\u2013\u2014-]\s+)?"
+    r"(?P<title>\S.*)",
+    re.IGNORECASE,
+)
+_ANY_CHAPTER = re.compile(rf"\b{_CHAPTER_WORDS}\s(?:\d|[ivxlc]+\b)", re.IGNORECASE)
+# Attributes of Markdown, which some converters leave in a heading.
+_ATTRIBUTES = re.compile(r"\s*\{[^{}]{0,80}\}$")
 _PAGE_LIST = re.compile(
     r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
     r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations))",
@@ -40,7 +61,7 @@ def parse_heading(text: str) -> tuple[int | None, str] | None:
 
     The title of a heading without a title is the heading.
     """
-    return _parse_numbered(_CHAPTER, text)
+    return _parse_numbered(_CHAPTER, text) or _parse_numbered(_NUMBER_BEFORE, text)
 
 
 def is_part(text: str) -> bool:
@@ -58,7 +79,7 @@ def parse_outline_entry(text: str) -> tuple[int | None, str]:
 
     In an outline, `4. Title` or a title alone also names a chapter.
     """
-    text = " ".join(text.split())
+    text = _one_line(text)
     if heading := parse_heading(text):
         return heading
     if numbered := _NUMBERED.fullmatch(text):
@@ -90,7 +111,8 @@ def is_back_matter(text: str) -> bool:
 
 def is_bare_heading(text: str) -> bool:
     """Returns True for `Chapter 3` or `Part II` without a title, which may stand on the next line."""
-    match = _CHAPTER.fullmatch(" ".join(text.split())) or _PART.fullmatch(" ".join(text.split()))
+    text = _one_line(text)
+    match = _CHAPTER.fullmatch(text) or _NUMBER_BEFORE.fullmatch(text) or _PART.fullmatch(text)
     return match is not None and not match["title"]
 
 
@@ -109,12 +131,16 @@ def looks_like_title(text: str) -> bool:
 
 
 def _parse_numbered(pattern: re.Pattern[str], text: str) -> tuple[int | None, str] | None:
-    text = " ".join(text.split())
+    text = _one_line(text)
     match = pattern.fullmatch(text)
     if match is None or not _is_title(match["title"] or "", match["separator"]):
         return None
     plain = text.lstrip("# ")
     return parse_numeral(match["number"]), plain_title(match["title"] or plain)
+
+
+def _one_line(text: str) -> str:
+    return _ATTRIBUTES.sub("", unicodedata.normalize("NFC", " ".join(text.split())))
 
 
 def plain_title(text: str) -> str:
@@ -124,7 +150,7 @@ def plain_title(text: str) -> str:
 
 def _is_title(title: str, separator: str | None) -> bool:
     """Judges the words after the number: `Chapter 4 describes` begins a sentence, `Chapter 1. Loomings.` is a title."""
-    if title.endswith((",", ";")) or _LEADERS.search(title):
+    if title.endswith((",", ";")) or _LEADERS.search(title) or len(_ANY_CHAPTER.findall(title)) > 1:
         return False
     if separator is None and title and not (title[0].isupper() or title[0] in _OPENING):
         return False

@@ -1,4 +1,4 @@
-"""Numbers of chapters and parts: digits, Roman numerals, and English words up to ninety-nine."""
+"""Numbers of chapters and parts: digits, Roman numerals, English words up to ninety-nine, and "first" elsewhere."""
 
 import re
 
@@ -24,15 +24,21 @@ _TEN = "|".join(_TENS)
 # A space between the two words of a number is read as a hyphen only where the number ends: "Chapter Twenty One".
 _WORD = rf"(?:{_TEN})(?:-(?:{_UNIT})|\s(?:{_UNIT})(?=\s*(?:[:.\u2013\u2014-]|$)))?|{_TEN.replace('y', 'ieth')}|{_UNIT}"
 _ROMAN = r"(?=[clxvi])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+# "Chapitre premier", "Cap\u00edtulo primero": other languages write out the first number, and seldom the others.
+_FIRST = r"premi(?:er|\u00e8re)|primer[oa]|prim[oa]|erste[rs]?"
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 NUMERAL = rf"(?:\d{{1,4}}|{_ROMAN}|(?:the\s)?(?:{_WORD}))"
 """The pattern of a number, without flags or groups that capture. Compile it with IGNORECASE."""
+NUMERAL_AFTER_WORD = rf"(?:{NUMERAL}|{_FIRST})"
+"""The pattern of a number after the word "chapter" or "part"."""
 
 
 def parse_numeral(text: str) -> int:
-    """Returns the value of a text that matches NUMERAL."""
+    """Returns the value of a text that matches NUMERAL_AFTER_WORD."""
     text = text.lower().removeprefix("the").strip()
+    if re.fullmatch(_FIRST, text):
+        return 1
     if text.isdecimal():
         return int(text)
     words = re.split(r"[\s-]", text)

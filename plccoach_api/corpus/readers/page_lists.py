@@ -45,6 +45,11 @@ def entry_key(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
+def title_keys(line: str) -> set[str]:
+    """Returns the keys of an entry with its number and without, because a heading may have no number."""
+    return {entry_key(line), entry_key(_NUMBER.sub("", line.strip()))} - {""}
+
+
 def _is_entry(text: str, at: int, last_places: dict[str, int]) -> bool:
     if len(_LEADERS.findall(text)) > 1:
         return True
@@ -59,8 +64,7 @@ def _has_page(line: str) -> bool:
 
 def _comes_again(line: str, at: int, last_places: dict[str, int]) -> bool:
     most = _MOST_SENTENCE_WORDS if _SENTENCE.search(line) else _MOST_TITLE_WORDS
-    keys = {entry_key(line), entry_key(_NUMBER.sub("", line))}
-    return len(line.split()) <= most and any(last_places.get(key, -1) > at for key in keys if key)
+    return len(line.split()) <= most and any(last_places.get(key, -1) > at for key in title_keys(line))
 
 
 def may_be_entry(text: str, *, is_index: bool = False) -> bool:

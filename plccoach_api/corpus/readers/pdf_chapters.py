@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
@@ -34,18 +35,32 @@ def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
 
 
 def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
-    """Joins `Chapter 4`, or a 4 alone, with the heading under it, which is the chapter's title."""
+    """Joins `Chapter 4`, or a 4 alone, with the heading under it, which is the chapter's title.
+
+    A single number may be the page's.
+    """
+    has_numbers = (
+        sum(
+            _is_above_title(last, block) and _NUMBER.fullmatch(last.text) is not None
+            for last, block in pairwise(blocks)
+        )
+        > 1
+    )
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None
-        prefix = _number_of_title(last.text) if last else None
-        is_title = last and last.page == block.page and last.heading_size and block.heading_size
-        if last and prefix and is_title and not parse_heading(block.text):
+        prefix = _number_of_title(last.text) if last and (has_numbers or not _NUMBER.fullmatch(last.text)) else None
+        if last and prefix and _is_above_title(last, block):
             paragraph = replace(block.paragraph, text=f"{prefix}: {block.text}")
             joined[-1] = replace(last, paragraph=paragraph, heading_size=max(last.heading_size, block.heading_size))
         else:
             joined.append(block)
     return joined
+
+
+def _is_above_title(last: Block, block: Block) -> bool:
+    are_headings = last.heading_size and block.heading_size and last.page == block.page
+    return bool(are_headings) and parse_heading(block.text) is None
 
 
 def _number_of_title(text: str) -> str | None:
@@ -60,6 +75,10 @@ def _number_of_title(text: str) -> str | None:
 def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBuilder:
     builder = ChapterBuilder()
     chapter_sizes = Counter(block.heading_size for block in blocks if parse_heading(block.text))
+    # Where chapters have headings that are set as headings, a line like `Chapter 4` in the text is none.
+    are_set = sum(chapter_sizes.values()) - chapter_sizes[0.0] > 1
+    if are_set:
+        del chapter_sizes[0.0]
     has_chapter_headings = bool(chapter_sizes)
     size = max(chapter_sizes, key=chapter_sizes.__getitem__) if chapter_sizes else _chapter_size(blocks, title)
     for block in blocks:
@@ -69,6 +88,8 @@ def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBui
         is_like_chapter = bool(size) and block.heading_size == size and not parse_heading(block.text)
         if is_like_chapter and (block.is_first_of_page or not has_chapter_headings):
             builder.open(*parse_outline_entry(block.text))
+        elif are_set and not block.heading_size and parse_heading(block.text):
+            builder.append(block.paragraph)
         else:
             builder.add(_paragraph(block))
     return builder

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.readers.parsed_book import split_authors
+from plccoach_api.corpus.readers.placeholders import real_title
 
-# Word processors write such names into the title field of the metadata.
-_NO_TITLE = re.compile(r"^(?:untitled|microsoft word|document\d*$)|\.(?:docx?|pdf|indd|tex|rtf)$", re.IGNORECASE)
 _LONGEST = 300
 # The characters of PDFDocEncoding from 0x80 on, which a reader shows for text that is really UTF-8.
 _PDF_DOC = dict(
@@ -34,8 +33,7 @@ class Metadata(NamedTuple):
 def read_metadata(document: Any) -> Metadata:
     title = _field(document, "Title")
     year = re.match(r"(?:D:)?(\d{4})", _field(document, "CreationDate"))
-    is_title = 0 < len(title) <= _LONGEST and not _NO_TITLE.search(title)
-    return Metadata(title if is_title else None, _authors(_field(document, "Author")), int(year[1]) if year else None)
+    return Metadata(real_title(title), _authors(_field(document, "Author")), int(year[1]) if year else None)
 
 
 def _authors(text: str) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ PART = re.compile(
 # Far more than any book has. PDFium looks through the names of all targets for each entry, so the time grows with
 # the square of their number.
 _MOST_ENTRIES = 20_000
+# Three chapters of a longer book do not begin on one page.
+_LEAST_PAGES = 3
 
 
 @dataclass(slots=True)
@@ -33,7 +35,8 @@ def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
     """Returns the titles of the chapters by the index of the page on which they begin.
 
     The level of the chapters differs: a chapter may stand below a part, or below one entry for the book.
-    An entry whose target does not exist is passed over.
+    An entry whose target does not exist is passed over. An outline all of whose entries lead to one page, as a broken
+    converter writes it, says nothing.
     """
     titles: dict[int, list[str]] = {}
     last_page: int | None = None
@@ -44,7 +47,8 @@ def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
             if page == last_page or page not in titles:
                 titles.setdefault(page, []).append(entry.title)
             last_page = page
-    return titles
+    is_broken = len(titles) == 1 and pages >= _LEAST_PAGES and len(*titles.values()) >= _LEAST_PAGES
+    return {} if is_broken else titles
 
 
 def _chapters(entries: Sequence[_Entry]) -> Iterator[_Entry]:

@@ -10,6 +10,7 @@ from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import is_book_folder
 from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
+from plccoach_api.corpus.readers.placeholders import real_authors, real_title
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
 
 _LAST_YEAR = 9999
@@ -70,7 +71,7 @@ def read(path: Path) -> Book:
     try:
         if reader is not _read_folder:
             _check_file(path)
-        return _book(reader(path), read_sidecar(path))
+        return _book(reader(path), read_sidecar(path), _name(path))
     except OSError as error:
         raise UnreadableBook(f"it cannot be read: {error.strerror or type(error).__name__}") from error
 
@@ -83,22 +84,27 @@ def _check_file(path: Path) -> None:
         raise UnreadableBook("it is empty")
 
 
-def _book(parsed: ParsedBook, sidecar: Sidecar) -> Book:
-    title = _one_line(sidecar.title or parsed.title or "")
-    if not title:
-        raise UnreadableBook("it has no title; a book.toml beside it can give one")
+def _name(path: Path) -> str:
+    """Returns the name of the file as words, for a book that does not say its title."""
+    return (path.name if path.is_dir() else path.stem).replace("_", " ")
+
+
+def _book(parsed: ParsedBook, sidecar: Sidecar, name: str) -> Book:
+    title = _one_line(sidecar.title or real_title(parsed.title) or "")
+    left_out = () if title else (LeftOut("nothing, but the title is the name of the file", 0, is_lost=False),)
     parsed_chapters = [chapter for chapter in parsed.chapters if chapter.paragraphs]
     chapters = tuple(chapter for each in parsed_chapters if (chapter := _normalized(each)).paragraphs)
     undecoded = sum(count_undecoded(each.text) for chapter in parsed_chapters for each in chapter.paragraphs)
-    left_out = (LeftOut("words with glyphs that have no letter", undecoded, is_lost=True),) if undecoded else ()
+    if undecoded:
+        left_out = (*left_out, LeftOut("words with glyphs that have no letter", undecoded, is_lost=True))
     if all(paragraph.is_heading for chapter in chapters for paragraph in chapter.paragraphs):
         raise UnreadableBook("it has no text")
-    authors = parsed.authors if sidecar.authors is None else sidecar.authors
+    authors = real_authors(parsed.authors) if sidecar.authors is None else sidecar.authors
     year = parsed.year if sidecar.year is None else sidecar.year
     if year is not None and not 0 < year <= _LAST_YEAR:
         raise UnreadableBook(f"its year is {year}")
     return Book(
-        title,
+        title or _one_line(name),
         tuple(map(_one_line, authors)),
         year,
         chapters,

@@ -1,6 +1,7 @@
 """Finds page numbers, and the heads and feet that pages share: they are not part of a book's text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -14,6 +15,7 @@ _LEAST_PAGES = 3
 # A head that changes with the chapter stands on neighbouring pages, or on every other page.
 _LARGEST_STEP = 2
 _LONGEST_HEAD = 80
+_MOST_DIGITS = 4
 _SENTENCE_END = (".", "!", "?", ";", ",", ":")
 # Running heads are looked for in the first and the last two lines of a page.
 _EDGE_LINES = 2
@@ -35,11 +37,14 @@ def find_running_heads(
     running head: the others repeat it.
     """
     headings = headings or [_parsed_headings(page) for page in pages]
+    shifts = _find_shifts(pages)
     heads: list[set[int]] = [set() for _ in pages]
     places: dict[str, list[_Place]] = {}
     for number, page in enumerate(pages):
         for at in _edge(page):
-            if _PAGE_NUMBER.fullmatch(page[at].strip()) and at not in headings[number]:
+            line = page[at].strip()
+            counts = line.isdecimal() and int(line) - number in shifts
+            if _PAGE_NUMBER.fullmatch(line) and (counts or at not in headings[number]):
                 heads[number].add(at)
             else:
                 places.setdefault(_key(page[at]), []).append(_Place(number, at))
@@ -50,6 +55,18 @@ def find_running_heads(
             for place in _without_heading(pages, run, headings):
                 heads[place.page].add(place.at)
     return heads
+
+
+def _find_shifts(pages: Sequence[Sequence[str]]) -> set[int]:
+    """Returns by how much the numbers printed on pages differ from the pages' places.
+
+    A number that counts on from page to page is the page's, however large it is. One of a chapter does not.
+    """
+    found: Counter[int] = Counter()
+    for number, page in enumerate(pages):
+        lines = {line for at in _edge(page) if (line := page[at].strip()).isdecimal() and len(line) <= _MOST_DIGITS}
+        found.update(int(line) - number for line in lines)
+    return {shift for shift, count in found.items() if count >= max(_LEAST_PAGES, _LEAST_SHARE * len(pages))}
 
 
 def _parsed_headings(page: Sequence[str]) -> set[int]:

@@ -21,9 +21,19 @@ from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 _NUMERAL = re.compile(rf"(?P<number>{NUMERAL})\.?", re.IGNORECASE)
+# "ADVENTURE I. A SCANDAL IN BOHEMIA", and "VII. THE ADVENTURE OF THE BLUE CARBUNCLE".
+_NUMERAL_AND_TITLE = re.compile(
+    rf"(?:[^\W\d_]{{3,12}} )?(?P<number>{NUMERAL})[.:] +(?P<title>[^\W\d].{{0,150}})", re.IGNORECASE
+)
+# A longer first paragraph is text. The book does not say its title.
+_MOST_TITLE_CHARACTERS = 200
 _LEAST_CHAPTERS = 3
 _LINES_WITH_TITLE = 2
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
+
+
+# Returns the number of a block that is a heading, and the heading with the word "Chapter".
+_HeadingOf = Callable[[list[str]], tuple[int, str] | None]
 
 
 def parse(text: str) -> ParsedBook:
@@ -40,7 +50,7 @@ def parse(text: str) -> ParsedBook:
         for page, heads in zip(pages, running_heads, strict=True)
     ]
     vocabulary = find_vocabulary(chain.from_iterable(pages))
-    reader = _TextReader(head.title, head.authors, vocabulary, has_numeral_headings=_has_numeral_headings(pages))
+    reader = _TextReader(head.title, head.authors, vocabulary, _heading_by_numeral(pages))
     clean = without_italics if licence else str
     for number, page in enumerate(pages, start=1):
         reader.read(page, number if len(pages) > 1 else None, clean)
@@ -56,7 +66,11 @@ def _count(pages: list[list[str]], indexes: list[set[int]]) -> int:
 
 class _TextReader:
     def __init__(
-        self, title: str | None, authors: tuple[str, ...], vocabulary: Container[str], *, has_numeral_headings: bool
+        self,
+        title: str | None,
+        authors: tuple[str, ...],
+        vocabulary: Container[str],
+        heading_of: _HeadingOf,
     ) -> None:
         self.title = title
         self.authors = authors
@@ -64,14 +78,14 @@ class _TextReader:
         self.pictures = 0
         self._title_key = entry_key(title) if title else None
         self._vocabulary = vocabulary
-        self._has_numeral_headings = has_numeral_headings
+        self._heading_of = heading_of
         self._in_list = self._in_index = False
 
     def read(self, page: list[str], number: int | None, clean: Callable[[str], str]) -> None:
         """Adds the blocks of a page. The first ones may be the title and the authors."""
         for lines in _blocks(page):
-            if self._has_numeral_headings and _numeral(lines) is not None:
-                lines[0] = f"Chapter {lines[0].strip()}"
+            if heading := self._heading_of(lines):
+                lines[0] = heading[1]
             block = clean(self._without_pictures(self._joined(lines)))
             if self.builder.is_empty:
                 block = self._without_title(block)
@@ -88,8 +102,10 @@ class _TextReader:
 
     def _without_title(self, block: str) -> str:
         if self.title is None:
-            self.title, _, block = block.partition("\n")
-            block = block.strip()
+            line, _, rest = block.partition("\n")
+            if len(line) > _MOST_TITLE_CHARACTERS:
+                return block
+            self.title, block = line, rest.strip()
         elif self._title_key is not None and entry_key(block) == self._title_key:
             return ""
         names = parse_byline(block)
@@ -115,20 +131,37 @@ class _TextReader:
         return bool(_LIST_ITEM.match(line)) or is_byline or bool(is_below_heading)
 
 
-def _has_numeral_headings(pages: list[list[str]]) -> bool:
-    """Returns True for a book whose chapters are headed by a number alone: I, II, III and so on."""
+def _heading_by_numeral(pages: list[list[str]]) -> _HeadingOf:
+    """Returns the function that reads the headings of a book that does not write "Chapter" in them.
+
+    They are numerals alone, or numerals with a title in capitals, and count from one through the book.
+    """
     blocks = [block for page in pages for block in _blocks(page)]
-    if any(parse_heading(block[0]) for block in blocks):
-        return False
-    numbers = [number for block in blocks if (number := _numeral(block)) is not None]
-    return len(numbers) >= _LEAST_CHAPTERS and numbers == [*range(1, len(numbers) + 1)]
+    if not any(parse_heading(block[0]) for block in blocks):
+        for heading_of in (_numeral_with_title, _numeral_alone):
+            numbers = [found[0] for block in blocks if (found := heading_of(block))]
+            if len(numbers) >= _LEAST_CHAPTERS and numbers == [*range(1, len(numbers) + 1)]:
+                return heading_of
+    return _no_heading
 
 
-def _numeral(block: list[str]) -> int | None:
-    """Returns the number of a block that is a number alone, or above one line in capitals."""
+def _no_heading(block: list[str]) -> None:  # noqa: ARG001 - it stands for the other two
+    return None
+
+
+def _numeral_alone(block: list[str]) -> tuple[int, str] | None:
+    """Reads a block that is a number alone, or above one line in capitals."""
     is_heading = len(block) == 1 or (len(block) == _LINES_WITH_TITLE and block[1].isupper())
     match = _NUMERAL.fullmatch(block[0].strip()) if is_heading else None
-    return parse_numeral(match["number"]) if match else None
+    return (parse_numeral(match["number"]), f"Chapter {block[0].strip()}") if match else None
+
+
+def _numeral_with_title(block: list[str]) -> tuple[int, str] | None:
+    line = block[0].strip()
+    match = _NUMERAL_AND_TITLE.fullmatch(line) if len(block) == 1 and line.isupper() else None
+    if match is None or parse_part(line):
+        return None
+    return parse_numeral(match["number"]), f"Chapter {match['number']}: {match['title']}"
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:

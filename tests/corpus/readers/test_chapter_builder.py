@@ -57,6 +57,12 @@ def test_parts_are_above_chapters_and_their_introductions_are_kept() -> None:
     assert chapters == [(None, "Part I: Teams", [PROSE]), (1, "One", [PROSE]), (2, "Two", [PROSE])]
 
 
+def test_a_heading_without_text_is_said() -> None:
+    chapters, [left_out] = build("Part I: Teams", "Chapter 1: One", PROSE, "Chapter 2: Two")
+    assert chapters == [(1, "One", [PROSE])]
+    assert left_out == LeftOut("headings without text", len("PartI:Teams") + len("Two"), is_lost=False)
+
+
 def test_a_part_inside_a_chapter_is_a_section() -> None:
     chapters, _ = build("Chapter 1: One", "Part 1", PROSE, "Part 2", PROSE, "Chapter 2: Two", PROSE)
     assert chapters == [(1, "One", ["Part 1", PROSE, "Part 2", PROSE]), (2, "Two", [PROSE])]

@@ -51,7 +51,8 @@ def test_an_mdbook_has_the_chapters_of_its_summary_in_their_order(tmp_path: Path
         (3, "Goals", ["Goals have no heading."]),
         (None, "Afterword", ["It ends."]),
     ]
-    [left_out] = book.left_out
+    part, left_out = book.left_out
+    assert (part.reason, part.characters) == ("headings without text", len("PartOne"))
     assert left_out.reason == "chapters that could not be read (../../secret.md, gone.md)"
     assert left_out.is_lost
     assert book.share < 1
@@ -89,7 +90,10 @@ def test_a_jupyter_book_has_the_chapters_of_its_toc(tmp_path: Path) -> None:
         (1, "Norms", ["Teams agree.", "### Deep", "They do."]),
         (None, "The Data", ["Teams read it."]),
     ]
-    assert [(each.reason, each.characters) for each in book.left_out] == [("code", 8)]
+    assert [(each.reason, each.characters) for each in book.left_out] == [
+        ("code", 8),
+        ("headings without text", len("BasicsMore")),
+    ]
 
 
 def test_mkdocs_has_the_pages_of_its_nav_and_its_tags_have_no_effect(tmp_path: Path) -> None:
@@ -114,6 +118,33 @@ def test_mkdocs_has_the_pages_of_its_nav_and_its_tags_have_no_effect(tmp_path: P
         (None, "First", ["Teams agree."]),
         (None, "Second", ["They do."]),
     ]
+
+
+def test_a_gitbook_has_the_chapters_of_its_summary_and_the_numbers_of_their_titles(tmp_path: Path) -> None:
+    book = read(
+        write(
+            tmp_path,
+            {
+                "book.json": '{"title": "Teams", "author": "Ada"}',
+                "SUMMARY.md": (
+                    "# Table of contents\n\n* [Introduction](README.md)\n* [1.0 - Norms](one/README.md)\n"
+                    "  * [1.1 - Trust](one/trust.md)\n\n## Practice\n\n* [2.0 - Goals](two.md)\n"
+                    "* [Site](https://example.org/a.md)\n"
+                ),
+                "README.md": "# Teams\n\nHello.",
+                "one/README.md": "# Norms\n\nTeams agree.",
+                "one/trust.md": "# Trust\n\nThey trust.",
+                "two.md": "# Goals\n\nTeams aim.",
+            },
+        )
+    )
+    assert (book.title, book.authors) == ("Teams", ("Ada",))
+    assert chapters(book) == [
+        (None, "Introduction", ["Hello."]),
+        (1, "Norms", ["Teams agree.", "### 1.1 - Trust", "They trust."]),
+        (2, "Goals", ["Teams aim."]),
+    ]
+    assert [each.reason for each in book.left_out] == ["headings without text"]
 
 
 def test_a_sidecar_inside_or_beside_the_folder_has_priority(tmp_path: Path) -> None:

@@ -75,6 +75,47 @@ def test_bookmarks_without_a_usable_target_are_passed_over(tmp_path: Path) -> No
     ) == [(1, "Apples"), (2, "Plums")]
 
 
+def test_an_outline_that_leads_to_one_page_is_not_believed(tmp_path: Path) -> None:
+    """Some converters lead all bookmarks to the first page."""
+    pages = [
+        line(f"Chapter {at}: {fruit.title()}", 760, size=18) + page_about(fruit)
+        for at, fruit in enumerate(FRUITS[:4], 1)
+    ]
+    entries = {
+        200 + at: f"/Title (Chapter {at + 1}: {fruit.title()}) {target(0)}"
+        + (f" /Next {201 + at} 0 R" if at < 3 else "")
+        for at, fruit in enumerate(FRUITS[:4])
+    }
+    book = read(write_pdf(tmp_path / "book.pdf", pages, objects=outline(entries), catalog=OUTLINES))
+    assert [(each.number, each.title, each.paragraphs[0].first_page) for each in book.chapters] == [
+        (at, fruit.title(), at) for at, fruit in enumerate(FRUITS[:4], 1)
+    ]
+
+
+def test_a_line_of_text_is_no_heading_where_headings_are_set_as_headings(tmp_path: Path) -> None:
+    contents = (
+        line("Chapter I: Apples 2", 700) + line("Chapter II: Pears 3", 660) + line("This guide is about fruit.", 620)
+    )
+    pages = [
+        contents,
+        line("CHAPTER I: APPLES", 760, size=18) + page_about("apples"),
+        line("CHAPTER II: PEARS", 760, size=18) + page_about("pears"),
+    ]
+    book = read(write_pdf(tmp_path / "book.pdf", pages))
+    assert [(each.number, each.title) for each in book.chapters] == [(None, ""), (1, "APPLES"), (2, "PEARS")]
+
+
+def test_a_page_number_in_large_type_is_no_number_of_a_chapter(tmp_path: Path) -> None:
+    pages = [
+        line(str(at), 770, size=18) + line(f"About {fruit}", 740, size=18) + page_about(fruit)
+        for at, fruit in enumerate(FRUITS[:6], 1)
+    ]
+    book = read(write_pdf(tmp_path / "book.pdf", pages))
+    assert [(each.number, each.title) for each in book.chapters] == [(None, f"About {fruit}") for fruit in FRUITS[:6]]
+    [left_out] = book.left_out
+    assert (left_out.reason, left_out.characters) == ("running heads and page numbers", 6)
+
+
 @pytest.mark.parametrize(
     ("part", "chapters"),
     [

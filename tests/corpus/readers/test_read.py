@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from plccoach_api.corpus.book import UnreadableBook
+from plccoach_api.corpus.book import LeftOut, UnreadableBook
 from plccoach_api.corpus.readers.read import read
 
 BOOK = "# The Title\n\nby Ada Lovelace\n\nYear: 2024\n\n## Chapter 1: One\n\nFirst.\n\n## Chapter 2: Two\n\nSecond."
@@ -50,7 +50,6 @@ def test_an_error_names_the_sidecar_that_is_not_valid(path: Path, tmp_path: Path
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"Just text.", "no title"),
         (b"# Title\n", "no text"),
         (b"# Title\n\n### Only a heading\n", "no text"),
         (b"# T\n\n\xff\xfe", "not UTF-8"),
@@ -62,6 +61,24 @@ def test_a_file_that_is_not_a_book_is_refused_with_a_reason(path: Path, content:
     path.write_bytes(content)
     with pytest.raises(UnreadableBook, match=reason):
         read(path)
+
+
+@pytest.mark.parametrize("title", ["", "# Table of Contents\n\n", "# Untitled\n\n", "# Microsoft Word - draft.doc\n\n"])
+def test_a_book_without_a_real_title_has_the_name_of_its_file(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "team_handbook.md"
+    path.write_text(f"{title}Just text.")
+    book = read(path)
+    assert book.title == "team handbook"
+    assert LeftOut("nothing, but the title is the name of the file", 0, is_lost=False) in book.left_out
+    assert [paragraph.text for chapter in book.chapters for paragraph in chapter.paragraphs][-1] == "Just text."
+    (tmp_path / "book.toml").write_text('title = "Mine"')
+    assert read(path).title == "Mine"
+
+
+@pytest.mark.parametrize("name", ["Unknown", "python-docx", "Author"])
+def test_an_author_that_a_program_made_up_is_no_author(path: Path, name: str) -> None:
+    path.write_text(f"---\ntitle: T\nauthors: [{name}, Ada Lovelace]\n---\n\nText.")
+    assert read(path).authors == ("Ada Lovelace",)
 
 
 def test_a_path_that_is_not_a_file_of_a_known_format_is_refused_with_a_reason(tmp_path: Path) -> None:

@@ -166,6 +166,40 @@ def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path
         read(tmp_path / "c.txt")
 
 
+def test_a_numeral_with_a_title_in_capitals_heads_a_chapter(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "T\n\nADVENTURE I. A SCANDAL\n\nI.\n\nOne.\n\nII.\n\nTwo.\n\nADVENTURE II. A LEAGUE\n\nThree.\n\n"
+        "III. THE ADVENTURE OF THE STONE\n\nFour.\n"
+    )
+    assert [(each.number, each.title, len(each.paragraphs)) for each in read(tmp_path / "a.txt").chapters] == [
+        (1, "A SCANDAL", 4),
+        (2, "A LEAGUE", 1),
+        (3, "THE ADVENTURE OF THE STONE", 1),
+    ]
+
+
+def test_the_list_of_contents_names_the_chapters_of_a_book_without_the_word_chapter(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Walden\n\nContents\n\nEconomy\n\nThe Bean-Field\n\nConclusion\n\nWALDEN\n\nEconomy\n\nI lived alone.\n\n"
+        "The Bean-Field\n\nMy beans grew.\n\nReading\n\nI read.\n\nConclusion\n\nIt ends.\n"
+    )
+    book = read(tmp_path / "a.txt")
+    assert [(each.title, [p.text for p in each.paragraphs]) for each in book.chapters] == [
+        ("", ["WALDEN"]),
+        ("Economy", ["I lived alone."]),
+        ("The Bean-Field", ["My beans grew.", "Reading", "I read."]),
+        ("Conclusion", ["It ends."]),
+    ]
+
+
+def test_a_first_paragraph_is_no_title(tmp_path: Path) -> None:
+    text = "It is a well-known principle that teams should always use the simplest means that help. " * 4
+    (tmp_path / "a book.txt").write_text(f"{text}\n\nMore.\n")
+    book = read(tmp_path / "a book.txt")
+    assert book.title == "a book"
+    assert [each.text for each in book.chapters[0].paragraphs] == [text.strip(), "More."]
+
+
 def test_a_number_alone_heads_a_chapter_if_all_chapters_have_one(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("T\n\nI\n\nTHE NORMS.\n\nText.\n\nII\nGOALS\n\nText.\n\nIII.\n\nText.\n")
     assert [(each.number, each.title) for each in read(tmp_path / "a.txt").chapters] == [
