@@ -18,7 +18,7 @@ from plccoach_api.corpus.readers.headings import (
     parse_part,
     plain_title,
 )
-from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, title_keys
+from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, title_keys
 
 _MOST_HEADING_CHARACTERS = 300
 _LEAST_LISTED = 3
@@ -124,8 +124,8 @@ class ChapterBuilder:
     def _without_lists(self) -> tuple[list[_Item], dict[str, int]]:
         """Returns the items without the entries of the lists, and the characters of these lists by their kind."""
         texts = [item.text for item in self._items]
-        lines = [(at, entry_key(line)) for at, text in enumerate(texts) for line in text.split("\n")]
-        last_places = {key: at for at, key in lines if key}
+        lines = ((at, line) for at, text in enumerate(texts) for line in text.split("\n") if not has_page(line))
+        last_places = {key: at for at, line in lines if (key := entry_key(line))}
         kept: list[_Item] = []
         characters: dict[str, int] = {}
         end = 0

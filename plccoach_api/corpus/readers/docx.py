@@ -17,10 +17,11 @@ from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
 from plccoach_api.corpus.book import Paragraph, UnreadableBook, count_characters
+from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.front_matter import FrontMatter
-from plccoach_api.corpus.readers.markdown import build
+from plccoach_api.corpus.readers.markdown import build, with_titles_below
 from plccoach_api.corpus.readers.markdown_blocks import Block, has_sentence
-from plccoach_api.corpus.readers.parsed_book import ParsedBook, split_authors
+from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.placeholders import real_title
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class _DocxReader:
         properties = self._document.core_properties
         created = properties.created
         head = FrontMatter(self._title or real_title(properties.title), (), None)
-        parsed = build(head, self._blocks, self._left_out)
+        parsed = build(head, with_titles_below(self._blocks), self._left_out)
         year = parsed.year or (created.year if created else None)
         authors = parsed.authors or split_authors(properties.author)
         return ParsedBook(parsed.title, authors, year, parsed.chapters, None, parsed.left_out)

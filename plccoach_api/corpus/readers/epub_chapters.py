@@ -10,10 +10,15 @@ from plccoach_api.corpus.book import Chapter, Paragraph, count_characters
 from plccoach_api.corpus.readers.epub_blocks import Block
 from plccoach_api.corpus.readers.epub_lists import find_lists, is_list_of_links
 from plccoach_api.corpus.readers.epub_navigation import Entry, Start, choose_chapters
-from plccoach_api.corpus.readers.headings import is_bare_heading, is_page_list, parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.headings import (
+    is_bare_heading,
+    is_page_list,
+    parse_heading,
+    parse_number_alone,
+    parse_outline_entry,
+)
 
 _LEAST_CHAPTERS = 2
-_MOST_DIGITS = 3
 _FULL_STOP = re.compile(r"(?<=\w{2})\.$")
 # A chapter's number and title may stand on headings of their own.
 _OPENING_BLOCKS = 4
@@ -166,7 +171,7 @@ def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Bloc
             number = own_number
         elif not _says(block.text, title):
             kept.append(block)
-    if kept and is_bare_heading(title):
+    if kept and (is_bare_heading(title) or parse_number_alone(title) is not None):
         words = kept.pop(0).text
     rest = blocks[len(opening) :]
     # A text that only says its title keeps it.
@@ -176,6 +181,4 @@ def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Bloc
 def _number_alone(text: str) -> int | None:
     """Returns the number of a heading that has no title: `Chapter 4`, or `4`."""
     number, words = _parsed(text)
-    if number is not None and words == text:
-        return number
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+    return number if number is not None and words == text else parse_number_alone(text)

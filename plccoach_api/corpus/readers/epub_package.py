@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.epub_archive import resolve
 from plccoach_api.corpus.readers.epub_markup import local_name
 
@@ -152,8 +153,7 @@ def _authors(statements: Sequence[_Statement]) -> tuple[str, ...]:
     creators = [each for each in people if each.name == "creator"]
     authors = [each for each in people if _has_role(each, "aut") or (each in creators and not each.about.get("role"))]
     editors = [each for each in people if _has_role(each, "edt")]
-    names = [name.strip() for each in authors or editors or creators for name in each.text.split(";")]
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(name for each in authors or editors or creators for name in split_authors(each.text)))
 
 
 def _has_role(person: _Statement, role: str) -> bool:

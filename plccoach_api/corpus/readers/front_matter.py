@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from plccoach_api.corpus.readers.parsed_book import split_authors
+from plccoach_api.corpus.readers.authors import split_authors
 
 _YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)

@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.front_matter import FrontMatter
-from plccoach_api.corpus.readers.parsed_book import split_authors
 
 _NAME = r"(?:the |this )?project gutenberg"
 _START = re.compile(

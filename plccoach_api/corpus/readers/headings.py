@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from plccoach_api.corpus.readers.numerals import NUMERAL, NUMERAL_AFTER_WORD, parse_numeral
+from plccoach_api.corpus.readers.numerals import CARDINAL, NUMERAL, NUMERAL_AFTER_WORD, parse_numeral
 
 _CHAPTER_WORDS = (
     r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|cap[i\u00ed]tol|chapitre|kapit(?:el|tel|ola)|capitolo|hoofdstuk|"
@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"(?P<title>\S.*)",
     re.IGNORECASE,
 )
+_NUMBER_ALONE = re.compile(rf"(?P<number>{CARDINAL})\.?", re.IGNORECASE)
 _ANY_CHAPTER = re.compile(rf"\b{_CHAPTER_WORDS}\s(?:\d|[ivxlc]+\b)", re.IGNORECASE)
 # Attributes of Markdown, which some converters leave in a heading.
 _ATTRIBUTES = re.compile(r"\s*\{[^{}]{0,80}\}$")
@@ -51,6 +52,8 @@ _MINOR_WORD_LENGTH = 4
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 # A heading's full stop is no part of its title, but that of "U.S." is.
 _FULL_STOP = re.compile(r"(?<=\w{2})\.$|(?<=\s[ivxlc\d])\.$", re.IGNORECASE)
+# The marks of Markdown, and not those of "C#".
+_MARKS = re.compile(r"^#{1,6}\s+|\s+#+$")
 _OPENING = "\"'(\u201c\u2018\u00bf\u00a1*_"
 # "Beginnings ..... 3" is an entry of a list of contents.
 _LEADERS = re.compile(r"(?:\.{3}|(?:\. ){3}|\u2026)\s*\d{1,4}$|^\d+$")
@@ -72,6 +75,12 @@ def is_part(text: str) -> bool:
 def parse_part(text: str) -> tuple[int | None, str] | None:
     """Returns the number and title of `Part II: Teams`, or None for any other text."""
     return _parse_numbered(_PART, text)
+
+
+def parse_number_alone(text: str) -> int | None:
+    """Returns the number of a heading that is nothing else: `4`, `IV` or `Four`."""
+    match = _NUMBER_ALONE.fullmatch(text.strip())
+    return parse_numeral(match["number"]) if match else None
 
 
 def parse_outline_entry(text: str) -> tuple[int | None, str]:
@@ -145,7 +154,7 @@ def _one_line(text: str) -> str:
 
 def plain_title(text: str) -> str:
     """Returns a heading without its marks and its full stop."""
-    return _FULL_STOP.sub("", text.strip("# "))
+    return _FULL_STOP.sub("", _MARKS.sub("", text.strip()))
 
 
 def _is_title(title: str, separator: str | None) -> bool:

@@ -20,6 +20,7 @@ from plccoach_api.corpus.readers.headings import (
     is_page_list,
     is_part,
     parse_heading,
+    parse_number_alone,
     parse_outline_entry,
 )
 from plccoach_api.corpus.readers.markdown_blocks import Block, read_blocks
@@ -55,7 +56,7 @@ def read_document(text: str) -> tuple[FrontMatter, list[Block], Counter[str]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     head = read_front_matter(text)
     blocks, left_out = read_blocks(text[head.characters :])
-    return head, _with_titles_below(blocks), left_out
+    return head, with_titles_below(blocks), left_out
 
 
 def add_blocks(
@@ -144,20 +145,27 @@ def _has_bare_numbers(blocks: Sequence[Block], chapter_level: int) -> bool:
     return len(numbers) > 1 and numbers in ([*range(1, len(numbers) + 1)], [*range(len(numbers))])
 
 
-def _with_titles_below(blocks: Sequence[Block]) -> list[Block]:
-    """Joins `# Chapter 3` with the heading below it, if every such heading has one below it."""
-    bare = [at for at, block in enumerate(blocks) if block.level and is_bare_heading(block.paragraph.text)]
-    bare = [at for at in bare if parse_heading(blocks[at].paragraph.text)]
+def with_titles_below(blocks: Sequence[Block]) -> list[Block]:
+    """Joins `# Chapter 3`, or `# 3`, with the heading below it, if every such heading has one below it."""
+    bare = [at for at, block in enumerate(blocks) if block.level and _is_bare(block.paragraph.text)]
     if not bare or not all(_is_title_below(blocks, at) for at in bare):
         return list(blocks)
     below = {at + 1 for at in bare}
     return [
-        replace(block, paragraph=replace(block.paragraph, text=f"{_plain(block)}: {_plain(blocks[at + 1])}"))
+        replace(
+            block,
+            paragraph=replace(block.paragraph, text=f"{_plain(block)}: {blocks[at + 1].paragraph.text.rstrip('.')}"),
+        )
         if at + 1 in below
         else block
         for at, block in enumerate(blocks)
         if at not in below
     ]
+
+
+def _is_bare(text: str) -> bool:
+    is_chapter = is_bare_heading(text) and parse_heading(text) is not None
+    return is_chapter or parse_number_alone(text) is not None
 
 
 def _is_title_below(blocks: Sequence[Block], at: int) -> bool:
@@ -167,7 +175,8 @@ def _is_title_below(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _plain(block: Block) -> str:
-    return block.paragraph.text.rstrip(".")
+    text = block.paragraph.text.rstrip(".")
+    return text if parse_number_alone(text) is None else f"Chapter {text}"
 
 
 def _key(text: str) -> str:

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from plccoach_api.corpus.book import PageStart, Paragraph, count_characters
 
-_PAGE_COMMENT = re.compile(r"<!--\s*page\s+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
+_PAGE_COMMENT = re.compile(r"<!--\s*page[\s:]+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
 # Pandoc's `[p. 12]{.page}`, a note's `[^5]`, an attribute `{#id .class}`, and a template's `{{...}}` or `{%...%}`.
 _MARK = re.compile(
     r"\[(?:pp?\.|page)? ?(?P<page>\d{1,6})\]\{[^{}\n]{0,40}\.page[^{}\n]{0,40}\}"

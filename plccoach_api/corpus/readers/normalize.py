@@ -16,10 +16,16 @@ _INVISIBLE = [
     *range(0x20),
     0x7F,
     0x034F,
+    0x061C,
+    0x115F,
+    0x1160,
     0x180E,
     0x200B,
+    0x200E,
+    0x200F,
     *range(0x202A, 0x202F),
     *range(0x2060, 0x2070),
+    0x3164,
     0xFEFF,
     *range(0xFFF9, 0xFFFC),
     0xFFFE,
@@ -42,8 +48,9 @@ _TRANSLATION: dict[int, str | None] = {
     0x2011: "-",
 }
 _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
-# Some scripts need joiners between their letters, and emojis too. Latin letters do not.
-_JOINERS = re.compile(rf"(?<=[{_LATIN}])[\u200c-\u200f]+(?=[{_LATIN}])")
+# Some scripts need joiners between their letters, and emojis too. Beside Latin letters and spaces they do nothing.
+_JOINERS = re.compile("[\u200c\u200d]+")
+_NEEDS_NO_JOINER = re.compile(rf"[\x00-\x7f\u0300-\u036f{_LATIN}]|")
 _SOFT_HYPHEN = re.compile(r"\u00ad\s*")
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _PRIVATE_GLYPH = re.compile(f"[{_PRIVATE}]")
@@ -151,12 +158,18 @@ def _stripped(line: Paragraph) -> Paragraph:
     return line.part(len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
+def _without_joiners(match: re.Match[str]) -> str:
+    text = match.string
+    around = (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1])
+    return "" if any(_NEEDS_NO_JOINER.fullmatch(each) for each in around) else match[0]
+
+
 def _normalize(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable() and "(cid:" not in text:
         return text, 0
     text = _SOFT_HYPHEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_TRANSLATION)
     text = unicodedata.normalize("NFC", text)
-    text = _JOINERS.sub("", text)
+    text = unicodedata.normalize("NFC", _JOINERS.sub(_without_joiners, text))
     undecoded = 0
     if _UNDECODED.search(text):
         words = [match[0] for match in _WORD.finditer(text)]

@@ -30,6 +30,8 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 NUMERAL = rf"(?:\d{{1,4}}|{_ROMAN}|(?:the\s)?(?:{_WORD}))"
 """The pattern of a number, without flags or groups that capture. Compile it with IGNORECASE."""
+CARDINAL = rf"(?:\d{{1,3}}|{_ROMAN}|(?:{_TEN})(?:[ -](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(reversed(_UNITS))})"
+"""The same pattern without ordinals, which are words of titles too."""
 NUMERAL_AFTER_WORD = rf"(?:{NUMERAL}|{_FIRST})"
 """The pattern of a number after the word "chapter" or "part"."""
 

@@ -22,7 +22,7 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
     """Returns the index of the first text that is not in the list that begins at `start`.
 
     `last_places` has the last place of each text, by its key: an entry of a list of contents comes
-    again later, as the heading that it names.
+    again later, as the heading that it names. Lines with a page are entries themselves.
     """
     end = start
     for at in range(start, len(texts)):
@@ -54,11 +54,12 @@ def _is_entry(text: str, at: int, last_places: dict[str, int]) -> bool:
     if len(_LEADERS.findall(text)) > 1:
         return True
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    sure = sum(_has_page(line) or _comes_again(line, at, last_places) for line in lines)
+    sure = sum(has_page(line) or _comes_again(line, at, last_places) for line in lines)
     return 2 * sure >= len(lines)
 
 
-def _has_page(line: str) -> bool:
+def has_page(line: str) -> bool:
+    """Returns True for an entry such as `Norms ..... 12`."""
     return len(line) < _MOST_ENTRY_CHARACTERS and _PAGE_AT_END.search(line) is not None
 
 

@@ -5,8 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from plccoach_api.corpus.book import Chapter, LeftOut
-
-_BETWEEN_AUTHORS = re.compile(r",\s*and\s+|\s*[,;&]\s*|\s+and\s+")
+from plccoach_api.corpus.readers.authors import split_authors
 
 _BYLINE = re.compile(r"by (?P<authors>.{1,300})", re.IGNORECASE)
 _MOST_NAME_WORDS = 6
@@ -20,12 +19,6 @@ class ParsedBook:
     chapters: Sequence[Chapter]
     edition: str | None = None
     left_out: tuple[LeftOut, ...] = ()
-
-
-def split_authors(text: str) -> tuple[str, ...]:
-    """Splits `A, B and C`, as a title page names its authors."""
-    text = " ".join(text.split())
-    return tuple(name for part in _BETWEEN_AUTHORS.split(text) if (name := part.strip().removesuffix(".")))
 
 
 def parse_byline(line: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -29,6 +30,7 @@ _LEAST_CHARACTERS = 20
 # Each test of an empty page copies the page.
 _MOST_TESTS = 50
 _MOST_NAMED_PAGES = 10
+_LABEL = re.compile(r"(?:p(?:g|ages?)?\.?\s{0,3})?(\d{1,6})", re.IGNORECASE)
 _SCAN = "its pages are pictures, as in a scan"
 _ENCRYPTED = {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}
 
@@ -132,11 +134,11 @@ def _name_pages(indexes: Sequence[int]) -> str:
 
 
 def _read_page_numbers(document: Any, count: int) -> list[int | None]:
-    """Returns the printed number of each page. A page of the front matter, in Roman numerals, has None."""
+    """Returns the printed number of each page, such as 12 for `12` or `p. 12`. Roman numerals and `A-1` give None."""
     labels = [_read_page_label(document, index) for index in range(count)]
     if not any(labels):
         return [*range(1, count + 1)]
-    return [int(label) if label.isdecimal() else None for label in labels]
+    return [int(match[1]) if (match := _LABEL.fullmatch(label)) else None for label in labels]
 
 
 def _read_page_label(document: Any, index: int) -> str:

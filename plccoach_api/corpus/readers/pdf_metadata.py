@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from plccoach_api.corpus.readers.parsed_book import split_authors
+from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.placeholders import real_title
 
 _LONGEST = 300
@@ -20,8 +20,6 @@ _PDF_DOC = dict(
     )
 )
 _PDF_DOC_BYTES = str.maketrans({**_PDF_DOC, "€": "\u00a0"})
-# `Family, Given`, and not `A. Author, B. Author`.
-_FAMILY_GIVEN = re.compile(r"[^\W\d_][\w'\u2019-]+, [^\W\d_][\w'\u2019-]+(?: [A-Z]\.?)*")
 
 
 class Metadata(NamedTuple):
@@ -37,12 +35,7 @@ def read_metadata(document: Any) -> Metadata:
 
 
 def _authors(text: str) -> tuple[str, ...]:
-    """Splits a list of names. A comma does not separate names that a semicolon separates."""
-    if len(text) > _LONGEST:
-        return ()
-    if ";" in text:
-        return tuple(name for each in text.split(";") if (name := each.strip()))
-    return (text,) if _FAMILY_GIVEN.fullmatch(text) else split_authors(text)
+    return split_authors(text) if len(text) <= _LONGEST else ()
 
 
 def _field(document: Any, name: str) -> str:

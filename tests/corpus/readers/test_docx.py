@@ -106,3 +106,17 @@ def test_a_broken_docx_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "book.docx").write_bytes(content)
     with pytest.raises(UnreadableBook, match="broken DOCX"):
         read(tmp_path / "book.docx")
+
+
+def test_a_number_above_a_title_is_one_heading(document: Any, tmp_path: Path) -> None:
+    for number, title in enumerate(("Norms", "Goals"), 1):
+        document.add_heading(f"Chapter {number}", 1)
+        document.add_heading(title, 2)
+        document.add_paragraph("Teams agree.")
+    assert chapters(saved(document, tmp_path)) == [(1, "Norms", ["Teams agree."]), (2, "Goals", ["Teams agree."])]
+
+
+def test_a_docx_without_a_title_has_the_name_of_its_file(document: Any, tmp_path: Path) -> None:
+    document.core_properties.title = ""
+    document.add_paragraph("Teams agree.")
+    assert saved(document, tmp_path).title == "book"

@@ -145,3 +145,42 @@ def test_an_ncx_gives_chapters_and_pages(tmp_path: Path) -> None:
     book = read(tmp_path / "book.epub")
     assert chapters(book) == [(1, "Goals"), (2, "Evidence")]
     assert [(each.text, each.page_starts) for each in book.chapters[1].paragraphs] == [("C d.", (PageStart(2, 7),))]
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (("Kapitel 1", "Kapitel 2", "Kapitel 3"), [(1, "Kapitel 1"), (2, "Kapitel 2"), (3, "Kapitel 3")]),
+        (("Cap\u00edtulo 1: Normas", "Cap\u00edtulo 2: Metas"), [(1, "Normas"), (2, "Metas")]),
+        (("Chapitre premier", "Chapitre II", "Chapitre III"),
+         [(1, "Chapitre premier"), (2, "Chapitre II"), (3, "Chapitre III")]),
+        (("1. Kapitel: Normen", "2. Kapitel: Ziele"), [(1, "Normen"), (2, "Ziele")]),
+        (("1 \u2013 Norms", "2 \u2013 Goals"), [(1, "Norms"), (2, "Goals")]),
+        (("1.0 - Norms", "2.0 - Goals"), [(1, "Norms"), (2, "Goals")]),
+        (("One", "Two"), [(1, "One"), (2, "Two")]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("source", ["navigation", "headings"])
+def test_a_chapter_has_its_number_in_other_forms_and_languages(
+    tmp_path: Path, titles: tuple[str, ...], expected: list[tuple[int, str]], source: str
+) -> None:
+    texts: dict[str, str | bytes] = {
+        name: f"<h1>{title}</h1><p>Text of {name}.</p>" for name, title in zip("abc", titles, strict=False)
+    }
+    nav = (
+        "".join(item(name, title) for name, title in zip("abc", titles, strict=False)) if source == "navigation" else ""
+    )
+    book = read_book(tmp_path, texts, nav)
+    assert chapters(book) == expected
+    assert paragraphs(book) == [f"Text of {name}." for name in texts]
+
+
+@pytest.mark.parametrize("number", ["1", "I", "One", "Chapter 1", "Chapter 1 {unnumbered}"])
+def test_a_number_on_a_heading_of_its_own_stands_above_the_title(tmp_path: Path, number: str) -> None:
+    texts: dict[str, str | bytes] = {
+        "a": f"<h1>{number}</h1><h2>Norms</h2><p>Text of a.</p><h2>Trust</h2><p>More.</p>",
+        "b": "<h1>Chapter 2</h1><h2>Goals</h2><p>Text of b.</p>",
+    }
+    book = read_book(tmp_path, texts, item("a", number) + item("b", "Chapter 2"))
+    assert chapters(book) == [(1, "Norms"), (2, "Goals")]
+    assert paragraphs(book) == ["Text of a.", "### Trust", "More.", "Text of b."]

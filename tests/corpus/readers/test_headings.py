@@ -34,6 +34,7 @@ from plccoach_api.corpus.readers.headings import (
         ("Chapter the First", (1, "Chapter the First")),
         ("Chapter the Twenty-first", (21, "Chapter the Twenty-first")),
         ("## Chapter 2. Two", (2, "Two")),
+        ("## Chapter 2: C# and F# ##", (2, "C# and F#")),
         ("Cap\u00edtulo 3: Metas", (3, "Metas")),
         ("Capi\u0301tulo 3: Metas", (3, "Metas")),
         ("CAP\u00cdTULO PRIMERO", (1, "CAP\u00cdTULO PRIMERO")),

@@ -45,6 +45,8 @@ def texts(book: Book) -> list[str]:
         ("T\n=\n\nChapter 1: One\n---\n\n{p}\n\nChapter 2: Two\n---\n\n{p}", "T", [(1, "One"), (2, "Two")]),
         ("# T\n## Chapter 1: One ##\n\n{p}\n\n## Chapter Two: B {{#two .b}}\n\n{p}", "T", [(1, "One"), (2, "B")]),
         ("---\ntitle: T\n---\n# Chapter 1\n## New\n{p}\n\n# Chapter 2\n## Aims\n{p}", "T", [(1, "New"), (2, "Aims")]),
+        ("# T\n\n## 1\n\n### New\n\n{p}\n\n## 2\n\n### Aims\n\n{p}", "T", [(1, "New"), (2, "Aims")]),
+        ("# T\n\n## One\n\n### New\n\n{p}\n\n## Two\n\n### Aims\n\n{p}", "T", [(1, "New"), (2, "Aims")]),
         ("# T\n\n## 1 One\n\n{p}\n\n## 2 Two\n\n{p}", "T", [(1, "One"), (2, "Two")]),
         ("# T\n\n## Start\n\n{p}\n\n## 3 Ways to Begin\n\n{p}", "T", [(None, "Start"), (None, "3 Ways to Begin")]),
         ("---\ntitle: T\n---\n\n{p}", "T", [(None, "")]),

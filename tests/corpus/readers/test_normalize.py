@@ -17,7 +17,7 @@ from plccoach_api.corpus.readers.normalize import (
 )
 
 MARKS = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u0301e\u0308o\u00e9\ufb01\ufb03"
-MARKS += "\u2011\u00a0\u0092\x01\ue001\n (cid:1)\u0628a1\u2028\r"
+MARKS += "\u200e\u0300U\u2011\u00a0\u0092\x01\ue001\n (cid:1)\u0628a1\u2028\r"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ MARKS += "\u2011\u00a0\u0092\x01\ue001\n (cid:1)\u0628a1\u2028\r"
         ("e\u0301lite", "\u00e9lite"),
         ("a\u200bb\ufeffc\u2060d", "abcd"),
         ("sh\u200celf", "shelf"),
+        ("\u200eteam\u200f \u200cmeets\u200d. \u061cIt\u2063s\u115f end\u200d", "team meets. Its end"),
+        ("\U0001f469\u200d\U0001f3eb teaches", "\U0001f469\u200d\U0001f3eb teaches"),
         ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
         ("page\u00a012\u202fm\u2003x\ty", "page 12 m x y"),
         ("a\x00b\x07c\x7f", "abc"),

@@ -305,6 +305,12 @@ def test_running_heads_that_change_with_the_chapter_are_dropped_without_bookmark
     assert "Growing" not in text_of(book)
 
 
+def test_a_page_label_may_have_words_before_its_number(tmp_path: Path) -> None:
+    labels = "/PageLabels << /Nums [0 << /S /D /P (A-) >> 1 << /S /D /St 7 /P (p. ) >>] >>"
+    book = read(write_pdf(tmp_path / "book.pdf", [page_about(fruit) for fruit in FRUITS[:3]], catalog=labels))
+    assert [each.first_page for each in book.chapters[0].paragraphs] == [None, 7, 8]
+
+
 def test_page_labels_give_the_pages(tmp_path: Path) -> None:
     labels = "/PageLabels << /Nums [0 << /S /r >> 1 << /S /D /St 7 >>] >>"
     book = read(write_pdf(tmp_path / "book.pdf", [page_about(fruit) for fruit in FRUITS[:3]], catalog=labels))

@@ -192,6 +192,14 @@ def test_the_list_of_contents_names_the_chapters_of_a_book_without_the_word_chap
     ]
 
 
+def test_the_entries_of_an_index_are_no_headings_that_a_list_of_contents_names(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "Book\n\nContents\n\nChapter 1. Norms ..... 3\nChapter 2. Goals ..... 9\n\nChapter 1. Norms\n\nText of one.\n\n"
+        "Chapter 2. Goals\n\nText of two.\n\nIndex\n\nnorms, 3\ngoals, 9\n"
+    )
+    assert [(each.number, each.title) for each in read(tmp_path / "a.txt").chapters] == [(1, "Norms"), (2, "Goals")]
+
+
 def test_a_first_paragraph_is_no_title(tmp_path: Path) -> None:
     text = "It is a well-known principle that teams should always use the simplest means that help. " * 4
     (tmp_path / "a book.txt").write_text(f"{text}\n\nMore.\n")
