@@ -10,6 +10,7 @@ from plccoach_api.corpus.book import Chapter, Paragraph, count_characters
 from plccoach_api.corpus.readers.epub_blocks import Block
 from plccoach_api.corpus.readers.epub_lists import find_lists, is_list_of_links
 from plccoach_api.corpus.readers.epub_navigation import Entry, Start, choose_chapters
+from plccoach_api.corpus.readers.gutenberg import GUTENBERG, find_book
 from plccoach_api.corpus.readers.headings import (
     is_bare_heading,
     is_page_list,
@@ -23,8 +24,6 @@ _FULL_STOP = re.compile(r"(?<=\w{2})\.$")
 # A chapter's number and title may stand on headings of their own.
 _OPENING_BLOCKS = 4
 _MOST_HEADING_CHARACTERS = 150
-_GUTENBERG_START = re.compile(r"\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
-_GUTENBERG_END = re.compile(r"\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -56,19 +55,13 @@ def divide(texts: Texts, entries: Sequence[Entry], book_title: str | None) -> li
     titles = {each.text.casefold() for each in blocks if each.level is not None} | {
         each.title.casefold() for each in entries
     }
-    absent = {**_gutenberg(blocks), **find_lists(blocks, {each.index: each.title for each in starts}, titles)}
+    book = find_book([each.text for each in blocks])
+    outside = dict.fromkeys([*range(book.start), *range(book.stop, len(blocks))], GUTENBERG)
+    absent = {**outside, **find_lists(blocks, {each.index: each.title for each in starts}, titles)}
     headings = _heading_starts(blocks, absent, book_title)
     for index, reason in absent.items():
         texts.left_out[reason] += count_characters(blocks[index].text)
     return list(_chapters(texts, absent, _joined(starts, headings)))
-
-
-def _gutenberg(blocks: Sequence[Block]) -> dict[int, str]:
-    """Returns the indexes of the blocks before and after the book in an EPUB of Project Gutenberg."""
-    first = next((index for index, each in enumerate(blocks) if _GUTENBERG_START.search(each.text)), -1)
-    last = next((index for index, each in enumerate(blocks) if _GUTENBERG_END.search(each.text)), len(blocks))
-    outside = [*range(first + 1), *range(last, len(blocks))]
-    return dict.fromkeys(outside, "Project Gutenberg's head and licence")
 
 
 def _at_heading(texts: Texts, start: Start) -> Start:

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.epub_blocks import Block, ListCollector, TableCollector
+from plccoach_api.corpus.readers.epub_blocks import Block
 from plccoach_api.corpus.readers.epub_buffer import Mark, TextBuffer
+from plccoach_api.corpus.readers.epub_flow import BlockFlow
 from plccoach_api.corpus.readers.epub_notes import (
     NOTE_NUMBERS,
     is_back_link,
@@ -17,11 +18,10 @@ from plccoach_api.corpus.readers.epub_notes import (
     is_raised_note_number,
 )
 from plccoach_api.corpus.readers.epub_pages import (
-    MOST_MARK_CHARACTERS,
     PAGE_MARKS,
+    PageMark,
     has_page_class,
     is_page_break,
-    is_page_label,
     page_of,
 )
 from plccoach_api.corpus.readers.epub_skipped import NO_TEXT, skip_reason
@@ -51,16 +51,6 @@ class _Open:
     is_raised: bool = False
 
 
-@dataclass(slots=True)
-class _PageMark:
-    """A page mark whose text is being read. `depth` is the number of open elements around it."""
-
-    depth: int
-    attributes: Mapping[str, str]
-    is_sure: bool
-    text: list[str] = field(default_factory=list)
-
-
 class TextHandler:
     """A text may begin in the middle of a page. `page` is the page on which the previous text ended.
 
@@ -69,14 +59,14 @@ class TextHandler:
 
     def __init__(self, page: int | None, pages: Mapping[str, str]) -> None:
         self.page = page
-        self.blocks: list[Block] = []
+        self._flow = BlockFlow()
         self.anchors: dict[str, int] = {}
         """The index of the first block at or after each anchor."""
         self.left_out: Counter[str] = Counter()
         self._pages = pages
         self._open: list[_Open] = []
         self._skipping: list[str] = []
-        self._page_mark: _PageMark | None = None
+        self._page_mark: PageMark | None = None
         self._buffer = TextBuffer()
         self._anchors_inside: list[tuple[str, int]] = []
         self._level: int | None = None
@@ -85,10 +75,11 @@ class TextHandler:
         self._open_links = 0
         self._preformatted = 0
         self._after: list[Block] = []
-        self._list = ListCollector()
-        self._table: TableCollector | None = None
-        self._tables = 0
         self._turn_page(page_of({}, pages.get("", "")))
+
+    @property
+    def blocks(self) -> list[Block]:
+        return self._flow.blocks
 
     # The events of the parser.
 
@@ -107,7 +98,7 @@ class TextHandler:
             if tag == "math":
                 self._buffer.add(attributes["alttext"], self.page)
         elif is_page_break(attributes) or has_page_class(attributes):
-            self._page_mark = _PageMark(len(self._open), attributes, is_page_break(attributes))
+            self._page_mark = PageMark(len(self._open), attributes, is_page_break(attributes))
         else:
             self._start_element(element)
 
@@ -126,8 +117,8 @@ class TextHandler:
             if self._skipping[-1] != NO_TEXT:
                 self.left_out[self._skipping[-1]] += count_characters(text)
         elif self._page_mark:
-            self._page_mark.text.append(text)
-            if sum(map(len, self._page_mark.text)) > MOST_MARK_CHARACTERS:
+            self._page_mark.text += text
+            if not self._page_mark.is_short:
                 self._end_page_mark(self._page_mark)
         elif self._preformatted:
             self._buffer.add_lines(text, self.page)
@@ -138,8 +129,8 @@ class TextHandler:
 
     def finish(self) -> None:
         self._end_block()
-        self._close_items()
-        self._close_table()
+        self._flow.end_items()
+        self._flow.end_table()
 
     # Elements.
 
@@ -152,13 +143,13 @@ class TextHandler:
             self._level = _HEADINGS[tag]
         elif tag in _LISTS:
             self._end_block()
-            self._list.open(attributes.get("start") if tag == "ol" else None, is_numbered=tag == "ol")
+            self._flow.items.open(attributes.get("start") if tag == "ol" else None, is_numbered=tag == "ol")
         elif tag == "li":
             self._end_block()
-            self._list.start_item(attributes.get("value"))
+            self._flow.items.start_item(attributes.get("value"))
         elif tag in _BLOCKS and self._level is None:
             self._end_block()
-            self._start_table_part(tag)
+            self._flow.start_table_part(tag)
             self._preformatted += tag == "pre"
         elif tag == "a" and "href" in attributes:
             element.mark = self._buffer.mark
@@ -188,11 +179,11 @@ class TextHandler:
             self._level = None
         elif tag in _LISTS:
             self._end_block()
-            if self._list.close():
-                self._close_items()
+            if self._flow.items.close():
+                self._flow.end_items()
         elif tag == "li" or (tag in _BLOCKS and self._level is None):
             self._end_block()
-            self._end_table_part(tag)
+            self._flow.end_table_part(tag)
             self._preformatted -= tag == "pre" and self._preformatted > 0
         elif element.mark is not None:
             self._end_link(element, element.mark)
@@ -236,20 +227,14 @@ class TextHandler:
             if anchor in self._pages and not is_page_break(attributes):
                 self._turn_page(page_of({}, self._pages[anchor]))
 
-    def _end_page_mark(self, mark: _PageMark) -> None:
+    def _end_page_mark(self, mark: PageMark) -> None:
         self._page_mark = None
-        text = "".join(mark.text)
-        is_short = len(text) <= MOST_MARK_CHARACTERS
-        page = page_of(mark.attributes, text)
-        if page is None:
-            page = page_of({}, self._pages.get(mark.attributes.get("id", ""), ""))
-        if is_short and (mark.is_sure or is_page_label(text)):
-            self.left_out[PAGE_MARKS] += count_characters(text)
-            self._turn_page(page)
-            return
-        if mark.is_sure:
-            self._turn_page(page)
-        self.data(text)
+        if mark.is_label or mark.is_sure:
+            self._turn_page(mark.page(self._pages))
+        if mark.is_label:
+            self.left_out[PAGE_MARKS] += count_characters(mark.text)
+        else:
+            self.data(mark.text)
 
     def _turn_page(self, page: int | None) -> None:
         if page is not None:
@@ -265,63 +250,18 @@ class TextHandler:
             self._add_text()
         for anchor, offset in self._anchors_inside:
             is_behind = bool(length) and offset >= length
-            at = len(self.blocks) if is_behind or not length else self._index_of_open_block()
+            at = len(self._flow.blocks) if is_behind or not length else self._flow.index_of_open_block
             self.anchors.setdefault(anchor, at)
         self._anchors_inside = []
         self._buffer = TextBuffer()
         blocks, self._after = self._after, []
         for block in blocks:
-            self._add(block)
+            self._flow.add(block)
         self._linked, self._targets = 0, []
 
-    def _index_of_open_block(self) -> int:
-        """Returns the index of the block that has just been added. A list or table is added when it ends."""
-        is_open = bool(self._list) or self._table is not None
-        return len(self.blocks) - (0 if is_open else 1)
-
     def _add_text(self) -> None:
-        targets, linked = tuple(self._targets), self._linked
-        if self._level is not None:
-            self._close_items()
-            prefix = "#" * max(3, self._level) + " "
-            self._add(Block(self._buffer.paragraph(prefix), self._level, targets, linked))
-        elif self._list:
-            self._list.add(self._buffer.paragraph(), targets, linked)
-        else:
-            self._add(Block(self._buffer.paragraph(), None, targets, linked))
-
-    def _add(self, block: Block) -> None:
-        if self._table:
-            self._table.add(block)
-        else:
-            self.blocks.append(block)
-
-    def _close_items(self) -> None:
-        if block := self._list.take():
-            self._add(block)
-
-    def _start_table_part(self, tag: str) -> None:
-        """Only the outermost table has rows and cells. A list keeps its items, and has no table."""
-        if tag == "table":
-            self._tables += 1
-            if self._tables == 1 and not self._list:
-                self._table = TableCollector()
-        elif self._table and self._tables == 1:
-            if tag == "tr":
-                self._table.start_row()
-            elif tag in {"td", "th"}:
-                self._table.start_cell()
-
-    def _end_table_part(self, tag: str) -> None:
-        if tag == "table" and self._tables:
-            self._tables -= 1
-            if not self._tables:
-                self._close_table()
-
-    def _close_table(self) -> None:
-        table, self._table = self._table, None
-        if table:
-            self.blocks += table.blocks()
+        prefix = "" if self._level is None else "#" * max(3, self._level) + " "
+        self._flow.add_text(Block(self._buffer.paragraph(prefix), self._level, tuple(self._targets), self._linked))
 
 
 def _begins_line(tag: str, attributes: Mapping[str, str]) -> bool:

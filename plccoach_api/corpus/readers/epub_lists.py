@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.epub_blocks import Block
 from plccoach_api.corpus.readers.headings import is_page_list
+from plccoach_api.corpus.readers.page_lists import has_page
 
-_PAGE_AT_END = re.compile(r"(?:[\s.,;\u2026\u2013-]|^)(?:\d{1,4}|[ivxlc]{1,6})$")
 _SEE = re.compile(r"(?:^|[\s,.;(])see (?:also )?\S", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"'\u201d\u2019)]*$")
 _MOST_ENTRY_CHARACTERS = 150
@@ -81,7 +81,7 @@ def _is_entry(block: Block, titles: AbstractSet[str]) -> bool:
 def _is_entry_line(line: str, titles: AbstractSet[str]) -> bool:
     if line.casefold() in titles:
         return True
-    return len(line) <= _MOST_ENTRY_CHARACTERS and bool(_PAGE_AT_END.search(line) or _SEE.search(line))
+    return len(line) <= _MOST_ENTRY_CHARACTERS and (has_page(line) or _SEE.search(line) is not None)
 
 
 def _is_entry_next(blocks: Sequence[Block], index: int, starts: Mapping[int, str], titles: AbstractSet[str]) -> bool:

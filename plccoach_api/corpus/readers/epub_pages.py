@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 PAGE_MARKS = "page marks"
 _CLASS = re.compile(r"(?:x-)?(?:ebookmaker-)?page[-_]?(?:num|number|no|nr|break)s?", re.IGNORECASE)
@@ -11,7 +12,7 @@ _LABEL = re.compile(
 _NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")
 _NUMBER_OF_ID = re.compile(r"(?<!\d)(\d{1,6})[a-z]?$", re.IGNORECASE)
 _ROMAN_ID = re.compile(r"(?:p|pg|page)[-_]?[ivxlcdm]{1,8}", re.IGNORECASE)
-MOST_MARK_CHARACTERS = 30
+_MOST_MARK_CHARACTERS = 30
 
 
 def is_page_break(attributes: Mapping[str, str]) -> bool:
@@ -39,3 +40,27 @@ def page_of(attributes: Mapping[str, str], text: str) -> int | None:
     if number := _NUMBER_OF_ID.search(identifier):
         return int(number[1])
     return 0 if _ROMAN_ID.fullmatch(identifier) else None
+
+
+@dataclass(slots=True)
+class PageMark:
+    """A page mark whose text is being read. `depth` is the number of open elements around it."""
+
+    depth: int
+    attributes: Mapping[str, str]
+    is_sure: bool
+    text: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= _MOST_MARK_CHARACTERS
+
+    @property
+    def is_label(self) -> bool:
+        """True if the text only says the page. Any other text belongs to the book."""
+        return self.is_short and (self.is_sure or is_page_label(self.text))
+
+    def page(self, pages: Mapping[str, str]) -> int | None:
+        """Returns the page that the mark says, or else the list of pages, by anchor."""
+        page = page_of(self.attributes, self.text)
+        return page_of({}, pages.get(self.attributes.get("id", ""), "")) if page is None else page

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from plccoach_api.corpus.readers.gutenberg import GUTENBERG
+
 _MEDIA, _RUBY, _FORMULAS = "substitutes for media", "readings of characters (ruby)", "sources of formulas"
 # The reason of what no reader shows, which is not reported.
 NO_TEXT = ""
@@ -27,7 +29,6 @@ _SKIPPED_TYPES = {"toc": "list of contents", "loi": "list of contents", "lot": "
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Some programs write such words for each formula.
 _NO_WORDS = re.compile(r"\bnot available\b|^(?:math|formula|equation|image)$", re.IGNORECASE)
-_GUTENBERG = "Project Gutenberg's head and licence"
 
 
 def skip_reason(tag: str, attributes: Mapping[str, str]) -> str | None:
@@ -38,7 +39,7 @@ def skip_reason(tag: str, attributes: Mapping[str, str]) -> str | None:
     if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style", "")):
         return "hidden text"
     if "pg-boilerplate" in attributes.get("class", "").split():
-        return _GUTENBERG
+        return GUTENBERG
     kinds = attributes.get("epub:type", "").split() if tag != "body" else []
     return next((_SKIPPED_TYPES[each] for each in kinds if each in _SKIPPED_TYPES), None)
 

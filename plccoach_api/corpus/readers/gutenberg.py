@@ -1,12 +1,14 @@
 """Takes a book out of a file of Project Gutenberg: its head and its licence are no part of it."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 
+GUTENBERG = "Project Gutenberg's head and licence"
 _NAME = r"(?:the |this )?project gutenberg"
 _START = re.compile(
     rf"^[ \t]*(?:\*{{2,3}} ?start of {_NAME}[^*]{{0,400}}\*{{2,3}}|\*END\*? ?THE SMALL PRINT![^\n]*)[ \t]*$",
@@ -16,6 +18,9 @@ _END = re.compile(
     rf"^[ \t]*(?:\*{{2,3}} ?end of {_NAME}|end of (?:the |this )?project gutenberg)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+# In a block of an EPUB, other words may stand around a mark.
+_START_MARK = re.compile(rf"\*{{2,3}} ?start of {_NAME}", re.IGNORECASE)
+_END_MARK = re.compile(rf"\*{{2,3}} ?end of {_NAME}", re.IGNORECASE)
 _FIELD = re.compile(
     r"^(?P<key>Title|Author|Editor|Original publication|Edition): (?P<value>[^\n]*(?:\n[ \t]+[^\n]+)*)", re.MULTILINE
 )
@@ -59,3 +64,10 @@ def read_gutenberg(text: str) -> GutenbergText:
 def without_italics(text: str) -> str:
     """Returns a paragraph without the underscores around words that are printed in italics."""
     return _ITALICS.sub(r"\1", text)
+
+
+def find_book(texts: Sequence[str]) -> range:
+    """Returns the places of the texts between the two marks. Without a mark, the book begins or ends with the texts."""
+    first = next((at for at, text in enumerate(texts) if _START_MARK.search(text)), -1)
+    last = next((at for at, text in enumerate(texts) if at > first and _END_MARK.search(text)), len(texts))
+    return range(first + 1, last)

@@ -11,7 +11,7 @@ from itertools import chain
 
 from plccoach_api.corpus.book import LeftOut, Paragraph, count_characters
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.gutenberg import read_gutenberg, without_italics
+from plccoach_api.corpus.readers.gutenberg import GUTENBERG, read_gutenberg, without_italics
 from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
 from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
@@ -42,7 +42,7 @@ def parse(text: str) -> ParsedBook:
     pages = [page.split("\n") for page in text.split("\f")]
     running_heads = find_running_heads(pages) if len(pages) > 1 else [set[int]() for _ in pages]
     left_out = [
-        LeftOut("Project Gutenberg's head and licence", licence, is_lost=False),
+        LeftOut(GUTENBERG, licence, is_lost=False),
         LeftOut("running heads", _count(pages, running_heads), is_lost=False),
     ]
     pages = [
