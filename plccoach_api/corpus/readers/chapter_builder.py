@@ -1,7 +1,7 @@
 """Gathers paragraphs into chapters while a reader goes through a book."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -48,7 +48,9 @@ class _Item:
 
 
 class ChapterBuilder:
-    """Text before the first heading belongs to a chapter without a number or title. Chapters without text are left out.
+    """Text before the first heading belongs to a chapter without a number or title.
+
+    A heading without text, such as that of a part, is left out. Several in a row are text in large type, and stay.
 
     A list of contents and an index are left out, from their heading to the last of their entries. A book whose headings
     have no word "chapter" has the chapters that its list of contents names.
@@ -93,7 +95,7 @@ class ChapterBuilder:
             self._items.append(_Item(_Kind.text, paragraph))
 
     def chapters(self) -> list[Chapter]:
-        return [each for each in self._divided() if each.paragraphs]
+        return [each for each in _with_large_type(self._divided()) if each.paragraphs]
 
     def _divided(self) -> list[Chapter]:
         items = self._without_lists()[0]
@@ -111,7 +113,7 @@ class ChapterBuilder:
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """Returns the lists of contents, the indexes, and the headings without text, which are not in the chapters."""
-        bare = sum(count_characters(each.title) for each in self._divided() if not each.paragraphs)
+        bare = sum(count_characters(each.title) for each in _with_large_type(self._divided()) if not each.paragraphs)
         parts = {**self._without_lists()[1], "headings without text": bare}
         return tuple(LeftOut(reason, characters, is_lost=False) for reason, characters in parts.items() if characters)
 
@@ -140,6 +142,31 @@ class ChapterBuilder:
                 listed = sum(map(count_characters, texts[at:end]))
                 characters[reason] = characters.get(reason, 0) + listed
         return kept, characters
+
+
+def _with_large_type(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """Puts headings without text that follow each other before the next text, or behind the last one."""
+    kept: list[Chapter] = []
+    bare: list[Chapter] = []
+    for chapter in chapters:
+        if chapter.title and not chapter.paragraphs:
+            bare.append(chapter)
+            continue
+        if len(bare) > 1:
+            chapter = replace(chapter, paragraphs=(*_headings(bare), *chapter.paragraphs))  # noqa: PLW2901 - the same one
+        else:
+            kept += bare
+        kept.append(chapter)
+        bare = []
+    if len(bare) > 1 and kept:
+        kept[-1] = replace(kept[-1], paragraphs=(*kept[-1].paragraphs, *_headings(bare)))
+        bare = []
+    return [*kept, *bare]
+
+
+def _headings(chapters: Sequence[Chapter]) -> Iterator[Paragraph]:
+    for each in chapters:
+        yield Paragraph(f"### {each.title}")
 
 
 def _with_listed_chapters(items: Sequence[_Item], listed: Sequence[str]) -> list[_Item]:

@@ -30,7 +30,8 @@ class Metadata(NamedTuple):
 
 def read_metadata(document: Any) -> Metadata:
     title = _field(document, "Title")
-    year = re.match(r"(?:D:)?(\d{4})", _field(document, "CreationDate"))
+    # Broken dates begin with 0000.
+    year = re.match(r"(?:D:)?([12]\d{3})", _field(document, "CreationDate"))
     return Metadata(real_title(title), _authors(_field(document, "Author")), int(year[1]) if year else None)
 
 

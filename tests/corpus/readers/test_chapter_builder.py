@@ -63,6 +63,21 @@ def test_a_heading_without_text_is_said() -> None:
     assert left_out == LeftOut("headings without text", len("PartI:Teams") + len("Two"), is_lost=False)
 
 
+def test_headings_in_a_row_without_text_are_text_in_large_type() -> None:
+    builder = ChapterBuilder()
+    builder.open(None, "One idea")
+    builder.open(None, "Another idea")
+    builder.open(None, "Talking")
+    builder.append(Paragraph(PROSE))
+    builder.open(None, "A third idea")
+    builder.open(None, "The end")
+    ideas = ["### One idea", "### Another idea"]
+    assert summary(builder.chapters()) == [
+        (None, "Talking", [*ideas, PROSE, "### A third idea", "### The end"]),
+    ]
+    assert builder.left_out() == ()
+
+
 def test_a_part_inside_a_chapter_is_a_section() -> None:
     chapters, _ = build("Chapter 1: One", "Part 1", PROSE, "Part 2", PROSE, "Chapter 2: Two", PROSE)
     assert chapters == [(1, "One", ["Part 1", PROSE, "Part 2", PROSE]), (2, "Two", [PROSE])]

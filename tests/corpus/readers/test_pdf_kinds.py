@@ -391,3 +391,8 @@ def test_letters_beyond_the_first_plane_are_whole(tmp_path: Path) -> None:
     }
     path = write_pdf(tmp_path / "book.pdf", [line("The letter \\001 is mathematical.", 700)], objects=fonts)
     assert text_of(read(path)) == "The letter \U0001d45d is mathematical."
+
+
+def test_a_date_that_no_book_has_is_no_year(tmp_path: Path) -> None:
+    info = "/Title (Teams) /CreationDate (D:00000101000000Z)"
+    assert read(write_pdf(tmp_path / "book.pdf", [page_about("apples")], info=info)).year is None
