@@ -22,6 +22,7 @@ from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has
 
 _MOST_HEADING_CHARACTERS = 300
 _LEAST_LISTED = 3
+_MOST_TITLE_CHARACTERS = 100
 
 
 class _Kind(Enum):
@@ -50,7 +51,8 @@ class _Item:
 class ChapterBuilder:
     """Text before the first heading belongs to a chapter without a number or title.
 
-    A heading without text, such as that of a part, is left out. Several in a row are text in large type, and stay.
+    A heading without text, such as that of a part, is left out. Several in a row, or a long one, are text in large type,
+    and stay.
 
     A list of contents and an index are left out, from their heading to the last of their entries. A book whose headings
     have no word "chapter" has the chapters that its list of contents names.
@@ -145,23 +147,27 @@ class ChapterBuilder:
 
 
 def _with_large_type(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Puts headings without text that follow each other before the next text, or behind the last one."""
+    """Puts headings without text that are text in large type before the next text, or behind the last one."""
     kept: list[Chapter] = []
     bare: list[Chapter] = []
     for chapter in chapters:
         if chapter.title and not chapter.paragraphs:
             bare.append(chapter)
             continue
-        if len(bare) > 1:
+        if _are_text(bare):
             chapter = replace(chapter, paragraphs=(*_headings(bare), *chapter.paragraphs))  # noqa: PLW2901 - the same one
         else:
             kept += bare
         kept.append(chapter)
         bare = []
-    if len(bare) > 1 and kept:
+    if kept and _are_text(bare):
         kept[-1] = replace(kept[-1], paragraphs=(*kept[-1].paragraphs, *_headings(bare)))
         bare = []
     return [*kept, *bare]
+
+
+def _are_text(headings: Sequence[Chapter]) -> bool:
+    return len(headings) > 1 or any(len(each.title) > _MOST_TITLE_CHARACTERS for each in headings)
 
 
 def _headings(chapters: Sequence[Chapter]) -> Iterator[Paragraph]:

@@ -1,7 +1,6 @@
 """Finds page numbers, and the heads and feet that pages share: they are not part of a book's text."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -62,11 +61,13 @@ def _find_shifts(pages: Sequence[Sequence[str]]) -> set[int]:
 
     A number that counts on from page to page is the page's, however large it is. One of a chapter does not.
     """
-    found: Counter[int] = Counter()
+    found: set[int] = set()
+    runs: dict[int, int] = {}
     for number, page in enumerate(pages):
         lines = {line for at in _edge(page) if (line := page[at].strip()).isdecimal() and len(line) <= _MOST_DIGITS}
-        found.update(int(line) - number for line in lines)
-    return {shift for shift, count in found.items() if count >= max(_LEAST_PAGES, _LEAST_SHARE * len(pages))}
+        runs = {(shift := int(line) - number): runs.get(shift, 0) + 1 for line in lines}
+        found |= {shift for shift, length in runs.items() if length >= _LEAST_PAGES}
+    return found
 
 
 def _parsed_headings(page: Sequence[str]) -> set[int]:

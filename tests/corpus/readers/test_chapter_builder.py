@@ -69,11 +69,10 @@ def test_headings_in_a_row_without_text_are_text_in_large_type() -> None:
     builder.open(None, "Another idea")
     builder.open(None, "Talking")
     builder.append(Paragraph(PROSE))
-    builder.open(None, "A third idea")
-    builder.open(None, "The end")
+    builder.open(None, "A long idea " * 10)
     ideas = ["### One idea", "### Another idea"]
     assert summary(builder.chapters()) == [
-        (None, "Talking", [*ideas, PROSE, "### A third idea", "### The end"]),
+        (None, "Talking", [*ideas, PROSE, f"### {'A long idea ' * 10}"]),
     ]
     assert builder.left_out() == ()
 

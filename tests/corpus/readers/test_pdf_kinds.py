@@ -107,13 +107,13 @@ def test_a_line_of_text_is_no_heading_where_headings_are_set_as_headings(tmp_pat
 
 def test_a_page_number_in_large_type_is_no_number_of_a_chapter(tmp_path: Path) -> None:
     pages = [
-        line(str(at), 770, size=18) + line(f"About {fruit}", 740, size=18) + page_about(fruit)
+        (line(str(at), 770, size=18) if at <= 3 else "") + line(f"About {fruit}", 740, size=18) + page_about(fruit)
         for at, fruit in enumerate(FRUITS[:6], 1)
     ]
     book = read(write_pdf(tmp_path / "book.pdf", pages))
     assert [(each.number, each.title) for each in book.chapters] == [(None, f"About {fruit}") for fruit in FRUITS[:6]]
     [left_out] = book.left_out
-    assert (left_out.reason, left_out.characters) == ("running heads and page numbers", 6)
+    assert (left_out.reason, left_out.characters) == ("running heads and page numbers", 3)
 
 
 @pytest.mark.parametrize(
