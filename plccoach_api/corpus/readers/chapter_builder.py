@@ -51,8 +51,8 @@ class _Item:
 class ChapterBuilder:
     """Text before the first heading belongs to a chapter without a number or title.
 
-    A heading without text, such as that of a part, is left out. Several in a row, or a long one, are text in large type,
-    and stay.
+    A heading without text, such as that of a part, is left out. Several in a row, or a long one,
+    are text in large type, and stay.
 
     A list of contents and an index are left out, from their heading to the last of their entries. A book whose headings
     have no word "chapter" has the chapters that its list of contents names.
