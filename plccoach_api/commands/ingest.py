@@ -14,7 +14,7 @@ from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
 from plccoach_api.commands.output import printable, write_json
-from plccoach_api.corpus import ingest
+from plccoach_api.corpus import finding, ingest
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.ingest import IngestOptions, IngestProgress
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
@@ -60,9 +60,10 @@ def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
     configure_logging("ERROR", readable=True)
-    books = ingest.find_books(paths)
+    books = finding.find_books(paths)
     with _progress_bar(books) as progress:
         reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)
+    reports += finding.find_refused(paths)
     if as_json:
         write_json(reports)
     else:

@@ -1,7 +1,6 @@
 """Ingests books one after the other. A book that cannot be read is reported, and the others are loaded."""
 
-import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,32 +52,6 @@ _DEFAULT = IngestOptions()
 async def read_trusted(path: Path) -> ChunkedBook:
     """Reads a book that we wrote ourselves: without a process of its own, and without limits."""
     return chunk_book(read(path))
-
-
-def find_books(paths: Iterable[Path]) -> list[Path]:
-    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
-
-    A folder without any book is returned itself, so that the report has a line about it.
-    """
-    books: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            books += sorted(_find_in_folder(path)) or [path]
-        else:
-            books.append(path)
-    return list(dict.fromkeys(books))
-
-
-def _find_in_folder(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
-        root = Path(name)
-        if is_book_folder(root):
-            # Its files are chapters, not books.
-            folders.clear()
-            yield root
-        else:
-            found = (root / each for each in files if not each.startswith("."))
-            yield from (each for each in found if each.suffix.lower() in SUFFIXES and each.is_file())
 
 
 async def dry_run(paths: Sequence[Path], options: IngestOptions = _DEFAULT) -> list[Report]:
