@@ -29,8 +29,12 @@ ReadBook = Callable[[Path], Awaitable[ChunkedBook]]
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """Callbacks for a progress bar. `advance` is called with the fraction of the file that is embedded."""
+    """Callbacks for a progress bar.
 
+    `wait` is called when another ingest has to end first, and `advance` with the fraction of the file that is embedded.
+    """
+
+    wait: Callable[[], None] = lambda: None
     start: Callable[[Path], None] = lambda _: None
     read: Callable[[Book], None] = lambda _: None
     advance: Callable[[float], None] = lambda _: None
@@ -70,7 +74,7 @@ async def ingest(
     database: str, paths: Sequence[Path], embedder: Embedder, options: IngestOptions = _DEFAULT
 ) -> list[Report]:
     """Raises EmbeddingUnavailable when the embedder fails. Books and vectors that were stored before that stay."""
-    async with ingest_lock(database) as connection:
+    async with ingest_lock(database, options.progress.wait) as connection:
         vectors = await Vectors.of(connection, embedder)
         reading = _Reading(options)
         reports = []
@@ -104,7 +108,7 @@ class _Reading:
     async def read(self, path: Path) -> ChunkedBook | Report:
         """Returns the report of a book that must not be loaded."""
         try:
-            _refuse_folder(path)
+            refuse_folder(path)
             book = await self._options.read(path)
         except UnreadableBook as error:
             _log.warning("book not loaded", file=path.name, reason=str(error))
@@ -128,7 +132,8 @@ class _Reading:
         )
 
 
-def _refuse_folder(path: Path) -> None:
+def refuse_folder(path: Path) -> None:
+    """Raises UnreadableBook for a folder that is not one book."""
     if path.is_dir() and not is_book_folder(path):
         raise UnreadableBook(f"no book is in this folder; {', '.join(sorted(SUFFIXES))} can be read")
 
