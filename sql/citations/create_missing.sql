@@ -1,4 +1,4 @@
--- Adds the citations of recent answers that a process of an older version has stored: it writes them to `messages` only.
+-- Adds the citations of recent answers that a process of an older version has stored: it writes no rows here.
 -- Such a process runs beside this version while a new one is deployed.
 INSERT INTO citations (user_id, message_id, chunk_id)
 SELECT DISTINCT
