@@ -71,7 +71,7 @@ fmt: venv
 migrate: venv
     @exec {{coach}} migrate
 
-# Load books into the corpus, from files or folders (PDF, EPUB, Markdown, plain text).
+# Load books into the corpus, from files or folders (PDF, EPUB, DOCX, Markdown, plain text).
 ingest +PATHS: venv
     @exec {{coach}} ingest {{PATHS}}
 

@@ -428,6 +428,8 @@ CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx ON public.me
 
 CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at);
 
+CREATE INDEX retired_passages_book_id_idx ON public.retired_passages USING btree (book_id);
+
 CREATE INDEX retired_passages_book_identity_content_hash_idx ON public.retired_passages USING btree (book_identity, content_hash);
 
 CREATE INDEX shares_expires_at_idx ON public.shares USING btree (expires_at);

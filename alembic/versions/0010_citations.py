@@ -81,6 +81,8 @@ def _create_retired_passages() -> None:
         CREATE INDEX retired_passages_book_identity_content_hash_idx
         ON retired_passages (book_identity, content_hash)
     """)
+    # Operators delete the passages of one book, as docs/runbook.md says.
+    op.execute("CREATE INDEX retired_passages_book_id_idx ON retired_passages (book_id)")
 
 
 def _create_citations() -> None:

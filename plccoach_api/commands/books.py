@@ -12,18 +12,20 @@ import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import migrated_database, with_database
-from plccoach_api.commands.errors import CommandError
+from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
 from plccoach_api.commands.ingest import check_books
+from plccoach_api.commands.output import cell, printable, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
-from plccoach_api.corpus.load import BookExists, load, remove
+from plccoach_api.corpus.identity import identity_of
+from plccoach_api.corpus.ingest import refuse_folder
+from plccoach_api.corpus.load import load, remove
 from plccoach_api.corpus.lock import ingest_lock
-from plccoach_api.corpus.reading_process import read_in_process
-from plccoach_api.corpus.report import Outcome
+from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
+from plccoach_api.corpus.report import Outcome, shortfall
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.choose import make_embedder
@@ -31,6 +33,7 @@ from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.queries import books, chunks, citations, corpora
 from plccoach_api.queries.books import BookSize
+from plccoach_api.settings import Settings
 
 T = TypeVar("T")
 
@@ -59,7 +62,7 @@ def list_books(*, as_json: bool) -> None:
 
     rows = with_database(list_all)
     if as_json:
-        _print_json([_summary(row) for row in rows])
+        write_json([_summary(row) for row in rows])
     else:
         _console().print(_table(rows))
 
@@ -75,12 +78,13 @@ def show(book_id: UUID, *, as_json: bool) -> None:
 
     book = with_database(get)
     if as_json:
-        _print_json(book)
+        write_json(book)
     else:
         console = _console()
         console.print(_table([book]))
         for chapter in book.chapters:
-            console.print(Text(_printable(f"  {chapter.number or ''} {chapter.title}".rstrip())))
+            number = "" if chapter.number is None else f"{chapter.number} "
+            console.print(cell(f"  {number}{chapter.title}"))
 
 
 @commands.command("remove")
@@ -92,31 +96,35 @@ def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
 
     async def work(connection: Connection) -> BookSize:
         book = await _get(connection, book_id=book_id)
-        _announce(f"removes {_name(book)} with {_passages(book)}", yes=yes, as_json=as_json)
+        _announce(f"removes {_name(book)} ({_passages(book)})", yes=yes, as_json=as_json)
         await remove(connection, book_id)
         await corpora.analyze(connection)
         return book
 
     book = _with_lock(work)
     if as_json:
-        _print_json(_summary(book))
+        write_json(_summary(book))
     else:
-        click.echo(f"removed; {book.cited} of its passages stay readable, because answers cite them")
+        click.echo(f"removed; {_stay_readable(book.cited)}")
 
 
 @commands.command("replace")
 @_book_id
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option("--accept", is_flag=True, help="Load the file although less than half of its text could be read.")
 @_yes
 @_as_json
-def replace(book_id: UUID, path: Path, *, yes: bool, as_json: bool) -> None:
+def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool) -> None:
     """Replace a book by a file, also by another edition. It keeps its id, and cited passages stay readable."""
-    new = _read(path)
-    embedder = make_embedder(settings_module.load())
+    settings = settings_module.load()
+    new = _read(settings, path, accept=accept)
+    embedder = make_embedder(settings)
 
     async def work(connection: Connection) -> _Replacement:
         old = await _get(connection, book_id=book_id)
-        what = f"replaces {_name(old)} with {_passages(old)} by {_name(new.book)} with {len(new.chunks)} passages"
+        await _refuse_other(connection, new, book_id)
+        new_passages = _count(len(new.chunks), "passage")
+        what = f"replaces {_name(old)} ({_passages(old)}) with {_name(new.book)} ({new_passages})"
         _announce(what, yes=yes, as_json=as_json)
         cited = await _cited_ids(connection, book_id)
         outcome = await _load(connection, new, embedder, book_id)
@@ -126,11 +134,11 @@ def replace(book_id: UUID, path: Path, *, yes: bool, as_json: bool) -> None:
     done = _with_lock(work)
     if as_json:
         summary = _summary(done.book) | {"cited": done.cited, "superseded": done.superseded}
-        _print_json({"outcome": done.outcome} | summary)
+        write_json({"outcome": done.outcome} | summary)
     elif done.outcome is Outcome.unchanged:
         click.echo("unchanged; the book has this text already")
     else:
-        click.echo(f"replaced; {done.superseded} passages of the old text stay readable, because answers cite them")
+        click.echo(f"replaced; {_stay_readable(done.superseded)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +151,22 @@ class _Replacement:
     superseded: int
 
 
-def _read(path: Path) -> ChunkedBook:
+def _read(settings: Settings, path: Path, *, accept: bool) -> ChunkedBook:
     try:
-        return asyncio.run(read_in_process(path))
+        refuse_folder(path)
+        new = asyncio.run(read_in_process(path, ReadingLimits.of(settings)))
     except UnreadableBook as error:
-        raise CommandError(f"{path} cannot be read: {error}") from None
+        raise CommandError(printable(f"{path} cannot be read: {error}")) from None
+    if not accept and (reason := shortfall(new.book)):
+        raise CommandError(printable(f"{path} replaces nothing: {reason}"))
+    return new
+
+
+async def _refuse_other(connection: Connection, new: ChunkedBook, book_id: UUID) -> None:
+    """Raises CommandError, before anything is announced, if the file is another book of the corpus."""
+    known = await books.get_by_identity(connection, identity=identity_of(new.book))
+    if known and known.id != book_id:
+        raise CommandError(f"the file is the book {known.id}, which is in the corpus too; remove it first")
 
 
 async def _load(connection: Connection, book: ChunkedBook, embedder: Embedder, replaced_id: UUID) -> Outcome:
@@ -157,10 +176,6 @@ async def _load(connection: Connection, book: ChunkedBook, embedder: Embedder, r
         await vectors.complete(connection)
     except EmbeddingUnavailable as error:
         raise CommandError(f"{error}; run the command again to continue") from None
-    except BookExists as error:
-        raise CommandError(
-            f"the file is the book {error.book_id}, which is in the corpus too; remove it first"
-        ) from None
     await corpora.analyze(connection)
     return loaded.outcome
 
@@ -182,11 +197,14 @@ def _with_lock(work: Callable[[Connection], Awaitable[T]]) -> T:
     configure_logging("ERROR", readable=True)
 
     async def run(database: str) -> T:
-        async with ingest_lock(database) as connection:
+        async with ingest_lock(database, say_waiting) as connection:
             return await work(connection)
 
-    with migrated_database(settings_module.load()) as database:
-        return asyncio.run(run(database))
+    try:
+        with migrated_database(settings_module.load()) as database:
+            return asyncio.run(run(database))
+    except KeyboardInterrupt:
+        raise CommandError("interrupted; run it again to continue", code=INTERRUPTED) from None
 
 
 def _announce(what: str, *, yes: bool, as_json: bool) -> None:
@@ -201,11 +219,20 @@ def _announce(what: str, *, yes: bool, as_json: bool) -> None:
 def _name(book: BookSize | Book) -> str:
     details = [", ".join(book.authors), book.edition, str(book.year) if book.year else None]
     named = f"“{book.title}”" + "".join(f", {each}" for each in details if each)
-    return _printable(named)
+    return printable(named)
 
 
 def _passages(book: BookSize) -> str:
-    return f"{book.passages} passages, of which answers cite {book.cited}"
+    return f"{_count(book.passages, 'passage')}, {book.cited} of them cited in answers"
+
+
+def _stay_readable(cited: int) -> str:
+    stay = "stays readable, because an answer cites it" if cited == 1 else "stay readable, because answers cite them"
+    return f"{_count(cited, 'passage')} of the old text {stay}" if cited else "no answer cites the old text"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _summary(book: BookSize) -> dict[str, Any]:
@@ -217,15 +244,6 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH)
 
 
-def _printable(text: str) -> str:
-    """Returns the text without control characters, which could change what the terminal shows."""
-    return "".join(each if each.isprintable() else " " for each in text)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
-
-
 def _table(rows: Sequence[BookSize]) -> Table:
     table = Table("id", "title", "authors", "year", "edition", box=None)
     for name in ("chapters", "passages", "tokens", "cited"):
@@ -233,6 +251,5 @@ def _table(rows: Sequence[BookSize]) -> Table:
     for row in rows:
         texts = (row.title, ", ".join(row.authors), str(row.year or ""), row.edition or "")
         counts = map(str, (len(row.chapters), row.passages, row.tokens, row.cited))
-        # A title may look like markup, or hold codes that move the cursor.
-        table.add_row(str(row.id), *(Text(_printable(each)) for each in texts), *counts)
+        table.add_row(str(row.id), *map(cell, texts), *counts)
     return table

@@ -11,6 +11,7 @@ from plccoach_api.database.embedded import EmbeddedDatabaseError
 from plccoach_api.settings.environment import SettingsError
 
 CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
+INTERRUPTED = 130  # as shells report SIGINT
 
 
 class CommandError(Exception):
@@ -20,6 +21,10 @@ class CommandError(Exception):
         super().__init__("\n".join(lines))
         self.lines = lines
         self.code = code
+
+
+def say_waiting() -> None:
+    print("plccoach-api: another ingest runs; this one begins when it has ended", file=sys.stderr)
 
 
 @contextmanager

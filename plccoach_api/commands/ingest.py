@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.errors import CommandError
+from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
 from plccoach_api.commands.output import printable, write_json
-from plccoach_api.corpus import ingest
+from plccoach_api.corpus import finding, ingest
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.ingest import IngestOptions, IngestProgress
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
@@ -24,8 +24,6 @@ from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.settings import Settings
-
-_INTERRUPTED = 130  # as shells report SIGINT
 
 _paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 _accept = click.option("--accept", is_flag=True, help="Load a book although less than half of its text could be read.")
@@ -60,9 +58,10 @@ def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
     configure_logging("ERROR", readable=True)
-    books = ingest.find_books(paths)
+    books = finding.find_books(paths)
     with _progress_bar(books) as progress:
         reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)
+    reports += finding.find_refused(paths)
     if as_json:
         write_json(reports)
     else:
@@ -89,7 +88,7 @@ def _read(
         # Books and vectors that were stored before the failure stay.
         raise CommandError(f"{error}; run it again to continue") from error
     except KeyboardInterrupt:
-        raise CommandError("interrupted; run it again to continue", code=_INTERRUPTED) from None
+        raise CommandError("interrupted; run it again to continue", code=INTERRUPTED) from None
 
 
 @contextmanager
@@ -120,4 +119,4 @@ def _progress_bar(books: Sequence[Path]) -> Iterator[IngestProgress]:
             finished.append(path)
             bar.update(task, completed=sum(sizes[path] for path in finished))
 
-        yield IngestProgress(start=start, read=show_title, advance=advance, finish=finish)
+        yield IngestProgress(wait=say_waiting, start=start, read=show_title, advance=advance, finish=finish)

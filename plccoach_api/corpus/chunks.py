@@ -23,6 +23,8 @@ _OVERLAP = 100
 # An empty line between two texts may add a token or two.
 _JOINT = 2
 _ROOM = MOST - 20
+# A longer text does not fit into a chunk. The tokenizer would need twenty times its size in memory to say so.
+_MOST_CHARACTERS = 10 * MOST
 # Part of a book's hash. Raise it when books are cut or labelled differently, so that they are loaded again.
 _VERSION = 2
 
@@ -94,13 +96,17 @@ def _units(chapter: Chapter, count: Count) -> Iterator[_Unit]:
 
 def _fitting_units(paragraphs: Sequence[Paragraph], count: Count) -> Iterator[_Unit]:
     """Yields one unit, or several if the paragraphs together are too long for a chunk."""
-    tokens = [count(paragraph.text) + _JOINT for paragraph in paragraphs]
+    tokens = [_length(paragraph.text, count) for paragraph in paragraphs]
     if sum(tokens) <= _ROOM:
         yield _Unit(tuple(paragraphs), sum(tokens))
         return
     for paragraph, length in zip(paragraphs, tokens, strict=True):
         for piece in [paragraph] if length <= _ROOM else _pieces(paragraph, count):
-            yield _Unit((piece,), count(piece.text) + _JOINT)
+            yield _Unit((piece,), _length(piece.text, count))
+
+
+def _length(text: str, count: Count) -> int:
+    return MOST if len(text) > _MOST_CHARACTERS else count(text) + _JOINT
 
 
 def _pieces(paragraph: Paragraph, count: Count) -> Iterator[Paragraph]:
@@ -110,7 +116,7 @@ def _pieces(paragraph: Paragraph, count: Count) -> Iterator[Paragraph]:
         piece = _stripped(todo.pop())
         if not piece.text:
             continue
-        if count(piece.text) + _JOINT <= _ROOM or len(piece.text) == 1:
+        if _length(piece.text, count) <= _ROOM or len(piece.text) == 1:
             yield piece
         else:
             middle = _middle(piece.text)

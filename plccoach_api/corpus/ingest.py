@@ -1,7 +1,6 @@
 """Ingests books one after the other. A book that cannot be read is reported, and the others are loaded."""
 
-import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,8 +29,12 @@ ReadBook = Callable[[Path], Awaitable[ChunkedBook]]
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """Callbacks for a progress bar. `advance` is called with the fraction of the file that is embedded."""
+    """Callbacks for a progress bar.
 
+    `wait` is called when another ingest has to end first, and `advance` with the fraction of the file that is embedded.
+    """
+
+    wait: Callable[[], None] = lambda: None
     start: Callable[[Path], None] = lambda _: None
     read: Callable[[Book], None] = lambda _: None
     advance: Callable[[float], None] = lambda _: None
@@ -55,32 +58,6 @@ async def read_trusted(path: Path) -> ChunkedBook:
     return chunk_book(read(path))
 
 
-def find_books(paths: Iterable[Path]) -> list[Path]:
-    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
-
-    A folder without any book is returned itself, so that the report has a line about it.
-    """
-    books: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            books += sorted(_find_in_folder(path)) or [path]
-        else:
-            books.append(path)
-    return list(dict.fromkeys(books))
-
-
-def _find_in_folder(folder: Path) -> Iterator[Path]:
-    for name, folders, files in os.walk(folder):
-        root = Path(name)
-        if is_book_folder(root):
-            # Its files are chapters, not books.
-            folders.clear()
-            yield root
-        else:
-            found = (root / each for each in files if not each.startswith("."))
-            yield from (each for each in found if each.suffix.lower() in SUFFIXES and each.is_file())
-
-
 async def dry_run(paths: Sequence[Path], options: IngestOptions = _DEFAULT) -> list[Report]:
     """Reports what an ingest would load. Reads the files, and needs no database."""
     reading = _Reading(options)
@@ -97,7 +74,7 @@ async def ingest(
     database: str, paths: Sequence[Path], embedder: Embedder, options: IngestOptions = _DEFAULT
 ) -> list[Report]:
     """Raises EmbeddingUnavailable when the embedder fails. Books and vectors that were stored before that stay."""
-    async with ingest_lock(database) as connection:
+    async with ingest_lock(database, options.progress.wait) as connection:
         vectors = await Vectors.of(connection, embedder)
         reading = _Reading(options)
         reports = []
@@ -131,7 +108,7 @@ class _Reading:
     async def read(self, path: Path) -> ChunkedBook | Report:
         """Returns the report of a book that must not be loaded."""
         try:
-            _refuse_folder(path)
+            refuse_folder(path)
             book = await self._options.read(path)
         except UnreadableBook as error:
             _log.warning("book not loaded", file=path.name, reason=str(error))
@@ -155,7 +132,8 @@ class _Reading:
         )
 
 
-def _refuse_folder(path: Path) -> None:
+def refuse_folder(path: Path) -> None:
+    """Raises UnreadableBook for a folder that is not one book."""
     if path.is_dir() and not is_book_folder(path):
         raise UnreadableBook(f"no book is in this folder; {', '.join(sorted(SUFFIXES))} can be read")
 

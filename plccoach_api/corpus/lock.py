@@ -1,7 +1,7 @@
 """The lock that lets one ingest run at a time, among all replicas and terminals."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from plccoach_api.database.locks import Lock
@@ -11,8 +11,10 @@ _POLL_SECONDS = 0.1
 
 
 @asynccontextmanager
-async def ingest_lock(database: str) -> AsyncIterator[Connection]:
+async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None) -> AsyncIterator[Connection]:
     """Waits until no other ingest runs. Yields a connection that has no statement timeout.
+
+    Calls `waiting` once if it has to wait, so that a person sees why nothing happens.
 
     Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
     small would read all of them for each book.
@@ -26,8 +28,10 @@ async def ingest_lock(database: str) -> AsyncIterator[Connection]:
         application_name="plccoach-api ingest",
         options="-c timezone=UTC -c plan_cache_mode=force_custom_plan",
     ) as connection:
-        while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
-            await asyncio.sleep(_POLL_SECONDS)
+        if not await _try_lock(connection):
+            waiting()
+            while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
+                await asyncio.sleep(_POLL_SECONDS)
         yield connection
 
 

@@ -31,6 +31,7 @@ _MEGABYTE = 1_000_000
 _MORE_SECONDS_PER_BYTE = 10 / (10 * _MEGABYTE)
 # Text and chunks: 20,000 pages of text come to this.
 _MOST_RESULT_BYTES = 100 * _MEGABYTE
+_CHAPTER_SUFFIXES = frozenset({".md", ".markdown", ".ipynb"})
 _RESULT = msgspec.msgpack.Decoder(Result)
 # No other variable reaches the process: it needs no key of ours and no address of the database.
 _INHERITED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH"})
@@ -68,10 +69,13 @@ async def read_in_process(path: Path, limits: ReadingLimits = DEFAULT_LIMITS) ->
 
 
 def _size(path: Path) -> int:
-    """Returns the bytes of a file, or of all files of a folder."""
+    """Returns the bytes of a file, or of the chapters of a folder that is one book."""
     try:
-        files = path.rglob("*") if path.is_dir() else [path]
-        return sum(each.stat().st_size for each in files if not each.is_dir())
+        if path.is_dir():
+            # Pictures and a version history are not read, and a link may lead nowhere.
+            chapters = (each for each in path.rglob("*") if each.suffix.lower() in _CHAPTER_SUFFIXES)
+            return sum(each.stat().st_size for each in chapters if each.is_file())
+        return path.stat().st_size
     except FileNotFoundError:
         raise UnreadableBook("not found") from None
     except OSError as error:
@@ -112,6 +116,10 @@ def _receive(process: subprocess.Popen[bytes], limits: ReadingLimits, seconds: f
         timer.cancel()
     if exit_code == -signal.SIGXCPU or time.monotonic() >= deadline:
         raise UnreadableBook(f"reading it took longer than {seconds:.0f} s")
+    if exit_code == -signal.SIGABRT:
+        # So ends a library in C or Rust that gets no memory.
+        memory = _gigabytes(limits.memory_megabytes)
+        raise UnreadableBook(f"its reader gave up (SIGABRT): it probably needs more than {memory} of memory")
     if exit_code != 0:
         raise UnreadableBook(f"its reader crashed ({_exit_name(exit_code)}); the file is damaged, or made to do harm")
     return _book(_RESULT.decode(message), limits)

@@ -11,8 +11,10 @@ import pytest
 
 from plccoach_api import ids
 from plccoach_api.corpus.ingest import ingest
+from plccoach_api.database.locks import Lock
 from plccoach_api.embedding.local import LOCAL
 from tests.commands.command_line import rows, run
+from tests.live import COMMAND, environment
 
 OLD = (
     "# Zebras\n\nby Zoe\n\n## Chapter 1: Stripes\n\nZebras have stripes.\n\n## Chapter 2: Hooves\n\nZebras have hooves."
@@ -88,8 +90,8 @@ def test_a_removal_says_what_it_does_before_and_after(database_url: str, zebras:
     done = run(database_url, "books", "remove", zebras, cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        "removes “Zebras”, Zoe with 2 passages, of which answers cite 2",
-        "removed; 2 of its passages stay readable, because answers cite them",
+        "removes “Zebras”, Zoe (2 passages, 2 of them cited in answers)",
+        "removed; 2 passages of the old text stay readable, because answers cite them",
     ]
 
 
@@ -106,8 +108,8 @@ def test_a_replacement_says_what_it_does_before_and_after(database_url: str, zeb
     (tmp_path / "second.md").write_text(NEW)
     done = run(database_url, "books", "replace", zebras, "second.md", cwd=tmp_path)
     assert done.stdout.splitlines() == [
-        "replaces “Zebras”, Zoe with 2 passages, of which answers cite 2 by “Zebras”, Zoe with 2 passages",
-        "replaced; 1 passages of the old text stay readable, because answers cite them",
+        "replaces “Zebras”, Zoe (2 passages, 2 of them cited in answers) with “Zebras”, Zoe (2 passages)",
+        "replaced; 1 passage of the old text stays readable, because an answer cites it",
     ]
     again = output(run(database_url, "books", "replace", zebras, "second.md", "--json", cwd=tmp_path))
     assert again["outcome"] == "unchanged"
@@ -117,7 +119,8 @@ def test_a_book_cannot_become_a_second_copy_of_another(database_url: str, zebras
     (tmp_path / "zebras.md").write_text(OLD)
     [(handbook,)] = rows(database_url, "SELECT id::text FROM books WHERE title <> 'Zebras'")
     done = run(database_url, "books", "replace", handbook, "zebras.md", cwd=tmp_path)
-    assert done.returncode == 1
+    # Nothing is announced that the command does not do.
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"plccoach-api: the file is the book {zebras}, which is in the corpus too; remove it first\n"
 
 
@@ -126,3 +129,49 @@ def test_a_file_that_cannot_be_read_replaces_nothing(database_url: str, zebras: 
     done = run(database_url, "books", "replace", zebras, "broken.md", "--json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("plccoach-api: broken.md cannot be read: ")
+
+
+def test_a_file_that_could_hardly_be_read_replaces_nothing_unless_it_is_accepted(
+    database_url: str, zebras: str, tmp_path: Path
+) -> None:
+    lost = "| lost | words |\n|---|---|\n" + "| many | of them |\n" * 100
+    (tmp_path / "second.md").write_text(f"{NEW}\n\n{lost}")
+    done = run(database_url, "books", "replace", zebras, "second.md", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("plccoach-api: second.md replaces nothing: only ")
+    book = output(run(database_url, "books", "replace", zebras, "second.md", "--accept", "--json", cwd=tmp_path))
+    assert book["outcome"] == "replaced"
+
+
+def test_a_replacement_obeys_the_limits_of_the_settings(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "second.md").write_text(NEW + " " * 2_000_000)
+    (tmp_path / ".env").write_text("INGEST_FILE_MB=1\n")
+    done = run(database_url, "books", "replace", zebras, "second.md", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "plccoach-api: second.md cannot be read: it is larger than 1 MB\n")
+
+
+def test_a_folder_that_is_no_book_replaces_nothing(database_url: str, zebras: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    done = run(database_url, "books", "replace", zebras, "folder", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("plccoach-api: folder cannot be read: no book is in this folder;")
+
+
+def test_a_command_says_that_it_waits_for_another_ingest(database_url: str, zebras: str, tmp_path: Path) -> None:
+    command = [*COMMAND, "books", "remove", zebras, "--json"]
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", (Lock.ingest.value,))
+        with subprocess.Popen(
+            command,
+            env=environment(DATABASE_URL=database_url),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as removing:
+            assert removing.stderr
+            said = removing.stderr.readline()
+            other.execute("SELECT pg_advisory_unlock(%s)", (Lock.ingest.value,))
+            printed, _ = removing.communicate(timeout=30)
+    assert said == "plccoach-api: another ingest runs; this one begins when it has ended\n"
+    assert (removing.returncode, json.loads(printed)["id"]) == (0, zebras)

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
-from plccoach_api.corpus.ingest import IngestOptions, dry_run, find_books, read_trusted
+from plccoach_api.corpus.finding import find_books
+from plccoach_api.corpus.ingest import IngestOptions, dry_run, read_trusted
 from plccoach_api.corpus.reading_process import DEFAULT_LIMITS
 from plccoach_api.embedding.local import LOCAL
 

@@ -71,8 +71,8 @@ def form_bomb(folder: Path) -> Path:
     return pdf(folder / "forms.pdf", catalog, PAGES, page(b"/X 6 0 R"), content, FONT, *forms, text)
 
 
-def epub(path: Path, chapter: bytes, spine: int = 1) -> Path:
-    """Writes an EPUB whose spine names one chapter this many times."""
+def epub(path: Path, chapter: bytes, spine: int = 1, *, head: str = "", compresslevel: int = 9) -> Path:
+    """Writes an EPUB whose spine names one chapter this many times. `head` stands before its XML documents."""
     container = (
         '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
         '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
@@ -83,11 +83,14 @@ def epub(path: Path, chapter: bytes, spine: int = 1) -> Path:
         '<manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/></manifest>'
         f"<spine>{ITEM * spine}</spine></package>"
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
         archive.writestr("mimetype", "application/epub+zip")
         archive.writestr("META-INF/container.xml", container)
-        archive.writestr("book.opf", package)
-        archive.writestr("c.xhtml", b'<html xmlns="http://www.w3.org/1999/xhtml"><body>' + chapter + b"</body></html>")
+        archive.writestr("book.opf", head + package)
+        archive.writestr(
+            "c.xhtml",
+            head.encode() + b'<html xmlns="http://www.w3.org/1999/xhtml"><body>' + chapter + b"</body></html>",
+        )
     return path
 
 
@@ -112,3 +115,94 @@ async def test_a_bomb_ends_within_its_limits_and_the_next_book_is_read(
     hostile, after = await check(bomb, book)
     assert hostile.outcome == "readable" or hostile.reason
     assert (after.outcome, after.title) == ("readable", "Zebras")
+
+
+CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
+WORDS = stream(b"BT /F 9 Tf 20 20 Td (A sentence of words.) Tj ET")
+FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 600 800] "
+ENTITIES = '<!DOCTYPE x [<!ENTITY a0 "lol">' + "".join(
+    f'<!ENTITY a{each} "{f"&a{each - 1};" * 10}">' for each in range(1, 12)
+)
+OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file://{outside}"><!ENTITY % p SYSTEM "file://{outside}">%p;]>'
+
+PDFS = {
+    "one text 300 times": (CATALOG, PAGES, page(b"/X 6 0 R"), stream(b"/X Do " * 300), FONT, stream(b"q Q " * 9, FORM)),
+    "pages in a circle": (CATALOG, b"<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>", page(), WORDS, FONT),
+    "two billion pages": (CATALOG, b"<< /Type /Pages /Kids [3 0 R] /Count 2000000000 >>", page(), WORDS, FONT),
+    "a form in itself": (
+        *(CATALOG, PAGES, page(b"/X 6 0 R"), stream(b"/X Do"), FONT),
+        stream(b"/X Do /X Do", FORM + b"/Resources << /XObject << /X 6 0 R >> >>"),
+    ),
+    "bookmarks in a circle": (
+        *(CATALOG.replace(b"/Pages", b"/Outlines 6 0 R /Pages"), PAGES, page(), WORDS, FONT),
+        b"<< /First 7 0 R /Last 7 0 R /Count 3 >>",
+        b"<< /Title (One) /Next 7 0 R /First 6 0 R /Parent 6 0 R /Dest [3 0 R /Fit] >>",
+    ),
+}
+CHAPTERS = {
+    "deep elements": "<ul><li>x" * 200_000,
+    "entities": f"{ENTITIES}]><p>A text of words &a11;.</p>",
+    "open tags": "<p>A text.</p>" + "<a " * 300_000,
+    "open comments": "<p>A text.</p>" + "<!--" * 300_000,
+    "a deep list of contents": "<nav>" + "<ol><li><a href='c.xhtml'>x</a>" * 50_000,
+}
+TEXTS = {
+    "stops": ". " * 100_000,
+    "one line": "word " * 150_000,
+    "quotes": "> " * 100_000 + "deep",
+    "brackets": "[" * 100_000,
+    "emphasis": "*a _b " * 20_000,
+    "links": "[a](b " * 20_000,
+    "comments": "<!--" * 100_000,
+}
+ANCHORS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 20))
+HEADS = {
+    "anchors": f"---\ntitle: Zebras\n{ANCHORS}authors: *a19\n---\n",
+    "deep YAML": f"---\ntitle: {'[' * 30_000}\n---\n",
+    "deep TOML": f"+++\na = {'[' * 30_000}\n+++\n",
+}
+
+
+async def in_limits(path: Path) -> Report:
+    limits = ReadingLimits(seconds=30, memory_megabytes=600)
+    started = time.monotonic()
+    [report] = await dry_run([path], IngestOptions(read=partial(read_in_process, limits=limits)))
+    assert time.monotonic() - started < limits.seconds_for(path.stat().st_size) + 5
+    assert report.outcome == "readable" or report.reason
+    return report
+
+
+@pytest.mark.parametrize("name", PDFS)
+async def test_a_pdf_without_an_end_is_read_within_its_limits(tmp_path: Path, name: str) -> None:
+    (tmp_path / "book.toml").write_text('title = "Hostile"')
+    report = await in_limits(pdf(tmp_path / "book.pdf", *PDFS[name]))
+    if WORDS in PDFS[name] and "pages" not in name:
+        assert [each.begins for each in report.chapters] == ["A sentence of words."]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+async def test_markup_without_an_end_is_read_within_its_limits(tmp_path: Path, name: str) -> None:
+    # A level of compression that is no zip bomb.
+    path = epub(tmp_path / "book.epub", CHAPTERS[name].encode(), compresslevel=0)
+    await in_limits(path)
+
+
+async def test_an_external_entity_reads_no_file(tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("The secret text.")
+    head = OUTSIDE.replace("{outside}", str(tmp_path / "outside.txt"))
+    report = await in_limits(epub(tmp_path / "book.epub", b"<p>Words &e; here.</p>", head=head, compresslevel=0))
+    assert "secret" not in str(report)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+async def test_a_text_without_an_end_is_read_within_its_limits(tmp_path: Path, name: str) -> None:
+    (tmp_path / "book.md").write_text(f"# Hostile\n\nA first sentence.\n\n{TEXTS[name]}\n\nA last sentence.\n")
+    report = await in_limits(tmp_path / "book.md")
+    assert [each.begins for each in report.chapters] == ["A first sentence."]
+
+
+@pytest.mark.parametrize("name", HEADS)
+async def test_front_matter_without_an_end_is_read_within_its_limits(tmp_path: Path, name: str) -> None:
+    (tmp_path / "book.md").write_text(f"{HEADS[name]}\n# Hostile\n\nA first sentence.\n")
+    report = await in_limits(tmp_path / "book.md")
+    assert [each.begins for each in report.chapters] == ["A first sentence."]

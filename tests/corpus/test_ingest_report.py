@@ -8,7 +8,8 @@ import pytest
 
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, PageStart, Paragraph
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
-from plccoach_api.corpus.ingest import IngestOptions, dry_run, find_books, ingest, read_trusted
+from plccoach_api.corpus.finding import find_books
+from plccoach_api.corpus.ingest import IngestOptions, dry_run, ingest, read_trusted
 from plccoach_api.corpus.report import Outcome, Report
 from plccoach_api.embedding.local import LOCAL
 

@@ -80,6 +80,15 @@ async def test_a_reader_that_crashes_is_named_by_its_signal(slow: Path) -> None:
         await reading
 
 
+async def test_a_reader_whose_library_gets_no_memory_says_so(slow: Path) -> None:
+    reading = asyncio.create_task(read_in_process(slow))
+    await until(readers)
+    # A library in C or Rust aborts when it gets no memory.
+    readers()[0].send_signal(signal.SIGABRT)
+    with pytest.raises(UnreadableBook, match=r"SIGABRT.*needs more than 2 GB of memory$"):
+        await reading
+
+
 async def test_a_cancelled_ingest_ends_its_reader(slow: Path) -> None:
     reading = asyncio.create_task(read_in_process(slow))
     await until(readers)

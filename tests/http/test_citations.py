@@ -195,15 +195,15 @@ async def test_an_answer_that_is_stored_after_its_book_was_removed_keeps_its_pas
     erin: httpx.AsyncClient, database_url: str
 ) -> None:
     blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with psycopg.connect(database_url) as blocker:
+    async with ingest_lock(database_url) as connection, connection.transaction():
         # The answer is generated, and waits for this table when it is to be stored.
-        blocker.execute("LOCK TABLE citations IN EXCLUSIVE MODE")
+        await connection.execute("LOCK TABLE citations IN EXCLUSIVE MODE")
         asking = asyncio.create_task(ask(erin))
         async with asyncio.timeout(10):
             while not rows(database_url, blocked):  # noqa: ASYNC110 - the server sends no event for it
                 await asyncio.sleep(0.01)
-        await remove_zebras(database_url)
-        blocker.rollback()
+        [(book_id,)] = rows(database_url, "SELECT id FROM books WHERE title LIKE 'Zebulon%'")
+        await remove(connection, book_id)
     answer = await asking
     assert {each["superseded"] for each in answer["citations"] if each["book_title"] == "Zebulon Zebras"} == {True}
     assert await assert_readable(erin, answer)
@@ -223,6 +223,43 @@ async def test_every_citation_is_readable_though_its_book_goes_and_comes_again_a
         answers += await asyncio.gather(*(ask(erin) for _ in range(3)))
     await changing
     assert sum([await assert_readable(erin, answer) for answer in answers])
+
+
+async def test_a_passage_stays_that_an_answer_of_an_older_version_cites(
+    erin: httpx.AsyncClient, database_url: str, zebras: Path
+) -> None:
+    answer, cited = await about_stripes(erin)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        # An older version stores no rows in this table.
+        connection.execute("DELETE FROM citations")
+    await replace_zebras(database_url, zebras)
+    assert (await erin.get(f"/api/passages/{cited['chunk_id']}")).json()["superseded"] is True
+    await assert_superseded_everywhere(erin, answer, cited["chunk_id"])
+
+
+async def test_a_retired_passage_is_no_longer_readable_when_the_conversation_that_cites_it_is_deleted(
+    erin: httpx.AsyncClient, database_url: str, zebras: Path
+) -> None:
+    answer, cited = await about_stripes(erin)
+    await replace_zebras(database_url, zebras)
+    path = f"/api/passages/{cited['chunk_id']}"
+    assert (await erin.get(path)).status_code == 200
+    assert (await erin.delete(f"/api/conversations/{answer['conversation_id']}")).status_code == 204
+    assert (await erin.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("format_", ["markdown", "text"])
+async def test_an_export_has_the_quote_of_a_book_that_was_removed(
+    erin: httpx.AsyncClient, database_url: str, zebras: Path, format_: str
+) -> None:
+    assert zebras.exists()
+    answer, _ = await about_stripes(erin)
+    path = f"/api/conversations/{answer['conversation_id']}/export"
+    before = (await erin.get(path, params={"format": format_})).text
+    await remove_zebras(database_url)
+    after = (await erin.get(path, params={"format": format_})).text
+    assert after == before
+    assert " ".join(STRIPES.split()[:4]) in after
 
 
 async def test_an_unknown_passage_is_404(erin: httpx.AsyncClient) -> None:

@@ -30,6 +30,7 @@ ACROSS_USERS = {
     "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
     "answers/end_abandoned": "each worker ends the answers of processes that have died, for all users",
     "books/list_loaded": "an operator sees how many passages of a book are cited, by whomever",
+    "citations/create_missing": "no passage is lost that an older version's process cited, for whomever",
     "citations/list_cited": "a passage stays readable while an answer of any user cites it",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",

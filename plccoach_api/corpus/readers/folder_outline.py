@@ -48,18 +48,20 @@ def is_book_folder(path: Path) -> bool:
 def read_outline(folder: Path) -> FolderOutline | None:
     """Returns None for a folder that is not one book."""
     try:
-        return _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder) or _gitbook(folder)
-    except OSError:
+        outline = _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder) or _gitbook(folder)
+        # Neither a setting nor a link makes a file outside the folder a part of the book.
+        return outline if outline and outline.root.resolve().is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError):
         return None
 
 
 def _mdbook(folder: Path) -> FolderOutline | None:
-    fields = parse_toml(_read(folder / _MDBOOK)).get("book")
+    fields = parse_toml(_read(folder, _MDBOOK)).get("book")
     if not isinstance(fields, Mapping):
         return None
-    root = folder / str(fields.get("src") or "src")
-    entries = tuple(_summary_entries(_read(root / "SUMMARY.md")))
-    return FolderOutline(front_matter(fields), root, entries) if entries else None
+    source = str(fields.get("src") or "src")
+    entries = tuple(_summary_entries(_read(folder, f"{source}/SUMMARY.md")))
+    return FolderOutline(front_matter(fields), folder / source, entries) if entries else None
 
 
 def _summary_entries(text: str) -> Iterator[OutlineEntry]:
@@ -87,18 +89,18 @@ def _summary_entries(text: str) -> Iterator[OutlineEntry]:
 
 def _gitbook(folder: Path) -> FolderOutline | None:
     """Reads a SUMMARY.md alone. Its chapters have the numbers of their titles; book.json may name the book."""
-    fields = parse_yaml(_read(folder / "book.json"))
+    fields = parse_yaml(_read(folder, "book.json"))
     head = front_matter(fields) if isinstance(fields, Mapping) else FrontMatter()
-    entries = (replace(each, number=None) for each in _summary_entries(_read(folder / "SUMMARY.md")))
+    entries = (replace(each, number=None) for each in _summary_entries(_read(folder, "SUMMARY.md")))
     chapters = tuple(each for each in entries if each.file is None or "://" not in each.file)
     return FolderOutline(head, folder, chapters) if any(each.file for each in chapters) else None
 
 
 def _jupyter_book(folder: Path) -> FolderOutline | None:
-    toc = parse_yaml(_read(folder / _JUPYTER_TOC))
+    toc = parse_yaml(_read(folder, _JUPYTER_TOC))
     if not isinstance(toc, Mapping | list):
         return None
-    config = parse_yaml(_read(folder / _JUPYTER_CONFIG))
+    config = parse_yaml(_read(folder, _JUPYTER_CONFIG))
     entries = tuple(_jupyter_entries(toc))
     head = front_matter(config) if isinstance(config, Mapping) else FrontMatter()
     return FolderOutline(head, folder, entries) if entries else None
@@ -127,8 +129,8 @@ def _jupyter_entries(toc: Any) -> Iterator[OutlineEntry]:
 
 
 def _mkdocs(folder: Path) -> FolderOutline | None:
-    path = next((folder / name for name in _MKDOCS if (folder / name).is_file()), None)
-    fields = parse_yaml(_read(path)) if path else None
+    name = next((each for each in _MKDOCS if (folder / each).is_file()), None)
+    fields = parse_yaml(_read(folder, name)) if name else None
     if not isinstance(fields, Mapping) or not isinstance(fields.get("nav"), list):
         return None
     head = front_matter(
@@ -158,9 +160,10 @@ def _plain(title: str) -> str:
     return re.sub(r"[`*]|(?<!\w)_|_(?!\w)", "", title).strip()
 
 
-def _read(path: Path) -> str:
-    """Returns the beginning of a file. A folder is judged outside of the process that is bounded, so this is short."""
-    if not path.is_file():
+def _read(folder: Path, name: str) -> str:
+    """Returns the beginning of a file in the folder. Nothing bounds this process, so it reads only so much."""
+    path = folder / name
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
         return ""
     with path.open("rb") as file:
         return decode(file.read(_MOST_BYTES)).text

@@ -26,10 +26,11 @@ def read_sidecar(book: Path) -> Sidecar:
     """Reads NAME.toml beside NAME.pdf or, if that is missing, the folder's `book.toml`. Raises UnreadableBook.
 
     A folder that is one book has its `book.toml` inside. A `book.toml` with a table `[book]` belongs to mdBook.
+    A link to a file elsewhere is not followed.
     """
     beside = book.with_name(f"{book.name}.toml") if book.is_dir() else book.with_suffix(".toml")
     for path in (beside, book / "book.toml" if book.is_dir() else book.with_name("book.toml")):
-        if path.is_file():
+        if path.is_file() and path.resolve().is_relative_to(book.parent.resolve()):
             try:
                 fields = tomllib.loads(path.read_text("utf-8"))
                 return Sidecar() if isinstance(fields.get("book"), dict) else msgspec.convert(fields, Sidecar)

@@ -1,0 +1,64 @@
+"""Finds the books in the files and folders that a person named.
+
+A folder may come from somebody else, and a link in it may lead to any file of this machine. So a link out of the folder
+is refused. A file that is named itself is read, also if it is a link.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.read import SUFFIXES
+from plccoach_api.corpus.report import Report
+
+
+class _Found(NamedTuple):
+    path: Path
+    refusal: str | None = None
+
+
+def find_books(paths: Iterable[Path]) -> list[Path]:
+    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
+
+    A folder without any book is returned itself, so that the report has a line about it.
+    """
+    return list(dict.fromkeys(each.path for each in _find(paths) if each.refusal is None))
+
+
+def find_refused(paths: Iterable[Path]) -> list[Report]:
+    """Returns a report for each link that leads out of its folder, and for each folder that cannot be read."""
+    return [Report.failed(each.path, each.refusal) for each in _find(paths) if each.refusal]
+
+
+def _find(paths: Iterable[Path]) -> Iterator[_Found]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(_find_in_folder(path)) or [_Found(path)]
+        else:
+            yield _Found(path)
+
+
+def _find_in_folder(folder: Path) -> Iterator[_Found]:
+    unreadable: list[OSError] = []
+    for name, folders, files in os.walk(folder, onerror=unreadable.append):
+        root = Path(name)
+        if is_book_folder(root):
+            # Its files are chapters, not books.
+            folders.clear()
+            yield _Found(root)
+            continue
+        folders[:] = (each for each in folders if not each.startswith("."))
+        named = (root / each for each in files if not each.startswith("."))
+        yield from (_Found(each, _refusal(each, folder)) for each in named if each.suffix.lower() in SUFFIXES)
+    for error in unreadable:
+        yield _Found(Path(str(error.filename)), f"it cannot be read: {error.strerror}")
+
+
+def _refusal(path: Path, folder: Path) -> str | None:
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+    except RuntimeError:
+        return "it is a link that leads to itself"
+    return None if is_inside else "it is a link out of its folder; name the file itself to load it"
