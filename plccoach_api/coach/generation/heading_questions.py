@@ -12,7 +12,7 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,100}\}|[*`_~\\]|!?\[(?=[^\[\]]{1
 # "3.", "2.1", "A)", "IV.", "Chapter 3:", "Lesson 4 -": what stands before the words of a numbered heading.
 _NUMBER = re.compile(
     r"(?:(?:chapter|part|section|unit|lesson|module|session|appendix|step|rule|tip|variation|task|option|case)\s+)?"
-    r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-]\s*|\d+(?:\.\d+)*\s+",
+    r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+",
     re.IGNORECASE,
 )
 # "(10 min)", "(pairs/15)": how long a task takes.
