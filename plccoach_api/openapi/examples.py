@@ -51,9 +51,9 @@ _QUOTES = (
 )
 _RESPONSE = f"{_QUOTES[0]} [1] {_QUOTES[1]} [2]"
 _SUGGESTIONS = (
-    "What are the four critical questions?",
-    "What are the three big ideas?",
-    "What are collective commitments?",
+    "What should we know about collective commitments?",
+    "What should we know about data walls?",
+    "What should we know about the team learning cycle?",
 )
 _CITATIONS = tuple(
     Citation(
