@@ -173,6 +173,8 @@ END) STORED NOT NULL,
     run_id uuid,
     leased_until timestamp with time zone,
     stop_requested boolean DEFAULT false NOT NULL,
+    suggestions text[] DEFAULT '{}'::text[] NOT NULL,
+    stopped_early text,
     CONSTRAINT messages_citations_check CHECK ((jsonb_typeof(citations) = 'array'::text)),
     CONSTRAINT messages_domains_check CHECK ((domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
     CONSTRAINT messages_feedback_comment_check CHECK ((char_length(feedback_comment) <= 1000)),
@@ -181,7 +183,9 @@ END) STORED NOT NULL,
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['answer'::text, 'clarification'::text, 'refusal'::text]))),
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text]))),
     CONSTRAINT messages_role_kind_check CHECK (((role = 'assistant'::text) OR (kind IS NULL))),
-    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'generating'::text, 'stopped'::text, 'failed'::text])))
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['complete'::text, 'generating'::text, 'stopped'::text, 'failed'::text]))),
+    CONSTRAINT messages_stopped_early_check CHECK ((stopped_early = ANY (ARRAY['length'::text, 'content_filter'::text]))),
+    CONSTRAINT messages_suggestions_check CHECK ((cardinality(suggestions) <= 3))
 )
 WITH (fillfactor='85');
 ALTER TABLE ONLY public.messages ALTER COLUMN lexical SET STORAGE MAIN;

@@ -16,6 +16,7 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 # The time limit of a whole request, from its routing to the last delta.
 REQUEST_SECONDS = 40.0
@@ -71,6 +72,9 @@ class Answer(msgspec.Struct, frozen=True):
     citations: tuple[Citation, ...] = ()
     domains: tuple[Domain, ...] = ()
     usage: Usage = NO_USAGE
+    suggestions: tuple[str, ...] = ()
+    """Up to three questions that may be asked next, and that the corpus answers."""
+    stopped_early: StoppedEarly | None = None
 
     @property
     def input_tokens(self) -> int | None:

@@ -5,8 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from uuid import UUID
 
-from plccoach_api.coach.answer import REQUEST_SECONDS, AnswerRequest, Piece, Turn, clarification, refusal
+from msgspec import structs
+
+from plccoach_api.coach.answer import REQUEST_SECONDS, Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.generation.suggestions import suggestions
 from plccoach_api.coach.retrieval.passages import find_passages
 from plccoach_api.database.pool import Database
 
@@ -52,4 +55,8 @@ async def respond(
         return
     async with aclosing(engine.answerer.answer(request)) as pieces:
         async for piece in pieces:
-            yield piece
+            yield _with_suggestions(request, piece) if isinstance(piece, Answer) else piece
+
+
+def _with_suggestions(request: AnswerRequest, answer: Answer) -> Answer:
+    return structs.replace(answer, suggestions=suggestions(request, answer))

@@ -50,6 +50,11 @@ _QUOTES = (
     "A well-chosen SMART goal is one that no member could reach alone.",
 )
 _RESPONSE = f"{_QUOTES[0]} [1] {_QUOTES[1]} [2]"
+_SUGGESTIONS = (
+    "What should we know about collective commitments?",
+    "What should we know about data walls?",
+    "What should we know about the team learning cycle?",
+)
 _CITATIONS = tuple(
     Citation(
         index=index,
@@ -79,6 +84,8 @@ def _message(**changes: Any) -> Message:
         "citations": (),
         "domains": (),
         "feedback": None,
+        "suggestions": (),
+        "stopped_early": None,
         "input_tokens": None,
         "output_tokens": None,
         "cost_usd": None,
@@ -96,6 +103,7 @@ _MESSAGES = [
         content=_RESPONSE,
         kind=MessageKind.answer,
         citations=_CITATIONS,
+        suggestions=_SUGGESTIONS,
         input_tokens=0,
         output_tokens=0,
         cost_usd=0.0,
@@ -161,6 +169,8 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         response=_RESPONSE,
         citations=_CITATIONS,
         domains=(),
+        suggestions=_SUGGESTIONS,
+        stopped_early=None,
         response_time_ms=6,
         token_usage=TokenUsage(input_tokens=0, output_tokens=0),
         cost_usd=0.0,

@@ -13,6 +13,7 @@ from plccoach_api.queries.statement import execute, one, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageStatus
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 
 class Checkpoint(msgspec.Struct, frozen=True):
@@ -63,6 +64,8 @@ async def finish(
     kind: MessageKind | None,
     citations: Sequence[Citation],
     domains: Sequence[Domain],
+    suggestions: Sequence[str],
+    stopped_early: StoppedEarly | None,
     input_tokens: int | None,
     output_tokens: int | None,
     cost_usd: Decimal | None,

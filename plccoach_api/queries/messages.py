@@ -10,6 +10,7 @@ from plccoach_api.queries.statement import Row, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 
 class PastMessage(Row, frozen=True):
@@ -26,6 +27,8 @@ class Message(Row, frozen=True):
     kind: MessageKind | None
     citations: tuple[Citation, ...]
     domains: tuple[Domain, ...]
+    suggestions: tuple[str, ...]
+    stopped_early: StoppedEarly | None
     feedback_score: FeedbackScore | None
     feedback_reasons: tuple[FeedbackReason, ...] | None
     feedback_comment: str | None

@@ -10,8 +10,9 @@ from plccoach_api.queries import books
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.stopped_early import StoppedEarly
 from plccoach_api.structs.citations import Citation, citations_of
-from plccoach_api.structs.messages import BookIds
+from plccoach_api.structs.messages import BookIds, Suggestions
 from plccoach_api.structs.text import Question
 
 
@@ -34,7 +35,10 @@ class TokenUsage(msgspec.Struct, frozen=True):
 
 
 class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer with its citations. `response` refers to a citation as `[index]`."""
+    """An answer with its citations. `response` refers to a citation as `[index]`.
+
+    `stopped_early` says why the model did not write the answer to its end; the last sentence of `response` says it too.
+    """
 
     conversation_id: UUID
     message_id: UUID
@@ -42,6 +46,8 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
     response: str
     citations: tuple[Citation, ...]
     domains: tuple[Domain, ...]
+    suggestions: Suggestions
+    stopped_early: StoppedEarly | None
     response_time_ms: int
     token_usage: TokenUsage
     cost_usd: float
@@ -55,6 +61,8 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
             response=message.content,
             citations=citations_of(message, public_url),
             domains=message.domains,
+            suggestions=message.suggestions,
+            stopped_early=message.stopped_early,
             response_time_ms=message.response_time_ms or 0,
             token_usage=TokenUsage(message.input_tokens or 0, message.output_tokens or 0),
             cost_usd=float(message.cost_usd or 0),

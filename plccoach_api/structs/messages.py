@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore, MessageKind, MessageRole, MessageStatus
+from plccoach_api.rules.stopped_early import StoppedEarly
 from plccoach_api.structs.citations import Citation, citations_of
 from plccoach_api.structs.text import Question
 from plccoach_api.structs.time import Time
@@ -16,6 +17,11 @@ from plccoach_api.structs.time import Time
 BookIds = Annotated[
     tuple[UUID, ...],
     Meta(min_length=1, max_length=20, description="The ids of the books to ask: 1 to 20 of those that are listed."),
+]
+
+Suggestions = Annotated[
+    tuple[str, ...],
+    Meta(max_length=3, description="Up to three questions that may be asked next, and that the books answer."),
 ]
 
 
@@ -36,7 +42,10 @@ class Feedback(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A question or an answer. An answer's `content` refers to its citations as `[index]`."""
+    """A question or an answer. An answer's `content` refers to its citations as `[index]`.
+
+    `stopped_early` says why the model did not write the answer to its end; the last sentence of `content` says it too.
+    """
 
     id: UUID
     conversation_id: UUID
@@ -47,6 +56,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     domains: tuple[Domain, ...]
     feedback: Feedback | None
+    suggestions: Suggestions
+    stopped_early: StoppedEarly | None
     input_tokens: int | None
     output_tokens: int | None
     cost_usd: float | None
@@ -68,6 +79,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
             citations=citations_of(row, public_url),
             domains=row.domains,
             feedback=feedback,
+            suggestions=row.suggestions,
+            stopped_early=row.stopped_early,
             input_tokens=row.input_tokens,
             output_tokens=row.output_tokens,
             cost_usd=None if row.cost_usd is None else float(row.cost_usd),

@@ -8,6 +8,8 @@ SELECT
     m.kind,
     m.citations,
     m.domains,
+    m.suggestions,
+    m.stopped_early,
     m.feedback_score,
     m.feedback_reasons,
     m.feedback_comment,

@@ -119,6 +119,8 @@ async def _ask_and_answer(
         kind=MessageKind.answer,
         citations=[_CITATION],
         domains=[],
+        suggestions=[],
+        stopped_early=None,
         input_tokens=0,
         output_tokens=0,
         cost_usd=Decimal(0),

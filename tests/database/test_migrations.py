@@ -24,6 +24,7 @@ from plccoach_api.rules.messages import (
     MessageStatus,
 )
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
+from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.tools import schema_dump
 
 CHECKS: dict[type[Enum], str] = {
@@ -34,6 +35,7 @@ CHECKS: dict[type[Enum], str] = {
     MessageRole: "messages_role_check",
     MessageStatus: "messages_status_check",
     MessageKind: "messages_kind_check",
+    StoppedEarly: "messages_stopped_early_check",
     FeedbackScore: "messages_feedback_score_check",
     FeedbackReason: "messages_feedback_reasons_check",
     Domain: "messages_domains_check",

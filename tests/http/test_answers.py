@@ -91,6 +91,7 @@ async def test_the_answer_has_the_keys_of_the_contract(educator: Client) -> None
     answer = await ask(educator, ANSWERABLE[0])
     assert list(answer) == [
         *("conversation_id", "message_id", "kind", "response", "citations", "domains"),
+        *("suggestions", "stopped_early"),
         *("response_time_ms", "token_usage", "cost_usd"),
     ]
     assert answer["token_usage"] == {"input_tokens": 0, "output_tokens": 0}

@@ -53,6 +53,7 @@ async def test_a_conversation_contains_its_messages_oldest_first(educator: Clien
     answer = conversation["messages"][1]
     assert set(answer) == {
         *("id", "conversation_id", "role", "content", "status", "kind", "citations", "domains", "feedback"),
+        *("suggestions", "stopped_early"),
         *("input_tokens", "output_tokens", "cost_usd", "response_time_ms", "created_at"),
     }
     assert (answer["status"], answer["kind"], answer["feedback"]) == ("complete", "answer", None)

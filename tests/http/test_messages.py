@@ -30,6 +30,7 @@ async def test_a_question_is_answered_by_the_assistants_message(erin: Erin) -> N
     answer = response.json()
     assert set(answer) == {
         *("id", "conversation_id", "role", "content", "status", "kind", "citations", "domains", "feedback"),
+        *("suggestions", "stopped_early"),
         *("input_tokens", "output_tokens", "cost_usd", "response_time_ms", "created_at"),
     }
     assert (answer["role"], answer["status"], answer["kind"], answer["conversation_id"]) == (

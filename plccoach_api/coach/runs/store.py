@@ -19,6 +19,7 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageStatus
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class AnswerStore:
             citations=answer.citations,
             kind=answer.kind,
             domains=answer.domains,
+            suggestions=answer.suggestions,
+            stopped_early=answer.stopped_early,
             usage=answer.usage,
             response_time_ms=self._elapsed_ms(),
         )
@@ -104,6 +107,8 @@ class AnswerStore:
         response_time_ms: int,
         kind: MessageKind | None = None,
         domains: Sequence[Domain] = (),
+        suggestions: Sequence[str] = (),
+        stopped_early: StoppedEarly | None = None,
         usage: Usage = UNKNOWN_USAGE,
     ) -> Message | None:
         return await answers.finish(
@@ -117,6 +122,8 @@ class AnswerStore:
             kind=kind,
             citations=citations,
             domains=domains,
+            suggestions=suggestions,
+            stopped_early=stopped_early,
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cost_usd=usage.cost_usd,

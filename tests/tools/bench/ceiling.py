@@ -160,6 +160,8 @@ async def _complete(
             "kind": answer.kind,
             "citations": Jsonb(msgspec.to_builtins(answer.citations)),
             "domains": list(domains),
+            "suggestions": list(answer.suggestions),
+            "stopped_early": answer.stopped_early,
             "input_tokens": 0,
             "output_tokens": 0,
             "cost_usd": answer.cost_usd,

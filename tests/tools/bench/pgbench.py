@@ -91,6 +91,8 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
         "kind": "'answer'",
         "citations": ":citations",
         "domains": "'{}'",
+        "suggestions": "'{}'",
+        "stopped_early": "NULL",
     }
     cost = dict.fromkeys(("input_tokens", "output_tokens", "cost_usd", "response_time_ms"), "0")
     conversation = {

@@ -149,6 +149,8 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
         "content": answer.content,
         "citations": answer.citations,
         "domains": routed.routing.domains,
+        "suggestions": answer.suggestions,
+        "stopped_early": answer.stopped_early,
     }
     cost = {"input_tokens": 0, "output_tokens": 0, "cost_usd": answer.cost_usd, "response_time_ms": 1}
     await run(connection, "answers/finish", **where, id=message_id, run_id=message_id, **stored, **cost)

@@ -81,6 +81,8 @@ class CoachAnswer(BaseModel):
     response: str
     citations: list[Citation]
     domains: list[str]
+    suggestions: list[str] = []
+    stopped_early: str | None = None
     response_time_ms: int
     token_usage: TokenUsage
     cost_usd: float

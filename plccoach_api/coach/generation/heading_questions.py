@@ -1,0 +1,149 @@
+"""Turns the heading of a section into a question that a reader would ask, by a few rules of English."""
+
+import re
+
+_MOST_CHARACTERS = 120
+_MOST_WORDS = 12
+_LEAST_QUESTION_WORDS = 4
+_MOST_RAW_CHARACTERS = 300
+
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKUP = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,100}\}|[*`_~\\]|!?\[(?=[^\[\]]{1,200}\]\()|\]\([^()]{0,250}\)")
+# "3.", "2.1", "A)", "IV.", "Chapter 3:", "Lesson 4 -": what stands before the words of a numbered heading.
+_NUMBER = re.compile(
+    r"(?:(?:chapter|part|section|unit|lesson|module|session|appendix|step|rule|tip|variation|task|option|case)\s+)?"
+    r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+",
+    re.IGNORECASE,
+)
+# "(10 min)", "(pairs/15)": how long a task takes.
+_DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
+_NAMES_NOTHING = re.compile(
+    r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|anything else|"
+    r"answers?(?: key)?|appendi(?:x|ces).*|attributions?|authors?|background|bibliograph(?:y|ies)|changelog|"
+    r"(?:chapter|part|section|unit|lesson|module|session|step|week|day|figure|table|exercise|example|appendix|task)"
+    r"(?: ?\d+| [a-z])?|(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"
+    r"definitions?|descriptions?|details|discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|"
+    r"footnotes|foreword|further reading|general|glossary|goals?|how to use this .*|important notes?|index|"
+    r"information|(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
+    r"lessons? (?:learned|plan|reflection|starter)|licen[cs]e.*|links|list of .*|materials|meta.*|more .*|"
+    r"next steps?|notes?|notes? from .*|objectives?|other.*|outlines?|overview.*|preface|prerequisites|prologue|"
+    r"purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|reflections?(?: questions)?|requirements?|"
+    r"resources?.*|see also|solutions?|sources|subtitle|syllabus|table of .*|takeaways|templates?|tips|to ?do|tools|"
+    r"topics?|under development.*|updates?|welcome|what'?s next|works cited)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:what|why|how|when|where|who|which|should|can|do|does|did|is|are|will|must|may|could)\b", re.IGNORECASE
+)
+# Words of a heading that is a sentence, or that refers to the text around it.
+_NEEDS_CONTEXT = re.compile(
+    r"\b(?:you|these|those|this|here|above|below|else|they|them|it)\b|[|=/\u2192]", re.IGNORECASE
+)
+_IS_A_SENTENCE = re.compile(r"\b(?:i|we|he|she|is|are|isn.t|aren.t|was|were)\b", re.IGNORECASE)
+_GERUND = re.compile(r"[a-z]{2,}ing\b", re.IGNORECASE)
+_JOINED = re.compile(r"(?:and|or|vs|versus|as|is|in|for|with)\b|.* vs\b", re.IGNORECASE)
+# Words in -ing that are as often part of a noun: "learning targets", "grading practices".
+_NOUNS_IN_ING = frozenset(
+    _WORD.findall(
+        "bring closing coaching computing during engineering everything evening existing feeling following funding "
+        "grading guiding hearing housing king learning living marketing meaning meeting mentoring morning nothing "
+        "offering ongoing opening pacing parking planning programming questioning ranking rating reading remaining "
+        "sampling scaffolding setting something spring staffing standing string supporting teaching testing thing "
+        "training tutoring understanding working writing"
+    )
+)
+_IMPERATIVES = frozenset(
+    _WORD.findall(
+        "adapt adopt anticipate ask assess assign avoid be become begin build celebrate choose clarify collect "
+        "communicate connect consider create decide define develop discuss encourage engage ensure establish evaluate "
+        "explain explore facilitate find foster gather get give help identify implement improve include introduce "
+        "invite involve keep know learn listen maintain make manage motivate organise organize participate prepare "
+        "presume prevent promote protect provide publish recognise recognize recruit reduce remember respect respond "
+        "select solve teach understand write"
+    )
+)
+# Before one of these, a word is a verb: "share your results", "start a calendar", "disagree constructively".
+_AFTER_A_VERB = re.compile(r"(?:a|an|our|the|their|your)\b|[a-z]{2,}ly\b")
+_BEFORE_A_NOUN = frozenset(
+    _WORD.findall(
+        "about across after against all an and around as at because before behind beyond but by during for from "
+        "if in inside into never not of on only or outside over per than through to toward towards under until up "
+        "with within without"
+    )
+)
+
+
+def heading_text(raw: str) -> str:
+    """Returns a heading's words, without its markup, its number and its duration."""
+    text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
+    return _DURATION.sub("", _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
+
+
+def question_about(heading: str, common_words: frozenset[str]) -> str | None:
+    """Returns a question whose answer is the section below the heading, or None if the heading names no subject.
+
+    `common_words` are the words that the text around it writes in small letters. They are no names.
+    """
+    if not _names_a_subject(heading):
+        return None
+    is_question = heading.endswith("?")
+    if is_question and not _is_whole_question(heading):
+        return None
+    sentence = _in_small_letters(heading.strip(" .!\u2026"), common_words)
+    question = sentence[:1].upper() + sentence[1:] if is_question else _ask(sentence)
+    return question if question and len(question) <= _MOST_CHARACTERS else None
+
+
+def _names_a_subject(heading: str) -> bool:
+    words = _WORD.findall(heading)
+    letters = sum(map(len, words))
+    return (
+        0 < len(words) <= _MOST_WORDS
+        and letters >= max(5, 0.7 * len(heading.replace(" ", "")))
+        and not heading.endswith(":")
+        and not _NEEDS_CONTEXT.search(heading)
+        and not words[0].lower().startswith("don")
+        and _NAMES_NOTHING.fullmatch(heading.strip(" .!?").replace("\u2019", "'")) is None
+    )
+
+
+def _is_whole_question(heading: str) -> bool:
+    return (
+        len(heading.split()) >= _LEAST_QUESTION_WORDS
+        and _ASKS.match(heading) is not None
+        and heading.count("?") == 1
+        and " your " not in heading
+    )
+
+
+def _ask(subject: str) -> str | None:
+    first, _, rest = subject.partition(" ")
+    verb = first.lower()
+    if verb == "how" and rest.startswith("to "):
+        return f"How do we {_ours(rest.removeprefix('to '))}?"
+    if _ASKS.match(subject) or _IS_A_SENTENCE.search(subject) or verb in _BEFORE_A_NOUN:
+        return None
+    if rest and _GERUND.fullmatch(first) and verb not in _NOUNS_IN_ING and not _JOINED.match(rest):
+        return f"How do we go about {verb} {_ours(rest)}?"
+    if rest and (verb in _IMPERATIVES or (_AFTER_A_VERB.match(rest) and not verb.endswith(("s", "ing", "ed")))):
+        return f"How do we {verb} {_ours(rest)}?"
+    # Without the title of the book: its words would find other passages of the book.
+    return f"What should we know about {_ours(subject)}?"
+
+
+def _ours(text: str) -> str:
+    return re.sub(r"\byour\b", "our", text, flags=re.IGNORECASE)
+
+
+def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
+    """Writes the words of a title as in a sentence, except for names and abbreviations."""
+    first, *others = _WORD.findall(heading)
+    is_title = any(word.istitle() for word in others)
+
+    def lowered(match: re.Match[str]) -> str:
+        word = match[0]
+        forms = {word.lower(), f"{word.lower()}s", word.lower().removesuffix("s")}
+        is_common = bool(forms & common_words) or (not is_title and word == first)
+        return word.lower() if word.istitle() and is_common and word != "I" else word
+
+    return _WORD.sub(lowered, heading)

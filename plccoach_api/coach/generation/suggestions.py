@@ -1,0 +1,89 @@
+"""Suggests questions to ask next: each is made from the heading of a section that was found with the answer.
+
+The section of a heading is in the corpus, so the coach can answer the question. No model and no query is needed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from plccoach_api.coach.answer import Answer, AnswerRequest
+from plccoach_api.coach.generation.heading_questions import heading_text, question_about
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.stems import stems
+
+_MOST = 3
+_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+_SMALL_WORD = re.compile(r"\b[a-z]+\b")
+# A question repeats another one if it shares this much of the words of the shorter one.
+_REPETITION = 0.75
+# A heading names the subject of its section if the section uses this much of its words.
+_NAMED = 0.6
+_LEAST_CHARACTERS = 4
+_WITHOUT_MEANING = frozenset(
+    stems("a about an and are as at be by can do does for from go how i in into is it its me my not of on or our say")
+    + stems("should than that the their this to us was we what when where which who why will with you your")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    text: str
+    order: tuple[bool, ...]
+    """The order compares, one after the other: quoted by the answer, a whole chapter, one word, in no cited passage,
+    not the first of its passage. Each of them puts a section behind the others.
+    """
+
+
+def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
+    """Returns up to three questions that nobody asked in this conversation, about the books that the answer cites."""
+    if answer.kind is not MessageKind.answer:
+        return ()
+    asked = [_words(request.text), *(_words(turn.content) for turn in request.history if turn.role is MessageRole.user)]
+    books = {citation.book_title for citation in answer.citations}
+    passages = [passage for passage in request.passages if passage.book_title in books]
+    common_words = frozenset(word for passage in passages for word in _SMALL_WORD.findall(passage.content))
+    chosen: list[str] = []
+    for section in sorted(_sections(passages, answer), key=lambda each: each.order):
+        words = _words(section.heading)
+        if len(chosen) == _MOST:
+            break
+        if not words or any(_repeats(words, other) for other in asked) or not _is_named(section):
+            continue
+        if question := question_about(section.heading, common_words):
+            chosen.append(question)
+            asked.append(words)
+    return tuple(chosen)
+
+
+def _sections(passages: Sequence[Passage], answer: Answer) -> Iterator[_Section]:
+    """Yields the sections and chapters of all passages. A heading of several sections names none, and is left out."""
+    uses = Counter(heading_text(match[1]) for passage in passages for match in _HEADING.finditer(passage.content))
+    for passage in passages:
+        quotes = [each.quote for each in answer.citations if each.chunk_id == passage.chunk_id]
+        matches = list(_HEADING.finditer(passage.content))
+        for place, match in enumerate(matches):
+            end = matches[place + 1].start() if place + 1 < len(matches) else len(passage.content)
+            heading, text = heading_text(match[1]), passage.content[match.end() : end]
+            if uses[heading] == 1:
+                is_quoted = any(quote in text for quote in quotes)
+                yield _Section(heading, text, (is_quoted, False, " " not in heading, not quotes, place > 0))
+        yield _Section(heading_text(passage.chapter_title), passage.content, (bool(quotes), True))
+
+
+def _is_named(section: _Section) -> bool:
+    """Compares the beginnings of words, because the stems of whole sections would take 10 ms."""
+    text = section.text.lower()
+    words = [word for word in section.heading.lower().split() if len(word) >= _LEAST_CHARACTERS]
+    return sum(word[: max(_LEAST_CHARACTERS, len(word) - 3)] in text for word in words) >= _NAMED * len(words)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(stems(text)) - _WITHOUT_MEANING
+
+
+def _repeats(words: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(other) and len(words & other) >= _REPETITION * min(len(words), len(other))

@@ -1,0 +1,108 @@
+"""Suggestions: the headings that become a question, and those that do not."""
+
+import time
+
+import pytest
+
+from plccoach_api.coach.answer import Answer, AnswerRequest, Turn
+from plccoach_api.coach.generation.citations import best_quote, cite
+from plccoach_api.coach.generation.heading_questions import heading_text, question_about
+from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.messages import MessageKind, MessageRole
+from tests.coach.passages import passage
+
+COMMON = frozenset({"common", "assessments", "team", "norms", "good", "goals", "big", "ideas", "set", "targets"})
+
+NORMS = passage(
+    "### Team Norms\n\nA norm is a promise about conduct that every member of the team agreed to.\n\n"
+    "### Designing Common Assessments\n\nA team designs common assessments before it teaches the unit.\n\n"
+    "### Summary\n\nThe summary of this chapter is short, and nobody should ask for it.\n\n"
+    "### Lunch Tables\n\nThe agenda of a meeting has an owner for every item and a time for each.\n\n"
+    "### Why do we meet every week?\n\nWe meet every week because a plan decays when nobody looks at it.\n\n"
+    "### 4.2 SMART Goals\n\nSMART goals are strategic, measurable, attainable, results-oriented and time-bound."
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("The Big Ideas", "What should we know about the big ideas?"),
+        ("3.1 SMART Goals", "What should we know about SMART goals?"),
+        ("Chapter 3: Team Norms", "What should we know about team norms?"),
+        ("Designing Common Assessments", "How do we go about designing common assessments?"),
+        ("Learning Targets", "What should we know about learning targets?"),
+        ("E-mail Norms", "What should we know about E-mail norms?"),
+        ("Running Jupyter with a Team", "How do we go about running Jupyter with a team?"),
+        ("Choose your words carefully", "How do we choose our words carefully?"),
+        ("Share your results", "How do we share our results?"),
+        ("How to Set Norms", "How do we set norms?"),
+        ("Why do we use Jupyter?", "Why do we use Jupyter?"),
+        ("[Good norms](norms.md#good) {#good}", "What should we know about good norms?"),
+        ("Peer instruction (pairs/15)", "What should we know about peer instruction?"),
+    ],
+)
+def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
+    assert question_about(heading_text(heading), COMMON | {"the", "learning", "running"}) == question
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Introduction", "Summary", "Chapter 3", "3.2", "1998", "References", "License", "Table of Contents"),
+        *("Further Reading", "Exercise B", "Learning Outcomes for Session 1", "Lesson Reflection", "IV.", "* * *"),
+        *("Examples of what you could look for:", "Anything else?", "What's next?", "Do you have an example?"),
+        *("What to look for", "In the Classroom", "You don't know what you don't know", "We're using two versions"),
+        *("Don't give the solution away", "a" * 200, "word " * 60, "第一章", "", "?", "…"),
+    ],
+)
+def test_a_heading_that_names_no_subject_becomes_no_question(heading: str) -> None:
+    assert question_about(heading_text(heading), COMMON) is None
+
+
+def answer_from(cited: Passage) -> Answer:
+    span = best_quote(cited.content, "A norm is a promise about conduct.")
+    assert span
+    return Answer(MessageKind.answer, "A norm is a promise. [1]", (cite(cited, span, 1),))
+
+
+def test_three_sections_are_suggested_and_the_quoted_one_is_not_among_them() -> None:
+    request = AnswerRequest(text="Who keeps the time?", passages=(NORMS,))
+    assert suggestions(request, answer_from(NORMS)) == (
+        "How do we go about designing common assessments?",
+        "Why do we meet every week?",
+        "What should we know about SMART goals?",
+    )
+
+
+def test_no_question_is_suggested_that_was_asked_in_the_conversation() -> None:
+    history = (
+        Turn(MessageRole.user, "How do we go about designing common assessments?"),
+        Turn(MessageRole.assistant, "SMART goals come first."),
+        Turn(MessageRole.user, "Should a team meet every week?"),
+    )
+    request = AnswerRequest(text="What is a norm of a team?", passages=(NORMS,), history=history)
+    assert suggestions(request, answer_from(NORMS)) == ("What should we know about SMART goals?",)
+
+
+def test_a_heading_that_several_passages_have_is_not_suggested() -> None:
+    other = passage("### 4.2 SMART Goals\n\nSMART goals for a second book are measurable as well.")
+    request = AnswerRequest(text="Who keeps the time?", passages=(NORMS, other))
+    assert "What should we know about SMART goals?" not in suggestions(request, answer_from(NORMS))
+
+
+@pytest.mark.parametrize("kind", [MessageKind.refusal, MessageKind.clarification])
+def test_only_an_answer_has_suggestions(kind: MessageKind) -> None:
+    assert suggestions(AnswerRequest(text="Who?", passages=(NORMS,)), Answer(kind, "Sorry.")) == ()
+
+
+@pytest.mark.parametrize(
+    "piece", ["# ", "[", "[a](", "<", "{", "1.", "((", "a ", "ing ", "vs ", "?", "\u0130", "step 1"]
+)
+def test_a_hostile_heading_costs_little(piece: str) -> None:
+    hostile = passage(f"## {piece * 20_000}\n\nSome text of the section follows here.")
+    request = AnswerRequest(text="Who keeps the time?", passages=(hostile, NORMS))
+    started = time.process_time()
+    found = suggestions(request, answer_from(NORMS))
+    assert time.process_time() - started < 0.5
+    assert all(len(question) <= 120 for question in found)
