@@ -24,7 +24,7 @@ def serve(*, reload: bool) -> None:
         signal.signal(signum, _exit)
     settings = settings_module.load()
     readable = reload and sys.stdout.isatty()
-    configure_logging(settings.log_level, readable=readable)
+    configure_logging(settings.log_level, readable=readable, queued=True)
     try:
         address = granian.resolve_address(settings.host, settings.port)
     except granian.AddressUnavailable as error:

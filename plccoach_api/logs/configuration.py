@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from plccoach_api.logs import context, rendering
+from plccoach_api.logs import context, rendering, writer
 
 # The supervisor sets this environment variable for its workers when the log goes to a developer's terminal.
 READABLE = "PLCCOACH_READABLE_LOG"
@@ -18,8 +18,14 @@ _QUIET_LIBRARIES = ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcor
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
-def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
-    """Sends our events and the records of all libraries to standard output, from `level` upwards."""
+def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bool = False) -> None:
+    """Sends our events and the records of all libraries to standard output, from `level` upwards.
+
+    The processes of the service set `queued`, so that writing never holds them up (see `writer`). A command of the
+    terminal does not, because its lines stand between the lines that it prints.
+    """
+    text: Any = writer.text if queued else sys.stdout
+    lines: Any = writer.lines if queued else None
     structlog.configure(
         processors=[
             _add_request_id,
@@ -30,10 +36,10 @@ def configure_logging(level: str = "INFO", *, readable: bool = False) -> None:
             structlog.dev.ConsoleRenderer(pad_event_to=0) if readable else rendering.render_json,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory() if readable else structlog.BytesLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(text) if readable else structlog.BytesLoggerFactory(lines),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(text)
     handler.setFormatter(formatter(readable=readable))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -65,7 +71,9 @@ def for_granian(*, level: str, readable: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": f"{__name__}.formatter", "readable": readable}},
-        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
+        "handlers": {
+            "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": f"ext://{writer.__name__}.text"}
+        },
         "root": {"level": level, "handlers": ["stdout"]},
         "loggers": {"_granian": {"level": level, "propagate": True}, "granian.access": {"level": "CRITICAL"}},
     }

@@ -39,8 +39,8 @@ class RequestLine(msgspec.Struct, kw_only=True):
 def request_logger() -> Callable[[RequestLine], None]:
     """Returns the function that logs a request: encoded directly where the log is JSON, by structlog elsewhere."""
     log = get_logger(_LOGGER)
-    is_json = isinstance(structlog.get_config()["logger_factory"], structlog.BytesLoggerFactory)
-    if is_json and log.is_enabled_for(logging.INFO):
-        stream = structlog.BytesLogger()
+    factory = structlog.get_config()["logger_factory"]
+    if isinstance(factory, structlog.BytesLoggerFactory) and log.is_enabled_for(logging.INFO):
+        stream = factory()
         return lambda line: stream.info(to_json_line(line))
     return lambda line: log.info(line.event, **{name: getattr(line, name) for name in _EVENT_FIELDS})

@@ -7,17 +7,20 @@ granian and the workers keep running. See docs/decisions/server.md.
 
 import multiprocessing
 import os
+import signal
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from plccoach_api import resources
 from plccoach_api.logs import configuration
+from plccoach_api.server.signals import StopEvent
 from plccoach_api.settings import Settings
 
 # granian stops reading headers somewhere above this size; middleware/request_limits.py has the exact limit.
@@ -48,13 +51,26 @@ def resolve_address(host: str, port: int) -> str:
     return str(address[0])
 
 
+class _Supervisor(MPServer):
+    """granian's supervisor, with a signal handler that may interrupt itself."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._stop_event = StopEvent()
+        self.main_loop_interrupt = self._stop_event  # type: ignore[assignment] # granian calls only methods it has
+
+    def signal_handler_interrupt(self, *_arguments: Any, **_options: Any) -> None:
+        self.interrupt_signal = True
+        self._stop_event.stop()
+
+
 def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> None:
     """Serves until a signal stops it; exits with 1 when the workers keep failing."""
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
     # The workers inherit this. By default each thread has its own heap, and each heap keeps the memory it has freed.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
-    server = Server(
+    server = _Supervisor(
         "plccoach_api.server.worker:create",
         factory=True,
         interface=Interfaces.ASGI,
@@ -83,3 +99,7 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
         # granian reports a crash when a Ctrl-C reaches a worker that has not yet detached from the terminal.
         if not server.interrupt_signal:
             raise
+    finally:
+        # A further signal would end the process with the signal's exit code, though the stop was clean.
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, signal.SIG_IGN)

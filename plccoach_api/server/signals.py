@@ -1,18 +1,18 @@
-"""The signals of a worker process."""
+"""The signals of the supervisor and of a worker process."""
 
 import asyncio
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from queue import SimpleQueue
 from types import FrameType
 
 
 def detach_from_terminal() -> None:
     """Gives this worker a process group of its own, so that a Ctrl-C reaches only the supervisor.
 
-    The supervisor then stops the workers. A second signal would run granian's handler again while the first still runs;
-    the handler would then deadlock with itself.
+    The supervisor then stops the workers.
     """
     os.setpgid(0, 0)
 
@@ -47,3 +47,36 @@ def on_stop_signal(callback: Callable[[], None]) -> None:
 
     signal.signal(signal.SIGTERM, handle)
     signal.siginterrupt(signal.SIGTERM, False)
+
+
+class StopEvent:
+    """Replaces the `threading.Event` on which granian's supervisor waits for signals and for workers that end.
+
+    A signal handler interrupts the supervisor anywhere, also inside `Event.wait` or `Event.set`. There it would wait
+    for a lock that its own thread holds, and the process would never stop. `SimpleQueue` may be used in a handler.
+    After `stop`, the event stays set: granian clears it between two passes and could lose a signal.
+    """
+
+    def __init__(self) -> None:
+        self._set = False
+        self._stopped = False
+        self._wakes: SimpleQueue[None] = SimpleQueue()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self.set()
+
+    def set(self) -> None:
+        self._set = True
+        self._wakes.put(None)
+
+    def clear(self) -> None:
+        self._set = False
+
+    def is_set(self) -> bool:
+        return self._set or self._stopped
+
+    def wait(self) -> bool:
+        while not self.is_set():
+            self._wakes.get()
+        return True

@@ -14,7 +14,7 @@ from plccoach_api.server import signals
 def create() -> Litestar:
     signals.detach_from_terminal()
     loaded = settings.load()
-    configure_logging(loaded.log_level, readable=bool(os.environ.get(READABLE)))
+    configure_logging(loaded.log_level, readable=bool(os.environ.get(READABLE)), queued=True)
     app = create_app(loaded)
     app.on_startup.append(signals.exit_with_supervisor)
     app.on_startup.append(lambda: signals.on_stop_signal(app.state.coach.end_streams))

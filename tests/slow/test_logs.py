@@ -5,12 +5,14 @@ import os
 import pty
 import re
 import select
+import shlex
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +23,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import database_like
-from tests.live import COMMAND, Service, environment, free_port
+from tests.live import COMMAND, Service, end, environment, free_port
 
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 PROXIES = "127.0.0.0/8, 10.0.0.0/8, 2001:db8::/32"
@@ -138,6 +140,55 @@ def test_reload_on_a_terminal_is_readable(database: str) -> None:
     os.close(master)
     assert "Starting granian" in seen
     assert '{"' not in seen
+
+
+@contextmanager
+def serving_into(output: int | str, database: str) -> Iterator[Service]:
+    """Runs a service that logs into a descriptor; "closed" gives it no standard output at all."""
+    port = free_port()
+    command = shlex.join([*COMMAND, "serve"]) + (" >&-" if output == "closed" else "")
+    with subprocess.Popen(
+        ["sh", "-c", f"exec {command}"],
+        env=environment(DATABASE_URL=database, PORT=str(port)),
+        stdout=output if isinstance(output, int) else None,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        service = Service(process, port, Path(os.devnull), {})
+        try:
+            service.wait_for()
+            yield service
+        finally:
+            end(process)
+
+
+def sign_in_and_read(service: Service, requests: int) -> None:
+    with service.client() as client:
+        assert client.get("/auth/dev/login", follow_redirects=False).status_code == 302
+        for _ in range(requests):
+            assert client.get("/auth/me").status_code == 200
+    assert service.stop() == 0
+
+
+def test_a_log_that_nobody_reads_holds_up_no_request_and_no_stop(database: str) -> None:
+    reader, writer = os.pipe()
+    with serving_into(writer, database) as service:
+        # The pipe is full after some 230 lines.
+        sign_in_and_read(service, requests=1000)
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_log_whose_reader_is_gone_fails_no_request(database: str) -> None:
+    reader, writer = os.pipe()
+    with serving_into(writer, database) as service:
+        os.close(writer)
+        os.close(reader)
+        sign_in_and_read(service, requests=20)
+
+
+def test_a_service_without_standard_output_serves(database: str) -> None:
+    with serving_into("closed", database) as service:
+        sign_in_and_read(service, requests=20)
 
 
 def test_a_request_is_one_line_with_the_fields_that_operators_need(service: Service) -> None:

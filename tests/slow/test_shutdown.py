@@ -1,6 +1,7 @@
 """SIGTERM: running requests finish, no new connection is accepted, and the process ends with 0 whatever clients do."""
 
 import json
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -125,3 +126,16 @@ def test_a_signal_during_start_up_and_a_second_signal_end_the_process(
     service.process.terminate()
     assert service.process.wait(5) == 0
     assert not psutil.wait_procs(processes, timeout=2)[1]
+
+
+@pytest.mark.parametrize("pause", [0, 0.0005, 0.002, 0.01])
+def test_a_burst_of_signals_ends_the_process_in_time(
+    start: Callable[..., Service], database_url: str, pause: float
+) -> None:
+    service = start(DATABASE_URL=database_url, SHUTDOWN_TIMEOUT="5")
+    service.wait_for("/health")
+    began = time.monotonic()
+    while service.process.poll() is None and time.monotonic() - began < 5:
+        service.process.send_signal(signal.SIGTERM)
+        time.sleep(pause)
+    assert service.process.poll() == 0
