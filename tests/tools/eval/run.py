@@ -1,17 +1,24 @@
-"""Measures the coach's retrieval, refusals and citations: `just eval`, or `just eval --beir FOLDER`."""
+"""Measures what the coach finds, answers, refuses and cites: `just eval`, or `just eval --beir FOLDER`."""
 
 import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from plccoach_api import resources
+from plccoach_api import resources, settings
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
+from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.logs.configuration import configure_logging
-from tests.tools.eval import beir, handbook
+from tests.tools.eval import beir, cases, conversations, goals, handbook
+
+_CASES = Path(__file__).parent / "cases"
+_HANDBOOK = "the sample handbook"
+_GROUND = "books of a folder"
 
 
 def main() -> None:
@@ -19,14 +26,49 @@ def main() -> None:
     parser.add_argument(
         "--beir", type=Path, metavar="FOLDER", help="measure the retrieval on a collection in the BEIR layout instead"
     )
+    parser.add_argument(
+        "--ground", type=Path, metavar="FOLDER", help="measure on FOLDER/books with FOLDER/questions.toml instead"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="keep the database in FOLDER: the next run need not load the books"
+    )
     arguments = parser.parse_args()
     configure_logging("ERROR", readable=True)
-    with tempfile.TemporaryDirectory(prefix="plceval") as folder, embedded.running(Path(folder)) as url:
-        migrations.upgrade(url)
-        if arguments.beir:
+    if arguments.beir:
+        with _database(arguments.data) as url:
             sys.exit(asyncio.run(beir.evaluate(url, arguments.beir)))
-        asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
-        sys.exit(asyncio.run(handbook.evaluate(url)))
+    if arguments.ground:
+        books, questions = arguments.ground / "books", arguments.ground / "questions.toml"
+        sys.exit(_evaluate(_GROUND, sorted(books.iterdir()), questions, arguments.data))
+    sys.exit(
+        _evaluate(_HANDBOOK, sorted(resources.SAMPLE_CORPUS.glob("*.md")), _CASES / "handbook.toml", arguments.data)
+    )
+
+
+@contextmanager
+def _database(folder: Path | None) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="plceval") as temporary, embedded.running(folder or Path(temporary)) as url:
+        migrations.upgrade(url)
+        yield url
+
+
+def _evaluate(corpus: str, books: Sequence[Path], questions: Path, data: Path | None) -> int:
+    """Prints the figures of a corpus. Returns 1 when one of them misses its goal."""
+    with _database(data) as url:
+        asyncio.run(ingest(url, books, LOCAL))
+        missed = corpus == _HANDBOOK and asyncio.run(handbook.evaluate(url)) == 1
+        figures = asyncio.run(_measure(url, cases.load(questions)))
+    goals.print_table(corpus, figures)
+    return int(missed or any(figure.missed for figure in figures))
+
+
+async def _measure(url: str, questions: cases.Cases) -> list[goals.Figure]:
+    database = Database(settings.load({"DATABASE_URL": url}, None))
+    await database.open()
+    try:
+        return await conversations.measure(database, questions)
+    finally:
+        await database.close()
 
 
 if __name__ == "__main__":
