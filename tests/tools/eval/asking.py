@@ -55,13 +55,16 @@ class Asker:
         self._database = database
         self._recorder = _RecordingAnswerer(engine.answerer)
         self._engine = replace(engine, answerer=self._recorder)
+        self._first_answers: dict[str, str] = {}
 
     async def ask(self, case: Case) -> Outcome:
         """Asks the question that comes before the case's own, too, because its answer belongs to the conversation."""
         history: list[Turn] = []
         if case.before:
-            earlier = await self._answer(case.before, ())
-            history = [Turn(MessageRole.user, case.before), Turn(MessageRole.assistant, earlier.content)]
+            history = [
+                Turn(MessageRole.user, case.before),
+                Turn(MessageRole.assistant, await self._first_answer(case.before)),
+            ]
         self._recorder.passages = ()
         start = time.perf_counter()
         answer = await self._answer(case.text, history)
@@ -71,6 +74,12 @@ class Asker:
         """Searches for the words of the question, which nobody tried to understand. Returns its reciprocal rank."""
         passages = await find_passages(self._database, case.text, embedder=self._engine.embedder)
         return reciprocal_rank([passage.content for passage in passages], case)
+
+    async def _first_answer(self, question: str) -> str:
+        """Asks a question without a conversation, once."""
+        if question not in self._first_answers:
+            self._first_answers[question] = (await self._answer(question, ())).content
+        return self._first_answers[question]
 
     async def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
         return await final_answer(respond(self._database, self._engine, question, history))

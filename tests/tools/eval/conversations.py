@@ -14,6 +14,7 @@ from tests.tools.eval import goals
 from tests.tools.eval.asking import Asker, Outcome, contains
 from tests.tools.eval.cases import HALVES, Case, Cases, Half, after_unrelated, misspelt
 from tests.tools.eval.goals import Figure, share
+from tests.tools.eval.model_routing import engine_for
 from tests.tools.eval.readability import first_sentence, flaw
 
 # An answer about a part of a book may cite a little from elsewhere, and one about a whole book cites several chapters.
@@ -32,7 +33,8 @@ async def measure(database: Database, cases: Cases) -> list[Figure]:
         _lost_after_unrelated(in_scope, await _ask(asker, after_unrelated(cases.in_scope))),
         *_answers(in_scope),
         await _misspelt(asker, in_scope),
-        share(goals.SPANISH_FOUND, _found(await _ask(asker, cases.spanish)), "no model, asked as they are"),
+        share(goals.SPANISH_FOUND, _found(await _ask(asker, cases.spanish))),
+        await _spanish_with_model(database, cases.spanish),
         share(goals.LOOK_UPS_RIGHT, [(each.case.half, _is_look_up(each)) for each in await _ask(asker, cases.look_up)]),
         _milliseconds(in_scope),
     ]
@@ -53,6 +55,16 @@ def _scope(in_scope: Sequence[Outcome], off_topic: Sequence[Outcome], near_miss:
         share(goals.NEAR_MISSES_REFUSED, [(each.case.half, not each.answered) for each in near_miss]),
         share(goals.IN_SCOPE_FOUND, _found(in_scope)),
     ]
+
+
+async def _spanish_with_model(database: Database, cases: Sequence[Case]) -> Figure:
+    translated = [case for case in cases if case.english]
+    with engine_for(translated) as engine:
+        try:
+            outcomes = await _ask(Asker(database, engine), translated)
+        finally:
+            await engine.close()
+    return share(goals.SPANISH_FOUND_WITH_MODEL, _found(outcomes))
 
 
 def _lost_after_unrelated(alone: Sequence[Outcome], after: Sequence[Outcome]) -> Figure:

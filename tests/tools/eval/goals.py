@@ -31,8 +31,11 @@ SENTENCE_SHOWN = "answering sentence shown"
 SENTENCE_FIRST = "answering sentence first"
 UNREADABLE = "quotes that are no whole sentences"
 MISSPELT_REGAINED = "misspelt, share of the loss regained"
-SPANISH_FOUND = "Spanish recall@7"
+SPANISH_FOUND = "Spanish recall@7, without a model"
+SPANISH_FOUND_WITH_MODEL = "Spanish recall@7, a model routes"
 LOOK_UPS_RIGHT = "look-ups right"
+CLAIMS_STOPPED = "unsupported claims stopped"
+CLAIMS_KEPT = "supported claims kept"
 MILLISECONDS = "a question's own time, median ms"
 
 GOALS = {
@@ -47,7 +50,10 @@ GOALS = {
         Goal(SENTENCE_FIRST, 0.45),
         Goal(UNREADABLE, 0.03, most=True),
         Goal(MISSPELT_REGAINED, 0.60),
+        Goal(SPANISH_FOUND_WITH_MODEL, 0.65),
         Goal(LOOK_UPS_RIGHT, 0.90),
+        Goal(CLAIMS_STOPPED, 0.90),
+        Goal(CLAIMS_KEPT, 0.95),
         Goal(MILLISECONDS, 25.0, most=True),
     )
 }

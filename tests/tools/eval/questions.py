@@ -8,6 +8,7 @@ import msgspec
 
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
+from tests.tools.eval.cases import Case, Cases
 
 _FILE = Path(__file__).parent / "questions.toml"
 
@@ -36,3 +37,13 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load() -> tuple[Question, ...]:
     return msgspec.toml.decode(_FILE.read_bytes(), type=_File).questions
+
+
+def added_to(cases: Cases) -> Cases:
+    """Returns the cases and these questions, but for the vague ones."""
+    questions = load()
+    return msgspec.structs.replace(
+        cases,
+        in_scope=(*cases.in_scope, *(Case(text=each.text, answers=each.answers) for each in questions if each.answers)),
+        off_topic=(*cases.off_topic, *(Case(text=each.text) for each in questions if each.out_of_scope)),
+    )

@@ -1,0 +1,28 @@
+"""An engine whose model understands Spanish: it routes a question with the same question in English.
+
+The model is a server on loopback that has the English questions. So the figure says whether the coach uses what the
+model understood, and nothing about a model. The answers are made without the model.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from plccoach_api.coach.engine import Engine, extractive_engine, openai_engine
+from tests.tools.eval.cases import Case
+from tests.tools.model_server import ROUTED, Received, Say, serving
+
+
+@contextmanager
+def engine_for(cases: Sequence[Case]) -> Iterator[Engine]:
+    english = {case.text: case.english for case in cases if case.english}
+
+    def reply(request: Received) -> Say:
+        question = request.messages[-1]["content"]
+        query = next((query for text, query in english.items() if text in question), None)
+        return Say([json.dumps(json.loads(ROUTED) | {"search_query": query})])
+
+    with serving(reply) as server:
+        engine = openai_engine(base_url=server.url, key="none", model="scripted", timeout=5.0)
+        yield replace(engine, answerer=extractive_engine().answerer)
