@@ -128,7 +128,7 @@ bench-ingest *ARGS: venv
 chaos *ARGS: venv
     @exec {{python}} -m tests.tools.chaos.run {{ARGS}}
 
-# Measure what the coach finds, refuses and cites; `just eval --beir FOLDER` reads a collection in the BEIR layout.
+# Measure what the coach finds, answers, refuses and shows; `just eval --beir FOLDER` reads a collection in the BEIR layout.
 eval *ARGS: venv
     @exec {{python}} -m tests.tools.eval.run {{ARGS}}
 

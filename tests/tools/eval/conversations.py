@@ -59,12 +59,8 @@ def _scope(in_scope: Sequence[Outcome], off_topic: Sequence[Outcome], near_miss:
 
 async def _spanish_with_model(database: Database, cases: Sequence[Case]) -> Figure:
     translated = [case for case in cases if case.english]
-    with engine_for(translated) as engine:
-        try:
-            outcomes = await _ask(Asker(database, engine), translated)
-        finally:
-            await engine.close()
-    return share(goals.SPANISH_FOUND_WITH_MODEL, _found(outcomes))
+    async with engine_for(translated) as engine:
+        return share(goals.SPANISH_FOUND_WITH_MODEL, _found(await _ask(Asker(database, engine), translated)))
 
 
 def _lost_after_unrelated(alone: Sequence[Outcome], after: Sequence[Outcome]) -> Figure:

@@ -5,17 +5,18 @@ model understood, and nothing about a model. The answers are made without the mo
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from plccoach_api.coach.engine import Engine, extractive_engine, openai_engine
 from tests.tools.eval.cases import Case
 from tests.tools.model_server import ROUTED, Received, Say, serving
+from tests.waiting import until
 
 
-@contextmanager
-def engine_for(cases: Sequence[Case]) -> Iterator[Engine]:
+@asynccontextmanager
+async def engine_for(cases: Sequence[Case]) -> AsyncGenerator[Engine, None]:
     english = {case.text: case.english for case in cases if case.english}
 
     def reply(request: Received) -> Say:
@@ -25,4 +26,9 @@ def engine_for(cases: Sequence[Case]) -> Iterator[Engine]:
 
     with serving(reply) as server:
         engine = openai_engine(base_url=server.url, key="none", model="scripted", timeout=5.0)
-        yield replace(engine, answerer=extractive_engine().answerer)
+        try:
+            yield replace(engine, answerer=extractive_engine().answerer)
+        finally:
+            await engine.close()
+            # The server would log the end of a connection that it has not seen as an error.
+            await until(lambda: all(connection.is_closing() for connection in server.connections))

@@ -1,4 +1,4 @@
-"""Measures what the coach finds, answers, refuses and cites: `just eval`, or `just eval --beir FOLDER`."""
+"""Measures what the coach finds, answers, refuses and shows: `just eval`, or `just eval --beir FOLDER`."""
 
 import argparse
 import asyncio
