@@ -146,4 +146,4 @@ def _milliseconds(outcomes: Sequence[Outcome]) -> Figure:
     halves: dict[Half, float] = {
         half: 1000 * statistics.median(each.seconds for each in outcomes if each.case.half == half) for half in HALVES
     }
-    return Figure(goals.MILLISECONDS, halves, len(outcomes))
+    return Figure(goals.MILLISECONDS, halves, len(outcomes), "wall clock; other work on the machine counts")

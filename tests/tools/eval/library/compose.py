@@ -77,7 +77,7 @@ class _Writer:
         return "\n\n".join(_with_pages(blocks) if book.has_pages else blocks) + "\n"
 
     def _sections(self, topic: Topic) -> list[tuple[str, list[str]]]:
-        """Puts the facts into four sections. The other three mention the topic and have no fact."""
+        """Puts the facts into four sections. The other four mention the topic and have no fact."""
         opening = self._sentences(topic, "opening", 1)
         return [
             ("The idea", [" ".join([*opening, *self._around(topic, topic.facts[0])]), self._musing(topic)]),
@@ -87,6 +87,7 @@ class _Writer:
             ("To think about", self._apparatus(topic)),
             ("Another school", [*self._story(topic), " ".join(self._around(topic, topic.facts[3]))]),
             ("Letters", [self._musing(topic), *self._story(topic)]),
+            ("A reading group", [*self._story(topic), self._objections(topic)]),
         ]
 
     def _around(self, topic: Topic, fact: str) -> list[str]:
