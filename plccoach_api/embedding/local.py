@@ -2,9 +2,11 @@
 
 The vector of a text is the mean of the vectors of its tokens. We use only the files of the package: its weights and its
 tokenizer. Importing wordllama, and numpy with it, would cost each worker 50 MB and more than a second, and wordllama
-configures the logging of the process. The tokenizer distinguishes capitals, and splits a word that is written in them into
-letters. So lines of capitals are embedded in small letters. The weights are read from their file token by token, so that all workers share
+configures the logging of the process. The weights are read from their file token by token, so that all workers share
 them in the page cache of the kernel.
+
+The tokenizer splits a word in capitals into fragments that mean nothing. So lines of capitals are embedded in small
+letters.
 """
 
 import asyncio

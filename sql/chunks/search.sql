@@ -4,15 +4,15 @@
 -- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
 -- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
 -- Meaning: the caller passes the ids of the nearest passages (embeddings/nearest.sql). Without a set of embeddings the
--- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own vector
--- if it has no windows.
+-- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own
+-- vector if it has no windows.
 -- Books: with `book_ids`, only passages of these books are ranked. All stems of the question select them, because the
 -- rarest stems of the corpus may be in no passage of so few books.
--- The best passages by words and the nearest ones are the candidates. Each candidate has both scores, scaled so that the
--- worst candidate has 0 and the best 1, and is ranked by their weighted sum. A domain of the question raises a passage's
--- score and excludes no other passage. The best passages are then selected while their tokens fit. A passage is left out if it
--- overlaps a selected passage of the same book by more than half of the shorter page range, because both come from the
--- same place. Neighbours share only the page where the first ends and the second begins.
+-- The best passages by words and the nearest ones are the candidates. Each candidate has both scores, scaled so that
+-- the worst candidate has 0 and the best 1. Their weighted sum is the rank. A domain of the question raises a passage's
+-- score and excludes no other passage. The best passages are then selected while their tokens fit. A passage is left
+-- out if it overlaps a selected passage of the same book by more than half of the shorter page range, because both come
+-- from the same place. Neighbours share only the page where the first ends and the second begins.
 WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
