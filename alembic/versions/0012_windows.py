@@ -9,7 +9,7 @@ from alembic import op
 from plccoach_api.database import placement
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 
 def upgrade() -> None:
