@@ -48,6 +48,15 @@ CREATE TABLE public.chunk_weights (
     weights public.sparsevec NOT NULL
 );
 
+CREATE TABLE public.chunk_windows (
+    chunk_id uuid NOT NULL,
+    set_id uuid NOT NULL,
+    start_offset integer NOT NULL,
+    end_offset integer NOT NULL,
+    embedding public.halfvec NOT NULL,
+    CONSTRAINT chunk_windows_offsets_check CHECK (((start_offset >= 0) AND (start_offset < end_offset)))
+);
+
 CREATE TABLE public.chunks (
     id uuid NOT NULL,
     book_id uuid NOT NULL,
@@ -327,6 +336,9 @@ ALTER TABLE ONLY public.chapters
 ALTER TABLE ONLY public.chunk_weights
     ADD CONSTRAINT chunk_weights_pkey PRIMARY KEY (chunk_id);
 
+ALTER TABLE ONLY public.chunk_windows
+    ADD CONSTRAINT chunk_windows_pkey PRIMARY KEY (chunk_id, set_id, start_offset);
+
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_book_id_position_key UNIQUE (book_id, "position");
 
@@ -451,6 +463,12 @@ ALTER TABLE ONLY public.chapters
 
 ALTER TABLE ONLY public.chunk_weights
     ADD CONSTRAINT chunk_weights_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES public.chunks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.chunk_windows
+    ADD CONSTRAINT chunk_windows_chunk_id_fkey FOREIGN KEY (chunk_id) REFERENCES public.chunks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.chunk_windows
+    ADD CONSTRAINT chunk_windows_set_id_fkey FOREIGN KEY (set_id) REFERENCES public.embedding_sets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.chunks
     ADD CONSTRAINT chunks_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;

@@ -7,13 +7,16 @@ from uuid import UUID
 
 from pgvector import HalfVector
 from psycopg import sql
+from psycopg.types.numeric import Int4
 
 from plccoach_api import ids, logs
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
+from plccoach_api.queries import windows as window_queries
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.embeddings import EXACT_LIMIT, INDEXED_DIMENSIONS, SetState
+from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
 
@@ -69,7 +72,10 @@ class Vectors:
             progress(len(batch))
 
     async def complete(self, connection: Connection, *, exact_limit: int = EXACT_LIMIT) -> None:
-        """Gives every passage a vector and marks the set as ready; builds an index over more than `exact_limit`."""
+        """Gives every passage a vector and windows, and marks the set as ready.
+
+        Builds an index over more than `exact_limit` vectors.
+        """
         after = UUID(int=0)
         while batch := await chunks.list_unembedded(connection, set_id=self._set.id, after=after, limit=_BATCH):
             after = batch[-1].id
@@ -77,9 +83,26 @@ class Vectors:
             await embeddings.load(
                 connection, [(self._set.id, chunk.id, HalfVector([*vector])) for chunk, vector in rows]
             )
+        # The vectors of a passage's windows would cost ten times as much as its own.
+        if not self._embedder.is_billed:
+            await self._add_windows(connection)
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
         await self._index(connection, exact_limit)
+
+    async def _add_windows(self, connection: Connection) -> None:
+        after = UUID(int=0)
+        while batch := await chunks.list_unwindowed(connection, set_id=self._set.id, after=after, limit=_BATCH):
+            after = batch[-1].id
+            spans = [(chunk, span) for chunk in batch for span in windows(chunk.content)]
+            vectors = await self._embed([span.of(chunk.content) for chunk, span in spans])
+            await window_queries.load(
+                connection,
+                [
+                    (chunk.id, self._set.id, Int4(span.start), Int4(span.end), HalfVector([*vector]))
+                    for (chunk, span), vector in zip(spans, vectors, strict=True)
+                ],
+            )
 
     async def _embed(self, texts: Sequence[str]) -> list[Vector]:
         vectors = await self._embedder.embed(texts)

@@ -4,6 +4,9 @@ The vector of a text is the mean of the vectors of its tokens. We use only the f
 tokenizer. Importing wordllama, and numpy with it, would cost each worker 50 MB and more than a second, and wordllama
 configures the logging of the process. The weights are read from their file token by token, so that all workers share
 them in the page cache of the kernel.
+
+The tokenizer splits a word in capitals into fragments that mean nothing. So lines of capitals are embedded in small
+letters.
 """
 
 import asyncio
@@ -20,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plccoach_api.embedding.embedder import Vector
+from plccoach_api.rules.capitals import fold_capitals
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -57,7 +61,7 @@ def count_tokens(text: str) -> int:
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
     model = _loaded()
-    tokens = model.tokenizer.encode(text, add_special_tokens=False).ids
+    tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
     if not tokens:
         return (0.0,) * _DIMENSIONS
     rows = map(model.row, tokens)
@@ -77,7 +81,7 @@ def means(texts: Sequence[str]) -> list[Vector]:
     rows = np.memmap(model.path, np.float16, "r", model.start, (model.tokens, _DIMENSIONS))
     vectors: list[Vector] = []
     for text in texts:
-        tokens = model.tokenizer.encode(text, add_special_tokens=False).ids
+        tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
         total = rows[tokens].sum(axis=0, dtype=np.float32)
         length = float(np.linalg.norm(total)) or 1.0
         vectors.append(tuple((total / length).tolist()))

@@ -16,7 +16,8 @@ class Passage(Row, frozen=True):
 
     `weights` maps each stem of the question to its inverse document frequency. `coverage`, from 0
     to 1, is the share of their sum whose stems occur in the passage. `similarity` is the inner
-    product of the passage's vector and the question's, at most 1; None without vectors.
+    product of the question's vector and that of the passage's best window, or of the passage if it
+    has no windows: at most 1; None without vectors. `best_window` is the span of that window.
     Each of the `page_numbers` begins at its offset in the text. Both are None for a passage that
     was loaded before there were offsets.
     """
@@ -37,6 +38,7 @@ class Passage(Row, frozen=True):
     content: str
     score: float
     similarity: float | None
+    best_window: tuple[int, int] | None
     coverage: float
     weights: Mapping[str, float]
 
@@ -79,6 +81,10 @@ async def list_for_book(connection: Connection, *, book_id: UUID) -> list[Loaded
 
 @rows
 async def list_unembedded(connection: Connection, *, set_id: UUID, after: UUID, limit: int) -> list[Unembedded]: ...
+
+
+@rows
+async def list_unwindowed(connection: Connection, *, set_id: UUID, after: UUID, limit: int) -> list[Unembedded]: ...
 
 
 @rows

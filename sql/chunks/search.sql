@@ -3,14 +3,16 @@
 -- Words: BM25 is the inner product of a passage's weights and the inverse document frequencies of the question's stems.
 -- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
 -- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
--- Meaning: the caller passes the ids of the nearest passages in rank order (embeddings/nearest.sql). Without a set of
--- embeddings the array is empty, and only words count.
+-- Meaning: the caller passes the ids of the nearest passages (embeddings/nearest.sql). Without a set of embeddings the
+-- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own
+-- vector if it has no windows.
 -- Books: with `book_ids`, only passages of these books are ranked. All stems of the question select them, because the
 -- rarest stems of the corpus may be in no passage of so few books.
--- Weighted reciprocal rank fusion combines the two rankings. A domain of the question raises a passage's score and
--- excludes no other passage. The best passages are then selected while their tokens fit. A passage is left out if it
--- overlaps a selected passage of the same book by more than half of the shorter page range, because both come from the
--- same place. Neighbours share only the page where the first ends and the second begins.
+-- The best passages by words and the nearest ones are the candidates. Each candidate has both scores, scaled so that
+-- the worst candidate has 0 and the best 1. Their weighted sum is the rank. A domain of the question raises a passage's
+-- score and excludes no other passage. The best passages are then selected while their tokens fit. A passage is left
+-- out if it overlaps a selected passage of the same book by more than half of the shorter page range, because both come
+-- from the same place. Neighbours share only the page where the first ends and the second begins.
 WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
@@ -63,30 +65,66 @@ lexical AS (
     FROM lexical_query
     INNER JOIN chunks AS c ON c.lexical @@ lexical_query.query
     INNER JOIN chunk_weights AS w ON c.id = w.chunk_id
-    WHERE %(book_ids)s::uuid[] IS NULL OR c.book_id = any(%(book_ids)s::uuid[])
+    WHERE
+        %(lexical_weight)s::double precision > 0
+        AND (%(book_ids)s::uuid[] IS NULL OR c.book_id = any(%(book_ids)s::uuid[]))
     ORDER BY distance ASC, w.chunk_id ASC
-    LIMIT 200
+    LIMIT 100
 ),
 
-ranked AS (
-    SELECT
-        l.chunk_id,
-        %(lexical_weight)s::double precision / (10 + row_number() OVER (ORDER BY l.distance, l.chunk_id)) AS score
+matched AS (
+    SELECT l.chunk_id
     FROM lexical AS l
-    UNION ALL
+    UNION
+    SELECT n.chunk_id
+    FROM unnest(%(nearest)s::uuid[]) AS n (chunk_id)
+    WHERE %(vector_weight)s::double precision > 0
+),
+
+scored AS (
     SELECT
-        n.chunk_id,
-        %(vector_weight)s::double precision / (10 + n.place) AS score
-    FROM unnest(%(nearest)s::uuid[]) WITH ORDINALITY AS n (chunk_id, place)
+        m.chunk_id,
+        coalesce(-(w.weights <#> lexical_query.weights), 0) AS words,
+        coalesce(best_window.similarity, -(e.embedding <#> %(embedding)s::halfvec)) AS similarity,
+        best_window.span AS best_window
+    FROM matched AS m
+    LEFT JOIN chunk_weights AS w ON m.chunk_id = w.chunk_id
+    LEFT JOIN lexical_query ON TRUE
+    LEFT JOIN embeddings AS e
+        ON
+            e.set_id = %(set_id)s::uuid
+            AND m.chunk_id = e.chunk_id
+    LEFT JOIN LATERAL (
+        SELECT
+            -(v.embedding <#> %(embedding)s::halfvec) AS similarity,
+            ARRAY[v.start_offset, v.end_offset] AS span
+        FROM chunk_windows AS v
+        WHERE
+            v.chunk_id = m.chunk_id
+            AND v.set_id = %(set_id)s::uuid
+        ORDER BY similarity DESC, v.start_offset ASC
+        LIMIT 1
+    ) AS best_window ON TRUE
+),
+
+ranges AS (
+    SELECT
+        min(s.words) AS least_words,
+        nullif(max(s.words) - min(s.words), 0) AS words,
+        min(s.similarity) AS least_similarity,
+        nullif(max(s.similarity) - min(s.similarity), 0) AS similarity
+    FROM scored AS s
 ),
 
 fused AS (
     SELECT
-        r.chunk_id,
-        sum(r.score) AS score
-    FROM ranked AS r
-    GROUP BY r.chunk_id
-    HAVING sum(r.score) > 0
+        s.chunk_id,
+        s.similarity,
+        s.best_window,
+        %(lexical_weight)s::double precision * coalesce((s.words - r.least_words) / r.words, 0)
+        + %(vector_weight)s::double precision * coalesce((s.similarity - r.least_similarity) / r.similarity, 0) AS score
+    FROM scored AS s
+    CROSS JOIN ranges AS r
 ),
 
 candidates AS (
@@ -95,6 +133,8 @@ candidates AS (
         c.book_id,
         CASE WHEN c.first_page IS NOT NULL THEN int4range(c.first_page, c.last_page, '[]') END AS pages,
         c.tokens,
+        f.similarity,
+        f.best_window,
         f.score * (
             1 + %(domain_boost)s::double precision * CASE
                 WHEN c.primary_domain = any(%(domains)s::text[]) THEN 1
@@ -112,6 +152,8 @@ ordered AS (
         c.book_id,
         c.pages,
         c.tokens,
+        c.similarity,
+        c.best_window,
         c.score,
         row_number() OVER (ORDER BY c.score DESC, c.id ASC) AS place
     FROM candidates AS c
@@ -156,6 +198,8 @@ selected AS (
 best AS (
     SELECT
         o.id,
+        o.similarity,
+        o.best_window,
         o.score,
         o.place
     FROM selected
@@ -178,17 +222,14 @@ SELECT
     c.tokens,
     c.content,
     best.score,
-    -(e.embedding <#> %(embedding)s::halfvec) AS similarity,
+    best.similarity,
+    best.best_window,
     coalesce(covered.weight / question_total.weight, 0) AS coverage,
     coalesce(question_total.weights, '{}'::jsonb) AS weights
 FROM best
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
-LEFT JOIN embeddings AS e
-    ON
-        e.set_id = %(set_id)s::uuid
-        AND c.id = e.chunk_id
 LEFT JOIN question_total ON TRUE
 LEFT JOIN LATERAL (
     SELECT sum(q.weight) AS weight

@@ -44,6 +44,7 @@ def passage(
         content=content,
         score=1.0,
         similarity=None,
+        best_window=None,
         coverage=1.0,
         weights={"trust": 1.0},
     )

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from plccoach_api.corpus.ingest import ingest
+from plccoach_api.corpus.load import remove
+from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
+from plccoach_api.rules.windows import windows
 from tests.corpus.test_chunks import words
 from tests.waiting import until
 
@@ -95,6 +99,67 @@ async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, boo
     )
     assert passages == embedded == weighed
     assert staged == 0
+
+
+_WINDOWS = (
+    "SELECT c.content, substr(c.content, w.start_offset + 1, w.end_offset - w.start_offset) FROM chunk_windows AS w "
+    "JOIN chunks AS c ON c.id = w.chunk_id JOIN books AS b ON b.id = c.book_id "
+    "WHERE b.title = 'Zebras' ORDER BY c.position, w.start_offset"
+)
+
+
+async def test_every_chunk_has_its_windows_and_a_replaced_or_removed_book_leaves_none(
+    database_url: str, book: Path
+) -> None:
+    def expected() -> list[tuple[object, ...]]:
+        texts = [str(content) for _, content in chunks(database_url)]
+        return [(text, span.of(text)) for text in texts for span in windows(text)]
+
+    # Characters outside the first plane: the offsets count characters, as PostgreSQL does.
+    book.write_text("# Zebras\n\n" + " ".join(f"🦓 number {number} runs. It rests." for number in range(20)))
+    await ingest(database_url, [book], LOCAL)
+    assert len(expected()) > 5
+    assert rows(database_url, _WINDOWS) == expected()
+    book.write_text("# Zebras\n\nA zebra eats. It rests. It runs. It sleeps. It wakes.")
+    await ingest(database_url, [book], LOCAL)
+    assert len(expected()) == 2
+    assert rows(database_url, _WINDOWS) == expected()
+    [(book_id,)] = rows(database_url, "SELECT id FROM books WHERE title = 'Zebras'")
+    assert isinstance(book_id, UUID)
+    async with ingest_lock(database_url) as connection:
+        await remove(connection, book_id)
+    assert rows(database_url, _WINDOWS) == []
+
+
+async def test_an_ingest_adds_windows_to_books_that_were_loaded_before_there_were_any(
+    database_url: str, book: Path
+) -> None:
+    await ingest(database_url, [book], LOCAL)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM chunk_windows")
+    [report] = await ingest(database_url, [book], LOCAL)
+    assert report.outcome == "unchanged"
+    assert [window for _, window in rows(database_url, _WINDOWS)] == ["Zebras have stripes."]
+
+
+async def test_windows_are_not_made_with_an_embedder_that_costs_money(database_url: str, book: Path) -> None:
+    await ingest(database_url, [book], Billed())
+    counts = (
+        "SELECT (SELECT count(*) > 0 FROM embeddings AS e WHERE e.set_id = s.id), "
+        "(SELECT count(*) > 0 FROM chunk_windows AS w WHERE w.set_id = s.id) FROM embedding_sets AS s ORDER BY s.model"
+    )
+    assert rows(database_url, counts) == [(True, False), (True, True)]
+
+
+class Billed:
+    provider, model, is_billed = "billed", "billed-3", True
+
+    async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        return [[1.0, 0.0, 0.0] for _ in texts]
+
+    async def embed_question(self, text: str) -> Vector:
+        [vector] = await self.embed([text])
+        return vector
 
 
 async def test_the_counts_of_stems_follow_the_chunks(database_url: str, book: Path) -> None:

@@ -72,10 +72,26 @@ def collection(tmp_path: Path) -> Path:
 
 async def test_a_collection_in_the_beir_layout_is_measured(empty_database_url: str, collection: Path) -> None:
     migrations.upgrade(empty_database_url)
-    figures = await beir.measure(empty_database_url, collection)
-    assert [*figures["lexical (BM25)"]] == pytest.approx([2 / 3, 2 / 3, 2 / 3])
-    assert [*figures["vector"]] == [1, 1, 1]
-    assert [*figures["fused"]] == [1, 1, 1]
+    scores = await beir.measure(empty_database_url, collection)
+    for measure in ("ndcg_at_10", "recall_at_10", "recall_at_50"):
+        assert getattr(scores["lexical (BM25)"], measure) == [1, 0, 1]
+        assert getattr(scores["vector"], measure) == [1, 1, 1]
+        assert getattr(scores["fused"], measure) == [1, 1, 1]
+
+
+async def test_the_fusion_is_compared_with_the_better_half(
+    empty_database_url: str, collection: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrations.upgrade(empty_database_url)
+    assert await beir.evaluate(empty_database_url, collection) == 0
+    assert "fused - vector: +0.0000 nDCG@10 (95 %: +0.0000 to +0.0000, 3 queries)" in capsys.readouterr().out
+
+
+def test_the_interval_of_a_gain_contains_the_mean_and_is_wide_when_queries_disagree() -> None:
+    assert beir.interval([0.1] * 50) == pytest.approx((0.1, 0.1))
+    low, high = beir.interval([1.0, -1.0] * 50)
+    assert -0.3 < low < -0.1
+    assert 0.1 < high < 0.3
 
 
 async def test_the_coach_reaches_its_goals_on_the_handbook(database_url: str) -> None:

@@ -14,6 +14,7 @@ OTHER_MODEL = "text-embedding-3-large"
 class Found:
     coverage: float
     similarity: float | None = None
+    best_window: tuple[int, int] | None = None
 
 
 def test_no_passage_is_not_relevant() -> None:
@@ -36,6 +37,15 @@ def test_similarity_and_three_tenths_of_the_coverage_must_reach_the_threshold_of
     similarity: float, coverage: float, *, expected: bool
 ) -> None:
     assert relevant([Found(coverage, similarity)], LOCAL.model) is expected
+
+
+@pytest.mark.parametrize(
+    ("similarity", "coverage", "expected"), [(0.34, 0.0, True), (0.339, 0.0, False), (0.221, 0.4, True)]
+)
+def test_the_similarity_of_a_window_must_reach_a_higher_threshold(
+    similarity: float, coverage: float, *, expected: bool
+) -> None:
+    assert relevant([Found(coverage, similarity, (0, 100))], LOCAL.model) is expected
 
 
 def test_the_best_similarity_and_the_best_coverage_count_even_from_different_passages() -> None:

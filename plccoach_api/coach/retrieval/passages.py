@@ -28,7 +28,7 @@ class SearchOptions:
     limit: int = 7
     token_limit: int = 6_000
     lexical_weight: float = 1.0
-    vector_weight: float = 0.8
+    vector_weight: float = 0.7
     domain_boost: float = 0.1
 
 

@@ -174,12 +174,13 @@ async def test_a_search_in_one_book_is_exact_though_there_is_an_index(
 
 
 async def embeddings_of(database_url: str, embedder: Seeded, book_id: object, question: str) -> list[float]:
-    """Returns the similarities of all passages of a book, computed by PostgreSQL without any index."""
+    """Returns the similarities of all passages of a book, each by its best window, without any index of vectors."""
     vector = str([*await embedder.embed_question(question)])
     with psycopg.connect(database_url) as connection:
         found = connection.execute(
-            "SELECT -(e.embedding <#> %s::halfvec) FROM embeddings AS e JOIN chunks AS c ON c.id = e.chunk_id "
-            "JOIN embedding_sets AS s ON s.id = e.set_id WHERE c.book_id = %s AND s.model = %s ORDER BY 1 DESC",
+            "SELECT max(-(w.embedding <#> %s::halfvec)) FROM chunk_windows AS w JOIN chunks AS c ON c.id = w.chunk_id "
+            "JOIN embedding_sets AS s ON s.id = w.set_id WHERE c.book_id = %s AND s.model = %s "
+            "GROUP BY c.id ORDER BY 1 DESC",
             (vector, book_id, embedder.model),
         ).fetchall()
     return [similarity for (similarity,) in found]

@@ -18,6 +18,8 @@ from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.sentences import Span
+from plccoach_api.rules.windows import windows
 
 WORDS_ALONE = SearchOptions(limit=100, token_limit=10**6, vector_weight=0.0)
 MEANING_ALONE = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
@@ -89,8 +91,58 @@ async def test_meaning_alone_ranks_by_the_inner_product(database: Database) -> N
     similarities = [passage.similarity or 0 for passage in found]
     assert similarities == sorted(similarities, reverse=True)
     question = await LOCAL.embed_question("How do we get parents on board?")
+    for passage in found[:3]:
+        vectors = await LOCAL.embed([span.of(passage.content) for span in windows(passage.content)])
+        products = [sum(a * b for a, b in zip(question, vector, strict=True)) for vector in vectors]
+        assert passage.similarity == pytest.approx(max(products), abs=2e-3)
+        assert passage.best_window is not None
+        start, end = passage.best_window
+        assert windows(passage.content)[products.index(max(products))] == Span(start, end)
+
+
+async def test_without_windows_a_passage_is_compared_by_its_own_vector(database: Database, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM chunk_windows")
+    found = await search(database, "How do we get parents on board?", embedder=LOCAL, options=MEANING_ALONE)
+    similarities = [passage.similarity or 0 for passage in found]
+    assert similarities == sorted(similarities, reverse=True)
+    question = await LOCAL.embed_question("How do we get parents on board?")
     [vector] = await LOCAL.embed([found[0].content])
     assert similarities[0] == pytest.approx(sum(a * b for a, b in zip(question, vector, strict=True)), abs=2e-3)
+    assert {passage.best_window for passage in found} == {None}
+
+
+async def test_a_long_passage_is_found_by_the_few_sentences_that_answer(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    other = " ".join(f"The bus leaves stop {number} and turns at the corner of the street." for number in range(30))
+    answer = "Mothers and fathers were invited. They came to visit. They read with the children. Everyone enjoyed it."
+    await load(database_url, tmp_path, Mixed=f"{other} {answer} {other}", Bus=other)
+    question = "parents visiting a classroom to help children with books"
+    found = await search(database, question, embedder=LOCAL, options=MEANING_ALONE)
+    [mixed] = [passage for passage in found if passage.book_title == "Mixed" and "Mothers" in passage.content]
+    assert mixed.best_window is not None
+    start, end = mixed.best_window
+    assert "Mothers and fathers" in mixed.content[start:end]
+    assert mixed.similarity is not None
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM chunk_windows")
+    [without] = [
+        passage
+        for passage in await search(database, question, embedder=LOCAL, options=MEANING_ALONE)
+        if passage.chunk_id == mixed.chunk_id
+    ]
+    assert without.similarity is not None
+    assert mixed.similarity > without.similarity + 0.1
+
+
+async def test_a_question_in_capitals_finds_what_the_same_question_finds_in_small_letters(database: Database) -> None:
+    question = "how do we get parents on board?"
+    small, capital = [
+        [each.chunk_id for each in await search(database, text, embedder=LOCAL)]
+        for text in (question, question.upper())
+    ]
+    assert small == capital
 
 
 async def test_words_and_meaning_both_contribute_passages(
