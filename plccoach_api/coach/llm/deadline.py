@@ -53,6 +53,14 @@ class DeadlineTimer:
     def passed(self) -> bool:
         return self._passed
 
+    def shorten(self, seconds: float) -> None:
+        """Moves the deadline to at most `seconds` from now."""
+        deadline = time.monotonic() + seconds
+        if deadline < self._deadline:
+            self._timer.cancel()
+            self._deadline = deadline
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._end)
+
     def _end(self) -> None:
         self._passed = True
         if self._task:
