@@ -147,6 +147,9 @@ class ModelServer:
                     break
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             self._record_abandoned()
+        except asyncio.CancelledError:
+            # The server stops. asyncio would print the traceback of a cancelled connection.
+            return
         finally:
             writer.close()
 

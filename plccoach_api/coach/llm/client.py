@@ -126,6 +126,9 @@ class ModelClient:
             raise ModelError("the response was incomplete")
         if reader.stopped_early:
             yield reader.stopped_early
+        if reader.unopened is False:
+            # JSON shows nothing of this kind, because a schema may suppress the thoughts.
+            self._thoughts_are_unopened = False
         yield self._end(reader, request["messages"])
 
     async def complete_json(self, prompt: Prompt, schema: Mapping[str, Any], deadline: float) -> tuple[str, Usage]:
@@ -220,8 +223,7 @@ class ModelClient:
 
     def _end(self, reader: ResponseReader, prompt: Prompt) -> Usage:
         """Remembers what a response showed of its service, and returns its usage."""
-        if reader.unopened is not None:
-            self._thoughts_are_unopened = reader.unopened
+        self._thoughts_are_unopened = self._thoughts_are_unopened or bool(reader.unopened)
         read, written = reader.input_tokens, reader.output_tokens
         if read is not None and context.was_cut(sent := context.prompt_tokens(prompt), read):
             _log.warning(

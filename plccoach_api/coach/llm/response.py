@@ -133,7 +133,7 @@ class ResponseReader:
 
     def _read_choice(self, choice: _Choice) -> Iterator[str | Reset]:
         message = choice.delta or choice.message or _Message(choice.text)
-        if message.reasoning_content or message.reasoning or message.thinking:
+        if message.reasoning_content or message.reasoning or message.thinking or _has_thinking_part(message.content):
             yield from self._bounded(self._thoughts.release())
         if text := _text(message.content):
             self._received_text = True
@@ -185,6 +185,10 @@ def _text(content: str | list[Any] | dict[str, Any] | None) -> str:
         return content or ""
     parts = content if isinstance(content, list) else [content]
     return "".join(map(_part_text, parts))
+
+
+def _has_thinking_part(content: str | list[Any] | dict[str, Any] | None) -> bool:
+    return isinstance(content, list) and any(isinstance(part, dict) and "thinking" in part for part in content)
 
 
 def _part_text(part: Any) -> str:

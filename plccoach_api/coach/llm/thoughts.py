@@ -78,6 +78,7 @@ class ThoughtFilter:
         self._previous = ""
         # Code blocks and tags that are text, by the text so far.
         self._line = ""
+        self._ticks = 0
         self._in_code = False
         self._literal_open = False
         self.unopened: bool | None = None
@@ -93,15 +94,15 @@ class ThoughtFilter:
         """Returns the rest. `cut` tells that the model reached its limit, perhaps within its thoughts."""
         pieces = self._read(finished=True)
         if self._withheld is not None:
-            was_thought = cut and self._unopened
-            if self._unopened and not cut:
-                self.unopened = False
-            pieces += [] if was_thought else self.release()
+            pieces += [] if cut and self._unopened else self.release()
         return pieces
 
     def release(self) -> list[str | Reset]:
         """Returns the withheld text, and withholds nothing more: the service sends the thoughts beside the content."""
-        withheld, self._withheld = "".join(self._withheld or []), None
+        if self._withheld is None:
+            return []
+        withheld, self._withheld = "".join(self._withheld), None
+        self.unopened = False if self._unopened else self.unopened
         self._released = self._released or bool(withheld)
         return [withheld] if withheld else []
 
@@ -175,7 +176,8 @@ class ThoughtFilter:
             return []
         after = self._buffer[token.end() : token.end() + _PROSE_CHARACTERS]
         quoted = previous in _QUOTES and after[:1] in _QUOTES
-        literal = quoted or bool(_PROSE.match(after)) or (self._state is _State.text and previous == "`")
+        in_inline_code = self._state is _State.text and previous == "`" and self._ticks % 2 == 1
+        literal = quoted or in_inline_code or bool(_PROSE.match(after))
         return (
             self._handle_open(token[0], literal=literal)
             if token["open"]
@@ -231,7 +233,7 @@ class ThoughtFilter:
 
     def _reset(self) -> list[str | Reset]:
         """Takes back the text so far."""
-        self._line, self._in_code = "", False
+        self._line, self._ticks, self._in_code = "", 0, False
         if self._withheld is not None:
             self._withheld = None
             return []
@@ -255,8 +257,9 @@ class ThoughtFilter:
         self._previous = text[-1]
         first, *others = text.split("\n")
         self._line = (self._line + first)[:_LINE_START]
+        self._ticks += first.count("`")
         for line in others:
             if self._line.lstrip().startswith(_FENCES):
                 self._in_code = not self._in_code
             self._literal_open = self._literal_open and self._in_code
-            self._line = line[:_LINE_START]
+            self._line, self._ticks = line[:_LINE_START], line.count("`")
