@@ -28,7 +28,7 @@ from plccoach_api.coach.llm.dialect import REFUSAL_STATUSES, Dialect
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.event_stream import EventStreamParser
 from plccoach_api.coach.llm.messages import Prompt
-from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, decode_event
+from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
 from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.rules.pricing import Prices, Usage, priced_usage
 from plccoach_api.rules.stopped_early import StoppedEarly
@@ -97,6 +97,8 @@ class ModelClient:
         self._reasoning_effort = reasoning_effort
         self._thoughts_are_unopened = bool(_THINKING_MODEL.search(name))
         self.dialect = Dialect()
+        self.thoughts = ThoughtPlace.nowhere
+        """The place of the thoughts in the last response."""
         self.prompt_budget = context.prompt_budget(context_tokens, max_tokens)
         """The tokens that a prompt may have."""
         self._client = openai.AsyncOpenAI(
@@ -114,7 +116,8 @@ class ModelClient:
     async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[Piece, None]:
         """Yields the deltas of the text without thoughts, then why it stopped early, then the usage.
 
-        A Reset says that the text so far was a thought. Raises ModelError, also when the stream breaks off.
+        A Reset says that the text so far was a thought. Raises ModelError, also when the stream breaks off. StoppedEarly
+        is a `str` too, so callers look for it first.
         """
         request = self._request(prompt, self._max_tokens, _ANSWER_TEMPERATURE)
         request |= {"stream": True, "stream_options": {"include_usage": True}}
@@ -224,6 +227,7 @@ class ModelClient:
     def _end(self, reader: ResponseReader, prompt: Prompt) -> Usage:
         """Remembers what a response showed of its service, and returns its usage."""
         self._thoughts_are_unopened = self._thoughts_are_unopened or bool(reader.unopened)
+        self.thoughts = reader.thoughts
         read, written = reader.input_tokens, reader.output_tokens
         if read is not None and context.was_cut(sent := context.prompt_tokens(prompt), read):
             _log.warning(

@@ -6,6 +6,7 @@ The structs name only what is read, so that services may add fields. A field of 
 
 import json
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -95,6 +96,14 @@ def _decode(data: bytes) -> Event:
         return msgspec.convert(json.loads(data), Event)
 
 
+class ThoughtPlace(StrEnum):
+    """The place where a service sends the thoughts of a model."""
+
+    nowhere = "nowhere"
+    beside = "beside the content"
+    content = "in the content"
+
+
 class ResponseReader:
     """Adds up the events of one response. Thoughts are left out of the text."""
 
@@ -103,6 +112,7 @@ class ResponseReader:
         self._thoughts = ThoughtFilter(unopened=unopened)
         self._characters = 0
         self._received_text = False
+        self._thoughts_beside = False
         self.has_choices = False
         self.finished = False
         self.stopped_early: StoppedEarly | None = None
@@ -117,6 +127,12 @@ class ResponseReader:
     def unopened(self) -> bool | None:
         """Whether the model marks only the end of its thoughts, or None when the response did not show it."""
         return self._thoughts.unopened
+
+    @property
+    def thoughts(self) -> ThoughtPlace:
+        if self._thoughts.found:
+            return ThoughtPlace.content
+        return ThoughtPlace.beside if self._thoughts_beside else ThoughtPlace.nowhere
 
     def read(self, event: Event) -> Iterator[str | Reset]:
         self._read_usage(event.usage)
@@ -134,6 +150,7 @@ class ResponseReader:
     def _read_choice(self, choice: _Choice) -> Iterator[str | Reset]:
         message = choice.delta or choice.message or _Message(choice.text)
         if message.reasoning_content or message.reasoning or message.thinking or _has_thinking_part(message.content):
+            self._thoughts_beside = True
             yield from self._bounded(self._thoughts.release())
         if text := _text(message.content):
             self._received_text = True

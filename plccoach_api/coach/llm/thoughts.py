@@ -81,6 +81,8 @@ class ThoughtFilter:
         self._ticks = 0
         self._in_code = False
         self._literal_open = False
+        self.found = False
+        """True when a thought was left out."""
         self.unopened: bool | None = None
         """Whether the model marks only the end of its thoughts, or None when the text did not show it."""
 
@@ -164,6 +166,7 @@ class ThoughtFilter:
         if self._state is _State.text:
             return self._emit(text)
         self._previous = text[-1]
+        self.found = self.found or self._state is not _State.header
         if self._state is _State.header:
             self._header = (self._header + text)[-_HEADER_CHARACTERS:]
         return []
@@ -233,6 +236,7 @@ class ThoughtFilter:
 
     def _reset(self) -> list[str | Reset]:
         """Takes back the text so far."""
+        self.found = True
         self._line, self._ticks, self._in_code = "", 0, False
         if self._withheld is not None:
             self._withheld = None

@@ -26,7 +26,7 @@ from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.coach.passages import PASSAGES, passage
-from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say
+from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving
 
 GOOD = Say(["Trust ", "grows ", "through small promises [1", "].", " A protocol leads to action [3]."])
 GOOD_CONTENT = "Trust grows through small promises [1]. A protocol leads to action [3]."
@@ -526,3 +526,40 @@ async def test_the_log_contains_neither_question_nor_passage_nor_key(
     assert "status 500" in logged
     for private in ("A private question", PASSAGES[0].content[:20], "sk-test", "UPSTREAM SECRET"):
         assert private not in logged
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_of_the_service_is_never_followed(
+    answerer: ModelAnswerer, model_server: ModelServer, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    with serving() as other:
+        model_server.otherwise = Fail(status, {"Location": f"{other.url}/chat/completions"})
+        with pytest.raises(problems.CoachUnavailable):
+            await final_answer(answerer.answer(make_request()))
+        assert other.requests == []
+    assert len(model_server.chats) == 1
+    assert f"the service redirects (status {status})" in capsys.readouterr().out
+
+
+async def test_a_server_that_read_much_less_than_it_was_sent_is_logged(
+    answerer: ModelAnswerer, model_server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = (*PASSAGES, passage("Trust grows through small promises. " * 300))
+    model_server.say(Say(["Trust [1]."], usage=(2048, 10)), Say(["Trust [1]."], usage=(400, 10)))
+    await final_answer(answerer.answer(make_request(passages=long)))
+    assert "read much less" not in capsys.readouterr().out
+    await final_answer(answerer.answer(make_request(passages=long)))
+    assert "the model read much less than it was sent" in capsys.readouterr().out
+
+
+async def test_the_oldest_messages_are_left_out_of_a_prompt_that_is_too_long(model_server: ModelServer) -> None:
+    client = ModelClient(
+        base_url=model_server.url, key=None, name="m", timeout=1.0, prices={}, context_tokens=3000, max_tokens=500
+    )
+    history = tuple(Turn(MessageRole.user, f"{index} " + "x" * 2000) for index in range(8))
+    await final_answer(ModelAnswerer(client, CircuitBreaker()).answer(make_request(history=history)))
+    (request,) = model_server.chats
+    assert request.body["max_tokens"] == 500
+    assert sum(len(message["content"]) for message in request.messages) < 4 * 2500
+    assert [message["content"][0] for message in request.messages[1:-1]] == ["4", "5", "6", "7"]
+    await client.close()

@@ -70,7 +70,8 @@ def _is_routing(request: Received) -> bool:
 def _cut(stream: bytes) -> list[bytes]:
     """Cuts a stream at places that follow from its own bytes, so that lines and characters are divided."""
     sizes = [1 + byte % 61 for byte in stream[:: max(1, len(stream) // 60)]]
-    parts, start = [], 0
+    parts: list[bytes] = []
+    start = 0
     while start < len(stream):
         size = sizes[len(parts) % len(sizes)]
         parts.append(stream[start : start + size])
