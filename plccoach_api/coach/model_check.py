@@ -53,7 +53,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class _Reply:
-    """What the first request showed."""
+    """The course of one request."""
 
     pieces: int = 0
     first_seconds: float = 0.0

@@ -36,7 +36,7 @@ from plccoach_api.rules.stopped_early import StoppedEarly
 _log = logs.get_logger(__name__)
 
 Piece: TypeAlias = str | Reset | StoppedEarly | Usage
-"""What a stream yields: the parts of the text, then perhaps why it stopped early, and last the usage."""
+"""A piece of a stream: the parts of the text come first, then perhaps why it stopped early, and last the usage."""
 
 _CONNECT_SECONDS = 5.0
 _ANSWER_TEMPERATURE = 0.3
@@ -116,8 +116,8 @@ class ModelClient:
     async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[Piece, None]:
         """Yields the deltas of the text without thoughts, then why it stopped early, then the usage.
 
-        A Reset says that the text so far was a thought. Raises ModelError, also when the stream breaks off. StoppedEarly
-        is a `str` too, so callers look for it first.
+        A Reset says that the text so far was a thought. Callers look for StoppedEarly before `str`, because it is one.
+        Raises ModelError, also when the stream breaks off.
         """
         request = self._request(prompt, self._max_tokens, _ANSWER_TEMPERATURE)
         request |= {"stream": True, "stream_options": {"include_usage": True}}

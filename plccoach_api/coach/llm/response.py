@@ -52,7 +52,7 @@ class Event(msgspec.Struct, frozen=True):
     object: str | None = None
     error: Any = None
     message: Any = None
-    """What an error says that is no object of its own."""
+    """The text of an error that is no object of its own."""
 
     @property
     def is_error(self) -> bool:
@@ -125,7 +125,7 @@ class ResponseReader:
 
     @property
     def unopened(self) -> bool | None:
-        """Whether the model marks only the end of its thoughts, or None when the response did not show it."""
+        """True when the model marks only the end of its thoughts, None when the response did not show it."""
         return self._thoughts.unopened
 
     @property

@@ -84,7 +84,7 @@ class ThoughtFilter:
         self.found = False
         """True when a thought was left out."""
         self.unopened: bool | None = None
-        """Whether the model marks only the end of its thoughts, or None when the text did not show it."""
+        """True when the model marks only the end of its thoughts, None when the text did not show it."""
 
     def feed(self, text: str) -> list[str | Reset]:
         if self._state is _State.text and not self._buffer and not any(start in text for start in _TOKEN_STARTS):
