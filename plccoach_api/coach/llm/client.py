@@ -45,7 +45,8 @@ _JSON_TOKENS = 300
 _BODY_BYTES = 4 << 20
 # The time to read a response to its end, so that its connection can be reused.
 _READ_TO_END_SECONDS = 0.5
-# The time to wait for the usage after the finish reason. Some services never send `[DONE]`.
+# The time to wait for another event after the finish reason. Some services never send `[DONE]`, and others send a
+# finish reason with every event.
 _USAGE_SECONDS = 2.0
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
@@ -162,7 +163,7 @@ class ModelClient:
                         if reader.is_full:
                             break
                         if reader.finished:
-                            timer.shorten(_USAGE_SECONDS)
+                            timer.end_within(_USAGE_SECONDS)
             except ModelError:
                 # When the text is complete, only the usage may be missing.
                 if not reader.finished:

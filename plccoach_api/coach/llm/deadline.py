@@ -53,13 +53,11 @@ class DeadlineTimer:
     def passed(self) -> bool:
         return self._passed
 
-    def shorten(self, seconds: float) -> None:
-        """Moves the deadline to at most `seconds` from now."""
-        deadline = time.monotonic() + seconds
-        if deadline < self._deadline:
-            self._timer.cancel()
-            self._deadline = deadline
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._end)
+    def end_within(self, seconds: float) -> None:
+        """Moves the deadline to `seconds` from now, but never past the first one. May be called again and again."""
+        self._timer.cancel()
+        now = time.monotonic()
+        self._timer = asyncio.get_running_loop().call_later(min(seconds, self._deadline - now), self._end)
 
     def _end(self) -> None:
         self._passed = True

@@ -36,7 +36,6 @@ class Parameter(StrEnum):
     roles = "roles"
 
 
-_VAGUE = frozenset({Parameter.stream, Parameter.roles})
 OMITTED = "omitted"
 # The forms of a parameter, in the order in which they are tried. The last form of each is refused by no service.
 FORMS: Mapping[Parameter, tuple[str, ...]] = {
@@ -57,6 +56,7 @@ _NAMES: Mapping[Parameter, re.Pattern[str]] = {
         Parameter.stream_options: r"\bstream_?options\b|\binclude_?usage\b",
         Parameter.stream: (
             r"['\"`]stream['\"`]|\bstream[:=]|\bsupport stream|\bstream(?:ing)? (?:is|are|not|must|mode|responses?)\b"
+            r"|\bfor streaming\b"
         ),
         Parameter.response_format: (
             r"\bresponse[_ ]?(?:format|schema|mime[_ ]?type)\b|\bjson[_ -]?(?:schema|object|mode)\b"
@@ -65,14 +65,16 @@ _NAMES: Mapping[Parameter, re.Pattern[str]] = {
         Parameter.reasoning_effort: r"\breasoning(?:[_. ]?effort)?\b|\bthinking\b",
         Parameter.roles: (
             r"\bsystem[_ ](?:role|message|prompt|instruction)|\brole[s]?\b[^.]{0,40}\b(?:system|alternat)"
-            r"|\bdeveloper instruction|['\"`]system['\"`]|\balternate\b|\bmessages\[0\]\.role\b"
+            r"|\bdeveloper instruction|['\"`]system['\"`]|\balternate\b|\buser and assistant roles\b"
+            r"|\bmessages\[0\]\.role\b"
         ),
     }.items()
 }
 # An error may recommend another parameter, as in: 'max_tokens' is not supported. Use 'max_completion_tokens'.
 _ADVICE = re.compile(r"\b(?:use|try|instead|supported (?:values|parameters)|allowed|expected)\b", re.IGNORECASE)
 _TOO_MANY = re.compile(
-    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)", re.IGNORECASE
+    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)|valid range",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\b\d{1,9}\b")
 # The fields of an error that may quote the request, and so the question of a user.
@@ -169,8 +171,8 @@ class Adaptation:
         texts = [text[:_ERROR_CHARACTERS] for text in _texts(error)]
         forms = dict(self._sent_forms(sent))
         if status >= _SERVER_ERROR:
-            # Such an error is about streams and roles only by chance.
-            forms = {each: form for each, form in forms.items() if each not in _VAGUE}
+            # Such an error may mention a stream by chance.
+            forms.pop(Parameter.stream, None)
         parameter = _named(texts, forms)
         if parameter is None:
             return status < _SERVER_ERROR and self._start_anew()

@@ -62,6 +62,9 @@ class EventStreamParser:
         return []
 
     def _read_data(self, data: bytes) -> list[bytes]:
+        # Some services send `data:` or `data: ping` to keep the connection open.
+        if not self._event and not data.startswith((b"{", b"[")):
+            return []
         if data == DONE:
             self._event.append(data)
             return self._end_event()

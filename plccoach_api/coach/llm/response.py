@@ -56,7 +56,7 @@ class Event(msgspec.Struct, frozen=True):
 
     @property
     def is_error(self) -> bool:
-        return self.error is not None or self.object == "error"
+        return bool(self.error) or self.object == "error"
 
     @property
     def choice(self) -> _Choice | None:

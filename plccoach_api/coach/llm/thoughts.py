@@ -12,19 +12,25 @@ from enum import Enum, auto
 
 import msgspec
 
-_TAG_NAMES = ("think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "scratchpad")
+_TAG_NAMES = (
+    *("think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "scratchpad", "analysis"),
+    *("reasoning_content", "thought_process", "chain_of_thought", "inner_monologue"),
+)
+# A model that puts its thoughts between tags may do the same with its answer.
+_ANSWER_NAMES = ("answer", "final_answer", "response", "solution")
 _NAME = rf"(?:\w{{1,12}}:)?(?:{'|'.join(sorted(_TAG_NAMES, key=len, reverse=True))})"
 _TOKEN = re.compile(
     rf"(?P<open><{_NAME}(?:\s[^<>]{{0,60}})?>|\[(?:THINK|THINKING|REASONING)\]|◁think▷|<\|channel>"
-    r"|<\|(?:START_THINKING|begin_of_thought)\|>)"
+    r"|<\|(?:START_THINKING|begin_of_thought|think|thinking)\|>)"
     rf"|(?P<close></{_NAME}\s{{0,3}}>|\[/(?:THINK|THINKING|REASONING)\]|◁/think▷|<channel\|>"
-    r"|<\|(?:END_THINKING|end_of_thought)\|>)"
+    r"|<\|(?:END_THINKING|end_of_thought|/think|/thinking)\|>)"
+    rf"|(?P<answer></?(?:{'|'.join(_ANSWER_NAMES)})>)"
     r"|<[|｜](?P<mark>[^<>|｜\s]{1,40})[|｜]>",  # noqa: RUF001 - DeepSeek's marks have a full-width bar
     re.IGNORECASE,
 )
 # The end of a text that may become a token.
 _UNFINISHED = re.compile(
-    r"(?:</?(?P<name>(?:\w{1,12}:)?\w{0,12})(?P<rest>\s[^<>]{0,60})?"
+    r"(?:</?(?P<name>(?:\w{1,12}:)?\w{0,20})(?P<rest>\s[^<>]{0,60})?"
     r"|<[|｜][^<>|｜\s]{0,40}[|｜]?|<channel\|?|\[/?[A-Za-z]{0,9}|◁/?\w{0,5})\Z",  # noqa: RUF001
 )
 _TOKEN_STARTS = ("<", "[", "◁")
@@ -181,11 +187,12 @@ class ThoughtFilter:
         quoted = previous in _QUOTES and after[:1] in _QUOTES
         in_inline_code = self._state is _State.text and previous == "`" and self._ticks % 2 == 1
         literal = quoted or in_inline_code or bool(_PROSE.match(after))
-        return (
-            self._handle_open(token[0], literal=literal)
-            if token["open"]
-            else self._handle_close(token[0], literal=literal)
-        )
+        if token["open"]:
+            return self._handle_open(token[0], literal=literal)
+        if token["close"]:
+            return self._handle_close(token[0], literal=literal)
+        # The tags around an answer are left out, and what is between them stays.
+        return self._emit(token[0]) if self._state is _State.text and (literal or self._is_code) else []
 
     def _handle_open(self, tag: str, *, literal: bool) -> list[str | Reset]:
         if self._state is _State.thought:

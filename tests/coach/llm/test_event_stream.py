@@ -33,6 +33,10 @@ def test_two_events_without_a_blank_line_are_divided_as_soon_as_the_second_begin
     assert parser.feed(b"data: [DONE]\n") == [[b'{"b": 2}', b"[DONE]"]]
 
 
+def test_data_that_only_keeps_the_connection_open_is_ignored() -> None:
+    assert parsed(b"data:\n\ndata: ping\n\ndata: {}\n\n") == [[b"{}"]]
+
+
 def test_a_byte_order_mark_at_the_start_is_ignored() -> None:
     assert parsed(b"\xef\xbb", b"\xbfdata: {}\n\n") == [[b"{}"]]
 

@@ -37,6 +37,9 @@ def assert_shown(text: str, expected: str) -> None:
         "◁think▷hidden◁/think▷",
         "<|START_THINKING|>hidden<|END_THINKING|>",
         "<|begin_of_thought|>hidden<|end_of_thought|>",
+        "<|think|>hidden<|/think|>",
+        "<analysis>hidden</analysis>",
+        "<thought_process>hidden</thought_process>",
         "<|channel>thought hidden<channel|>",
         "<think>hidden `</think>` hidden</think>",
         "<think>hidden, the </think> tag ends it</think>",
@@ -93,6 +96,11 @@ def test_text_about_tags_and_other_marks_stays(text: str) -> None:
 
 def test_an_inline_code_before_a_thought_does_not_show_it() -> None:
     assert_shown("`code`<think>hidden</think>Trust", "`code`Trust")
+
+
+def test_tags_around_the_answer_are_left_out_but_not_in_code() -> None:
+    assert_shown("<think>hidden</think><answer>Trust [1].</answer>", "Trust [1].")
+    assert_shown("Trust `<answer>` [1].\n```\n<answer>\n```\n", "Trust `<answer>` [1].\n```\n<answer>\n```\n")
 
 
 def test_marks_of_a_template_are_left_out() -> None:

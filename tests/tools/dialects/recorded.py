@@ -359,6 +359,23 @@ LOCAL = [
         sse([*texts(["analy", f"sis{THOUGHT}", "assistant", "final", *DELTAS]), *ENDING]),
     ),
     Dialect(
+        "llama.cpp, Gemma: the template fails as a 500",
+        PLAIN,
+        [
+            Refusal(
+                has_role("system"),
+                {
+                    "error": {
+                        "code": 500,
+                        "message": "Only user and assistant roles are supported!",
+                        "type": "server_error",
+                    }
+                },
+                500,
+            )
+        ],
+    ),
+    Dialect(
         "LM Studio: neither of the two JSON formats, and an error that is a text",
         PLAIN,
         [
@@ -520,6 +537,29 @@ CLOUD = [
         sse([chunk({"content": delta}, usage={"prompt_tokens": 1200, "completion_tokens": 300}) for delta in DELTAS]),
     ),
     Dialect(
+        "Bedrock: no streams, and a limit in words of its own",
+        PLAIN,
+        [
+            Refusal(lambda body: body.get("stream"), {"message": "The model is unsupported for streaming"}),
+            Refusal(
+                lambda body: body.get("max_tokens", 0) > 512,
+                {"message": "Invalid max_tokens value, the valid range of max_tokens is [1, 512]"},
+            ),
+        ],
+    ),
+    Dialect(
+        "A server in Rust: an unknown field in plain text",
+        PLAIN,
+        [
+            _refuses(
+                "stream_options",
+                "Failed to deserialize the JSON body: unknown field `stream_options`, expected one of `model`, "
+                "`messages`, `max_tokens`, `temperature`",
+                422,
+            )
+        ],
+    ),
+    Dialect(
         "Anthropic's tags in a proxy: <thinking>",
         sse([*texts([f"<thinking>\n{THOUGHT}\n</thinking>\n\n", *DELTAS]), *ENDING]),
     ),
@@ -552,6 +592,11 @@ FRAMES = [
     Dialect("Messages instead of deltas", sse(
         [{"choices": [{"index": 0, "message": {"content": delta}, "finish_reason": ""}]} for delta in DELTAS]
     )),
+    Dialect("A finish reason with every event", sse([chunk({"content": delta}, "stop") for delta in DELTAS])),
+    Dialect(
+        "Data that keeps the connection open, and empty errors",
+        sse(["data:\n\n", *(each | {"error": {}} for each in texts()), "data: ping\n\n", *ENDING]),
+    ),
     Dialect("Usage without the written tokens", sse(
         [*texts(), STOP, USAGE_CHUNK | {"usage": {"prompt_tokens": 1200, "total_tokens": 1500}}]
     )),
