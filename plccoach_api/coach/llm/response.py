@@ -168,7 +168,9 @@ class ResponseReader:
             raise ValueError(reason)
 
     def _bounded(self, pieces: list[str | Reset]) -> Iterator[str | Reset]:
-        for piece in pieces:
+        # Text before a Reset of the same event need not be taken back if it is never yielded.
+        resets = [index for index, piece in enumerate(pieces) if isinstance(piece, Reset)]
+        for piece in pieces[resets[-1] if resets else 0 :]:
             if isinstance(piece, Reset):
                 self._characters = 0
                 yield piece

@@ -372,6 +372,25 @@ async def test_a_prompt_that_a_content_filter_refuses_is_told_to_the_reader(
     )
 
 
+async def test_cited_thoughts_without_an_opening_tag_are_not_shown_when_the_answer_comes_in_one_piece(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(Say(["I think of trust [2].</think>Trust grows [1]."]))
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust grows [1]."
+
+
+async def test_after_one_thought_without_an_opening_tag_no_other_is_shown(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(
+        Say(["A thought.", "</think>", "Trust grows [1]."]), Say(["I cite [1]. ", "</think>", "Trust [1]."])
+    )
+    for wanted in ("Trust grows [1].", "Trust [1]."):
+        *pieces, answer = await pieces_of(answerer, make_request())
+        assert isinstance(answer, Answer)
+        assert "".join(piece.text for piece in pieces if isinstance(piece, Delta)) == answer.content == wanted
+
+
 async def test_thoughts_without_an_opening_tag_are_taken_back_with_their_references(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
