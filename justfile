@@ -132,6 +132,10 @@ chaos *ARGS: venv
 eval *ARGS: venv
     @exec {{python}} -m tests.tools.eval.run {{ARGS}}
 
+# Ask the coach through the wire dialects of many models' services, and through ten thousand random streams.
+dialects *ARGS: venv
+    @exec {{python}} -m tests.tools.dialects.run {{ARGS}}
+
 # Generate alembic/schema.sql from the migrations.
 schema: venv
     @exec {{python}} -m tests.tools.schema_dump

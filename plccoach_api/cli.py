@@ -6,7 +6,7 @@ Only `openapi` imports the application; `serve` leaves that to its workers. `--h
 import rich_click as click
 
 from plccoach_api import __version__
-from plccoach_api.commands import books, ingest, migrate, openapi, serve, sessions, users
+from plccoach_api.commands import books, ingest, migrate, model, openapi, serve, sessions, users
 from plccoach_api.commands.errors import report_errors
 
 
@@ -25,6 +25,7 @@ commands.add_command(serve.serve)
 commands.add_command(migrate.migrate)
 commands.add_command(ingest.ingest_books)
 commands.add_command(books.commands)
+commands.add_command(model.commands)
 commands.add_command(openapi.write_openapi)
 commands.add_command(users.commands)
 commands.add_command(sessions.commands)

@@ -18,8 +18,8 @@ from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
 
-# The time limit of a whole request, from its routing to the last delta.
-REQUEST_SECONDS = 40.0
+# The default of ANSWER_TIMEOUT: the time limit of a whole answer, from its routing to the last delta.
+ANSWER_SECONDS = 40.0
 
 REFUSAL = (
     "I could not find anything about that in the books I work from. "
@@ -29,7 +29,7 @@ REFUSAL = (
 
 
 def _deadline() -> float:
-    return time.monotonic() + REQUEST_SECONDS
+    return time.monotonic() + ANSWER_SECONDS
 
 
 class Turn(msgspec.Struct, frozen=True):

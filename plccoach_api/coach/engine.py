@@ -1,10 +1,10 @@
 """The engine that routes and answers questions, built from the settings."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plccoach_api import settings as settings_module
-from plccoach_api.coach.answer import Answerer
+from plccoach_api.coach.answer import ANSWER_SECONDS, Answerer
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.retrieval.router import Router
@@ -23,19 +23,25 @@ class Engine:
     router: Router
     embedder: Embedder
     close: Callable[[], Awaitable[None]]
+    answer_timeout: float = ANSWER_SECONDS
+    """The seconds for a whole answer, from its routing to the last delta."""
 
 
 def make_engine(settings: Settings) -> Engine:
     """Returns the engine that the setting ANSWERER names."""
     embedder = make_embedder(settings)
     if settings.answerer is settings_module.AnswererKind.extractive:
-        return extractive_engine(embedder)
+        return replace(extractive_engine(embedder), answer_timeout=settings.answer_timeout)
     return openai_engine(
         base_url=settings.openai_base_url,
         key=settings.openai_api_key,
         model=settings.openai_model,
         timeout=settings.openai_timeout,
         prices=settings.model_prices,
+        context_tokens=settings.openai_context_tokens,
+        max_tokens=settings.openai_max_tokens,
+        reasoning_effort=settings.openai_reasoning_effort,
+        answer_timeout=settings.answer_timeout,
         embedder=embedder,
     )
 
@@ -56,6 +62,10 @@ def openai_engine(
     model: str,
     timeout: float,
     prices: Prices = KNOWN_PRICES,
+    context_tokens: int = 128_000,
+    max_tokens: int = 1000,
+    reasoning_effort: str | None = None,
+    answer_timeout: float = ANSWER_SECONDS,
     embedder: Embedder = LOCAL,
 ) -> Engine:
     """Returns an engine that uses a service with OpenAI's protocol.
@@ -68,6 +78,15 @@ def openai_engine(
     from plccoach_api.coach.retrieval.model_router import ModelRouter  # noqa: PLC0415
 
     breaker = CircuitBreaker()
-    client = ModelClient(base_url=base_url, key=key, name=model, timeout=timeout, prices=prices)
+    client = ModelClient(
+        base_url=base_url,
+        key=key,
+        name=model,
+        timeout=timeout,
+        prices=prices,
+        context_tokens=context_tokens,
+        max_tokens=max_tokens,
+        reasoning_effort=reasoning_effort,
+    )
     router = Router(LOCAL.embed_question, ModelRouter(client, breaker))
-    return Engine(ModelAnswerer(client, breaker), router, embedder, client.close)
+    return Engine(ModelAnswerer(client, breaker), router, embedder, client.close, answer_timeout)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from plccoach_api.coach.answer import REQUEST_SECONDS, Answer, AnswerRequest, Piece, Turn, clarification, refusal
+from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.suggestions import suggestions
 from plccoach_api.coach.retrieval.passages import find_passages
@@ -27,7 +27,7 @@ async def respond(
     A vague question gets a clarifying question. A question without passages gets a refusal. Neither needs a model to
     write the answer. Raises CoachUnavailable.
     """
-    deadline = time.monotonic() + REQUEST_SECONDS
+    deadline = time.monotonic() + engine.answer_timeout
     routed = await engine.router.route(question, history, deadline)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):

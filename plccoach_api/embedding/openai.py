@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from http import HTTPStatus
 
 import openai
 
@@ -30,6 +31,8 @@ class OpenAIEmbedder:
             api_key=settings.openai_api_key or "none",
             timeout=settings.openai_timeout,
             max_retries=5,
+            # A redirect would send questions and passages to an address that nobody configured.
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
         )
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
@@ -48,7 +51,10 @@ class OpenAIEmbedder:
             vectors = [_of_length_one(item.embedding) for item in ordered]
         except openai.OpenAIError as error:
             # The text of the error is dropped: it may contain the question or a part of the key.
-            _log.warning("embedding failed", error=type(error).__name__, status=getattr(error, "status_code", None))
+            status = getattr(error, "status_code", None)
+            redirected = status is not None and status < HTTPStatus.BAD_REQUEST
+            reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
+            _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
             raise EmbeddingUnavailable(f"the embedding service failed ({type(error).__name__})") from None
         except (TypeError, ValueError, AttributeError) as error:
             _log.warning("embedding failed", error=type(error).__name__)

@@ -95,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_model: str
     openai_embedding_model: str
     openai_timeout: float
+    openai_context_tokens: int
+    openai_max_tokens: int
+    openai_reasoning_effort: str | None
+    answer_timeout: float
     ingest_timeout: float
     ingest_memory_mb: int
     ingest_file_mb: int
@@ -162,6 +166,10 @@ def _read(environment: Environment) -> Settings:
         openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
         openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
         openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
+        openai_context_tokens=environment.read("OPENAI_CONTEXT_TOKENS", whole_number(1000, 100_000_000), 128_000),
+        openai_max_tokens=environment.read("OPENAI_MAX_TOKENS", whole_number(16, 1_000_000), 1000),
+        openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
+        answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, 600), 40.0),
         ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),
         ingest_memory_mb=environment.read("INGEST_MEMORY_MB", whole_number(200, 1_000_000), 2000),
         ingest_file_mb=environment.read("INGEST_FILE_MB", whole_number(1, 100_000), 500),
@@ -199,6 +207,13 @@ def _log_level(value: str) -> str:
     if value.upper() not in _LOG_LEVELS:
         raise InvalidValue(f"one of {', '.join(_LOG_LEVELS)} is allowed")
     return value.upper()
+
+
+def _effort(value: str) -> str:
+    # Services have names of their own, so any single word is allowed.
+    if not (value.isascii() and value.isalpha()):
+        raise InvalidValue("one word is allowed, such as low, medium or high")
+    return value.lower()
 
 
 def _prices(value: str) -> Prices:

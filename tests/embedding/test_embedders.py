@@ -15,6 +15,7 @@ from plccoach_api import settings
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.embedding.local import LOCAL, count_tokens
+from tests.tools.model_server import serving
 
 TEXTS = ["What are norms?", "A much longer passage about teams, norms and agendas. " * 20, "é ☃ 数学", "x"]
 
@@ -169,3 +170,30 @@ async def test_an_error_of_the_service_is_reported_without_its_text(answer: tupl
         await embedder.embed_question("What are norms?")
     assert "hush" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+async def test_a_redirect_of_the_service_is_never_followed(capsys: pytest.CaptureFixture[str]) -> None:
+    class Redirect(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(307)
+            self.send_header("Location", f"{other.url}/embeddings")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with serving() as other, ThreadingHTTPServer(("127.0.0.1", 0), Redirect) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        variables = {
+            "EMBEDDINGS": "openai",
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
+        }
+        with pytest.raises(EmbeddingUnavailable):
+            await make_embedder(settings.load(variables, None)).embed_question("a question")
+        server.shutdown()
+        thread.join()
+        assert other.requests == []
+    assert "redirects are not followed" in capsys.readouterr().out

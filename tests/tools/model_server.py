@@ -78,6 +78,15 @@ class Raw:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """A 200 whose body comes in these parts. With `hang` the connection then stays open without an end."""
+
+    parts: Sequence[bytes]
+    content_type: str = "text/event-stream"
+    hang: bool = False
+
+
+@dataclass(frozen=True)
 class Hang:
     """No reply until the client disconnects. With `head` it sends the head of a 200 first."""
 
@@ -89,7 +98,7 @@ class HangUp:
     """The server closes the connection without a reply."""
 
 
-Reply = Say | Fail | Raw | Hang | HangUp
+Reply = Say | Fail | Raw | Parts | Hang | HangUp
 Script = Reply | Callable[[Received], Reply]
 
 
@@ -138,6 +147,9 @@ class ModelServer:
                     break
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             self._record_abandoned()
+        except asyncio.CancelledError:
+            # The server stops. asyncio would print the traceback of a cancelled connection.
+            return
         finally:
             writer.close()
 
@@ -167,6 +179,12 @@ class ModelServer:
                 return await _respond(writer, fail.body.encode(), fail.status, fail.headers)
             case Raw() as raw:
                 await _raw(writer, raw)
+            case Parts() as parts:
+                await _parts(writer, parts)
+                if not parts.hang:
+                    return True
+                await reader.read(1)
+                self._record_abandoned()
             case Hang() as hang:
                 writer.write(_STREAM_HEAD if hang.head else b"")
                 await reader.read(1)
@@ -294,6 +312,17 @@ async def _raw(writer: asyncio.StreamWriter, reply: Raw) -> bool:
         writer.write(reply.body)
         await writer.drain()
     return False
+
+
+async def _parts(writer: asyncio.StreamWriter, reply: Parts) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {reply.content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    writer.write(head.encode())
+    for part in filter(None, reply.parts):
+        writer.write(_framed(part))
+        # The client may read this part alone.
+        await asyncio.sleep(0)
+    writer.write(b"" if reply.hang else b"0\r\n\r\n")
+    await writer.drain()
 
 
 ROUTED = json.dumps(

@@ -10,11 +10,14 @@ from plccoach_api import logs, problems
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
 from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, build_prompt
+from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE, UNKNOWN_USAGE, Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 _log = logs.get_logger(__name__)
 
@@ -70,6 +73,11 @@ class ModelAnswerer:
             if attempt.citation_filter.has_output:
                 yield attempt.to_answer(usage)
                 return
+            if attempt.stopped_early and not attempt.has_no_answer:
+                # Another request would stop there too.
+                yield Delta(NO_TEXT[attempt.stopped_early])
+                yield attempt.to_notice(usage, attempt.stopped_early)
+                return
             if strict_retry or attempt.has_no_answer:
                 for each in refusal(request, usage):
                     yield each
@@ -97,6 +105,7 @@ class _Attempt:
         self._beginning = ""
         self.citation_filter = CitationFilter(request.passages, request.text, INSTRUCTION_NGRAMS)
         self.usage = UNKNOWN_USAGE
+        self.stopped_early: StoppedEarly | None = None
 
     @property
     def has_no_answer(self) -> bool:
@@ -110,6 +119,12 @@ class _Attempt:
                 if isinstance(delta, Usage):
                     self.usage = delta
                     continue
+                if isinstance(delta, StoppedEarly):
+                    self.stopped_early = delta
+                    continue
+                if isinstance(delta, Reset):
+                    self._forget()
+                    continue
                 self._beginning = (self._beginning + delta)[:40]
                 if self.has_no_answer:
                     continue
@@ -122,7 +137,33 @@ class _Attempt:
         for piece in self.citation_filter.finish():
             self._partial.add(piece)
             yield piece
+        if self.stopped_early and self.citation_filter.has_output:
+            note = Delta(f"\n\n{NOTES[self.stopped_early]}")
+            self._partial.add(note)
+            yield note
+
+    def _forget(self) -> None:
+        """Drops the text so far, which was a thought. What a reader has seen stays."""
+        if not self.citation_filter.has_output:
+            self._beginning = ""
+            self.citation_filter = CitationFilter(self._request.passages, self._request.text, INSTRUCTION_NGRAMS)
 
     def to_answer(self, usage: Usage) -> Answer:
         partial, request = self._partial, self._request
-        return Answer(MessageKind.answer, partial.content, partial.citations, request.domains, request.usage + usage)
+        return Answer(
+            MessageKind.answer,
+            partial.content,
+            partial.citations,
+            request.domains,
+            request.usage + usage,
+            stopped_early=self.stopped_early,
+        )
+
+    def to_notice(self, usage: Usage, stopped_early: StoppedEarly) -> Answer:
+        """Returns an answer that only says why there is none."""
+        return Answer(
+            MessageKind.refusal,
+            NO_TEXT[stopped_early],
+            usage=self._request.usage + usage,
+            stopped_early=stopped_early,
+        )

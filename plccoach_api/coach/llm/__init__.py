@@ -1,1 +1,1 @@
-"""The client of a language model: requests, errors, deadlines, the circuit breaker and the guard of the prompt."""
+"""The client of a language model: requests in the dialect of a service, thoughts, errors, deadlines and guards."""

@@ -1,167 +1,257 @@
-"""A client of a model behind an OpenAI-compatible service. It sends one request.
+"""A client of a model behind an OpenAI-compatible service. It sends one request, in the dialect of the service.
 
-Retries are in coach/generation/model_answerer.py, because only a request without output may be repeated.
+Retries are in coach/generation/model_answerer.py, because only a request without output may be repeated. A request that
+the service refused for its form is adapted and sent again here, which is no retry.
 
 The SDK sends the requests, over aiohttp, and classifies their errors. We decode the bytes of the response into our own
 structs, which validates them and takes a third of the SDK's time. Import this module only where a model is used: the
 SDK takes 25 MB and up to a second.
 """
 
-import json
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any
+from http import HTTPStatus
+from typing import Any, TypeAlias
 
 import httpx2
 import msgspec
 import openai
 
+from plccoach_api import logs
+from plccoach_api.coach.llm import context
 from plccoach_api.coach.llm.deadline import DeadlineTimer
+from plccoach_api.coach.llm.dialect import REFUSAL_STATUSES, Dialect
 from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.event_stream import EventStreamParser
 from plccoach_api.coach.llm.messages import Prompt
-from plccoach_api.rules.pricing import UNKNOWN_USAGE, Prices, Usage, priced_usage
+from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
+from plccoach_api.coach.llm.thoughts import Reset
+from plccoach_api.rules.pricing import Prices, Usage, priced_usage
+from plccoach_api.rules.stopped_early import StoppedEarly
+
+_log = logs.get_logger(__name__)
+
+Piece: TypeAlias = str | Reset | StoppedEarly | Usage
+"""A piece of a stream: the parts of the text come first, then perhaps why it stopped early, and last the usage."""
 
 _CONNECT_SECONDS = 5.0
-_ANSWER_TOKENS = 1000
 _ANSWER_TEMPERATURE = 0.3
 _JSON_TEMPERATURE = 0.1
 _JSON_TOKENS = 300
-# Cuts off an answer from a service that ignores `max_tokens`.
-_ANSWER_CHARACTERS = 16_000
 _BODY_BYTES = 4 << 20
 # The time to read a response to its end, so that its connection can be reused.
 _READ_TO_END_SECONDS = 0.5
+# The time to wait for another event after the finish reason. Some services never send `[DONE]`, and others send a
+# finish reason with every event.
+_USAGE_SECONDS = 2.0
+# More refusals than a service has parameters to refuse.
+_MOST_ADAPTATIONS = 12
 
 # A retry may succeed after one of these, and after every 5xx.
 _RETRYABLE_STATUSES = frozenset({408, 409, 429})
-_SERVER_ERROR = 500
 # These reject one request and do not mean that the service fails.
 _INVALID_REQUEST_STATUSES = frozenset({400, 413, 422})
+_CONTENT_FILTERED = re.compile(
+    rb"content_?filter|content management policy|ResponsibleAIPolicyViolation", re.IGNORECASE
+)
+_TOO_LONG = re.compile(rb"context_length_exceeded|context (?:length|size|window)|prompt is too long", re.IGNORECASE)
+
+# Models whose template has the opening tag of the thoughts, so that a server may send only the closing one.
+_THINKING_MODEL = re.compile(r"(?:\b|_)(?:r1|qwq|thinking|reason(?:ing|er)?|magistral)(?:\b|_)", re.IGNORECASE)
+_FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
-class _Usage(msgspec.Struct, frozen=True):
-    prompt_tokens: int
-    completion_tokens: int
+class _Refused(Exception):
+    """The service refused a request, by a status or by an error as its first event."""
 
-
-class _Content(msgspec.Struct, frozen=True):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct, frozen=True):
-    delta: _Content | None = None
-    message: _Content | None = None
-    finish_reason: str | None = None
-
-
-class _Event(msgspec.Struct, frozen=True):
-    """One event of a stream, or the complete response of a request that does not stream."""
-
-    choices: list[_Choice] | None = None
-    usage: _Usage | None = None
-    error: Any = None
-
-    @property
-    def finished(self) -> bool:
-        return bool(self.choices and self.choices[0].finish_reason)
-
-    @property
-    def text(self) -> str:
-        """The text of the first choice. We request only one."""
-        choice = self.choices[0] if self.choices else _Choice()
-        return (choice.delta and choice.delta.content) or (choice.message and choice.message.content) or ""
-
-
-_decode_event = msgspec.json.Decoder(_Event).decode
+    def __init__(self, status: int, body: bytes, cause: openai.APIStatusError | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
+        self.cause = cause
 
 
 class ModelClient:
-    def __init__(self, *, base_url: str | None, key: str | None, name: str, timeout: float, prices: Prices) -> None:
+    """A process has one client for its model, because the client remembers the dialect of the service."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None,
+        key: str | None,
+        name: str,
+        timeout: float,
+        prices: Prices,
+        context_tokens: int = 128_000,
+        max_tokens: int = 1000,
+        reasoning_effort: str | None = None,
+    ) -> None:
         """Uses the official service when `base_url` is None. A self-hosted service may need no `key`."""
         self._name = name
         self._prices = prices
+        self._max_tokens = max_tokens
+        self._json_tokens = min(_JSON_TOKENS, max_tokens)
+        self._reasoning_effort = reasoning_effort
+        self._thoughts_are_unopened = bool(_THINKING_MODEL.search(name))
+        self.dialect = Dialect()
+        self.thoughts = ThoughtPlace.nowhere
+        """The place of the thoughts in the last response."""
+        self.prompt_budget = context.prompt_budget(context_tokens, max_tokens)
+        """The tokens that a prompt may have."""
         self._client = openai.AsyncOpenAI(
             base_url=base_url or "https://api.openai.com/v1",
             api_key=key or "none",
             timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             max_retries=0,
-            http_client=openai.DefaultAioHttpClient(),
+            # A redirect would send a question, and perhaps the key, to an address that nobody configured.
+            http_client=openai.DefaultAioHttpClient(follow_redirects=False),
         )
 
     async def close(self) -> None:
         await self._client.close()
 
-    async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[str | Usage, None]:
-        """Yields the deltas of the text, then the usage. Raises ModelError, also when the stream breaks off."""
-        request: dict[str, Any] = {
-            "messages": prompt,
-            "max_tokens": _ANSWER_TOKENS,
-            "temperature": _ANSWER_TEMPERATURE,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        characters_left, finished, usage = _ANSWER_CHARACTERS, False, UNKNOWN_USAGE
-        async with AsyncExitStack() as stack:
-            timer = stack.enter_context(DeadlineTimer(deadline))
-            with _as_model_errors():
-                body = await self._send(stack, timer, request)
-            events = await stack.enter_async_context(aclosing(_events(body, timer)))
-            async for event in events:
-                if delta := event.text[:characters_left]:
-                    yield delta
-                characters_left -= len(delta)
-                usage = self._priced(event.usage) if event.usage else usage
-                finished = finished or event.finished or not characters_left
-                if not characters_left:
-                    break
-        if not finished:
+    async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[Piece, None]:
+        """Yields the deltas of the text without thoughts, then why it stopped early, then the usage.
+
+        A Reset says that the text so far was a thought. Callers look for StoppedEarly before `str`, because it is one.
+        Raises ModelError, also when the stream breaks off.
+        """
+        request = self._request(prompt, self._max_tokens, _ANSWER_TEMPERATURE)
+        request |= {"stream": True, "stream_options": {"include_usage": True}}
+        reader = ResponseReader(unopened=self._thoughts_are_unopened)
+        async with aclosing(self._pieces(request, reader, deadline)) as pieces:
+            async for piece in pieces:
+                yield piece
+        if not reader.finished:
             raise ModelError("the response was incomplete")
-        yield usage
+        if reader.stopped_early:
+            yield reader.stopped_early
+        if reader.unopened is False:
+            # JSON shows nothing of this kind, because a schema may suppress the thoughts.
+            self._thoughts_are_unopened = False
+        yield self._end(reader, request["messages"])
 
     async def complete_json(self, prompt: Prompt, schema: Mapping[str, Any], deadline: float) -> tuple[str, Usage]:
         """Asks for JSON of this schema and returns the text unchecked. Raises ModelError."""
-        request: dict[str, Any] = {
-            "messages": prompt,
-            "max_tokens": _JSON_TOKENS,
-            "temperature": _JSON_TEMPERATURE,
-            "response_format": {"type": "json_schema", "json_schema": schema},
-        }
-        async with AsyncExitStack() as stack:
-            timer = stack.enter_context(DeadlineTimer(deadline))
-            with _as_model_errors():
-                body = await self._send(stack, timer, request)
-                event = _decode(b"".join([part async for part in _parts(body, timer)]))
-        if not event.choices:
+        request = self._request(prompt, self._json_tokens, _JSON_TEMPERATURE)
+        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+        reader, text = ResponseReader(unopened=self._thoughts_are_unopened), ""
+        async with aclosing(self._pieces(request, reader, deadline)) as pieces:
+            async for piece in pieces:
+                text = "" if isinstance(piece, Reset) else text + piece
+        if not reader.has_choices:
             raise ModelError("the response had no choice")
-        return event.text, self._priced(event.usage) if event.usage else UNKNOWN_USAGE
+        if reader.stopped_early is StoppedEarly.length:
+            # A model that thinks needs more.
+            self._json_tokens = self._max_tokens
+        fenced = _FENCED.match(text)
+        return fenced[1] if fenced else text, self._end(reader, request["messages"])
 
-    async def _send(self, stack: AsyncExitStack, timer: DeadlineTimer, request: dict[str, Any]) -> AsyncIterator[bytes]:
+    async def _pieces(
+        self, request: dict[str, Any], reader: ResponseReader, deadline: float
+    ) -> AsyncGenerator[str | Reset, None]:
+        with DeadlineTimer(deadline) as timer:
+            try:
+                async with aclosing(self._events(request, timer)) as events:
+                    async for event in events:
+                        for piece in reader.read(event):
+                            yield piece
+                        if reader.is_full:
+                            break
+                        if reader.finished:
+                            timer.end_within(_USAGE_SECONDS)
+            except ModelError:
+                # When the text is complete, only the usage may be missing.
+                if not reader.finished:
+                    raise
+        for piece in reader.finish():
+            yield piece
+
+    def _request(self, prompt: Prompt, max_tokens: int, temperature: float) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "messages": context.without_history(prompt, self.prompt_budget),
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+        }
+        if self._reasoning_effort:
+            request["reasoning_effort"] = self._reasoning_effort
+        return request
+
+    async def _events(self, request: dict[str, Any], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:
+        """Yields the events of the response to the first form of the request that the service accepts."""
+        adaptation = self.dialect.adaptation()
+        with _as_model_errors():
+            for _ in range(_MOST_ADAPTATIONS):
+                sent = adaptation.apply(request)
+                async with AsyncExitStack() as stack:
+                    try:
+                        first, events = await self._send(stack, timer, sent)
+                    except _Refused as refused:
+                        if _CONTENT_FILTERED.search(refused.body):
+                            yield FILTERED
+                            return
+                        if adaptation.adapt(sent, refused.status, refused.body):
+                            continue
+                        raise _error_of(refused) from None
+                    self.dialect.remember(adaptation)
+                    if first.model:
+                        self.dialect.notice(first.model)
+                    yield first
+                    async for event in events:
+                        if event.is_error:
+                            raise ModelError("the response was an error event")
+                        yield event
+                    return
+        raise ModelError("the service refuses every form of a request", retryable=False)
+
+    async def _send(
+        self, stack: AsyncExitStack, timer: DeadlineTimer, request: dict[str, Any]
+    ) -> tuple[Event, AsyncGenerator[Event, None]]:
+        """Sends a request and waits for the first event. Raises _Refused."""
         sending = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
-        response = await timer.wait(partial(stack.enter_async_context, sending))
-        body: AsyncIterator[bytes] = response.http_response.aiter_bytes()
-        return body
+        try:
+            response = await timer.wait(partial(stack.enter_async_context, sending))
+        except openai.APIStatusError as error:
+            if error.status_code not in REFUSAL_STATUSES:
+                raise
+            raise _Refused(error.status_code, error.response.content, error) from None
+        events = await stack.enter_async_context(aclosing(_read_events(response.http_response.aiter_bytes(), timer)))
+        first = await anext(events, END)
+        if first.is_error:
+            raise _Refused(_status_of(first), msgspec.json.encode([first.error, first.message]))
+        return first, events
 
-    def _priced(self, usage: _Usage) -> Usage:
-        return priced_usage(self._prices, self._name, usage.prompt_tokens, usage.completion_tokens)
+    def _end(self, reader: ResponseReader, prompt: Prompt) -> Usage:
+        """Remembers what a response showed of its service, and returns its usage."""
+        self._thoughts_are_unopened = self._thoughts_are_unopened or bool(reader.unopened)
+        self.thoughts = reader.thoughts
+        read, written = reader.input_tokens, reader.output_tokens
+        if read is not None and context.was_cut(sent := context.prompt_tokens(prompt), read):
+            _log.warning(
+                "the model read much less than it was sent; its context may be too small", sent=sent, read=read
+            )
+        if read is None or written is None:
+            return Usage(read, written, None)
+        return priced_usage(self._prices, self._name, read, written)
 
 
-async def _events(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[_Event, None]:
-    """Yields the events of a stream, up to `[DONE]`."""
-    rest = b""
-    with _as_model_errors():
-        async for part in _parts(body, timer):
-            *lines, rest = (rest + part).split(b"\n")
-            for line in lines:
-                data = line.removeprefix(b"data:").strip()
-                if not line.startswith(b"data:") or not data:
-                    continue
-                if data == b"[DONE]":
+async def _read_events(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:
+    """Yields the events of a stream, up to `[DONE]`, or the one event of a complete response."""
+    parser = EventStreamParser()
+    async for part in _parts(body, timer):
+        for lines in parser.feed(part):
+            for event in decode_event(lines):
+                yield event
+                if event is END:
                     await _read_to_end(body)
                     return
-                yield _decode(data)
+    for lines in parser.finish():
+        for event in decode_event(lines):
+            yield event
 
 
 async def _parts(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[bytes, None]:
@@ -181,17 +271,17 @@ async def _read_to_end(body: AsyncIterator[bytes]) -> None:
         return
 
 
-def _decode(data: bytes) -> _Event:
-    try:
-        event = _decode_event(data)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
-        event = msgspec.convert(json.loads(data), _Event)
-    if event.error is not None:
-        raise ModelError("the response was an error event")
-    return event
+def _status_of(event: Event) -> int:
+    """Returns the status that an error in a stream names. Without one the error may be temporary."""
+    code: Any = event.error.get("code") if isinstance(event.error, dict) else None
+    known = isinstance(code, int) and HTTPStatus.BAD_REQUEST <= code <= HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED
+    return int(code) if known else HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _error_of(refused: _Refused) -> Exception:
+    if _TOO_LONG.search(refused.body):
+        return ModelError("the prompt exceeds the context of the model", retryable=False, trips_breaker=False)
+    return refused.cause or ModelError("the response was an error event")
 
 
 @contextmanager
@@ -200,13 +290,7 @@ def _as_model_errors() -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        status = error.status_code
-        raise ModelError(
-            f"status {status}",
-            retryable=status in _RETRYABLE_STATUSES or status >= _SERVER_ERROR,
-            trips_breaker=status not in _INVALID_REQUEST_STATUSES,
-            retry_after=_retry_after(error.response.headers),
-        ) from None
+        raise _status_error(error.status_code, error.response.headers) from None
     except (openai.APITimeoutError, httpx2.TimeoutException):
         raise ModelError("the request timed out") from None
     except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
@@ -215,6 +299,17 @@ def _as_model_errors() -> Iterator[None]:
         raise ModelError("the request could not be sent", retryable=False) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise ModelError("the response could not be decoded") from None
+
+
+def _status_error(status: int, headers: Mapping[str, str]) -> ModelError:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return ModelError(f"the service redirects (status {status}), and redirects are not followed", retryable=False)
+    return ModelError(
+        f"status {status}",
+        retryable=status in _RETRYABLE_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+        trips_breaker=status not in _INVALID_REQUEST_STATUSES,
+        retry_after=_retry_after(headers),
+    )
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -53,6 +53,12 @@ class DeadlineTimer:
     def passed(self) -> bool:
         return self._passed
 
+    def end_within(self, seconds: float) -> None:
+        """Moves the deadline to `seconds` from now, but never past the first one. May be called again and again."""
+        self._timer.cancel()
+        now = time.monotonic()
+        self._timer = asyncio.get_running_loop().call_later(min(seconds, self._deadline - now), self._end)
+
     def _end(self) -> None:
         self._passed = True
         if self._task:

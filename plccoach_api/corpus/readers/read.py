@@ -1,5 +1,6 @@
 """Reads a book from a file, or from a folder that is one book, and refuses what is not a usable book."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -97,7 +98,8 @@ def _book(parsed: ParsedBook, sidecar: Sidecar, name: str) -> Book:
     undecoded = sum(count_undecoded(each.text) for chapter in parsed_chapters for each in chapter.paragraphs)
     if undecoded:
         left_out = (*left_out, LeftOut("words with glyphs that have no letter", undecoded, is_lost=True))
-    if all(paragraph.is_heading for chapter in chapters for paragraph in chapter.paragraphs):
+    texts = (paragraph.text for chapter in chapters for paragraph in chapter.paragraphs if not paragraph.is_heading)
+    if not any(map(str.isalnum, itertools.chain.from_iterable(texts))):
         raise UnreadableBook("it has no text")
     authors = real_authors(parsed.authors) if sidecar.authors is None else sidecar.authors
     year = parsed.year if sidecar.year is None else sidecar.year

@@ -18,13 +18,15 @@ from plccoach_api import problems
 from plccoach_api.coach.answer import REFUSAL, Answer, AnswerRequest, Cited, Delta, Piece, Turn, final_answer
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.generation.prompt import INSTRUCTIONS
+from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.coach.passages import PASSAGES, passage
-from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say
+from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving
 
 GOOD = Say(["Trust ", "grows ", "through small promises [1", "].", " A protocol leads to action [3]."])
 GOOD_CONTENT = "Trust grows through small promises [1]. A protocol leads to action [3]."
@@ -36,7 +38,7 @@ RETRYABLE = [
     Fail(502),
     Fail(503),
     HangUp(),
-    Say(["Trust "], finish=None),
+    Raw(b'data: {"choices": [{"delta": {"content": "Trust "}}]}\n\n'),
     Say(["Trust ", "grows "], cut=1),
     Raw(b"<html><body>Bad gateway UPSTREAM SECRET</body></html>", content_type="text/html"),
     Raw(b"\x00\xff\xfe\x80" * 100),
@@ -331,12 +333,69 @@ async def test_without_usage_from_the_service_the_cost_is_unknown(
     assert (answer.input_tokens, answer.output_tokens, answer.cost_usd) == (None, None, None)
 
 
-@pytest.mark.parametrize("finish", ["length", "content_filter"])
-async def test_an_answer_that_the_service_cut_off_at_a_limit_is_released(
-    answerer: ModelAnswerer, model_server: ModelServer, finish: str
+@pytest.mark.parametrize("reason", StoppedEarly)
+async def test_an_answer_that_the_service_cut_off_is_released_and_its_reader_is_told(
+    answerer: ModelAnswerer, model_server: ModelServer, reason: StoppedEarly
 ) -> None:
-    model_server.say(Say(["Trust [1]. And"], finish=finish))
-    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1]. And"
+    model_server.say(Say(["Trust [1]. And"], finish=reason))
+    *pieces, answer = await pieces_of(answerer, make_request())
+    assert isinstance(answer, Answer)
+    assert answer.content == f"Trust [1]. And\n\n{NOTES[reason]}"
+    assert answer.content == "".join(piece.text for piece in pieces if isinstance(piece, Delta))
+    assert (answer.kind, answer.stopped_early) == (MessageKind.answer, reason)
+
+
+@pytest.mark.parametrize("text", ["", "<think>Trust grows [1]. I should", "Trust grows."])
+@pytest.mark.parametrize("reason", StoppedEarly)
+async def test_an_answer_that_was_cut_off_before_it_began_does_not_say_that_nothing_was_found(
+    answerer: ModelAnswerer, model_server: ModelServer, reason: StoppedEarly, text: str
+) -> None:
+    model_server.say(Say([text], finish=reason))
+    *pieces, answer = await pieces_of(answerer, make_request())
+    assert isinstance(answer, Answer)
+    assert pieces == [Delta(NO_TEXT[reason])]
+    assert (answer.content, answer.citations) == (NO_TEXT[reason], ())
+    assert (answer.kind, answer.stopped_early) == (MessageKind.refusal, reason)
+    assert answer.usage.output_tokens == 300
+    assert len(model_server.chats) == 1
+
+
+async def test_a_prompt_that_a_content_filter_refuses_is_told_to_the_reader(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    error = {"message": "The response was filtered.", "type": None, "param": "prompt", "code": "content_filter"}
+    model_server.say(Fail(400, body=json.dumps({"error": error})))
+    answer = await final_answer(answerer.answer(make_request()))
+    assert (answer.content, answer.stopped_early) == (
+        NO_TEXT[StoppedEarly.content_filter],
+        StoppedEarly.content_filter,
+    )
+
+
+async def test_cited_thoughts_without_an_opening_tag_are_not_shown_when_the_answer_comes_in_one_piece(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(Say(["I think of trust [2].</think>Trust grows [1]."]))
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust grows [1]."
+
+
+async def test_after_one_thought_without_an_opening_tag_no_other_is_shown(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(
+        Say(["A thought.", "</think>", "Trust grows [1]."]), Say(["I cite [1]. ", "</think>", "Trust [1]."])
+    )
+    for wanted in ("Trust grows [1].", "Trust [1]."):
+        *pieces, answer = await pieces_of(answerer, make_request())
+        assert isinstance(answer, Answer)
+        assert "".join(piece.text for piece in pieces if isinstance(piece, Delta)) == answer.content == wanted
+
+
+async def test_thoughts_without_an_opening_tag_are_taken_back_with_their_references(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(Say(["NO_ANSWER is what I think at first.", "</think>", "\n\nTrust grows [1]."]))
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust grows [1]."
 
 
 async def test_an_endless_answer_is_cut_at_sixteen_thousand_characters(
@@ -344,7 +403,9 @@ async def test_an_endless_answer_is_cut_at_sixteen_thousand_characters(
 ) -> None:
     model_server.say(Say(["Trust [1]. ", *["so " * 1000] * 200]))
     answer = await final_answer(answerer.answer(make_request()))
-    assert 15_990 < len(answer.content) <= 16_000
+    text, _, note = answer.content.rpartition("\n\n")
+    assert 15_990 < len(text) <= 16_000
+    assert (note, answer.stopped_early) == (NOTES[StoppedEarly.length], StoppedEarly.length)
     assert answer.cost_usd is None
 
 
@@ -484,3 +545,40 @@ async def test_the_log_contains_neither_question_nor_passage_nor_key(
     assert "status 500" in logged
     for private in ("A private question", PASSAGES[0].content[:20], "sk-test", "UPSTREAM SECRET"):
         assert private not in logged
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_of_the_service_is_never_followed(
+    answerer: ModelAnswerer, model_server: ModelServer, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    with serving() as other:
+        model_server.otherwise = Fail(status, {"Location": f"{other.url}/chat/completions"})
+        with pytest.raises(problems.CoachUnavailable):
+            await final_answer(answerer.answer(make_request()))
+        assert other.requests == []
+    assert len(model_server.chats) == 1
+    assert f"the service redirects (status {status})" in capsys.readouterr().out
+
+
+async def test_a_server_that_read_much_less_than_it_was_sent_is_logged(
+    answerer: ModelAnswerer, model_server: ModelServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = (*PASSAGES, passage("Trust grows through small promises. " * 300))
+    model_server.say(Say(["Trust [1]."], usage=(2048, 10)), Say(["Trust [1]."], usage=(400, 10)))
+    await final_answer(answerer.answer(make_request(passages=long)))
+    assert "read much less" not in capsys.readouterr().out
+    await final_answer(answerer.answer(make_request(passages=long)))
+    assert "the model read much less than it was sent" in capsys.readouterr().out
+
+
+async def test_the_oldest_messages_are_left_out_of_a_prompt_that_is_too_long(model_server: ModelServer) -> None:
+    client = ModelClient(
+        base_url=model_server.url, key=None, name="m", timeout=1.0, prices={}, context_tokens=3000, max_tokens=500
+    )
+    history = tuple(Turn(MessageRole.user, f"{index} " + "x" * 2000) for index in range(8))
+    await final_answer(ModelAnswerer(client, CircuitBreaker()).answer(make_request(history=history)))
+    (request,) = model_server.chats
+    assert request.body["max_tokens"] == 500
+    assert sum(len(message["content"]) for message in request.messages) < 4 * 2500
+    assert [message["content"][0] for message in request.messages[1:-1]] == ["4", "5", "6", "7"]
+    await client.close()

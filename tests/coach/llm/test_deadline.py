@@ -95,3 +95,18 @@ async def test_a_cancelled_task_stays_cancelled_when_the_deadline_passes_too() -
     time.sleep(0.05)  # noqa: ASYNC251 - on purpose
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_a_deadline_that_is_moved_closer_can_be_moved_again_but_never_past_the_first() -> None:
+    started = time.monotonic()
+    with DeadlineTimer(soon(0.1)) as timer:
+        timer.end_within(0.01)
+        timer.end_within(60)
+        with pytest.raises(ModelError):
+            await timer.wait(never)
+        assert time.monotonic() - started >= 0.1
+    with DeadlineTimer(soon(60)) as timer:
+        timer.end_within(0.01)
+        with pytest.raises(ModelError):
+            await timer.wait(never)
+    assert time.monotonic() - started < 30

@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from plccoach_api import __version__, ids
-from plccoach_api.coach.answer import REQUEST_SECONDS, Answer
+from plccoach_api.coach.answer import ANSWER_SECONDS, Answer
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
@@ -115,7 +115,7 @@ async def _ask(scope: Scope, receive: Receive) -> object:
         user = await _user(connection, scope)
         async with connection.transaction():
             pending = await _begin(connection, user["id"], question)
-        routed = await _router.route(question, (), time.monotonic() + REQUEST_SECONDS)
+        routed = await _router.route(question, (), time.monotonic() + ANSWER_SECONDS)
         [found] = await (await connection.execute(SET.encode())).fetchall()
         wanted = await nearest_parameters(routed.text, found["id"])
         cursor = await connection.execute(TEXTS["embeddings/nearest"], wanted)

@@ -15,7 +15,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 
 from plccoach_api import __version__, ids
-from plccoach_api.coach.answer import REQUEST_SECONDS
+from plccoach_api.coach.answer import ANSWER_SECONDS
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.queries.chunks import Passage
@@ -138,7 +138,7 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
             run_id=message_id,
             lease=LEASE,
         )
-    routed = await _router.route(body.query, (), monotonic() + REQUEST_SECONDS)
+    routed = await _router.route(body.query, (), monotonic() + ANSWER_SECONDS)
     parameters = await nearest_parameters(routed.text, await connection.fetchval(SET))
     nearest = [row["chunk_id"] for row in await run(connection, "embeddings/nearest", **parameters)]
     found = await run(connection, "chunks/search", **search_parameters(routed.text, parameters, nearest))

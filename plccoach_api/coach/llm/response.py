@@ -1,0 +1,226 @@
+"""The response of a service: its events, and the text, the usage and the end that they add up to.
+
+The structs name only what is read, so that services may add fields. A field of the wrong type is an error, except in
+`usage`, which several services send incomplete.
+"""
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from plccoach_api.coach.llm.thoughts import Reset, ThoughtFilter
+from plccoach_api.rules.stopped_early import StoppedEarly
+
+# Cuts off an answer from a service that ignores `max_tokens`.
+_ANSWER_CHARACTERS = 16_000
+_MOST_DIGITS = 12
+
+# The finish reasons of services, in lower case. Every other reason is an ordinary end.
+_LENGTH = frozenset({"length", "max_tokens", "max_output_tokens", "max_length", "model_length", "token_limit"})
+_FILTERED = frozenset(
+    {"safety", "sensitive", "recitation", "prohibited_content", "blocklist", "spii", "guardrail_intervened", "refusal"}
+)
+_FAILED = frozenset({"error", "insufficient_system_resource"})
+_TEXT_PARTS = frozenset({None, "text", "output_text"})
+
+
+class _Message(msgspec.Struct, frozen=True):
+    content: str | list[Any] | dict[str, Any] | None = None
+    refusal: str | None = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+    thinking: Any = None
+
+
+class _Choice(msgspec.Struct, frozen=True):
+    delta: _Message | None = None
+    message: _Message | None = None
+    text: str | None = None
+    finish_reason: str | None = None
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One event of a stream, or the complete response of a request that does not stream."""
+
+    choices: list[_Choice] | None = None
+    usage: Any = None
+    x_groq: Any = None
+    model: str | None = None
+    object: str | None = None
+    error: Any = None
+    message: Any = None
+    """The text of an error that is no object of its own."""
+
+    @property
+    def is_error(self) -> bool:
+        return bool(self.error) or self.object == "error"
+
+    @property
+    def choice(self) -> _Choice | None:
+        """The first choice. We request only one."""
+        return self.choices[0] if self.choices else None
+
+
+END = Event()
+"""Stands for `[DONE]`."""
+FILTERED = Event(choices=[_Choice(finish_reason="content_filter")])
+"""Stands for the error by which a service tells that its content filter refused the prompt."""
+
+_decode_event = msgspec.json.Decoder(Event).decode
+
+
+def decode_event(lines: list[bytes]) -> list[Event]:
+    """Returns the event of these data lines, or one event for each line where a service forgot the blank line."""
+    try:
+        return [_decode(b"\n".join(lines))]
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, ValueError):
+        if len(lines) == 1:
+            raise
+        return [_decode(line) for line in lines if line]
+
+
+def _decode(data: bytes) -> Event:
+    if data == b"[DONE]":
+        return END
+    try:
+        return _decode_event(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
+        return msgspec.convert(json.loads(data), Event)
+
+
+class ThoughtPlace(StrEnum):
+    """The place where a service sends the thoughts of a model."""
+
+    nowhere = "nowhere"
+    beside = "beside the content"
+    content = "in the content"
+
+
+class ResponseReader:
+    """Adds up the events of one response. Thoughts are left out of the text."""
+
+    def __init__(self, *, unopened: bool) -> None:
+        """`unopened` says that the model is known to mark only the end of its thoughts."""
+        self._thoughts = ThoughtFilter(unopened=unopened)
+        self._characters = 0
+        self._received_text = False
+        self._thoughts_beside = False
+        self.has_choices = False
+        self.finished = False
+        self.stopped_early: StoppedEarly | None = None
+        self.input_tokens: int | None = None
+        self.output_tokens: int | None = None
+
+    @property
+    def is_full(self) -> bool:
+        return self._characters == _ANSWER_CHARACTERS
+
+    @property
+    def unopened(self) -> bool | None:
+        """True when the model marks only the end of its thoughts, None when the response did not show it."""
+        return self._thoughts.unopened
+
+    @property
+    def thoughts(self) -> ThoughtPlace:
+        if self._thoughts.found:
+            return ThoughtPlace.content
+        return ThoughtPlace.beside if self._thoughts_beside else ThoughtPlace.nowhere
+
+    def read(self, event: Event) -> Iterator[str | Reset]:
+        self._read_usage(event.usage)
+        if isinstance(event.x_groq, dict):
+            self._read_usage(event.x_groq.get("usage"))
+        if event is END:
+            self.finished = self.finished or self._received_text
+        if choice := event.choice:
+            self.has_choices = True
+            yield from self._read_choice(choice)
+
+    def finish(self) -> Iterator[str | Reset]:
+        yield from self._bounded(self._thoughts.finish(cut=self.stopped_early is StoppedEarly.length))
+
+    def _read_choice(self, choice: _Choice) -> Iterator[str | Reset]:
+        message = choice.delta or choice.message or _Message(choice.text)
+        if message.reasoning_content or message.reasoning or message.thinking or _has_thinking_part(message.content):
+            self._thoughts_beside = True
+            yield from self._bounded(self._thoughts.release())
+        if text := _text(message.content):
+            self._received_text = True
+            yield from self._bounded(self._thoughts.feed(text))
+        self._read_end(choice, message)
+
+    def _read_end(self, choice: _Choice, message: _Message) -> None:
+        reason = (choice.finish_reason or "").lower()
+        self.finished = self.finished or bool(reason) or (choice.message is not None and self._received_text)
+        if reason in _LENGTH:
+            self.stopped_early = StoppedEarly.length
+        elif reason in _FILTERED or reason.startswith("content_filter") or message.refusal:
+            self.stopped_early = StoppedEarly.content_filter
+        elif reason in _FAILED:
+            raise ValueError(reason)
+
+    def _bounded(self, pieces: list[str | Reset]) -> Iterator[str | Reset]:
+        # Text before a Reset of the same event need not be taken back if it is never yielded.
+        resets = [index for index, piece in enumerate(pieces) if isinstance(piece, Reset)]
+        for piece in pieces[resets[-1] if resets else 0 :]:
+            if isinstance(piece, Reset):
+                self._characters = 0
+                yield piece
+            elif text := piece[: _ANSWER_CHARACTERS - self._characters]:
+                self._characters += len(text)
+                yield text
+        if self.is_full:
+            self.finished, self.stopped_early = True, StoppedEarly.length
+
+    def _read_usage(self, usage: Any) -> None:
+        """Keeps the last numbers. Some services send them with every event, and others each in an event of its own."""
+        if not isinstance(usage, dict):
+            return
+        read, written, total = (
+            _tokens(usage.get(name, usage.get(other)))
+            for name, other in (
+                ("prompt_tokens", "input_tokens"),
+                ("completion_tokens", "output_tokens"),
+                ("total_tokens", "total"),
+            )
+        )
+        self.input_tokens = self.input_tokens if read is None else read
+        if written is None and total is not None and read is not None:
+            written = max(0, total - read)
+        self.output_tokens = self.output_tokens if written is None else written
+
+
+def _text(content: str | list[Any] | dict[str, Any] | None) -> str:
+    """Returns the text of a content, which some services send as a list of parts. Parts with thoughts are left out."""
+    if content is None or isinstance(content, str):
+        return content or ""
+    parts = content if isinstance(content, list) else [content]
+    return "".join(map(_part_text, parts))
+
+
+def _has_thinking_part(content: str | list[Any] | dict[str, Any] | None) -> bool:
+    return isinstance(content, list) and any(isinstance(part, dict) and "thinking" in part for part in content)
+
+
+def _part_text(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, dict) and part.get("type") in _TEXT_PARTS and isinstance(part.get("text"), str):
+        return str(part["text"])
+    return ""
+
+
+def _tokens(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        return int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 10**_MOST_DIGITS:
+        return int(value)
+    return None

@@ -1,0 +1,260 @@
+"""Tries the configured model on everything that an answer needs, and says which settings to use.
+
+Each check sends a request of its own through the client that answers questions, so that a check which passes shows that
+questions work. Nothing of a key or of an address is in the notes.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import msgspec
+
+from plccoach_api import ids, problems
+from plccoach_api.coach.answer import AnswerRequest, final_answer
+from plccoach_api.coach.generation.model_answerer import ModelAnswerer
+from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
+from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.coach.llm.context import prompt_tokens, was_cut
+from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.messages import Prompt
+from plccoach_api.coach.llm.response import ThoughtPlace
+from plccoach_api.coach.retrieval.model_router import ModelRouter
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.embedding.embedder import EmbeddingUnavailable
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
+from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
+from plccoach_api.settings import EmbedderKind, Settings
+
+_SENTENCE = "A norm is a promise about conduct that every member of the team agreed to."
+_QUESTION = "What is a norm?"
+# A prompt with passages and history is seldom longer.
+_CONTEXT_TOKENS = 8000
+_PROBE: Prompt = [
+    {"role": "system", "content": "Reply with one sentence."},
+    {"role": "user", "content": "Say what a team is."},
+]
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A check that is not `needed` may fail while questions are still answered."""
+
+    check: str
+    ok: bool
+    note: str
+    setting: str | None = None
+    needed: bool = True
+
+
+@dataclass(slots=True)
+class _Reply:
+    """The course of one request."""
+
+    pieces: int = 0
+    first_seconds: float = 0.0
+    seconds: float = 0.0
+    usage: Usage = UNKNOWN_USAGE
+    thoughts: ThoughtPlace = ThoughtPlace.nowhere
+    stopped_early: StoppedEarly | None = None
+
+
+class ModelCheck:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client = ModelClient(
+            base_url=settings.openai_base_url,
+            key=settings.openai_api_key,
+            name=settings.openai_model,
+            timeout=settings.openai_timeout,
+            prices=settings.model_prices,
+            context_tokens=settings.openai_context_tokens,
+            max_tokens=settings.openai_max_tokens,
+            reasoning_effort=settings.openai_reasoning_effort,
+        )
+
+    async def run(self) -> list[Check]:
+        """Returns the checks. Without a reply to the first request, most are left out."""
+        try:
+            checks = await self._model_checks()
+        finally:
+            await self._client.close()
+        return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
+
+    async def _model_checks(self) -> list[Check]:
+        try:
+            reply = await self._ask(_PROBE)
+        except ModelError as error:
+            return [_unreachable(error)]
+        tried = [await _tried(probe) for probe in (self._answer, self._routing, self._context)]
+        shown = (self._connection(reply), self._form(), self._usage(reply), self._thoughts(reply), self._speed(reply))
+        return [*shown, *tried]
+
+    async def _ask(self, prompt: Prompt) -> _Reply:
+        reply, started = _Reply(), time.monotonic()
+        async with aclosing(self._client.stream_text(prompt, self._deadline())) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, StoppedEarly):
+                    reply.stopped_early = piece
+                elif isinstance(piece, str):
+                    reply.pieces += 1
+                    reply.first_seconds = reply.first_seconds or time.monotonic() - started
+                elif isinstance(piece, Usage):
+                    reply.usage = piece
+        reply.seconds, reply.thoughts = time.monotonic() - started, self._client.thoughts
+        return reply
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._settings.answer_timeout
+
+    def _connection(self, reply: _Reply) -> Check:
+        streams = "it streams" if reply.pieces > 1 else "its answers come in one piece"
+        return Check(
+            check="connection", ok=True, note=f"the model {self._settings.openai_model} replies, and {streams}"
+        )
+
+    def _form(self) -> Check:
+        forms = self._client.dialect.describe()
+        adapted = ", ".join(f"{name}: {form}" for name, form in forms.items())
+        return Check(
+            check="request", ok=True, note=f"adapted by itself ({adapted})" if adapted else "nothing had to be adapted"
+        )
+
+    def _usage(self, reply: _Reply) -> Check:
+        if reply.usage.input_tokens is None or reply.usage.output_tokens is None:
+            note = "the service does not report tokens, so that costs are unknown"
+            return Check(check="usage", ok=False, note=note, needed=False)
+        if reply.usage.cost_usd is None:
+            note = "the service reports tokens; the price of the model is unknown"
+            setting = f'MODEL_PRICES={{"{self._settings.openai_model}": {{"input": 0, "output": 0}}}}'
+            return Check(check="usage", ok=True, note=note, setting=setting)
+        return Check(check="usage", ok=True, note="the service reports tokens, and the price of the model is known")
+
+    def _thoughts(self, reply: _Reply) -> Check:
+        if reply.stopped_early is StoppedEarly.length:
+            return Check(
+                check="thoughts",
+                ok=False,
+                note="the model reached its limit of tokens in one sentence, perhaps by thinking",
+                setting=f"OPENAI_MAX_TOKENS={max(4000, 4 * self._settings.openai_max_tokens)}",
+            )
+        place = reply.thoughts
+        thinks = place is not ThoughtPlace.nowhere and self._settings.openai_max_tokens < 2000  # noqa: PLR2004
+        note = (
+            "the model shows no thoughts" if place is ThoughtPlace.nowhere else f"the model thinks {place}; not shown"
+        )
+        return Check(check="thoughts", ok=True, note=note, setting="OPENAI_MAX_TOKENS=4000" if thinks else None)
+
+    def _speed(self, reply: _Reply) -> Check:
+        limit = self._settings.answer_timeout
+        note = f"{reply.first_seconds:.1f} s to the first words, {reply.seconds:.1f} s for a sentence"
+        slow = reply.seconds > limit / 4
+        setting = f"ANSWER_TIMEOUT={min(600, round(8 * reply.seconds))}" if slow else None
+        return Check(check="speed", ok=not slow, note=note, setting=setting, needed=False)
+
+    async def _answer(self) -> Check:
+        answerer = ModelAnswerer(self._client, CircuitBreaker(), retry_pauses=())
+        request = AnswerRequest(text=_QUESTION, passages=(_passage(),), deadline=self._deadline())
+        answer = await final_answer(answerer.answer(request))
+        if answer.kind is MessageKind.answer:
+            return Check(check="answer", ok=True, note="the model answers and cites its passage")
+        note = "the model did not cite the passage that answers the question; a larger model may"
+        return Check(check="answer", ok=False, note=note, setting="OPENAI_MODEL")
+
+    async def _routing(self) -> Check:
+        routing, _ = await ModelRouter(self._client, CircuitBreaker()).route(_QUESTION, (), self._deadline())
+        form = self._client.dialect.describe().get("response_format", "json_schema")
+        if routing is None:
+            note = f"the JSON of the model does not fit ({form}); questions are routed without the model"
+            return Check(check="routing", ok=False, note=note, needed=False)
+        return Check(check="routing", ok=True, note=f"the model routes questions ({form})")
+
+    async def _context(self) -> Check:
+        wanted = min(_CONTEXT_TOKENS, self._client.prompt_budget)
+        prompt = [*_PROBE[:1], {"role": "user", "content": _long_text(wanted) + _PROBE[1]["content"]}]
+        sent, reply = prompt_tokens(prompt), await self._ask(prompt)
+        if (read := reply.usage.input_tokens) is None:
+            note = f"a prompt of about {sent} tokens is accepted; whether all of it is read, the service does not say"
+            return Check(check="context", ok=True, note=note)
+        if was_cut(sent, read):
+            note = f"the service read {read} of about {sent} tokens, and did not say so; give the server more context"
+            return Check(check="context", ok=False, note=note, setting=f"OPENAI_CONTEXT_TOKENS={max(1000, read)}")
+        return Check(
+            check="context", ok=True, note=f"a prompt of about {sent} tokens is read ({read} by its own count)"
+        )
+
+    async def _embeddings(self) -> Check:
+        try:
+            vector = await make_embedder(self._settings).embed_question(_QUESTION)
+        except EmbeddingUnavailable as error:
+            return Check(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
+        size = len(vector)
+        indexed = size in INDEXED_DIMENSIONS
+        note = f"vectors of {size} dimensions" + ("" if indexed else ", which get no index in a large corpus")
+        return Check(check="embeddings", ok=True, note=note)
+
+
+async def _tried(probe: Callable[[], Awaitable[Check]]) -> Check:
+    name = probe.__name__.strip("_")
+    try:
+        return await probe()
+    except ModelError as error:
+        setting = "OPENAI_CONTEXT_TOKENS" if name == "context" else None
+        return Check(check=name, ok=False, note=error.reason, setting=setting, needed=name != "routing")
+    except problems.CoachUnavailable:
+        return Check(check=name, ok=False, note="the request failed", needed=name != "routing")
+
+
+_HINTS = {
+    "the connection failed": "OPENAI_BASE_URL",
+    "the request timed out": "OPENAI_TIMEOUT",
+    "the deadline passed": "ANSWER_TIMEOUT",
+    "status 401": "OPENAI_API_KEY",
+    "status 403": "OPENAI_API_KEY",
+    "status 404": "OPENAI_MODEL, or OPENAI_BASE_URL, which most often ends in /v1",
+    "the prompt exceeds the context of the model": "OPENAI_CONTEXT_TOKENS",
+}
+
+
+def _unreachable(error: ModelError) -> Check:
+    setting = "OPENAI_BASE_URL" if "redirect" in error.reason else _HINTS.get(error.reason)
+    return Check(check="connection", ok=False, note=error.reason, setting=setting)
+
+
+def _long_text(tokens: int) -> str:
+    """Returns prose, because a tokenizer makes few tokens of one repeated word."""
+    sentences = (f"On day {day} the team wrote down what its {day} students had learnt.\n" for day in range(tokens))
+    text, characters = [], 0
+    for sentence in sentences:
+        characters += len(sentence)
+        if characters > 4 * (tokens - 50):
+            break
+        text.append(sentence)
+    return "".join(text)
+
+
+def _passage() -> Passage:
+    return Passage(
+        chunk_id=ids.new(),
+        book_title="A Check",
+        authors=(),
+        product_url=None,
+        chapter=1,
+        chapter_title="Norms",
+        first_page=1,
+        last_page=1,
+        page_offsets=None,
+        page_numbers=None,
+        primary_domain=Domain.collaboration,
+        secondary_domains=(),
+        tokens=len(_SENTENCE.split()),
+        content=_SENTENCE,
+        score=1.0,
+        similarity=None,
+        coverage=1.0,
+        weights={},
+    )

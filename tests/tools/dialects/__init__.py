@@ -1,0 +1,1 @@
+"""Wire dialects of services with OpenAI's protocol, and the programs that answer questions through them."""
