@@ -255,6 +255,7 @@ def _passage() -> Passage:
         content=_SENTENCE,
         score=1.0,
         similarity=None,
+        best_window=None,
         coverage=1.0,
         weights={},
     )

@@ -130,7 +130,7 @@ async def test_a_module_beside_the_books_is_not_imported(book: Path, monkeypatch
 
 @pytest.mark.parametrize(
     "text",
-    [". " * 2_000, ". " * 50_000, "[" * 20_000, "a" * 300_000, "a\n" * 50_000],
+    ["word" + ". " * 2_000, "word" + ". " * 50_000, "word " + "[" * 20_000, "a" * 300_000, "a\n" * 50_000],
     ids=["stops", "many stops", "brackets", "one word", "short lines"],
 )
 async def test_a_pathological_text_is_read_in_half_a_minute(tmp_path: Path, text: str) -> None:
@@ -141,7 +141,11 @@ async def test_a_pathological_text_is_read_in_half_a_minute(tmp_path: Path, text
     assert sum(chunk.tokens for chunk in chunked.chunks) > 500
 
 
-@pytest.mark.parametrize("text", ["> " * 5_000 + "deep", "\u202e" * 1000], ids=["deep quotation", "direction marks"])
+@pytest.mark.parametrize(
+    "text",
+    ["> " * 5_000 + "deep", "\u202e" * 1000, ". " * 50_000, "[" * 20_000],
+    ids=["deep quotation", "direction marks", "stops", "brackets"],
+)
 async def test_a_pathological_text_without_words_is_refused_in_half_a_minute(tmp_path: Path, text: str) -> None:
     path = tmp_path / "hostile.md"
     path.write_text("# Hostile\n\n" + text)
