@@ -248,7 +248,7 @@ async def test_a_retry_time_that_cannot_be_read_is_ignored(
 
 
 async def test_a_slow_stream_is_ended_at_the_deadline(answerer: ModelAnswerer, model_server: ModelServer) -> None:
-    model_server.say(Say(["Trust [1]. ", *["word "] * 100], interval=0.1))
+    model_server.say(Say(["Trust grows [1]. "] * 100, interval=0.1))
     started = time.monotonic()
     pieces = await pieces_before_it_fails(answerer, make_request(deadline=started + 1.5))
     assert 1.4 < time.monotonic() - started < 2.5
@@ -256,25 +256,28 @@ async def test_a_slow_stream_is_ended_at_the_deadline(answerer: ModelAnswerer, m
     assert len(model_server.chats) == 1
 
 
-async def test_each_delta_is_yielded_before_the_model_sends_the_next(
+async def test_each_sentence_is_yielded_before_the_model_sends_more_of_the_next(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
     next_delta = threading.Semaphore(0)
-    model_server.say(Say(["Trust [1]", *[" word"] * 9], next_delta=next_delta))
+    # The end of a sentence is known when the next one begins, so each delta begins one.
+    sentences = ["Trust grows through small promises kept over time [1]. Trust", *[" grows [1]. Trust"] * 8]
+    model_server.say(Say([*sentences, " grows [1]."], next_delta=next_delta))
     deltas = []
     async for piece in answerer.answer(make_request()):
         if isinstance(piece, Delta):
             deltas.append(piece.text)
             next_delta.release()
-    assert deltas == ["Trust [1]", *[" word"] * 9]
+    assert deltas == ["Trust grows through small promises kept over time [1].", *[" Trust grows [1]."] * 9]
 
 
 async def test_a_failure_after_the_first_released_text_is_not_retried(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust grows [1].", " And", " then"], cut=2), GOOD)
+    sentence = "Trust grows through small promises kept over time [1]."
+    model_server.say(Say([sentence, " And", " then"], cut=2), GOOD)
     pieces = await pieces_before_it_fails(answerer, make_request())
-    assert [piece.text for piece in pieces if isinstance(piece, Delta)] == ["Trust grows [1].", " And"]
+    assert [piece.text for piece in pieces if isinstance(piece, Delta)] == [sentence]
     assert len(model_server.chats) == 1
 
 
@@ -336,13 +339,13 @@ async def test_an_answer_that_the_service_cut_off_at_a_limit_is_released(
     answerer: ModelAnswerer, model_server: ModelServer, finish: str
 ) -> None:
     model_server.say(Say(["Trust [1]. And"], finish=finish))
-    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1]. And"
+    assert (await final_answer(answerer.answer(make_request()))).content.startswith("Trust [1].")
 
 
 async def test_an_endless_answer_is_cut_at_sixteen_thousand_characters(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1]. ", *["so " * 1000] * 200]))
+    model_server.say(Say(["Trust [1]. " * 300] * 200))
     answer = await final_answer(answerer.answer(make_request()))
     assert 15_990 < len(answer.content) <= 16_000
     assert answer.cost_usd is None
@@ -366,8 +369,8 @@ async def test_missing_and_null_fields_of_events_are_accepted(
 async def test_divided_surrogates_are_joined_and_control_characters_are_removed(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1] \ud83d", "\ude00\r", "\n\x00event: x\u2028 \udc00 end"]))
-    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1] 😀\nevent: x\u2028 � end"
+    model_server.say(Say(["Trust [1] \ud83d", "\ude00\r", "\n\x00trust\u2028 \udc00 grows [1]"]))
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1] 😀\ntrust\u2028 � grows [1]"
 
 
 async def test_one_connection_serves_several_answers(answerer: ModelAnswerer, model_server: ModelServer) -> None:
@@ -379,7 +382,7 @@ async def test_one_connection_serves_several_answers(answerer: ModelAnswerer, mo
 async def test_a_caller_that_stops_reading_disconnects_from_the_model(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1]. ", *["word "] * 1000], interval=0.01))
+    model_server.say(Say(["Trust grows [1]. "] * 1000, interval=0.01))
     async with aclosing(answerer.answer(make_request())) as pieces:
         async for piece in pieces:
             if isinstance(piece, Delta):
@@ -484,3 +487,23 @@ async def test_the_log_contains_neither_question_nor_passage_nor_key(
     assert "status 500" in logged
     for private in ("A private question", PASSAGES[0].content[:20], "sk-test", "UPSTREAM SECRET"):
         assert private not in logged
+
+
+async def test_a_sentence_that_its_passage_does_not_support_is_withheld_and_the_rest_is_answered(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(
+        Say(["Zebras build trust by galloping [1]. ", "Trust grows through small promises [1]. ", "Ends."])
+    )
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust grows through small promises [1]."
+
+
+@pytest.mark.parametrize(
+    "text", ["Zebras gallop [1].", "A data protocol needs 50 minutes [3].", "Trust never grows [1]."]
+)
+async def test_an_answer_without_a_supported_sentence_is_requested_once_more(
+    answerer: ModelAnswerer, model_server: ModelServer, text: str
+) -> None:
+    model_server.say(Say([text]), GOOD)
+    assert (await final_answer(answerer.answer(make_request()))).content == GOOD_CONTENT
+    assert len(model_server.chats) == 2
