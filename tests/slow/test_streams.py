@@ -129,7 +129,7 @@ def test_the_answer_of_a_killed_replica_is_failed_with_its_partial_text_within_a
             *_, (name, _, data) = events(response)
         assert (name, data["problem"]["status"]) == ("error", 503)
         content, citations = becomes(database_url, "failed", 1)
-        assert content.startswith("Teams meet every week [1]")
+        assert content.startswith("Teams [1].")
         assert citations == 1
         failed = there.get(f"/api/messages/{message}").json()
         again = f"/api/conversations/{failed['conversation_id']}/messages"

@@ -106,7 +106,7 @@ class ModelServer:
     """Gives each chat request the next reply of the script. After the last one it gives `otherwise`."""
 
     def __init__(self, otherwise: Script | None = None) -> None:
-        self.otherwise: Script = otherwise or Say(["Teams meet every week [1]."])
+        self.otherwise: Script = otherwise or Say(["Teams [1]."])
         self.embeddings: Script = Say([])
         self.dimensions = 8
         self.requests: list[Received] = []
@@ -336,8 +336,8 @@ ROUTED = json.dumps(
 
 
 def words(deltas: int) -> list[str]:
-    """Returns an answer in that many deltas, with an early reference to its first passage."""
-    return ["Teams ", "meet ", "every ", "week ", "[1]. ", *(f"word{number} " for number in range(deltas - 5))][:deltas]
+    """Returns an answer in that many deltas. Each is a sentence that every passage on teams supports."""
+    return ["Teams [1]. "] * deltas
 
 
 def talkative(deltas: int, interval: float) -> Callable[[Received], Reply]:

@@ -1,25 +1,29 @@
-"""The filter between a model and a reader: it releases no text before the first citation, and no invalid citation.
+"""The filter between a model and a reader: only sentences that a cited passage supports are released.
 
-A model refers to its passages as `[n]`. The filter removes the numbers of passages that do not exist. It withholds
-an open bracket until the text shows whether it is a reference. The released text does not depend on how the model's
-text was divided into deltas.
+It is a pipeline: control characters, a leak of the instructions, reference marks, sentences, support, release. The
+released text does not depend on how the model's text was divided into deltas.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from plccoach_api.coach.answer import Cited, Delta
-from plccoach_api.coach.generation.citations import best_quote, cite, last_sentence
+from plccoach_api.coach.generation.answer_units import MARK, AnswerUnits, Unit, UnitKind
+from plccoach_api.coach.generation.citations import best_quote, cite
+from plccoach_api.coach.generation.claim_support import ClaimJudge
 from plccoach_api.coach.generation.control_characters import ControlCharacterFilter
+from plccoach_api.coach.generation.grounding import Grounded, Grounding
+from plccoach_api.coach.generation.reference_marks import CODE, CODE_END, ReferenceMarks
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 
-# The inside of a reference: [1], [1, 2], [1-3]. `\d` matches the digits of every script.
-_INSIDE = re.compile(r"[\d ,;–-]{0,40}")  # noqa: RUF001 - a range may be written with a dash
-_NUMBERS = re.compile(r"(\d+)(?: *[–-] *(\d+))?")  # noqa: RUF001
-# The claim of a reference is searched for in this many characters before it.
-_CLAIM_CHARACTERS = 800
+_SPACED_MARK = re.compile(f" ?{MARK.pattern}")
+_CODE = re.compile(f"({CODE}[^{CODE_END}]*{CODE_END}?)")
+# A bracket that a reader would take for a reference: around a number, or open at the end.
+_FALSE_BRACKET = re.compile(r"\[(?=\s*\d[\d\s]*\]|[\s\d]*(?:\x01|\Z))")
+_BRACKETS = {1: "[", 2: "]"}
+_ENDING = re.compile(r"[.!?:;,\u2026]*[\"\u201d\u2019)*_]*\Z")
 
 
 class CitationFilter:
@@ -31,16 +35,12 @@ class CitationFilter:
         self._passages = passages
         self._question = question
         self._control_filter, self._leak_guard = ControlCharacterFilter(), PromptLeakGuard(leak_ngrams)
-        self._citations: dict[int, Citation | None] = {}
-        self._unreleased_citations: list[Citation] = []
-        # An open bracket that may become a reference.
-        self._unread = ""
-        self._unreleased = ""
-        # The end of the text so far, without its references: the claim that the next reference supports.
-        self._claim = ""
-        self._text_released = False
+        self._marks, self._units = ReferenceMarks(len(passages)), AnswerUnits()
+        self._grounding = Grounding(ClaimJudge([passage.content for passage in passages], question))
+        self._cited: set[int] = set()
+        self._line = -1
         self.has_output = False
-        """True from the first valid citation on. Nothing is released before it."""
+        """True from the first supported sentence on. Nothing is released before it."""
 
     @property
     def leaked_prompt(self) -> bool:
@@ -48,85 +48,54 @@ class CitationFilter:
         return self._leak_guard.leaked
 
     def feed(self, text: str) -> list[Cited | Delta]:
-        self._read(self._leak_guard.feed(self._control_filter.feed(text)))
-        return self._release()
+        plain = self._leak_guard.feed(self._control_filter.feed(text))
+        return self._release(self._units.feed(self._marks.feed(plain)))
 
     def finish(self) -> list[Cited | Delta]:
-        """Releases the rest, without an unclosed bracket and without white space at the end."""
-        self._read(self._leak_guard.feed(self._control_filter.finish()) + self._leak_guard.finish())
-        return self._release()
+        """Releases the rest of the text."""
+        plain = self._leak_guard.feed(self._control_filter.finish()) + self._leak_guard.finish()
+        marked = self._marks.feed(plain) + self._marks.finish()
+        return self._release([*self._units.feed(marked), *self._units.finish()])
 
-    def _read(self, text: str) -> None:
-        """Reads up to the end of the text, or to a bracket that may still become a reference."""
-        unread, position = self._unread + text, 0
-        while (start := unread.find("[", position)) >= 0:
-            self._append(unread[position:start])
-            end = _inside_end(unread, start + 1)
-            if end == len(unread):
-                self._unread = unread[start:]
-                return
-            if unread[end] == "]":
-                self._append_reference(unread[start + 1 : end])
-                position = end + 1
-            else:
-                # The bracket begins no reference. It is dropped if later text could still complete a reference: after
-                # more than 40 digits, or around a removed reference, as in [2[9]3].
-                self._append(unread[start + (unread[end] == "[" or _inside_end(unread, end) > end) : end])
-                position = end
-        self._append(unread[position:])
-        self._unread = ""
+    def _release(self, units: Iterable[Unit]) -> list[Cited | Delta]:
+        return [piece for unit in units for grounded in self._grounding.feed(unit) for piece in self._pieces(grounded)]
 
-    def _append(self, text: str) -> None:
-        self._unreleased += text
-        self._claim = (self._claim + text)[-_CLAIM_CHARACTERS:]
+    def _pieces(self, grounded: Grounded) -> list[Cited | Delta]:
+        unit = grounded.unit
+        # The first sentence of a line may have been withheld, with the line break and the marker of a list item.
+        lead = unit.lead if unit.line == self._line else unit.line_lead
+        text = lead + written(unit, grounded.references)
+        new = [index for index in grounded.references if index not in self._cited]
+        self._cited.update(new)
+        self._line = unit.line
+        delta = Delta(text if self.has_output else text.lstrip())
+        self.has_output = True
+        return [*(Cited(self._citation(index, unit.plain)) for index in new), delta]
 
-    def _append_reference(self, inside: str) -> None:
-        """Writes references to existing passages as [1] [2]. Drops others, with the space before them."""
-        if not any(map(str.isdecimal, inside)):
-            self._append(f"[{inside}]")
-            return
-        cited = [index for index in _cited_numbers(inside, len(self._passages)) if self._cite(index)]
-        if cited:
-            self._unreleased += " ".join(f"[{index}]" for index in cited)
-            self.has_output = True
-        else:
-            self._unreleased = self._unreleased.removesuffix(" ")
-
-    def _cite(self, index: int) -> Citation | None:
-        """Returns the passage's citation, or None without a quote. The quote fits the first claim that cites it."""
-        if index not in self._citations:
-            passage = self._passages[index - 1]
-            span = best_quote(passage.content, last_sentence(self._claim), self._question)
-            citation = cite(passage, span, index) if span else None
-            self._citations[index] = citation
-            self._unreleased_citations += [citation] if citation else []
-        return self._citations[index]
-
-    def _release(self) -> list[Cited | Delta]:
-        """Withholds white space until other text follows it."""
-        if not self.has_output:
-            return []
-        text = self._unreleased.rstrip()
-        self._unreleased = self._unreleased[len(text) :]
-        if not self._text_released:
-            text = text.lstrip()
-        self._text_released = self._text_released or bool(text)
-        pieces: list[Cited | Delta] = [Cited(citation) for citation in self._unreleased_citations]
-        self._unreleased_citations.clear()
-        return [*pieces, Delta(text)] if text else pieces
+    def _citation(self, index: int, claim: str) -> Citation:
+        """Quotes the passage for the first claim that cites it."""
+        passage = self._passages[index - 1]
+        span = best_quote(passage.content, claim, self._question)
+        if span is None:
+            raise LookupError("a passage without a quote supported a claim")
+        return cite(passage, span, index)
 
 
-def _inside_end(text: str, start: int) -> int:
-    """Returns the end of the characters that the inside of a reference allows."""
-    match = _INSIDE.match(text, start)
-    return match.end() if match else start
+def written(unit: Unit, references: Sequence[int]) -> str:
+    """Returns the text of a unit with its references as [n]: in their places, or before the last full stop."""
+    in_place = {*unit.references} == {*references}
+    parts = _CODE.split(unit.text)
+    parts[::2] = [_SPACED_MARK.sub(lambda mark: _kept(mark, in_place=in_place), part) for part in parts[::2]]
+    if not in_place:
+        # A block of code ends with its fence, so the references stand on a line of their own.
+        gap = "\n" if unit.kind is UnitKind.code else " "
+        added = "".join(f"{gap}\x01{index}\x02" for index in references)
+        ending = _ENDING.search(parts[-1])
+        parts[-1] = f"{parts[-1][: ending.start()].rstrip()}{added}{ending.group()}" if ending else parts[-1] + added
+    parts[::2] = [_FALSE_BRACKET.sub("", part).translate(_BRACKETS) for part in parts[::2]]
+    parts[1::2] = [part.strip(CODE + CODE_END) for part in parts[1::2]]
+    return "".join(parts)
 
 
-def _cited_numbers(inside: str, last: int) -> list[int]:
-    """Returns the existing passages of a reference, each once, in its order. Both ends of a range must exist."""
-    cited: list[int] = []
-    for first, final in _NUMBERS.findall(inside):
-        ends = [int(number) for number in (first, final) if number]
-        existing = [number for number in ends if 1 <= number <= last]
-        cited += range(ends[0], ends[-1] + 1) if len(existing) == len(ends) and ends[0] <= ends[-1] else existing
-    return list(dict.fromkeys(cited))
+def _kept(mark: re.Match[str], *, in_place: bool) -> str:
+    return mark.group() if in_place and mark.group(1) != "0" else ""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+from plccoach_api.coach.generation.translated_claims import is_translated, nearness
 from plccoach_api.corpus.book import PageStart, pages_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
-from plccoach_api.rules.sentences import Span, sentences
+from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.stems import stems
 
 # A quote has up to three sentences, because a claim may summarise several. Each further sentence lowers the score.
@@ -45,28 +46,26 @@ def _pages(passage: Passage, span: Span) -> tuple[int, int] | None:
     return passage.first_page, passage.last_page
 
 
-def last_sentence(text: str) -> str:
-    """Returns the claim that a reference at the end of this text supports."""
-    *_, line = ("", *filter(str.strip, text.split("\n")))
-    *_, span = (Span(0, len(line)), *sentences(line))
-    return span.of(line)
-
-
 def best_quote(content: str, claim: str, question: str = "") -> Span | None:
     """Returns the sentences of a passage that are closest to a claim, or None when the passage is too short to quote.
 
-    When the passage shares no word with the claim or the question, its first quotable sentence is returned. The quote
-    lets the reader judge whether the claim is true.
+    A claim in another language gets the sentence that shares most numbers and words of the same origin with it. When
+    the passage shares no word with the claim or the question, its first quotable sentence is returned.
     """
     passage = _quotable(content)
+    if is_translated(claim, content):
+        single = [window.span for window in passage.windows if window.sentences == 1]
+        return max(single, key=lambda span: nearness(claim, span.of(content)), default=_all_of(content))
     targets = [(passage.words(claim), _CLAIM_WEIGHT), (passage.words(question), _QUESTION_WEIGHT)]
     best = max(
         passage.windows,
         key=lambda window: sum(weight * passage.closeness(words, window) for words, weight in targets),
         default=None,
     )
-    if best is not None:
-        return best.span
+    return best.span if best is not None else _all_of(content)
+
+
+def _all_of(content: str) -> Span | None:
     stripped = content.strip()
     start = content.find(stripped)
     return Span(start, start + len(stripped)) if len(stripped.split()) >= LEAST_WORDS else None

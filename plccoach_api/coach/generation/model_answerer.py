@@ -9,12 +9,13 @@ from contextlib import aclosing
 from plccoach_api import logs, problems
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
 from plccoach_api.coach.generation.citation_filter import CitationFilter
-from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, build_prompt
+from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
 from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.thoughts import Reset
+from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE, UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
@@ -58,9 +59,9 @@ class ModelAnswerer:
     async def _pieces(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         usage, failures, strict_retry = NO_USAGE, 0, False
         while True:
-            attempt = _Attempt(request)
+            attempt = _Attempt(request, self._client.prompt_budget, strict_retry=strict_retry)
             try:
-                async with aclosing(attempt.pieces(self._client, strict_retry=strict_retry)) as pieces:
+                async with aclosing(attempt.pieces(self._client)) as pieces:
                     async for piece in pieces:
                         yield piece
             except ModelError as error:
@@ -99,11 +100,12 @@ class ModelAnswerer:
 class _Attempt:
     """One request to the model."""
 
-    def __init__(self, request: AnswerRequest) -> None:
+    def __init__(self, request: AnswerRequest, budget: int, *, strict_retry: bool) -> None:
         self._request = request
+        self._fitted = fit_prompt(request, budget, strict_retry=strict_retry)
         self._partial = PartialAnswer()
         self._beginning = ""
-        self.citation_filter = CitationFilter(request.passages, request.text, INSTRUCTION_NGRAMS)
+        self.citation_filter = self._new_filter()
         self.usage = UNKNOWN_USAGE
         self.stopped_early: StoppedEarly | None = None
 
@@ -112,9 +114,10 @@ class _Attempt:
         """True when the model replied that the passages hold no answer."""
         return self._beginning.strip("\"'`*. \n").startswith(NO_ANSWER)
 
-    async def pieces(self, client: ModelClient, *, strict_retry: bool) -> AsyncGenerator[Delta | Cited, None]:
-        prompt = build_prompt(self._request, strict_retry=strict_retry)
-        async with aclosing(client.stream_text(prompt, self._request.deadline)) as deltas:
+    async def pieces(self, client: ModelClient) -> AsyncGenerator[Delta | Cited, None]:
+        # The claims of the answer are judged with the vectors of words, whose file takes a moment to load.
+        await load_word_vectors()
+        async with aclosing(client.stream_text(self._fitted.prompt, self._request.deadline)) as deltas:
             async for delta in deltas:
                 if isinstance(delta, Usage):
                     self.usage = delta
@@ -146,7 +149,12 @@ class _Attempt:
         """Drops the text so far, which was a thought. What a reader has seen stays."""
         if not self.citation_filter.has_output:
             self._beginning = ""
-            self.citation_filter = CitationFilter(self._request.passages, self._request.text, INSTRUCTION_NGRAMS)
+            self.citation_filter = self._new_filter()
+
+    def _new_filter(self) -> CitationFilter:
+        """Returns a filter for the passages that are in the prompt."""
+        passages = self._request.passages[: self._fitted.passages]
+        return CitationFilter(passages, self._request.text, INSTRUCTION_NGRAMS)
 
     def to_answer(self, usage: Usage) -> Answer:
         partial, request = self._partial, self._request

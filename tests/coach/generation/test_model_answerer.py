@@ -250,7 +250,7 @@ async def test_a_retry_time_that_cannot_be_read_is_ignored(
 
 
 async def test_a_slow_stream_is_ended_at_the_deadline(answerer: ModelAnswerer, model_server: ModelServer) -> None:
-    model_server.say(Say(["Trust [1]. ", *["word "] * 100], interval=0.1))
+    model_server.say(Say(["Trust grows [1]. "] * 100, interval=0.1))
     started = time.monotonic()
     pieces = await pieces_before_it_fails(answerer, make_request(deadline=started + 1.5))
     assert 1.4 < time.monotonic() - started < 2.5
@@ -258,25 +258,28 @@ async def test_a_slow_stream_is_ended_at_the_deadline(answerer: ModelAnswerer, m
     assert len(model_server.chats) == 1
 
 
-async def test_each_delta_is_yielded_before_the_model_sends_the_next(
+async def test_each_sentence_is_yielded_before_the_model_sends_more_of_the_next(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
     next_delta = threading.Semaphore(0)
-    model_server.say(Say(["Trust [1]", *[" word"] * 9], next_delta=next_delta))
+    # The end of a sentence is known when the next one begins, so each delta begins one.
+    sentences = ["Trust grows through small promises kept over time [1]. Trust", *[" grows [1]. Trust"] * 8]
+    model_server.say(Say([*sentences, " grows [1]."], next_delta=next_delta))
     deltas = []
     async for piece in answerer.answer(make_request()):
         if isinstance(piece, Delta):
             deltas.append(piece.text)
             next_delta.release()
-    assert deltas == ["Trust [1]", *[" word"] * 9]
+    assert deltas == ["Trust grows through small promises kept over time [1].", *[" Trust grows [1]."] * 9]
 
 
 async def test_a_failure_after_the_first_released_text_is_not_retried(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust grows [1].", " And", " then"], cut=2), GOOD)
+    sentence = "Trust grows through small promises kept over time [1]."
+    model_server.say(Say([sentence, " And", " then"], cut=2), GOOD)
     pieces = await pieces_before_it_fails(answerer, make_request())
-    assert [piece.text for piece in pieces if isinstance(piece, Delta)] == ["Trust grows [1].", " And"]
+    assert [piece.text for piece in pieces if isinstance(piece, Delta)] == [sentence]
     assert len(model_server.chats) == 1
 
 
@@ -340,7 +343,7 @@ async def test_an_answer_that_the_service_cut_off_is_released_and_its_reader_is_
     model_server.say(Say(["Trust [1]. And"], finish=reason))
     *pieces, answer = await pieces_of(answerer, make_request())
     assert isinstance(answer, Answer)
-    assert answer.content == f"Trust [1]. And\n\n{NOTES[reason]}"
+    assert answer.content == f"Trust [1].\n\n{NOTES[reason]}"
     assert answer.content == "".join(piece.text for piece in pieces if isinstance(piece, Delta))
     assert (answer.kind, answer.stopped_early) == (MessageKind.answer, reason)
 
@@ -401,7 +404,7 @@ async def test_thoughts_without_an_opening_tag_are_taken_back_with_their_referen
 async def test_an_endless_answer_is_cut_at_sixteen_thousand_characters(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1]. ", *["so " * 1000] * 200]))
+    model_server.say(Say(["Trust [1]. " * 300] * 200))
     answer = await final_answer(answerer.answer(make_request()))
     text, _, note = answer.content.rpartition("\n\n")
     assert 15_990 < len(text) <= 16_000
@@ -427,8 +430,8 @@ async def test_missing_and_null_fields_of_events_are_accepted(
 async def test_divided_surrogates_are_joined_and_control_characters_are_removed(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1] \ud83d", "\ude00\r", "\n\x00event: x\u2028 \udc00 end"]))
-    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1] 😀\nevent: x\u2028 � end"
+    model_server.say(Say(["Trust [1] \ud83d", "\ude00\r", "\n\x00trust\u2028 \udc00 grows [1]"]))
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust [1] 😀\ntrust\u2028 � grows [1]"
 
 
 async def test_one_connection_serves_several_answers(answerer: ModelAnswerer, model_server: ModelServer) -> None:
@@ -440,7 +443,7 @@ async def test_one_connection_serves_several_answers(answerer: ModelAnswerer, mo
 async def test_a_caller_that_stops_reading_disconnects_from_the_model(
     answerer: ModelAnswerer, model_server: ModelServer
 ) -> None:
-    model_server.say(Say(["Trust [1]. ", *["word "] * 1000], interval=0.01))
+    model_server.say(Say(["Trust grows [1]. "] * 1000, interval=0.01))
     async with aclosing(answerer.answer(make_request())) as pieces:
         async for piece in pieces:
             if isinstance(piece, Delta):
@@ -580,5 +583,25 @@ async def test_the_oldest_messages_are_left_out_of_a_prompt_that_is_too_long(mod
     (request,) = model_server.chats
     assert request.body["max_tokens"] == 500
     assert sum(len(message["content"]) for message in request.messages) < 4 * 2500
-    assert [message["content"][0] for message in request.messages[1:-1]] == ["4", "5", "6", "7"]
+    assert [message["content"][0] for message in request.messages[1:-1]] == ["5", "6", "7"]
     await client.close()
+
+
+async def test_a_sentence_that_its_passage_does_not_support_is_withheld_and_the_rest_is_answered(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    model_server.say(
+        Say(["Zebras build trust by galloping [1]. ", "Trust grows through small promises [1]. ", "Ends."])
+    )
+    assert (await final_answer(answerer.answer(make_request()))).content == "Trust grows through small promises [1]."
+
+
+@pytest.mark.parametrize(
+    "text", ["Zebras gallop [1].", "A data protocol needs 50 minutes [3].", "Trust never grows [1]."]
+)
+async def test_an_answer_without_a_supported_sentence_is_requested_once_more(
+    answerer: ModelAnswerer, model_server: ModelServer, text: str
+) -> None:
+    model_server.say(Say([text]), GOOD)
+    assert (await final_answer(answerer.answer(make_request()))).content == GOOD_CONTENT
+    assert len(model_server.chats) == 2

@@ -18,7 +18,9 @@ _QUESTIONS = (
     "How does a team choose essential standards?",
 )
 _NUMBER = re.compile(r"Teacher (\d+) asks:")
-_WORDS = 45
+# An answer spells the number of its question in binary, in sentences that every passage of the handbook supports.
+_BITS = 16
+_SENTENCES = (["Teams ", "[", "1", "]. "], ["Students ", "[", "1", "]. "])
 _INTERVAL = 0.03
 # A reference to a passage that does not exist. The service removes it, with the space before it.
 _INVENTED = " [99]"
@@ -35,17 +37,15 @@ def number_of(text: str) -> int:
 
 def deltas(number: int) -> list[str]:
     """The answer in pieces that split its references in two."""
-    words = [f"w{number}n{index} " for index in range(_WORDS)]
-    words[3:3] = ["[", "1] "]
-    words[12:12] = ["[9", "9] "]
-    words[24:24] = ["[2", "] "]
-    words[-1] = "end [1]."
-    return words
+    pieces = [piece for bit in range(_BITS) for piece in _SENTENCES[number >> bit & 1]]
+    pieces[10] = "2"
+    pieces[1:1] = ["[9", "9] "]
+    return pieces
 
 
 def answer(number: int) -> str:
     """The answer as readers must see it."""
-    return "".join(deltas(number)).replace(_INVENTED, "")
+    return "".join(deltas(number)).replace(_INVENTED, "").rstrip()
 
 
 def say(request: Received) -> Reply:

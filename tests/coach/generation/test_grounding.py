@@ -1,0 +1,149 @@
+"""Claims and passages: which sentences of a model reach the reader, and with which quote."""
+
+from collections.abc import Sequence
+from time import process_time
+
+import pytest
+
+from plccoach_api.coach.answer import Cited, Delta
+from plccoach_api.coach.generation.citation_filter import CitationFilter
+from plccoach_api.coach.generation.claim_support import supports
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.citations import Citation
+from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
+from tests.tools.eval.claims import measure_claims
+
+
+def answered(
+    text: str, passages: Sequence[Passage] = PASSAGES, question: str = "How does trust grow?"
+) -> tuple[str, list[Citation]]:
+    citation_filter = CitationFilter(passages, question)
+    pieces = [piece for delta in text for piece in citation_filter.feed(delta)] + citation_filter.finish()
+    content = "".join(piece.text for piece in pieces if isinstance(piece, Delta))
+    return content, [piece.citation for piece in pieces if isinstance(piece, Cited)]
+
+
+def content_of(text: str, passages: Sequence[Passage] = PASSAGES) -> str:
+    return answered(text, passages)[0]
+
+
+GOOD = "Trust grows through small promises [1]."
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("Zebras gallop over the plain [1].", "Trust is the work of Bartholomew Quill [1].", "Norms matter."),
+        *("A data protocol needs 50 minutes [3].", "A data protocol needs 40 hours [3].", "Trust never grows [1]."),
+        *("Leaders don't build trust by telling the truth about results [1].", "Tier 4 is intensive help [2]."),
+        "Tier 2 is time for students who have mastered a standard [2].",
+    ],
+)
+def test_a_sentence_that_its_passage_does_not_support_is_withheld(bad: str) -> None:
+    assert content_of(f"{GOOD} {bad} {GOOD}") == f"{GOOD} {GOOD}"
+    assert content_of(bad) == ""
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        *("Trust is built by leaders who tell the truth about results [1].", "Norms are promises about conduct [1]."),
+        *("Tier 3 gives intensive help with skills from earlier years [2].", "A protocol takes forty minutes [3]."),
+        "Students who haven't mastered a standard get additional time in Tier 2 [2].",
+    ],
+)
+def test_a_sentence_in_other_words_is_released(good: str) -> None:
+    assert content_of(good) == good
+
+
+def test_a_sentence_that_cites_several_passages_is_judged_by_them_together() -> None:
+    both = "Trust grows through small promises, and tier 2 is additional time for students"
+    assert content_of(f"{both} [1] [2].") == f"{both} [1] [2]."
+    assert content_of(f"{both} [1].") == ""
+
+
+def test_a_wrong_number_is_corrected_when_another_passage_supports_the_claim() -> None:
+    content, citations = answered("A data protocol leads a team from observation to action [1].")
+    assert content == "A data protocol leads a team from observation to action [3]."
+    assert [(each.index, each.chunk_id) for each in citations] == [(3, PASSAGES[2].chunk_id)]
+
+
+def test_a_citation_at_the_end_of_a_paragraph_counts_for_the_sentences_that_it_supports() -> None:
+    text = "Trust grows through small promises. Zebras gallop. Leaders build trust by telling the truth [1]."
+    assert content_of(text) == ("Trust grows through small promises [1]. Leaders build trust by telling the truth [1].")
+    assert content_of(f"Trust grows through small promises.\n\nZebras.\n\n{GOOD}") == GOOD
+
+
+def test_a_sentence_after_the_last_citation_of_its_paragraph_is_withheld() -> None:
+    assert content_of(f"{GOOD} Leaders build trust by telling the truth.") == GOOD
+
+
+def test_a_citation_after_the_full_stop_belongs_to_the_sentence_before() -> None:
+    text = "Trust grows through small promises. [1] Tier 3 is intensive help. [2]"
+    assert content_of(text) == text
+
+
+def test_what_claims_nothing_is_released_with_the_sentence_after_it() -> None:
+    text = f"## Trust\n\nHere is what the book says:\n\n{GOOD}"
+    assert content_of(text) == text
+    assert content_of(f"{GOOD}\n\n## Zebras\n\nIn short: zebras gallop [1].") == GOOD
+    assert content_of(f"{GOOD}\n\n## Zebras\n\n## Tiers\n\nTier 3 is intensive help [2].") == (
+        f"{GOOD}\n\n## Tiers\n\nTier 3 is intensive help [2]."
+    )
+    assert content_of("Here is what the book says:") == ""
+
+
+def test_the_items_of_a_list_inherit_the_references_of_their_introduction() -> None:
+    text = (
+        "Each tier answers one need [2]:\n\n- Tier 1 prevents difficulty.\n- Tier 9 pays.\n- Tier 2 intervenes early."
+    )
+    assert content_of(text) == (
+        "Each tier answers one need [2]:\n\n- Tier 1 prevents difficulty [2].\n- Tier 2 intervenes early [2]."
+    )
+
+
+def test_an_introduction_is_released_with_the_first_item_that_supports_it() -> None:
+    text = "Each tier answers one need:\n\n1. Tier 9 pays [2].\n2. Tier 1 prevents difficulty [2]."
+    assert content_of(text) == "Each tier answers one need [2]:\n2. Tier 1 prevents difficulty [2]."
+
+
+def test_a_passage_that_is_cited_twice_has_one_citation_with_the_quote_of_the_first_claim() -> None:
+    _, citations = answered("A norm is a promise of the team [1]. Trust grows through small promises [1].")
+    assert [each.quote for each in citations] == [
+        "A norm is a promise about conduct that every member of the team agreed to."
+    ]
+
+
+def test_the_item_keeps_its_marker_when_its_first_sentence_is_withheld() -> None:
+    assert content_of(f"{GOOD}\n\n- Zebras gallop [1]. {GOOD}") == f"{GOOD}\n\n- {GOOD}"
+
+
+SPANISH = "Un protocolo de datos necesita 40 minutos y una persona que observa el tiempo [3]."
+
+
+def test_a_claim_in_another_language_is_released_with_the_nearest_quote_unless_a_number_is_wrong() -> None:
+    content, citations = answered(SPANISH)
+    assert content == SPANISH
+    assert [each.quote for each in citations] == ["It needs 40 minutes and a person who keeps the time."]
+    assert content_of(SPANISH.replace("40", "50")) == ""
+
+
+def test_a_passage_in_spanish_is_compared_word_by_word_with_a_claim_in_spanish() -> None:
+    source = [passage("La confianza crece con las pequeñas promesas que el equipo cumple. Los equipos se reúnen.")]
+    assert content_of("La confianza crece con las pequeñas promesas [1].", source)
+    assert not content_of("La confianza crece con los altos salarios de la escuela [1].", source)
+
+
+async def test_most_made_up_claims_are_stopped_and_almost_all_supported_ones_are_kept() -> None:
+    figures = await measure_claims()
+    assert figures["claims: supported kept"] >= 0.95
+    assert figures["claims: unsupported stopped"] >= 0.90
+
+
+def test_a_claim_is_judged_in_little_time() -> None:
+    passages = [TRUST, TIERS, PROTOCOL]
+    supports("Trust grows through small promises.", passages)
+    started = process_time()
+    for index in range(200):
+        supports(f"Trust grows through {index} small promises of the leaders of the team.", passages)
+    assert process_time() - started < 1

@@ -1,0 +1,75 @@
+"""Measures how well claims are judged: those that a passage of the sample handbook supports, and made-up ones.
+
+For each place of the handbook claims.tsv has a claim in other words and a made-up one: a wrong number, name or denial,
+an opposite quantity, another subject, an addition. Every supported claim is also judged by another passage. The
+threshold and the rules were chosen on the half of the places that `_is_tuned_on` names. claims_held_out.tsv was written
+when they were complete.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from plccoach_api import resources
+from plccoach_api.coach.generation.claim_support import supports
+from plccoach_api.corpus.ingest import read_trusted
+from tests.tools.eval.measures import mean
+
+_FILE = Path(__file__).parent / "claims.tsv"
+_HELD_OUT = Path(__file__).parent / "claims_held_out.tsv"
+SUPPORTED = "supported"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    kind: str
+    text: str
+    passage: str
+    tuned_on: bool
+
+
+async def measure_claims() -> dict[str, float]:
+    """Returns the share of made-up claims that are stopped and of supported claims that are kept."""
+    judged = [(claim, supports(claim.text, [claim.passage])) for claim in await load(_FILE)]
+    held_out = [(claim, supports(claim.text, [claim.passage])) for claim in await load(_HELD_OUT)]
+    figures: dict[str, float] = {}
+    for name, tuned_on in (
+        ("claims", None),
+        ("  claims of the tuned half", True),
+        ("  claims of the other half", False),
+    ):
+        those = [(claim, kept) for claim, kept in judged if tuned_on is None or claim.tuned_on is tuned_on]
+        figures[f"{name}: supported kept"] = mean(kept for claim, kept in those if claim.kind == SUPPORTED)
+        figures[f"{name}: unsupported stopped"] = mean(not kept for claim, kept in those if claim.kind != SUPPORTED)
+    figures["  claims held out: supported kept"] = mean(kept for claim, kept in held_out if claim.kind == SUPPORTED)
+    figures["  claims held out: unsupported stopped"] = mean(
+        not kept for claim, kept in held_out if claim.kind != SUPPORTED
+    )
+    for kind in sorted({claim.kind for claim, _ in judged} - {SUPPORTED}):
+        figures[f"  stopped, {kind}"] = mean(not kept for claim, kept in judged if claim.kind == kind)
+    return figures
+
+
+async def load(file_path: Path) -> list[Claim]:
+    (path,) = resources.SAMPLE_CORPUS.glob("*.md")
+    passages = [chunk.content for chunk in (await read_trusted(path)).chunks]
+    with file_path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [claim for row in rows for claim in _claims(row, passages)]
+
+
+def _claims(row: dict[str, str], passages: list[str]) -> Iterator[Claim]:
+    place, supported = row["passage"], row["supported"]
+    passage = next(each for each in passages if place in each)
+    others = [each for each in passages if place not in each]
+    other = others[sha256(supported.encode()).digest()[1] % len(others)]
+    tuned_on = _is_tuned_on(place)
+    yield Claim(SUPPORTED, supported, passage, tuned_on)
+    yield Claim(row["kind"], row["made_up"], passage, tuned_on)
+    yield Claim("another passage", supported, other, tuned_on)
+
+
+def _is_tuned_on(place: str) -> bool:
+    return sha256(place.encode()).digest()[0] % 2 == 0
