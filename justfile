@@ -136,6 +136,10 @@ eval *ARGS: venv
 dialects *ARGS: venv
     @exec {{python}} -m tests.tools.dialects.run {{ARGS}}
 
+# Fit the weights that judge whether the passages of a search answer a question; writes rules/relevance.toml.
+relevance *ARGS: venv
+    @exec {{python}} -m tests.tools.relevance {{ARGS}}
+
 # Generate alembic/schema.sql from the migrations.
 schema: venv
     @exec {{python}} -m tests.tools.schema_dump

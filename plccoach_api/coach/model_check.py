@@ -258,4 +258,5 @@ def _passage() -> Passage:
         best_window=None,
         coverage=1.0,
         weights={},
+        corpus_passages=1,
     )

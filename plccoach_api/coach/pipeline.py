@@ -9,9 +9,12 @@ from msgspec import structs
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import suggestions
-from plccoach_api.coach.retrieval.passages import find_passages
+from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.database.pool import Database
+from plccoach_api.rules.relevance import Relevance, judge
+from plccoach_api.rules.small_talk import small_talk
 
 
 async def respond(
@@ -24,38 +27,43 @@ async def respond(
 ) -> AsyncGenerator[Piece, None]:
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
-    A vague question gets a clarifying question. A question without passages gets a refusal. Neither needs a model to
-    write the answer. Raises CoachUnavailable.
+    Small talk gets a friendly line, a vague question a clarifying question, and a question that the books do not answer
+    a refusal. None of them needs a model to write the answer. Raises CoachUnavailable.
     """
+    if line := small_talk(question):
+        for piece in clarification(line):
+            yield piece
+        return
     deadline = time.monotonic() + engine.answer_timeout
     routed = await engine.router.route(question, history, deadline)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
+    passages = await search(
+        database, routed.text, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids
+    )
     request = AnswerRequest(
         text=question,
-        passages=tuple(
-            await find_passages(
-                database,
-                routed.text,
-                embedder=engine.embedder,
-                domains=routed.routing.domains,
-                book_ids=book_ids,
-            )
-        ),
+        passages=tuple(passages),
         history=tuple(history),
         domains=routed.routing.domains,
         usage=routed.usage,
         deadline=deadline,
     )
-    if not request.passages:
-        for piece in refusal(request):
-            yield piece
-        return
-    async with aclosing(engine.answerer.answer(request)) as pieces:
+    async with aclosing(_answer(engine, request, judge(passages, engine.embedder.model))) as pieces:
         async for piece in pieces:
             yield _with_suggestions(request, piece) if isinstance(piece, Answer) else piece
+
+
+async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
+    if relevance is Relevance.answer:
+        async with aclosing(engine.answerer.answer(request)) as pieces:
+            async for piece in pieces:
+                yield piece
+        return
+    for piece in near_answer(request) if relevance is Relevance.near else refusal(request):
+        yield piece
 
 
 def _with_suggestions(request: AnswerRequest, answer: Answer) -> Answer:

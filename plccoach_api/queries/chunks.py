@@ -41,6 +41,7 @@ class Passage(Row, frozen=True):
     best_window: tuple[int, int] | None
     coverage: float
     weights: Mapping[str, float]
+    corpus_passages: int
 
 
 class NewChunk(NamedTuple):

@@ -1,10 +1,35 @@
-"""Decides whether the passages of a search are relevant to the question.
+"""Estimates how probably the passages of a search answer the question.
 
-The threshold of similarity depends on the embedder and was measured: see docs/decisions/retrieval.md.
+The estimate is a logistic regression over a few features of the results, because a fixed threshold fails as the corpus
+grows: among more passages, the best one is nearer to any question. relevance.toml has the weights for each embedder,
+and `just relevance` makes it; docs/decisions/retrieval.md has the figures.
 """
 
+import heapq
+import math
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from pathlib import Path
+from statistics import fmean
 from typing import Protocol
+
+import msgspec
+
+WEIGHTS_FILE = Path(__file__).with_suffix(".toml")
+# The weights for a search without vectors, or with those of an embedder that nobody has measured.
+WORDS_ONLY = "words only"
+_BEST = 3
+_ROUNDING = 0.001
+# Chosen on half a of the questions: see docs/decisions/retrieval.md.
+_ANSWER = 0.35
+_NEAR = 0.1
+
+
+class Relevance(Enum):
+    answer = auto()
+    near = auto()
+    """The results are about something near the question, and probably do not answer it."""
+    none = auto()
 
 
 class SearchResult(Protocol):
@@ -15,23 +40,68 @@ class SearchResult(Protocol):
     def similarity(self) -> float | None: ...
 
     @property
-    def best_window(self) -> tuple[int, int] | None: ...
+    def weights(self) -> Mapping[str, float]:
+        """The inverse document frequency of each stem of the question."""
+        ...
+
+    @property
+    def corpus_passages(self) -> int: ...
 
 
-# The best similarity, plus a small part of the best coverage, must reach the threshold of the model.
-_COVERAGE_WEIGHT = 0.3
-_THRESHOLDS: Mapping[str, float] = {"wordllama-l2-supercat-256": 0.34}
-# The best window of a passage is more similar to a question than the whole passage.
-_THRESHOLDS_WITHOUT_WINDOWS: Mapping[str, float] = {"wordllama-l2-supercat-256": 0.27}
-# Coverage decides alone if there are no vectors, or if the model's threshold was not measured.
-_COVERAGE_THRESHOLD = 0.4
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    intercept: float
+    features: Mapping[str, float]
 
 
-def relevant(results: Sequence[SearchResult], model: str) -> bool:
-    coverage = max((each.coverage for each in results), default=0.0)
-    similarities = [each.similarity for each in results if each.similarity is not None]
-    has_windows = any(each.best_window for each in results)
-    threshold = (_THRESHOLDS if has_windows else _THRESHOLDS_WITHOUT_WINDOWS).get(model)
-    if threshold is not None and similarities:
-        return max(similarities) + _COVERAGE_WEIGHT * coverage >= threshold
-    return coverage >= _COVERAGE_THRESHOLD
+def load_weights() -> Mapping[str, Weights]:
+    return msgspec.toml.decode(WEIGHTS_FILE.read_bytes(), type=dict[str, Weights])
+
+
+_WEIGHTS = load_weights()
+
+
+def judge(results: Sequence[SearchResult], model: str) -> Relevance:
+    answered = probability(results, model)
+    if answered >= _ANSWER:
+        return Relevance.answer
+    return Relevance.near if answered >= _NEAR else Relevance.none
+
+
+def probability(results: Sequence[SearchResult], model: str) -> float:
+    """Returns the probability, from 0 to 1, that the results of a search with this embedder answer the question.
+
+    It is calibrated for as many questions that the books answer as questions that they do not.
+    """
+    if not results:
+        return 0.0
+    has_vectors = all(each.similarity is not None for each in results)
+    weights = _WEIGHTS.get(model if has_vectors else WORDS_ONLY, _WEIGHTS[WORDS_ONLY])
+    return estimate(weights, features(results))
+
+
+def estimate(weights: Weights, values: Mapping[str, float]) -> float:
+    logit = weights.intercept + sum(weight * values[name] for name, weight in weights.features.items())
+    return 1 / (1 + math.exp(-logit))
+
+
+def features(results: Sequence[SearchResult]) -> Mapping[str, float]:
+    """Returns the features of at least one result.
+
+    - similarity, coverage: the mean of the three highest; agreement: the highest product of the two in one result.
+    - rarity: the mean weight of the question's stems, as a share of the weight of a stem that no passage contains.
+    - unknown: the share of the question's weight in stems that no passage contains.
+    - size: the logarithm of the number of passages in the corpus.
+    """
+    idf = [*results[0].weights.values()]
+    passages = results[0].corpus_passages
+    highest = math.log(1 + (passages + 0.5) / 0.5)
+    similarities = [each.similarity or 0.0 for each in results]
+    coverages = [each.coverage for each in results]
+    return {
+        "similarity": fmean(heapq.nlargest(_BEST, similarities)),
+        "coverage": fmean(heapq.nlargest(_BEST, coverages)),
+        "agreement": max(one * other for one, other in zip(similarities, coverages, strict=True)),
+        "rarity": fmean(idf) / highest if idf else 1.0,
+        "unknown": sum(each for each in idf if each > highest - _ROUNDING) / (sum(idf) or 1.0),
+        "size": math.log10(passages),
+    }

@@ -225,8 +225,10 @@ SELECT
     best.similarity,
     best.best_window,
     coalesce(covered.weight / question_total.weight, 0) AS coverage,
-    coalesce(question_total.weights, '{}'::jsonb) AS weights
+    coalesce(question_total.weights, '{}'::jsonb) AS weights,
+    corpus.chunks::integer AS corpus_passages
 FROM best
+CROSS JOIN corpus
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id

@@ -47,6 +47,7 @@ def passage(
         best_window=None,
         coverage=1.0,
         weights={"trust": 1.0},
+        corpus_passages=1,
     )
 
 

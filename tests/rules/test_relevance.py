@@ -1,75 +1,69 @@
-"""The refusal threshold: passages that are too far from a question do not answer it."""
+"""The estimate of how probably the results of a search answer a question."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pytest
 
 from plccoach_api.embedding.local import LOCAL
-from plccoach_api.rules.relevance import relevant
+from plccoach_api.rules.relevance import Relevance, judge, probability
 
 OTHER_MODEL = "text-embedding-3-large"
+KNOWN = {"team": 1.5, "norm": 2.5, "set": 1.0, "conduct": 3.0}
+RARE = {"team": 3.0, "norm": 4.0, "conduct": 5.0}
+UNKNOWN = {"pizza": 6.7, "best": 1.0, "chicago": 6.7}
 
 
 @dataclass(frozen=True)
 class Found:
     coverage: float
     similarity: float | None = None
-    best_window: tuple[int, int] | None = None
+    weights: Mapping[str, float] = field(default_factory=lambda: KNOWN)
+    corpus_passages: int = 400
 
 
-def test_no_passage_is_not_relevant() -> None:
-    assert not relevant([], LOCAL.model)
+GOOD = [Found(1.0, 0.6), Found(0.8, 0.5), Found(0.6, 0.4)]
+BAD = [Found(0.1, 0.15, UNKNOWN), Found(0.1, 0.1, UNKNOWN)]
 
 
-@pytest.mark.parametrize(
-    ("similarity", "coverage", "expected"),
-    [
-        (0.27, 0.0, True),
-        (0.269, 0.0, False),
-        (0.0, 0.91, True),
-        (0.0, 0.89, False),
-        (0.151, 0.4, True),
-        (0.149, 0.4, False),
-        (-0.1, 1.0, False),
-    ],
-)
-def test_similarity_and_three_tenths_of_the_coverage_must_reach_the_threshold_of_the_model(
-    similarity: float, coverage: float, *, expected: bool
-) -> None:
-    assert relevant([Found(coverage, similarity)], LOCAL.model) is expected
+@pytest.mark.parametrize("model", [LOCAL.model, OTHER_MODEL])
+def test_no_result_answers_nothing(model: str) -> None:
+    assert probability([], model) == 0
+    assert judge([], model) is Relevance.none
 
 
-@pytest.mark.parametrize(
-    ("similarity", "coverage", "expected"), [(0.34, 0.0, True), (0.339, 0.0, False), (0.221, 0.4, True)]
-)
-def test_the_similarity_of_a_window_must_reach_a_higher_threshold(
-    similarity: float, coverage: float, *, expected: bool
-) -> None:
-    assert relevant([Found(coverage, similarity, (0, 100))], LOCAL.model) is expected
+@pytest.mark.parametrize("model", [LOCAL.model, OTHER_MODEL])
+def test_results_that_cover_the_question_answer_it(model: str) -> None:
+    assert judge(GOOD, model) is Relevance.answer
 
 
-def test_the_best_similarity_and_the_best_coverage_count_even_from_different_passages() -> None:
-    nearest, most_covered = Found(0.0, 0.2), Found(0.3, 0.0)
-    assert not relevant([nearest], LOCAL.model)
-    assert not relevant([most_covered], LOCAL.model)
-    assert relevant([nearest, most_covered], LOCAL.model)
+@pytest.mark.parametrize("model", [LOCAL.model, OTHER_MODEL])
+def test_a_question_whose_words_no_passage_has_is_not_answered(model: str) -> None:
+    assert judge(BAD, model) is Relevance.none
 
 
-@pytest.mark.parametrize(("coverage", "expected"), [(0.4, True), (0.399, False), (0.0, False)])
-def test_without_a_similarity_the_coverage_alone_must_reach_its_own_threshold(
-    coverage: float, *, expected: bool
-) -> None:
-    assert relevant([Found(coverage)], LOCAL.model) is expected
+def test_between_an_answer_and_nothing_stands_what_is_near() -> None:
+    shares = [number / 20 for number in range(21)]
+    seen = [judge([Found(share, share * 0.6, RARE)], LOCAL.model) for share in shares]
+    assert list(dict.fromkeys(seen)) == [Relevance.none, Relevance.near, Relevance.answer]
 
 
-def test_a_passage_without_a_similarity_does_not_hide_the_similarity_of_another() -> None:
-    assert relevant([Found(0.0), Found(0.0, 0.27)], LOCAL.model)
-    assert not relevant([Found(0.4), Found(0.0, 0.0)], LOCAL.model)
+def test_a_result_that_covers_more_is_more_probable() -> None:
+    probabilities = [probability([Found(share, 0.3)], LOCAL.model) for share in (0.1, 0.3, 0.5, 0.7)]
+    assert probabilities == sorted(probabilities)
 
 
-@pytest.mark.parametrize(("coverage", "expected"), [(0.4, True), (0.399, False)])
-@pytest.mark.parametrize("similarity", [1.0, 0.0])
-def test_the_similarities_of_a_model_that_was_never_measured_are_ignored(
-    similarity: float, coverage: float, *, expected: bool
-) -> None:
-    assert relevant([Found(coverage, similarity)], OTHER_MODEL) is expected
+def test_a_more_similar_result_is_more_probable() -> None:
+    probabilities = [probability([Found(0.5, similarity)], LOCAL.model) for similarity in (0.1, 0.3, 0.5, 0.7)]
+    assert probabilities == sorted(probabilities)
+
+
+def test_the_same_result_says_less_in_a_larger_corpus() -> None:
+    probabilities = [probability([Found(0.5, 0.3, KNOWN, size)], LOCAL.model) for size in (40, 400, 4_000, 40_000)]
+    assert probabilities == sorted(probabilities, reverse=True)
+
+
+@pytest.mark.parametrize("model", [LOCAL.model, OTHER_MODEL])
+def test_without_vectors_or_with_those_of_an_unknown_model_only_words_count(model: str) -> None:
+    without = [Found(each.coverage) for each in GOOD]
+    assert probability(without, model) == probability(without, OTHER_MODEL) == probability(GOOD, OTHER_MODEL)

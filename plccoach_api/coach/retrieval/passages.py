@@ -10,13 +10,11 @@ from pgvector import HalfVector
 from plccoach_api import logs
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
-from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries import chunks, embedding_sets, embeddings, planner
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
-from plccoach_api.rules.relevance import relevant
 
 _log = logs.get_logger(__name__)
 
@@ -37,19 +35,6 @@ _DEFAULTS = SearchOptions()
 _NEAREST_BY_INDEX = {256: embeddings.nearest_256, 1536: embeddings.nearest_1536, 3072: embeddings.nearest_3072}
 
 
-async def find_passages(
-    database: Database,
-    question: str,
-    *,
-    embedder: Embedder = LOCAL,
-    domains: Sequence[Domain] = (),
-    book_ids: Sequence[UUID] | None = None,
-) -> list[Passage]:
-    """Returns the best passages, best first, or none if the corpus, or its books that are named, do not cover it."""
-    passages = await search(database, question, embedder=embedder, domains=domains, book_ids=book_ids)
-    return passages if relevant(passages, embedder.model) else []
-
-
 async def search(
     database: Database,
     question: str,
@@ -59,7 +44,7 @@ async def search(
     book_ids: Sequence[UUID] | None = None,
     options: SearchOptions = _DEFAULTS,
 ) -> list[Passage]:
-    """Returns the best passages, even if they are not relevant to the question."""
+    """Returns the best passages, best first. rules/relevance.py judges whether they answer the question."""
     embedding = await _embed(embedder, question)
     # Two calls, because each call has its own timeout. A single call could exceed it, and would then be repeated.
     set_id, nearest = await database.run_idempotent(

@@ -12,12 +12,13 @@ import psycopg
 import pytest
 
 from plccoach_api import settings
-from plccoach_api.coach.retrieval.passages import SearchOptions, find_passages, search
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.relevance import Relevance, judge
 from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.windows import windows
 
@@ -162,8 +163,8 @@ async def test_words_and_meaning_both_contribute_passages(
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE embedding_sets SET state = 'loading'")
-    found = await find_passages(database, "What are the four critical questions of a PLC?")
-    assert found
+    found = await search(database, "What are the four critical questions of a PLC?", embedder=LOCAL)
+    assert judge(found, LOCAL.model) is Relevance.answer
     assert all(passage.similarity is None for passage in found)
 
 
@@ -254,8 +255,8 @@ async def test_a_question_is_never_read_as_syntax(database: Database, database_u
 
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
-async def test_a_question_that_no_passage_covers_finds_none(database: Database, question: str) -> None:
-    assert await find_passages(database, question) == []
+async def test_a_question_that_no_passage_covers_is_not_answered(database: Database, question: str) -> None:
+    assert judge(await search(database, question, embedder=LOCAL), LOCAL.model) is Relevance.none
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:

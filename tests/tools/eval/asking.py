@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from plccoach_api.coach.answer import Answer, Answerer, AnswerRequest, Piece, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
-from plccoach_api.coach.retrieval.passages import find_passages
+from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from tests.tools.eval.cases import Case
@@ -72,7 +72,7 @@ class Asker:
 
     async def search_as_it_is(self, case: Case) -> float:
         """Searches for the words of the question, which nobody tried to understand. Returns its reciprocal rank."""
-        passages = await find_passages(self._database, case.text, embedder=self._engine.embedder)
+        passages = await search(self._database, case.text, embedder=self._engine.embedder)
         return reciprocal_rank([passage.content for passage in passages], case)
 
     async def _first_answer(self, question: str) -> str:

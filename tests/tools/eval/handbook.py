@@ -14,7 +14,7 @@ from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageKind
-from plccoach_api.rules.relevance import relevant
+from plccoach_api.rules.relevance import Relevance, judge
 from tests.tools.eval import questions
 from tests.tools.eval.measures import mean, ndcg, recall
 from tests.tools.eval.questions import Question
@@ -94,7 +94,7 @@ async def _answers(database: Database, all_questions: Sequence[Question]) -> dic
     words: list[int] = []
     for index, question in enumerate(each for each in all_questions if not each.vague):
         passages = await search(database, question.text, embedder=LOCAL)
-        answer = compose(passages if relevant(passages, LOCAL.model) else [])
+        answer = compose(passages if judge(passages, LOCAL.model) is Relevance.answer else [])
         refused = answer.kind is MessageKind.refusal
         scope = "out of scope" if question.out_of_scope else "in scope"
         refusals[scope].append(refused)

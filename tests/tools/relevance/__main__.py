@@ -1,0 +1,87 @@
+"""Fits the weights of rules/relevance.toml: `just relevance [FOLDER]…`; each folder has books/ and questions.toml.
+
+Half a of the questions is fitted, and the shares of right decisions are printed for both halves.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from plccoach_api.embedding.local import LOCAL
+from plccoach_api.logs.configuration import configure_logging
+from plccoach_api.rules.relevance import WEIGHTS_FILE, WORDS_ONLY, Weights, estimate
+from tests.tools.eval.cases import HALVES
+from tests.tools.eval.measures import mean
+from tests.tools.relevance.examples import Example, corpora_of, examples_of, own_corpora
+from tests.tools.relevance.fit import fit
+
+_FEATURES = {
+    LOCAL.model: ("similarity", "coverage", "agreement", "rarity", "unknown", "size"),
+    WORDS_ONLY: ("coverage", "rarity", "unknown", "size"),
+}
+# The questions about the library avoid the words of their answers on purpose, more than people do.
+_IMPORTANCE = {"library": 0.3}
+_THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="just relevance", description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args()
+    configure_logging("ERROR", readable=True)
+    with tempfile.TemporaryDirectory(prefix="plcrelevance") as folder:
+        corpora = own_corpora(Path(folder))
+        for each in arguments.folders:
+            corpora += corpora_of(each)
+        examples = [example for corpus in corpora for example in asyncio.run(examples_of(corpus))]
+    weights = {model: _fit(examples, names) for model, names in _FEATURES.items()}
+    WEIGHTS_FILE.write_text(_as_toml(weights), "utf-8")
+    for model, fitted in weights.items():
+        _print_figures(model, fitted, examples)
+
+
+def _fit(examples: Sequence[Example], names: Sequence[str]) -> Weights:
+    """Gives each corpus the same weight. Half of it is for the questions that the books answer."""
+    fitted = [each for each in examples if each.half == "a"]
+    counts = Counter((each.corpus, each.kind) for each in fitted)
+    return fit(
+        [{name: each.features[name] for name in names} for each in fitted],
+        [each.answered for each in fitted],
+        [
+            _IMPORTANCE.get(each.corpus, 1.0) * (2 if each.answered else 1) / counts[each.corpus, each.kind]
+            for each in fitted
+        ],
+    )
+
+
+def _as_toml(weights: Mapping[str, Weights]) -> str:
+    lines = ["# Made by `just relevance`. rules/relevance.py says what the features are."]
+    for model, each in weights.items():
+        lines += ["", f'["{model}"]', f"intercept = {each.intercept}", "", f'["{model}".features]']
+        lines += [f"{name} = {weight}" for name, weight in each.features.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _print_figures(model: str, weights: Weights, examples: Sequence[Example]) -> None:
+    """Prints the shares of questions that are rightly answered or refused, for each threshold."""
+    print(f"\n{model}: in scope answered, off-topic refused, near-misses refused")
+    for corpus in dict.fromkeys(each.corpus for each in examples):
+        for half in HALVES:
+            those = [each for each in examples if (each.corpus, each.half) == (corpus, half)]
+            shares = (f"{threshold}: {_shares(weights, those, threshold)}" for threshold in _THRESHOLDS)
+            print(f"{corpus:10}{half}   {'   '.join(shares)}")
+
+
+def _shares(weights: Weights, examples: Sequence[Example], threshold: float) -> str:
+    right: dict[str, list[bool]] = {}
+    for each in examples:
+        answered = estimate(weights, each.features) >= threshold
+        right.setdefault(each.kind, []).append(answered is each.answered)
+    return " ".join(f"{mean(right.get(kind, [])):.2f}" for kind in ("in_scope", "off_topic", "near_miss"))
+
+
+if __name__ == "__main__":
+    main()
