@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,14 +66,23 @@ def count_tokens(text: str) -> int:
 
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
+    total = total_of(text)
+    length = math.hypot(*total) or 1.0
+    return tuple(value / length for value in total)
+
+
+def total_of(text: str) -> Vector:
+    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text."""
     model = _loaded()
     tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
     if not tokens:
         return (0.0,) * _DIMENSIONS
-    rows = map(model.row, tokens)
-    total = [sum(column) for column in zip(*rows, strict=True)]
-    length = math.sqrt(sum(value * value for value in total)) or 1.0
-    return tuple(value / length for value in total)
+    return tuple(map(sum, zip(*map(model.row, tokens), strict=True)))
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """Returns the cosine of two vectors of any length; 0 when one of them is all zeros."""
+    return sum(map(mul, one, other)) / (math.hypot(*one) * math.hypot(*other) or 1.0)
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
