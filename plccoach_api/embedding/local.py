@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _DIMENSIONS = 256
-_ROW = struct.Struct(f"<{_DIMENSIONS}e")
+_ROW_SIZE = 2 * _DIMENSIONS
 
 
 class LocalEmbedder:
@@ -71,18 +71,23 @@ def _mean(text: str) -> Vector:
     return tuple(value / length for value in total)
 
 
-def total_of(text: str) -> Vector:
-    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text."""
+def total_of(text: str, dimensions: int = _DIMENSIONS) -> Vector:
+    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text.
+
+    The model was trained so that the first 64 dimensions are a vector, too, which is less precise and much cheaper.
+    """
     model = _loaded()
     tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
     if not tokens:
-        return (0.0,) * _DIMENSIONS
-    return tuple(map(sum, zip(*map(model.row, tokens), strict=True)))
+        return (0.0,) * dimensions
+    unpack, read = struct.Struct(f"<{dimensions}e").unpack, model.row_bytes
+    return tuple(map(sum, zip(*(unpack(read(token, 2 * dimensions)) for token in tokens), strict=True)))
 
 
 def cosine(one: Vector, other: Vector) -> float:
     """Returns the cosine of two vectors of any length; 0 when one of them is all zeros."""
-    return sum(map(mul, one, other)) / (math.hypot(*one) * math.hypot(*other) or 1.0)
+    product: float = sum(map(mul, one, other))
+    return product / (math.hypot(*one) * math.hypot(*other) or 1.0)
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
@@ -129,8 +134,9 @@ class _Model:
     start: int
     tokens: int
 
-    def row(self, token: int) -> tuple[float, ...]:
-        return _ROW.unpack(os.pread(self.file, _ROW.size, self.start + token * _ROW.size))
+    def row_bytes(self, token: int, size: int) -> bytes:
+        """Returns the beginning of a token's row."""
+        return os.pread(self.file, size, self.start + token * _ROW_SIZE)
 
 
 def _loaded() -> _Model:

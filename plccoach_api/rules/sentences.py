@@ -30,13 +30,15 @@ _AMBIGUOUS = re.compile(
     r"(?:\b(?:[^\W\d_]{1,2}\.)+[^\W\d_]|\b[A-Z]|\b(?:al|etc|Jr|Inc|Ltd|Co|Corp|St|Ave|Mt|Ft|[Ee]ds?|Univ|Dept"
     r"|[Dd]iss|[Tt]rans|[Rr]ev|ibid|EE|UU|Uds?|M\.Ed|Ph\.D|Ed\.D))\.$"
 )
-_BEGINNINGS = frozenset(
-    """A After All Although An And Another Any Are As At Because Before Both But By Do Does Each Even Every Few First
-    For From He Her Here His How However I If In Instead Is It Its Just Like Many Most My No Nor Not Nothing Now Of On
-    Once One Only Or Other Our Over Perhaps She Since So Some Still Such Teachers Students That The Their Them Then
-    There These They This Those Though Through Thus To Today Under Until We What When Where Whether Which While Who Why
-    With Without Yet You Your El La Los Las Un Una En Es Esto Este Esta Por Para Pero Cuando Como Si No Y""".split()
+_BEGINNING_WORDS = (
+    "A After All Although An And Another Any Are As At Because Before Both But By Do Does Each Even Every "
+    "Few First For From He Her Here His How However I If In Instead Is It Its Just Like Many Most My No "
+    "Nor Not Nothing Now Of On Once One Only Or Other Our Over Perhaps She Since So Some Still Such "
+    "Teachers Students That The Their Them Then There These They This Those Though Through Thus To Today "
+    "Under Until We What When Where Whether Which While Who Why With Without Yet You Your El La Los Las "
+    "Un Una En Es Esto Este Esta Por Para Pero Cuando Como Si No Y"
 )
+_BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 

@@ -18,6 +18,7 @@ from plccoach_api.rules.stems import stems
 _MOST_LIST_WORDS = 110
 _MOST_WORDS = 90
 _MOST_HEADING_WORDS = 14
+_LEAST_LETTERS = 0.6
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
@@ -27,12 +28,18 @@ _SOURCES = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_END = re.compile(
-    r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"""
+    r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
+    r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
 )
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
     r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
     re.IGNORECASE,
+)
+# A line that is a caption, or an entry of a bibliography, as a whole: its title looks like a sentence.
+_LINE_OF_NO_PROSE = re.compile(
+    r"(?i:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|figura|tabla|cuadro)\s+[\dIVX.]{0,5}[\dIVX][.:]"
+    r"|(?:\[?\d{1,3}[\].]\s+)?[^\W\d_][\w'\u2019-]{1,30}, (?:[A-Z]\.|[A-Z][a-z]+ [A-Z]\.).{0,200}\b(?:1[5-9]|20)\d\d\b"
 )
 _REFERENCE = re.compile(
     r"https?:|www\.|\bdoi\b|\bISBN\b|\bISSN\b|\bpp?\. ?\d|\bvol\. ?\d|\bet al\.$|\(\d{4}[a-z]?\)\.|\bRetrieved from\b"
@@ -42,7 +49,7 @@ _REFERENCE = re.compile(
 _LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
 _TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
 _CODE = re.compile(
-    r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w+_\w+_\w+|\$ \w|`[^`]{25,}`"
+    r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"
 )
 # Words that stand in nearly every whole sentence. A list item has to have one, because "Reviewing work." is none.
 _VERB = re.compile(
@@ -75,11 +82,8 @@ class Placed:
     is_item: bool
     is_readable: bool
     """False for what no reader takes for a sentence of an answer."""
-
-    @property
-    def points_back(self) -> bool:
-        """True when the sentence cannot be understood without the sentence before it."""
-        return _POINTS_BACK.match(self.sentence.text) is not None
+    points_back: bool
+    """True when the sentence cannot be understood without the sentence before it."""
 
 
 @lru_cache(maxsize=300)
@@ -113,8 +117,10 @@ def _placed(content: str) -> Iterator[Placed]:
         end = sentence.span.end
         heading = headings[section - 1][1] if section else ""
         item = in_list(content, sentence.span)
+        line = content.rfind("\n", 0, start) + 1
         readable = (
             not _SOURCES.fullmatch(heading)
+            and not _LINE_OF_NO_PROSE.match(content, line)
             and not any(first < end and start < last for first, last in code)
             and _is_readable(sentence, is_item=item)
         )
@@ -127,6 +133,7 @@ def _placed(content: str) -> Iterator[Placed]:
             place=place,
             is_item=item,
             is_readable=readable,
+            points_back=_POINTS_BACK.match(sentence.text) is not None,
         )
 
 
@@ -159,8 +166,8 @@ def _is_prose(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     return (
         (first.isupper() or first.isdigit())
-        and letters >= 0.6 * len(text)
-        and not (text.isupper() and len(text) > 20)
+        and letters >= _LEAST_LETTERS * len(text)
+        and not text.isupper()
         and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _REFERENCE, _LABEL))
         and not _CAPTION.match(text)
     )

@@ -1,10 +1,7 @@
-"""What a sentence that answers a question has besides the question's words: a number for "how many", "is" for "what is".
-
-Each kind of question was kept only because it found more answering sentences: see docs/decisions/answers.md.
-"""
+"""Recognises sentences that look like an answer to a kind of question: a number for "how many", "is" for "what is"."""
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from plccoach_api.rules.stems import stems
 
@@ -13,6 +10,18 @@ _ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IG
 _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(
     r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
+_ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IGNORECASE)
+_ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
+_ASKS_MEANING = re.compile(
+    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
+    re.IGNORECASE,
+)
+_ASKS_ADVICE = re.compile(
+    r"\bhow (?:do|does|can|could|should|to|might)\b|\bshould\b|\bwhat (?:can|could) (?:i|we|you|teachers|a|the)\b"
+    r"|\bc(?:\u00f3|o)mo (?:debe|puede|se)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -34,11 +43,11 @@ _REASON = re.compile(
 _DEFINES = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b")
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
-_WEIGHTS = {"number": 3.0, "time": 0.5, "reason": 0.7, "meaning": 1.8}
+_WEIGHTS = {"number": 2.9, "time": 0.4, "reason": 0.7, "meaning": 1.8}
 
 
 class QuestionCues:
-    def __init__(self, question: str, question_stems: Set[str]) -> None:
+    def __init__(self, question: str, question_stems: AbstractSet[str]) -> None:
         self._stems = question_stems
         self._kind = _kind(question)
 

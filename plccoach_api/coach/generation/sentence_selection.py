@@ -1,4 +1,4 @@
-"""Selects what an extractive answer shows: two or three runs of consecutive sentences, and advice as takeaways.
+"""Selects what an extractive answer shows: up to three runs of consecutive sentences, and advice as takeaways.
 
 A single sentence out of its paragraph is hard to understand. So a run goes on for a few sentences, and begins earlier
 when its first sentence refers to the one before.
@@ -23,20 +23,14 @@ _USUAL_RUN_SENTENCES = 3
 _LARGEST_GAP = 3
 _MOST_SEEDS = 8
 # A sentence that scores lower than the best one by more than this is not shown for its own sake.
-_MOST_BEHIND = 3.5
+_MOST_BEHIND = 3.0
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
 
-_MOST_TAKEAWAYS = 3
 _MOST_TAKEAWAY_WORDS = 25
-_TAKEAWAYS_FROM = 12
 _ADVICE = re.compile(
     r"\b(?:should|must|need to|needs to|never|always|avoid|make sure|works? best|best (?:way|done|to))\b", re.IGNORECASE
 )
-# An answer with fewer sentences than this needs no summary.
-_LEAST_FOR_TAKEAWAYS = 5
-# The subject of such a sentence is in the sentence before it.
-_PRONOUN = re.compile(r"(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -59,6 +53,11 @@ class Run:
     def words(self) -> int:
         return sum(each.sentence.words for each in self.sentences)
 
+    @property
+    def is_advice(self) -> bool:
+        [first, *others] = self.sentences
+        return not others and self.words <= _MOST_TAKEAWAY_WORDS and _ADVICE.search(first.sentence.text) is not None
+
     def grows_to(self, target: Placed, outline: Sequence[Placed]) -> bool:
         """Grows forward up to the target, if all sentences up to it can be shown."""
         further = outline[self.sentences[-1].place + 1 : target.place + 1]
@@ -74,12 +73,13 @@ class Run:
 
 
 def select_sentences(question: str, passages: Sequence[Passage]) -> tuple[list[Run], list[Run]]:
-    """Returns the body of an answer and its takeaways, which are runs of one sentence. The body begins with the best."""
+    """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence."""
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_sentences(question, passages)
     runs = _runs(ranked, outlines)
     _complete(runs, outlines)
-    return _in_order(runs), _takeaways(ranked, runs)
+    takeaways = _takeaways(runs)
+    return _in_order([run for run in runs if run not in takeaways]), takeaways
 
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
@@ -99,13 +99,13 @@ def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]
 
 
 def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
-    """Begins a run; one sentence earlier when the sentence begins with a pronoun."""
-    place = ranked.placed.place
-    if place and _PRONOUN.match(ranked.placed.sentence.text):
-        before = outline[place - 1]
-        if before.is_readable and before.paragraph == ranked.placed.paragraph:
-            return Run(ranked.passage, [before, ranked.placed])
-    return Run(ranked.passage, [ranked.placed])
+    """Begins a run; one sentence earlier when the sentence refers to the one before."""
+    placed = ranked.placed
+    if placed.place and placed.points_back:
+        before = outline[placed.place - 1]
+        if before.is_readable and before.section == placed.section and not before.points_back:
+            return Run(ranked.passage, [before, placed])
+    return Run(ranked.passage, [placed])
 
 
 def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None:
@@ -136,19 +136,7 @@ def _in_order(runs: Sequence[Run]) -> list[Run]:
     return [*runs[:1], *sorted(runs[1:], key=lambda run: (order[run.passage], run.span.start))]
 
 
-def _takeaways(ranked: Sequence[RankedSentence], runs: Sequence[Run]) -> list[Run]:
-    """Returns short advice that the body does not have."""
-    if sum(len(run.sentences) for run in runs) < _LEAST_FOR_TAKEAWAYS:
-        return []
-    takeaways: list[Run] = []
-    for each in ranked[:_TAKEAWAYS_FROM]:
-        sentence = each.placed.sentence
-        if (
-            each.score >= ranked[0].score - _MOST_BEHIND
-            and sentence.words <= _MOST_TAKEAWAY_WORDS
-            and not each.placed.points_back
-            and _ADVICE.search(sentence.text)
-            and not _is_repeated(each.placed, [*runs, *takeaways])
-        ):
-            takeaways.append(Run(each.passage, [each.placed]))
-    return takeaways[:_MOST_TAKEAWAYS] if len(takeaways) > 1 else []
+def _takeaways(runs: Sequence[Run]) -> list[Run]:
+    """Returns the runs after the first that are one short sentence of advice. A single one stays in the body."""
+    takeaways = [run for run in runs[1:] if run.is_advice]
+    return takeaways if len(takeaways) > 1 else []
