@@ -62,5 +62,5 @@ def _pieces(question: str, passages: Sequence[Passage]) -> Iterator[Delta | Cite
 
 
 def _heading(run: Run, passage: Passage) -> str:
-    """Returns the section's heading. A passage that begins within a section has only that of its chapter."""
-    return run.heading or clean_heading(passage.chapter_title)
+    """Returns the section's heading, or the chapter's or the book's title in a passage that begins within a section."""
+    return run.heading or clean_heading(passage.chapter_title) or clean_heading(passage.book_title)

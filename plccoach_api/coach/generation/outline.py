@@ -5,6 +5,7 @@ of it can stand in an answer.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,7 +87,7 @@ class Placed:
     """True when the sentence cannot be understood without the sentence before it."""
 
 
-@lru_cache(maxsize=300)
+@lru_cache(maxsize=1000)
 def outline_of(content: str) -> tuple[Placed, ...]:
     return tuple(_placed(content))
 
@@ -105,25 +106,21 @@ def _sentences(content: str) -> Iterator[Sentence]:
 
 
 def _placed(content: str) -> Iterator[Placed]:
-    code = [match.span() for match in _FENCE.finditer(content)]
     headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
     heading_stems = [frozenset(stems(heading)) for _, heading in headings]
+    code = _Code(content)
+    item = is_prose = False
     section, paragraph, end = 0, 0, 0
     for place, sentence in enumerate(_sentences(content)):
         start = sentence.span.start
         while section < len(headings) and headings[section][0] < start:
             section += 1
-        paragraph += "\n" in content[end:start]
-        end = sentence.span.end
         heading = headings[section - 1][1] if section else ""
-        item = in_list(content, sentence.span)
-        line = content.rfind("\n", 0, start) + 1
-        readable = (
-            not _SOURCES.fullmatch(heading)
-            and not _LINE_OF_NO_PROSE.match(content, line)
-            and not any(first < end and start < last for first, last in code)
-            and _is_readable(sentence, is_item=item)
-        )
+        if place == 0 or "\n" in content[end:start]:
+            paragraph += 1
+            item = in_list(content, sentence.span)
+            is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
+        end = sentence.span.end
         yield Placed(
             sentence=sentence,
             heading=heading,
@@ -132,9 +129,24 @@ def _placed(content: str) -> Iterator[Placed]:
             paragraph=paragraph,
             place=place,
             is_item=item,
-            is_readable=readable,
+            is_readable=is_prose
+            and not _SOURCES.fullmatch(heading)
+            and not code.overlaps(sentence.span)
+            and _is_readable(sentence, is_item=item),
             points_back=_POINTS_BACK.match(sentence.text) is not None,
         )
+
+
+class _Code:
+    """The blocks of code of a passage. They are asked for in the order of the text, so that no block is read twice."""
+
+    def __init__(self, content: str) -> None:
+        self._blocks = deque(Span(*match.span()) for match in _FENCE.finditer(content))
+
+    def overlaps(self, span: Span) -> bool:
+        while self._blocks and self._blocks[0].end <= span.start:
+            self._blocks.popleft()
+        return bool(self._blocks) and self._blocks[0].start < span.end
 
 
 def clean_heading(text: str) -> str:

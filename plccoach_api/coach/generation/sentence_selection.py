@@ -53,6 +53,13 @@ class Run:
     def words(self) -> int:
         return sum(each.sentence.words for each in self.sentences)
 
+    def _continues(self, placed: Placed) -> bool:
+        """Returns False for another section, and for another item of a list: its mark would stand in the middle."""
+        last = self.sentences[-1]
+        if placed.section != last.section:
+            return False
+        return placed.paragraph == last.paragraph or not (placed.is_item or last.is_item)
+
     @property
     def is_advice(self) -> bool:
         [first, *others] = self.sentences
@@ -64,7 +71,7 @@ class Run:
         if (
             not further
             or len(further) > _LARGEST_GAP
-            or not all(each.is_readable and each.section == self.sentences[0].section for each in further)
+            or not all(each.is_readable and self._continues(each) for each in further)
             or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
         ):
             return False
@@ -103,8 +110,9 @@ def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
     placed = ranked.placed
     if placed.place and placed.points_back:
         before = outline[placed.place - 1]
-        if before.is_readable and before.section == placed.section and not before.points_back:
-            return Run(ranked.passage, [before, placed])
+        run = Run(ranked.passage, [before])
+        if before.is_readable and not before.points_back and run.grows_to(placed, outline):
+            return run
     return Run(ranked.passage, [placed])
 
 

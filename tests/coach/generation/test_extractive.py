@@ -1,6 +1,7 @@
 """Answers that consist of sentences of the passages, without a model."""
 
 import re
+from time import perf_counter
 
 import msgspec
 import pytest
@@ -61,14 +62,14 @@ def test_a_short_answer_has_no_takeaways() -> None:
 
 def test_a_run_stands_under_the_heading_of_its_section() -> None:
     sections = passage(
-        "### How Trust Grows\n\nTrust grows through small promises.\n\nPeople who trust each other keep promises.\n\n"
-        "### How Trust Returns\n\nLost trust returns through work on a goal."
+        "### How Trust Grows\n\nTrust grows through small promises.\n\n"
+        "### How Trust Returns\n\nTrust returns through work on a goal."
     )
-    assert compose("How does trust grow?", [sections]).content == (
+    assert compose("trust", [sections]).content == (
         "**How Trust Grows**\n\n"
-        "Trust grows through small promises.\n\nPeople who trust each other keep promises. [1]\n\n"
+        "Trust grows through small promises. [1]\n\n"
         "**How Trust Returns**\n\n"
-        "Lost trust returns through work on a goal. [2]"
+        "Trust returns through work on a goal. [2]"
     )
 
 
@@ -167,6 +168,33 @@ def test_the_number_of_a_note_is_in_the_quote_but_not_in_the_content() -> None:
     answer = compose("trust", [notes])
     assert "small schools. Every school can build trust over time. [1]" in answer.content
     assert answer.citations[0].quote == notes.content
+
+
+def test_an_item_of_a_list_never_continues_in_another_item() -> None:
+    steps = passage(
+        "### Steps\n\n1. We build trust when we keep small promises.\n2. You keep trust when you tell the truth."
+    )
+    quotes = [each.quote for each in compose("How do we build and keep trust?", [steps]).citations]
+    assert quotes
+    assert all("\n" not in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a_" * 60_000,
+        "word " * 40_000,
+        "| " * 60_000,
+        "a   " * 60_000,
+        "```\n" * 40_000,
+        "# " * 60_000,
+        "Aa, A. " * 30_000,
+    ],
+)
+def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
+    started = perf_counter()
+    compose("trust", [passage(text)])
+    assert perf_counter() - started < 10
 
 
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
