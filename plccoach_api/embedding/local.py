@@ -78,10 +78,7 @@ def total_of(text: str, dimensions: int = _DIMENSIONS) -> Vector:
     """
     model = _loaded()
     tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
-    if not tokens:
-        return (0.0,) * dimensions
-    unpack, read = struct.Struct(f"<{dimensions}e").unpack, model.row_bytes
-    return tuple(map(sum, zip(*(unpack(read(token, 2 * dimensions)) for token in tokens), strict=True)))
+    return model.total(tokens, dimensions) if tokens else (0.0,) * dimensions
 
 
 def cosine(one: Vector, other: Vector) -> float:
@@ -119,7 +116,7 @@ def word_signs(word: str) -> tuple[int, float]:
     tokens = model.tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
         return 0, 0.0
-    total = [sum(column) for column in zip(*map(model.row, tokens), strict=True)]
+    total = model.total(tokens, _DIMENSIONS)
     signs = int("".join("1" if value > 0 else "0" for value in total), 2)
     return signs, math.sqrt(sum(value * value for value in total)) / len(tokens)
 
@@ -134,9 +131,11 @@ class _Model:
     start: int
     tokens: int
 
-    def row_bytes(self, token: int, size: int) -> bytes:
-        """Returns the beginning of a token's row."""
-        return os.pread(self.file, size, self.start + token * _ROW_SIZE)
+    def total(self, tokens: Sequence[int], dimensions: int) -> Vector:
+        """Returns the sum of the beginnings of the tokens' rows."""
+        row = struct.Struct(f"<{dimensions}e")
+        rows = (row.unpack(os.pread(self.file, row.size, self.start + token * _ROW_SIZE)) for token in tokens)
+        return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def _loaded() -> _Model:
