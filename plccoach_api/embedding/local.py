@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _DIMENSIONS = 256
-_ROW = struct.Struct(f"<{_DIMENSIONS}e")
+_ROW_SIZE = 2 * _DIMENSIONS
 
 
 class LocalEmbedder:
@@ -65,14 +66,25 @@ def count_tokens(text: str) -> int:
 
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
+    total = total_of(text)
+    length = math.hypot(*total) or 1.0
+    return tuple(value / length for value in total)
+
+
+def total_of(text: str, dimensions: int = _DIMENSIONS) -> Vector:
+    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text.
+
+    The model was trained so that the first 64 dimensions are a vector, too, which is less precise and much cheaper.
+    """
     model = _loaded()
     tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
-    if not tokens:
-        return (0.0,) * _DIMENSIONS
-    rows = map(model.row, tokens)
-    total = [sum(column) for column in zip(*rows, strict=True)]
-    length = math.sqrt(sum(value * value for value in total)) or 1.0
-    return tuple(value / length for value in total)
+    return model.total(tokens, dimensions) if tokens else (0.0,) * dimensions
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """Returns the cosine of two vectors of any length; 0 when one of them is all zeros."""
+    product: float = sum(map(mul, one, other))
+    return product / (math.hypot(*one) * math.hypot(*other) or 1.0)
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
@@ -104,7 +116,7 @@ def word_signs(word: str) -> tuple[int, float]:
     tokens = model.tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
         return 0, 0.0
-    total = [sum(column) for column in zip(*map(model.row, tokens), strict=True)]
+    total = model.total(tokens, _DIMENSIONS)
     signs = int("".join("1" if value > 0 else "0" for value in total), 2)
     return signs, math.sqrt(sum(value * value for value in total)) / len(tokens)
 
@@ -119,8 +131,11 @@ class _Model:
     start: int
     tokens: int
 
-    def row(self, token: int) -> tuple[float, ...]:
-        return _ROW.unpack(os.pread(self.file, _ROW.size, self.start + token * _ROW.size))
+    def total(self, tokens: Sequence[int], dimensions: int) -> Vector:
+        """Returns the sum of the beginnings of the tokens' rows."""
+        row = struct.Struct(f"<{dimensions}e")
+        rows = (row.unpack(os.pread(self.file, row.size, self.start + token * _ROW_SIZE)) for token in tokens)
+        return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def _loaded() -> _Model:

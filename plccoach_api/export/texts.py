@@ -6,11 +6,16 @@ from dataclasses import dataclass
 
 from plccoach_api.export.bibliography import Bibliography, describe_source, describe_work
 from plccoach_api.export.conversation import ExportHeader, MessagePages, dates_line, message_heading
+from plccoach_api.rules.messages import MessageRole
 from plccoach_api.structs.messages import Message
 
 # Characters that are markup anywhere in a line, and characters that are markup at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<>&|~$])")
 _AT_START = re.compile(r"^(\s*)([#>+=-])", re.MULTILINE)
+
+
+# A line of an answer that is a heading: "**How Trust Grows**". It is the only markup of an answer that an export reads.
+_HEADING = re.compile(r"^\*\*([^*\n]+)\*\*$", re.MULTILINE)
 
 
 def _unchanged(text: str) -> str:
@@ -30,10 +35,21 @@ class _Style:
     title: str
     heading: str
     escape: Callable[[str], str]
+    escape_answer: Callable[[str], str]
 
 
-_PLAIN = _Style("{}\n", "--- {} ---", _unchanged)
-_MARKDOWN = _Style("# {}\n", "## {}", escape_markdown)
+def _without_headings(text: str) -> str:
+    return _HEADING.sub(r"\1", text)
+
+
+def _escape_answer(text: str) -> str:
+    """Escapes all markup but that of headings."""
+    lines = ((_HEADING.fullmatch(line), line) for line in text.split("\n"))
+    return "\n".join(f"**{escape_markdown(match[1])}**" if match else escape_markdown(line) for match, line in lines)
+
+
+_PLAIN = _Style("{}\n", "--- {} ---", _unchanged, _without_headings)
+_MARKDOWN = _Style("# {}\n", "## {}", escape_markdown, _escape_answer)
 
 
 def write_plain_text(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
@@ -60,7 +76,11 @@ def _message(message: Message, style: _Style) -> Iterator[str]:
     yield style.heading.format(message_heading(message))
     yield ""
     if message.content:
-        yield style.escape(message.content)
+        yield (
+            style.escape_answer(message.content)
+            if message.role is MessageRole.assistant
+            else style.escape(message.content)
+        )
         yield ""
     if message.citations:
         yield "Sources:"

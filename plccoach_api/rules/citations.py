@@ -21,9 +21,15 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # "[3]", "[12, 14]" and "[3-5]": the references of a book to its own sources, and notes such as "[^5]".
-_REFERENCE = re.compile(r" ?\[\^?\d[\d ,;\u2013-]{0,60}\]")
+_REFERENCE = re.compile(r" ?\[ ?\^?\d[\d ,;\u2013-]{0,60}\]")
+# The number of a note after a word or its full stop: "achievement.12", "achievement¹²". A unit such as "cm²" is short.
+_NOTE = re.compile(
+    r"(?<=[^\W\d_]{4}[.!?,;:])\d{1,3}(?=\s|$)"
+    r"|(?<=[.!?,;:)\"\u2019\u201d])[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
+    r"|(?<=[^\W\d_]{4})[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
+)
 
 
 def strip_references(text: str) -> str:
     """Returns a book's text without its own references, which an answer's reader would take for citations."""
-    return _REFERENCE.sub("", text)
+    return _NOTE.sub("", _REFERENCE.sub("", text))

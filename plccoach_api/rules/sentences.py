@@ -5,16 +5,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CAPITALS = "".join(chr(code) for code in (*range(0x250), *range(0x370, 0x530)) if chr(code).isupper())
-# The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets after it,
-# then white space, then a capital letter, a digit, or a Spanish opening mark. "e.g. a" does not end, because a small
-# letter follows.
-_END = re.compile(
-    rf"""(?<=[.!?\u2026])["')\]\u201d\u2019\u00bb]*\s+"""
-    rf"""(?=["'(\[\u201c\u2018\u201e\u00ab]{{0,2}}[{_CAPITALS}0-9\u00bf\u00a1])"""
-)
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dra?|Jr|Mr|Mrs|Ms|Prof|Sra?|St|vs|etc|No|Fig|pp?)\.$")
 _CLOSING = "\"')]\u201d\u2019\u00bb"
-_LONGEST_ABBREVIATION = 6
+# The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets and the
+# number of a note after it, then white space, then a capital letter, a digit, or a Spanish opening mark. "e.g. a" does
+# not end, because a small letter follows.
+_END = re.compile(
+    rf"""(?<=[.!?\u2026])(?P<closing>[{re.escape(_CLOSING)}]*)"""
+    rf"""(?P<note>\[\^?\d[\d ,;\u2013-]{{0,20}}\]|\d{{1,3}}|[\u00b9\u00b2\u00b3\u2070-\u2079]{{1,3}})?\s+"""
+    rf"""(?=["'(\[\u201c\u2018\u201e\u00ab]{{0,2}}(?P<next>[{_CAPITALS}]\w{{0,9}}|[0-9\u00bf\u00a1]))"""
+)
+_LONGEST_ABBREVIATION = 12
+# An abbreviation that something always follows.
+_TITLE = re.compile(
+    r"(?:\b(?:Dra?|Mr|Mrs|Ms|Prof|Sra?|Srta|Rev|Gen|Col|Capt|Lt|Sgt|Gov|Sen|Rep|Hon|Messrs|Mme|Mlle)"
+    r"|\b(?:e\.g|i\.e|eg|ie|viz|cf|vs|ca|approx|incl|esp|p\. ?ej|[Ss]ee esp))\.$"
+)
+# An abbreviation before a number: "No." alone can be a whole sentence.
+_NUMBERED = re.compile(
+    r"\b(?:No|Nos|[Ff]igs?|[Ee]qs?|[Cc]h|[Cc]haps?|[Ss]ecs?|pp?|p[aá]gs?|[Vv]ols?|n[uú]m|[Aa]rt|[Cc]ap|pt|ser|ll?"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+# An abbreviation that can end a sentence: "at 9 a.m. The", but not "at 9 a.m. Monday" or "J. K. Rowling".
+_AMBIGUOUS = re.compile(
+    r"(?:\b(?:[^\W\d_]{1,2}\.)+[^\W\d_]|\b[A-Z]|\b(?:al|etc|Jr|Inc|Ltd|Co|Corp|St|Ave|Mt|Ft|[Ee]ds?|Univ|Dept"
+    r"|[Dd]iss|[Tt]rans|[Rr]ev|ibid|EE|UU|Uds?|M\.Ed|Ph\.D|Ed\.D))\.$"
+)
+_BEGINNING_WORDS = (
+    "A After All Although An And Another Any Are As At Because Before Both But By Do Does Each Even Every "
+    "Few First For From He Her Here His How However I If In Instead Is It Its Just Like Many Most My No "
+    "Nor Not Nothing Now Of On Once One Only Or Other Our Over Perhaps She Since So Some Still Such "
+    "Teachers Students That The Their Them Then There These They This Those Though Through Thus To Today "
+    "Under Until We What When Where Whether Which While Who Why With Without Yet You Your El La Los Las "
+    "Un Una En Es Esto Este Esta Por Para Pero Cuando Como Si No Y"
+)
+_BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -40,10 +64,18 @@ def sentences(text: str) -> Iterator[Span]:
         yield from spans
         end = last.end
         introduces = last.of(text).endswith(":")
-        while introduces and index < len(blocks) and _LIST_ITEM.match(text, blocks[index].start, blocks[index].end):
+        while introduces and index < len(blocks) and in_list(text, blocks[index]):
             end = blocks[index].end
             index += 1
         yield Span(last.start, end)
+
+
+def in_list(text: str, span: Span) -> bool:
+    """Returns True when the line on which the span begins is an item of a list."""
+    start = text.rfind("\n", 0, span.start) + 1
+    while start < span.start and text[start].isspace():
+        start += 1
+    return _LIST_ITEM.match(text, start) is not None
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -58,9 +90,22 @@ def _split(text: str, block: Span) -> list[Span]:
     marker = _LIST_ITEM.match(text, block.start, block.end)
     spans, start = [], marker.end() if marker else block.start
     for gap in _END.finditer(text, start, block.end):
-        if _ABBREVIATION.search(text, max(start, gap.start() - _LONGEST_ABBREVIATION), gap.start()):
-            continue
-        closing = len(gap.group()) - len(gap.group().lstrip(_CLOSING))
-        spans.append(Span(start, gap.start() + closing))
-        start = gap.end()
+        if _is_end(text, start, gap):
+            end = gap.end("note") if gap["note"] else gap.end("closing")
+            spans.append(Span(start, end))
+            start = gap.end()
     return [*spans, Span(start, block.end)]
+
+
+def _is_end(text: str, start: int, gap: re.Match[str]) -> bool:
+    before = text[max(start, gap.start() - _LONGEST_ABBREVIATION) : gap.start()]
+    if gap["note"] and not gap["closing"] and not before[:-1][-1:].isalpha():
+        # "version 3.12 The" has a decimal number, and no note.
+        return gap["note"].startswith("[")
+    if not before.endswith(".") or gap["closing"]:
+        return True
+    if _TITLE.search(before):
+        return False
+    if _NUMBERED.search(before) and (gap["next"].isdigit() or set(gap["next"]) <= set("IVXLC")):
+        return False
+    return not _AMBIGUOUS.search(before) or gap["next"] in _BEGINNINGS

@@ -69,6 +69,12 @@ async def test_an_answer_is_followed_by_its_sources_and_all_by_the_bibliography(
     assert positions == sorted(positions)
 
 
+async def test_a_heading_of_an_answer_has_no_asterisks() -> None:
+    [page] = texts(await export(question("**Loud**"), answer("**Trust #[x]**\n\nIt grows. [1]", citation(1))))
+    assert "Trust #[x]\nIt grows. [1]" in page
+    assert "**Loud**" in page
+
+
 async def test_words_are_never_markup() -> None:
     hostile = '#set page(fill: red) #read("/etc/passwd") *b* _i_ $x$ `c` @ref <label> // /* \\ = heading'
     [page] = texts(await export(question(hostile), answer(f"{hostile} [1]", citation(1, quote=hostile)), title=hostile))

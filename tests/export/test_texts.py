@@ -66,6 +66,16 @@ async def test_markdown_has_headings_and_escapes_the_words_of_titles_and_message
     assert "\n## Bibliography\n\n- Mara Ellison" in text
 
 
+async def test_a_heading_of_an_answer_is_a_heading_in_markdown_and_a_plain_line_in_text() -> None:
+    pages = [question("**Loud**\n\nquestion?"), answer("**Trust & [truth]**\n\nIt **grows**. [1]", citation(1))]
+    markdown = (await read_all(write_markdown(header(), in_pages(pages)))).decode()
+    assert "\n\n**Trust \\& \\[truth\\]**\n\nIt \\*\\*grows\\*\\*. [1]\n" in markdown
+    assert "\n\n\\*\\*Loud\\*\\*\n\nquestion?\n" in markdown
+    text = (await read_all(write_plain_text(header(), in_pages(pages)))).decode()
+    assert "\n\nTrust & [truth]\n\nIt **grows**. [1]\n" in text
+    assert "\n\n**Loud**\n\nquestion?\n" in text
+
+
 async def test_a_conversation_without_messages_is_only_its_title() -> None:
     text = (await read_all(write_markdown(header("Empty"), in_pages([])))).decode()
     assert text.startswith("# Empty\n")

@@ -54,14 +54,14 @@ async def test_an_answer_is_cited_word_for_word(educator: Client, database_url: 
 
 
 @pytest.mark.parametrize("question", ANSWERABLE[:FEW])
-async def test_every_sentence_of_an_answer_is_a_quote_with_its_number(educator: Client, question: str) -> None:
+async def test_every_run_of_an_answer_is_a_quote_with_its_number(educator: Client, question: str) -> None:
     answer = await ask(educator, question)
     text, citations = answer["response"], answer["citations"]
     assert isinstance(text, str)
     assert isinstance(citations, list)
     assert [int(number) for number in re.findall(r"\[(\d+)\]", text)] == [each["index"] for each in citations]
     body, *takeaways = text.split("\n\nKey takeaways:\n\n- ")
-    parts = re.split(r"\s*\[\d+\]\s*", body)[:-1]
+    parts = [re.sub(r"^\*\*.*\*\*\n\n", "", part) for part in re.split(r"\s*\[\d+\]\s*", body)[:-1]]
     if takeaways:
         parts += [part.removeprefix("- ") for part in re.split(r"\s*\[\d+\]\s*", takeaways[0])[:-1]]
     assert parts == [each["quote"] for each in citations]

@@ -76,3 +76,36 @@ def test_a_long_text_is_split_in_linear_time(text: str) -> None:
     started = perf_counter()
     assert list(sentences(text))
     assert perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Use tools, e.g. Etherpad, and meet at 9 a.m. Monday.",
+        "It helps, i.e. Students read more.",
+        "Smith et al. Found it in vol. 3, No. 5, pp. 14-29.",
+        "J. K. Rowling wrote for the U.S. Department of Education.",
+        "Mr. A. Lee, Ph.D. and Prof. Ortiz came on Sept. 5 at last.",
+        "See Fig. 3 and ch. IV for 3.5 points.",
+        "La Srta. Ruiz vive en EE. UU. Sur.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(sentence: str) -> None:
+    assert split(f"{sentence} The next one.") == [sentence, "The next one."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They met at 9 a.m. The team was late.", ["They met at 9 a.m.", "The team was late."]),
+        ("He lives in the U.S. She does not.", ["He lives in the U.S.", "She does not."]),
+        ("Is it true? No. Teams say so.", ["Is it true?", "No.", "Teams say so."]),
+        (
+            "It grew.12 Teams met.[3] They left.\u00b2 Then it fell.",
+            ["It grew.12", "Teams met.[3]", "They left.\u00b2", "Then it fell."],
+        ),
+        ("Version 3.12 Teams met.", ["Version 3.12 Teams met."]),
+    ],
+)
+def test_an_ambiguous_full_stop_ends_a_sentence_before_a_word_that_begins_one(text: str, expected: list[str]) -> None:
+    assert split(text) == expected

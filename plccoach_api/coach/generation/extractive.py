@@ -1,4 +1,4 @@
-"""The answerer that needs no model: it answers with sentences of the passages."""
+"""The answerer that needs no model: it answers with sentences of the passages, under the headings of their sections."""
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
@@ -13,18 +13,19 @@ from plccoach_api.coach.answer import (
     refusal,
 )
 from plccoach_api.coach.generation.citations import cite
-from plccoach_api.coach.generation.sentence_selection import SelectedSentence, select_sentences
+from plccoach_api.coach.generation.outline import clean_heading
+from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
 
-_TAKEAWAYS = "\n\nKey takeaways:\n\n"
+_TAKEAWAYS = "Key takeaways:"
 
 
 class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
-        for piece in _pieces(request.passages):
+        for piece in _pieces(request.text, request.passages):
             partial.add(piece)
             yield piece
         if partial.citations:
@@ -34,27 +35,32 @@ class ExtractiveAnswerer:
             yield each
 
 
-def compose(passages: Sequence[Passage]) -> Answer:
+def compose(question: str, passages: Sequence[Passage]) -> Answer:
     """Returns the extractive answer at once, without its pieces."""
     partial = PartialAnswer()
-    for piece in _pieces(passages):
+    for piece in _pieces(question, passages):
         partial.add(piece)
     if not partial.citations:
         return Answer(MessageKind.refusal, REFUSAL)
     return Answer(MessageKind.answer, partial.content, partial.citations)
 
 
-def _pieces(passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
-    """Cites each sentence under its own number. Each passage becomes a paragraph, and the takeaways become a list."""
-    body, takeaways = select_sentences(passages)
-    previous: SelectedSentence | None = None
-    for index, selected in enumerate([*body, *takeaways], start=1):
-        yield Cited(cite(passages[selected.passage], selected.sentence.span, index))
+def _pieces(question: str, passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
+    """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
+    body, takeaways = select_sentences(question, passages)
+    heading = ""
+    for index, run in enumerate([*body, *takeaways], start=1):
+        passage = passages[run.passage]
+        gap = "\n\n" if index > 1 else ""
         if index > len(body):
-            gap = f"{_TAKEAWAYS}- " if index == len(body) + 1 else "\n- "
-        elif previous:
-            gap = " " if previous.passage == selected.passage else "\n\n"
-        else:
-            gap = ""
-        yield Delta(f"{gap}{strip_references(selected.sentence.text)} [{index}]")
-        previous = selected
+            gap = f"\n\n{_TAKEAWAYS}\n\n- " if index == len(body) + 1 else "\n- "
+        elif (own := _heading(run, passage)) != heading:
+            heading = own
+            gap += f"**{heading}**\n\n" if heading else ""
+        yield Cited(cite(passage, run.span, index))
+        yield Delta(f"{gap}{strip_references(run.span.of(passage.content))} [{index}]")
+
+
+def _heading(run: Run, passage: Passage) -> str:
+    """Returns the section's heading, or the chapter's or the book's title in a passage that begins within a section."""
+    return run.heading or clean_heading(passage.chapter_title) or clean_heading(passage.book_title)

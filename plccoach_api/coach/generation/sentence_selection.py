@@ -1,107 +1,150 @@
-"""Selects the sentences of an extractive answer: the best ones, without repetition, in reading order."""
+"""Selects what an extractive answer shows: up to three runs of consecutive sentences, and advice as takeaways.
+
+A single sentence out of its paragraph is hard to understand. So a run goes on for a few sentences, and begins earlier
+when its first sentence refers to the one before.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+from plccoach_api.coach.generation.outline import Placed, outline_of
+from plccoach_api.coach.generation.sentence_ranking import RankedSentence, rank_sentences
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.sentences import Span
 
-_MOST_SENTENCES = 14
-# With reference numbers and a heading the answer stays under 500 words.
-_MOST_WORDS = 480
-# A sentence needs this share of the best sentence's score.
-_LEAST_SCORE = 0.5
+_MOST_RUNS = 3
+# With reference numbers, headings and takeaways the answer stays under 500 words.
+_MOST_WORDS = 360
+_MOST_RUN_WORDS = 130
+_USUAL_RUN_WORDS = 70
+_USUAL_RUN_SENTENCES = 3
+# A run grows to a sentence that is at most this far away.
+_LARGEST_GAP = 3
+_MOST_SEEDS = 8
+# A sentence that scores lower than the best one by more than this is not shown for its own sake.
+_MOST_BEHIND = 3.0
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
-# A sentence that begins like this refers to the sentence before it, which the answer may not have.
-_POINTS_BACK = re.compile(
-    r"(?:this|that|these|those|it|its|they|their|them|he|she|such|both|neither|instead|however|but|and|so|then)\b",
-    re.IGNORECASE,
-)
-_POINTS_BACK_FACTOR = 0.8
 
-# A takeaway is short, needs no sentence before it, and gives advice.
-_MOST_TAKEAWAYS = 3
 _MOST_TAKEAWAY_WORDS = 25
 _ADVICE = re.compile(
-    r"\b(?:should|must|need|needs|never|always|begin|begins|agree|agrees|works? best)\b", re.IGNORECASE
+    r"\b(?:should|must|need to|needs to|never|always|avoid|make sure|works? best|best (?:way|done|to))\b", re.IGNORECASE
 )
-# An answer with fewer sentences than this needs no summary.
-_LEAST_FOR_TAKEAWAYS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedSentence:
+@dataclass(slots=True)
+class Run:
+    """Consecutive sentences of a section."""
+
     passage: int
-    """The index of the sentence's passage."""
-    sentence: Sentence
-    score: float
+    """The index of its passage."""
+    sentences: list[Placed] = field(default_factory=list)
 
     @property
-    def points_back(self) -> bool:
-        return _POINTS_BACK.match(self.sentence.text) is not None
+    def heading(self) -> str:
+        return self.sentences[0].heading
+
+    @property
+    def span(self) -> Span:
+        return Span(self.sentences[0].sentence.span.start, self.sentences[-1].sentence.span.end)
+
+    @property
+    def words(self) -> int:
+        return sum(each.sentence.words for each in self.sentences)
+
+    def _continues(self, placed: Placed) -> bool:
+        """Returns False for another section, and for another item of a list: its mark would stand in the middle."""
+        last = self.sentences[-1]
+        if placed.section != last.section:
+            return False
+        return placed.paragraph == last.paragraph or not (placed.is_item or last.is_item)
+
+    @property
+    def is_advice(self) -> bool:
+        [first, *others] = self.sentences
+        return not others and self.words <= _MOST_TAKEAWAY_WORDS and _ADVICE.search(first.sentence.text) is not None
+
+    def grows_to(self, target: Placed, outline: Sequence[Placed]) -> bool:
+        """Grows forward up to the target, if all sentences up to it can be shown."""
+        further = outline[self.sentences[-1].place + 1 : target.place + 1]
+        if (
+            not further
+            or len(further) > _LARGEST_GAP
+            or not all(each.is_readable and self._continues(each) for each in further)
+            or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
+        ):
+            return False
+        self.sentences += further
+        return True
 
 
-def select_sentences(passages: Sequence[Passage]) -> tuple[list[SelectedSentence], list[SelectedSentence]]:
-    """Returns the body of an answer, in reading order, and its takeaways."""
-    best = _best(sorted(_candidates(passages), key=lambda candidate: -candidate.score))
-    takeaways = _takeaways(best)
-    return _in_reading_order([each for each in best if each not in takeaways]), takeaways
+def select_sentences(question: str, passages: Sequence[Passage]) -> tuple[list[Run], list[Run]]:
+    """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence."""
+    outlines = [outline_of(passage.content) for passage in passages]
+    ranked = rank_sentences(question, passages)
+    runs = _runs(ranked, outlines)
+    _complete(runs, outlines)
+    takeaways = _takeaways(runs)
+    return _in_order([run for run in runs if run not in takeaways]), takeaways
 
 
-def _candidates(passages: Sequence[Passage]) -> list[SelectedSentence]:
-    return [
-        _penalized(SelectedSentence(index, sentence, score * passage.score))
-        for index, passage in enumerate(passages)
-        for sentence in sentences_of(passage.content)
-        if sentence.words >= LEAST_WORDS and (score := _score(sentence.stems, passage.weights))
-    ]
-
-
-def _penalized(candidate: SelectedSentence) -> SelectedSentence:
-    if not candidate.points_back:
-        return candidate
-    return SelectedSentence(candidate.passage, candidate.sentence, candidate.score * _POINTS_BACK_FACTOR)
-
-
-def _score(stems: frozenset[str], weights: Mapping[str, float]) -> float:
-    """Returns the sentence's share of the weight of the question's stems. A long sentence scores a little lower."""
-    matched = sum(weight for stem, weight in weights.items() if stem in stems)
-    return matched / (sum(weights.values()) or 1.0) / (1 + len(stems) / 100)
-
-
-def _best(ranked: Sequence[SelectedSentence]) -> list[SelectedSentence]:
-    best: list[SelectedSentence] = []
-    words = 0
-    for candidate in ranked:
-        if len(best) == _MOST_SENTENCES or candidate.score < _LEAST_SCORE * ranked[0].score:
+def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
+    runs: list[Run] = []
+    for each in ranked[:_MOST_SEEDS]:
+        if each.score < ranked[0].score - _MOST_BEHIND:
             break
-        stems = candidate.sentence.stems
-        repeated = any(_overlap(stems, other.sentence.stems) > _MOST_OVERLAP for other in best)
-        if not repeated and words + candidate.sentence.words <= _MOST_WORDS:
-            best.append(candidate)
-            words += candidate.sentence.words
-    return best
+        words = sum(run.words for run in runs) + each.placed.sentence.words
+        if _is_repeated(each.placed, runs) or words > _MOST_WORDS:
+            continue
+        own = [run for run in runs if run.passage == each.passage]
+        if any(run.grows_to(each.placed, outlines[each.passage]) for run in own):
+            continue
+        if len(runs) < _MOST_RUNS:
+            runs.append(_begun(each, outlines[each.passage]))
+    return runs
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
+    """Begins a run; one sentence earlier when the sentence refers to the one before."""
+    placed = ranked.placed
+    if placed.place and placed.points_back:
+        before = outline[placed.place - 1]
+        run = Run(ranked.passage, [before])
+        if before.is_readable and not before.points_back and run.grows_to(placed, outline):
+            return run
+    return Run(ranked.passage, [placed])
 
 
-def _takeaways(best: Sequence[SelectedSentence]) -> list[SelectedSentence]:
-    """Never takes the best sentence, because the answer begins with it."""
-    if len(best) < _LEAST_FOR_TAKEAWAYS:
-        return []
-    advice = [
-        each
-        for each in best[1:]
-        if each.sentence.words <= _MOST_TAKEAWAY_WORDS and not each.points_back and _ADVICE.search(each.sentence.text)
-    ]
-    return advice[:_MOST_TAKEAWAYS] if len(advice) > 1 else []
+def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None:
+    """Lets short runs go on in their paragraph."""
+    for run in runs:
+        outline = outlines[run.passage]
+        for following in outline[run.sentences[-1].place + 1 :]:
+            if (
+                len(run.sentences) >= _USUAL_RUN_SENTENCES
+                or following.paragraph != run.sentences[-1].paragraph
+                or run.words + following.sentence.words > _USUAL_RUN_WORDS
+                or sum(each.words for each in runs) + following.sentence.words > _MOST_WORDS
+                or _is_repeated(following, runs)
+                or not run.grows_to(following, outline)
+            ):
+                break
 
 
-def _in_reading_order(selected: Sequence[SelectedSentence]) -> list[SelectedSentence]:
-    """Puts the passage of the best sentence first. Sentences of one passage stay in the author's order."""
-    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(each.passage for each in selected))}
-    return sorted(selected, key=lambda each: (order[each.passage], each.sentence.span.start))
+def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:
+    own = placed.sentence.stems
+    shown = (each.sentence.stems for run in runs for each in run.sentences)
+    return any(len(own & other) > _MOST_OVERLAP * len(own | other) for other in shown)
+
+
+def _in_order(runs: Sequence[Run]) -> list[Run]:
+    """Puts the best run first, then the others of its passage. Runs of one passage stay in the author's order."""
+    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(run.passage for run in runs))}
+    return [*runs[:1], *sorted(runs[1:], key=lambda run: (order[run.passage], run.span.start))]
+
+
+def _takeaways(runs: Sequence[Run]) -> list[Run]:
+    """Returns the runs after the first that are one short sentence of advice. A single one stays in the body."""
+    takeaways = [run for run in runs[1:] if run.is_advice]
+    return takeaways if len(takeaways) > 1 else []

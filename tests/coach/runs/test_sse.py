@@ -13,7 +13,7 @@ from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
 from plccoach_api.problem_details import ProblemDetails
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
-from tests.coach.passages import PASSAGES
+from tests.coach.passages import PASSAGES, passage
 from tests.events import parse
 from tests.structs.test_wire import MessageRowFactory
 
@@ -61,8 +61,9 @@ def test_a_comment_is_no_event() -> None:
 
 
 async def test_ids_grow_with_every_event() -> None:
+    passages = (*PASSAGES, passage("Trust grows when the members of a team keep their promises."))
     offset, seen = StreamOffset(), [StreamOffset().id]
-    async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=PASSAGES)):
+    async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="trust", passages=passages)):
         if isinstance(piece, (Delta, Cited)):
             offset = offset.after(piece)
             seen.append(offset.id)

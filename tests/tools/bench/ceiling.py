@@ -121,7 +121,7 @@ async def _ask(scope: Scope, receive: Receive) -> object:
         cursor = await connection.execute(TEXTS["embeddings/nearest"], wanted)
         nearest = [row["chunk_id"] for row in await cursor.fetchall()]
         cursor = await connection.execute(TEXTS["chunks/search"], search_parameters(routed.text, wanted, nearest))
-        answer = compose([msgspec.convert(row, Passage) for row in await cursor.fetchall()])
+        answer = compose(routed.text, [msgspec.convert(row, Passage) for row in await cursor.fetchall()])
         await _complete(connection, pending, answer, routed.routing.domains)
     return {"response": answer.content, "citations": answer.citations}
 

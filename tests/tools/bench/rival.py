@@ -142,7 +142,7 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
     parameters = await nearest_parameters(routed.text, await connection.fetchval(SET))
     nearest = [row["chunk_id"] for row in await run(connection, "embeddings/nearest", **parameters)]
     found = await run(connection, "chunks/search", **search_parameters(routed.text, parameters, nearest))
-    answer = compose([msgspec.convert(dict(row), Passage) for row in found])
+    answer = compose(routed.text, [msgspec.convert(dict(row), Passage) for row in found])
     stored = {
         "status": MessageStatus.complete,
         "kind": answer.kind,

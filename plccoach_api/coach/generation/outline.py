@@ -1,0 +1,185 @@
+"""A passage as the sentences that an answer can show, each with its section and its paragraph.
+
+Readers keep what a book has beside its sentences: table rows, code, captions, references, questions to the reader. None
+of it can stand in an answer.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+from plccoach_api.rules.citations import strip_references
+from plccoach_api.rules.sentences import Span, in_list
+from plccoach_api.rules.stems import stems
+
+# A longer list is not shown with the sentence that introduces it.
+_MOST_LIST_WORDS = 110
+_MOST_WORDS = 90
+_MOST_HEADING_WORDS = 14
+_LEAST_LETTERS = 0.6
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
+_SOURCES = re.compile(
+    r"(?:references?|bibliography|works cited|sources|further reading|contents|table of contents|index|(?:end)?notes"
+    r"|citations?|credits|copyright|acknowledge?ments|licen[cs]e|referencias|bibliograf[ií]a|[ií]ndice)\b[\s:.]*",
+    re.IGNORECASE,
+)
+_WHOLE_END = re.compile(
+    r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
+    r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
+)
+_CAPTION = re.compile(
+    r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
+    r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
+    re.IGNORECASE,
+)
+# A line that is a caption, or an entry of a bibliography, as a whole: its title looks like a sentence.
+_LINE_OF_NO_PROSE = re.compile(
+    r"(?i:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|figura|tabla|cuadro)\s+[\dIVX.]{0,5}[\dIVX][.:]"
+    r"|(?:\[?\d{1,3}[\].]\s+)?[^\W\d_][\w'\u2019-]{1,30}, (?:[A-Z]\.|[A-Z][a-z]+ [A-Z]\.).{0,200}\b(?:1[5-9]|20)\d\d\b"
+)
+_REFERENCE = re.compile(
+    r"https?:|www\.|\bdoi\b|\bISBN\b|\bISSN\b|\bpp?\. ?\d|\bvol\. ?\d|\bet al\.$|\(\d{4}[a-z]?\)\.|\bRetrieved from\b"
+    r"|\u00a9|\bAll rights reserved\b|\b(?:Press|Publishers?), \d{4}\b|\(Eds?\.\)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
+_TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
+_CODE = re.compile(
+    r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"
+)
+# Words that stand in nearly every whole sentence. A list item has to have one, because "Reviewing work." is none.
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must|cannot"
+    r"|need|needs|let|makes?|gives?|helps?|uses?|takes?|asks?|means?|shows?|works?|comes?|goes|wants?"
+    r"|es|son|est\u00e1n?|fue|ser|hay|tienen?|puede|pueden|debe|deben)\b|n['\u2019]t\b|['\u2019](?:s|re|ve|ll)\b"
+    r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
+    r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
+    re.IGNORECASE,
+)
+_GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sentence with its place in the passage."""
+
+    sentence: Sentence
+    heading: str
+    """The heading of the sentence's section; empty when the passage does not have it."""
+    heading_stems: frozenset[str]
+    section: int
+    paragraph: int
+    place: int
+    """The number of the sentence in its passage."""
+    is_item: bool
+    is_readable: bool
+    """False for what no reader takes for a sentence of an answer."""
+    points_back: bool
+    """True when the sentence cannot be understood without the sentence before it."""
+
+
+@lru_cache(maxsize=1000)
+def outline_of(content: str) -> tuple[Placed, ...]:
+    return tuple(_placed(content))
+
+
+def _sentences(content: str) -> Iterator[Sentence]:
+    """Yields the sentences. The items of a long list are sentences of their own."""
+    for sentence in sentences_of(content):
+        if "\n" not in sentence.text or sentence.words <= _MOST_LIST_WORDS:
+            yield sentence
+        else:
+            for line in re.finditer(r"[^\n]+", sentence.text):
+                for part in sentences_of(line[0]):
+                    start = sentence.span.start + line.start()
+                    span = Span(start + part.span.start, start + part.span.end)
+                    yield Sentence(span, part.text, part.words, part.stems)
+
+
+def _placed(content: str) -> Iterator[Placed]:
+    headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
+    heading_stems = [frozenset(stems(heading)) for _, heading in headings]
+    code = _Code(content)
+    item = is_prose = False
+    section, paragraph, end = 0, 0, 0
+    for place, sentence in enumerate(_sentences(content)):
+        start = sentence.span.start
+        while section < len(headings) and headings[section][0] < start:
+            section += 1
+        heading = headings[section - 1][1] if section else ""
+        if place == 0 or "\n" in content[end:start]:
+            paragraph += 1
+            item = in_list(content, sentence.span)
+            is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
+        end = sentence.span.end
+        yield Placed(
+            sentence=sentence,
+            heading=heading,
+            heading_stems=heading_stems[section - 1] if section else frozenset(),
+            section=section,
+            paragraph=paragraph,
+            place=place,
+            is_item=item,
+            is_readable=is_prose
+            and not _SOURCES.fullmatch(heading)
+            and not code.overlaps(sentence.span)
+            and _is_readable(sentence, is_item=item),
+            points_back=_POINTS_BACK.match(sentence.text) is not None,
+        )
+
+
+class _Code:
+    """The blocks of code of a passage. They are asked for in the order of the text, so that no block is read twice."""
+
+    def __init__(self, content: str) -> None:
+        self._blocks = deque(Span(*match.span()) for match in _FENCE.finditer(content))
+
+    def overlaps(self, span: Span) -> bool:
+        while self._blocks and self._blocks[0].end <= span.start:
+            self._blocks.popleft()
+        return bool(self._blocks) and self._blocks[0].start < span.end
+
+
+def clean_heading(text: str) -> str:
+    """Returns a heading without markup, or nothing when it is no heading that an answer can show."""
+    cleaned = strip_references(re.sub(r"[*_`#\[\]{}<>|\\]", "", strip_references(text))).strip(" .:\t")
+    return cleaned if len(cleaned.split()) <= _MOST_HEADING_WORDS else ""
+
+
+def _is_readable(sentence: Sentence, *, is_item: bool) -> bool:
+    text, *items = sentence.text.split("\n")
+    if items:
+        return _is_readable_list(sentence, text, [each for each in items if each.strip()])
+    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text) or not _WHOLE_END.search(text):
+        return False
+    return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
+
+
+def _is_readable_list(sentence: Sentence, introduction: str, items: list[str]) -> bool:
+    return (
+        sentence.words <= _MOST_LIST_WORDS
+        and len(introduction.split()) >= LEAST_WORDS
+        and _is_prose(introduction)
+        and not any(_CODE.search(item) or _TABLE.search(item) or _REFERENCE.search(item) for item in items)
+    )
+
+
+def _is_prose(text: str) -> bool:
+    first = text.lstrip("\"'([*_\u201c\u2018\u201e\u00ab\u00bf\u00a1")[:1]
+    letters = sum(map(str.isalpha, text))
+    return (
+        (first.isupper() or first.isdigit())
+        and letters >= _LEAST_LETTERS * len(text)
+        and not text.isupper()
+        and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _REFERENCE, _LABEL))
+        and not _CAPTION.match(text)
+    )

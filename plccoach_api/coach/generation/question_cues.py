@@ -1,0 +1,70 @@
+"""Recognises sentences that look like an answer to a kind of question: a number for "how many", "is" for "what is"."""
+
+import re
+from collections.abc import Set as AbstractSet
+
+from plccoach_api.rules.stems import stems
+
+_ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
+_ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IGNORECASE)
+_ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
+_ASKS_MEANING = re.compile(
+    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
+_ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IGNORECASE)
+_ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
+_ASKS_MEANING = re.compile(
+    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
+    re.IGNORECASE,
+)
+_ASKS_ADVICE = re.compile(
+    r"\bhow (?:do|does|can|could|should|to|might)\b|\bshould\b|\bwhat (?:can|could) (?:i|we|you|teachers|a|the)\b"
+    r"|\bc(?:\u00f3|o)mo (?:debe|puede|se)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
+    r"|once|twice|daily|weekly|monthly|yearly|half|quarter|several|few|dozen|percent|day|days|week|month|year"
+    r"|immediately)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d|\b(?:when|whenever|before|after|until|during|while|once|first|early|late|beginning|end|day|week|month|year"
+    r"|immediately|spring|fall|autumn|summer|winter|as soon as)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|so that|therefore|in order to|reasons?|thus|as a result|leads? to|otherwise|helps?|allows?"
+    r"|ensures?|makes?|to (?:avoid|prevent|ensure))\b",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b")
+# The verb of a definition stands near the beginning of its sentence.
+_LONGEST_SUBJECT = 80
+_WEIGHTS = {"number": 2.9, "time": 0.4, "reason": 0.7, "meaning": 1.8}
+
+
+class QuestionCues:
+    def __init__(self, question: str, question_stems: AbstractSet[str]) -> None:
+        self._stems = question_stems
+        self._kind = _kind(question)
+
+    def score(self, sentence: str) -> float:
+        """Returns what the sentence gains in its score because it looks like an answer to this kind of question."""
+        return _WEIGHTS[self._kind] if self._kind and self._fits(sentence) else 0.0
+
+    def _fits(self, sentence: str) -> bool:
+        if self._kind == "meaning":
+            verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
+            return verb is not None and not self._stems.isdisjoint(stems(sentence[: verb.start()]))
+        pattern = {"number": _NUMBER, "time": _TIME, "reason": _REASON}[self._kind]
+        return pattern.search(sentence) is not None
+
+
+def _kind(question: str) -> str:
+    for kind, pattern in (("number", _ASKS_NUMBER), ("reason", _ASKS_REASON), ("time", _ASKS_TIME)):
+        if pattern.search(question):
+            return kind
+    return "meaning" if _ASKS_MEANING.match(question) else ""
