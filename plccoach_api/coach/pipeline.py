@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 from msgspec import structs
@@ -10,7 +11,9 @@ from msgspec import structs
 from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
 from plccoach_api.coach.retrieval.passages import find_passages
+from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
 
 
@@ -28,7 +31,8 @@ async def respond(
     write the answer. Raises CoachUnavailable.
     """
     deadline = time.monotonic() + engine.answer_timeout
-    routed = await engine.router.route(question, history, deadline)
+    wording = await find_wording(database, f"{question} {context_of(question, history)}")
+    routed = await engine.router.route(question, history, deadline, wording=wording.of)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
@@ -36,12 +40,17 @@ async def respond(
     request = AnswerRequest(
         text=question,
         passages=tuple(
-            await find_passages(
-                database,
-                routed.text,
-                embedder=engine.embedder,
-                domains=routed.routing.domains,
-                book_ids=book_ids,
+            await find_in_conversation(
+                partial(
+                    find_passages,
+                    database,
+                    embedder=engine.embedder,
+                    domains=routed.routing.domains,
+                    book_ids=book_ids,
+                ),
+                question,
+                routed,
+                wording.of(context_of(question, history)),
             )
         ),
         history=tuple(history),
