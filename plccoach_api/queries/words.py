@@ -18,7 +18,7 @@ class ExplainedAcronym(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class QuestionWords(Row, frozen=True):
-    unknown: tuple[str, ...]
+    unknown_words: tuple[str, ...]
     explained: tuple[ExplainedAcronym, ...]
 
 

@@ -12,14 +12,61 @@ import msgspec
 
 _MOST_CHARACTERS = 200
 _NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-).split()
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+)
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
-_SPANISH_ORDINALS = "primer segundo tercer cuarto quinto sexto séptimo octavo noveno décimo".split()
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+)
+_SPANISH_ORDINALS = (
+    "primer",
+    "segundo",
+    "tercer",
+    "cuarto",
+    "quinto",
+    "sexto",
+    "séptimo",
+    "octavo",
+    "noveno",
+    "décimo",
+)
 _VALUES = {
     word: value for words in (_NUMBERS, _ORDINALS, _SPANISH_ORDINALS) for value, word in enumerate(words, start=1)
 }
@@ -48,7 +95,7 @@ _FRAMES = tuple(
 _CONTENTS = tuple(
     re.compile(rf"^{frame}$")
     for frame in (
-        r"(?:list |show me |show |give me |name |what are |which are )?(?:all )?(?:the )?chapters (?:of|in) (?P<part>.+)",
+        r"(?:list |show me |show |give me |what are |which are )?(?:all )?(?:the )?chapters (?:of|in) (?P<part>.+)",
         r"(?:which|what) chapters (?:does|do) (?P<part>.+) (?:have|contain|include)",
         r"(?:which|what) chapters are (?:there )?in (?P<part>.+)",
         r"(?:show me |give me |show )?(?:the )?(?:table of )?contents of (?P<part>.+)",
@@ -142,10 +189,10 @@ def _numbered(part: str) -> AskedPart | None:
     return None
 
 
-_ARTICLES = frozenset("the a an el la los las".split())
+_ARTICLES = frozenset({"the", "a", "an", "el", "la", "los", "las"})
 _THIS = re.compile(r"^(?:the|this|that|your|our|my|el|la|este|esta|tu)\b")
-_BOOKS = frozenset("book textbook text libro".split())
-_KINDS_OF_BOOK = frozenset("handbook guide guidebook manual series workbook primer guía".split())
+_BOOKS = frozenset({"book", "textbook", "text", "libro"})
+_KINDS_OF_BOOK = frozenset({"handbook", "guide", "guidebook", "manual", "series", "workbook", "primer", "guía"})
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -1,4 +1,5 @@
--- The first passage of each chapter of a book, in the author's order. They match no question, so their scores are neutral.
+-- The first passage of each chapter of a book, in the author's order. Their scores are neutral, because there is no
+-- question that they match.
 WITH openings AS (
     SELECT DISTINCT ON (c.chapter_id)
         c.id,

@@ -1,7 +1,7 @@
 -- What the corpus knows about the words of a question: those that no passage has in any form, and the acronyms that its
 -- books explain. A word without a stem is a stop word, which the index leaves out. An acronym that more than a tenth of
 -- the passages have finds nothing that the question would not find.
-WITH unknown AS (
+WITH unknown_words AS (
     SELECT asked.word
     FROM unnest(%(words)s::text[]) AS asked (word)
     WHERE
@@ -43,7 +43,7 @@ explained AS (
 )
 
 SELECT
-    (SELECT coalesce(array_agg(u.word ORDER BY u.word), '{}') FROM unknown AS u) AS unknown,
+    (SELECT coalesce(array_agg(u.word ORDER BY u.word), '{}') FROM unknown_words AS u) AS unknown_words,
     (
         SELECT
             coalesce(

@@ -1,6 +1,6 @@
--- Words of the corpus that may be meant by a misspelt word, most frequent first. One typing error leaves the beginning or
--- the end of a word as it was, so the words with the same beginning or the same end are compared, each through an index.
--- A word with the same end also has the same first letter, unless only the first two letters differ.
+-- Words of the corpus that may be meant by a misspelt word, most frequent first. One typing error leaves the beginning
+-- or the end of a word as it was, so the words with the same beginning or the same end are compared, each through an
+-- index. A word with the same end also has the same first letter, unless only the first two letters differ.
 WITH bounds AS (
     SELECT
         %(word)s::text AS word,
@@ -16,8 +16,8 @@ similar_words AS (
     FROM bounds
     INNER JOIN words AS w
         ON
-            w.word >= bounds.beginning
-            AND w.word < bounds.beginning || chr(1114111)
+            bounds.beginning <= w.word
+            AND bounds.beginning || chr(1114111) > w.word
     UNION
     SELECT
         w.word,
@@ -25,9 +25,9 @@ similar_words AS (
     FROM bounds
     INNER JOIN words AS w
         ON
-            reverse(w.word) COLLATE "C" >= bounds.ending
-            AND reverse(w.word) COLLATE "C" < bounds.ending || chr(1114111)
-            AND left(w.word, 1) = left(bounds.word, 1)
+            bounds.ending <= reverse(w.word) COLLATE "C"
+            AND bounds.ending || chr(1114111) > reverse(w.word) COLLATE "C"
+            AND left(bounds.word, 1) = left(w.word, 1)
     UNION
     SELECT
         w.word,
@@ -35,8 +35,8 @@ similar_words AS (
     FROM bounds
     INNER JOIN words AS w
         ON
-            reverse(w.word) COLLATE "C" >= bounds.long_ending
-            AND reverse(w.word) COLLATE "C" < bounds.long_ending || chr(1114111)
+            bounds.long_ending <= reverse(w.word) COLLATE "C"
+            AND bounds.long_ending || chr(1114111) > reverse(w.word) COLLATE "C"
 )
 
 SELECT

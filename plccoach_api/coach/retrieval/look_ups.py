@@ -85,7 +85,7 @@ def _chapter(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
         numbered = {int(match[1]): each for match, each in titles if match}
     if not numbered:
         numbered = dict(enumerate(book.chapters, start=1))
-    return numbered.get(part.number)
+    return numbered.get(part.number or 0)
 
 
 async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> LookUp | None:

@@ -60,7 +60,7 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
         phrases=[*_phrases(text)],
     )
     corrections = {}
-    for word in known.unknown[:_MOST_CORRECTIONS]:
+    for word in known.unknown_words[:_MOST_CORRECTIONS]:
         similar = await word_queries.list_similar(connection, word=word)
         if correction := best_correction(word, [each.word for each in similar]):
             corrections[word] = correction
