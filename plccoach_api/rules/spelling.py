@@ -1,10 +1,35 @@
 """Decides which word of the corpus a misspelt word means."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 LEAST_LETTERS = 4
 # From this length on, a word may have two errors.
-_LONG = 8
+_LONG = 10
+_SUFFIXES = ("s", "es", "ed", "ing", "er", "ers", "ly", "est")
+_LEAST_LETTERS_OF_BASE = 4
+
+
+def is_right(word: str, is_common: Callable[[str], bool]) -> bool:
+    """Returns True for a common word, a form of one, or two of them joined: such a word is not misspelt.
+
+    The corpus does not have every right word: "film" would become "firm".
+    """
+    if is_common(word):
+        return True
+    bases = (word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix))
+    if any(len(base) >= _LEAST_LETTERS_OF_BASE and any(map(is_common, _forms(base))) for base in bases):
+        return True
+    splits = range(_LEAST_LETTERS_OF_BASE, len(word) - _LEAST_LETTERS_OF_BASE + 1)
+    return any(is_common(word[:split]) and is_common(word[split:]) for split in splits)
+
+
+def _forms(base: str) -> Iterable[str]:
+    yield base
+    yield f"{base}e"
+    if base.endswith("i"):
+        yield f"{base[:-1]}y"
+    if base[-1] == base[-2]:
+        yield base[:-1]
 
 
 def best_correction(word: str, similar: Iterable[str]) -> str | None:

@@ -3,15 +3,17 @@
 Only the search and the routing use the new wording. The question itself is stored and answered as it was asked.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from plccoach_api.database.pool import Connection, Database
+from plccoach_api.embedding.local import is_whole_token
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
-from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction
+from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, is_right
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -61,6 +63,8 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
     )
     corrections = {}
     for word in known.unknown_words[:_MOST_CORRECTIONS]:
+        if await asyncio.to_thread(is_right, word, is_whole_token):
+            continue
         similar = await word_queries.list_similar(connection, word=word)
         if correction := best_correction(word, [each.word for each in similar]):
             corrections[word] = correction
