@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-LEAST_LETTERS = 4
+# Too many short words differ in one letter: "bake" and "base".
+LEAST_LETTERS = 5
 # From this length on, a word may have two errors.
 _LONG = 10
 _SUFFIXES = ("s", "es", "ed", "ing", "er", "ers", "ly", "est")

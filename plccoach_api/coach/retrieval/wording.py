@@ -40,12 +40,14 @@ class Wording(msgspec.Struct, frozen=True):
         if not self.explained:
             return corrected
         acronyms, phrases = _acronyms(corrected), _phrases(corrected)
-        other_forms = dict.fromkeys(
-            each.expansion if each.acronym in acronyms else each.acronym
+        other_forms = {
+            each.stems if each.acronym in acronyms else each.acronym: (
+                each.expansion if each.acronym in acronyms else each.acronym
+            )
             for each in self.explained
             if (each.acronym in acronyms) != (each.stems in phrases)
-        )
-        return " ".join([corrected, *other_forms])
+        }
+        return " ".join([corrected, *other_forms.values()])
 
 
 async def find_wording(database: Database, text: str) -> Wording:
