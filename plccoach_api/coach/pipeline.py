@@ -8,12 +8,12 @@ from uuid import UUID
 
 from msgspec import structs
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Piece, Turn, clarification, refusal
+from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
-from plccoach_api.coach.generation.contents import contents
 from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
-from plccoach_api.coach.retrieval.look_ups import LookUp, find_look_up
+from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import find_passages
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
@@ -29,12 +29,12 @@ async def respond(
 ) -> AsyncGenerator[Piece, None]:
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
-    A vague question gets a clarifying question. A question without passages gets a refusal. Neither needs a model to
-    write the answer. Raises CoachUnavailable.
+    A question that names a part of a book is answered from that part. A vague question gets a clarifying question. A
+    question without passages gets a refusal. The last two need no model to write the answer. Raises CoachUnavailable.
     """
     deadline = time.monotonic() + engine.answer_timeout
     if look_up := await find_look_up(database, question, book_ids):
-        async with aclosing(_answer_look_up(engine, look_up, question, history, deadline)) as pieces:
+        async with aclosing(answer_look_up(engine, look_up, question, history, deadline)) as pieces:
             async for piece in pieces:
                 yield piece
         return
@@ -69,26 +69,6 @@ async def respond(
         for piece in refusal(request):
             yield piece
         return
-    async with aclosing(engine.answerer.answer(request)) as pieces:
-        async for piece in pieces:
-            yield _with_suggestions(request, piece) if isinstance(piece, Answer) else piece
-
-
-async def _answer_look_up(
-    engine: Engine, look_up: LookUp, question: str, history: Sequence[Turn], deadline: float
-) -> AsyncGenerator[Piece, None]:
-    if look_up.reply:
-        yield Delta(look_up.reply)
-        yield Answer(look_up.kind, look_up.reply)
-        return
-    if look_up.openings:
-        for piece in contents(look_up.openings):
-            yield piece
-        return
-    domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:3]
-    request = AnswerRequest(
-        text=question, passages=look_up.passages, history=tuple(history), domains=domains, deadline=deadline
-    )
     async with aclosing(engine.answerer.answer(request)) as pieces:
         async for piece in pieces:
             yield _with_suggestions(request, piece) if isinstance(piece, Answer) else piece
