@@ -13,12 +13,13 @@ _PRONOUN = re.compile(
 )
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
-# Both questions belong together if one passage has this much of their words, ...
-_LEAST_COVERAGE = 0.8
-# ... or if a passage is so much more similar to both than to the question alone, ...
+# The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
+_ALL_COVERED = 0.97
+_MOSTLY_COVERED = 0.75
 _LEAST_GAIN = 0.15
-# ... or if the passages have hardly any word of the question.
-_LEAST_COVERAGE_ALONE = 0.2
+_GAIN_COVERAGE = 0.35
+_HARDLY_COVERED = 0.2
+_MOST_LOSS = 0.05
 
 
 class Found(Protocol):
@@ -33,22 +34,26 @@ def may_follow_up(question: str) -> bool:
     return len(content_words(question).split()) <= _MOST_CONTENT_WORDS
 
 
-def must_follow_up(question: str) -> bool:
+def is_incomplete(question: str) -> bool:
     """Returns True for a question that names no subject, or hardly one beside a pronoun."""
     words = len(content_words(question).split())
     return words == 0 or (words == 1 and _PRONOUN.search(question) is not None)
 
 
-def belong_together(alone: Sequence[Found], together: Sequence[Found]) -> bool:
+def belong_together(question: str, alone: Sequence[Found], together: Sequence[Found]) -> bool:
     """Compares what was found for a question alone with what was found for it and the question before it.
 
     Passages about both show that one question follows up the other. After a question about something else, no passage
     is about both.
     """
+    coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
+    if is_incomplete(question):
+        return not content_words(question) or gain >= -_MOST_LOSS
     return (
-        _coverage(together) >= _LEAST_COVERAGE
-        or _similarity(together) - _similarity(alone) >= _LEAST_GAIN
-        or _coverage(alone) < _LEAST_COVERAGE_ALONE
+        coverage >= _ALL_COVERED
+        or (coverage >= _MOSTLY_COVERED and gain >= 0)
+        or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
+        or _coverage(alone) < _HARDLY_COVERED
     )
 
 

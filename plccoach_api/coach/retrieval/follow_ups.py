@@ -6,7 +6,7 @@ from typing import TypeAlias
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.follow_ups import belong_together, may_follow_up, must_follow_up
+from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up
 from plccoach_api.rules.messages import MessageRole
 
 Find: TypeAlias = Callable[[str], Awaitable[list[Passage]]]
@@ -21,7 +21,7 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
         for turn in reversed(history):
             if turn.role is MessageRole.user:
                 earlier.insert(0, turn.content)
-                if len(earlier) == _MOST_EARLIER or not must_follow_up(turn.content):
+                if len(earlier) == _MOST_EARLIER or not is_incomplete(turn.content):
                     break
     return " ".join(earlier)
 
@@ -35,7 +35,5 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
         return await find(routed.text)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
-    if must_follow_up(question):
-        return await find(both)
     alone, together = await find(routed.text), await find(both)
-    return together if together and belong_together(alone, together) else alone
+    return together if together and belong_together(question, alone, together) else alone
