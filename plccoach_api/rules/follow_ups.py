@@ -6,6 +6,7 @@ from typing import Protocol
 
 from plccoach_api.rules.routing import content_words
 
+_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|ones?|there|such|both|neither"
     r"|either|same|else|others?)\b",
@@ -49,6 +50,9 @@ def belong_together(question: str, alone: Sequence[Found], together: Sequence[Fo
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
         return not content_words(question) or gain >= -_MOST_LOSS
+    if _coverage(alone) >= _ALL_COVERED and not _PRONOUN.search(question) and not _CONTINUES.search(question):
+        # The question is complete, and one passage has all of it.
+        return coverage >= _ALL_COVERED
     return (
         coverage >= _ALL_COVERED
         or (coverage >= _MOSTLY_COVERED and gain >= 0)
