@@ -6,7 +6,7 @@ open end at most, so that hostile text costs little.
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -130,11 +130,7 @@ _CHAPTER_BY_TITLE = (
 )
 
 
-class Kind(StrEnum):
-    chapter = "chapter"
-    pages = "pages"
-    contents = "contents"
-    authors = "authors"
+Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors"]
 
 
 class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,11 +149,12 @@ def asked_part(question: str) -> AskedPart | None:
         return None
     text = " ".join(question.lower().replace("“", '"').replace("”", '"').replace("\u2019", "'").split())
     text = _POLITE.sub("", text.strip(" ?!.¿¡"))
-    for frames, kind in ((_CONTENTS, Kind.contents), (_AUTHORS, Kind.authors)):
-        if match := _first(frames, text):
-            return AskedPart(kind=kind, book=_part(match))
+    if match := _first(_CONTENTS, text):
+        return AskedPart(kind="contents", book=_part(match))
+    if match := _first(_AUTHORS, text):
+        return AskedPart(kind="authors", book=_part(match))
     if match := _first(_FRAMES, text):
-        return _named(_part(match)) or AskedPart(kind=Kind.contents, book=_part(match))
+        return _named(_part(match)) or AskedPart(kind="contents", book=_part(match))
     return _numbered(text)
 
 
@@ -175,17 +172,17 @@ def _named(part: str) -> AskedPart | None:
     if numbered := _numbered(part):
         return numbered
     if match := _first(_CHAPTER_BY_TITLE, part):
-        return AskedPart(kind=Kind.chapter, title=match["title"], book=match.groupdict().get("book"))
+        return AskedPart(kind="chapter", title=match["title"], book=match.groupdict().get("book"))
     return None
 
 
 def _numbered(part: str) -> AskedPart | None:
     if match := _first(_CHAPTER_BY_NUMBER, part):
         value = match["number"]
-        return AskedPart(kind=Kind.chapter, number=_VALUES.get(value) or int(value), book=match["book"])
+        return AskedPart(kind="chapter", number=_VALUES.get(value) or int(value), book=match["book"])
     if match := _PAGES.match(part):
         first = int(match["first"])
-        return AskedPart(kind=Kind.pages, pages=(first, int(match["last"] or first)), book=match["book"])
+        return AskedPart(kind="pages", pages=(first, int(match["last"] or first)), book=match["book"])
     return None
 
 

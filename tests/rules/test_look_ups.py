@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from plccoach_api.rules.look_ups import AskedPart, Kind, asked_part, title_matcher
+from plccoach_api.rules.look_ups import AskedPart, asked_part, title_matcher
 
-CHAPTER_3 = AskedPart(kind=Kind.chapter, number=3)
-PAGE_12 = AskedPart(kind=Kind.pages, pages=(12, 12))
+CHAPTER_3 = AskedPart(kind="chapter", number=3)
+PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
 
 
 @pytest.mark.parametrize(
@@ -21,21 +21,21 @@ PAGE_12 = AskedPart(kind=Kind.pages, pages=(12, 12))
         ("¿De qué trata el capítulo 3?", CHAPTER_3),
         ("Dame un resumen del capítulo 3", CHAPTER_3),
         ("Chapter 3", CHAPTER_3),
-        ("Key points of chapter 3 of Zebras", AskedPart(kind=Kind.chapter, number=3, book="zebras")),
-        ("Tell me about chapter 3, Zebras", AskedPart(kind=Kind.chapter, number=3, book="zebras")),
+        ("Key points of chapter 3 of Zebras", AskedPart(kind="chapter", number=3, book="zebras")),
+        ("Tell me about chapter 3, Zebras", AskedPart(kind="chapter", number=3, book="zebras")),
         ("what does page 12 say", PAGE_12),
         ("What is on p. 12?", PAGE_12),
         ("¿Qué dice la página 12?", PAGE_12),
-        ("Summarize pages 12 to 14 of Zebras", AskedPart(kind=Kind.pages, pages=(12, 14), book="zebras")),
-        ("Summarize pages 12\u201314", AskedPart(kind=Kind.pages, pages=(12, 14))),
-        ('Summarize the chapter "Herds" of Zebras', AskedPart(kind=Kind.chapter, title="herds", book="zebras")),
-        ("What does the chapter on Herds say?", AskedPart(kind=Kind.chapter, title="herds")),
-        ("What is the Herds chapter about?", AskedPart(kind=Kind.chapter, title="herds")),
-        ("What is in Zebras?", AskedPart(kind=Kind.contents, book="zebras")),
-        ("List the chapters of Zebras", AskedPart(kind=Kind.contents, book="zebras")),
-        ("¿Qué capítulos tiene Zebras?", AskedPart(kind=Kind.contents, book="zebras")),
-        ("Who wrote Zebras?", AskedPart(kind=Kind.authors, book="zebras")),
-        ("¿Quién escribió Zebras?", AskedPart(kind=Kind.authors, book="zebras")),
+        ("Summarize pages 12 to 14 of Zebras", AskedPart(kind="pages", pages=(12, 14), book="zebras")),
+        ("Summarize pages 12\u201314", AskedPart(kind="pages", pages=(12, 14))),
+        ('Summarize the chapter "Herds" of Zebras', AskedPart(kind="chapter", title="herds", book="zebras")),
+        ("What does the chapter on Herds say?", AskedPart(kind="chapter", title="herds")),
+        ("What is the Herds chapter about?", AskedPart(kind="chapter", title="herds")),
+        ("What is in Zebras?", AskedPart(kind="contents", book="zebras")),
+        ("List the chapters of Zebras", AskedPart(kind="contents", book="zebras")),
+        ("¿Qué capítulos tiene Zebras?", AskedPart(kind="contents", book="zebras")),
+        ("Who wrote Zebras?", AskedPart(kind="authors", book="zebras")),
+        ("¿Quién escribió Zebras?", AskedPart(kind="authors", book="zebras")),
     ],
 )
 def test_a_question_names_a_part(question: str, part: AskedPart) -> None:

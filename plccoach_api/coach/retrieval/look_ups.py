@@ -12,7 +12,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline, OutlinedChapter
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.look_ups import AskedPart, Kind, asked_part, title_matcher, title_words
+from plccoach_api.rules.look_ups import AskedPart, asked_part, title_matcher, title_words
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems
@@ -47,7 +47,7 @@ async def _look_up(connection: Connection, *, part: AskedPart, book_ids: Sequenc
     if not named:
         is_sure = outlines and (part.number or part.pages)
         return _told(f"I have no book called “{part.book}”. {_these(outlines)}") if is_sure else None
-    if part.kind is Kind.authors:
+    if part.kind == "authors":
         return _authors(named)
     having = [book for book in named if _has(book, part)]
     if not having:
@@ -59,12 +59,12 @@ async def _look_up(connection: Connection, *, part: AskedPart, book_ids: Sequenc
 
 def _named(part: AskedPart, outlines: Sequence[BookOutline]) -> list[BookOutline]:
     """Returns the books that the question may mean: all of them when it names none, but only of a chapter or a page."""
-    means = title_matcher(part.book, loose=part.kind in {Kind.chapter, Kind.pages}) if part.book else None
+    means = title_matcher(part.book, loose=part.kind in {"chapter", "pages"}) if part.book else None
     return [book for book in outlines if means is None or means(book.title)]
 
 
 def _has(book: BookOutline, part: AskedPart) -> bool:
-    if part.kind is Kind.chapter:
+    if part.kind == "chapter":
         return _chapter(book, part) is not None
     if part.pages:
         return (
@@ -89,10 +89,10 @@ def _chapter(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
 
 
 async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> LookUp | None:
-    if part.kind is Kind.contents:
+    if part.kind == "contents":
         openings = await chunks.list_openings(connection, book_id=book.id, limit=_MOST_CHAPTERS)
         return LookUp(openings=tuple(openings)) if openings else None
-    chapter = _chapter(book, part) if part.kind is Kind.chapter else None
+    chapter = _chapter(book, part) if part.kind == "chapter" else None
     first, last = part.pages or (None, None)
     passages = await chunks.list_for_part(
         connection,
