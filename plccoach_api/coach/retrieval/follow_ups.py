@@ -19,7 +19,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     earlier: list[str] = []
     if may_follow_up(question):
         for turn in reversed(history):
-            if turn.role is MessageRole.user:
+            # A question that is asked again does not follow up itself.
+            if turn.role is MessageRole.user and turn.content != question:
                 earlier.insert(0, turn.content)
                 if len(earlier) == _MOST_EARLIER or not is_incomplete(turn.content):
                     break
