@@ -75,7 +75,7 @@ _POLITE = re.compile(r"^(?:please |can you |could you |would you |will you |por 
 _BRIEF = r"(?:short |brief |quick |breve )?"
 _SUMMARY = r"(?:summary|overview|outline|gist|recap|synopsis)"
 _POINTS = r"(?:main|key|central|most important) (?:points?|ideas?|takeaways?|messages?|arguments?)"
-# What is asked about a part, before or around its name.
+# The words before or around the name of a part.
 _FRAMES = tuple(
     re.compile(rf"^{frame}$")
     for frame in (

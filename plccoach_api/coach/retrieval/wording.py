@@ -29,7 +29,7 @@ _LEAST_LETTERS_OF_NAME = 8
 
 
 class Wording(msgspec.Struct, frozen=True):
-    """What is known about the words of a question, for one version of the corpus."""
+    """The corrections and the acronyms of a question, for one version of the corpus."""
 
     corrections: dict[str, str]
     explained: tuple[ExplainedAcronym, ...]
