@@ -27,7 +27,7 @@ _NUMBERED_TITLE = re.compile(r"^(?:chapter )?0*(\d{1,3})\b", re.IGNORECASE)
 
 
 class LookUp(msgspec.Struct, frozen=True):
-    """The result of a look-up: passages to answer from, the openings of a book's chapters, or a reply that needs neither."""
+    """The result of a look-up: passages to answer from, the openings of a book's chapters, or a reply."""
 
     passages: tuple[Passage, ...] = ()
     openings: tuple[Passage, ...] = ()
