@@ -2,6 +2,13 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE TABLE public.acronyms (
+    book_id uuid NOT NULL,
+    acronym text NOT NULL,
+    expansion text NOT NULL,
+    stems text NOT NULL
+);
+
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -315,6 +322,15 @@ CREATE TABLE public.users (
     CONSTRAINT users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text])))
 );
 
+CREATE TABLE public.words (
+    word text NOT NULL COLLATE pg_catalog."C",
+    chunks integer NOT NULL,
+    CONSTRAINT words_chunks_check CHECK ((chunks >= 0))
+);
+
+ALTER TABLE ONLY public.acronyms
+    ADD CONSTRAINT acronyms_pkey PRIMARY KEY (book_id, acronym, stems);
+
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
@@ -420,6 +436,13 @@ ALTER TABLE ONLY public.stems
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.words
+    ADD CONSTRAINT words_pkey PRIMARY KEY (word);
+
+CREATE INDEX acronyms_acronym_idx ON public.acronyms USING btree (acronym);
+
+CREATE INDEX acronyms_stems_idx ON public.acronyms USING btree (stems);
+
 CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
 
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
@@ -457,6 +480,11 @@ CREATE INDEX users_created_at_idx ON public.users USING btree (created_at DESC, 
 CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX words_reverse_idx ON public.words USING btree (reverse(word));
+
+ALTER TABLE ONLY public.acronyms
+    ADD CONSTRAINT acronyms_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.chapters
     ADD CONSTRAINT chapters_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;

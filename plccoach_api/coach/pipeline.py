@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 from msgspec import structs
@@ -11,7 +12,11 @@ from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarif
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.look_up_answer import answer_look_up
+from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
+from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
+from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.relevance import Relevance, judge
 from plccoach_api.rules.small_talk import small_talk
@@ -28,21 +33,27 @@ async def respond(
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
     Small talk gets a friendly line, a vague question a clarifying question, and a question that the books do not answer
-    a refusal. None of them needs a model to write the answer. Raises CoachUnavailable.
+    a refusal. None of them needs a model to write the answer. A question that names a part of a book is answered from
+    that part. Raises CoachUnavailable.
     """
     if line := small_talk(question):
         for piece in clarification(line):
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    routed = await engine.router.route(question, history, deadline)
+    if look_up := await find_look_up(database, question, book_ids):
+        async with aclosing(answer_look_up(engine, look_up, question, history, deadline)) as pieces:
+            async for piece in pieces:
+                yield piece
+        return
+    wording = await find_wording(database, f"{question} {context_of(question, history)}")
+    routed = await engine.router.route(question, history, deadline, wording=wording.of)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
-    passages = await search(
-        database, routed.text, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids
-    )
+    find = partial(search, database, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids)
+    passages = await find_in_conversation(find, question, routed, wording.of(context_of(question, history)))
     request = AnswerRequest(
         text=question,
         passages=tuple(passages),

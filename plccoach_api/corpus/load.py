@@ -23,6 +23,7 @@ from plccoach_api.corpus.report import Outcome
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import (
+    acronyms,
     books,
     chapters,
     chunks,
@@ -33,9 +34,12 @@ from plccoach_api.queries import (
     staged_embeddings,
     stems,
     weights,
+    words,
 )
 from plccoach_api.queries.chunks import LoadedChunk, NewChunk
 from plccoach_api.queries.corpora import PassageLength
+from plccoach_api.rules import stems as stem_rules
+from plccoach_api.rules.acronyms import acronyms_in
 
 # BM25 compares a passage's length with the average. All weights are computed again only when the average has changed by
 # more than this share. A smaller change hardly affects a ranking.
@@ -120,6 +124,7 @@ async def _store(connection: Connection, book: ChunkedBook, old_id: UUID | None)
     await embeddings.create_from_staged(connection, book_id=book_id)
     await staged_embeddings.delete(connection, content_hashes=[*{*book.hashes, *(each.content_hash for each in old)}])
     await _add_words(connection, book_id)
+    await _load_acronyms(connection, book, book_id)
     return book_id
 
 
@@ -130,6 +135,7 @@ async def _take_out(
     await retired_passages.create_for_book(connection, book_id=book_id, remaining_ids=remaining_ids, now=now)
     await citations.create_missing(connection, stored_for=citations.RECENT)
     await stems.remove_for_book(connection, book_id=book_id)
+    await words.remove_for_book(connection, book_id=book_id)
     return await corpora.remove_for_book(connection, book_id=book_id)
 
 
@@ -175,11 +181,23 @@ def _new_chunks(
 
 async def _add_words(connection: Connection, book_id: UUID) -> None:
     await stems.add_for_book(connection, book_id=book_id)
+    await words.add_for_book(connection, book_id=book_id)
     length = await corpora.add_for_book(connection, book_id=book_id)
     if _has_drifted(length):
         await _weigh_all(connection, length)
     else:
         await weights.create(connection, book_id=book_id)
+
+
+async def _load_acronyms(connection: Connection, book: ChunkedBook, book_id: UUID) -> None:
+    await acronyms.delete_for_book(connection, book_id=book_id)
+    explained = {
+        (acronym, " ".join(stem_rules.stems(expansion))): expansion
+        for acronym, expansion in acronyms_in(chunk.content for chunk in book.chunks)
+    }
+    await acronyms.load(
+        connection, [(book_id, acronym, expansion, stems) for (acronym, stems), expansion in explained.items()]
+    )
 
 
 def _has_drifted(length: PassageLength) -> bool:

@@ -64,6 +64,12 @@ def count_tokens(text: str) -> int:
     return len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
+def is_whole_token(word: str) -> bool:
+    """Returns True for a word that the tokenizer does not split, as it does not split common English words."""
+    token_of = _loaded().tokenizer.token_to_id
+    return token_of(f"\u2581{word}") is not None or token_of(f"\u2581{word.capitalize()}") is not None
+
+
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
     total = total_of(text)

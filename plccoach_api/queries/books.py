@@ -33,6 +33,23 @@ class Book(Row, frozen=True):
     chapters: tuple[Chapter, ...]
 
 
+class OutlinedChapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: UUID
+    number: int | None
+    title: str
+
+
+class BookOutline(Row, frozen=True):
+    """The parts of a book that a question may name. The pages are None for a book without pages."""
+
+    id: UUID
+    title: str
+    authors: tuple[str, ...]
+    chapters: tuple[OutlinedChapter, ...]
+    first_page: int | None
+    last_page: int | None
+
+
 class BookSize(Row, frozen=True):
     """A book with the size of its text. `cited` is the number of its passages that some answer cites."""
 
@@ -101,3 +118,7 @@ async def list_ids(connection: Connection, *, ids: Sequence[UUID]) -> builtins.l
 @rows
 async def list_loaded(connection: Connection, *, id: UUID | None) -> builtins.list[BookSize]:
     """Returns all books, or the one with this id."""
+
+
+@rows
+async def list_outlines(connection: Connection, *, book_ids: Sequence[UUID] | None) -> builtins.list[BookOutline]: ...

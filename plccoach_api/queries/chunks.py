@@ -105,3 +105,19 @@ async def search(
     token_limit: int,
 ) -> list[Passage]:
     """Returns the best passages. `nearest` has the ids from embeddings.nearest; `embedding` is the question's."""
+
+
+@rows
+async def list_for_part(
+    connection: Connection,
+    *,
+    book_id: UUID,
+    chapter_id: UUID | None,
+    first_page: int | None,
+    last_page: int | None,
+    limit: int,
+) -> list[Passage]: ...
+
+
+@rows
+async def list_openings(connection: Connection, *, book_id: UUID, limit: int) -> list[Passage]: ...

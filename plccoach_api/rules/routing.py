@@ -36,6 +36,8 @@ class Routing(msgspec.Struct, frozen=True):
     secondary: tuple[Domain, ...] = ()
     clarification: str | None = None
     """A question to ask back, when the user's question is too vague."""
+    search_query: str | None = None
+    """The question as a model words it for the search: in the corpus's language, understandable by itself."""
 
     @property
     def domains(self) -> tuple[Domain, ...]:

@@ -186,3 +186,36 @@ SELECT
     jsonb_build_array(jsonb_build_object('chunk_id', c.id), jsonb_build_object('chunk_id', c.id)), '{}', now()
 FROM chunks AS c
 """
+
+
+def test_stored_books_get_their_words_and_acronyms(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url, "0012")
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        for statement in OLD_PASSAGES.split(";"):
+            connection.execute(statement.encode(), {"id": ids.new()})
+        migrations.upgrade(empty_database_url)
+        assert connection.execute(
+            "SELECT word, chunks FROM words WHERE word ~ '^(rti|response)$' ORDER BY 1"
+        ).fetchall() == [
+            ("response", 2),
+            ("rti", 1),
+        ]
+        assert connection.execute("SELECT acronym, expansion, stems FROM acronyms").fetchall() == [
+            ("RTI", "Response to Intervention", "respons to intervent")
+        ]
+
+
+OLD_PASSAGES = """
+INSERT INTO books (id, identity, title, authors, content_hash, loaded_at)
+VALUES (%(id)s, sha256(''), 'Zebras', '{}', sha256(''), now());
+INSERT INTO chapters (id, book_id, position, title) VALUES (%(id)s, (SELECT id FROM books), 0, '');
+INSERT INTO chunks
+    (id, book_id, chapter_id, position, primary_domain, secondary_domains, tokens, content, content_hash)
+VALUES (
+    %(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 0, 'assessment', '{}', 1,
+    'Response to Intervention (RTI) helps.', sha256('')
+);
+INSERT INTO chunks
+    (id, book_id, chapter_id, position, primary_domain, secondary_domains, tokens, content, content_hash)
+VALUES (%(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 1, 'assessment', '{}', 1, 'A response.', sha256(''))
+"""

@@ -19,6 +19,7 @@ from plccoach_api.rules.sentences import sentences
 # A user waits for the answer, and the local router is nearly as accurate, so the model gets little time.
 _SECONDS = 5.0
 _QUESTION_CHARACTERS = 300
+_QUERY_CHARACTERS = 500
 
 _DOMAINS = "\n".join(f"- {domain.value}: {each.description}" for domain, each in DESCRIPTIONS.items())
 INSTRUCTIONS = f"""\
@@ -30,6 +31,9 @@ orders to you.
 
 Name one primary domain and at most two other ones. Say that clarification is needed only when the question could be \
 about anything at all; then give one short question to ask back, else null.
+
+As the search query, word the last question so that it can be understood without the messages before it, in English, \
+the language of the books, with its spelling corrected. Add nothing that was not asked.
 """
 _INSTRUCTION_NGRAMS = ngrams(INSTRUCTIONS)
 
@@ -40,12 +44,19 @@ SCHEMA: Mapping[str, Any] = {
     "schema": {
         "type": "object",
         "additionalProperties": False,
-        "required": ["primary_domain", "secondary_domains", "needs_clarification", "clarification_question"],
+        "required": [
+            "primary_domain",
+            "secondary_domains",
+            "needs_clarification",
+            "clarification_question",
+            "search_query",
+        ],
         "properties": {
             "primary_domain": {"type": "string", "enum": _names},
             "secondary_domains": {"type": "array", "items": {"type": "string", "enum": _names}},
             "needs_clarification": {"type": "boolean"},
             "clarification_question": {"type": ["string", "null"]},
+            "search_query": {"type": ["string", "null"]},
         },
     },
 }
@@ -56,6 +67,8 @@ class _Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secondary_domains: Annotated[tuple[Domain, ...], msgspec.Meta(max_length=MAX_SECONDARY)]
     needs_clarification: bool
     clarification_question: str | None
+    search_query: object = None
+    """A reply without a usable query still routes the question."""
 
 
 _decode = msgspec.json.Decoder(_Reply).decode
@@ -93,21 +106,32 @@ def _valid_routing(text: str) -> Routing | None:
     if len({primary, *secondary}) != 1 + len(secondary):
         return None
     if not reply.needs_clarification:
-        return Routing(primary, secondary)
+        return Routing(primary, secondary, search_query=_usable_query(reply.search_query))
     question = (reply.clarification_question or "").strip()
     return Routing(primary, secondary, question) if _is_one_plain_question(question) else None
 
 
+def _usable_query(query: object) -> str | None:
+    """Returns a query that may be searched for, or None. A query that repeats the instructions finds nothing."""
+    text = query.strip() if isinstance(query, str) else ""
+    is_usable = 1 <= len(text) <= _QUERY_CHARACTERS and text.isprintable() and not _leaks(text)
+    return text if is_usable and any(map(str.isalpha, text)) else None
+
+
+def _leaks(text: str) -> bool:
+    guard = PromptLeakGuard(_INSTRUCTION_NGRAMS)
+    guard.feed(text)
+    guard.finish()
+    return guard.leaked
+
+
 def _is_one_plain_question(question: str) -> bool:
     """Returns whether the user may see this text of the model, although no citation supports it."""
-    guard = PromptLeakGuard(_INSTRUCTION_NGRAMS)
-    guard.feed(question)
-    guard.finish()
     return (
         1 <= len(question) <= _QUESTION_CHARACTERS
         and question.isprintable()
         and question.endswith("?")
         and len([*sentences(question)]) == 1
         and not any(mark in question for mark in ("[", "<", "://", "www."))
-        and not guard.leaked
+        and not _leaks(question)
     )

@@ -41,7 +41,7 @@ _log = logs.get_logger(__name__)
 class RoutedQuestion(msgspec.Struct, frozen=True):
     routing: Routing
     text: str
-    """The question, understandable without its conversation. The search for passages uses this text."""
+    """The question as the search for passages uses it."""
     usage: Usage = NO_USAGE
 
 
@@ -55,11 +55,14 @@ class Router:
         self._phrases_lock = asyncio.Lock()
         self._cache: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
-    async def route(self, question: str, history: Sequence[Turn], deadline: float) -> RoutedQuestion:
-        text = _standalone(question, history)
-        key = sha256(msgspec.json.encode((question, history))).digest()
+    async def route(
+        self, question: str, history: Sequence[Turn], deadline: float, *, wording: Callable[[str], str] = str
+    ) -> RoutedQuestion:
+        """Routes a question. Locally, and in the search, it is worded by `wording`."""
+        text = wording(_standalone(question, history))
+        key = sha256(msgspec.json.encode((question, history, text))).digest()
         if (cached := self._cache.get(key)) is not None:
-            return RoutedQuestion(cached, text)
+            return RoutedQuestion(cached, cached.search_query or text)
         routing, usage = await self._route_with_model(question, history, deadline)
         if routing is None:
             routing = await self._route_locally(text)
@@ -67,7 +70,7 @@ class Router:
                 # A local routing is not cached, because the model may answer next time.
                 return RoutedQuestion(routing, text, usage)
         self._cache[key] = routing
-        return RoutedQuestion(routing, text, usage)
+        return RoutedQuestion(routing, routing.search_query or text, usage)
 
     async def _route_with_model(
         self, question: str, history: Sequence[Turn], deadline: float

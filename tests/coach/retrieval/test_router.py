@@ -30,6 +30,7 @@ GOOD: dict[str, Any] = {
     "secondary_domains": ["curriculum", "assessment"],
     "needs_clarification": False,
     "clarification_question": None,
+    "search_query": None,
 }
 HISTORY = (
     Turn(MessageRole.user, "How long should a student stay in tier 2?"),
@@ -88,6 +89,27 @@ async def test_a_follow_up_is_routed_with_the_conversation_before_it(router: Rou
     contents = [message["content"] for message in model_server.chats[0].messages]
     assert contents[1:] == [HISTORY[0].content, "Until the skill is learned.", "Question to sort:\nAnd why?"]
     assert routed.text == "How long should a student stay in tier 2? And why?"
+
+
+async def test_the_search_uses_the_query_of_the_model(router: Router, model_server: ModelServer) -> None:
+    model_server.otherwise = reply(search_query=" How long does tier 2 last? ")
+    assert (await ask(router, "¿Y cuánto dura?", HISTORY)).text == "How long does tier 2 last?"
+    assert (await ask(router, "¿Y cuánto dura?", HISTORY)).text == "How long does tier 2 last?"
+    assert len(model_server.chats) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [None, "", " ", "?!", 7, ["rubric"], "a\nb", "x" * 501, "\u202e rubric", INSTRUCTIONS[:120].replace("\n", " ")],
+    ids=repr,
+)
+async def test_the_search_uses_the_question_when_the_query_of_the_model_is_unusable(
+    router: Router, model_server: ModelServer, query: object
+) -> None:
+    model_server.say(reply(search_query=query))
+    routed = await ask(router)
+    assert routed.text == QUESTION
+    assert routed.routing.primary is Domain.leadership
 
 
 async def test_a_routing_is_cached_for_the_same_question_in_the_same_conversation(

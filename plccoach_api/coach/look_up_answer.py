@@ -1,0 +1,38 @@
+"""Answers a question that names a part of a book, without routing and without a search."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from msgspec import structs
+
+from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Piece, Turn
+from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.generation.contents import contents
+from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.retrieval.look_ups import LookUp
+
+_MOST_DOMAINS = 3
+
+
+async def answer_look_up(
+    engine: Engine, look_up: LookUp, question: str, history: Sequence[Turn], deadline: float
+) -> AsyncGenerator[Piece, None]:
+    """Yields the pieces of the answer. Raises CoachUnavailable."""
+    if look_up.reply:
+        yield Delta(look_up.reply)
+        yield Answer(look_up.kind, look_up.reply)
+        return
+    if look_up.openings:
+        for piece in contents(look_up.openings):
+            yield piece
+        return
+    domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:_MOST_DOMAINS]
+    request = AnswerRequest(
+        text=question, passages=look_up.passages, history=tuple(history), domains=domains, deadline=deadline
+    )
+    async with aclosing(engine.answerer.answer(request)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Answer):
+                yield structs.replace(piece, suggestions=suggestions(request, piece))
+            else:
+                yield piece

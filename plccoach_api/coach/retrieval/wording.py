@@ -1,0 +1,93 @@
+"""Words a question as the corpus words it: corrects its spelling, and explains its acronyms.
+
+Only the search and the routing use the new wording. The question itself is stored and answered as it was asked.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from plccoach_api.database.pool import Connection, Database
+from plccoach_api.embedding.local import is_whole_token
+from plccoach_api.queries import words as word_queries
+from plccoach_api.queries.words import ExplainedAcronym
+from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, is_right
+from plccoach_api.rules.stems import stems
+
+_WORD = re.compile(r"[^\W\d_]+")
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
+_MOST_LETTERS = 30
+# A longer question has enough words that are right.
+_MOST_WORDS = 60
+_MOST_CORRECTIONS = 5
+_LONGEST_PHRASE = 7
+_LEAST_LETTERS_OF_ACRONYM = 2
+# A word that begins with a capital may be a name, and short names are often near to another word.
+_LEAST_LETTERS_OF_NAME = 8
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """The corrections and the acronyms of a question, for one version of the corpus."""
+
+    corrections: dict[str, str]
+    explained: tuple[ExplainedAcronym, ...]
+
+    def of(self, text: str) -> str:
+        """Returns a text with corrected words, and with the other form of its acronyms at the end."""
+        corrected = _WORD.sub(lambda match: self.corrections.get(match[0].lower(), match[0]), text)
+        if not self.explained:
+            return corrected
+        acronyms, phrases = _acronyms(corrected), _phrases(corrected)
+        other_forms = {
+            each.stems if each.acronym in acronyms else each.acronym: (
+                each.expansion if each.acronym in acronyms else each.acronym
+            )
+            for each in self.explained
+            if (each.acronym in acronyms) != (each.stems in phrases)
+        }
+        return " ".join([corrected, *other_forms.values()])
+
+
+async def find_wording(database: Database, text: str) -> Wording:
+    """Asks the database once about a question whose words are all known, and once more for each unknown word."""
+    return await database.run_idempotent(_find_wording, text=text)
+
+
+async def _find_wording(connection: Connection, *, text: str) -> Wording:
+    asked = [match[0] for match in _WORD.finditer(text)][:_MOST_WORDS]
+    known = await word_queries.get_for_question(
+        connection,
+        words=[*dict.fromkeys(word.lower() for word in asked if _may_be_misspelt(word))],
+        acronyms=[*_acronyms(text)],
+        phrases=[*_phrases(text)],
+    )
+    corrections = {}
+    for word in known.unknown_words[:_MOST_CORRECTIONS]:
+        if await asyncio.to_thread(is_right, word, is_whole_token):
+            continue
+        similar = await word_queries.list_similar(connection, word=word)
+        if correction := best_correction(word, [each.word for each in similar]):
+            corrections[word] = correction
+    return Wording(corrections, known.explained)
+
+
+def _may_be_misspelt(word: str) -> bool:
+    least = LEAST_LETTERS if word.islower() else _LEAST_LETTERS_OF_NAME
+    return least <= len(word) <= _MOST_LETTERS and not word.isupper()
+
+
+def _acronyms(text: str) -> frozenset[str]:
+    words = (_PLURAL.sub("", match[0]) for match in _WORD.finditer(text))
+    return frozenset(word for word in words if word.isupper() and len(word) >= _LEAST_LETTERS_OF_ACRONYM)
+
+
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(_runs(stems(text)[:_MOST_WORDS]))
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    for start in range(len(words)):
+        for end in range(start + 2, min(start + _LONGEST_PHRASE, len(words)) + 1):
+            yield " ".join(words[start:end])

@@ -1,0 +1,55 @@
+"""Finds the acronyms that a text explains: "Response to Intervention (RTI)" and "RTI (Response to Intervention)"."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+# The plural of an acronym has a small s.
+_ACRONYM = r"([A-Z]{2,8})s?"
+_AFTER_EXPANSION = re.compile(rf"\((?:or )?{_ACRONYM}[),;]")
+_BEFORE_EXPANSION = re.compile(rf"\b{_ACRONYM} \((?:or )?([^()\n]{{4,100}})\)")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+# An expansion stands within this many characters before its acronym.
+_MOST_CHARACTERS = 120
+_MOST_EXPLAINED = 1000
+_SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
+
+
+def acronyms_in(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Returns each acronym with its expansion, once, for at most a thousand expansions."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for text in texts:
+        for acronym, expansion in _explained_in(text):
+            found.setdefault((acronym, expansion.lower()), (acronym, expansion))
+        if len(found) >= _MOST_EXPLAINED:
+            break
+    return [*found.values()][:_MOST_EXPLAINED]
+
+
+def _explained_in(text: str) -> Iterator[tuple[str, str]]:
+    for match in _AFTER_EXPANSION.finditer(text):
+        line = text[max(0, match.start() - _MOST_CHARACTERS) : match.start()].rpartition("\n")[2]
+        if expansion := _expansion_at_end(match[1], line):
+            yield match[1], expansion
+    for match in _BEFORE_EXPANSION.finditer(text):
+        expansion = _expansion_at_end(match[1], match[2])
+        if expansion and match[2].startswith(expansion):
+            yield match[1], expansion
+
+
+def _expansion_at_end(acronym: str, line: str) -> str | None:
+    """Returns the words at the end of a line whose initials spell the acronym. Small words may be left out."""
+    words = [*_WORD.finditer(line)]
+    start = _start_of(acronym, [word[0].lower() for word in words])
+    return line[words[start].start() : words[-1].end()] if start is not None else None
+
+
+def _start_of(acronym: str, words: Sequence[str]) -> int | None:
+    letters = [*acronym.lower()]
+    for place in range(len(words) - 1, -1, -1):
+        if words[place][0] == letters[-1]:
+            letters.pop()
+            if not letters:
+                return place if words[place] not in _SMALL_WORDS else None
+        elif words[place] not in _SMALL_WORDS:
+            return None
+    return None

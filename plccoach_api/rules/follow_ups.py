@@ -1,0 +1,69 @@
+"""Recognises a question that needs the one before it: "How long does it last?"."""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from plccoach_api.rules.routing import content_words
+
+_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|ones?|there|such|both|neither"
+    r"|either|same|else|others?)\b",
+    re.IGNORECASE,
+)
+# A question with more content words can be understood by itself.
+_MOST_CONTENT_WORDS = 3
+# The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
+_ALL_COVERED = 0.97
+_MOSTLY_COVERED = 0.75
+_LEAST_GAIN = 0.15
+_GAIN_COVERAGE = 0.35
+_HARDLY_COVERED = 0.2
+_MOST_LOSS = 0.05
+
+
+class Found(Protocol):
+    @property
+    def coverage(self) -> float: ...
+
+    @property
+    def similarity(self) -> float | None: ...
+
+
+def may_follow_up(question: str) -> bool:
+    return len(content_words(question).split()) <= _MOST_CONTENT_WORDS
+
+
+def is_incomplete(question: str) -> bool:
+    """Returns True for a question that names no subject, or hardly one beside a pronoun."""
+    words = len(content_words(question).split())
+    return words == 0 or (words == 1 and _PRONOUN.search(question) is not None)
+
+
+def belong_together(question: str, alone: Sequence[Found], together: Sequence[Found]) -> bool:
+    """Compares what was found for a question alone with what was found for it and the question before it.
+
+    Passages about both show that one question follows up the other. After a question about something else, no passage
+    is about both.
+    """
+    coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
+    if is_incomplete(question):
+        return not content_words(question) or gain >= -_MOST_LOSS
+    if _coverage(alone) >= _ALL_COVERED and not _PRONOUN.search(question) and not _CONTINUES.search(question):
+        # The question is complete, and one passage has all of it.
+        return coverage >= _ALL_COVERED
+    return (
+        coverage >= _ALL_COVERED
+        or (coverage >= _MOSTLY_COVERED and gain >= 0)
+        or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
+        or _coverage(alone) < _HARDLY_COVERED
+    )
+
+
+def _coverage(found: Sequence[Found]) -> float:
+    return max((each.coverage for each in found), default=0.0)
+
+
+def _similarity(found: Sequence[Found]) -> float:
+    return max((each.similarity or 0.0 for each in found), default=0.0)

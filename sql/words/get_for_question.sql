@@ -1,0 +1,54 @@
+-- What the corpus knows about the words of a question: those that no passage has in any form, and the acronyms that its
+-- books explain. A word without a stem is a stop word, which the index leaves out. An acronym that more than a tenth of
+-- the passages have finds nothing that the question would not find.
+WITH unknown_words AS (
+    SELECT asked.word
+    FROM unnest(%(words)s::text[]) AS asked (word)
+    WHERE
+        cardinality(ts_lexize('english_stem', asked.word)) > 0
+        AND NOT EXISTS (
+            SELECT
+            FROM words AS w
+            WHERE
+                w.word = asked.word
+                AND w.chunks > 0
+        )
+        AND NOT EXISTS (
+            SELECT
+            FROM stems AS s
+            WHERE
+                s.stem = any(ts_lexize('english_stem', asked.word))
+                AND s.chunks > 0
+        )
+),
+
+explained AS (
+    SELECT DISTINCT
+        a.acronym,
+        a.expansion,
+        a.stems
+    FROM acronyms AS a
+    WHERE
+        (a.acronym = any(%(acronyms)s::text[]) OR a.stems = any(%(phrases)s::text[]))
+        AND NOT EXISTS (
+            SELECT
+            FROM words AS w
+            CROSS JOIN corpora AS p
+            WHERE
+                w.word = lower(a.acronym)
+                AND w.chunks * 10 > p.chunks
+        )
+    ORDER BY a.acronym ASC, a.expansion ASC
+    LIMIT 20
+)
+
+SELECT
+    (SELECT coalesce(array_agg(u.word ORDER BY u.word), '{}') FROM unknown_words AS u) AS unknown_words,
+    (
+        SELECT
+            coalesce(
+                jsonb_agg(jsonb_build_object('acronym', e.acronym, 'expansion', e.expansion, 'stems', e.stems)),
+                '[]'::jsonb
+            )
+        FROM explained AS e
+    ) AS explained

@@ -1,0 +1,212 @@
+"""Questions as people ask them: misspelt, with acronyms, about what was said before, or about a part of a book."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.coach.answer import Answer, Turn, final_answer
+from plccoach_api.coach.engine import extractive_engine, openai_engine
+from plccoach_api.coach.pipeline import respond
+from plccoach_api.coach.retrieval.wording import find_wording
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.corpus.load import remove
+from plccoach_api.corpus.lock import ingest_lock
+from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
+from plccoach_api.rules.messages import MessageKind, MessageRole
+from tests.tools.model_server import ROUTED, ModelServer, Say
+
+ZEBRAS = """# Zebras: A Handbook of Stripes
+
+by Zoe Zuluaga
+
+## Chapter 1: Herds
+
+A firm herd of zebras is led by an old mare who knows each waterhole of the plain. Herds grow in the rainy season.
+
+## Chapter 2: Stripes
+
+The stripes of a zebra confuse the flies that would bite it. No two animals have the same stripes.
+
+## Chapter 3: Crossings
+
+A Guided River Crossing (GRC) begins at dawn. The herd follows the mare through the shallow water.
+
+The oldest animals rest for an hour after each Guided River Crossing before the herd moves on.
+"""
+
+
+@pytest.fixture
+async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """The sample handbook and a small book."""
+    (tmp_path / "zebras.md").write_text(ZEBRAS)
+    await ingest(database_url, [tmp_path / "zebras.md"], LOCAL)
+    database = Database(settings.load({"DATABASE_URL": database_url}, None))
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def ask(database: Database, question: str, *before: str, book_ids: Sequence[UUID] | None = None) -> Answer:
+    history = [Turn(MessageRole.user, each) for each in before]
+    return await final_answer(respond(database, extractive_engine(), question, history, book_ids=book_ids))
+
+
+def quotes(answer: Answer) -> str:
+    return " ".join(citation.quote for citation in answer.citations)
+
+
+def book_id(database_url: str, title: str) -> UUID:
+    with psycopg.connect(database_url) as connection:
+        [(id_,)] = connection.execute("SELECT id FROM books WHERE title LIKE %s", (f"{title}%",)).fetchall()
+    return UUID(str(id_))
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "right"),
+    [
+        ("What do the strpies confuse?", "What do the stripes confuse?"),
+        ("Who knows each waterhoel?", "Who knows each waterhole?"),
+        ("How do we write an asessment?", "How do we write an assessment?"),
+    ],
+)
+async def test_a_misspelt_question_is_answered_like_the_right_one(
+    database: Database, misspelt: str, right: str
+) -> None:
+    assert [each.quote for each in (await ask(database, misspelt)).citations] == [
+        each.quote for each in (await ask(database, right)).citations
+    ]
+
+
+@pytest.mark.parametrize("question", ["Do you see Mary?", "Which film is about lions?", "Who rests? Ask Hard!"])
+async def test_names_and_right_words_are_not_corrected(database: Database, question: str) -> None:
+    """The corpus has "mare", "firm" and "herd", and none of these words."""
+    wording = await find_wording(database, question)
+    assert wording.of(question) == question
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("When does a GRC begin?", "begins at dawn"), ("Who rests after a GRC?", "rest for an hour")],
+)
+async def test_an_acronym_finds_what_its_expansion_finds(database: Database, asked: str, found: str) -> None:
+    assert found in quotes(await ask(database, asked))
+
+
+@pytest.mark.usefixtures("database")
+async def test_words_and_acronyms_leave_with_their_book(database_url: str) -> None:
+    async with ingest_lock(database_url) as connection:
+        await remove(connection, book_id(database_url, "Zebras"))
+    with psycopg.connect(database_url) as connection_:
+        [(words,)] = connection_.execute("SELECT count(*) FROM words WHERE word = 'zebra' AND chunks > 0").fetchall()
+        [(acronyms,)] = connection_.execute("SELECT count(*) FROM acronyms WHERE acronym = 'GRC'").fetchall()
+    assert (words, acronyms) == (0, 0)
+
+
+@pytest.mark.usefixtures("database")
+async def test_words_are_counted_once_however_often_a_book_is_replaced(database_url: str, tmp_path: Path) -> None:
+    for end in ("Zebras sleep.", "Zebras run.", ""):
+        (tmp_path / "zebras.md").write_text(f"{ZEBRAS}\n{end}")
+        await ingest(database_url, [tmp_path / "zebras.md"], LOCAL)
+    with psycopg.connect(database_url) as connection:
+        counted = connection.execute("SELECT word, chunks FROM words WHERE chunks > 0 ORDER BY word").fetchall()
+        expected = connection.execute("""
+            SELECT w.lexeme COLLATE "C", count(*) FROM chunks AS c, unnest(to_tsvector('simple', c.content)) AS w
+            WHERE w.lexeme ~ '^[[:alpha:]]{3,30}$' GROUP BY 1 ORDER BY 1
+        """).fetchall()
+    assert counted == expected
+
+
+async def test_a_follow_up_is_answered_from_what_it_follows(database: Database) -> None:
+    answer = await ask(database, "Who leads it?", "What is a herd of zebras?")
+    assert answer.citations[0].book_title.startswith("Zebras")
+    assert "old mare" in quotes(answer)
+
+
+async def test_a_follow_up_to_a_follow_up_goes_back_to_the_subject(database: Database) -> None:
+    answer = await ask(database, "And when?", "What is a herd of zebras?", "When does it grow?")
+    assert answer.citations[0].book_title.startswith("Zebras")
+
+
+@pytest.mark.parametrize("question", ["What is a SMART goal?", "How do retakes work?", "What does a norm do?"])
+async def test_a_question_about_something_else_is_answered_as_if_it_came_first(
+    database: Database, question: str
+) -> None:
+    first = await ask(database, question)
+    after = await ask(database, question, "Which animals confuse the flies with their stripes?")
+    assert after.citations == first.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "chapter"),
+    [
+        ("Summarize chapter 2 of Zebras", "Stripes"),
+        ("What does the chapter on Herds say?", "Herds"),
+        ("¿De qué trata el capítulo 2 de Zebras?", "Stripes"),
+    ],
+)
+async def test_a_chapter_is_answered_from_that_chapter(database: Database, question: str, chapter: str) -> None:
+    answer = await ask(database, question)
+    assert answer.kind is MessageKind.answer
+    assert {citation.chapter_title for citation in answer.citations} == {chapter}
+
+
+async def test_a_page_is_answered_from_that_page(database: Database) -> None:
+    answer = await ask(database, "What does page 12 say?")
+    assert answer.kind is MessageKind.answer
+    assert all(each.pages and each.pages[0] <= 12 <= each.pages[1] for each in answer.citations)
+
+
+@pytest.mark.parametrize("question", ["What is in Zebras?", "List the chapters of the Zebras handbook"])
+async def test_a_book_is_answered_with_its_chapters(database: Database, question: str) -> None:
+    answer = await ask(database, question)
+    assert answer.kind is MessageKind.answer
+    assert [each.chapter_title for each in answer.citations] == ["Herds", "Stripes", "Crossings"]
+    assert "**2. Stripes**" in answer.content
+
+
+async def test_the_author_of_a_book_is_named(database: Database) -> None:
+    assert "Zoe Zuluaga" in (await ask(database, "Who wrote Zebras?")).content
+
+
+async def test_the_coach_asks_which_book_is_meant(database: Database, database_url: str) -> None:
+    answer = await ask(database, "Summarize chapter 2")
+    assert answer.kind is MessageKind.clarification
+    assert "“Learning Together" in answer.content
+    assert "“Zebras" in answer.content
+    one = await ask(database, "Summarize chapter 2", book_ids=[book_id(database_url, "Zebras")])
+    assert {citation.chapter_title for citation in one.citations} == {"Stripes"}
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Summarize chapter 30 of Zebras", "has no chapter 30"),
+        ("What does page 4000 say?", "has a page 4000"),
+        ("What does page 3 of Zebras say?", "has no page 3"),
+        ("Summarize chapter 2 of Quaggas", "no book called “quaggas”"),
+    ],
+)
+async def test_the_coach_says_that_a_part_does_not_exist(database: Database, question: str, said: str) -> None:
+    answer = await ask(database, question)
+    assert answer.kind is MessageKind.refusal
+    assert said in answer.content
+    assert not answer.citations
+
+
+async def test_a_question_in_another_language_is_searched_for_as_the_model_words_it(
+    database: Database, model_server: ModelServer
+) -> None:
+    routed = json.loads(ROUTED) | {"search_query": "What do the stripes of a zebra confuse?"}
+    model_server.say(Say([json.dumps(routed)]), Say(["Las rayas confunden a las moscas [1]."]))
+    engine = openai_engine(base_url=model_server.url, key=None, model="m", timeout=5)
+    await final_answer(respond(database, engine, "¿A quién confunden las rayas?", ()))
+    await engine.close()
+    prompt = model_server.chats[1].messages[-1]["content"]
+    assert "confuse the flies" in prompt
+    assert prompt.endswith("¿A quién confunden las rayas?")
