@@ -8,19 +8,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
 from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comment
+from plccoach_api.corpus.readers.markdown_unclosed import read_lines
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|epigraph|sidebar|margin|"
@@ -32,7 +33,7 @@ _SENTENCE = re.compile(r"\b[^\W\d_]{1,30}[,;]?(?:\s[\w'\u2019-]{1,30}[,;]?){4}[.
 _NO_TEXT = re.compile(
     r"<(script|style|svg|table|figure|iframe|video|pre)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
-_HTML_HEADING = re.compile(r"<h(?P<level>[1-6])\b[^>]*>(?P<text>[^<]{1,300})", re.IGNORECASE)
+_HTML_HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 # A list of contents has at least as many entries, all of which are links.
 _LEAST_LINKS = 3
@@ -105,15 +106,12 @@ class _BlockReader:
     def _without_extensions(self, text: str) -> str:
         """Takes out the lines of notes and of marks that only some dialects know."""
         kept: list[str] = []
-        fence: str | None = None
         in_note = is_indented = False
-        for line in text.split("\n"):
-            if mark := _FENCE.match(line):
-                fence = mark["mark"] if fence is None else None if line.strip().startswith(fence) else fence
-            if fence is None and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
+        for line, is_code in read_lines(text):
+            if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
                 in_note = True
                 self.left_out["notes"] += count_characters(line)
-            elif fence is None and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
+            elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
                 is_indented = _ADMONITION.match(line) is not None
                 kept.append("")
             else:
@@ -209,14 +207,20 @@ class _BlockReader:
         for part in _NO_TEXT.finditer(text):
             reason = "tables" if part[1].lower() == "table" else "HTML"
             self.left_out[reason] += count_characters(_TAG.sub("", part[0]))
+        level, start = 0, 0
         without = _NO_TEXT.sub("", text)
-        if heading := _HTML_HEADING.search(without):
-            self.blocks.append(
-                Block(Paragraph.on(" ".join(heading["text"].split()), self._page), int(heading["level"]))
-            )
-            return
-        words = " ".join(_TAG.sub(" ", without).split())
-        if has_sentence(words):
+        for mark in _HTML_HEADING.finditer(without):
+            self._read_html_text(without[start : mark.start()], level)
+            level, start = 0 if mark["end"] else int(mark["level"]), mark.end()
+        self._read_html_text(without[start:], level)
+
+    def _read_html_text(self, html: str, level: int) -> None:
+        words = " ".join(_TAG.sub(" ", html).split())
+        if level and words:
+            self._end_item()
+            self._end_list()
+            self.blocks.append(Block(Paragraph.on(unescape(words), self._page), level))
+        elif has_sentence(words):
             self._read_inner(words)
         else:
             self.left_out["HTML"] += count_characters(words)

@@ -162,3 +162,9 @@ def test_bytes_that_are_not_of_the_declared_encoding_are_lost_and_said(tmp_path:
 
 def test_text_without_chapters_is_one_chapter_without_a_title(tmp_path: Path) -> None:
     assert chapters(read_body(tmp_path, "<p>Words.</p>")) == [(None, "")]
+
+
+@pytest.mark.parametrize("mark", ["<script>", "<style type='x'>", "<title>", "<!--", "<noscript>", "<video>", "<nav>"])
+def test_markup_without_an_end_takes_nothing_of_the_rest(tmp_path: Path, mark: str) -> None:
+    book = read_body(tmp_path, f"<p>First.</p><script>x()</script><!-- c -->{mark}<p>The rest.</p><p>The end.</p>")
+    assert paragraphs(book) == ["First.", "The rest.", "The end."]

@@ -169,3 +169,47 @@ def test_the_sample_handbook_is_cut_into_the_same_chunks_as_ever() -> None:
 def test_a_hostile_text_is_read_in_bounded_time(path: Path, text: str) -> None:
     book = read_markdown(path, f"# T\n\n{PROSE}\n\n{text}")
     assert texts(book)[0] == PROSE
+
+
+REST = "## Chapter 2: Two\n\nThe rest of the book stands here.\n\n- Its list."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *("<!-- a remark", "<script>", "<style>", "<pre>", "<textarea>", "<?php", "<![CDATA[", "<!DOCTYPE x"),
+        *("```", "```python", "~~~", "````\n\n```\nx = 1\n```", "- one\n\n  ```\n  x = 1", "[^1]: A note"),
+        *("<div>", "<table>", "<sup>", "$$", "{% raw %}", "::: note", "!!! note", "> <!-- a remark"),
+    ],
+)
+def test_a_mark_without_an_end_takes_nothing_of_the_rest(path: Path, opening: str) -> None:
+    book = read_markdown(path, f"# T\n\n## Chapter 1: One\n\nThe first text.\n\n{opening}\n\n{REST}")
+    assert headings(book) == [(1, "One"), (2, "Two")]
+    assert [each.text for each in book.chapters[1].paragraphs] == ["The rest of the book stands here.", "- Its list."]
+
+
+def test_a_comment_without_an_end_does_not_end_with_the_next_one(path: Path) -> None:
+    book = read_markdown(
+        path, "# T\n\n<!-- a remark\n\nKept text.\n\n<!-- page 5 -->\n\nMore.\n\n<!-- x\ny --> <!-- z -->"
+    )
+    assert texts(book)[1:] == ["Kept text.", "More."]
+    assert book.chapters[0].paragraphs[-1].first_page == 5
+
+
+def test_raised_words_without_an_end_stay(path: Path) -> None:
+    book = read_markdown(path, "# T\n\nThe first <sup>of all words.\n\nEnd.")
+    assert texts(book) == ["The first of all words.", "End."]
+
+
+def test_html_around_a_heading_keeps_its_text(path: Path) -> None:
+    html = "<div>\n<h2><a id='a'></a>Norms &amp; Goals</h2>\n<p>This text stands below the heading.</p>\n</div>"
+    book = read_markdown(path, f"# T\n\n## One\n\nText.\n\n{html}\n\nEnd.")
+    assert headings(book) == [(None, "One"), (None, "Norms & Goals")]
+    assert texts(book) == ["Text.", "This text stands below the heading.", "End."]
+
+
+@pytest.mark.parametrize(("mark", "field"), [("---", "title: Teams"), ("+++", "title = 'Teams'")])
+def test_a_rule_further_down_does_not_end_front_matter(path: Path, mark: str, field: str) -> None:
+    book = read_markdown(path, f"{mark}\n{field}\n\n## Chapter 1: One\n\nThe first text.\n\n{mark}\n\n{REST}")
+    assert (book.title, headings(book)) == ("Teams", [(1, "One"), (2, "Two")])
+    assert "The first text." in texts(book)
