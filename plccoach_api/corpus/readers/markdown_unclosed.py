@@ -1,7 +1,7 @@
 """Finds the code and the HTML of a Markdown text, and opens nothing that the text never closes.
 
-By the rules of Markdown, a fence, a comment or a `<script>` without an end takes the rest of the text. In a book that is
-a slip of the pen, and the rest are its chapters. So its opening mark is taken out, and the text after it is read.
+By the rules of Markdown, a fence, a comment or a `<script>` without an end takes the rest of the text. In a book that
+is a slip of the pen, and the rest are its chapters. So the opening mark is taken out, and the text after it is read.
 """
 
 import re
