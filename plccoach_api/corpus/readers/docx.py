@@ -171,10 +171,15 @@ class _DocxReader:
 
     def _count_parts(self) -> None:
         """Counts the notes, running heads and comments, which stand in parts of their own."""
-        for relation in self._document.part.rels.values():
-            reason = _PARTS.get(relation.reltype.rpartition("/")[2])
-            if reason and not relation.is_external:
-                self._left_out[reason] += _count_text(relation.target_part.blob)
+        rels = self._document.part.rels.values()
+        # A hostile file names one part thousands of times.
+        parts = {
+            each.target_part: reason
+            for each in rels
+            if not each.is_external and (reason := _PARTS.get(each.reltype.rpartition("/")[2]))
+        }
+        for part, reason in parts.items():
+            self._left_out[reason] += _count_text(part.blob)
 
 
 def _body_elements(body: Any) -> Iterator[Any]:
