@@ -52,13 +52,13 @@ class Span:
 
 
 def sentences(text: str) -> Iterator[Span]:
-    """Yields every sentence. A list belongs to the sentence that introduces it. Headings are left out."""
+    """Yields every sentence. A list belongs to the sentence that introduces it. Headings and table rows are none."""
     blocks = list(_blocks(text))
     index = 0
     while index < len(blocks):
         block = blocks[index]
         index += 1
-        if block.of(text).startswith("#"):
+        if block.of(text).startswith(("#", "| ")):
             continue
         *spans, last = _split(text, block)
         yield from spans

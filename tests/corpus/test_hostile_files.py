@@ -3,11 +3,14 @@
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
+from docx import Document
 
 from plccoach_api.corpus.ingest import IngestOptions, dry_run
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
@@ -206,3 +209,86 @@ async def test_front_matter_without_an_end_is_read_within_its_limits(tmp_path: P
     (tmp_path / "book.md").write_text(f"{HEADS[name]}\n# Hostile\n\nA first sentence.\n")
     report = await in_limits(tmp_path / "book.md")
     assert [each.begins for each in report.chapters] == ["A first sentence."]
+
+
+DOCX_RELATION = (
+    '<Relationship Id="x{}" Target="footnotes.xml" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"/>'
+)
+DOCX_NOTES = '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{}</w:footnotes>'
+DOCX_WORDS = "<w:p><w:r><w:t>More words.</w:t></w:r></w:p>"
+DOCX_CONTENT = {
+    "a part of 60 MB": f"<w:p><w:r><w:t>{'A word. ' * 7_500_000}</w:t></w:r></w:p>",
+    "deep elements": "<w:sdt><w:sdtContent>" * 50_000,
+    "deep tables": "<w:tbl><w:tr><w:tc>" * 80 + DOCX_WORDS + "</w:tc></w:tr></w:tbl>" * 80,
+    "entities": f"{ENTITIES}]>",
+    "runs": f"<w:p>{'<w:r><w:t>ab </w:t></w:r>' * 100_000}</w:p>",
+    "cells": f"<w:tbl><w:tr>{f'<w:tc>{DOCX_WORDS}</w:tc>' * 20_000}</w:tr></w:tbl>",
+}
+
+
+def docx(path: Path, content: str = "", members: Mapping[str, str] = MappingProxyType({}), relations: str = "") -> Path:
+    """Writes a DOCX with a sentence, this content and more members. Content that begins with `<!` stands before all."""
+    plain = path.with_suffix(".plain")
+    document = Document()
+    document.add_paragraph("A sentence of words.")
+    document.save(str(plain))
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml" and content.startswith("<!"):
+                data = data.replace("?>", f"?>{content}", 1).replace("A sentence", "&a11; A sentence")
+            elif name == "word/document.xml":
+                data = data.replace("<w:sectPr", f"{content}<w:sectPr", 1)
+            elif name == "word/_rels/document.xml.rels":
+                data = data.replace("</Relationships>", f"{relations}</Relationships>")
+            target.writestr(name, data.encode("utf-8", "surrogateescape"))
+        for name, text in members.items():
+            target.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize("name", DOCX_CONTENT)
+async def test_a_docx_without_an_end_is_read_within_its_limits(tmp_path: Path, name: str) -> None:
+    report = await in_limits(docx(tmp_path / "book.docx", DOCX_CONTENT[name]))
+    if name in {"deep tables", "runs", "cells"}:
+        assert report.chapters[0].begins == "A sentence of words."
+
+
+async def test_a_part_that_a_docx_names_a_thousand_times_is_counted_once(tmp_path: Path) -> None:
+    members = {"word/footnotes.xml": DOCX_NOTES.format(DOCX_WORDS * 20_000)}
+    relations = "".join(map(DOCX_RELATION.format, range(1000)))
+    report = await in_limits(docx(tmp_path / "book.docx", members=members, relations=relations))
+    assert {each.reason: each.characters for each in report.left_out}["notes"] == 20_000 * len("Morewords.")
+
+
+@pytest.mark.parametrize("suffix", ["docx", "epub"])
+async def test_an_archive_of_archives_is_not_opened(tmp_path: Path, suffix: str) -> None:
+    path, inner = tmp_path / f"book.{suffix}", b"x" * 1000
+    for _ in range(4):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(20):
+                archive.writestr(f"{number}.{suffix}", inner)
+        inner = path.read_bytes()
+    report = await in_limits(path)
+    assert report.reason is not None
+    assert report.reason.startswith("it is a broken ")
+
+
+async def test_an_epub_with_very_many_members_is_refused(tmp_path: Path) -> None:
+    path = epub(tmp_path / "book.epub", b"<p>A text.</p>")
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(20_001):
+            archive.writestr(f"{number}.xhtml", b"")
+    assert (await in_limits(path)).reason == "it has more than 20,000 files in it"
+
+
+async def test_members_that_overlap_count_as_often_as_they_are_named(tmp_path: Path) -> None:
+    path = docx(tmp_path / "book.docx")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.xml", "x" * 1_000_000)
+        for number in range(1000):
+            again = copy(archive.getinfo("x.xml"))
+            again.filename = f"{number}.xml"
+            archive.filelist.append(again)
+    assert (await in_limits(path)).reason == "it is larger than 1000 MB when it is unpacked"

@@ -36,6 +36,7 @@ def split(text: str) -> list[str]:
         ("No end", ["No end"]),
         ("# A heading\n\nA sentence.", ["A sentence."]),
         ("### Deep\n\nOne.\n\nTwo.", ["One.", "Two."]),
+        ("Before.\n\n| Team | Days of a week. |\n| Blue | 3 |\n\nAfter.", ["Before.", "After."]),
         ("- An item.\n- Another one.", ["An item.", "Another one."]),
         ("-  An item far from its mark.", ["An item far from its mark."]),
         ("1. First thing.\n2. Second thing.", ["First thing.", "Second thing."]),

@@ -20,15 +20,17 @@ from plccoach_api.corpus.book import Paragraph, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.markdown import build, with_titles_below
-from plccoach_api.corpus.readers.markdown_blocks import Block, has_sentence
+from plccoach_api.corpus.readers.markdown_blocks import Block
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.placeholders import real_title
+from plccoach_api.corpus.readers.tables import TableRows
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
 
 _MOST_BYTES = 1_000_000_000
-_PARAGRAPH, _TABLE, _TEXT, _BOX = (qn(name) for name in ("w:p", "w:tbl", "w:t", "w:txbxContent"))
+_PARAGRAPH, _TEXT, _BOX = (qn(name) for name in ("w:p", "w:t", "w:txbxContent"))
+_TABLE, _ROW, _CELL = (qn(name) for name in ("w:tbl", "w:tr", "w:tc"))
 _SPACES = {qn(name) for name in ("w:tab", "w:br", "w:cr", "w:ptab")}
 _NO_TEXT = {qn(name) for name in ("w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:sdtPr", "m:oMath")}
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -103,17 +105,20 @@ class _DocxReader:
             self._items = []
 
     def _read_table(self, table: Any) -> None:
-        """Keeps the paragraphs that hold a sentence. A table of one cell is a frame around a text."""
+        """Adds the rows of a table. A table of one cell is a frame around a text."""
         self._end_list()
-        is_frame = sum(1 for _ in table.iter(qn("w:tc"))) == 1
-        for element in table.iter(_PARAGRAPH):
-            text, _ = self._text(element)
-            if not text:
+        is_frame = sum(1 for _ in table.iter(_CELL)) == 1
+        rows = TableRows()
+        for element in table.iter(_ROW, _PARAGRAPH):
+            if element.tag == _ROW:
+                rows.end_row()
                 continue
-            if is_frame or has_sentence(text):
+            text, _ = self._text(element)
+            if is_frame and text:
                 self._blocks.append(Block(Paragraph(text)))
             else:
-                self._left_out["tables"] += count_characters(text)
+                rows.add_cell(Paragraph(text))
+        self._blocks += map(Block, rows.paragraphs())
 
     def _text(self, paragraph: Any) -> tuple[str, list[str]]:
         """Returns the words of a paragraph, and those of the text boxes that hang on it."""
@@ -166,10 +171,15 @@ class _DocxReader:
 
     def _count_parts(self) -> None:
         """Counts the notes, running heads and comments, which stand in parts of their own."""
-        for relation in self._document.part.rels.values():
-            reason = _PARTS.get(relation.reltype.rpartition("/")[2])
-            if reason and not relation.is_external:
-                self._left_out[reason] += _count_text(relation.target_part.blob)
+        rels = self._document.part.rels.values()
+        # A hostile file names one part thousands of times.
+        parts = {
+            each.target_part: reason
+            for each in rels
+            if not each.is_external and (reason := _PARTS.get(each.reltype.rpartition("/")[2]))
+        }
+        for part, reason in parts.items():
+            self._left_out[reason] += _count_text(part.blob)
 
 
 def _body_elements(body: Any) -> Iterator[Any]:

@@ -1,8 +1,9 @@
 """The blocks of an EPUB's text, and the lists and tables that become one block each."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
+from plccoach_api.corpus.readers.tables import TableRows
 
 # A cell of data is shorter, and has one or two paragraphs.
 _MOST_CELL_CHARACTERS = 400
@@ -89,7 +90,7 @@ def _number(text: str | None, default: int) -> int:
 
 @dataclass(slots=True)
 class TableCollector:
-    """Collects the cells of a table. A table of data becomes one block: a line for each row, `cell; cell; cell`.
+    """Collects the cells of a table, and returns the blocks that TableRows makes of a table of data.
 
     A table with one column, long cells or headings only places its text on the page, so its paragraphs stay paragraphs.
     """
@@ -116,10 +117,12 @@ class TableCollector:
         rows = [[cell for cell in row if cell] for row in self._rows]
         if self._places_text(rows):
             return [*self._before, *(block for row in rows for cell in row for block in cell)]
-        lines = [join_paragraphs([_cell(cell) for cell in row], "; ") for row in rows if row]
-        every = [block for row in rows for cell in row for block in cell]
-        targets = tuple(target for block in every for target in block.targets)
-        return [*self._before, Block(join_paragraphs(lines, "\n"), None, targets, sum(each.linked for each in every))]
+        table = TableRows()
+        for row in rows:
+            for cell in row:
+                table.add_cell(join_paragraphs([block.paragraph for block in cell], " "))
+            table.end_row()
+        return [*self._before, *_with_links(table.paragraphs(), rows)]
 
     @staticmethod
     def _places_text(rows: list[list[list[Block]]]) -> bool:
@@ -134,6 +137,9 @@ class TableCollector:
         )
 
 
-def _cell(blocks: list[Block]) -> Paragraph:
-    joined = join_paragraphs([block.paragraph for block in blocks], " ")
-    return replace(joined, text=joined.text.replace("\n", " "))
+def _with_links(paragraphs: list[Paragraph], rows: list[list[list[Block]]]) -> list[Block]:
+    """Returns the blocks. The links stand in the first one: a list of contents has no sentences, and is one block."""
+    every = [block for row in rows for cell in row for block in cell]
+    targets = tuple(target for block in every for target in block.targets)
+    first = [Block(each, None, targets, sum(block.linked for block in every)) for each in paragraphs[:1]]
+    return [*first, *map(Block, paragraphs[1:])]

@@ -44,6 +44,9 @@ _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^>]*)?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
 _XML_ENTITIES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_NAMES = rb"(script|style|title|textarea|iframe|noscript|template|audio|video|canvas|select|button|nav)"
+_WITHOUT_WORDS = re.compile(rb"<" + _NAMES + rb"(?=[\s>/])[^<>]*+>", re.IGNORECASE)
+_END_WITHOUT_WORDS = re.compile(rb"</" + _NAMES + rb"\s*+>", re.IGNORECASE)
 # The parser's time for an end tag without a start tag grows with the depth.
 _MOST_DEPTH = 20_000
 
@@ -144,8 +147,17 @@ def parse_text(data: bytes, make: Callable[[], _Handler]) -> _Handler:
         etree.fromstring(prepared, etree.XMLParser(target=_target(handler), resolve_entities=False, huge_tree=True))
     except etree.XMLSyntaxError:
         handler = make()
-        etree.fromstring(prepared, etree.HTMLParser(target=_target(handler), encoding="utf-8", huge_tree=True))
+        parser = etree.HTMLParser(target=_target(handler), encoding="utf-8", huge_tree=True)
+        etree.fromstring(_without_unclosed(prepared), parser)
     return handler
+
+
+def _without_unclosed(data: bytes) -> bytes:
+    """Takes out the start of an element without words, or of a comment, that has no end: it would take all the rest."""
+    closed = data.rfind(b"-->") + 1
+    data = data[:closed] + data[closed:].replace(b"<!--", b"")
+    ends = {each[1].lower(): each.start() for each in _END_WITHOUT_WORDS.finditer(data)}
+    return _WITHOUT_WORDS.sub(lambda tag: tag[0] if ends.get(tag[1].lower(), -1) > tag.start() else b"", data)
 
 
 def _target(handler: Handler) -> Any:

@@ -12,7 +12,7 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import OutlineEntry, is_book_folder, read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
-from plccoach_api.corpus.readers.markdown import LOST, add_blocks, read_document
+from plccoach_api.corpus.readers.markdown import add_blocks, read_document
 from plccoach_api.corpus.readers.markdown_blocks import Block
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
 
@@ -73,7 +73,7 @@ class _FolderReader:
     def left_out(self) -> tuple[LeftOut, ...]:
         for each in self.builder.left_out():
             self._left_out[each.reason] += each.characters
-        said = list_left_out(self._left_out, LOST)
+        said = list_left_out(self._left_out)
         if not self._unread:
             return said
         mean = sum(self._characters) // len(self._characters) if self._characters else _SUPPOSED_CHARACTERS

@@ -14,6 +14,7 @@ _YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)
 _PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
 _FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]*):[ \t]+(?P<value>.+)")
+_TOML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?P<value>.+)")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 # Real front matter has a few lines. The parsers need far more time and memory for a text than its size.
 _MOST_CHARACTERS = 64_000
@@ -38,16 +39,24 @@ def read_front_matter(text: str) -> FrontMatter:
         fields = parse_yaml(match["text"])
         if isinstance(fields, Mapping):
             return front_matter(fields, match.end())
-        lines = {line["key"]: line["value"] for line in _FIELD.finditer(match["text"])}
-        return front_matter(lines, match.end()) if lines else FrontMatter()
+        return _unparsed(match, _FIELD)
     if match := _TOML.match(head):
-        return front_matter(parse_toml(match["text"]), match.end())
+        tables = parse_toml(match["text"])
+        return front_matter(tables, match.end()) if tables else _unparsed(match, _TOML_FIELD)
     if match := _PANDOC.match(head):
         lines = dict(
             zip(("title", "author", "date"), (line[1:].strip() for line in match[0].splitlines()), strict=False)
         )
         return front_matter(lines, match.end())
     return FrontMatter()
+
+
+def _unparsed(match: re.Match[str], field: re.Pattern[str]) -> FrontMatter:
+    """Reads a head that is not valid up to its first empty line: its end may be a rule further down in the book."""
+    text = match["text"].split("\n\n", 1)[0]
+    lines = {line["key"]: line["value"] for line in field.finditer(text)}
+    is_whole = len(text) == len(match["text"])
+    return front_matter(lines, match.end() if is_whole else match.start("text") + len(text)) if lines else FrontMatter()
 
 
 def front_matter(fields: Mapping[Any, Any], characters: int = 0) -> FrontMatter:

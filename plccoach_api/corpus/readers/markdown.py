@@ -28,8 +28,6 @@ from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out, p
 
 _YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D.{0,20})?", re.IGNORECASE)
 _SECTION_LEVEL = 3
-LOST = frozenset({"tables"})
-"""The parts of a Markdown text that belong to the book, although they are left out."""
 
 
 def parse(text: str) -> ParsedBook:
@@ -47,7 +45,7 @@ def build(head: FrontMatter, blocks: Sequence[Block], left_out: Counter[str]) ->
     title = head.title or (None if title_at is None else blocks[title_at].paragraph.text)
     chapters = builder.chapters()
     return ParsedBook(
-        title, head.authors or authors, head.year or year, chapters, head.edition, list_left_out(left_out, LOST)
+        title, head.authors or authors, head.year or year, chapters, head.edition, list_left_out(left_out)
     )
 
 
@@ -102,9 +100,9 @@ def _read_title_page(
 
 
 def _unwrapped(paragraph: Paragraph) -> Paragraph:
-    """Returns a paragraph on one line. The items of a list keep theirs."""
-    is_list = re.match(r"(?:- |\d+\. )", paragraph.text)
-    return paragraph if is_list else replace(paragraph, text=paragraph.text.replace("\n", " "))
+    """Returns a paragraph on one line. The items of a list and the rows of a table keep theirs."""
+    has_lines = re.match(r"(?:- |\d+\. |\| )", paragraph.text)
+    return paragraph if has_lines else replace(paragraph, text=paragraph.text.replace("\n", " "))
 
 
 def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:

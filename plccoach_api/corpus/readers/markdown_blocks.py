@@ -1,38 +1,39 @@
 """The headings, paragraphs and lists of a Markdown text, and what of it is none of these.
 
-Tables, code, notes, comments and HTML are left out. A cell of a table that holds a sentence, code that
-holds one, and the text of an admonition are paragraphs.
+Code, notes, comments and HTML are left out. Code and HTML that hold a sentence, and the text of an admonition, are
+paragraphs.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
 from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comment
+from plccoach_api.corpus.readers.markdown_unclosed import read_lines
+from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|epigraph|sidebar|margin|"
     r"exercise|solution|dropdown|card|topic|prf:\w+)\}"
 )
 _DIRECTIVE_OPTIONS = re.compile(r"(?::[\w-]+:[^\n]*(?:\n|$))*")
-# The last five words of a sentence.
-_SENTENCE = re.compile(r"\b[^\W\d_]{1,30}[,;]?(?:\s[\w'\u2019-]{1,30}[,;]?){4}[.?!](?:\s|$)")
-_NO_TEXT = re.compile(
-    r"<(script|style|svg|table|figure|iframe|video|pre)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
-)
-_HTML_HEADING = re.compile(r"<h(?P<level>[1-6])\b[^>]*>(?P<text>[^<]{1,300})", re.IGNORECASE)
+_NO_TEXT = re.compile(r"<(script|style|svg|figure|iframe|video|pre)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HTML_HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[1-6])\b[^<>]*>", re.IGNORECASE)
+_HTML_TABLE = re.compile(r"(<table\b.*?(?:</table\s*>|\Z))", re.DOTALL | re.IGNORECASE)
+_HTML_ROW = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
+_HTML_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 # A list of contents has at least as many entries, all of which are links.
 _LEAST_LINKS = 3
@@ -45,11 +46,6 @@ class Block:
 
     paragraph: Paragraph
     level: int = 0
-
-
-def has_sentence(text: str) -> bool:
-    """Returns True for a text with a sentence of five words or more; a label or a number is none."""
-    return _SENTENCE.search(text) is not None
 
 
 def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:
@@ -80,7 +76,7 @@ class _BlockReader:
         self._item: list[Paragraph] = []
         self._item_mark = ""
         self._link_items = 0
-        self._in_table = False
+        self._table: TableRows | None = None
 
     def read(self, text: str) -> None:
         """Reads a text and, after it, the texts inside its code and admonitions in their place."""
@@ -97,23 +93,20 @@ class _BlockReader:
                 self._read_code(token)
             elif token.type == "html_block":
                 self._read_html(token.content)
-            elif token.type in {"table_open", "table_close"}:
-                self._in_table = token.type == "table_open"
+            elif token.type in {"table_open", "tr_close", "table_close"}:
+                self._read_table_token(token)
             else:
                 self._read_list_token(token)
 
     def _without_extensions(self, text: str) -> str:
         """Takes out the lines of notes and of marks that only some dialects know."""
         kept: list[str] = []
-        fence: str | None = None
         in_note = is_indented = False
-        for line in text.split("\n"):
-            if mark := _FENCE.match(line):
-                fence = mark["mark"] if fence is None else None if line.strip().startswith(fence) else fence
-            if fence is None and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
+        for line, is_code in read_lines(text):
+            if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
                 in_note = True
                 self.left_out["notes"] += count_characters(line)
-            elif fence is None and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
+            elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
                 is_indented = _ADMONITION.match(line) is not None
                 kept.append("")
             else:
@@ -130,15 +123,29 @@ class _BlockReader:
         paragraph = inline.paragraph
         if not paragraph.text:
             return
-        if self._in_table and not has_sentence(paragraph.text):
-            self.left_out["tables"] += count_characters(paragraph.text)
+        if self._table:
+            self._table.add_cell(paragraph)
         elif self._lists and level == 0:
             self._item.append(_on_one_line(paragraph))
             self._link_items += _is_link_alone(token)
         else:
             self._end_item()
             self._end_list()
-            self.blocks.append(Block(_on_one_line(paragraph) if level or self._in_table else paragraph, level))
+            self.blocks.append(Block(_on_one_line(paragraph) if level else paragraph, level))
+
+    def _read_table_token(self, token: Token) -> None:
+        if token.type == "table_open":
+            self._table = TableRows()
+        elif self._table and token.type == "tr_close":
+            self._table.end_row()
+        elif self._table:
+            self._add_table(self._table)
+            self._table = None
+
+    def _add_table(self, table: TableRows) -> None:
+        self._end_item()
+        self._end_list()
+        self.blocks += map(Block, table.paragraphs())
 
     def _read_list_token(self, token: Token) -> None:
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -206,17 +213,36 @@ class _BlockReader:
             return
         text = _HTML_COMMENT.sub("", html)
         self.left_out["comments"] += count_characters(html) - count_characters(text)
-        for part in _NO_TEXT.finditer(text):
-            reason = "tables" if part[1].lower() == "table" else "HTML"
-            self.left_out[reason] += count_characters(_TAG.sub("", part[0]))
         without = _NO_TEXT.sub("", text)
-        if heading := _HTML_HEADING.search(without):
-            self.blocks.append(
-                Block(Paragraph.on(" ".join(heading["text"].split()), self._page), int(heading["level"]))
-            )
-            return
-        words = " ".join(_TAG.sub(" ", without).split())
-        if has_sentence(words):
+        self.left_out["HTML"] += count_characters(_TAG.sub("", text)) - count_characters(_TAG.sub("", without))
+        for part in _HTML_TABLE.split(without):
+            if _HTML_TABLE.match(part):
+                self._read_html_table(part)
+            else:
+                self._read_html_part(part)
+
+    def _read_html_table(self, html: str) -> None:
+        table = TableRows()
+        for row in _HTML_ROW.split(html):
+            for cell in _HTML_CELL.split(row):
+                table.add_cell(Paragraph.on(unescape(" ".join(_TAG.sub(" ", cell).split())), self._page))
+            table.end_row()
+        self._add_table(table)
+
+    def _read_html_part(self, html: str) -> None:
+        level, start = 0, 0
+        for mark in _HTML_HEADING.finditer(html):
+            self._read_html_text(html[start : mark.start()], level)
+            level, start = 0 if mark["end"] else int(mark["level"]), mark.end()
+        self._read_html_text(html[start:], level)
+
+    def _read_html_text(self, html: str, level: int) -> None:
+        words = " ".join(_TAG.sub(" ", html).split())
+        if level and words:
+            self._end_item()
+            self._end_list()
+            self.blocks.append(Block(Paragraph.on(unescape(words), self._page), level))
+        elif has_sentence(words):
             self._read_inner(words)
         else:
             self.left_out["HTML"] += count_characters(words)

@@ -81,6 +81,8 @@ class InlineText:
                 self._feed_html(token.content)
             elif token.type == "image":
                 self.left_out["descriptions of pictures"] += count_characters(token.content)
+        # A `<sup>` without an end.
+        self._end_superscript()
 
     def _feed_text(self, text: str) -> None:
         if self._superscript is not None:
@@ -106,12 +108,18 @@ class InlineText:
         elif tag.startswith("<br"):
             self.add("\n")
         elif tag.startswith("<sup"):
+            self._end_superscript()
             self._superscript = []
-        elif tag.startswith("</sup") and self._superscript is not None:
-            number, self._superscript = "".join(self._superscript), None
-            if number.strip().strip("[]()").isdecimal():
-                self.left_out["notes"] += count_characters(number)
-            else:
-                self.add(number)
+        elif tag.startswith("</sup"):
+            self._end_superscript()
         elif tag.startswith("<!--"):
             self.left_out["comments"] += count_characters(html)
+
+    def _end_superscript(self) -> None:
+        if self._superscript is None:
+            return
+        number, self._superscript = "".join(self._superscript), None
+        if number.strip().strip("[]()").isdecimal():
+            self.left_out["notes"] += count_characters(number)
+        else:
+            self.add(number)

@@ -59,14 +59,18 @@ def test_the_title_page_has_priority_over_the_properties(document: Any, tmp_path
     assert chapters(book) == [(None, "", ["Text."])]
 
 
-def test_tables_keep_their_sentences_and_the_rest_is_said(document: Any, tmp_path: Path) -> None:
+def test_a_sentence_in_a_table_is_a_paragraph_and_the_rest_are_rows(document: Any, tmp_path: Path) -> None:
     table = document.add_table(rows=1, cols=2)
     table.cell(0, 0).text = "Exit ticket"
     table.cell(0, 1).text = "The team reads it before the next meeting."
+    data = document.add_table(rows=2, cols=2)
+    for at, text in enumerate(("Team", "Days", "Blue", "3")):
+        data.cell(at // 2, at % 2).text = text
     document.add_table(rows=1, cols=1).cell(0, 0).text = "A frame"
     book = saved(document, tmp_path)
-    assert chapters(book) == [(None, "", ["The team reads it before the next meeting.", "A frame"])]
-    assert [(each.reason, each.characters, each.is_lost) for each in book.left_out] == [("tables", 10, True)]
+    rows = ["| Exit ticket |", "The team reads it before the next meeting.", "| Team | Days |\n| Blue | 3 |", "A frame"]
+    assert chapters(book) == [(None, "", rows)]
+    assert (book.share, book.left_out) == (1, ())
 
 
 def test_deleted_text_notes_running_heads_and_contents_are_left_out(document: Any, tmp_path: Path) -> None:

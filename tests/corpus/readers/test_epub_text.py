@@ -41,10 +41,14 @@ from tests.corpus.readers.epub_files import chapters, paragraphs, read_body
         # Tables
         (
             "<table><caption>Norms</caption><tr><th>Team</th><th>Days</th></tr><tr><td>Blue</td><td>3</td></tr></table>",
-            ["Norms", "Team; Days\nBlue; 3"],
+            ["Norms", "| Team | Days |\n| Blue | 3 |"],
+        ),
+        (
+            "<table><tr><td>Ticket</td><td>The team reads it before a meeting.</td></tr><tr><td>Log</td></tr></table>",
+            ["| Ticket |", "The team reads it before a meeting.", "| Log |"],
         ),
         ("<table><tr><td><h2>A</h2><p>B.</p><p>C.</p></td><td>D.</td></tr></table>", ["### A", "B.", "C.", "D."]),
-        ("<table><tr><td><table><tr><td>A</td><td>B</td></tr></table></td><td>C</td></tr></table>", ["A B; C"]),
+        ("<table><tr><td><table><tr><td>A</td><td>B</td></tr></table></td><td>C</td></tr></table>", ["| A B | C |"]),
         # Lists
         ("<ul><li><p>A.</p><p>B.</p></li><li>C.<ol start='3'><li>D.</li></ol></li></ul>", ["- A. B.\n- C.\n3. D."]),
         ("<ul><li>A.</li></ul><p>B.</p>", ["- A.", "B."]),
@@ -118,7 +122,7 @@ def test_pages_in_lists_tables_and_headings_keep_their_offsets(tmp_path: Path) -
     )
     listed, table, heading, last = book.chapters[0].paragraphs
     assert (listed.text, listed.page_starts) == ("- One two.\n- Three.", (PageStart(0, 1), PageStart(6, 2)))
-    assert (table.text, table.page_starts) == ("a; b\nc; d", (PageStart(0, 2), PageStart(5, 3)))
+    assert (table.text, table.page_starts) == ("| a | b |\n| c | d |", (PageStart(0, 2), PageStart(10, 3)))
     assert (heading.text, heading.page_starts) == ("### Head ing", (PageStart(0, 3), PageStart(9, 4)))
     assert last.page_starts == (PageStart(0, 4),)
 
@@ -162,3 +166,9 @@ def test_bytes_that_are_not_of_the_declared_encoding_are_lost_and_said(tmp_path:
 
 def test_text_without_chapters_is_one_chapter_without_a_title(tmp_path: Path) -> None:
     assert chapters(read_body(tmp_path, "<p>Words.</p>")) == [(None, "")]
+
+
+@pytest.mark.parametrize("mark", ["<script>", "<style type='x'>", "<title>", "<!--", "<noscript>", "<video>", "<nav>"])
+def test_markup_without_an_end_takes_nothing_of_the_rest(tmp_path: Path, mark: str) -> None:
+    book = read_body(tmp_path, f"<p>First.</p><script>x()</script><!-- c -->{mark}<p>The rest.</p><p>The end.</p>")
+    assert paragraphs(book) == ["First.", "The rest.", "The end."]

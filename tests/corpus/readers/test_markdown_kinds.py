@@ -78,24 +78,44 @@ def test_wrapped_lines_are_one_paragraph_of_plain_words(path: Path) -> None:
     assert {(each.reason, each.characters, each.is_lost) for each in book.left_out} == {("notes", 24, False)}
 
 
-def test_tables_code_comments_and_html_are_no_sentences_and_are_said(path: Path) -> None:
+def test_rows_of_tables_are_lines_and_code_comments_and_html_are_left_out_and_said(path: Path) -> None:
     book = read_markdown(
         path,
         "# T\n\nText here.\n\n| Name | Use |\n|---|---|\n| Ticket | The team reads it before the next meeting. |\n\n"
         "```python\nprint('x')\n```\n\n<!-- hidden -->\n\n<div class='x'>\n<style>p {color: red}</style>\n</div>\n\n"
         "![A chart of growth](chart.png)\n\n{{< figure >}}\n\n{% include x.html %}\n\nEnd here.",
     )
-    assert texts(book) == ["Text here.", "The team reads it before the next meeting.", "End here."]
+    assert texts(book) == [
+        "Text here.",
+        "| Name | Use |\n| Ticket |",
+        "The team reads it before the next meeting.",
+        "End here.",
+    ]
     reasons = {each.reason: each.is_lost for each in book.left_out}
     assert reasons == {
-        "tables": True,
         "code": False,
         "comments": False,
         "HTML": False,
         "descriptions of pictures": False,
         "marks of a template": False,
     }
-    assert 0.7 < book.share < 1
+    assert book.share == 1
+
+
+def test_a_table_of_html_has_rows_too(path: Path) -> None:
+    html = (
+        "<table>\n<caption>Norms</caption>\n<tr><th>Team</th><th>Days &amp; more</th></tr>\n"
+        "<tr><td>Blue</td><td>A team meets on three days.</td></tr></table>"
+    )
+    book = read_markdown(path, f"# T\n\n<!-- page 4 -->\n\n- One\n\n{html}\n\nEnd.")
+    assert texts(book) == [
+        "- One",
+        "| Norms |\n| Team | Days & more |\n| Blue |",
+        "A team meets on three days.",
+        "End.",
+    ]
+    assert all(each.first_page == 4 for each in book.chapters[0].paragraphs)
+    assert book.share == 1
 
 
 def test_pages_may_begin_inside_a_paragraph(path: Path) -> None:
@@ -169,3 +189,47 @@ def test_the_sample_handbook_is_cut_into_the_same_chunks_as_ever() -> None:
 def test_a_hostile_text_is_read_in_bounded_time(path: Path, text: str) -> None:
     book = read_markdown(path, f"# T\n\n{PROSE}\n\n{text}")
     assert texts(book)[0] == PROSE
+
+
+REST = "## Chapter 2: Two\n\nThe rest of the book stands here.\n\n- Its list."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *("<!-- a remark", "<script>", "<style>", "<pre>", "<textarea>", "<?php", "<![CDATA[", "<!DOCTYPE x"),
+        *("```", "```python", "~~~", "````\n\n```\nx = 1\n```", "- one\n\n  ```\n  x = 1", "[^1]: A note"),
+        *("<div>", "<table>", "<sup>", "$$", "{% raw %}", "::: note", "!!! note", "> <!-- a remark"),
+    ],
+)
+def test_a_mark_without_an_end_takes_nothing_of_the_rest(path: Path, opening: str) -> None:
+    book = read_markdown(path, f"# T\n\n## Chapter 1: One\n\nThe first text.\n\n{opening}\n\n{REST}")
+    assert headings(book) == [(1, "One"), (2, "Two")]
+    assert [each.text for each in book.chapters[1].paragraphs] == ["The rest of the book stands here.", "- Its list."]
+
+
+def test_a_comment_without_an_end_does_not_end_with_the_next_one(path: Path) -> None:
+    book = read_markdown(
+        path, "# T\n\n<!-- a remark\n\nKept text.\n\n<!-- page 5 -->\n\nMore.\n\n<!-- x\ny --> <!-- z -->"
+    )
+    assert texts(book)[1:] == ["Kept text.", "More."]
+    assert book.chapters[0].paragraphs[-1].first_page == 5
+
+
+def test_raised_words_without_an_end_stay(path: Path) -> None:
+    book = read_markdown(path, "# T\n\nThe first <sup>of all words.\n\nEnd.")
+    assert texts(book) == ["The first of all words.", "End."]
+
+
+def test_html_around_a_heading_keeps_its_text(path: Path) -> None:
+    html = "<div>\n<h2><a id='a'></a>Norms &amp; Goals</h2>\n<p>This text stands below the heading.</p>\n</div>"
+    book = read_markdown(path, f"# T\n\n## One\n\nText.\n\n{html}\n\nEnd.")
+    assert headings(book) == [(None, "One"), (None, "Norms & Goals")]
+    assert texts(book) == ["Text.", "This text stands below the heading.", "End."]
+
+
+@pytest.mark.parametrize(("mark", "field"), [("---", "title: Teams"), ("+++", "title = 'Teams'")])
+def test_a_rule_further_down_does_not_end_front_matter(path: Path, mark: str, field: str) -> None:
+    book = read_markdown(path, f"{mark}\n{field}\n\n## Chapter 1: One\n\nThe first text.\n\n{mark}\n\n{REST}")
+    assert (book.title, headings(book)) == ("Teams", [(1, "One"), (2, "Two")])
+    assert "The first text." in texts(book)
