@@ -22,7 +22,7 @@ def record(ctx: MigrationContext, step: MigrationInfo, *_: Any, **__: Any) -> No
     if step.destination_revision_ids:
         _write(ctx, step.destination_revision_ids[0])
     else:
-        ctx.execute(text("DROP TABLE schema_compatibility"))
+        ctx.execute(text("DROP TABLE IF EXISTS schema_compatibility"))
 
 
 def record_missing(ctx: MigrationContext) -> None:
