@@ -42,6 +42,8 @@ def print_sql() -> None:
     context.configure(
         url="postgresql+psycopg://",
         literal_binds=True,
+        # The driver's own style would double each percent sign.
+        dialect_opts={"paramstyle": "named"},
         transaction_per_migration=True,
         on_version_apply=compatibility.record,
     )
