@@ -55,7 +55,7 @@ def test_a_column_that_is_gone_and_a_new_column_that_must_be_given_are_found(sha
 
 def refused_one_by_one(server: psycopg.Connection) -> list[str]:
     """A refused statement ends the transaction, so each has a savepoint."""
-    messages = []
+    messages: list[str] = []
     for name, text in RELEASE.statements.items():
         server.execute("SAVEPOINT before")
         messages += refused(server, {name: text}).values()
