@@ -95,16 +95,16 @@ def test_replicas_of_the_version_before_stay_ready_and_one_that_restarts_becomes
 ) -> None:
     replicas = [start(DATABASE_URL=database_url) for _ in range(2)]
     for replica in replicas:
-        replica.wait_for()
+        replica.wait_for(seconds=60)
     load = Load()
     with load.on(*replicas):
         assert newer("upgrade", "head").wait(30) == 0
         restarted = start(DATABASE_URL=database_url)
-        assert restarted.wait_for(seconds=10) < 10
+        assert restarted.wait_for(seconds=30) < 30
         before = load.completed
-        wait_until(lambda: load.completed > before + 50, "the replicas answer after the migration", seconds=20)
+        wait_until(lambda: load.completed > before + 50, "the replicas answer after the migration", seconds=40)
         assert newer("downgrade", migrations.head()).wait(30) == 0
-        wait_until(lambda: load.completed > before + 100, "the replicas answer after the way back", seconds=20)
+        wait_until(lambda: load.completed > before + 100, "the replicas answer after the way back", seconds=40)
     assert load.failures == []
     assert migrations.current(database_url) == migrations.head()
 
@@ -113,16 +113,16 @@ def test_a_schema_that_needs_newer_code_makes_replicas_unready_and_the_log_says_
     start: Callable[..., Service], database_url: str, newer: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     running = start(DATABASE_URL=database_url)
-    running.wait_for()
+    running.wait_for(seconds=60)
     assert newer("upgrade", "head", oldest="9999").wait(30) == 0
     restarted = start(DATABASE_URL=database_url)
     for service in (running, restarted):
-        service.wait_for("/ready", 503, seconds=10)
+        service.wait_for("/ready", 503, seconds=30)
         # The log is written by a thread of its own.
         wait_until(partial(says_why, service), "the log says why", seconds=10)
     assert newer("downgrade", migrations.head(), oldest="9999").wait(30) == 0
     for service in (running, restarted):
-        service.wait_for("/ready", 200, seconds=10)
+        service.wait_for("/ready", 200, seconds=60)
 
 
 def says_why(service: Service) -> bool:
@@ -134,7 +134,7 @@ def test_a_migration_behind_an_open_reader_holds_up_requests_for_two_seconds_at_
     start: Callable[..., Service], database_url: str, newer: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     replica = start(DATABASE_URL=database_url)
-    replica.wait_for()
+    replica.wait_for(seconds=60)
     load = Load()
     with ExitStack() as stack:
         reader = stack.enter_context(psycopg.connect(database_url))
