@@ -242,6 +242,10 @@ CREATE TABLE public.retired_passages (
     retired_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.schema_compatibility (
+    oldest text NOT NULL
+);
+
 CREATE TABLE public.sessions (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -405,6 +409,9 @@ ALTER TABLE ONLY public.rate_limits
 
 ALTER TABLE ONLY public.retired_passages
     ADD CONSTRAINT retired_passages_pkey PRIMARY KEY (chunk_id);
+
+ALTER TABLE ONLY public.schema_compatibility
+    ADD CONSTRAINT schema_compatibility_pkey PRIMARY KEY (oldest);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (user_id, id);

@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     coach = Coach(database, engine.make_engine(settings), quota, settings.public_url, timings)
     providers = configured_providers(settings)
     cookie = SessionCookie(settings.secure_cookies)
+    stopping = asyncio.Event()
 
     admin = Router(
         "/",
@@ -86,14 +87,21 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     )
     app = Litestar(
         route_handlers=[*health.PUBLIC, *documentation.PUBLIC, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
-        dependencies=dependencies.provide(settings, database, coach, providers),
+        dependencies=dependencies.provide(settings, database, coach, providers, stopping),
         exception_handlers={Exception: problem_details.respond},
         request_class=JSONRequest,
         response_class=JSONResponse,
         request_max_body_size=MAX_BODY,
         lifespan=[_lifespan],
         state=State(
-            {"database": database, "coach": coach, "settings": settings, "providers": providers, "timings": timings}
+            {
+                "database": database,
+                "coach": coach,
+                "settings": settings,
+                "providers": providers,
+                "timings": timings,
+                "stopping": stopping,
+            }
         ),
         openapi_config=None,  # Litestar would add routes of its own; see openapi/.
         logging_config=None,

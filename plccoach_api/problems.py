@@ -237,15 +237,15 @@ class DatabaseUnavailable(Problem):
 
 
 class NotReady(Problem):
-    """The database is reachable, but its schema or the sample corpus is still being prepared."""
+    """The database is reachable, but its schema or the sample corpus is still being prepared, or the service stops."""
 
     status = 503
     slug = "not-ready"
     title = "Not ready"
     detail = "The service is still preparing its data. Try again in a moment."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "2"})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "2"})
 
 
 class CoachUnavailable(Problem):

@@ -31,6 +31,7 @@ def test_an_installed_wheel_finds_its_files(tmp_path: Path) -> None:
         for path in (installed / "plccoach_api" / "sql").rglob("*.sql")
     }
     assert {f"{name}.sql" for name in sql_coverage.files()} <= installed_sql
+    assert (installed / "plccoach_api" / "alembic" / "alembic.ini").is_file()
     probe = subprocess.run(
         [sys.executable, "-c", _PROBE],
         env=environment(PYTHONPATH=str(installed)),

@@ -10,6 +10,7 @@ from plccoach_api.database import placement
 
 revision = "0001"
 down_revision = None
+oldest = "0001"
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ from plccoach_api.database import placement
 
 revision = "0002"
 down_revision = "0001"
+oldest = "0001"
 
 
 def upgrade() -> None:

@@ -9,6 +9,7 @@ from plccoach_api.database import placement
 
 revision = "0003"
 down_revision = "0002"
+oldest = "0001"
 
 
 def upgrade() -> None:

@@ -12,6 +12,7 @@ from plccoach_api.database import placement
 
 revision = "0005"
 down_revision = "0004"
+oldest = "0001"
 
 
 def upgrade() -> None:

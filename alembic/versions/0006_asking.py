@@ -6,6 +6,9 @@ each change that a reader of the conversation sees; an ETag holds it, and a PATC
 to search are a generated column beside the text. They are not stemmed (`simple`), because the last word
 of a search is the beginning of a word: see docs/decisions/search.md. They stay in the row if they fit
 (MAIN), because a search reads this column of all rows of one user, and no other column.
+
+Not online: the generated columns rewrite both tables while nobody can read them. A process of the version before does
+not raise a conversation's version, so a reader would keep an outdated copy.
 """
 
 from alembic import op
@@ -13,6 +16,7 @@ from plccoach_api.database import placement
 
 revision = "0006"
 down_revision = "0005"
+oldest = "0006"
 
 # ASCII and typographic punctuation divides words: the parser alone would take "results-oriented", "e.g" and
 # addresses for single words. translate() replaces each mark with a space, so every other character keeps its place.

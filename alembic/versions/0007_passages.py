@@ -9,6 +9,8 @@ set beside it. A vector that is computed before its passage is stored is staged,
 ingest pays for no vector twice.
 
 Books must be ingested again, because the new columns can only be computed from their files.
+
+Not online: the passages are deleted, and a process of the version before searches a table that has other columns.
 """
 
 from alembic import op
@@ -16,6 +18,7 @@ from plccoach_api.database import placement
 
 revision = "0007"
 down_revision = "0006"
+oldest = "0007"
 
 _DOMAINS = """
     'assessment', 'collaboration', 'leadership', 'curriculum', 'data_analysis', 'school_culture', 'student_learning'

@@ -5,6 +5,8 @@ answer when the second took it over from the first. The process renews the lease
 expired, its process must have died, and the answer is marked as failed with the text that it has so far.
 A stop is requested in the answer's row, where its process reads it on any replica. The cost of answers is
 added up by organization and month, and stays when the answers are deleted.
+
+Not online: a process of the version before starts answers without a lease. Nobody would end them when it dies.
 """
 
 from alembic import op
@@ -12,6 +14,7 @@ from plccoach_api.database import placement
 
 revision = "0008"
 down_revision = "0007"
+oldest = "0008"
 
 
 def upgrade() -> None:

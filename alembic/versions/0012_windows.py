@@ -10,6 +10,7 @@ from plccoach_api.database import placement
 
 revision = "0012"
 down_revision = "0011"
+oldest = "0010"
 
 
 def upgrade() -> None:

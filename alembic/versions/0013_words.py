@@ -14,6 +14,7 @@ from plccoach_api.rules.stems import stems
 
 revision = "0013"
 down_revision = "0012"
+oldest = "0010"
 
 
 def upgrade() -> None:

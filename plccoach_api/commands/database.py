@@ -8,7 +8,6 @@ from typing import TypeVar
 import msgspec
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.errors import CommandError
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.logs.configuration import configure_logging
@@ -28,10 +27,9 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
 
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[str]:
-    """Yields the address of the database. Raises CommandError when its schema is that of another version."""
+    """Yields the address of the database. Raises SchemaMismatch when this version cannot run on its schema."""
     with migrations.database_of(settings) as database:
-        if migrations.current(database) != migrations.head():
-            raise CommandError("the database's schema does not match this version; run `plccoach-api migrate` first")
+        migrations.require_compatible(migrations.state(database))
         yield database
 
 

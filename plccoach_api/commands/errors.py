@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import psycopg
 
+from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
 from plccoach_api.settings.environment import SettingsError
 
@@ -36,6 +37,8 @@ def report_errors() -> Iterator[None]:
         _stop(error.problems, code=CONFIGURATION_ERROR)
     except EmbeddedDatabaseError as error:
         _stop([str(error)], code=CONFIGURATION_ERROR)
+    except migrations.SchemaMismatch as error:
+        _stop([str(error)], code=1)
     except CommandError as error:
         _stop(error.lines, code=error.code)
     except psycopg.OperationalError as error:

@@ -82,7 +82,7 @@ def _read(
             return asyncio.run(ingest.dry_run(books, options))
         embedder = make_embedder(settings)
         with migrations.database_of(settings) as database:
-            migrations.upgrade(database)
+            migrations.prepare(database)
             return asyncio.run(ingest.ingest(database, books, embedder, options))
     except EmbeddingUnavailable as error:
         # Books and vectors that were stored before the failure stay.

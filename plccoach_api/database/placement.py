@@ -1,21 +1,27 @@
-"""Placement of tables when the database is Citus. On a plain PostgreSQL these functions do nothing."""
+"""Placement of tables when the database is Citus. On a plain PostgreSQL these functions do nothing.
+
+When the SQL is only printed, no database can be asked for the extension, so the printed statement asks.
+"""
 
 from sqlalchemy import text
 
 from alembic import op
 
+_HAS_CITUS = "EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"
+
 
 def by_user(table: str) -> None:
     """Distributes a table by `user_id`: a user's rows lie on the shard of that user."""
-    _place("SELECT create_distributed_table(:name, 'user_id')", table)
+    _place(f"create_distributed_table('{table}', 'user_id')")
 
 
 def everywhere(table: str) -> None:
     """Copies a small or shared table to every node."""
-    _place("SELECT create_reference_table(:name)", table)
+    _place(f"create_reference_table('{table}')")
 
 
-def _place(statement: str, table: str) -> None:
-    connection = op.get_bind()
-    if connection.scalar(text("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")):
-        connection.execute(text(statement), {"name": table})
+def _place(call: str) -> None:
+    if op.get_context().as_sql:
+        op.execute(f"DO $$ BEGIN IF {_HAS_CITUS} THEN PERFORM {call}; END IF; END $$")
+    elif op.get_bind().scalar(text(f"SELECT {_HAS_CITUS}")):
+        op.execute(f"SELECT {call}")

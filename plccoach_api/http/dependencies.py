@@ -1,5 +1,6 @@
 """The dependencies that Litestar injects into handlers by the name of a parameter."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
@@ -25,7 +26,11 @@ Injected: TypeAlias = NamedDependency[SkipValidation[T]]
 
 
 def provide(
-    settings: Settings, database: Database, coach: Coach, providers: Mapping[Provider, SignInProvider]
+    settings: Settings,
+    database: Database,
+    coach: Coach,
+    providers: Mapping[Provider, SignInProvider],
+    stopping: asyncio.Event,
 ) -> dict[str, Provide]:
     cookie = SessionCookie(settings.secure_cookies)
     flow = SignInFlow(database, front_end=settings.frontend_url, secure=settings.secure_cookies)
@@ -34,6 +39,7 @@ def provide(
         "database": Provide(lambda: database, sync_to_thread=False),
         "coach": Provide(lambda: coach, sync_to_thread=False),
         "cookie": Provide(lambda: cookie, sync_to_thread=False),
+        "stopping": Provide(lambda: stopping, sync_to_thread=False),
         "providers": Provide(lambda: providers, sync_to_thread=False),
         "flow": Provide(lambda: flow, sync_to_thread=False),
         "user": Provide(_user, sync_to_thread=False),

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, execute, one_or_none, rows
+from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 
 
 class LoadedBook(Row, frozen=True):
@@ -63,6 +63,10 @@ class BookSize(Row, frozen=True):
     tokens: int
     loaded_at: datetime
     cited: int
+
+
+@one
+async def count(connection: Connection) -> int: ...
 
 
 @one_or_none

@@ -1,4 +1,4 @@
-"""The state of the database: its schema's revision, and whether it holds a corpus."""
+"""The revision of the schema, and the versions of the service that can run on it."""
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, one_or_none
@@ -6,7 +6,7 @@ from plccoach_api.queries.statement import Row, one_or_none
 
 class SchemaState(Row, frozen=True):
     revision: str
-    has_corpus: bool
+    oldest: str
 
 
 @one_or_none

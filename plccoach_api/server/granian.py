@@ -11,6 +11,7 @@ import signal
 import socket
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -20,6 +21,7 @@ from granian.server.mp import MPServer
 
 from plccoach_api import resources
 from plccoach_api.logs import configuration
+from plccoach_api.server import signals
 from plccoach_api.server.signals import StopEvent
 from plccoach_api.settings import Settings
 
@@ -30,6 +32,7 @@ _HEADER_MILLISECONDS = 10_000
 _MAX_CONNECTIONS = 4096
 # The part of SHUTDOWN_TIMEOUT that is left for the supervisor after it has killed unfinished workers.
 _SUPERVISOR_SECONDS = 1
+_ANNOUNCE_SECONDS = 0.1
 
 
 class AddressUnavailable(Exception):
@@ -52,16 +55,36 @@ def resolve_address(host: str, port: int) -> str:
 
 
 class _Supervisor(MPServer):
-    """granian's supervisor, with a signal handler that may interrupt itself."""
+    """granian's supervisor, with a signal handler that may interrupt itself, and with a delay after SIGTERM."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, shutdown_delay: int, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._shutdown_delay = shutdown_delay
+        self._delays = False
         self._stop_event = StopEvent()
         self.main_loop_interrupt = self._stop_event  # type: ignore[assignment] # granian calls only methods it has
 
-    def signal_handler_interrupt(self, *_arguments: Any, **_options: Any) -> None:
+    def signal_handler_interrupt(self, *arguments: Any, **_options: Any) -> None:
+        # A Ctrl-C comes from a developer, who does not wait for a load balancer.
+        self._delays = signal.SIGTERM in arguments
         self.interrupt_signal = True
         self._stop_event.stop()
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        self._wait_for_load_balancer()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+    def _wait_for_load_balancer(self) -> None:
+        """Lets the workers answer requests, but not /ready, for SHUTDOWN_DELAY seconds.
+
+        The announcement is repeated, because a worker that is just starting ignores it.
+        """
+        end = monotonic() + self._shutdown_delay
+        while self._delays and monotonic() < end:
+            for worker in self.wrks:
+                if worker.inner.is_alive():
+                    os.kill(worker.inner.pid, signals.STOPPING_SOON)
+            sleep(min(_ANNOUNCE_SECONDS, max(end - monotonic(), 0)))
 
 
 def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> None:
@@ -70,6 +93,7 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
     multiprocessing.set_start_method("spawn", force=True)
     # The workers inherit this. By default each thread has its own heap, and each heap keeps the memory it has freed.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    signals.ignore_stopping_soon()
     server = _Supervisor(
         "plccoach_api.server.worker:create",
         factory=True,
@@ -85,7 +109,8 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
         backpressure=_MAX_CONNECTIONS,
         log_level=LogLevels(settings.log_level.lower()),
         log_dictconfig=configuration.for_granian(level=settings.log_level, readable=readable),
-        workers_kill_timeout=settings.shutdown_timeout - _SUPERVISOR_SECONDS,
+        shutdown_delay=settings.shutdown_delay,
+        workers_kill_timeout=settings.shutdown_timeout - settings.shutdown_delay - _SUPERVISOR_SECONDS,
         respawn_failed_workers=not reload,
         respawn_interval=0.5,
         reload=reload,

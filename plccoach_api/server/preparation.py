@@ -21,6 +21,8 @@ from plccoach_api.settings import Settings
 _log = logs.get_logger(__name__)
 
 _RETRY_SECONDS = 1.0
+# An operator has to act, so there is a line now and then.
+_TOO_NEW_SECONDS = 30.0
 
 
 def start_in_background(settings: Settings, *, then: Callable[[Settings], None]) -> None:
@@ -39,6 +41,10 @@ def _prepare_with_retries(settings: Settings) -> None:
             _prepare(settings)
         except psycopg.OperationalError as error:
             _log.warning("waiting for the database", error=type(error).__name__)
+        except migrations.SchemaMismatch as error:
+            # A rollback of the schema makes this replica ready.
+            _log.error("schema too new", reason=str(error))
+            time.sleep(_TOO_NEW_SECONDS)
         except Exception:  # noqa: BLE001 - the service stays up and reports any failure
             _log.exception("preparing the database failed; retrying")
         else:
@@ -48,9 +54,7 @@ def _prepare_with_retries(settings: Settings) -> None:
 
 def _prepare(settings: Settings) -> None:
     database = settings.database or ""
-    if migrations.current(database) != migrations.head():
-        migrations.upgrade(database)
-        _log.info("schema migrated", revision=migrations.head())
+    migrations.prepare(database)
     if not settings.in_production:
         asyncio.run(_load_sample(settings))
 

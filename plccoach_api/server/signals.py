@@ -49,6 +49,20 @@ def on_stop_signal(callback: Callable[[], None]) -> None:
     signal.siginterrupt(signal.SIGTERM, False)
 
 
+# Sent by the supervisor to its workers, possibly several times.
+STOPPING_SOON = signal.SIGUSR1
+
+
+def ignore_stopping_soon() -> None:
+    """Makes the processes that this one starts ignore the announcement until they have called `on_stopping_soon`."""
+    signal.signal(STOPPING_SOON, signal.SIG_IGN)
+
+
+def on_stopping_soon(callback: Callable[[], None]) -> None:
+    """Calls back when the supervisor announces that it will stop this worker after SHUTDOWN_DELAY."""
+    asyncio.get_running_loop().add_signal_handler(STOPPING_SOON, callback)
+
+
 class StopEvent:
     """Replaces the `threading.Event` on which granian's supervisor waits for signals and for workers that end.
 

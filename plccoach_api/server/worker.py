@@ -18,6 +18,7 @@ def create() -> Litestar:
     app = create_app(loaded)
     app.on_startup.append(signals.exit_with_supervisor)
     app.on_startup.append(lambda: signals.on_stop_signal(app.state.coach.end_streams))
+    app.on_startup.append(lambda: signals.on_stopping_soon(app.state.stopping.set))
     # Objects made at start-up live as long as the process, so garbage collections need not visit them. Collections are
     # rarer than by default: with 500 open streams, their pauses made the time between deltas uneven.
     gc.collect()

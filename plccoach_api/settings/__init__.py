@@ -81,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     db_pool_timeout: float
     db_prepare_threshold: int
     shutdown_timeout: int
+    shutdown_delay: int
     archive_retention_days: int
     data_dir: Path
     google: GoogleSettings | None
@@ -123,6 +124,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     environment = Environment(process, dotenv)
     settings = _read(environment)
     _require_api_key(environment, settings)
+    _require_time_to_stop(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
@@ -152,6 +154,7 @@ def _read(environment: Environment) -> Settings:
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
         db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
         shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
+        shutdown_delay=environment.read("SHUTDOWN_DELAY", whole_number(0, 598), 0),
         archive_retention_days=environment.read("ARCHIVE_RETENTION_DAYS", whole_number(1, 36_500), 730),
         data_dir=environment.read("DATA_DIR", Path, Path(".data")).absolute(),
         google=providers.google(environment, production=not development),
@@ -183,6 +186,16 @@ def _require_api_key(environment: Environment, settings: Settings) -> None:
     if uses_model and official and settings.openai_api_key is None:
         environment.problems.setdefault(
             "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL requires a key"
+        )
+
+
+def _require_time_to_stop(environment: Environment, settings: Settings) -> None:
+    """Leaves running requests at least one second after the delay, and the supervisor another one."""
+    if settings.shutdown_delay > settings.shutdown_timeout - 2:
+        environment.refuse(
+            "SHUTDOWN_DELAY",
+            str(settings.shutdown_delay),
+            f"it must be at least 2 seconds shorter than SHUTDOWN_TIMEOUT ({settings.shutdown_timeout})",
         )
 
 

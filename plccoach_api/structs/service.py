@@ -23,7 +23,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """The service can answer requests: the database has this version's schema and, outside production, a book."""
+    """The service can answer requests: its version can run on the schema and, outside production, there is a book."""
 
     status: Literal["ready"] = "ready"
     database: Literal["connected"] = "connected"

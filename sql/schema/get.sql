@@ -1,11 +1,6 @@
--- The schema's revision, and whether the corpus holds any book.
-WITH corpus AS (
-    SELECT count(*) AS books
-    FROM books
-)
-
+-- The schema's revision, and the oldest revision whose code can run on it. No migration locks these tables for readers.
 SELECT
     v.version_num AS revision,
-    corpus.books > 0 AS has_corpus
+    c.oldest
 FROM alembic_version AS v
-CROSS JOIN corpus
+CROSS JOIN schema_compatibility AS c

@@ -3,11 +3,14 @@
 import importlib
 import pkgutil
 import re
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
+from functools import partial
 
 import psycopg
 import pytest
 from alembic.script import ScriptDirectory
+from psycopg import sql
 from psycopg.errors import DuplicateTable
 
 from plccoach_api import ids, resources, rules
@@ -25,6 +28,8 @@ from plccoach_api.rules.messages import (
 )
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.stopped_early import StoppedEarly
+from tests.conftest import database_like
+from tests.live import wait_until
 from tests.tools import schema_dump
 
 CHECKS: dict[type[Enum], str] = {
@@ -52,6 +57,10 @@ def revisions() -> list[str]:
     """Returns all revisions, the head last."""
     scripts = ScriptDirectory(str(resources.MIGRATIONS)).walk_revisions()
     return [script.revision for script in scripts][::-1]
+
+
+def stated_oldest(revision: str) -> str:
+    return str(ScriptDirectory(str(resources.MIGRATIONS)).get_revision(revision).module.oldest)
 
 
 def leftovers(database_url: str) -> set[str]:
@@ -219,3 +228,86 @@ INSERT INTO chunks
     (id, book_id, chapter_id, position, primary_domain, secondary_domains, tokens, content, content_hash)
 VALUES (%(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 1, 'assessment', '{}', 1, 'A response.', sha256(''))
 """
+def test_every_migration_states_the_oldest_revision_that_can_run_on_its_schema() -> None:
+    """The revision never goes back: code that a schema excludes stays excluded."""
+    known = revisions()
+    positions = [known.index(stated_oldest(revision)) for revision in known]
+    assert positions == sorted(positions)
+    assert all(position <= own for own, position in enumerate(positions))
+
+
+def test_a_migration_that_excludes_the_version_before_says_why() -> None:
+    scripts = ScriptDirectory(str(resources.MIGRATIONS))
+    for revision in revisions()[1:]:
+        docstring = str(scripts.get_revision(revision).module.__doc__)
+        assert ("\nNot online: " in docstring) == (stated_oldest(revision) == revision), revision
+
+
+def test_the_schema_names_the_oldest_revision_after_each_upgrade_and_each_downgrade(empty_database_url: str) -> None:
+    assert migrations.state(empty_database_url).oldest is None
+    for revision in revisions():
+        migrations.upgrade(empty_database_url, revision)
+        assert migrations.state(empty_database_url).oldest == stated_oldest(revision)
+    for revision in revisions()[-2::-1]:
+        migrations.downgrade(empty_database_url, revision)
+        assert migrations.state(empty_database_url).oldest == stated_oldest(revision)
+
+
+def test_a_schema_of_the_version_before_this_rule_gets_the_oldest_revision(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("DROP TABLE schema_compatibility")
+    assert migrations.state(empty_database_url).is_behind
+    migrations.prepare(empty_database_url)
+    assert migrations.state(empty_database_url).can_run
+    assert migrations.state(empty_database_url).oldest == stated_oldest(migrations.head())
+
+
+def test_a_newer_schema_stays_as_it_is_and_is_refused_if_it_needs_newer_code(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        migrations.prepare(empty_database_url)
+        connection.execute("UPDATE schema_compatibility SET oldest = '9998'")
+        with pytest.raises(migrations.SchemaMismatch, match="revision 9998 or later"):
+            migrations.prepare(empty_database_url)
+    assert migrations.current(empty_database_url) == "9999"
+
+
+def test_a_migration_waits_two_seconds_for_a_lock_and_tries_again(empty_database_url: str) -> None:
+    before = revisions()[-2]
+    migrations.upgrade(empty_database_url, before)
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(empty_database_url) as reader:
+        for (table,) in reader.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
+            reader.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(sql.Identifier(table)))
+        migrating = pool.submit(migrations.upgrade, empty_database_url)
+        with psycopg.connect(empty_database_url, autocommit=True) as observer:
+            waits = partial(is_waiting_for_a_lock, observer)
+            wait_until(waits, "the migration waits for a lock", seconds=10)
+            wait_until(lambda: not waits(), "the migration gives up", seconds=4)
+            wait_until(waits, "the migration tries again", seconds=4)
+        assert not migrating.done()
+        reader.rollback()
+        migrating.result(timeout=20)
+    assert migrations.current(empty_database_url) == migrations.head()
+
+
+def is_waiting_for_a_lock(observer: psycopg.Connection) -> bool:
+    waiting = observer.execute("""
+        SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'plccoach-api migrate' AND wait_event_type = 'Lock'
+    """)
+    return waiting.fetchone() is not None
+
+
+def test_the_printed_sql_makes_the_same_schema_as_the_migrations(empty_database_url: str, postgres: str) -> None:
+    printed = migrations.sql(empty_database_url, "head")
+    assert migrations.state(empty_database_url).revision is None
+    with database_like(postgres, "template1") as other, psycopg.connect(other, autocommit=True) as connection:
+        connection.execute(printed.encode())
+        migrations.upgrade(empty_database_url)
+        assert schema_dump.dump(other) == schema_dump.dump(empty_database_url)
+        assert migrations.state(other) == migrations.state(empty_database_url)
+        connection.execute(migrations.sql(other, "base").encode())
+        assert migrations.current(other) is None
+        assert leftovers(other) == set()

@@ -147,6 +147,14 @@ def test_migrating_is_a_command_of_the_image(run: Run, postgres: Container) -> N
     assert revision.stdout.strip() != ""
 
 
+@pytest.mark.parametrize("folder", ["/", "/tmp"])
+def test_alembic_works_in_any_folder_of_the_image(service: Container, folder: str) -> None:
+    wait_until(lambda: service.answers("/ready"), "the service is ready", seconds=30)
+    done = service.execute("sh", "-c", f"cd {folder} && alembic current")
+    assert done.returncode == 0
+    assert "(head)" in done.stdout
+
+
 def test_the_service_ends_cleanly_within_ten_seconds_of_sigterm(run: Run, postgres: Container) -> None:
     container = serve(run, url_of(postgres))
     wait_until(lambda: container.answers("/ready"), "the service is ready", seconds=30)

@@ -112,6 +112,7 @@ def test_development_needs_no_settings() -> None:
         db_pool_timeout=2.0,
         db_prepare_threshold=5,
         shutdown_timeout=10,
+        shutdown_delay=0,
         archive_retention_days=730,
         data_dir=Path(".data").absolute(),
         google=None,
@@ -188,6 +189,12 @@ def test_the_sample_explains_every_setting() -> None:
     for paragraph in re.split(r"\n\n+", SAMPLE.read_text("utf-8")):
         lines = paragraph.strip().splitlines()
         assert not re.match(r"# [A-Z_]+=", lines[0]), paragraph
+
+
+def test_the_delay_of_a_stop_leaves_time_for_running_requests() -> None:
+    assert load(SHUTDOWN_DELAY="8").shutdown_delay == 8
+    assert problem(SHUTDOWN_DELAY="9").startswith("SHUTDOWN_DELAY is '9', but it must be at least 2 seconds shorter")
+    assert load(SHUTDOWN_DELAY="9", SHUTDOWN_TIMEOUT="11").shutdown_delay == 9
 
 
 def test_a_file_called_env_is_read(dotenv: Path) -> None:

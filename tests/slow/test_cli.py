@@ -125,6 +125,24 @@ def test_alembic_reads_the_same_settings(empty_database_url: str) -> None:
     assert tables(empty_database_url) == {"alembic_version"}
 
 
+def test_alembic_works_in_any_folder_with_the_configuration_file_of_the_package(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    settings = {"DATABASE_URL": empty_database_url, "ALEMBIC_CONFIG": str(resources.MIGRATIONS / "alembic.ini")}
+    for arguments in (("upgrade", "head"), ("current",), ("downgrade", "base")):
+        done = subprocess.run(
+            [*ALEMBIC, *arguments],
+            env=environment(**settings),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (f"{migrations.head()} (head)" in done.stdout) == (arguments == ("current",))
+    assert tables(empty_database_url) == {"alembic_version"}
+
+
 def test_alembic_explains_a_bad_setting_as_the_service_does() -> None:
     done = alembic("upgrade", "head", DATABASE_URL="hush")
     assert done.returncode == 78

@@ -41,7 +41,7 @@ def request_without_body(service: Service, cookie: bytes, length: int) -> Iterat
 def wait_until(event: Callable[[], bool], seconds: float = 10) -> None:
     deadline = time.monotonic() + seconds
     while not event():
-        assert time.monotonic() < deadline, f"{event.__name__} did not happen"
+        assert time.monotonic() < deadline, f"{event} did not happen"
         time.sleep(0.01)
 
 
@@ -139,3 +139,38 @@ def test_a_burst_of_signals_ends_the_process_in_time(
         service.process.send_signal(signal.SIGTERM)
         time.sleep(pause)
     assert service.process.poll() == 0
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_during_the_delay_requests_are_answered_and_ready_is_503(
+    start: Callable[..., Service], database_url: str, workers: str
+) -> None:
+    service = start(DATABASE_URL=database_url, WORKERS=workers, SHUTDOWN_DELAY="3", SHUTDOWN_TIMEOUT="6")
+    service.wait_for()
+    # A worker that is just starting ignores the announcement until it is loaded.
+    wait_until(lambda: service.log_file.read_text().count("Started worker-") == int(workers))
+
+    def refuses_always() -> bool:
+        """Each request opens a connection, which any worker may accept."""
+        return all(httpx.get(f"{service.url}/ready").status_code == 503 for _ in range(10))
+
+    began = time.monotonic()
+    # `just` forwards a signal that the process has already received.
+    service.process.terminate()
+    service.process.terminate()
+    wait_until(refuses_always, seconds=1)
+    while time.monotonic() - began < 2.5:
+        refused = httpx.get(f"{service.url}/ready")
+        assert (refused.status_code, refused.json()["type"]) == (503, "urn:problem:not-ready")
+        assert "stopping" in refused.json()["detail"]
+        assert refused.headers["Retry-After"] == "2"
+        assert httpx.get(f"{service.url}/auth/providers").status_code == 200
+        assert httpx.get(f"{service.url}/health").status_code == 200
+    assert service.process.wait(6) == 0
+    assert 3 <= time.monotonic() - began <= 6
+
+
+def test_a_ctrl_c_waits_for_no_load_balancer(start: Callable[..., Service], database_url: str) -> None:
+    service = start(DATABASE_URL=database_url, SHUTDOWN_DELAY="20", SHUTDOWN_TIMEOUT="30")
+    service.wait_for()
+    assert service.stop(signal.SIGINT, seconds=10) == 0
