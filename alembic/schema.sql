@@ -430,13 +430,15 @@ CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 
 CREATE INDEX citations_chunk_id_idx ON public.citations USING btree (chunk_id);
 
-CREATE INDEX conversations_user_id_archived_at_idx ON public.conversations USING btree (user_id, archived_at) WHERE (archived_at IS NOT NULL);
+CREATE INDEX conversations_archived_at_idx ON public.conversations USING btree (archived_at) WHERE (archived_at IS NOT NULL);
+
+CREATE INDEX conversations_updated_at_unasked_idx ON public.conversations USING btree (updated_at) WHERE (asked_at IS NULL);
 
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
 
-CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
-
 CREATE INDEX embeddings_chunk_id_idx ON public.embeddings USING btree (chunk_id);
+
+CREATE INDEX idempotency_keys_expires_at_idx ON public.idempotency_keys USING btree (expires_at);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 
@@ -447,6 +449,10 @@ CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at)
 CREATE INDEX retired_passages_book_id_idx ON public.retired_passages USING btree (book_id);
 
 CREATE INDEX retired_passages_book_identity_content_hash_idx ON public.retired_passages USING btree (book_identity, content_hash);
+
+CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_last_accessed_at_idx ON public.sessions USING btree (last_accessed_at);
 
 CREATE INDEX shares_expires_at_idx ON public.shares USING btree (expires_at);
 
