@@ -24,14 +24,17 @@ class Notifier:
         self._database = database
         self._subscribers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
+        self._is_connected = False
 
     @contextmanager
     def subscribe(self, message_id: UUID) -> Iterator[asyncio.Event]:
-        """Yields an event that is set whenever the answer may have changed."""
+        """Yields an event that is set whenever the answer may have changed, and once as soon as changes are heard."""
         changed, key = asyncio.Event(), str(message_id)
         self._subscribers[key].add(changed)
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen(), name="answer notifications")
+        if self._is_connected:
+            changed.set()
         try:
             yield changed
         finally:
@@ -41,6 +44,7 @@ class Notifier:
             if not self._subscribers:
                 self._listening.cancel()
                 self._listening = None
+                self._is_connected = False
 
     def wake_all(self) -> None:
         for subscribers in self._subscribers.values():
@@ -51,6 +55,7 @@ class Notifier:
         async for payload in listen(self._database.address, CHANNEL):
             if not payload:
                 # The connection is new. Notifications before it were lost.
+                self._is_connected = True
                 self.wake_all()
             for key in payload.split(","):
                 for changed in self._subscribers.get(key, ()):
