@@ -465,6 +465,8 @@ CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
 
+CREATE INDEX users_organization_id_role_status_idx ON public.users USING btree (organization_id, role, status);
+
 ALTER TABLE ONLY public.chapters
     ADD CONSTRAINT chapters_book_id_fkey FOREIGN KEY (book_id) REFERENCES public.books(id) ON DELETE CASCADE;
 
