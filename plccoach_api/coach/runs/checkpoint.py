@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from psycopg import InterfaceError, OperationalError
-
 from plccoach_api import logs
 from plccoach_api.coach.runs.notifications import notify
 from plccoach_api.coach.runs.run import Run
 from plccoach_api.coach.runs.timings import Timings
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
 from plccoach_api.rules.messages import LEASE
@@ -51,7 +50,7 @@ def _errors_suppressed() -> Iterator[None]:
     """Suppresses every error, because an error must not end the task that renews the leases."""
     try:
         yield
-    except (OperationalError, InterfaceError):
+    except UNAVAILABLE:
         # The database is unavailable. The next pass tries again.
         pass
     except Exception:  # noqa: BLE001 - an error in one batch must not cost the other answers their leases

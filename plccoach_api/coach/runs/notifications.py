@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
-from psycopg import InterfaceError, OperationalError
-
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.listener import listen
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
@@ -65,6 +64,6 @@ class Notifier:
 async def notify(database: Database, ids: Collection[UUID]) -> None:
     """Wakes the readers of these answers in all processes. A reader that misses a notification polls the row."""
     changed = list(ids)
-    with suppress(OperationalError, InterfaceError):
+    with suppress(*UNAVAILABLE):
         for first in range(0, len(changed), _IDS_PER_NOTIFICATION):
             await database.run_idempotent(answers.notify, ids=changed[first : first + _IDS_PER_NOTIFICATION])

@@ -6,8 +6,6 @@ from contextlib import closing, suppress
 from time import monotonic
 from uuid import UUID
 
-from psycopg import InterfaceError, OperationalError
-
 from plccoach_api import problem_details, problems
 from plccoach_api.coach.answer import Cited, Delta
 from plccoach_api.coach.runs.notifications import Notifier
@@ -15,6 +13,7 @@ from plccoach_api.coach.runs.run import Run
 from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.coach.runs.transcript import Transcript
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.problems import Problem
 from plccoach_api.queries import answers, messages
@@ -99,7 +98,7 @@ class StreamReader:
                         await changed.wait()
                 changed.clear()
                 # While the database is unavailable, the reader keeps polling.
-                with suppress(OperationalError, InterfaceError):
+                with suppress(*UNAVAILABLE):
                     await self._follow(message.id)
                     current = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
         yield self._error(problems.CoachUnavailable() if current else problems.NotFound())
@@ -108,7 +107,11 @@ class StreamReader:
         """Asks the answer's run for notifications. The row is read after that, so no change is missed."""
         if monotonic() < self._follows_again_at:
             return
-        await self._database.run_idempotent(answers.follow, user_id=self._user_id, id=message_id, lease=FOLLOW_LEASE)
+        # On a read-only database the reader polls.
+        with suppress(*UNAVAILABLE):
+            await self._database.run_idempotent(
+                answers.follow, user_id=self._user_id, id=message_id, lease=FOLLOW_LEASE
+            )
         self._follows_again_at = monotonic() + self._timings.follow
 
     def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:
