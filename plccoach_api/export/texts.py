@@ -10,7 +10,8 @@ from plccoach_api.structs.messages import Message
 
 # Characters that are markup anywhere in a line, and characters that are markup at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<>&|~$])")
-_AT_START = re.compile(r"^(\s*)([#>+=-])", re.MULTILINE)
+# The white space must not cross lines: many empty lines would take quadratic time.
+_AT_START = re.compile(r"^([^\S\n]*)([#>+=-])", re.MULTILINE)
 
 
 def _unchanged(text: str) -> str:
