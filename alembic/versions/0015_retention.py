@@ -14,7 +14,7 @@ invalid index, so each build drops that first.
 from alembic import op
 
 revision = "0015"
-down_revision = "0011"
+down_revision = "0012"
 
 _NEW = {
     "sessions_expires_at_idx": "sessions (expires_at)",
