@@ -191,6 +191,7 @@ END) STORED NOT NULL,
     stop_requested boolean DEFAULT false NOT NULL,
     suggestions text[] DEFAULT '{}'::text[] NOT NULL,
     stopped_early text,
+    followed_until timestamp with time zone,
     CONSTRAINT messages_citations_check CHECK ((jsonb_typeof(citations) = 'array'::text)),
     CONSTRAINT messages_domains_check CHECK ((domains <@ ARRAY['assessment'::text, 'collaboration'::text, 'leadership'::text, 'curriculum'::text, 'data_analysis'::text, 'school_culture'::text, 'student_learning'::text])),
     CONSTRAINT messages_feedback_comment_check CHECK ((char_length(feedback_comment) <= 1000)),
@@ -460,13 +461,15 @@ CREATE INDEX chunks_lexical_idx ON public.chunks USING gin (lexical);
 
 CREATE INDEX citations_chunk_id_idx ON public.citations USING btree (chunk_id);
 
-CREATE INDEX conversations_user_id_archived_at_idx ON public.conversations USING btree (user_id, archived_at) WHERE (archived_at IS NOT NULL);
+CREATE INDEX conversations_archived_at_idx ON public.conversations USING btree (archived_at) WHERE (archived_at IS NOT NULL);
+
+CREATE INDEX conversations_updated_at_unasked_idx ON public.conversations USING btree (updated_at) WHERE (asked_at IS NULL);
 
 CREATE INDEX conversations_user_id_status_updated_at_idx ON public.conversations USING btree (user_id, status, updated_at DESC, id DESC);
 
-CREATE INDEX conversations_user_id_updated_at_unasked_idx ON public.conversations USING btree (user_id, updated_at) WHERE (asked_at IS NULL);
-
 CREATE INDEX embeddings_chunk_id_idx ON public.embeddings USING btree (chunk_id);
+
+CREATE INDEX idempotency_keys_expires_at_idx ON public.idempotency_keys USING btree (expires_at);
 
 CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages USING btree (user_id, conversation_id, created_at, id);
 
@@ -478,6 +481,10 @@ CREATE INDEX retired_passages_book_id_idx ON public.retired_passages USING btree
 
 CREATE INDEX retired_passages_book_identity_content_hash_idx ON public.retired_passages USING btree (book_identity, content_hash);
 
+CREATE INDEX sessions_expires_at_idx ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_last_accessed_at_idx ON public.sessions USING btree (last_accessed_at);
+
 CREATE INDEX shares_expires_at_idx ON public.shares USING btree (expires_at);
 
 CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING btree (expires_at);
@@ -487,6 +494,8 @@ CREATE INDEX users_created_at_idx ON public.users USING btree (created_at DESC, 
 CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX users_organization_id_role_status_idx ON public.users USING btree (organization_id, role, status);
 
 CREATE INDEX words_reverse_idx ON public.words USING btree (reverse(word));
 

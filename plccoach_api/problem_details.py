@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-import psycopg
 from litestar import Request, Response
 from litestar.exceptions import (
     HTTPException,
@@ -14,6 +13,7 @@ from litestar.exceptions import (
 from litestar.types import Scope, Send
 
 from plccoach_api import logs, problems
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.problems import FieldError, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,7 +46,7 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
     match error:
         case Problem():
             return error
-        case psycopg.OperationalError() | psycopg.InterfaceError():
+        case _ if isinstance(error, UNAVAILABLE):
             return problems.DatabaseUnavailable()
         case ValidationException():
             return problems.InvalidInput(errors=tuple(_field_errors(error.extra)))

@@ -225,7 +225,7 @@ class InternalError(Problem):
 
 
 class DatabaseUnavailable(Problem):
-    """The database is unreachable, is starting, or has no free connection."""
+    """The database is unreachable, is starting, is read-only, or has no free connection."""
 
     status = 503
     slug = "database-unavailable"

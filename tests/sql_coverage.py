@@ -13,7 +13,13 @@ from plccoach_api import resources
 
 _NAMED = re.compile(r"/\* (?P<name>[a-z_]+/[a-z0-9_]+) \*/")
 # Statements of the application's own tasks, which run beside the requests.
-BACKGROUND = {"answers/checkpoint", "answers/end_abandoned", "answers/notify"}
+BACKGROUND = {
+    "answers/checkpoint",
+    "answers/end_abandoned",
+    "answers/follow",
+    "answers/list_followed",
+    "answers/notify",
+}
 
 
 def _log(run_folder: Path) -> Path:

@@ -49,9 +49,11 @@ async def fill(connection: Connection, statements: Iterable[str], parameters: Ma
         await connection.execute(statement.encode(), parameters if PLACEHOLDER.search(statement) else None)
 
 
-async def explain(connection: Connection, name: str, parameters: Mapping[str, object]) -> dict[str, Any]:
-    """Runs a statement with the generic plan, which PostgreSQL uses after a few runs, and returns that plan."""
-    await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+async def explain(
+    connection: Connection, name: str, parameters: Mapping[str, object], *, mode: str = "force_generic_plan"
+) -> dict[str, Any]:
+    """Runs a statement and returns its plan: by default the generic plan, which PostgreSQL uses after a few runs."""
+    await connection.execute(f"SET LOCAL plan_cache_mode = {mode}".encode())
     text, names = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
     await connection.execute(f"PREPARE planned AS {text}".encode())
     values = sql.SQL(", ").join(sql.Literal(parameters.get(each)) for each in names)

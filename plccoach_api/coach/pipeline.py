@@ -14,11 +14,11 @@ from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import suggestions
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
+from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
-from plccoach_api.rules.relevance import Relevance, judge
 from plccoach_api.rules.small_talk import small_talk
 
 

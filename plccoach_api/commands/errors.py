@@ -9,6 +9,7 @@ import psycopg
 
 from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.settings.environment import SettingsError
 
 CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
@@ -41,7 +42,7 @@ def report_errors() -> Iterator[None]:
         _stop([str(error)], code=1)
     except CommandError as error:
         _stop(error.lines, code=error.code)
-    except psycopg.OperationalError as error:
+    except UNAVAILABLE as error:
         # The message is not printed, because it may name the host and the user.
         kind = type(error).__name__
         if _is_unreachable(error):
@@ -50,7 +51,7 @@ def report_errors() -> Iterator[None]:
         _stop([f"the database answered with an error ({kind}, {error.sqlstate}); try again"], code=1)
 
 
-def _is_unreachable(error: psycopg.OperationalError) -> bool:
+def _is_unreachable(error: psycopg.Error) -> bool:
     """Returns False if the server answered with an error of its own: a timeout, a full disk, a lock."""
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P", "28"))
 

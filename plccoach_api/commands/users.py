@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator
 from uuid import UUID
 
-import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +12,7 @@ from plccoach_api import problems
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
+from plccoach_api.commands.output import cell, printable, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
 from plccoach_api.identity.administration import Actor, update_user
@@ -43,7 +43,7 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
     rows = with_database(read)
     if as_json:
         for row in rows:
-            click.echo(msgspec.json.encode(User.of(row)))
+            write_json(User.of(row))
     else:
         # A program that reads the output needs one line for each user, however long it is.
         Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(_table(rows))
@@ -81,7 +81,9 @@ def delete(*, email_or_id: str, yes: bool) -> None:
     async def remove(database: Database) -> UserRow:
         user = await database.run_idempotent(find_user, email_or_id=email_or_id)
         if not yes:
-            click.confirm(f"Delete {user.id} ({user.sso_provider}, {user.name}) and all their data?", abort=True)
+            click.confirm(
+                f"Delete {user.id} ({user.sso_provider}, {printable(user.name)}) and all their data?", abort=True
+            )
         async with database.transaction() as connection:
             if not await users.delete(connection, id=user.id):
                 raise CommandError(f"the user {email_or_id!r} was deleted in the meantime")
@@ -115,7 +117,7 @@ async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:
     if len(matches) > 1:
         raise CommandError(
             f"{email_or_id!r} is the email of {len(matches)} users; name one of them by id:",
-            *(f"  {user.id}  {user.sso_provider}  {user.name}" for user in matches),
+            *(f"  {user.id}  {user.sso_provider}  {printable(user.name)}" for user in matches),
         )
     return matches[0]
 
@@ -142,7 +144,7 @@ async def _list_all(connection: Connection, *, search: str | None, role: Role | 
 def _table(rows: list[UserRow]) -> Table:
     table = Table("id", "name", "email", "role", "status", "organization", "provider", "last sign-in", box=None)
     for row in rows:
-        table.add_row(*_cells(row))
+        table.add_row(*map(cell, _cells(row)))
     return table
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
+from uuid import UUID
 
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
+from psycopg.errors import ReadOnlySqlTransaction
 
 from plccoach_api import problems
 from plccoach_api.controllers.messages import ConversationId, page_of_messages
@@ -13,6 +15,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.shares import ShareTarget
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
@@ -89,8 +92,7 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
-    async with database.transaction() as connection:
-        target = await shares.visit(connection, token_hash=parsed.hash, reader_id=user.id, counts=cursor is None)
+    target = await _visit(database, parsed, user.id, counts=cursor is None)
     if target is None:
         raise problems.NotFound
     cursors = Cursors(user.id, f"shared messages of {target.conversation_id}", datetime)
@@ -106,6 +108,15 @@ async def get_shared_conversation(
         return SharedConversation.of(row, page.items, page.next_cursor)
 
     return await database.run_idempotent(read)
+
+
+async def _visit(database: Database, token: ShareToken, reader_id: UUID, *, counts: bool) -> ShareTarget | None:
+    """Counts the visit, unless the database takes no writes."""
+    try:
+        async with database.transaction() as connection:
+            return await shares.visit(connection, token_hash=token.hash, reader_id=reader_id, counts=counts)
+    except ReadOnlySqlTransaction:
+        return await database.run_idempotent(shares.get, token_hash=token.hash)
 
 
 SIGNED_IN = (share_conversation, unshare_conversation, get_shared_conversation)

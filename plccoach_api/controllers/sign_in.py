@@ -1,5 +1,6 @@
 """Signing in through a provider, or in development as anyone."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
@@ -16,6 +17,7 @@ from plccoach_api.identity import development
 from plccoach_api.identity.flow import Browser, Callback, Redirect, SignInFlow
 from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.middleware import headers
+from plccoach_api.problems import FieldError
 from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.settings import Settings
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
@@ -124,6 +126,7 @@ async def finish_sign_in(
     `attempt_expired`, `access_denied`, `provider_unavailable`, `invalid_token`, `not_allowed`, `inactive` and
     `portal_loop`.
     """
+    _refuse_repeated_parameters(request)
     callback = Callback(code=code, state=attempt_state, issuer=issuer, error=failure)
     return _redirect(await flow.finish(_require_provider(providers, provider), _browser(request), callback))
 
@@ -161,6 +164,13 @@ def _require_provider(providers: SignInProviders, name: str) -> SignInProvider:
     if provider is None:
         raise problems.NotFound
     return provider
+
+
+def _refuse_repeated_parameters(request: AnonymousRequest) -> None:
+    """OAuth 2.0 (RFC 6749, 3.1) forbids to repeat a parameter: two readers might take different values."""
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    if errors := tuple(FieldError(name, "Given more than once") for name, count in counts.items() if count > 1):
+        raise problems.InvalidInput(errors=errors)
 
 
 def _browser(request: AnonymousRequest) -> Browser:

@@ -64,13 +64,18 @@ async def list_users(
             before_id=before_id,
             limit=limit + 1,
         )
-        total = await users.count_for_admin(
-            connection,
-            scope=user.organization_id,
-            search=search or None,
-            role=role,
-            organization_id=organization_id,
-            status=status,
+        # A search reads all people, so one whose first page holds everybody who was found is not run again as a count.
+        total = (
+            len(rows)
+            if cursor is None and len(rows) <= limit
+            else await users.count_for_admin(
+                connection,
+                scope=user.organization_id,
+                search=search or None,
+                role=role,
+                organization_id=organization_id,
+                status=status,
+            )
         )
         page = Page.of(rows, limit, User.of, lambda row: cursors.write(row.created_at, row.id))
         return UserPage(page.items, page.next_cursor, total)

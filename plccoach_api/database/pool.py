@@ -15,11 +15,14 @@ from time import monotonic
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from psycopg import AsyncConnection, InterfaceError, OperationalError
+from psycopg import AsyncConnection, Error, InterfaceError, OperationalError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from plccoach_api import logs
+from plccoach_api.database.failures import Failure, failure_of
 from plccoach_api.settings import Settings
 
 P = ParamSpec("P")
@@ -31,6 +34,8 @@ _UNPROBED_SECONDS = 1.0
 _PROBE_TIMEOUT_SECONDS = 0.5
 # Longer than the server's own statement_timeout, which ends a slow statement without losing its connection.
 _RESPONSE_TIMEOUT_SECONDS = 6.0
+# A server that stays read-only must not cost every write new connections.
+_LEAVE_SECONDS = 1.0
 # The pool's back-off doubles from one second. Because the pool gives up this early, the next request connects
 # at once instead of waiting for a delay that grew during the outage.
 _RECONNECT_SECONDS = 1.5
@@ -102,6 +107,8 @@ class Database:
             name="plccoach-api",
         )
         self._pool_check: asyncio.Task[None] | None = None
+        self._may_move = _may_move(self.address)
+        self._left_at = -_LEAVE_SECONDS
 
     async def open(self) -> None:
         """Opens the pool without waiting for the database, which may become available later."""
@@ -115,7 +122,7 @@ class Database:
     async def run_idempotent(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Runs a query outside a transaction, and once more when its connection turns out to be lost.
+        """Runs a query outside a transaction, and once more when its connection is lost or it met another transaction.
 
         The server may have committed the first run before the connection was lost. So pass only reads, and
         writes that change nothing when they run a second time. The result is then that of the second run: a
@@ -124,10 +131,9 @@ class Database:
         """
         try:
             return await self._run_once(query, *args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
-            if not _is_connection_lost(error):
+        except Error as error:
+            if not await self._is_worth_another_try(error):
                 raise
-        await self._replace_lost_connections()
         return await self._run_once(query, *args, **kwargs)
 
     @asynccontextmanager
@@ -135,14 +141,39 @@ class Database:
         """Yields a connection in a transaction that commits when the block ends and rolls back when it raises."""
         try:
             connection, stack = await self._begin_transaction()
-        except (OperationalError, InterfaceError) as error:
-            if not _is_connection_lost(error):
+        except Error as error:
+            if not await self._is_worth_another_try(error):
                 raise
-            await self._replace_lost_connections()
             connection, stack = await self._begin_transaction()
-        async with stack:
-            yield connection
+        try:
+            async with stack:
+                yield connection
+        except ReadOnlySqlTransaction:
+            await self._leave_read_only_host()
+            raise
         connection.responded_at = monotonic()
+
+    async def _is_worth_another_try(self, error: Error) -> bool:
+        """Prepares the pool for another try, if one may succeed."""
+        match failure_of(error):
+            case Failure.lost:
+                await self._replace_lost_connections()
+                return True
+            case Failure.read_only:
+                return await self._leave_read_only_host()
+            case Failure.conflict:
+                return True
+            case _:
+                return False
+
+    async def _leave_read_only_host(self) -> bool:
+        """Replaces all connections when another host may take writes, at most once a second."""
+        if not self._may_move or monotonic() - self._left_at < _LEAVE_SECONDS:
+            return False
+        self._left_at = monotonic()
+        _log.warning("database is read-only; connecting again")
+        await self._pool.drain()
+        return True
 
     async def _run_once(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
@@ -198,8 +229,7 @@ async def _probe(connection: Connection) -> None:
     connection.responded_at = monotonic()
 
 
-def _is_connection_lost(error: OperationalError | InterfaceError) -> bool:
-    """Returns True for a lost connection, False for a refused statement or an exhausted pool."""
-    if isinstance(error, PoolTimeout):
-        return False
-    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
+def _may_move(address: str) -> bool:
+    """Returns False for the socket of one local server. After a fail-over, a name may lead to another host."""
+    host = str(conninfo_to_dict(address).get("host") or "/")
+    return "," in host or not host.startswith("/")

@@ -11,7 +11,8 @@ from plccoach_api.structs.messages import Message
 
 # Characters that are markup anywhere in a line, and characters that are markup at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<>&|~$])")
-_AT_START = re.compile(r"^(\s*)([#>+=-])", re.MULTILINE)
+# The white space must not cross lines: many empty lines would take quadratic time.
+_AT_START = re.compile(r"^([^\S\n]*)([#>+=-])", re.MULTILINE)
 
 
 # A line of an answer that is a heading: "**How Trust Grows**". It is the only markup of an answer that an export reads.

@@ -115,7 +115,13 @@ class SignInFlow:
             token = await sign_in(self._database, profile, user_agent=browser.user_agent, previous=previous)
         except SignInRefused as refused:
             return self._refuse(profile.provider, refused)
-        return Redirect(f"{self._front_end}{next_path or DEFAULT_PATH}", (self._session.set(token),))
+        return Redirect(
+            f"{self._front_end}{next_path or DEFAULT_PATH}", (self._session.set(token), *self._clear_portal(browser))
+        )
+
+    def _clear_portal(self, browser: Browser) -> tuple[str, ...]:
+        """A sign-in that succeeded was no loop: the next person at this computer may come from the portal at once."""
+        return () if self._portal.value(browser.cookies) is None else (self._portal.clear(),)
 
     async def _start_from_portal(self, provider: SignInProvider, browser: Browser) -> Redirect:
         """Starts an attempt of our own. The portal's code is not used: without an attempt, anybody may have sent it."""

@@ -7,9 +7,8 @@ import asyncio
 import time
 from datetime import timedelta
 
-import psycopg
-
 from plccoach_api import logs
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.locks import Lock, try_acquire
 from plccoach_api.database.pool import Database
 from plccoach_api.maintenance import retention
@@ -28,7 +27,7 @@ def run_forever(settings: Settings) -> None:
     while True:
         try:
             asyncio.run(run_if_due(settings))
-        except psycopg.OperationalError as error:
+        except UNAVAILABLE as error:
             _log.warning("maintenance waits for the database", error=type(error).__name__)
         except Exception:  # noqa: BLE001 - the service stays up after any error, and tries again
             _log.exception("maintenance failed")

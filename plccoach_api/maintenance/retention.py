@@ -12,6 +12,7 @@ from plccoach_api.queries import (
     citations,
     conversations,
     idempotency_keys,
+    planner,
     rate_limits,
     retired_passages,
     sessions,
@@ -95,6 +96,8 @@ async def _remove_all(database: Database, remove: _BatchRemover) -> int:
     removed = 0
     while True:
         async with database.transaction() as connection:
+            # The generic plan takes a batch for a tenth of the table, and reads the whole table for it.
+            await planner.force_custom_plan(connection)
             batch = await remove(connection, limit=_BATCH)
         removed += batch
         if batch < _BATCH:

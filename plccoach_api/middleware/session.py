@@ -1,8 +1,11 @@
 """Authenticates a request: reads the cookie's session and its user in one statement."""
 
+from contextlib import suppress
+
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from plccoach_api import logs, problems
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions
@@ -40,12 +43,15 @@ class SignedIn:
             sessions.get, user_id=token.user_id, token_hash=token.hash, idle=IDLE, touch_every=TOUCH_EVERY
         )
         if user and not user.alive:
-            await self._delete(user, token)
+            with suppress(*UNAVAILABLE):
+                await self._delete(user, token)
             return None
         if user and user.touch_due:
-            await self.database.run_idempotent(
-                sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY
-            )
+            # A read-only database still answers reads.
+            with suppress(*UNAVAILABLE):
+                await self.database.run_idempotent(
+                    sessions.touch, user_id=user.id, id=user.session_id, touch_every=TOUCH_EVERY
+                )
         return user
 
     async def _delete(self, user: SessionUser, token: SessionToken) -> None:

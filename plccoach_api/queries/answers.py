@@ -9,7 +9,7 @@ import msgspec
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.messages import Message
-from plccoach_api.queries.statement import execute, one, one_or_none, rows
+from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageStatus
@@ -24,6 +24,13 @@ class Checkpoint(msgspec.Struct, frozen=True):
     run_id: UUID
     content: str
     citations: Sequence[Citation]
+
+
+class StoredCheckpoint(Row, frozen=True):
+    id: UUID
+    has_to_stop: bool
+    is_followed: bool
+    """A reader in another process follows the answer."""
 
 
 CHANNEL = "answers"
@@ -47,8 +54,9 @@ async def create(
 
 
 @rows
-async def checkpoint(connection: Connection, *, checkpoints: Sequence[Checkpoint], lease: timedelta) -> list[UUID]:
-    """Returns the ids of the answers whose runs have to stop."""
+async def checkpoint(
+    connection: Connection, *, checkpoints: Sequence[Checkpoint], lease: timedelta
+) -> list[StoredCheckpoint]: ...
 
 
 @one_or_none
@@ -99,6 +107,14 @@ async def end_abandoned_in_conversation(connection: Connection, *, user_id: UUID
 
 @one_or_none
 async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None: ...
+
+
+@execute
+async def follow(connection: Connection, *, user_id: UUID, id: UUID, lease: timedelta) -> None: ...
+
+
+@rows
+async def list_followed(connection: Connection, *, user_ids: Sequence[UUID], ids: Sequence[UUID]) -> list[UUID]: ...
 
 
 @execute

@@ -32,6 +32,10 @@ async def create(
 
 
 @one_or_none
+async def get(connection: Connection, *, token_hash: bytes) -> ShareTarget | None: ...
+
+
+@one_or_none
 async def visit(connection: Connection, *, token_hash: bytes, reader_id: UUID, counts: bool) -> ShareTarget | None: ...
 
 

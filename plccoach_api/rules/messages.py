@@ -6,6 +6,9 @@ from enum import IntEnum, StrEnum
 # A run renews the lease of its answer. When the lease expires, the process of the run must have died.
 LEASE = timedelta(seconds=20)
 
+# A reader renews this lease. While it lasts, the run of the answer notifies other processes.
+FOLLOW_LEASE = timedelta(seconds=30)
+
 TITLE_CHARACTERS = 50
 PREVIEW_CHARACTERS = 60
 # The messages that come with a conversation. A client reads the others page by page.

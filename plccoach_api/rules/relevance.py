@@ -8,7 +8,6 @@ and `just relevance` makes it; docs/decisions/retrieval.md has the figures.
 import heapq
 import math
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
 from pathlib import Path
 from statistics import fmean
 from typing import Protocol
@@ -20,16 +19,6 @@ WEIGHTS_FILE = Path(__file__).with_suffix(".toml")
 WORDS_ONLY = "words only"
 _BEST = 3
 _ROUNDING = 0.001
-# Chosen on half a of the questions: see docs/decisions/retrieval.md.
-_ANSWER = 0.35
-_NEAR = 0.1
-
-
-class Relevance(Enum):
-    answer = auto()
-    near = auto()
-    """The results are about something near the question, and probably do not answer it."""
-    none = auto()
 
 
 class SearchResult(Protocol):
@@ -58,13 +47,6 @@ def load_weights() -> Mapping[str, Weights]:
 
 
 _WEIGHTS = load_weights()
-
-
-def judge(results: Sequence[SearchResult], model: str) -> Relevance:
-    answered = probability(results, model)
-    if answered >= _ANSWER:
-        return Relevance.answer
-    return Relevance.near if answered >= _NEAR else Relevance.none
 
 
 def probability(results: Sequence[SearchResult], model: str) -> float:

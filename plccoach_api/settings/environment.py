@@ -19,6 +19,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
 _DOLLARS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
+# Credentials in a URL, the parameters of a query, a name of a secret, or a long run of characters as in a key.
+_MAY_BE_SECRET = re.compile(r"\w@|\?|pass|secret|token|key|(?=\d{0,19}[A-Za-z])[A-Za-z0-9_+/=-]{20}", re.IGNORECASE)
 _WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
 _ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
 
@@ -47,8 +49,8 @@ class SettingsError(Exception):
 class Environment:
     """Reads settings one by one and collects the first problem of each, so that all are reported at once.
 
-    An empty or blank value counts as unset. A problem names the setting, its value and what is allowed; the value of a
-    secret is never shown.
+    An empty or blank value counts as unset. A problem names the setting, its value and what is allowed. A value that
+    may be a secret is never shown: somebody may set a password or a key under the wrong name.
     """
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
@@ -83,7 +85,10 @@ class Environment:
         return Secret(value) if value is not None else None
 
     def refuse(self, name: str, value: str, allowed: str) -> None:
-        self._add_problem(name, f"{name} is {value!r}, but {allowed}")
+        if _MAY_BE_SECRET.search(value):
+            self.refuse_secret(name, allowed)
+        else:
+            self._add_problem(name, f"{name} is {value!r}, but {allowed}")
 
     def refuse_secret(self, name: str, allowed: str) -> None:
         self._add_problem(name, f"{name} is not usable (its value is not shown): {allowed}")

@@ -1,5 +1,6 @@
--- Stores the text of several answers so far and renews their leases. Returns the answers whose runs have to stop:
--- a user asked for that, or the run has lost the answer (it was deleted, ended as abandoned, or restarted).
+-- Stores the text of several answers so far and renews their leases. Returns whether their runs have to stop, because
+-- a user asked for that or the run has lost the answer (it was deleted, ended as abandoned, or restarted), and whether
+-- a reader in another process follows the answer.
 -- The version of a conversation does not change here, only when its answer ends.
 WITH checkpoints AS MATERIALIZED (
     SELECT
@@ -24,10 +25,12 @@ stored AS (
         AND m.id = c.id
         AND m.run_id = c.run_id
         AND m.status = 'generating'
-    RETURNING m.id, m.stop_requested
+    RETURNING m.id, m.stop_requested, m.followed_until
 )
 
-SELECT c.id
+SELECT
+    c.id,
+    s.stop_requested IS NOT FALSE AS has_to_stop,
+    coalesce(s.followed_until > now(), FALSE) AS is_followed
 FROM checkpoints AS c
 LEFT JOIN stored AS s ON c.id = s.id
-WHERE s.stop_requested IS NOT FALSE

@@ -32,7 +32,8 @@ SELECT
     NULL::double precision AS similarity,
     NULL::integer[] AS best_window,
     1::double precision AS coverage,
-    '{}'::jsonb AS weights
+    '{}'::jsonb AS weights,
+    1 AS corpus_passages
 FROM part AS p
 INNER JOIN chunks AS c ON p.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id

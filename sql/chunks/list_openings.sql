@@ -31,7 +31,8 @@ SELECT
     NULL::double precision AS similarity,
     NULL::integer[] AS best_window,
     1::double precision AS coverage,
-    '{}'::jsonb AS weights
+    '{}'::jsonb AS weights,
+    1 AS corpus_passages
 FROM openings AS o
 INNER JOIN chunks AS c ON o.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id

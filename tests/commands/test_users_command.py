@@ -117,3 +117,15 @@ def test_expired_sessions_are_purged(database_url: str, tmp_path: Path) -> None:
     done = run(database_url, "sessions", "purge", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "2 sessions removed\n")
     assert run(database_url, "sessions", "purge", cwd=tmp_path).stdout == "0 sessions removed\n"
+
+
+@pytest.mark.parametrize("json_or_table", [["--json"], []])
+def test_a_name_cannot_control_the_terminal_and_is_no_markup(
+    database_url: str, tmp_path: Path, json_or_table: list[str]
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE users SET name = %s", ("[red]Ada[/] \x9b31m\u202e",))
+    shown = run(database_url, "users", "list", *json_or_table, cwd=tmp_path).stdout
+    assert "[red]Ada[/]" in shown
+    assert "\x9b" not in shown
+    assert "\u202e" not in shown

@@ -10,10 +10,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
-from psycopg.errors import QueryCanceled
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 
 from plccoach_api import ids, settings
 from plccoach_api.app import create_app
+from plccoach_api.database.failures import UNAVAILABLE, Failure, failure_of
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import conversations, schema
 from tests import sql_coverage
@@ -157,3 +159,85 @@ async def test_statements_are_prepared_after_five_runs_unless_that_is_off(
         for _ in range(7):
             await database.run_idempotent(schema.get)
         assert any("schema/get" in name for name in await database.run_idempotent(names)) is prepared
+
+
+async def begin_read_only(connection: Connection) -> int:
+    """Turns the server read-only, for this connection alone. Returns its process id."""
+    await connection.execute("SET default_transaction_read_only = on")
+    return connection.info.backend_pid
+
+
+async def create_table(connection: Connection) -> int:
+    await connection.execute("CREATE TABLE IF NOT EXISTS written (id int)")
+    return connection.info.backend_pid
+
+
+async def test_a_connection_that_takes_no_writes_is_replaced_when_another_host_may_take_them(
+    opened: Opened, database_url: str
+) -> None:
+    host = conninfo_to_dict(database_url)["host"]
+    two_hosts = database_url.replace(f"host={host}", f"host={host},{host}")
+    async with opened(DATABASE_URL=two_hosts, DB_POOL_SIZE="1") as database:
+        stale = await database.run_idempotent(begin_read_only)
+        assert await database.run_idempotent(create_table) != stale
+
+
+async def test_a_transaction_on_a_connection_that_takes_no_writes_fails_and_the_next_one_succeeds(
+    opened: Opened, database_url: str
+) -> None:
+    host = conninfo_to_dict(database_url)["host"]
+    two_hosts = database_url.replace(f"host={host}", f"host={host},{host}")
+    async with opened(DATABASE_URL=two_hosts, DB_POOL_SIZE="1") as database:
+        await database.run_idempotent(begin_read_only)
+        with pytest.raises(ReadOnlySqlTransaction):
+            async with database.transaction() as connection:
+                await create_table(connection)
+        async with database.transaction() as connection:
+            await create_table(connection)
+
+
+async def test_a_connection_to_the_only_host_is_kept_when_it_takes_no_writes(opened: Opened) -> None:
+    async with opened(DB_POOL_SIZE="1") as database:
+        pid = await database.run_idempotent(begin_read_only)
+        with pytest.raises(ReadOnlySqlTransaction):
+            await database.run_idempotent(create_table)
+        assert await database.run_idempotent(backend_pid) == pid
+
+
+async def test_a_statement_that_lost_a_deadlock_runs_again(opened: Opened) -> None:
+    attempts: list[int] = []
+
+    async def deadlock(connection: Connection) -> int:
+        attempts.append(connection.info.backend_pid)
+        if len(attempts) == 1:
+            await connection.execute("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
+        return len(attempts)
+
+    async with opened() as database:
+        assert await database.run_idempotent(deadlock) == 2
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "failure"),
+    [
+        ("08006", Failure.lost),
+        ("25006", Failure.read_only),
+        ("25P03", Failure.lost),
+        ("40001", Failure.conflict),
+        ("40P01", Failure.conflict),
+        ("53100", Failure.refused),
+        ("53300", Failure.refused),
+        ("55P03", Failure.refused),
+        ("57014", Failure.refused),
+        ("57P01", Failure.lost),
+        ("23505", None),
+        ("42P01", None),
+    ],
+)
+async def test_failures_are_told_apart_by_their_sqlstate(
+    connection: Connection, sqlstate: str, failure: Failure | None
+) -> None:
+    with pytest.raises(psycopg.Error) as raised:
+        await connection.execute(f"DO $$ BEGIN RAISE SQLSTATE '{sqlstate}'; END $$".encode())
+    assert failure_of(raised.value) is failure
+    assert isinstance(raised.value, UNAVAILABLE) is (failure is not None)

@@ -1,5 +1,7 @@
 """A conversation as text, Markdown and JSON: it is complete and in order, and no message can add markup."""
 
+from time import process_time
+
 import msgspec
 import pytest
 
@@ -115,6 +117,12 @@ async def test_an_answer_that_is_not_complete_says_why(status: MessageStatus, re
 )
 def test_words_do_not_become_markdown(words: str, written: str) -> None:
     assert escape_markdown(words) == written
+
+
+def test_many_empty_lines_are_escaped_in_linear_time() -> None:
+    started = process_time()
+    escape_markdown("\n" * 200_000 + " \t" * 100_000)
+    assert process_time() - started < 1
 
 
 async def test_json_contains_the_messages_as_the_api_returns_them() -> None:

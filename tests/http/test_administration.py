@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization
 from plccoach_api.rules.roles import Role
 from plccoach_api.settings import Settings
+from tests import sql_coverage
 from tests.people import LINCOLN, WASHINGTON, session_cookie
 
 Client = httpx.AsyncClient
@@ -48,6 +50,22 @@ async def names(client: Client, headers: Headers, query: str = "") -> list[str]:
 
 def without_id(response: httpx.Response) -> dict[str, Any]:
     return {name: value for name, value in response.json().items() if name != "instance"}
+
+
+async def test_every_page_has_the_same_total_and_a_whole_list_is_not_counted_again(
+    client: Client, signed_in: SignIn, database_url: str, run_folder: Path
+) -> None:
+    admin = await signed_in("priya", Role.admin)
+    for subject in ("ada", "ben"):
+        await signed_in(subject)
+    with sql_coverage.statements(run_folder, database_url) as executed:
+        whole = (await client.get("/api/admin/users?search=A&limit=3", headers=admin)).json()
+    assert (whole["total"], whole["next_cursor"]) == (3, None)
+    assert "users/list_for_admin" in executed
+    assert "users/count_for_admin" not in executed
+    first = (await client.get("/api/admin/users?limit=2", headers=admin)).json()
+    second = (await client.get(f"/api/admin/users?limit=2&cursor={first['next_cursor']}", headers=admin)).json()
+    assert (len(first["items"]), len(second["items"]), first["total"], second["total"]) == (2, 1, 3, 3)
 
 
 async def test_a_list_shows_the_people_of_the_organization_newest_first(client: Client, signed_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from time import process_time
 
 import httpx
 import msgspec
@@ -63,6 +64,16 @@ async def test_the_document_is_the_same_as_json_and_as_yaml(client: Client) -> N
     assert yaml.headers["Content-Type"].startswith("application/yaml")
     assert json.json()["openapi"] == "3.1.0"
     assert msgspec.yaml.decode(yaml.content) == json.json()
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/openapi.yaml"])
+async def test_the_document_is_encoded_once(client: Client, path: str) -> None:
+    first = await client.get(path)
+    started = process_time()
+    for _ in range(10):
+        assert (await client.get(path)).content == first.content
+    # To encode the YAML ten times takes more than a second.
+    assert process_time() - started < 0.5
 
 
 def test_the_files_from_npm_have_the_checksums_of_the_readme() -> None:

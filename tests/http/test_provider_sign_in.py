@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import psycopg
 import pytest
@@ -308,6 +308,27 @@ async def test_a_second_launch_from_the_portal_within_a_minute_is_refused(client
     client.cookies.clear()
     other_browser = await finish(client, "clever", {"code": "from the portal"})
     assert "/oauth/authorize?" in other_browser.headers["Location"]
+
+
+async def test_the_next_person_at_a_computer_can_sign_in_from_the_portal_at_once(
+    client: Client, provider: LoopbackProvider
+) -> None:
+    provider.become_clever()
+    for _ in range(2):
+        launched = await finish(client, "clever", {"code": "from the portal"})
+        assert urlsplit(launched.headers["Location"]).netloc == f"127.0.0.1:{provider.port}"
+        assert error_of(await finish(client, "clever", provider.sign_in(launched.headers["Location"]))) is None
+
+
+@pytest.mark.parametrize("name", ["code", "state", "iss", "error"])
+async def test_a_parameter_that_is_given_twice_is_refused_before_the_provider_is_asked(
+    client: Client, provider: LoopbackProvider, name: str
+) -> None:
+    callback = provider.sign_in(await begin(client, "google"))
+    query = urlencode([*callback.items(), (name, "a"), (name, "b")])
+    response = await client.get(f"/auth/google/callback?{query}", follow_redirects=False)
+    assert (response.status_code, response.json()["errors"][0]["field"]) == (400, name)
+    assert provider.calls[TOKEN] == 0
 
 
 async def test_google_has_no_portal(client: Client, provider: LoopbackProvider) -> None:

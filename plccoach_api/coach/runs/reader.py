@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection
 from contextlib import closing, suppress
+from time import monotonic
 from uuid import UUID
-
-from psycopg import InterfaceError, OperationalError
 
 from plccoach_api import problem_details, problems
 from plccoach_api.coach.answer import Cited, Delta
@@ -14,11 +13,12 @@ from plccoach_api.coach.runs.run import Run
 from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.coach.runs.transcript import Transcript
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.problems import Problem
-from plccoach_api.queries import messages
+from plccoach_api.queries import answers, messages
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.rules.messages import MessageStatus
+from plccoach_api.rules.messages import FOLLOW_LEASE, MessageStatus
 from plccoach_api.structs.citations import Citation
 from plccoach_api.structs.events import ContentDelta, MessageComplete, MessageStart, StreamError
 from plccoach_api.structs.messages import Message
@@ -50,6 +50,7 @@ class StreamReader:
         self._offset = offset
         self._question_id = question_id
         self._superseded: Collection[UUID] = ()
+        self._follows_again_at = 0.0
 
     async def live(self, run: Run) -> AsyncGenerator[bytes, None]:
         """Yields the events of an answer that this process generates."""
@@ -81,7 +82,6 @@ class StreamReader:
             closing(_KeepAliveTimer(changed, self._timings.keep_alive)) as silence,
         ):
             while current:
-                changed.clear()
                 self._superseded = current.superseded
                 for piece in Transcript.of(current.content, current.citations).since(self._offset):
                     yield self._piece(piece)
@@ -96,10 +96,23 @@ class StreamReader:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._timings.poll):
                         await changed.wait()
+                changed.clear()
                 # While the database is unavailable, the reader keeps polling.
-                with suppress(OperationalError, InterfaceError):
+                with suppress(*UNAVAILABLE):
+                    await self._follow(message.id)
                     current = await self._database.run_idempotent(messages.get, user_id=self._user_id, id=message.id)
         yield self._error(problems.CoachUnavailable() if current else problems.NotFound())
+
+    async def _follow(self, message_id: UUID) -> None:
+        """Asks the answer's run for notifications. The row is read after that, so no change is missed."""
+        if monotonic() < self._follows_again_at:
+            return
+        # On a read-only database the reader polls.
+        with suppress(*UNAVAILABLE):
+            await self._database.run_idempotent(
+                answers.follow, user_id=self._user_id, id=message_id, lease=FOLLOW_LEASE
+            )
+        self._follows_again_at = monotonic() + self._timings.follow
 
     def _start(self, conversation_id: UUID, message_id: UUID) -> bytes:
         """Returns no event for a client that continues from an offset, or when the question was deleted."""

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from psycopg import InterfaceError, OperationalError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from plccoach_api import logs
 from plccoach_api.coach.runs.timings import Timings
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers
 
@@ -22,7 +22,7 @@ async def run(database: Database, timings: Timings) -> None:
         try:
             if ended := await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
                 _log.warning("abandoned answers ended", answers=ended)
-        except (OperationalError, InterfaceError, UndefinedTable, UndefinedColumn):
+        except (*UNAVAILABLE, UndefinedTable, UndefinedColumn):
             # The database is unavailable, another process holds the rows, or the schema is not migrated yet.
             pause = timings.rescue_retry
         except Exception:  # noqa: BLE001 - no error may end the rescuer

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from psycopg import InterfaceError, OperationalError
-
 from plccoach_api import problems
 from plccoach_api.coach.answer import Answer, Cited, Delta, Turn, final_answer
 from plccoach_api.coach.engine import Engine
@@ -18,6 +16,7 @@ from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.coach.runs.store import AnswerStore
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.coach.runs.transcript import Transcript
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import messages
 from plccoach_api.queries.answers import Checkpoint
@@ -92,7 +91,7 @@ class Run:
             self._generation.cancel()
             await asyncio.wait({self._generation})
             await self._store.fail(self.transcript)
-            if isinstance(error, (OperationalError, InterfaceError)):
+            if isinstance(error, UNAVAILABLE):
                 raise problems.CoachUnavailable from error
             raise
         if answer:

@@ -6,12 +6,11 @@ from functools import partial
 from time import monotonic, perf_counter
 from typing import ParamSpec, TypeVar
 
-from psycopg import InterfaceError, OperationalError
-
 from plccoach_api import logs, problems
 from plccoach_api.coach.answer import Answer, PartialAnswer
 from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.coach.runs.timings import Timings
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import answers, messages, spending
 from plccoach_api.queries.messages import Message
@@ -64,7 +63,7 @@ class AnswerStore:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
         try:
             await self._store_once(self._finish_early(MessageStatus.failed, written))
-        except (OperationalError, InterfaceError) as error:
+        except UNAVAILABLE as error:
             _log.warning("failed answer could not be stored", error=type(error).__name__)
 
     async def _store_once(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
@@ -146,7 +145,7 @@ class AnswerStore:
         while True:
             try:
                 return await store()
-            except (OperationalError, InterfaceError):
+            except UNAVAILABLE:
                 if monotonic() > deadline:
                     raise
             await asyncio.sleep(self._timings.store_retry)

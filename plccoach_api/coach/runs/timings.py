@@ -16,6 +16,8 @@ class Timings:
     store_retry: float = 0.5
     poll: float = 1.0
     """A reader polls the row of an answer this often, in case a notification was lost."""
+    follow: float = 10.0
+    """A reader says this often that it follows an answer of another process."""
     keep_alive: float = 15.0
     """A comment is sent after this much silence, to keep a stream's connection open."""
     rescue: float = 15.0

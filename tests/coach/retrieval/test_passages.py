@@ -12,13 +12,13 @@ import psycopg
 import pytest
 
 from plccoach_api import settings
+from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.relevance import Relevance, judge
 from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.windows import windows
 

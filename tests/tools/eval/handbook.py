@@ -8,13 +8,13 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageKind
-from plccoach_api.rules.relevance import Relevance, judge
 from tests.tools.eval import questions
 from tests.tools.eval.measures import mean, ndcg, recall
 from tests.tools.eval.questions import Question

@@ -1,0 +1,26 @@
+"""Judges whether the passages of a search answer the question, come near to it, or have nothing to do with it."""
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.relevance import probability
+
+# Chosen on half a of the questions: see docs/decisions/retrieval.md.
+_ANSWER = 0.35
+_NEAR = 0.1
+
+
+class Relevance(Enum):
+    answer = auto()
+    near = auto()
+    """The passages are about something near the question, and probably do not answer it."""
+    none = auto()
+
+
+def judge(passages: Sequence[Passage], model: str) -> Relevance:
+    """Judges the passages of a search with this embedder."""
+    answered = probability(passages, model)
+    if answered >= _ANSWER:
+        return Relevance.answer
+    return Relevance.near if answered >= _NEAR else Relevance.none

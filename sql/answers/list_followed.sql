@@ -1,0 +1,5 @@
+-- Those of some answers, of any users, that readers in other processes follow.
+SELECT m.id
+FROM messages AS m
+INNER JOIN unnest(%(user_ids)s::uuid[], %(ids)s::uuid[]) AS a (user_id, id) ON m.user_id = a.user_id AND m.id = a.id
+WHERE m.followed_until > now()
