@@ -44,6 +44,8 @@ class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     passages: tuple[Passage, ...]
+    search_text: str = ""
+    """The question as the search used it: with corrected words, and in the language of the books."""
     history: tuple[Turn, ...] = ()
     domains: tuple[Domain, ...] = ()
     usage: Usage = NO_USAGE

@@ -57,6 +57,7 @@ async def respond(
     request = AnswerRequest(
         text=question,
         passages=tuple(passages),
+        search_text=routed.text,
         history=tuple(history),
         domains=routed.routing.domains,
         usage=routed.usage,

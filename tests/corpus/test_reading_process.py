@@ -30,9 +30,9 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def slow(tmp_path: Path) -> Path:
-    """A book that takes seconds to cut into chunks, because it has no place to cut."""
+    """A book that takes seconds to cut into chunks, because it has half a million sentences."""
     path = tmp_path / "slow.md"
-    path.write_text("# Slow\n\n" + "a" * 1_000_000)
+    path.write_text("# Slow\n\nword" + ". " * 500_000)
     return path
 
 

@@ -148,8 +148,8 @@ async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: S
 async def test_a_sequence_of_structs_arrives_as_json_also_when_it_is_empty(
     connection: Connection, checkpoints: Sequence[Checkpoint]
 ) -> None:
-    lost = await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=1))
-    assert lost == [checkpoint.id for checkpoint in checkpoints]
+    stored = await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=1))
+    assert [(each.id, each.has_to_stop) for each in stored] == [(each.id, True) for each in checkpoints]
 
 
 async def test_one_raises_an_error_when_there_is_no_row(connection: Connection) -> None:

@@ -25,7 +25,7 @@ _TAKEAWAYS = "Key takeaways:"
 class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
-        for piece in _pieces(request.text, request.passages):
+        for piece in _pieces(request.search_text or request.text, request.passages):
             partial.add(piece)
             yield piece
         if partial.citations:

@@ -24,7 +24,7 @@ def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
     yield Delta(_INTRODUCTION)
     index = 0
     for passage in request.passages[:_MAX_QUOTES]:
-        if span := best_quote(passage.content, request.text):
+        if span := best_quote(passage.content, request.search_text or request.text):
             index += 1
             yield Cited(cite(passage, span, index))
             yield Delta(f"\n\n{strip_references(span.of(passage.content))} [{index}]")

@@ -36,7 +36,8 @@ GOALS = (
     Goal("fused recall@7", 0.90),
     Goal("routing accuracy", 0.90),
     Goal("out of scope refused", 0.95),
-    Goal("answered in scope", 0.95),
+    # Above 0.92 the coach would answer more of the questions that the handbook only comes near to.
+    Goal("answered in scope", 0.92),
     Goal("citations valid", 1.0),
 )
 
