@@ -12,6 +12,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 from tests.tools.eval.claims import measure_claims
+from tests.tools.eval.measures import mean
 
 
 def answered(
@@ -135,9 +136,9 @@ def test_a_passage_in_spanish_is_compared_word_by_word_with_a_claim_in_spanish()
 
 
 async def test_most_made_up_claims_are_stopped_and_almost_all_supported_ones_are_kept() -> None:
-    figures = await measure_claims()
-    assert figures["claims: supported kept"] >= 0.95
-    assert figures["claims: unsupported stopped"] >= 0.90
+    kept, stopped, *_ = await measure_claims()
+    assert mean(kept.halves.values()) >= 0.95
+    assert mean(stopped.halves.values()) >= 0.90
 
 
 def test_a_claim_is_judged_in_little_time() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from plccoach_api.coach.answer import Answer, Answerer, AnswerRequest, Piece, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
+from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -71,8 +72,14 @@ class Asker:
         return Outcome(case, answer, self._recorder.passages, time.perf_counter() - start)
 
     async def search_as_it_is(self, case: Case) -> float:
-        """Searches for the words of the question, which nobody tried to understand. Returns its reciprocal rank."""
-        passages = await search(self._database, case.text, embedder=self._engine.embedder)
+        """Searches for the words of the question, which nobody tried to understand.
+
+        Returns its reciprocal rank, or 0 for a question that is not answered: a refused question has no passages.
+        """
+        embedder = self._engine.embedder
+        passages = await search(self._database, case.text, embedder=embedder)
+        if judge(passages, embedder.model) is not Relevance.answer:
+            return 0.0
         return reciprocal_rank([passage.content for passage in passages], case)
 
     async def _first_answer(self, question: str) -> str:

@@ -7,7 +7,7 @@ when they were complete.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +15,9 @@ from pathlib import Path
 from plccoach_api import resources
 from plccoach_api.coach.generation.claim_support import supports
 from plccoach_api.corpus.ingest import read_trusted
-from tests.tools.eval.measures import mean
+from tests.tools.eval import goals
+from tests.tools.eval.cases import Half
+from tests.tools.eval.goals import Figure, share
 
 _FILE = Path(__file__).parent / "claims.tsv"
 _HELD_OUT = Path(__file__).parent / "claims_held_out.tsv"
@@ -29,27 +31,37 @@ class Claim:
     passage: str
     tuned_on: bool
 
+    @property
+    def half(self) -> Half:
+        return "a" if self.tuned_on else "b"
 
-async def measure_claims() -> dict[str, float]:
-    """Returns the share of made-up claims that are stopped and of supported claims that are kept."""
-    judged = [(claim, supports(claim.text, [claim.passage])) for claim in await load(_FILE)]
-    held_out = [(claim, supports(claim.text, [claim.passage])) for claim in await load(_HELD_OUT)]
-    figures: dict[str, float] = {}
-    for name, tuned_on in (
-        ("claims", None),
-        ("  claims of the tuned half", True),
-        ("  claims of the other half", False),
-    ):
-        those = [(claim, kept) for claim, kept in judged if tuned_on is None or claim.tuned_on is tuned_on]
-        figures[f"{name}: supported kept"] = mean(kept for claim, kept in those if claim.kind == SUPPORTED)
-        figures[f"{name}: unsupported stopped"] = mean(not kept for claim, kept in those if claim.kind != SUPPORTED)
-    figures["  claims held out: supported kept"] = mean(kept for claim, kept in held_out if claim.kind == SUPPORTED)
-    figures["  claims held out: unsupported stopped"] = mean(
-        not kept for claim, kept in held_out if claim.kind != SUPPORTED
-    )
-    for kind in sorted({claim.kind for claim, _ in judged} - {SUPPORTED}):
-        figures[f"  stopped, {kind}"] = mean(not kept for claim, kept in judged if claim.kind == kind)
-    return figures
+
+async def measure_claims() -> list[Figure]:
+    """Returns the shares of supported claims that are kept and of made-up claims that are stopped."""
+    judged = await _judged(_FILE)
+    held_out = await _judged(_HELD_OUT)
+    return [
+        _kept(goals.CLAIMS_KEPT, judged),
+        _stopped(goals.CLAIMS_STOPPED, judged),
+        _kept("  held out: supported claims kept", held_out),
+        _stopped("  held out: unsupported claims stopped", held_out),
+        *(
+            _stopped(f"  stopped, {kind}", [(claim, kept) for claim, kept in judged if claim.kind == kind])
+            for kind in sorted({claim.kind for claim, _ in judged} - {SUPPORTED})
+        ),
+    ]
+
+
+async def _judged(file: Path) -> list[tuple[Claim, bool]]:
+    return [(claim, supports(claim.text, [claim.passage])) for claim in await load(file)]
+
+
+def _kept(name: str, judged: Sequence[tuple[Claim, bool]]) -> Figure:
+    return share(name, [(claim.half, kept) for claim, kept in judged if claim.kind == SUPPORTED])
+
+
+def _stopped(name: str, judged: Sequence[tuple[Claim, bool]]) -> Figure:
+    return share(name, [(claim.half, not kept) for claim, kept in judged if claim.kind != SUPPORTED])
 
 
 async def load(file_path: Path) -> list[Claim]:

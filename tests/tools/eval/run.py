@@ -14,7 +14,7 @@ from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.logs.configuration import configure_logging
-from tests.tools.eval import beir, cases, conversations, goals, handbook
+from tests.tools.eval import beir, cases, claims, conversations, goals, handbook
 from tests.tools.eval.library import compose
 from tests.tools.eval.questions import added_to
 
@@ -56,7 +56,8 @@ def _evaluate_handbook(data: Path | None) -> bool:
     data = data and data / _HANDBOOK
     with _database(data, books) as url:
         missed = asyncio.run(handbook.evaluate(url)) == 1
-    return _evaluate(_HANDBOOK, books, added_to(cases.load(_CASES / "handbook.toml")), data) or missed
+    missed = _evaluate(_HANDBOOK, books, added_to(cases.load(_CASES / "handbook.toml")), data) or missed
+    return _print("claims", asyncio.run(claims.measure_claims())) or missed
 
 
 def _evaluate_library(data: Path | None) -> bool:
@@ -70,6 +71,11 @@ def _evaluate(corpus: str, books: Sequence[Path], questions: cases.Cases, data: 
     """Prints the figures of a corpus. Returns True when one of them misses its goal."""
     with _database(data, books) as url:
         figures = asyncio.run(_measure(url, questions))
+    return _print(corpus, figures)
+
+
+def _print(corpus: str, figures: Sequence[goals.Figure]) -> bool:
+    """Prints a table. Returns True when a figure misses its goal."""
     goals.print_table(corpus, figures)
     return any(figure.missed for figure in figures)
 
