@@ -1,4 +1,4 @@
-"""The pipeline of a question: routing, retrieval, generation."""
+"""The pipeline of a question: small talk, look-up, wording, routing, search, judgement, answer."""
 
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -33,8 +33,8 @@ async def respond(
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
 
     Small talk gets a friendly line, a vague question a clarifying question, and a question that the books do not answer
-    a refusal. None of them needs a model to write the answer. A question that names a part of a book is answered from
-    that part. Raises CoachUnavailable.
+    a refusal, which quotes the nearest passages if they come near. No model writes these replies. A question that names
+    a part of a book is answered from that part. Raises CoachUnavailable.
     """
     if line := small_talk(question):
         for piece in clarification(line):

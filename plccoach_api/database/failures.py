@@ -1,4 +1,4 @@
-"""What a failed statement says about the database, by its SQLSTATE: the one table of such errors.
+"""Reads from the SQLSTATE of a failed statement what is wrong with the database: the one table of such errors.
 
 psycopg's classes alone do not tell these failures apart: it takes a read-only server for an internal error.
 """

@@ -1,4 +1,4 @@
-"""The reply to a question that the books come near to without answering it: it says so, and quotes what is nearest."""
+"""The reply to a question that the books only come near to: it says so, and quotes the nearest passages."""
 
 from collections.abc import Iterator
 

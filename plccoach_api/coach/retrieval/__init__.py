@@ -1,1 +1,1 @@
-"""Retrieval: the domains of a question, and the passages that its answer can cite."""
+"""Retrieval: a question's domains, the passages that its answer can cite, and whether these answer the question."""
