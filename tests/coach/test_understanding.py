@@ -83,7 +83,9 @@ async def test_a_misspelt_question_is_answered_like_the_right_one(
     ]
 
 
-@pytest.mark.parametrize("question", ["Do you see Mary?", "Which film is about lions?", "Who rests? Ask Hard!"])
+@pytest.mark.parametrize(
+    "question", ["Do you see Mary?", "Which film is about lions?", "Who rests? Ask Hard!", "Is it a fair smart?"]
+)
 async def test_names_and_right_words_are_not_corrected(database: Database, question: str) -> None:
     """The corpus has "mare", "firm" and "herd", and none of these words."""
     wording = await find_wording(database, question)
@@ -95,6 +97,9 @@ async def test_names_and_right_words_are_not_corrected(database: Database, quest
     [
         ("When does a GRC begin?", "begins at dawn"),
         ("How long do the oldest animals rest after a GRC?", "rest for an hour"),
+        ("when does a grc begin?", "begins at dawn"),
+        ("when do grcs begin?", "begins at dawn"),
+        ("what is rti?", "is a framework"),
     ],
 )
 async def test_an_acronym_finds_what_its_expansion_finds(database: Database, asked: str, found: str) -> None:
