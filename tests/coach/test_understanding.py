@@ -178,6 +178,21 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert "**2. Stripes**" in answer.content
 
 
+async def test_the_chapters_of_a_long_book_are_told_in_500_words(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    chapters = "\n\n".join(
+        f"## Chapter {number}: Lion {number}\n\nLion {number} sleeps in the long grass below the old tree on the hill."
+        for number in range(1, 51)
+    )
+    (tmp_path / "lions.md").write_text(f"# Lions: A Handbook of Manes\n\n{chapters}\n")
+    await ingest(database_url, [tmp_path / "lions.md"], LOCAL)
+    content = (await ask(database, "What is in Lions?")).content
+    assert len(content.split()) <= 500
+    assert "Lion 1 sleeps" in content
+    assert "**40. Lion 40**" in content
+
+
 async def test_the_author_of_a_book_is_named(database: Database) -> None:
     assert "Zoe Zuluaga" in (await ask(database, "Who wrote Zebras?")).content
 
