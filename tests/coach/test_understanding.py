@@ -178,6 +178,17 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert "**2. Stripes**" in answer.content
 
 
+@pytest.mark.parametrize(
+    "follow_up", ["Give me an example", "Can you elaborate?", "Can you explain that in simpler words?", "Tell me more"]
+)
+@pytest.mark.parametrize("between", [(), ("Thanks!",)])
+async def test_a_question_about_the_answer_is_searched_with_the_question_before_it(
+    database: Database, follow_up: str, between: Sequence[str]
+) -> None:
+    answer = await ask(database, follow_up, "What is the Guided River Crossing?", *between)
+    assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
+
+
 async def test_the_chapters_of_a_long_book_are_told_in_500_words(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
