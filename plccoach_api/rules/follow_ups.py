@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.stems import stems
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|ones?|there|such|both|neither"
     r"|either|same|else|others?)\b",
     re.IGNORECASE,
+)
+# Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
+_ABOUT_THE_ANSWER = frozenset(
+    stems("example instance give show elaborate clarify detail rephrase simpler shorter longer summarize words term")
 )
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
@@ -37,7 +42,7 @@ def may_follow_up(question: str) -> bool:
 
 def is_incomplete(question: str) -> bool:
     """Returns True for a question that names no subject, or hardly one beside a pronoun."""
-    words = len(content_words(question).split())
+    words = len(_subject(question))
     return words == 0 or (words == 1 and _PRONOUN.search(question) is not None)
 
 
@@ -49,7 +54,7 @@ def belong_together(question: str, alone: Sequence[Found], together: Sequence[Fo
     """
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
-        return not content_words(question) or gain >= -_MOST_LOSS
+        return not _subject(question) or gain >= -_MOST_LOSS
     if _coverage(alone) >= _ALL_COVERED and not _PRONOUN.search(question) and not _CONTINUES.search(question):
         # The question is complete, and one passage has all of it.
         return coverage >= _ALL_COVERED
@@ -59,6 +64,10 @@ def belong_together(question: str, alone: Sequence[Found], together: Sequence[Fo
         or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
         or _coverage(alone) < _HARDLY_COVERED
     )
+
+
+def _subject(question: str) -> frozenset[str]:
+    return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER
 
 
 def _coverage(found: Sequence[Found]) -> float:

@@ -83,7 +83,9 @@ async def test_a_misspelt_question_is_answered_like_the_right_one(
     ]
 
 
-@pytest.mark.parametrize("question", ["Do you see Mary?", "Which film is about lions?", "Who rests? Ask Hard!"])
+@pytest.mark.parametrize(
+    "question", ["Do you see Mary?", "Which film is about lions?", "Who rests? Ask Hard!", "Is it a fair smart?"]
+)
 async def test_names_and_right_words_are_not_corrected(database: Database, question: str) -> None:
     """The corpus has "mare", "firm" and "herd", and none of these words."""
     wording = await find_wording(database, question)
@@ -95,6 +97,9 @@ async def test_names_and_right_words_are_not_corrected(database: Database, quest
     [
         ("When does a GRC begin?", "begins at dawn"),
         ("How long do the oldest animals rest after a GRC?", "rest for an hour"),
+        ("when does a grc begin?", "begins at dawn"),
+        ("when do grcs begin?", "begins at dawn"),
+        ("what is rti?", "is a framework"),
     ],
 )
 async def test_an_acronym_finds_what_its_expansion_finds(database: Database, asked: str, found: str) -> None:
@@ -171,6 +176,32 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert answer.kind is MessageKind.answer
     assert [each.chapter_title for each in answer.citations] == ["Herds", "Stripes", "Crossings"]
     assert "**2. Stripes**" in answer.content
+
+
+@pytest.mark.parametrize(
+    "follow_up", ["Give me an example", "Can you elaborate?", "Can you explain that in simpler words?", "Tell me more"]
+)
+@pytest.mark.parametrize("between", [(), ("Thanks!",)])
+async def test_a_question_about_the_answer_is_searched_with_the_question_before_it(
+    database: Database, follow_up: str, between: Sequence[str]
+) -> None:
+    answer = await ask(database, follow_up, "What is the Guided River Crossing?", *between)
+    assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
+
+
+async def test_the_chapters_of_a_long_book_are_told_in_500_words(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    chapters = "\n\n".join(
+        f"## Chapter {number}: Lion {number}\n\nLion {number} sleeps in the long grass below the old tree on the hill."
+        for number in range(1, 51)
+    )
+    (tmp_path / "lions.md").write_text(f"# Lions: A Handbook of Manes\n\n{chapters}\n")
+    await ingest(database_url, [tmp_path / "lions.md"], LOCAL)
+    content = (await ask(database, "What is in Lions?")).content
+    assert len(content.split()) <= 500
+    assert "Lion 1 sleeps" in content
+    assert "**40. Lion 40**" in content
 
 
 async def test_the_author_of_a_book_is_named(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""Divides a model's text into units: sentences, headings, list items, rows of a table and blocks of code.
+"""Divides a model's text into units: sentences, headings, list items, heads and rows of tables, blocks of code.
 
 A unit is judged, and released or withheld, as a whole. It ends when the first character of the next one is known.
 A reference after the full stop belongs to the sentence before it.
@@ -28,6 +28,7 @@ _HEADING = re.compile(r"#{1,6}[ \t]|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?$")
 class UnitKind(Enum):
     sentence = "sentence"
     heading = "heading"
+    table_head = "table_head"
     row = "row"
     code = "code"
 
@@ -42,6 +43,10 @@ class Unit:
     line_lead: str
     """The lead of the line's first unit."""
     is_item: bool
+
+    @property
+    def is_in_table(self) -> bool:
+        return self.kind in {UnitKind.table_head, UnitKind.row}
 
     @property
     def begins_line(self) -> bool:
@@ -79,6 +84,7 @@ class AnswerUnits:
         self._begins_line = True
         self._lead_is_open = True
         self._is_item = False
+        self._last_kind = UnitKind.sentence
         self._line, self._line_lead = 0, ""
 
     def feed(self, text: str) -> list[Unit]:
@@ -98,7 +104,8 @@ class AnswerUnits:
             stripped = text.rstrip()
             if self._begins_line:
                 self._line, self._line_lead = self._line + 1, self._lead
-            yield Unit(self._lead, stripped, self._kind(stripped), self._line, self._line_lead, self._is_item)
+            self._last_kind = self._kind(stripped)
+            yield Unit(self._lead, stripped, self._last_kind, self._line, self._line_lead, self._is_item)
             self._lead, self._begins_line, self._lead_is_open = text[len(stripped) :], False, True
 
     def _take_lead(self, *, last: bool) -> bool:
@@ -136,16 +143,33 @@ class AnswerUnits:
         if len(line) > _MOST_CHARACTERS:
             divided = _DIVIDED.search(line, 1, _MOST_CHARACTERS)
             return divided.start() if divided else _MOST_CHARACTERS
+        if line_end >= 0 and self._may_be_table_head(line):
+            return _table_head_end(text, line_end, last=last)
         return line_end if line_end >= 0 else len(text) if last else None
+
+    def _may_be_table_head(self, line: str) -> bool:
+        in_table = self._last_kind in {UnitKind.table_head, UnitKind.row} and self._lead.count("\n") == 1
+        return self._kind(line) is UnitKind.row and not in_table
 
     def _kind(self, line: str) -> UnitKind:
         if line.startswith(CODE) and "\n" in line:
             return UnitKind.code
         if self._begins_line and line.startswith("|"):
-            return UnitKind.row
+            return UnitKind.table_head if "\n" in line else UnitKind.row
         if self._begins_line and _HEADING.match(MARK.sub("", line).rstrip()):
             return UnitKind.heading
         return UnitKind.sentence
+
+
+def _table_head_end(text: str, line_end: int, *, last: bool) -> int | None:
+    """Returns the end of the line of dashes below a head, the end of the first line without one, or None for now."""
+    end = text.find("\n", line_end + 1)
+    below = text[line_end + 1 : None if end < 0 else end]
+    if below.strip(" \t|:-"):
+        return line_end
+    if end < 0 and not last:
+        return None
+    return line_end + 1 + len(below) if "-" in below else line_end
 
 
 def _first_sentence_end(line: str) -> int | None:

@@ -23,7 +23,7 @@ _CODE = re.compile(f"({CODE}[^{CODE_END}]*{CODE_END}?)")
 # A bracket that a reader would take for a reference: around a number, or open at the end.
 _FALSE_BRACKET = re.compile(r"\[(?=\s*\d[\d\s]*\]|[\s\d]*(?:\x01|\Z))")
 _BRACKETS = {1: "[", 2: "]"}
-_ENDING = re.compile(r"[.!?:;,\u2026]*[\"\u201d\u2019)*_]*\Z")
+_ENDING = re.compile(r"[.!?:;,\u2026]*[\"\u201d\u2019)*_]*(?: ?\|)?\Z")
 
 
 class CitationFilter:

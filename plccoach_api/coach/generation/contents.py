@@ -1,4 +1,7 @@
-"""Answers what is in a book: its chapters, each with its first sentence as the citation."""
+"""Answers what is in a book: its chapters, each with its first sentence as the citation.
+
+A book of many chapters has sentences for the first of them only, so that the answer stays under 500 words.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +11,8 @@ from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sente
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
+
+_MOST_WORDS = 450
 
 
 def contents(openings: Sequence[Passage]) -> Iterator[Piece]:
@@ -24,16 +29,23 @@ def contents(openings: Sequence[Passage]) -> Iterator[Piece]:
 def _pieces(openings: Sequence[Passage]) -> Iterator[Delta | Cited]:
     book = openings[0]
     yield Delta(f"These are the chapters of “{book.book_title}”:\n")
+    titles = [_title(passage) for passage in openings]
+    words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)
     index = 0
-    for passage in openings:
-        number = f"{passage.chapter}. " if passage.chapter is not None else ""
-        title = f"\n- **{number}{passage.chapter_title}**"
-        if (sentence := _first_sentence(passage.content)) is None:
+    for passage, title in zip(openings, titles, strict=True):
+        sentence = _first_sentence(passage.content)
+        words_left -= sentence.words if sentence else 0
+        if sentence is None or words_left < 0:
             yield Delta(title)
             continue
         index += 1
         yield Cited(cite(passage, sentence.span, index))
         yield Delta(f"{title}: {strip_references(' '.join(sentence.text.split()))} [{index}]")
+
+
+def _title(passage: Passage) -> str:
+    number = f"{passage.chapter}. " if passage.chapter is not None else ""
+    return f"\n- **{number}{passage.chapter_title}**"
 
 
 def _first_sentence(text: str) -> Sentence | None:

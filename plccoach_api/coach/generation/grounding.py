@@ -1,8 +1,8 @@
 """Releases the units of an answer that its passages support, each with its references, and withholds the others.
 
 A unit without a reference waits for the next reference of its paragraph or list, which then counts for it too. The
-items of a list inherit the references of the sentence that introduces them. A heading or a sentence that claims nothing
-is released with the unit after it.
+items of a list and the rows of a table inherit the references of the sentence that introduces them. A heading, the head
+of a table or a sentence that claims nothing is released with the unit after it.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from plccoach_api.coach.generation.answer_units import Unit, UnitKind
 from plccoach_api.coach.generation.claim_support import ClaimJudge
 
 _BOLD_LEVEL = 7
+_HEADS = frozenset({UnitKind.heading, UnitKind.table_head})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Grounding:
 
     def feed(self, unit: Unit) -> list[Grounded]:
         self._close_paragraph(unit)
-        references = () if unit.kind is UnitKind.heading else unit.references
+        references = () if unit.kind in _HEADS else unit.references
         if not unit.plain:
             return self._settle(references) if references else []
         if not references and self._claims_nothing(unit):
@@ -53,11 +54,16 @@ class Grounding:
 
     def _close_paragraph(self, unit: Unit) -> None:
         """Drops what no later reference can support: the claims of an ended paragraph, and headings without text."""
-        if not unit.is_item and unit.begins_line and unit.kind is not UnitKind.code:
+        is_continued = unit.is_item or unit.is_in_table
+        if not is_continued and unit.begins_line and unit.kind is not UnitKind.code:
             self._inherited = ()
+        if unit.kind is UnitKind.table_head and unit.references:
+            self._inherited = unit.references
+        if not unit.is_in_table:
+            self._waiting = [each for each in self._waiting if each.kind is not UnitKind.table_head]
         if unit.kind is UnitKind.heading:
             self._waiting = [each for each in self._waiting if _level(each) < _level(unit)]
-        elif unit.begins_paragraph and not unit.is_item:
+        elif unit.begins_paragraph and not is_continued:
             self._waiting = [each for each in self._waiting if self._claims_nothing(each)]
 
     def _settle(self, references: Sequence[int]) -> list[Grounded]:
@@ -75,7 +81,7 @@ class Grounding:
         return released
 
     def _claims_nothing(self, unit: Unit) -> bool:
-        return unit.kind is UnitKind.heading or self._judge.claims_nothing(unit.plain, cited=bool(unit.references))
+        return unit.kind in _HEADS or self._judge.claims_nothing(unit.plain, cited=bool(unit.references))
 
     def _may_stand(self, unit: Unit, references: Sequence[int]) -> bool:
         """Returns False for a heading with a number that the passages do not have."""

@@ -21,8 +21,10 @@ _MOST_LINK = 630
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _DIGITS = str.maketrans(_SUPERSCRIPTS, "0123456789")
-_SPECIAL = re.compile(rf"[\[【［(（`\n{_SUPERSCRIPTS}]|!\[|<sup>")  # noqa: RUF001 - the full-width forms are meant
-_OPEN, _CLOSE, _INSIDE = r"[\[【［]", r"[\]】］]", r"[^\[\]【】［］\n]"  # noqa: RUF001
+_SPECIAL = re.compile(rf"\\?\[|[【［(（`\n{_SUPERSCRIPTS}]|!\[|<sup>")  # noqa: RUF001 - the full-width forms are meant
+_BEGINNINGS = ("<sup", "<su", "<s", "<", "!", "\\")
+# Some models write `\[1\]`, as they would in Markdown or TeX.
+_OPEN, _CLOSE, _INSIDE = r"\\?[\[【［]", r"[\]】］]", r"[^\[\]【】［］\n]"  # noqa: RUF001
 _TARGET = r"\((?:[^()\s]|\([^()\s]{0,100}\)){0,400}(?:[ \t]+\"[^\"\n]{0,100}\")?[ \t]?\)"
 _TARGET_BEGINNING = (
     r"\((?:[^()\s]|\([^()\s]{0,100}\)){0,400}(?:\([^()\s]{0,100})?(?:[ \t]+(?:\"[^\"\n]{0,100}\"?)?)?[ \t]?"
@@ -115,7 +117,7 @@ class ReferenceMarks:
         special = _SPECIAL.search(text)
         if special and not special.start():
             return self._mark(text, last=last)
-        # "!" and "<sup" may be the beginning of a mark.
+        # "!", "\\" and "<sup" may be the beginning of a mark.
         kept = 0 if special or last else _beginning_of_special(text)
         end = special.start() if special else len(text) - kept
         return (end, text[:end]) if end else None
@@ -140,7 +142,7 @@ class ReferenceMarks:
                 return _inline_code(text, last=last)
             case "(" | "（":  # noqa: RUF001
                 return self._parentheses(text, last=last)
-            case "[" | "【" | "［" | "!":  # noqa: RUF001
+            case "[" | "【" | "［" | "!" | "\\":  # noqa: RUF001
                 return self._bracketed(text, last=last)
             case _:
                 return self._raised(text, last=last)
@@ -152,7 +154,7 @@ class ReferenceMarks:
             return brackets.end(), self._brackets(brackets)
         if last and _CUT_OFF.fullmatch(text):
             return len(text), REFERENCE.format(0)
-        length = len("![") if text[0] == "!" else 1
+        length = len("![") if text[0] in "!\\" else 1
         return length, text[:length]
 
     def _brackets(self, brackets: re.Match[str]) -> str:
@@ -206,7 +208,7 @@ class ReferenceMarks:
 
 def cited_numbers(inside: str, passages: int) -> list[int]:
     """Returns the passages of a reference, each once; 0 when none of them exists; nothing when it is no reference."""
-    plain = _PAGE.sub("", _LABEL.sub(" ", _DAGGER.sub("", inside.strip("[] ").lower())))
+    plain = _PAGE.sub("", _LABEL.sub(" ", _DAGGER.sub("", inside.strip("[]\\ ").lower())))
     numbers: list[int] = []
     position = 0
     for match in _NUMBER.finditer(plain):
@@ -263,5 +265,5 @@ def _inline_code(text: str, *, last: bool) -> tuple[int, str] | None:
 
 
 def _beginning_of_special(text: str) -> int:
-    """Returns the length of the end of the text that may become `![` or `<sup>`."""
-    return next((size for size in range(4, 0, -1) if text.endswith(("<sup>"[:size], "!"[:size]))), 0)
+    r"""Returns the length of the end of the text that may become `![`, `\\[` or `<sup>`."""
+    return next((len(beginning) for beginning in _BEGINNINGS if text.endswith(beginning)), 0)

@@ -144,7 +144,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
 def _is_inside(text: str, position: int) -> bool:
     """Returns True for a word that does not begin a sentence, where every word has a capital."""
     before = text[max(0, position - 4) : position].rstrip()
-    return bool(before) and before[-1] not in '.!?:"\u201c(*-\u2022\n'
+    return bool(before) and before[-1] not in '.!?:"\u201c(*-\u2022|\n'
 
 
 def _number(word: str) -> float | None:

@@ -8,6 +8,7 @@ from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up
 from plccoach_api.rules.messages import MessageRole
+from plccoach_api.rules.small_talk import small_talk
 
 Find: TypeAlias = Callable[[str], Awaitable[list[Passage]]]
 
@@ -19,8 +20,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     earlier: list[str] = []
     if may_follow_up(question):
         for turn in reversed(history):
-            # A question that is asked again does not follow up itself.
-            if turn.role is MessageRole.user and turn.content != question:
+            # A question that is asked again does not follow up itself, and none follows up small talk.
+            if turn.role is MessageRole.user and turn.content != question and not small_talk(turn.content):
                 earlier.insert(0, turn.content)
                 if len(earlier) == _MOST_EARLIER or not is_incomplete(turn.content):
                     break

@@ -24,6 +24,7 @@ _MOST_WORDS = 60
 _MOST_CORRECTIONS = 5
 _LONGEST_PHRASE = 7
 _LEAST_LETTERS_OF_ACRONYM = 2
+_MOST_LETTERS_OF_ACRONYM = 8
 # A word that begins with a capital may be a name, and short names are often near to another word.
 _LEAST_LETTERS_OF_NAME = 8
 
@@ -60,12 +61,12 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
     known = await word_queries.get_for_question(
         connection,
         words=[*dict.fromkeys(word.lower() for word in asked if _may_be_misspelt(word))],
-        acronyms=[*_acronyms(text)],
+        acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
     )
-    corrections = {}
+    corrections = await asyncio.to_thread(_acronyms_in_small_letters, asked, known.explained)
     for word in known.unknown_words[:_MOST_CORRECTIONS]:
-        if await asyncio.to_thread(is_right, word, is_whole_token):
+        if word in corrections or await asyncio.to_thread(is_right, word, is_whole_token):
             continue
         similar = await word_queries.list_similar(connection, word=word)
         if correction := best_correction(word, [each.word for each in similar]):
@@ -81,6 +82,24 @@ def _may_be_misspelt(word: str) -> bool:
 def _acronyms(text: str) -> frozenset[str]:
     words = (_PLURAL.sub("", match[0]) for match in _WORD.finditer(text))
     return frozenset(word for word in words if word.isupper() and len(word) >= _LEAST_LETTERS_OF_ACRONYM)
+
+
+def _acronyms_in_small_letters(words: Sequence[str], explained: Sequence[ExplainedAcronym]) -> dict[str, str]:
+    """Returns the capitals of "rti" and "plcs". A common word such as "fair" is no acronym."""
+    known = {each.acronym for each in explained}
+    return {
+        word: acronym + word[len(acronym) :]
+        for word in words
+        for acronym in _possible_acronyms(word)
+        if acronym in known and not is_right(word, is_whole_token)
+    }
+
+
+def _possible_acronyms(word: str) -> tuple[str, ...]:
+    """Returns the acronyms that a short word in small letters may be. An s at its end may be that of the plural."""
+    if not word.islower() or len(word) > _MOST_LETTERS_OF_ACRONYM:
+        return ()
+    return (word.removesuffix("s").upper(), word.upper())
 
 
 def _phrases(text: str) -> frozenset[str]:

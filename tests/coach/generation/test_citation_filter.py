@@ -302,6 +302,12 @@ def test_a_quote_has_five_words_even_when_a_shorter_sentence_fits_the_claim() ->
     assert len(partial.citations[0].quote.split()) >= 5
 
 
+@pytest.mark.parametrize("end", ["!", "\\", "<", "<s", "<su", "<sup"])
+def test_a_character_that_may_begin_a_mark_may_be_a_delta_of_its_own(end: str) -> None:
+    whole = f"Leaders build trust by telling the truth about results [1]. Trust grows {end} through small promises [1]."
+    assert released(whole) == released(*whole) == whole
+
+
 @pytest.mark.parametrize(
     "mark",
     [
@@ -326,7 +332,17 @@ def test_a_quote_has_five_words_even_when_a_shorter_sentence_fits_the_claim() ->
             "[Ref. 1]",
             "[#1]",
         ),
-        *("(Source 1)", "(Passage 1)", "(1)", "¹", "<sup>1</sup>", "<sup>[1]</sup>", '[1](http://evil.example "x")'),
+        *(
+            r"\[1\]",
+            r"\[1]",
+            "(Source 1)",
+            "(Passage 1)",
+            "(1)",
+            "¹",
+            "<sup>1</sup>",
+            "<sup>[1]</sup>",
+            '[1](http://evil.example "x")',
+        ),
     ],
 )
 def test_every_style_of_citing_becomes_a_number_in_brackets(mark: str) -> None:

@@ -148,3 +148,25 @@ def test_a_claim_is_judged_in_little_time() -> None:
     for index in range(200):
         supports(f"Trust grows through {index} small promises of the leaders of the team.", passages)
     assert process_time() - started < 1
+
+
+HEAD = "| Subject | What the books say |\n|---|:--|"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"{GOOD}\n\n{HEAD}\n| Norms | Promises about conduct [1] |\n| Zebras | Gallop [1] |\n\n{GOOD}",
+            f"{GOOD}\n\n{HEAD}\n| Norms | Promises about conduct [1] |\n\n{GOOD}",
+        ),
+        (
+            f"The passages say [1]:\n\n{HEAD}\n| Norms | Promises about conduct |",
+            f"The passages say:\n\n{HEAD}\n| Norms | Promises about conduct [1] |",
+        ),
+        (f"{GOOD}\n\n{HEAD}\n| Zebras | Gallop [1] |\n\n{GOOD}", f"{GOOD}\n\n{GOOD}"),
+        (f"{GOOD}\n\n{HEAD}", GOOD),
+    ],
+)
+def test_a_table_keeps_its_head_while_one_of_its_rows_is_supported(text: str, expected: str) -> None:
+    assert content_of(text) == expected
