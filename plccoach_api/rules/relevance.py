@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 
 WEIGHTS_FILE = Path(__file__).with_suffix(".toml")
-# The weights for a search without vectors, or with those of an embedder that nobody has measured.
+# The weights for a search without windows, or with the vectors of an embedder that nobody has measured.
 WORDS_ONLY = "words only"
 _BEST = 3
 _ROUNDING = 0.001
@@ -27,6 +27,9 @@ class SearchResult(Protocol):
 
     @property
     def similarity(self) -> float | None: ...
+
+    @property
+    def best_window(self) -> tuple[int, int] | None: ...
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -56,8 +59,9 @@ def probability(results: Sequence[SearchResult], model: str) -> float:
     """
     if not results:
         return 0.0
-    has_vectors = all(each.similarity is not None for each in results)
-    weights = _WEIGHTS.get(model if has_vectors else WORDS_ONLY, _WEIGHTS[WORDS_ONLY])
+    # The weights of a model are for the similarity of windows. Books that were loaded before have none yet.
+    has_windows = any(each.best_window for each in results)
+    weights = _WEIGHTS.get(model if has_windows else WORDS_ONLY, _WEIGHTS[WORDS_ONLY])
     return estimate(weights, features(results))
 
 

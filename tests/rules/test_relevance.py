@@ -1,7 +1,7 @@
 """The estimate of how probably the results of a search answer a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -19,6 +19,7 @@ class Found:
     similarity: float | None = None
     weights: Mapping[str, float] = field(default_factory=lambda: KNOWN)
     corpus_passages: int = 400
+    best_window: tuple[int, int] | None = (0, 100)
 
 
 GOOD = [Found(1.0, 0.6), Found(0.8, 0.5), Found(0.6, 0.4)]
@@ -56,6 +57,6 @@ def test_the_same_result_says_less_in_a_larger_corpus() -> None:
 
 
 @pytest.mark.parametrize("model", [LOCAL.model, OTHER_MODEL])
-def test_without_vectors_or_with_those_of_an_unknown_model_only_words_count(model: str) -> None:
-    without = [Found(each.coverage) for each in GOOD]
+def test_without_windows_or_with_the_vectors_of_an_unknown_model_only_words_count(model: str) -> None:
+    without = [replace(each, best_window=None) for each in GOOD]
     assert probability(without, model) == probability(without, OTHER_MODEL) == probability(GOOD, OTHER_MODEL)
