@@ -23,7 +23,7 @@ _USUAL_RUN_SENTENCES = 3
 _LARGEST_GAP = 3
 _MOST_SEEDS = 8
 # A sentence that scores lower than the best one by more than this is not shown for its own sake.
-_MOST_BEHIND = 5.0
+_MOST_BEHIND = 4.0
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
 
