@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.live import free_port, serving
+from tests.live import free_port, serving, wait_until
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -33,6 +33,8 @@ def _output(command: str, port: int, folder: Path) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), PORT=str(free_port())) as service:
         service.wait_for(seconds=60)
+        # The daily job begins when the sample book has its windows. Until then, questions find other passages.
+        wait_until(lambda: "maintenance done" in service.log_file.read_text("utf-8"), "the book is ready", seconds=60)
         README.write_text(with_real_output(README.read_text("utf-8"), service.port, Path(folder)), "utf-8")
 
 
