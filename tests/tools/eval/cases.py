@@ -1,7 +1,7 @@
 """The questions about a corpus: one TOML file with a table of questions for each kind.
 
 A figure that was tuned on some questions must be reported on others. So a hash of its text puts each question into half
-a, on which a helper may tune, or half b, which is only reported.
+a, on which numbers may be chosen, or half b, which is only reported.
 """
 
 import random
