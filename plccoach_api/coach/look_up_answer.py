@@ -3,12 +3,10 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from msgspec import structs
-
 from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Piece, Turn
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.contents import contents
-from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.retrieval.look_ups import LookUp
 
 _MOST_DOMAINS = 3
@@ -32,7 +30,4 @@ async def answer_look_up(
     )
     async with aclosing(engine.answerer.answer(request)) as pieces:
         async for piece in pieces:
-            if isinstance(piece, Answer):
-                yield structs.replace(piece, suggestions=suggestions(request, piece))
-            else:
-                yield piece
+            yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece

@@ -6,12 +6,10 @@ from contextlib import aclosing
 from functools import partial
 from uuid import UUID
 
-from msgspec import structs
-
 from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.near import near_answer
-from plccoach_api.coach.generation.suggestions import suggestions
+from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
 from plccoach_api.coach.retrieval.judgement import Relevance, judge
@@ -46,14 +44,15 @@ async def respond(
             async for piece in pieces:
                 yield piece
         return
-    wording = await find_wording(database, f"{question} {context_of(question, history)}")
+    context = context_of(question, history)
+    wording = await find_wording(database, f"{question} {context}")
     routed = await engine.router.route(question, history, deadline, wording=wording.of)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
     find = partial(search, database, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids)
-    passages = await find_in_conversation(find, question, routed, wording.of(context_of(question, history)))
+    passages = await find_in_conversation(find, question, routed, wording.of(context))
     request = AnswerRequest(
         text=question,
         passages=tuple(passages),
@@ -65,7 +64,7 @@ async def respond(
     )
     async with aclosing(_answer(engine, request, judge(passages, engine.embedder.model))) as pieces:
         async for piece in pieces:
-            yield _with_suggestions(request, piece) if isinstance(piece, Answer) else piece
+            yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece
 
 
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
@@ -76,7 +75,3 @@ async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) 
         return
     for piece in near_answer(request) if relevance is Relevance.near else refusal(request):
         yield piece
-
-
-def _with_suggestions(request: AnswerRequest, answer: Answer) -> Answer:
-    return structs.replace(answer, suggestions=suggestions(request, answer))

@@ -1,43 +1,9 @@
-"""`plccoach-api model check`, as a process, against services of different dialects and faults."""
+"""`plccoach-api model check`, as a process, against a service on which all works; tests/slow has the faults."""
 
-import json
-import subprocess
 from pathlib import Path
-from typing import Any
 
-from tests.live import COMMAND, environment
-from tests.tools.model_server import ROUTED, ModelServer, Received, Reply, Say
-
-_KEY = "sk-very-private"
-_CITED = "A norm is a promise about conduct that every member of the team agreed to [1]."
-
-
-def replies(request: Received, *, answer: str = _CITED, routed: str = ROUTED, cut_at: int | None = None) -> Reply:
-    """Replies like a service that reports as many tokens as it read, or as its context has."""
-    characters = sum(len(str(message["content"])) for message in request.messages)
-    read = min(characters // 5, cut_at or characters)
-    if "Question to sort" in str(request.messages[-1]["content"]):
-        return Say([routed], usage=(read, 50))
-    return Say(answer.split(" ")[:1] + [" " + word for word in answer.split(" ")[1:]], usage=(read, 30))
-
-
-def run(url: str, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    variables = {"ANSWERER": "openai", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": _KEY} | changes
-    return subprocess.run(
-        [*COMMAND, "model", "check", *arguments],
-        env=environment(**variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
-    assert _KEY not in done.stdout + done.stderr
-    listed = json.loads(done.stdout)
-    assert all(each.keys() == {"check", "ok", "note", "setting"} for each in listed)
-    return {each["check"]: each for each in listed}
+from tests.commands.model_check import checks, replies, run
+from tests.tools.model_server import ModelServer
 
 
 def test_a_service_on_which_all_works_passes_every_check(model_server: ModelServer, tmp_path: Path) -> None:

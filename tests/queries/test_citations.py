@@ -1,4 +1,4 @@
-"""What citations cost: each statement finds them by an index, however many there are."""
+"""The cost of citations: each statement finds them by an index, however many there are."""
 
 from typing import Any, Final
 from uuid import UUID

@@ -1,46 +1,13 @@
 """`plccoach-api model check`, as a process, against services of different dialects and faults."""
 
 import json
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.live import COMMAND, environment
+from tests.commands.model_check import KEY, checks, replies, run
 from tests.tools.dialects.wire import chunk, sse
-from tests.tools.model_server import ROUTED, Fail, ModelServer, Parts, Received, Reply, Say
-
-_KEY = "sk-very-private"
-_CITED = "A norm is a promise about conduct that every member of the team agreed to [1]."
-
-
-def replies(request: Received, *, answer: str = _CITED, routed: str = ROUTED, cut_at: int | None = None) -> Reply:
-    """Replies like a service that reports as many tokens as it read, or as its context has."""
-    characters = sum(len(str(message["content"])) for message in request.messages)
-    read = min(characters // 5, cut_at or characters)
-    if "Question to sort" in str(request.messages[-1]["content"]):
-        return Say([routed], usage=(read, 50))
-    return Say(answer.split(" ")[:1] + [" " + word for word in answer.split(" ")[1:]], usage=(read, 30))
-
-
-def run(url: str, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    variables = {"ANSWERER": "openai", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": _KEY} | changes
-    return subprocess.run(
-        [*COMMAND, "model", "check", *arguments],
-        env=environment(**variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
-    assert _KEY not in done.stdout + done.stderr
-    listed = json.loads(done.stdout)
-    assert all(each.keys() == {"check", "ok", "note", "setting"} for each in listed)
-    return {each["check"]: each for each in listed}
+from tests.tools.model_server import Fail, ModelServer, Parts, Received, Reply
 
 
 def test_people_get_a_table(model_server: ModelServer, tmp_path: Path) -> None:
@@ -48,7 +15,7 @@ def test_people_get_a_table(model_server: ModelServer, tmp_path: Path) -> None:
     done = run(model_server.url, tmp_path)
     assert done.returncode == 0
     assert [line.split()[:2] for line in done.stdout.splitlines()[1:3]] == [["connection", "ok"], ["request", "ok"]]
-    assert _KEY not in done.stdout + done.stderr
+    assert KEY not in done.stdout + done.stderr
 
 
 def test_what_was_adapted_is_told(model_server: ModelServer, tmp_path: Path) -> None:
@@ -66,7 +33,7 @@ def test_what_was_adapted_is_told(model_server: ModelServer, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("reply", "setting"),
     [
-        (Fail(401, body=f'{{"error": "{_KEY}"}}'), "OPENAI_API_KEY"),
+        (Fail(401, body=f'{{"error": "{KEY}"}}'), "OPENAI_API_KEY"),
         (Fail(404), "OPENAI_MODEL, or OPENAI_BASE_URL, which most often ends in /v1"),
         (Fail(307, {"Location": "http://127.0.0.1:9/v1/chat/completions"}), "OPENAI_BASE_URL"),
     ],

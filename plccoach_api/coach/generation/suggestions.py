@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from plccoach_api.coach.answer import Answer, AnswerRequest
 from plccoach_api.coach.generation.heading_questions import heading_text, question_about
 from plccoach_api.queries.chunks import Passage
@@ -36,6 +38,10 @@ class _Section:
     """The order compares, one after the other: quoted by the answer, a whole chapter, one word, in no cited passage,
     not the first of its passage. Each of them puts a section behind the others.
     """
+
+
+def with_suggestions(request: AnswerRequest, answer: Answer) -> Answer:
+    return structs.replace(answer, suggestions=suggestions(request, answer))
 
 
 def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ SDK takes 25 MB and up to a second.
 
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, aclosing, contextmanager
-from email.utils import parsedate_to_datetime
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -29,6 +28,7 @@ from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.event_stream import EventStreamParser
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
+from plccoach_api.coach.llm.sdk_errors import as_model_errors
 from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.rules.pricing import Prices, Usage, priced_usage
 from plccoach_api.rules.stopped_early import StoppedEarly
@@ -51,10 +51,6 @@ _USAGE_SECONDS = 2.0
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
 
-# A retry may succeed after one of these, and after every 5xx.
-_RETRYABLE_STATUSES = frozenset({408, 409, 429})
-# These reject one request and do not mean that the service fails.
-_INVALID_REQUEST_STATUSES = frozenset({400, 413, 422})
 _CONTENT_FILTERED = re.compile(
     rb"content_?filter|content management policy|ResponsibleAIPolicyViolation", re.IGNORECASE
 )
@@ -184,7 +180,7 @@ class ModelClient:
     async def _events(self, request: dict[str, Any], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:
         """Yields the events of the response to the first form of the request that the service accepts."""
         adaptation = self.dialect.adaptation()
-        with _as_model_errors():
+        with as_model_errors():
             for _ in range(_MOST_ADAPTATIONS):
                 sent = adaptation.apply(request)
                 async with AsyncExitStack() as stack:
@@ -282,42 +278,3 @@ def _error_of(refused: _Refused) -> Exception:
     if _TOO_LONG.search(refused.body):
         return ModelError("the prompt exceeds the context of the model", retryable=False, trips_breaker=False)
     return refused.cause or ModelError("the response was an error event")
-
-
-@contextmanager
-def _as_model_errors() -> Iterator[None]:
-    """Raises a ModelError for every failure. The original error is dropped, because the service wrote its text."""
-    try:
-        yield
-    except openai.APIStatusError as error:
-        raise _status_error(error.status_code, error.response.headers) from None
-    except (openai.APITimeoutError, httpx2.TimeoutException):
-        raise ModelError("the request timed out") from None
-    except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
-        raise ModelError("the connection failed") from None
-    except openai.OpenAIError:
-        raise ModelError("the request could not be sent", retryable=False) from None
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise ModelError("the response could not be decoded") from None
-
-
-def _status_error(status: int, headers: Mapping[str, str]) -> ModelError:
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return ModelError(f"the service redirects (status {status}), and redirects are not followed", retryable=False)
-    return ModelError(
-        f"status {status}",
-        retryable=status in _RETRYABLE_STATUSES or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
-        trips_breaker=status not in _INVALID_REQUEST_STATUSES,
-        retry_after=_retry_after(headers),
-    )
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Reads the header, which holds seconds or a date."""
-    value = headers.get("retry-after", "")
-    try:
-        if value.isascii() and value.isdecimal():
-            return float(value)
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None

@@ -30,7 +30,7 @@ from tests.corpus.readers.epub_files import chapters, paragraphs, read_body
             '<p>They agree <span epub:type="footnote">A note.</span>and act.</p>',
             ["They agree and act.", "A note."],
         ),
-        # What is not shown, or is shown beside the text
+        # Text that is not shown, or is shown beside the other text
         ("<p>\u6f22<ruby>\u5b57<rt>ji</rt></ruby></p>", ["\u6f22\u5b57"]),
         ('<p>It is <math alttext="x = 2"><mi>x</mi><mo>=</mo><mn>2</mn></math>.</p>', ["It is x = 2."]),
         ("<p>It is <math><mi>x</mi><mo>=</mo><mn>2</mn></math>.</p>", ["It is x=2."]),
