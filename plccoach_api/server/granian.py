@@ -55,22 +55,23 @@ def resolve_address(host: str, port: int) -> str:
 
 
 class _Supervisor(MPServer):
-    """granian's supervisor, with a signal handler that may interrupt itself, and with a delay after SIGTERM."""
+    """granian's supervisor, with signal handlers that never interrupt each other, and with a delay after SIGTERM."""
 
     def __init__(self, *arguments: Any, shutdown_delay: int, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._shutdown_delay = shutdown_delay
         self._delays = False
-        self._stop_event = StopEvent()
+        self._stop_event = StopEvent(on_signal=self._stop)
         self.main_loop_interrupt = self._stop_event  # type: ignore[assignment] # granian calls only methods it has
+        self.signal_handler_interrupt = self._stop_event.handler  # type: ignore[method-assign]
 
-    def signal_handler_interrupt(self, *arguments: Any, **_options: Any) -> None:
+    def _stop(self, number: int) -> None:
         # A Ctrl-C comes from a developer, who does not wait for a load balancer.
-        self._delays = signal.SIGTERM in arguments
+        self._delays = number == signal.SIGTERM
         self.interrupt_signal = True
-        self._stop_event.stop()
 
     def shutdown(self, exit_code: int = 0) -> None:
+        self._stop_event.read_signals()
         self._wait_for_load_balancer()
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
@@ -85,6 +86,7 @@ class _Supervisor(MPServer):
                 if worker.inner.is_alive():
                     os.kill(worker.inner.pid, signals.STOPPING_SOON)
             sleep(min(_ANNOUNCE_SECONDS, max(end - monotonic(), 0)))
+            self._stop_event.read_signals()
 
 
 def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> None:

@@ -41,6 +41,8 @@ def on_stop_signal(callback: Callable[[], None]) -> None:
     previous = signal.getsignal(signal.SIGTERM)
 
     def handle(number: int, frame: FrameType | None) -> None:
+        # A further signal must not interrupt this handler with itself.
+        signal.signal(number, previous)
         loop.call_soon_threadsafe(callback)
         if callable(previous):
             previous(number, frame)
@@ -66,31 +68,41 @@ def on_stopping_soon(callback: Callable[[], None]) -> None:
 class StopEvent:
     """Replaces the `threading.Event` on which granian's supervisor waits for signals and for workers that end.
 
-    A signal handler interrupts the supervisor anywhere, also inside `Event.wait` or `Event.set`. There it would wait
-    for a lock that its own thread holds, and the process would never stop. `SimpleQueue` may be used in a handler.
-    After `stop`, the event stays set: granian clears it between two passes and could lose a signal.
+    The handler of a signal is a method in C, which only puts the signal's number into a queue. The supervisor's thread
+    reads the number when it waits. A handler in Python could be interrupted by the next signal: inside `Event.set` it
+    would wait for a lock that its own thread holds, and a flood of signals would exceed the recursion limit.
+
+    Each call of `wait` uses up what woke it. After a signal the event stays set.
     """
 
-    def __init__(self) -> None:
-        self._set = False
+    def __init__(self, on_signal: Callable[[int], None]) -> None:
+        self._on_signal = on_signal
         self._stopped = False
-        self._wakes: SimpleQueue[None] = SimpleQueue()
-
-    def stop(self) -> None:
-        self._stopped = True
-        self.set()
+        self._wakes: SimpleQueue[int | None] = SimpleQueue()
+        self.handler: Callable[[int, FrameType | None], None] = self._wakes.put  # type: ignore[assignment]
 
     def set(self) -> None:
-        self._set = True
         self._wakes.put(None)
 
     def clear(self) -> None:
-        self._set = False
+        """Does nothing: granian clears the event after it has waited, and could lose a signal."""
 
     def is_set(self) -> bool:
-        return self._set or self._stopped
+        return self._stopped or not self._wakes.empty()
 
     def wait(self) -> bool:
-        while not self.is_set():
-            self._wakes.get()
+        if not self._stopped:
+            self._take()
+        self.read_signals()
         return True
+
+    def read_signals(self) -> None:
+        """Calls `on_signal` for each signal that has arrived."""
+        while not self._wakes.empty():
+            self._take()
+
+    def _take(self) -> None:
+        number = self._wakes.get()
+        if number is not None:
+            self._stopped = True
+            self._on_signal(number)
