@@ -17,7 +17,8 @@ base := env("PYTHON", if path_exists(".just/bin/python") == "true" { ".just/bin/
 [private]
 venv lock="requirements-dev.lock":
     #!/usr/bin/env {{base}}
-    import fcntl, hashlib, pathlib, shutil, subprocess, sys
+    import fcntl, hashlib, pathlib, shutil, signal, subprocess, sys
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     root, project, stamp = pathlib.Path.cwd(), pathlib.Path("pyproject.toml"), pathlib.Path(".venv/.installed")
     if not (3, 11) <= sys.version_info < (3, 15):
         version = sys.version.split()[0]
@@ -34,9 +35,8 @@ venv lock="requirements-dev.lock":
         command = [".venv/bin/python", "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         for line in process.stdout:
-            if sys.stderr.isatty():
-                print(f"\r\033[K{line.strip()[:78]}", end="\r", file=sys.stderr, flush=True)
-        print(end="\033[K" if sys.stderr.isatty() else "", file=sys.stderr, flush=True)
+            if sys.stderr.isatty() and line.startswith(("Collecting", "Installing")):
+                print("\033[K" + line.partition(" (from")[0].strip()[:78], end="\r", file=sys.stderr, flush=True)
         if process.wait():
             sys.exit("the installation failed; see pip's message above")
     with turn:
@@ -53,6 +53,7 @@ venv lock="requirements-dev.lock":
         pip("--require-hashes", "--requirement", "{{lock}}")
         pip("--no-build-isolation", "--editable", ".")
         stamp.write_text(stamp_of("{{lock}}"))
+        print("installed\033[K" if sys.stderr.isatty() else "installed", file=sys.stderr)
 
 # Serve for development, with reload, the embedded database and a readable log.
 run: (venv "requirements-run.lock")
@@ -99,6 +100,10 @@ ingest +PATHS: (venv "requirements-run.lock")
 # Fill a development database with realistic users and 1,000 conversations.
 seed *ARGS: venv
     @exec {{python}} -m tests.tools.seed {{ARGS}}
+
+# Serve a scripted model on loopback, to develop a front end with; it prints the settings that use it.
+model *ARGS: venv
+    @exec {{python}} -m tests.tools.front_end_model {{ARGS}}
 
 # Run the commands of README.md and write their output into it.
 readme: venv
