@@ -129,8 +129,13 @@ image:
     @exec {{engine}} build --file Containerfile --tag plccoach-api ${PIP_INDEX_URL:+--build-arg PIP_INDEX_URL} \
         --label org.opencontainers.image.revision="$(git describe --always --dirty 2>/dev/null)" .
 
-# Build the image and test it as an orchestrator runs it.
-image-test: image venv
+# Build the development image, with the tests and all tools.
+[private]
+development-image:
+    @exec {{engine}} build --file Containerfile --target development --tag plccoach-api:development ${PIP_INDEX_URL:+--build-arg PIP_INDEX_URL} .
+
+# Build the images, and test the production image as an orchestrator runs it.
+image-test: image development-image venv
     @CONTAINER_ENGINE={{engine}} exec {{python}} -m pytest --numprocesses=0 tests/image
 
 # Serve for development in containers, with reload and a PostgreSQL; returns when both are healthy.
