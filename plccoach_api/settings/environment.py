@@ -50,7 +50,7 @@ class Environment:
     """Reads settings one by one and collects the first problem of each, so that all are reported at once.
 
     An empty or blank value counts as unset. Quotes around a whole value are not a part of it: `docker run --env-file`
-    hands them over, where `.env` and compose remove them. A problem names the setting, its value and what is allowed. A value that
+    hands them over. A problem names the setting, its value and what is allowed. A value that
     may be a secret is never shown: somebody may set a password or a key under the wrong name.
     """
 
