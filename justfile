@@ -1,5 +1,7 @@
 set shell := ["sh", "-eu", "-c"]
 set dotenv-load := false
+# Only a recipe that uses a variable computes it: a docker client that hangs must not keep `just run` from starting.
+set lazy
 
 python := ".venv/bin/python"
 coach := ".venv/bin/plccoach-api"
@@ -8,37 +10,57 @@ coach := ".venv/bin/plccoach-api"
 default:
     @{{just_executable()}} --list --unsorted
 
-# Create or update .venv from the lock. A file lock lets several processes call this at once.
+# The Python that makes .venv: PYTHON, or that of README's first command, or python3.
+base := env("PYTHON", if path_exists(".just/bin/python") == "true" { ".just/bin/python" } else { "python3" })
+
+# Create or update .venv, with all tools or with what serving needs. A file lock lets several processes call this at once.
 [private]
-venv:
-    #!/usr/bin/env python3
-    import fcntl, hashlib, pathlib, shutil, subprocess, sys
-    lock, project = pathlib.Path("requirements-dev.lock"), pathlib.Path("pyproject.toml")
+venv lock="requirements-dev.lock":
+    #!/usr/bin/env {{base}}
+    import fcntl, hashlib, pathlib, shutil, signal, subprocess, sys
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    root, project, stamp = pathlib.Path.cwd(), pathlib.Path("pyproject.toml"), pathlib.Path(".venv/.installed")
+    if not (3, 11) <= sys.version_info < (3, 15):
+        version = sys.version.split()[0]
+        sys.exit(f"Python 3.11 to 3.14 is needed; {sys.executable} is {version}. Name another: PYTHON=python3.12 just run")
+    try:
+        turn = open(".venv.lock", "w")
+    except OSError as error:
+        sys.exit(f"cannot write into {root} ({error.strerror}): copy the project into a folder of your own")
     # The scripts in .venv contain its absolute path, so a copy of the project's folder needs a new .venv.
-    home = f"{sys.version} {pathlib.Path.cwd()}\n"
-    wanted = home + hashlib.sha256(lock.read_bytes() + project.read_bytes()).hexdigest()
-    stamp = pathlib.Path(".venv/.installed")
-    with open(".venv.lock", "w") as turn:
+    home = f"{sys.version} {root}\n"
+    def stamp_of(lock):
+        return home + lock + hashlib.sha256(pathlib.Path(lock).read_bytes() + project.read_bytes()).hexdigest()
+    def pip(*arguments):
+        command = [".venv/bin/python", "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        for line in process.stdout:
+            if sys.stderr.isatty() and line.startswith(("Collecting", "Installing")):
+                print("\033[K" + line.partition(" (from")[0].strip()[:78], end="\r", file=sys.stderr, flush=True)
+        if process.wait():
+            sys.exit("the installation failed; see pip's message above")
+    with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         installed = stamp.read_text() if stamp.exists() else ""
-        if installed == wanted:
+        # All tools include what serving needs.
+        if installed in {stamp_of("{{lock}}"), stamp_of("requirements-dev.lock")}:
             sys.exit()
-        print("installing into .venv", file=sys.stderr)
+        print("installing into .venv: {{lock}}", file=sys.stderr)
         if not installed.startswith(home):
             shutil.rmtree(".venv", ignore_errors=True)
             subprocess.run([sys.executable, "-m", "venv", ".venv"], check=True)
-        pip = [".venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         # --no-deps, because the lock is complete. Else pip resolves "granian[all]" and picks a release without a hash.
-        subprocess.run([*pip, "--no-deps", "--require-hashes", "--requirement", str(lock)], check=True)
-        subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
-        stamp.write_text(wanted)
+        pip("--require-hashes", "--requirement", "{{lock}}")
+        pip("--no-build-isolation", "--editable", ".")
+        stamp.write_text(stamp_of("{{lock}}"))
+        print("installed\033[K" if sys.stderr.isatty() else "installed", file=sys.stderr)
 
 # Serve for development, with reload, the embedded database and a readable log.
-run: venv
+run: (venv "requirements-run.lock")
     @exec {{coach}} serve --reload
 
 # Serve as in production, without reload, with WORKERS processes and a JSON log.
-serve: venv
+serve: (venv "requirements-run.lock")
     @exec {{coach}} serve
 
 # Run the tests.
@@ -68,16 +90,20 @@ fmt: venv
     .venv/bin/sqlfluff fix --quiet sql
 
 # Migrate the database's schema to the newest version.
-migrate: venv
+migrate: (venv "requirements-run.lock")
     @exec {{coach}} migrate
 
 # Load books into the corpus, from files or folders (PDF, EPUB, DOCX, Markdown, plain text).
-ingest +PATHS: venv
+ingest +PATHS: (venv "requirements-run.lock")
     @exec {{coach}} ingest {{PATHS}}
 
 # Fill a development database with realistic users and 1,000 conversations.
 seed *ARGS: venv
     @exec {{python}} -m tests.tools.seed {{ARGS}}
+
+# Serve a scripted model on loopback, to develop a front end with; it prints the settings that use it.
+model *ARGS: venv
+    @exec {{python}} -m tests.tools.front_end_model {{ARGS}}
 
 # Run the commands of README.md and write their output into it.
 readme: venv
@@ -88,11 +114,14 @@ lock *ARGS: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --extra aws pyproject.toml --output-file requirements.lock {{ARGS}}
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+        --python-version 3.11 --all-extras --group build pyproject.toml \
+        --constraint requirements.lock --output-file requirements-run.lock {{ARGS}}
+    .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group dev --group bench pyproject.toml \
-        --constraint requirements.lock --output-file requirements-dev.lock {{ARGS}}
+        --constraint requirements-run.lock --output-file requirements-dev.lock {{ARGS}}
 
 # Use docker if its daemon answers, else podman. podman stores a health check only in docker's image format.
-engine := env("CONTAINER_ENGINE", `docker version >/dev/null 2>&1 && echo docker || echo podman`)
+engine := env("CONTAINER_ENGINE", `python3 -c 'import subprocess; subprocess.run(["docker", "version"], timeout=5, check=True, capture_output=True)' 2>/dev/null && echo docker || echo podman`)
 export BUILDAH_FORMAT := "docker"
 
 # Build the container image, with docker or podman.
@@ -100,8 +129,13 @@ image:
     @exec {{engine}} build --file Containerfile --tag plccoach-api ${PIP_INDEX_URL:+--build-arg PIP_INDEX_URL} \
         --label org.opencontainers.image.revision="$(git describe --always --dirty 2>/dev/null)" .
 
-# Build the image and test it as an orchestrator runs it.
-image-test: image venv
+# Build the development image, with the tests and all tools.
+[private]
+development-image:
+    @exec {{engine}} build --file Containerfile --target development --tag plccoach-api:development ${PIP_INDEX_URL:+--build-arg PIP_INDEX_URL} .
+
+# Build the images, and test the production image as an orchestrator runs it.
+image-test: image development-image venv
     @CONTAINER_ENGINE={{engine}} exec {{python}} -m pytest --numprocesses=0 tests/image
 
 # Serve for development in containers, with reload and a PostgreSQL; returns when both are healthy.
@@ -145,12 +179,12 @@ schema: venv
     @exec {{python}} -m tests.tools.schema_dump
 
 # Generate docs/openapi.json.
-openapi: venv
+openapi: (venv "requirements-run.lock")
     {{coach}} openapi docs/openapi.json
 
 # Lint docs/openapi.json by the specification and by Redocly's rules. Needs Node.js.
 [private]
-lint-openapi: venv
+lint-openapi: (venv "requirements-run.lock")
     {{python}} -m openapi_spec_validator docs/openapi.json
     REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
         npx --yes @redocly/cli@2.77.0 lint --config docs/redocly.yaml docs/openapi.json

@@ -49,13 +49,15 @@ class SettingsError(Exception):
 class Environment:
     """Reads settings one by one and collects the first problem of each, so that all are reported at once.
 
-    An empty or blank value counts as unset. A problem names the setting, its value and what is allowed. A value that
+    An empty or blank value counts as unset. Quotes around a whole value are not a part of it: `docker run --env-file`
+    hands them over. A problem names the setting, its value and what is allowed. A value that
     may be a secret is never shown: somebody may set a password or a key under the wrong name.
     """
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
         file = dotenv_values(dotenv, interpolate=False) if dotenv and dotenv.is_file() else {}
-        from_process = {name: value for name, value in process.items() if value.strip()}
+        unquoted = {name: _without_quotes(value) for name, value in process.items()}
+        from_process = {name: value for name, value in unquoted.items() if value.strip()}
         self._values = {name: value for name, value in file.items() if value and value.strip()} | from_process
         self._from_process = frozenset(from_process)
         self.problems: dict[str, str] = {}
@@ -103,6 +105,11 @@ class Environment:
             self._values.get(name) if name in names else None,
             self._values.get(file_name) if file_name in names else None,
         )
+
+
+def _without_quotes(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value
 
 
 def text(value: str) -> str:

@@ -6,6 +6,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,17 @@ from tests.image.containers import Container, engine
 from tests.live import wait_until
 
 _IMAGE = "plccoach-api"
+_DEVELOPMENT = "plccoach-api:development"
+_PROJECT = Path(__file__).parents[2]
+_LARGEST_BYTES = 500_000_000
+_IMPORT_EVERYTHING = """
+import importlib, pkgutil, boto3, typst, plccoach_api
+for module in pkgutil.walk_packages(plccoach_api.__path__, "plccoach_api."):
+    if not module.name.endswith("__main__") and ".alembic" not in module.name:
+        importlib.import_module(module.name)
+boto3.client("secretsmanager", region_name="us-east-1")
+assert typst.compile(b"An export").startswith(b"%PDF")
+"""
 _POSTGRES = "docker.io/pgvector/pgvector:pg17"
 _PASSWORD = "of-a-test"
 _RESTRICTED = (
@@ -145,6 +157,24 @@ def test_migrating_is_a_command_of_the_image(run: Run, postgres: Container) -> N
         "psql", "--username=postgres", "--tuples-only", "--command=SELECT version_num FROM alembic_version", "migrated"
     )
     assert revision.stdout.strip() != ""
+
+
+def test_the_image_is_smaller_than_500_megabytes() -> None:
+    assert int(engine("image", "inspect", "--format={{.Size}}", _IMAGE).stdout) < _LARGEST_BYTES
+
+
+def test_nothing_that_was_left_out_of_the_image_is_needed(service: Container) -> None:
+    imported = service.execute("python", "-c", _IMPORT_EVERYTHING)
+    assert (imported.returncode, imported.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", [("pytest", "-q", "-n0", "tests/rules/test_cursors.py"), ("alembic", "heads")])
+def test_the_development_image_has_the_tests_and_their_tools(run: Run, command: tuple[str, ...]) -> None:
+    sources = f"--volume={_PROJECT}:/app:ro"
+    container = run(
+        _DEVELOPMENT, *command, options=("--init", sources), settings={"DATABASE_URL": "postgresql://nowhere/x"}
+    )
+    assert container.exit_code() == 0, container.logs()
 
 
 @pytest.mark.parametrize("folder", ["/", "/tmp"])

@@ -214,6 +214,18 @@ def test_an_invalid_value_in_the_file_is_ignored_when_the_environment_has_a_vali
     assert settings.load({"PORT": "8124"}, dotenv).port == 8124
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quotes_around_a_whole_value_are_no_part_of_it(quote: str) -> None:
+    assert load(APP_NAME=f"{quote}District Coach{quote}").app_name == "District Coach"
+    assert database(DATABASE_URL=f"{quote}postgresql://db/coach{quote}") == {"host": "db", "dbname": "coach"}
+    assert load(PORT=quote * 2) == load()
+
+
+@pytest.mark.parametrize("value", ["Ada's", "'Ada\"", '"', "'A' and 'B"])
+def test_other_quotes_are_a_part_of_a_value(value: str) -> None:
+    assert load(APP_NAME=value).app_name == value
+
+
 @pytest.mark.parametrize("empty", ["", " ", "\t"])
 @pytest.mark.parametrize("name", re.findall(r"^# ([A-Z_]+)=", SAMPLE.read_text("utf-8"), flags=re.MULTILINE))
 def test_an_empty_value_counts_as_unset(name: str, empty: str) -> None:
