@@ -40,10 +40,11 @@ async def respond(
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    if look_up := await find_look_up(database, question, book_ids):
+    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
+    if look_up := await find_look_up(database, question, history, find, book_ids):
         answer = answer_look_up(engine, look_up, question, history, deadline)
     else:
-        answer = _answer_from_search(database, engine, question, history, deadline, book_ids=book_ids)
+        answer = _answer_from_search(database, engine, question, history, book_ids=book_ids, deadline=deadline)
     async with aclosing(answer) as pieces:
         async for piece in pieces:
             yield piece
@@ -61,9 +62,9 @@ async def _answer_from_search(
     engine: Engine,
     question: str,
     history: Sequence[Turn],
-    deadline: float,
     *,
     book_ids: Sequence[UUID] | None,
+    deadline: float,
 ) -> AsyncGenerator[Piece, None]:
     context = context_of(question, history)
     wording = await find_wording(database, f"{question} {context}")
