@@ -202,10 +202,56 @@ async def test_the_chapters_of_a_long_book_are_told_in_500_words(
     assert len(content.split()) <= 500
     assert "Lion 1 sleeps" in content
     assert "**40. Lion 40**" in content
+    assert "the first 40 of the 50 chapters" in content
 
 
 async def test_the_author_of_a_book_is_named(database: Database) -> None:
     assert "Zoe Zuluaga" in (await ask(database, "Who wrote Zebras?")).content
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many chapters does Zebras have?", "has 3 chapters"),
+        ("Who is the author of A Handbook of Stripes?", "Zoe Zuluaga"),
+        ("What edition of Zebras do you have?", "do not know the edition"),
+        ("How many pages are in the zebras handbook?", "do not know the pages"),
+        ("What books do you have?", "My books are"),
+    ],
+)
+async def test_a_fact_about_a_book_is_told(database: Database, question: str, said: str) -> None:
+    answer = await ask(database, question)
+    assert (answer.kind, answer.citations) == (MessageKind.clarification, ())
+    assert said in answer.content
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("Who wrote that book?", "Summarize chapter 2 of Zebras"),
+        ("who wrote it?", "What do the stripes of a zebra confuse?"),
+        ("And how many chapters does the book have?", "What is in Zebras?"),
+    ],
+)
+async def test_that_book_is_the_one_that_was_asked_about(database: Database, question: str, before: str) -> None:
+    assert "Zebras" in (await ask(database, question, before)).content
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("What comes after chapter 2?", "Summarize chapter 1 of Zebras"),
+        ("And the next chapter?", "Summarize chapter two of Zebras"),
+        ("The last chapter of Zebras", "Thanks!"),
+        ("Summarize the chapter after chapter II in Zebras", "hi"),
+        ("Zebras", "Summarize chapter 3"),
+    ],
+)
+async def test_a_chapter_is_found_beside_another_and_by_an_earlier_question(
+    database: Database, question: str, before: str
+) -> None:
+    answer = await ask(database, question, before)
+    assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
 
 
 async def test_the_coach_asks_which_book_is_meant(database: Database, database_url: str) -> None:
@@ -223,6 +269,7 @@ async def test_the_coach_asks_which_book_is_meant(database: Database, database_u
         ("Summarize chapter 30 of Zebras", "has no chapter 30"),
         ("What does page 4000 say?", "has a page 4000"),
         ("What does page 3 of Zebras say?", "has no page 3"),
+        ("What comes after chapter 3 of Zebras?", "It has 3 chapters"),
         ("Summarize chapter 2 of Quaggas", "no book called “quaggas”"),
     ],
 )

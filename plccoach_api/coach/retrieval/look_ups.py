@@ -48,15 +48,21 @@ async def find_look_up(
 
     "That book" is the one that the question before it names, or else the one that answers it: `find` searches for it.
     """
-    part = asked_part(question)
-    if part is None:
-        return None
-    before = _asked_before(question, history) if _may_mean_earlier(part) else ""
+    part, before = asked_part(question), _asked_before(question, history)
     earlier = asked_part(before)
-    if earlier:
-        part = _continued(part, earlier)
-    elif before and part.book:
-        part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
+    if part is None:
+        # "Which book do you mean?" is answered by a title.
+        part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
+        return (
+            await database.run_idempotent(_look_up, part=part, book_ids=book_ids or None, is_title=True)
+            if part
+            else None
+        )
+    if _may_mean_earlier(part):
+        if earlier:
+            part = _continued(part, earlier)
+        elif before and part.book:
+            part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
     return await database.run_idempotent(_look_up, part=part, book_ids=book_ids or None)
 
 
@@ -79,13 +85,15 @@ def _continued(part: AskedPart, earlier: AskedPart) -> AskedPart:
     return structs.replace(part, book=book)
 
 
-async def _look_up(connection: Connection, *, part: AskedPart, book_ids: Sequence[UUID] | None) -> LookUp | None:
+async def _look_up(
+    connection: Connection, *, part: AskedPart, book_ids: Sequence[UUID] | None, is_title: bool = False
+) -> LookUp | None:
     outlines = await books.list_outlines(connection, book_ids=book_ids)
     if part.kind == "books":
         return _told(all_books(outlines), MessageKind.clarification) if outlines else None
-    named = _named(part, outlines)
+    named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named:
-        is_sure = outlines and (part.number or part.pages)
+        is_sure = outlines and (part.number or part.pages) and not is_title
         return _told(f"I have no book called “{part.book}”. {all_books(outlines)}") if is_sure else None
     having = [book for book in named if _has(book, part)]
     if not having:
@@ -97,10 +105,13 @@ async def _look_up(connection: Connection, *, part: AskedPart, book_ids: Sequenc
     return await _read(connection, having[0], part)
 
 
-def _named(part: AskedPart, outlines: Sequence[BookOutline]) -> list[BookOutline]:
-    """Returns the books that the question may mean: all of them if it names none."""
-    means = title_matcher(part.book, loose=part.is_sure) if part.book else None
-    return [book for book in outlines if means is None or means(book.title)]
+def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> list[BookOutline]:
+    """Returns the books that the question may mean: all of them if it names none, one if it has the whole title."""
+    if part.book is None:
+        return [*outlines]
+    means, words = title_matcher(part.book, loose=loose), title_words(part.book)
+    named = [book for book in outlines if means is None or means(book.title)]
+    return [book for book in named if title_words(book.title) == words] or named
 
 
 def _has(book: BookOutline, part: AskedPart) -> bool:
