@@ -73,6 +73,8 @@ def book_id(database_url: str, title: str) -> UUID:
         ("What do the strpies confuse?", "What do the stripes confuse?"),
         ("Who knows each waterhoel?", "Who knows each waterhole?"),
         ("How do we write an asessment?", "How do we write an assessment?"),
+        ("waht do teh strpies of a zerba confuse", "what do the stripes of a zebra confuse"),
+        ("Wat is teh norm of metings?", "What is the norm of meetings?"),
     ],
 )
 async def test_a_misspelt_question_is_answered_like_the_right_one(
