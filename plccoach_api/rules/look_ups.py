@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import structs
 
-from plccoach_api.rules.numerals import NUMBERS, ORDINALS, SPANISH_ORDINALS, value_of
+from plccoach_api.rules.numerals import NUMERAL, parse_numeral
 
 Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors", "chapter_count", "page_count", "edition", "books"]
 
@@ -89,8 +89,17 @@ _FRAMES_OF_FACTS: Mapping[Kind, tuple[str, ...]] = {
 _FACTS = {kind: tuple(re.compile(rf"^{frame}$") for frame in frames) for kind, frames in _FRAMES_OF_FACTS.items()}
 _NEXT = {"next": 1, "following": 1, "previous": -1, "preceding": -1, "after": 1, "before": -1}
 
-_VALUE = rf"\d{{1,6}}|{'|'.join(NUMBERS)}|[ivxl]{{1,7}}"
-_ORDINAL = "|".join((*ORDINALS, *SPANISH_ORDINALS, "last", "final", "último", "ultimo"))
+_LAST = -1
+_SPANISH_ORDINALS = (
+    *("primer", "segundo", "tercer", "cuarto", "quinto"),
+    *("sexto", "séptimo", "octavo", "noveno", "décimo"),
+)
+_OTHER_NUMERALS: Mapping[str, int] = {
+    **{word: value for value, word in enumerate(_SPANISH_ORDINALS, start=1)},
+    **dict.fromkeys(("last", "final", "último", "ultimo"), _LAST),
+}
+_VALUE = rf"\d{{1,6}}|{NUMERAL}"
+_ORDINAL = rf"{'|'.join(_OTHER_NUMERALS)}|{NUMERAL}"
 _BOOK = r"(?:(?:,| of| in| from|, in|, of| de| del| en) (?P<book>\S.*))?"
 _NUMBERED = rf"(?:chapter|ch\.?|capítulo|capitulo) ?(?:number |no\. |#)?(?P<number>{_VALUE})"
 _CHAPTER_BY_NUMBER = (
@@ -171,12 +180,20 @@ def _named(part: str) -> AskedPart | None:
 
 def _numbered(part: str) -> AskedPart | None:
     if match := _first(_CHAPTER_BY_NUMBER, part):
-        number = value_of(match["number"])
-        return AskedPart(kind="chapter", number=number, book=match["book"]) if number is not None else None
+        return AskedPart(kind="chapter", number=_value(match["number"]), book=match["book"])
     if match := _first(_BESIDE_CHAPTER, part):
         step = _NEXT[match["step"]]
-        return AskedPart(kind="chapter", number=value_of(match["number"]), step=step, book=match["book"] or None)
+        return AskedPart(
+            kind="chapter",
+            number=_value(match["number"]) if match["number"] else None,
+            step=step,
+            book=match["book"] or None,
+        )
     if match := _PAGES.match(part):
         first, last = sorted((int(match["first"]), int(match["last"] or match["first"])))
         return AskedPart(kind="pages", pages=(first, last), book=match["book"])
     return None
+
+
+def _value(numeral: str) -> int:
+    return _OTHER_NUMERALS.get(numeral) or parse_numeral(numeral)

@@ -45,6 +45,8 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("page 12-14", AskedPart(kind="pages", pages=(12, 14))),
         ("pages 14 to 12 please", AskedPart(kind="pages", pages=(12, 14))),
         ("Chapter III", CHAPTER_3),
+        ("chapter twenty-one", AskedPart(kind="chapter", number=21)),
+        ("the twenty-first chapter", AskedPart(kind="chapter", number=21)),
         ("Summarize ch. iii for me", CHAPTER_3),
         ("and chapter 3?", CHAPTER_3),
         ("What about chapter 3?", CHAPTER_3),
