@@ -73,7 +73,7 @@ async def _answer_from_search(
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
-    find = partial(search, database, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids)
+    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
     passages = await find_in_conversation(find, question, routed, wording.of(context))
     request = AnswerRequest(
         text=question,

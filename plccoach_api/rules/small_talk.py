@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from plccoach_api.rules.routing import CLARIFICATION
+
 _ENGLISH = "Ask me anything about the work of your team: assessment, collaboration, curriculum, data or support."
 _SPANISH = "Pregúnteme lo que quiera sobre el trabajo de su equipo: evaluación, colaboración, currículo, datos o apoyo."
 
@@ -14,6 +16,7 @@ _HELLO = f"Hello! {_ENGLISH}"
 _THANKS = f"You're welcome! {_ENGLISH}"
 _GOODBYE = f"Goodbye, and good luck with your team! {_ENGLISH}"
 _COACH = f"I am a coach for educators. I answer from the books that were given to me, and I cite them. {_ENGLISH}"
+_HELP = f"I answer from the books that were given to me, and I cite them. {CLARIFICATION}"
 _HERE = f"I am here when you need me. {_ENGLISH}"
 _HOLA = f"¡Hola! {_SPANISH}"
 _DE_NADA = f"¡De nada! {_SPANISH}"
@@ -50,7 +53,7 @@ _WHOLE_TEXTS: Mapping[str, str] = {
         _THANKS: ("got it", "i see", "sounds good", "well done", "good job", "good answer", "good bot", "good to know"),
         _GOODBYE: ("good night", "see you", "see you later", "see you soon", "see ya", "take care", "have a good day"),
         _HERE: ("never mind", "forget it", "it is nothing", "not now", "just testing", "test test"),
-        _COACH: ("help", "help me", "please help", "please help me", "can you help", "can you help me", "i need help"),
+        _HELP: ("help", "help me", "please help", "please help me", "can you help", "can you help me", "i need help"),
         _HOLA: ("que tal", "como estas"),
     }.items()
     for text in texts
