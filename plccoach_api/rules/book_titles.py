@@ -23,10 +23,11 @@ def title_matcher(phrase: str, *, loose: bool) -> Callable[[str], bool] | None:
 
     A phrase is a whole title, with or without its subtitle, the subtitle alone, or says what kind of book it means:
     "the handbook", "the Basecamp handbook". A loose phrase may be any words of a title. Returns None for a phrase that
-    means any book: "that book", "it".
+    means any book: "that book", or a loose "it".
     """
     words = title_words(phrase)
-    rest = [word for word in words if word not in _BOOKS | _PRONOUNS]
+    is_book = loose or not _BOOKS.isdisjoint(words)
+    rest = [word for word in words if word not in _BOOKS and not (is_book and word in _PRONOUNS)]
     if words and not rest:
         return None
     says_book = _THIS.match(phrase) is not None and any(word in _BOOKS | _KINDS_OF_BOOK for word in words)

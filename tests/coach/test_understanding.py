@@ -181,7 +181,15 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
 
 
 @pytest.mark.parametrize(
-    "follow_up", ["Give me an example", "Can you elaborate?", "Can you explain that in simpler words?", "Tell me more"]
+    "follow_up",
+    [
+        "Can you explain that?",
+        "Tell me about it",
+        "Give me an example",
+        "Can you elaborate?",
+        "Can you explain that in simpler words?",
+        "Tell me more",
+    ],
 )
 @pytest.mark.parametrize("between", [(), ("Thanks!",)])
 async def test_a_question_about_the_answer_is_searched_with_the_question_before_it(

@@ -122,7 +122,15 @@ def test_some_words_of_a_title_mean_the_book_only_in_a_loose_phrase(phrase: str)
 
 def test_the_book_means_any_book() -> None:
     assert title_matcher("the book", loose=False) is None
+    assert title_matcher("that book", loose=False) is None
     assert title_matcher("it", loose=True) is None
+
+
+@pytest.mark.parametrize("phrase", ["that", "it", "this one"])
+def test_a_pronoun_alone_means_no_book_where_anything_may_be_meant(phrase: str) -> None:
+    matches = title_matcher(phrase, loose=False)
+    assert matches
+    assert not matches("A Handbook of Zebras")
 
 
 def test_a_subtitle_means_its_book() -> None:

@@ -68,7 +68,9 @@ async def find_look_up(
 
 def _may_mean_earlier(part: AskedPart) -> bool:
     return (
-        part.kind != "books" and not part.title and (part.book is None or title_matcher(part.book, loose=True) is None)
+        part.kind != "books"
+        and not part.title
+        and (part.book is None or title_matcher(part.book, loose=part.is_sure) is None)
     )
 
 
