@@ -36,7 +36,7 @@ class LookUp(msgspec.Struct, frozen=True):
     passages: tuple[Passage, ...] = ()
     openings: tuple[Passage, ...] = ()
     chapters: int = 0
-    """How many chapters the book has. The openings are those of the first of them."""
+    """The number of all chapters of the book. The openings may be fewer."""
     reply: str = ""
     kind: MessageKind = MessageKind.answer
 
