@@ -1,7 +1,7 @@
-"""The pipeline of a question: small talk, look-up, wording, routing, search, judgement, answer."""
+"""The pipeline of a question: a reply at once, or a look-up, or wording, routing, search, judgement and answer."""
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
 from uuid import UUID
@@ -17,6 +17,7 @@ from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
+from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
 
 
@@ -34,16 +35,37 @@ async def respond(
     a refusal, which quotes the nearest passages if they come near. No model writes these replies. A question that names
     a part of a book is answered from that part. Raises CoachUnavailable.
     """
-    if line := small_talk(question):
-        for piece in clarification(line):
+    if reply := _reply_at_once(question):
+        for piece in reply:
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    if look_up := await find_look_up(database, question, book_ids):
-        async with aclosing(answer_look_up(engine, look_up, question, history, deadline)) as pieces:
-            async for piece in pieces:
-                yield piece
-        return
+    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
+    if look_up := await find_look_up(database, question, history, find, book_ids):
+        answer = answer_look_up(engine, look_up, question, history, deadline)
+    else:
+        answer = _answer_from_search(database, engine, question, history, book_ids=book_ids, deadline=deadline)
+    async with aclosing(answer) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+def _reply_at_once(question: str) -> Iterator[Piece] | None:
+    """Returns the reply to a text for which the books need not be asked."""
+    if line := small_talk(question):
+        return clarification(line)
+    return refusal(AnswerRequest(text=question, passages=())) if is_no_question(question) else None
+
+
+async def _answer_from_search(
+    database: Database,
+    engine: Engine,
+    question: str,
+    history: Sequence[Turn],
+    *,
+    book_ids: Sequence[UUID] | None,
+    deadline: float,
+) -> AsyncGenerator[Piece, None]:
     context = context_of(question, history)
     wording = await find_wording(database, f"{question} {context}")
     routed = await engine.router.route(question, history, deadline, wording=wording.of)
@@ -51,7 +73,7 @@ async def respond(
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
-    find = partial(search, database, embedder=engine.embedder, domains=routed.routing.domains, book_ids=book_ids)
+    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
     passages = await find_in_conversation(find, question, routed, wording.of(context))
     request = AnswerRequest(
         text=question,
@@ -62,16 +84,21 @@ async def respond(
         usage=routed.usage,
         deadline=deadline,
     )
-    async with aclosing(_answer(engine, request, judge(passages, engine.embedder.model))) as pieces:
+    async with aclosing(_answer(engine, request)) as pieces:
         async for piece in pieces:
             yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece
 
 
-async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
-    if relevance is Relevance.answer:
-        async with aclosing(engine.answerer.answer(request)) as pieces:
-            async for piece in pieces:
+async def _answer(engine: Engine, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
+    """Answers as well as the passages allow."""
+    match judge(request.passages, engine.embedder.model):
+        case Relevance.answer:
+            async with aclosing(engine.answerer.answer(request)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        case Relevance.near:
+            for piece in near_answer(request):
                 yield piece
-        return
-    for piece in near_answer(request) if relevance is Relevance.near else refusal(request):
-        yield piece
+        case Relevance.none:
+            for piece in refusal(request):
+                yield piece

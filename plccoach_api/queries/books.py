@@ -45,6 +45,8 @@ class BookOutline(Row, frozen=True):
     id: UUID
     title: str
     authors: tuple[str, ...]
+    year: int | None
+    edition: str | None
     chapters: tuple[OutlinedChapter, ...]
     first_page: int | None
     last_page: int | None

@@ -13,12 +13,16 @@ _PRONOUN = re.compile(
     r"|either|same|else|others?)\b",
     re.IGNORECASE,
 )
+# "How do we split the work?": the article refers to work that was named before.
+_ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
 _ABOUT_THE_ANSWER = frozenset(
     stems("example instance give show elaborate clarify detail rephrase simpler shorter longer summarize words term")
 )
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
+# "How often?", "At most?", "For parents?"
+_MOST_WORDS_OF_FRAGMENT = 2
 # The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
 _ALL_COVERED = 0.97
 _MOSTLY_COVERED = 0.75
@@ -41,9 +45,13 @@ def may_follow_up(question: str) -> bool:
 
 
 def is_incomplete(question: str) -> bool:
-    """Returns True for a question that names no subject, or hardly one beside a pronoun."""
+    """Returns True for a question that names no subject, or hardly one beside a pronoun or in a fragment."""
     words = len(_subject(question))
-    return words == 0 or (words == 1 and _PRONOUN.search(question) is not None)
+    return words == 0 or (words == 1 and (_PRONOUN.search(question) is not None or _is_fragment(question)))
+
+
+def _is_fragment(question: str) -> bool:
+    return len(_CONTINUES.sub("", question).split()) <= _MOST_WORDS_OF_FRAGMENT
 
 
 def belong_together(question: str, alone: Sequence[Found], together: Sequence[Found]) -> bool:
@@ -55,7 +63,7 @@ def belong_together(question: str, alone: Sequence[Found], together: Sequence[Fo
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
         return not _subject(question) or gain >= -_MOST_LOSS
-    if _coverage(alone) >= _ALL_COVERED and not _PRONOUN.search(question) and not _CONTINUES.search(question):
+    if _coverage(alone) >= _ALL_COVERED and not _refers_back(question):
         # The question is complete, and one passage has all of it.
         return coverage >= _ALL_COVERED
     return (
@@ -64,6 +72,12 @@ def belong_together(question: str, alone: Sequence[Found], together: Sequence[Fo
         or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
         or _coverage(alone) < _HARDLY_COVERED
     )
+
+
+def _refers_back(question: str) -> bool:
+    if len(_subject(question)) == 1 and _ARTICLE.search(question):
+        return True
+    return any(pattern.search(question) for pattern in (_PRONOUN, _CONTINUES))
 
 
 def _subject(question: str) -> frozenset[str]:

@@ -5,73 +5,21 @@ open end at most, so that hostile text costs little.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec import structs
+
+from plccoach_api.rules.numerals import NUMERAL, parse_numeral
+
+Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors", "chapter_count", "page_count", "edition", "books"]
 
 _MOST_CHARACTERS = 200
-_NUMBERS = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
+_POLITE = re.compile(
+    r"^(?:please |(?:can|could|would|will) you |por favor |and |now |ok |then |so |what about |how about |y )+"
 )
-_ORDINALS = (
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-)
-_SPANISH_ORDINALS = (
-    "primer",
-    "segundo",
-    "tercer",
-    "cuarto",
-    "quinto",
-    "sexto",
-    "séptimo",
-    "octavo",
-    "noveno",
-    "décimo",
-)
-_VALUES = {
-    word: value for words in (_NUMBERS, _ORDINALS, _SPANISH_ORDINALS) for value, word in enumerate(words, start=1)
-}
-
-_POLITE = re.compile(r"^(?:please |can you |could you |would you |will you |por favor )+")
+_TO_ME = re.compile(r"(?: please| for me| to me| for us)+$")
 _BRIEF = r"(?:short |brief |quick |breve )?"
 _SUMMARY = r"(?:summary|overview|outline|gist|recap|synopsis)"
 _POINTS = r"(?:main|key|central|most important) (?:points?|ideas?|takeaways?|messages?|arguments?)"
@@ -86,6 +34,7 @@ _FRAMES = tuple(
         r"what(?: is|'s|s) (?:in|on|said in|said on|written in|written on) (?P<part>.+)",
         r"what (?:does|do) (?P<part>.+) (?:say|cover|contain|discuss|talk about|teach|deal with|argue|include)",
         r"what(?: is|'s|s| are) (?P<part>.+?)(?: all)? about",
+        r"what (?:happens|comes|is said|is written|can i read) (?:in|on) (?P<part>.+)",
         r"(?:resume|resumir|resúmeme|resumeme|explica) (?P<part>.+)",
         rf"(?:dame |haz )?(?:un )?{_BRIEF}resumen de(?P<part>l? .+)",
         r"qué (?:dice|contiene|explica|hay en|pone en) (?P<part>.+)",
@@ -102,26 +51,70 @@ _CONTENTS = tuple(
         r"qué capítulos (?:tiene|contiene|hay en) (?P<part>.+)",
     )
 )
-_AUTHORS = tuple(
-    re.compile(rf"^{frame}$")
-    for frame in (
+# "What does the handbook say on page 12?"
+_SAYS_ON = re.compile(r"^what (?:does|do) (?P<book>.+?) (?:say|have|contain) (?:on|in) (?P<part>(?:the )?\S.*)$")
+_FRAMES_OF_FACTS: Mapping[Kind, tuple[str, ...]] = {
+    "authors": (
         r"who (?:wrote|has written|authored) (?P<part>.+)",
         r"(?:who (?:is|are|was|were) )?(?:the )?authors? of (?P<part>.+)",
         r"quién(?:es)? (?:escribió|escribieron) (?P<part>.+)",
         r"quién(?:es)? (?:es|son) (?:el autor|la autora|los autores) de(?P<part>l? .+)",
-    )
-)
+    ),
+    "chapter_count": (
+        r"how many chapters (?:does|do|has) (?P<part>.+?)(?: have| contain| got)?",
+        r"how many chapters (?:are )?(?:there )?in (?P<part>.+)",
+        r"(?:the )?number of chapters (?:of|in) (?P<part>.+)",
+        r"cuántos capítulos (?:tiene|hay en) (?P<part>.+)",
+        r"how many chapters(?: are there)?",
+    ),
+    "page_count": (
+        r"how many pages (?:does|do|has) (?P<part>.+?)(?: have| contain| got)?",
+        r"how many pages (?:are )?(?:there )?in (?P<part>.+)",
+        r"how (?:long|big) is (?P<part>.*\b(?:book|handbook|guide|manual))",
+        r"cuántas páginas tiene (?P<part>.+)",
+    ),
+    "edition": (
+        r"(?:what|which) edition (?:is|of|do you have of) (?P<part>.+?)(?: is (?:it|this|that)| do you have)?",
+        r"what(?: is|'s) the edition of (?P<part>.+)",
+        r"(?:what|which) edition(?: is (?:it|this|that)| do you have)?",
+        r"when was (?P<part>.+) (?:published|written)",
+    ),
+    "books": (
+        r"(?:what|which) (?:books|sources|texts) do you (?:have|know|use|work (?:from|with))",
+        r"(?:what|which) (?:books|texts) (?:are (?:there|available|loaded|in your library)|have you (?:got|read))",
+        r"(?:list |show me |name |what are )(?:all )?(?:of )?(?:your|the|my) books",
+        r"qué libros (?:tienes|tiene|hay)",
+    ),
+}
+_FACTS = {kind: tuple(re.compile(rf"^{frame}$") for frame in frames) for kind, frames in _FRAMES_OF_FACTS.items()}
+_NEXT = {"next": 1, "following": 1, "previous": -1, "preceding": -1, "after": 1, "before": -1}
 
-_VALUE = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
-_ORDINAL = "|".join((*_ORDINALS, *_SPANISH_ORDINALS))
+_LAST = -1
+_SPANISH_ORDINALS = (
+    *("primer", "segundo", "tercer", "cuarto", "quinto"),
+    *("sexto", "séptimo", "octavo", "noveno", "décimo"),
+)
+_OTHER_NUMERALS: Mapping[str, int] = {
+    **{word: value for value, word in enumerate(_SPANISH_ORDINALS, start=1)},
+    **dict.fromkeys(("last", "final", "último", "ultimo"), _LAST),
+}
+_VALUE = rf"\d{{1,6}}|{NUMERAL}"
+_ORDINAL = rf"{'|'.join(_OTHER_NUMERALS)}|{NUMERAL}"
 _BOOK = r"(?:(?:,| of| in| from|, in|, of| de| del| en) (?P<book>\S.*))?"
+_NUMBERED = rf"(?:chapter|ch\.?|capítulo|capitulo) ?(?:number |no\. |#)?(?P<number>{_VALUE})"
 _CHAPTER_BY_NUMBER = (
-    re.compile(rf"^(?:the |el )?(?:chapter|ch\.?|capítulo|capitulo) (?:number |no\. |#)?(?P<number>{_VALUE}){_BOOK}$"),
+    re.compile(rf"^(?:the |el )?{_NUMBERED}{_BOOK}$"),
     re.compile(rf"^(?:the |el )?(?P<number>{_ORDINAL}) (?:chapter|capítulo|capitulo){_BOOK}$"),
 )
+_BESIDE_CHAPTER = (
+    re.compile(
+        rf"^(?:what (?:comes|is|follows) )?(?:the chapter )?(?:right |just )?(?P<step>after|before) {_NUMBERED}{_BOOK}$"
+    ),
+    re.compile(r"^(?:the )?(?P<step>next|following|previous|preceding) chapter(?P<number>)(?P<book>)$"),
+)
 _PAGES = re.compile(
-    r"^(?:the |la |las )?(?:pages?|pp?\.?|páginas?|paginas?) ?(?P<first>\d{1,4})"
-    rf"(?: ?(?:-|\u2013|to|through|and|a|y) ?(?P<last>\d{{1,4}}))?{_BOOK}$"
+    r"^(?:the |la |las )?(?:pages?|pp?\.?|págs?\.?|páginas?|paginas?) ?(?P<first>\d{1,6})"
+    rf"(?: ?(?:-|\u2013|\u2014|to|through|and|until|a|y) ?(?P<last>\d{{1,6}}))?{_BOOK}$"
 )
 _CHAPTER_BY_TITLE = (
     re.compile(r'^(?:the )?chapter "(?P<title>[^"]+)"(?:(?:,| of| in| from) (?P<book>\S.*))?$'),
@@ -130,17 +123,23 @@ _CHAPTER_BY_TITLE = (
 )
 
 
-Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors"]
-
-
 class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     """The part that a question names, in small letters. `book` is None when the question names no book."""
 
     kind: Kind
     number: int | None = None
+    """The last chapter is -1."""
+    step: int = 0
+    """1 for the chapter after the one with the number, or after the one that was asked about before."""
     title: str | None = None
     pages: tuple[int, int] | None = None
     book: str | None = None
+    names_chapters: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """False for a question that may well be about something else than a book: "What is in a norm?"."""
+        return self.kind != "contents" or self.names_chapters
 
 
 def asked_part(question: str) -> AskedPart | None:
@@ -148,13 +147,16 @@ def asked_part(question: str) -> AskedPart | None:
     if len(question) > _MOST_CHARACTERS:
         return None
     text = " ".join(question.lower().replace("“", '"').replace("”", '"').replace("\u2019", "'").split())
-    text = _POLITE.sub("", text.strip(" ?!.¿¡"))
+    text = _TO_ME.sub("", _POLITE.sub("", text.strip(" ?!.¿¡")))
     if match := _first(_CONTENTS, text):
-        return AskedPart(kind="contents", book=_part(match))
-    if match := _first(_AUTHORS, text):
-        return AskedPart(kind="authors", book=_part(match))
+        return AskedPart(kind="contents", book=_part(match), names_chapters=True)
+    for kind, patterns in _FACTS.items():
+        if match := _first(patterns, text):
+            return AskedPart(kind=kind, book=_part(match))
+    if (match := _SAYS_ON.match(text)) and (part := _numbered(match["part"])) and part.book is None:
+        return structs.replace(part, book=match["book"])
     if match := _first(_FRAMES, text):
-        return _named(_part(match)) or AskedPart(kind="contents", book=_part(match))
+        return _named(_part(match) or "") or AskedPart(kind="contents", book=_part(match))
     return _numbered(text)
 
 
@@ -162,10 +164,10 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | 
     return next((match for pattern in patterns if (match := pattern.match(text))), None)
 
 
-def _part(match: re.Match[str]) -> str:
-    part = match["part"].strip()
+def _part(match: re.Match[str]) -> str | None:
+    part = (match.groupdict().get("part") or "").strip()
     # "resumen del capítulo 3"
-    return part.removeprefix("l ")
+    return part.removeprefix("l ").strip('"') or None
 
 
 def _named(part: str) -> AskedPart | None:
@@ -178,39 +180,20 @@ def _named(part: str) -> AskedPart | None:
 
 def _numbered(part: str) -> AskedPart | None:
     if match := _first(_CHAPTER_BY_NUMBER, part):
-        value = match["number"]
-        return AskedPart(kind="chapter", number=_VALUES.get(value) or int(value), book=match["book"])
+        return AskedPart(kind="chapter", number=_value(match["number"]), book=match["book"])
+    if match := _first(_BESIDE_CHAPTER, part):
+        step = _NEXT[match["step"]]
+        return AskedPart(
+            kind="chapter",
+            number=_value(match["number"]) if match["number"] else None,
+            step=step,
+            book=match["book"] or None,
+        )
     if match := _PAGES.match(part):
-        first = int(match["first"])
-        return AskedPart(kind="pages", pages=(first, int(match["last"] or first)), book=match["book"])
+        first, last = sorted((int(match["first"]), int(match["last"] or match["first"])))
+        return AskedPart(kind="pages", pages=(first, last), book=match["book"])
     return None
 
 
-_ARTICLES = frozenset({"the", "a", "an", "el", "la", "los", "las"})
-_THIS = re.compile(r"^(?:the|this|that|your|our|my|el|la|este|esta|tu)\b")
-_BOOKS = frozenset({"book", "textbook", "text", "libro"})
-_KINDS_OF_BOOK = frozenset({"handbook", "guide", "guidebook", "manual", "series", "workbook", "primer", "guía"})
-_WORD = re.compile(r"[^\W_]+")
-
-
-def title_words(title: str) -> list[str]:
-    return [word for word in _WORD.findall(title.lower()) if word not in _ARTICLES]
-
-
-def title_matcher(phrase: str, *, loose: bool) -> Callable[[str], bool] | None:
-    """Returns a function that says whether a phrase means the book with a title.
-
-    A phrase is a whole title, with or without its subtitle, or says what kind of book it means: "the handbook", "the
-    Basecamp handbook". A loose phrase may be any words of a title. Returns None for a phrase that means any book.
-    """
-    words = title_words(phrase)
-    rest = [word for word in words if word not in _BOOKS]
-    if words and not rest:
-        return None
-    says_book = _THIS.match(phrase) is not None and any(word in _BOOKS | _KINDS_OF_BOOK for word in words)
-
-    def means(title: str) -> bool:
-        whole, short = title_words(title), title_words(title.partition(":")[0])
-        return rest in (whole, short) or words in (whole, short) or ((loose or says_book) and {*rest} <= {*whole})
-
-    return means
+def _value(numeral: str) -> int:
+    return _OTHER_NUMERALS.get(numeral) or parse_numeral(numeral)

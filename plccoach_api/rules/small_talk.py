@@ -5,7 +5,9 @@ A text is small talk only if all of its words are: "Thanks! How do we set norms?
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from plccoach_api.rules.routing import CLARIFICATION
 
 _ENGLISH = "Ask me anything about the work of your team: assessment, collaboration, curriculum, data or support."
 _SPANISH = "Pregúnteme lo que quiera sobre el trabajo de su equipo: evaluación, colaboración, currículo, datos o apoyo."
@@ -14,64 +16,117 @@ _HELLO = f"Hello! {_ENGLISH}"
 _THANKS = f"You're welcome! {_ENGLISH}"
 _GOODBYE = f"Goodbye, and good luck with your team! {_ENGLISH}"
 _COACH = f"I am a coach for educators. I answer from the books that were given to me, and I cite them. {_ENGLISH}"
+_HELP = f"I answer from the books that were given to me, and I cite them. {CLARIFICATION}"
+_HERE = f"I am here when you need me. {_ENGLISH}"
 _HOLA = f"¡Hola! {_SPANISH}"
 _DE_NADA = f"¡De nada! {_SPANISH}"
+_ADIOS = f"¡Hasta pronto! {_SPANISH}"
 
-# A text with one of these words is small talk if all of its other words are in _OTHER_WORDS.
-_KEY_WORDS: Mapping[str, str] = {
-    word: line
+# A text with one of these words is small talk if all of its other words are in _OTHER_WORDS. The first kind counts.
+_KEY_WORDS: Mapping[str, frozenset[str]] = {
+    line: frozenset(words.split())
     for line, words in {
-        _HELLO: "hi hello hey hiya greetings howdy morning afternoon evening",
-        _THANKS: "thanks thank thx ty cheers helps helped helpful great perfect awesome cool wonderful nice ok okay",
-        _GOODBYE: "bye goodbye goodnight farewell",
         _HOLA: "hola buenos buenas",
+        _ADIOS: "adios chao hasta",
         _DE_NADA: "gracias",
+        _GOODBYE: "bye goodbye goodnight farewell byebye ciao tchau cya ttyl revoir tschuss",
+        _HELLO: "hi hello hey hiya heya hallo greetings howdy morning afternoon evening yo sup aloha bonjour salut ola",
+        _THANKS: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool wonderful "
+        "nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated merci danke "
+        "grazie obrigado obrigada arigato rock love wow neat noted understood",
+        _HERE: "lol rofl lmao xd haha hehe jaja no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
-    for word in words.split()
 }
 _OTHER_WORDS_TEXT = """
     there coach everyone all again good day night weekend to you a an the so very much lot lots bunch many for your help
     that this it was is its youre really and answer answers one job work well have see later soon how are doing going
-    today meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto
+    today tomorrow meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto luego manana pronto
+    me us be bot man friend people tag guten beaucoup schon just did do of right now u ur here
 """
-_OTHER_WORDS = frozenset(_OTHER_WORDS_TEXT.split())
+_SMALL_WORDS = frozenset(_OTHER_WORDS_TEXT.split()).union(*_KEY_WORDS.values())
+# A greeting may be a question: "Hi, how are you?"
+_GREETINGS = frozenset({_HELLO, _HOLA})
 _WHOLE_TEXTS: Mapping[str, str] = {
     text: line
     for line, texts in {
-        _HELLO: ("how are you", "how are you doing", "how are you today", "whats up", "hows it going"),
-        _THANKS: ("got it", "i see", "sounds good", "well done", "good job", "good answer"),
+        _HELLO: ("how are you", "how are you doing", "how are you today", "whats up", "hows it going", "good day"),
+        _THANKS: ("got it", "i see", "sounds good", "well done", "good job", "good answer", "good bot", "good to know"),
         _GOODBYE: ("good night", "see you", "see you later", "see you soon", "see ya", "take care", "have a good day"),
-        _COACH: (
-            *("who are you", "what are you", "what can you do", "what do you do", "how do you work", "are you a robot"),
-            *("are you human", "are you a human", "are you an ai", "are you a person", "are you real"),
-            *("whats your name", "what is your name", "what can i ask you"),
-        ),
+        _HERE: ("never mind", "forget it", "it is nothing", "not now", "just testing", "test test"),
+        _HELP: ("help", "help me", "please help", "please help me", "can you help", "can you help me", "i need help"),
         _HOLA: ("que tal", "como estas"),
     }.items()
     for text in texts
 }
+# A question about the coach itself: its subject or its object is "you", and nothing else is asked about.
+_ABOUT_THE_COACH = re.compile(
+    r"(?:so |and |but |wait )?(?:"
+    r"(?:who|what|how old|where|how smart) are you(?: from| exactly| really)?"
+    r"|are you (?:(?:a|an|the|really|just|only|some|like) )*(?:(?:real|human|ai|chat|language|computer|large) )*"
+    r"(?:robot|bot|chatbot|human|ai|person|real|machine|model|program|computer|alive|gpt|chatgpt|llm|claude|siri|alexa"
+    r"|teacher|there|sure|ok)"
+    r"|who (?:made|built|created|trained|programmed|wrote|owns|runs) you"
+    r"|(?:what|how) (?:can|do|could|will) (?:you|u) (?:do|work|know|help|help me|help with|help me with|answer)"
+    r"(?: for me| for us| exactly)?"
+    r"|what(?:s| is) your (?:name|job|purpose|role|function)"
+    r"|do you (?:speak|understand|know) (?:english|spanish|french|german|other languages|espanol)"
+    r"|what (?:can|could|should|do) i ask(?: you)?|how do i use (?:you|this)"
+    r")"
+)
+# "Thanks, I'll try that with my team": what the reader says next is a plan, and no question.
+_PLAN = re.compile(
+    r"(?:(?:i|we) (?:will|am going to|are going to)|ill|well|im going to|im gonna|will) (?:definitely )?"
+    r"(?:try|do|use|give|share|see|think|read|look|check|start|ask)\b"
+)
+_QUESTION_WORDS = frozenset(
+    {"how", "what", "why", "when", "where", "who", "which", "whether", "can", "could", "should", "would"}
+)
+_FIRST_WORDS = frozenset({"is", "are", "was", "do", "did", "does", "will"})
 _MAX_CHARACTERS = 80
-_NO_LETTERS = re.compile(r"[^a-z ]+")
+_APOSTROPHES = "'\u2019"
+_NO_WORD = re.compile(r"[\W_]+")
+# "heyyy", "sooo", "hahaha"
+_LONG_LETTER = re.compile(r"([a-z])\1{2,}")
+_LAUGHTER = re.compile(r"\b(?:a?(?:ha|he|ja|hi){2,}h?|lo+l+|xd+)\b")
+_SMILEY = re.compile(r"[:;]-?[)(DPp]|<3")
+_PICTURES = frozenset({"So", "Sk"})
 
 
 def small_talk(text: str) -> str | None:
     """Returns the line that answers a text of small talk, or None for any other text."""
     if len(text) > _MAX_CHARACTERS:
         return None
-    normalized = _normalized(text)
+    words = _words(text)
+    if not words:
+        return _HERE if _is_picture(text) else None
+    normalized = " ".join(words)
     if line := _WHOLE_TEXTS.get(normalized):
         return line
-    words = normalized.split()
-    key_words = [word for word in words if word in _KEY_WORDS]
-    if not key_words or not _OTHER_WORDS.issuperset({*words} - {*key_words}):
+    if _ABOUT_THE_COACH.fullmatch(normalized):
+        return _COACH
+    line = next((line for line, keys in _KEY_WORDS.items() if not keys.isdisjoint(words)), None)
+    if line is None or (line not in _GREETINGS and _asks(text, words)):
         return None
-    # Praise may follow a greeting or a goodbye, but it decides only if there is nothing else.
-    lines = [_KEY_WORDS[word] for word in key_words]
-    return next((line for line in lines if line is not _THANKS), lines[0])
+    return line if _SMALL_WORDS.issuperset(_without_plan(words)) else None
 
 
-def _normalized(text: str) -> str:
-    """Returns the text in small letters, without accents, apostrophes and other marks."""
-    letters = unicodedata.normalize("NFKD", text).lower()
-    plain = "".join(each for each in letters if not unicodedata.combining(each) and each not in "'’")  # noqa: RUF001
-    return " ".join(_NO_LETTERS.sub(" ", plain).split())
+def _asks(text: str, words: Sequence[str]) -> bool:
+    return "?" in text or words[0] in _FIRST_WORDS or not _QUESTION_WORDS.isdisjoint(words)
+
+
+def _without_plan(words: Sequence[str]) -> Sequence[str]:
+    """Leaves out what the reader plans to do, if there is something before it: "Thanks, I'll try that"."""
+    text = " ".join(words)
+    plan = _PLAN.search(text)
+    return text[: plan.start()].split() if plan and plan.start() else words
+
+
+def _is_picture(text: str) -> bool:
+    return any(unicodedata.category(each) in _PICTURES for each in text) or _SMILEY.search(text) is not None
+
+
+def _words(text: str) -> list[str]:
+    """Returns the words in small letters, without accents and apostrophes. A number counts as a word."""
+    letters = unicodedata.normalize("NFKD", _SMILEY.sub(" ", text)).lower()
+    plain = "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHES)
+    return _LAUGHTER.sub("haha", _LONG_LETTER.sub(r"\1", _NO_WORD.sub(" ", plain))).split()

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-# Too many short words differ in one letter: "bake" and "base".
-LEAST_LETTERS = 5
+LEAST_LETTERS = 3
+# Too many short words differ in one letter: "bake" and "base". So only a slip of the keys is corrected in them.
+_SHORT = 4
 # From this length on, a word may have two errors.
 _LONG = 10
+# The most frequent first, because "hwo" may be "how" and "who".
+_FUNCTION_WORDS = (
+    *("the", "what", "and", "how", "that", "for", "with", "are", "you", "this", "from", "have", "does", "can", "why"),
+    *("when", "which", "who", "where", "they", "should", "would", "could", "about", "your", "our", "their", "them"),
+    *("there", "these", "between", "because", "before", "after", "without", "other", "many", "much", "give", "make"),
+)
 _SUFFIXES = ("s", "es", "ed", "ing", "er", "ers", "ly", "est")
 _LEAST_LETTERS_OF_BASE = 4
 
@@ -33,8 +40,29 @@ def _forms(base: str) -> Iterable[str]:
         yield base[:-1]
 
 
+def function_word(word: str) -> str | None:
+    """Returns the word such as "what" that a slip of the keys turned into a short word: "wat", "waht", "whhat"."""
+    near = (other for other in _FUNCTION_WORDS if word[0] == other[0])
+    return next((other for other in near if _is_slip(word, other) or _lacks_letter(word, other)), None)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Returns True if two neighbours are swapped, or if a letter is typed once too often or too rarely."""
+    if len(word) == len(other):
+        return _errors(word, other, 1) == 1 and sorted(word) == sorted(other)
+    shorter, longer = sorted((word, other), key=len)
+    pairs = (place for place in range(1, len(longer)) if longer[place] == longer[place - 1])
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in pairs)
+
+
+def _lacks_letter(word: str, other: str) -> bool:
+    return len(word) + 1 == len(other) and _errors(word, other, 1) == 1
+
+
 def best_correction(word: str, similar: Iterable[str]) -> str | None:
     """Returns the nearest of the similar words, which come in the order of their frequency, or None if none is near."""
+    if len(word) <= _SHORT:
+        return next((other for other in similar if word[0] == other[0] and _is_slip(word, other)), None)
     most = 2 if len(word) >= _LONG else 1
     near = [(errors, other[0] != word[0], other) for other in similar if (errors := _errors(word, other, most)) <= most]
     # `min` returns the first of equals, and the first is the most frequent.

@@ -24,6 +24,8 @@ SELECT
     b.id,
     b.title,
     b.authors,
+    b.year,
+    b.edition,
     coalesce(o.chapters, '[]'::jsonb) AS chapters,
     p.first_page,
     p.last_page

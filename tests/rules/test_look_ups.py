@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from plccoach_api.rules.look_ups import AskedPart, asked_part, title_matcher
+from plccoach_api.rules.book_titles import title_matcher
+from plccoach_api.rules.look_ups import AskedPart, asked_part
 
 CHAPTER_3 = AskedPart(kind="chapter", number=3)
 PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
@@ -32,9 +33,39 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("What does the chapter on Herds say?", AskedPart(kind="chapter", title="herds")),
         ("What is the Herds chapter about?", AskedPart(kind="chapter", title="herds")),
         ("What is in Zebras?", AskedPart(kind="contents", book="zebras")),
-        ("List the chapters of Zebras", AskedPart(kind="contents", book="zebras")),
-        ("¿Qué capítulos tiene Zebras?", AskedPart(kind="contents", book="zebras")),
+        ("List the chapters of Zebras", AskedPart(kind="contents", book="zebras", names_chapters=True)),
+        ("¿Qué capítulos tiene Zebras?", AskedPart(kind="contents", book="zebras", names_chapters=True)),
         ("Who wrote Zebras?", AskedPart(kind="authors", book="zebras")),
+        (
+            "Who is the author of Zebras, Lions and Gnus: A Handbook?",
+            AskedPart(kind="authors", book="zebras, lions and gnus: a handbook"),
+        ),
+        ("Who wrote that book?", AskedPart(kind="authors", book="that book")),
+        ("What does the book say on p. 12?", AskedPart(kind="pages", pages=(12, 12), book="the book")),
+        ("page 12-14", AskedPart(kind="pages", pages=(12, 14))),
+        ("pages 14 to 12 please", AskedPart(kind="pages", pages=(12, 14))),
+        ("Chapter III", CHAPTER_3),
+        ("chapter twenty-one", AskedPart(kind="chapter", number=21)),
+        ("the twenty-first chapter", AskedPart(kind="chapter", number=21)),
+        ("Summarize ch. iii for me", CHAPTER_3),
+        ("and chapter 3?", CHAPTER_3),
+        ("What about chapter 3?", CHAPTER_3),
+        ("Summarize the last chapter", AskedPart(kind="chapter", number=-1)),
+        ("What comes after chapter 3?", AskedPart(kind="chapter", number=3, step=1)),
+        (
+            "Summarize the chapter before chapter 3 of Zebras",
+            AskedPart(kind="chapter", number=3, step=-1, book="zebras"),
+        ),
+        ("And the next chapter?", AskedPart(kind="chapter", step=1)),
+        ("How many chapters does Zebras have?", AskedPart(kind="chapter_count", book="zebras")),
+        ("how many chapters are in the Zebras book", AskedPart(kind="chapter_count", book="the zebras book")),
+        ("How many chapters are there?", AskedPart(kind="chapter_count")),
+        ("How many pages does Zebras have?", AskedPart(kind="page_count", book="zebras")),
+        ("What edition is it?", AskedPart(kind="edition", book="it")),
+        ("Which edition of Zebras do you have?", AskedPart(kind="edition", book="zebras")),
+        ("When was Zebras published?", AskedPart(kind="edition", book="zebras")),
+        ("What books do you have?", AskedPart(kind="books")),
+        ("Summarize chapter 1000", AskedPart(kind="chapter", number=1000)),
         ("¿Quién escribió Zebras?", AskedPart(kind="authors", book="zebras")),
     ],
 )
@@ -51,6 +82,10 @@ def test_a_question_names_a_part(question: str, part: AskedPart) -> None:
         "Should we summarize what chapter 3 says before the test or after it?",
         "How do we get students to read page 12 at home?",
         "Who should lead the team?",
+        "How many chapters should we cover in a year?",
+        "chapter mix",
+        "What comes after a chapter test?",
+        "How many pages should students read?",
         "x" * 201,
         "",
         "?",
@@ -60,7 +95,17 @@ def test_another_question_names_none(question: str) -> None:
     assert asked_part(question) is None
 
 
-@pytest.mark.parametrize("phrase", ["the zebras", "zebras a handbook", "the handbook", "the zebras handbook"])
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "the zebras",
+        "zebras a handbook",
+        "the handbook",
+        "the zebras handbook",
+        "Zebras - A Handbook",
+        "the zebras book",
+    ],
+)
 def test_a_phrase_means_a_whole_title_or_a_kind_of_book(phrase: str) -> None:
     matches = title_matcher(phrase, loose=False)
     assert matches
@@ -77,6 +122,23 @@ def test_some_words_of_a_title_mean_the_book_only_in_a_loose_phrase(phrase: str)
 
 def test_the_book_means_any_book() -> None:
     assert title_matcher("the book", loose=False) is None
+    assert title_matcher("that book", loose=False) is None
+    assert title_matcher("it", loose=True) is None
+
+
+@pytest.mark.parametrize("phrase", ["that", "it", "this one"])
+def test_a_pronoun_alone_means_no_book_where_anything_may_be_meant(phrase: str) -> None:
+    matches = title_matcher(phrase, loose=False)
+    assert matches
+    assert not matches("A Handbook of Zebras")
+
+
+def test_a_subtitle_means_its_book() -> None:
+    matches = title_matcher("collaboration, communication & design", loose=False)
+    assert matches
+    assert matches("The Turing Way: Collaboration, Communication and Design")
+    assert matches("Ways (Collaboration, Communication and Design)")
+    assert not matches("Collaboration")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,30 @@ def test_thanks_are_answered(text: str) -> None:
     assert (small_talk(text) or "").startswith("You're welcome!")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("merci", "Danke schön!", "grazie", "thaaanks", "you rock", "I love you", "good bot", "ok cool"),
+        *("Thanks, that helped!", "thanks :)", "Cool, will try it tomorrow", "ok thanks, I'll try that with my team"),
+        *("haha nice one", "Sooo helpful!!!", "merci beaucoup"),
+    ],
+)
+def test_thanks_and_praise_are_answered_in_any_spelling(text: str) -> None:
+    assert (small_talk(text) or "").startswith("You're welcome!")
+
+
+@pytest.mark.parametrize("text", ["yo", "sup", "heyyy", "Bonjour", "hallo", "Hi, how are you doing today?"])
+def test_a_short_or_a_foreign_greeting_is_a_greeting(text: str) -> None:
+    assert (small_talk(text) or "").startswith("Hello!")
+
+
+@pytest.mark.parametrize(
+    "text", ["lol", "LOOOL", "hahaha", "no", "never mind", "👍", "🙏🏽🙏🏽", "❤️", ":)", "<3", "oops, sorry"]
+)
+def test_a_reaction_is_answered_by_an_offer(text: str) -> None:
+    assert (small_talk(text) or "").startswith("I am here")
+
+
 @pytest.mark.parametrize("text", ["Bye!", "Thanks, bye", "see you later", "Goodbye and thank you"])
 def test_a_goodbye_is_answered_by_a_goodbye(text: str) -> None:
     assert (small_talk(text) or "").startswith("Goodbye")
@@ -29,7 +53,22 @@ def test_spanish_is_answered_in_spanish(text: str) -> None:
     assert "su equipo" in (small_talk(text) or "")
 
 
-@pytest.mark.parametrize("text", ["Who are you?", "What can you do?", "Are you a robot?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Who are you?",
+            "What can you do?",
+            "Are you a robot?",
+            "are you chatgpt",
+            "Who made you?",
+            "help",
+            "HELP ME!",
+        ),
+        *("What can you help me with?", "do you speak Spanish?", "Are you a real person?", "What's your name?"),
+        *("so what are you exactly?", "how do you work?", "What can I ask you?", "can you help me"),
+    ],
+)
 def test_a_question_about_the_coach_says_what_it_does(text: str) -> None:
     assert "cite" in (small_talk(text) or "")
 
@@ -46,6 +85,21 @@ def test_a_question_about_the_coach_says_what_it_does(text: str) -> None:
             "Hello, what is a PLC?",
             "How can I help my team?",
             "Norms",
+            *("ok and now?", "Is it really OK?", "is it ok", "Thanks, I need to know more about norms", "no homework?"),
+            *("Thanks, I will ask how to set norms", "Hey, are you sure that norms help?", "Yo-yo tests", "1", "2+2?"),
+            *(
+                "What do you know about norms?",
+                "Are you a teacher of reading?",
+                "help students",
+                "merci de norms",
+                "...",
+            ),
+            *(
+                "cool down exercises",
+                "Hello! Who made the first PLC?",
+                "We will try it",
+                "what can you do about bullying",
+            ),
             "hi " * 40,
         ),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.spelling import best_correction, is_right
+from plccoach_api.rules.spelling import best_correction, function_word, is_right
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,10 @@ from plccoach_api.rules.spelling import best_correction, is_right
         ("rubbric", ["fabric", "rubric"], "rubric"),
         ("norns", ["morns", "norms"], "norms"),
         ("zebra", ["student"], None),
+        ("taem", ["term", "team"], "team"),
+        ("tols", ["told", "tools"], "tools"),
+        ("bake", ["base", "bike", "brake"], None),
+        ("bakk", ["back", "bank"], None),
         ("zebra", [], None),
     ],
 )
@@ -30,3 +34,24 @@ def test_a_common_word_and_its_forms_are_right(word: str) -> None:
 @pytest.mark.parametrize("word", ["flim", "filn", "bakk", "xed", "s", "es"])
 def test_any_other_word_may_be_misspelt(word: str) -> None:
     assert not is_right(word, {"film", "bake", "carry", "stop", "book"}.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("wat", "what"),
+        ("waht", "what"),
+        ("teh", "the"),
+        ("hwo", "how"),
+        ("wich", "which"),
+        ("shoud", "should"),
+        ("annd", "and"),
+    ],
+)
+def test_a_slip_in_a_frequent_word_is_corrected(word: str, meant: str) -> None:
+    assert function_word(word) == meant
+
+
+@pytest.mark.parametrize("word", ["rti", "git", "mat", "hen", "xyz", "them", "theme", "norm", "andy", "hpc"])
+def test_any_other_short_word_is_left_alone(word: str) -> None:
+    assert function_word(word) in {None, word}

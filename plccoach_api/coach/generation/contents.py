@@ -15,10 +15,10 @@ from plccoach_api.rules.messages import MessageKind
 _MOST_WORDS = 450
 
 
-def contents(openings: Sequence[Passage]) -> Iterator[Piece]:
-    """Takes the first passage of each chapter of one book."""
+def contents(openings: Sequence[Passage], chapters: int) -> Iterator[Piece]:
+    """Takes the first passages of the first chapters of one book, and the number of all its chapters."""
     partial = PartialAnswer()
-    for piece in _pieces(openings):
+    for piece in _pieces(openings, chapters):
         partial.add(piece)
         yield piece
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in openings))[:3]
@@ -26,9 +26,10 @@ def contents(openings: Sequence[Passage]) -> Iterator[Piece]:
     yield Answer(kind, partial.content, partial.citations, domains)
 
 
-def _pieces(openings: Sequence[Passage]) -> Iterator[Delta | Cited]:
+def _pieces(openings: Sequence[Passage], chapters: int) -> Iterator[Delta | Cited]:
     book = openings[0]
-    yield Delta(f"These are the chapters of “{book.book_title}”:\n")
+    count = "the" if chapters <= len(openings) else f"the first {len(openings)} of the {chapters}"
+    yield Delta(f"These are {count} chapters of “{book.book_title}”:\n")
     titles = [_title(passage) for passage in openings]
     words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)
     index = 0

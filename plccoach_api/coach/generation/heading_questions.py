@@ -1,10 +1,17 @@
-"""Turns the heading of a section into a question that a reader would ask, by a few rules of English."""
+"""Turns the heading of a section into a question that a reader would ask, by a few rules of English.
+
+A Spanish question quotes the heading, which may be in another language: it is the name of the section.
+"""
 
 import re
+from collections.abc import Callable, Mapping
+
+from plccoach_api.rules.languages import Language
 
 _MOST_CHARACTERS = 120
 _MOST_WORDS = 12
 _LEAST_QUESTION_WORDS = 4
+_MOST_LETTERS_OF_ACRONYM = 4
 _MOST_RAW_CHARACTERS = 300
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -29,6 +36,7 @@ _NAMES_NOTHING = re.compile(
     r"next steps?|notes?|notes? from .*|objectives?|other.*|outlines?|overview.*|preface|prerequisites|prologue|"
     r"purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|reflections?(?: questions)?|requirements?|"
     r"resources?.*|see also|solutions?|sources|subtitle|syllabus|table of .*|takeaways|templates?|tips|to ?do|tools|"
+    r"introducción|resumen|conclusi(?:ón|ones)|bibliografía|referencias|índice|prólogo|anexos?|ejemplos?|ejercicios?|"
     r"topics?|under development.*|updates?|welcome|what'?s next|works cited)",
     re.IGNORECASE,
 )
@@ -94,6 +102,23 @@ def question_about(heading: str, common_words: frozenset[str]) -> str | None:
     return question if question and len(question) <= _MOST_CHARACTERS else None
 
 
+def spanish_question_about(heading: str, common_words: frozenset[str]) -> str | None:
+    """Returns the same in Spanish: "¿Qué debemos saber sobre «team norms»?"."""
+    if not _names_a_subject(heading):
+        return None
+    if heading.startswith("\u00bf"):
+        return heading if len(heading) <= _MOST_CHARACTERS else None
+    name = _in_small_letters(heading.strip(" .!?\u2026"), common_words)
+    question = f"\u00bfQué debemos saber sobre \u00ab{name}\u00bb?"
+    return question if len(question) <= _MOST_CHARACTERS else None
+
+
+QUESTIONS: Mapping[Language, Callable[[str, frozenset[str]], str | None]] = {
+    Language.english: question_about,
+    Language.spanish: spanish_question_about,
+}
+
+
 def _names_a_subject(heading: str) -> bool:
     words = _WORD.findall(heading)
     letters = sum(map(len, words))
@@ -143,7 +168,10 @@ def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
     def lowered(match: re.Match[str]) -> str:
         word = match[0]
         forms = {word.lower(), f"{word.lower()}s", word.lower().removesuffix("s")}
-        is_common = bool(forms & common_words) or (not is_title and word == first)
-        return word.lower() if word.istitle() and is_common and word != "I" else word
+        is_common = bool(forms & common_words)
+        if word.isupper() and word != "I":
+            # Among capitals, a short word that nobody writes in small letters is an acronym.
+            return word.lower() if heading.isupper() and (is_common or len(word) > _MOST_LETTERS_OF_ACRONYM) else word
+        return word.lower() if word.istitle() and (is_common or (not is_title and word == first)) else word
 
     return _WORD.sub(lowered, heading)

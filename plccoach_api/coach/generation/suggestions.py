@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from plccoach_api.coach.answer import Answer, AnswerRequest
-from plccoach_api.coach.generation.heading_questions import heading_text, question_about
+from plccoach_api.coach.generation.heading_questions import QUESTIONS, heading_text
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.languages import language_of
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.stems import stems
 
@@ -45,10 +46,18 @@ def with_suggestions(request: AnswerRequest, answer: Answer) -> Answer:
 
 
 def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
-    """Returns up to three questions that nobody asked in this conversation, about the books that the answer cites."""
-    if answer.kind is not MessageKind.answer:
+    """Returns up to three questions that nobody asked in this conversation, about the books that the answer cites.
+
+    They are in the language of the question. There are none in a language that QUESTIONS does not have.
+    """
+    ask = QUESTIONS.get(language_of(request.text))
+    if answer.kind is not MessageKind.answer or ask is None:
         return ()
-    asked = [_words(request.text), *(_words(turn.content) for turn in request.history if turn.role is MessageRole.user)]
+    asked = [
+        _words(request.text),
+        _words(request.search_text),
+        *(_words(turn.content) for turn in request.history if turn.role is MessageRole.user),
+    ]
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
     common_words = frozenset(word for passage in passages for word in _SMALL_WORD.findall(passage.content))
@@ -59,7 +68,7 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
             break
         if not words or any(_repeats(words, other) for other in asked) or not _is_named(section):
             continue
-        if question := question_about(section.heading, common_words):
+        if question := ask(section.heading, common_words):
             chosen.append(question)
             asked.append(words)
     return tuple(chosen)

@@ -1,16 +1,22 @@
 """Finds passages for a follow-up, which can only be understood with the questions before it."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import Protocol
 
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.small_talk import small_talk
 
-Find: TypeAlias = Callable[[str], Awaitable[list[Passage]]]
+
+class Find(Protocol):
+    """Searches for passages, first of all in some domains."""
+
+    async def __call__(self, question: str, *, domains: Sequence[Domain] = ()) -> list[Passage]: ...
+
 
 _MOST_EARLIER = 3
 
@@ -31,11 +37,13 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
 async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion, context: str) -> list[Passage]:
     """Searches for the question alone and, if it may be a follow-up, for its context and the question together.
 
-    A model's search query needs no context.
+    A model's search query needs no context. The domains are those of the few words of a follow-up, so they say little
+    about its context.
     """
+    domains = routed.routing.domains
     if not context or routed.routing.search_query:
-        return await find(routed.text)
+        return await find(routed.text, domains=domains)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
-    alone, together = await find(routed.text), await find(both)
+    alone, together = await find(routed.text, domains=domains), await find(both)
     return together if together and belong_together(question, alone, together) else alone

@@ -2,25 +2,29 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 from msgspec import structs
 
+from plccoach_api.coach.answer import Turn
+from plccoach_api.coach.retrieval.follow_ups import Find
+from plccoach_api.coach.retrieval.look_up_replies import FACTS, all_books, missing, which
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline, OutlinedChapter
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.look_ups import AskedPart, asked_part, title_matcher, title_words
-from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.book_titles import title_matcher, title_words
+from plccoach_api.rules.look_ups import AskedPart, asked_part
+from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 
 _MOST_PASSAGES = 7
 _TOKEN_LIMIT = 6_000
 _MOST_CHAPTERS = 40
-_MOST_NAMED = 5
 # The stems that a part uses most often say what it is about.
 _CENTRAL_STEMS = 30
 _NUMBERED_TITLE = re.compile(r"^(?:chapter )?0*(\d{1,3})\b", re.IGNORECASE)
@@ -31,36 +35,85 @@ class LookUp(msgspec.Struct, frozen=True):
 
     passages: tuple[Passage, ...] = ()
     openings: tuple[Passage, ...] = ()
+    chapters: int = 0
+    """The number of all chapters of the book. The openings may be fewer."""
     reply: str = ""
     kind: MessageKind = MessageKind.answer
 
 
-async def find_look_up(database: Database, question: str, book_ids: Sequence[UUID] | None) -> LookUp | None:
-    """Returns None for a question that names no part of a book."""
-    part = asked_part(question)
-    return await database.run_idempotent(_look_up, part=part, book_ids=book_ids or None) if part else None
+async def find_look_up(
+    database: Database, question: str, history: Sequence[Turn], find: Find, book_ids: Sequence[UUID] | None
+) -> LookUp | None:
+    """Returns None for a question that names no part of a book.
+
+    "That book" is the one that the question before it names, or else the one that answers it: `find` searches for it.
+    """
+    part, before = asked_part(question), _asked_before(question, history)
+    earlier = asked_part(before)
+    if part is None:
+        # "Which book do you mean?" is answered by a title.
+        part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
+        return (
+            await database.run_idempotent(_look_up, part=part, book_ids=book_ids or None, is_title=True)
+            if part
+            else None
+        )
+    if _may_mean_earlier(part):
+        if earlier:
+            part = _continued(part, earlier)
+        elif before and part.book:
+            part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
+    return await database.run_idempotent(_look_up, part=part, book_ids=book_ids or None)
 
 
-async def _look_up(connection: Connection, *, part: AskedPart, book_ids: Sequence[UUID] | None) -> LookUp | None:
+def _may_mean_earlier(part: AskedPart) -> bool:
+    return (
+        part.kind != "books"
+        and not part.title
+        and (part.book is None or title_matcher(part.book, loose=part.is_sure) is None)
+    )
+
+
+def _asked_before(question: str, history: Sequence[Turn]) -> str:
+    earlier = (each.content for each in reversed(history) if each.role is MessageRole.user and each.content != question)
+    return next((text for text in earlier if not small_talk(text)), "")
+
+
+def _continued(part: AskedPart, earlier: AskedPart) -> AskedPart:
+    """Returns the part of the book that the earlier question named. "The next chapter" follows the earlier one."""
+    book = earlier.book or part.book
+    if part.step and part.number is None:
+        return structs.replace(part, book=book, number=earlier.number)
+    return structs.replace(part, book=book)
+
+
+async def _look_up(
+    connection: Connection, *, part: AskedPart, book_ids: Sequence[UUID] | None, is_title: bool = False
+) -> LookUp | None:
     outlines = await books.list_outlines(connection, book_ids=book_ids)
-    named = _named(part, outlines)
+    if part.kind == "books":
+        return _told(all_books(outlines), MessageKind.clarification) if outlines else None
+    named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named:
-        is_sure = outlines and (part.number or part.pages)
-        return _told(f"I have no book called “{part.book}”. {_these(outlines)}") if is_sure else None
-    if part.kind == "authors":
-        return _authors(named)
+        is_sure = outlines and (part.number or part.pages) and not is_title
+        return _told(f"I have no book called “{part.book}”. {all_books(outlines)}") if is_sure else None
     having = [book for book in named if _has(book, part)]
     if not having:
-        return _told(_missing(part, named)) if part.number or part.pages else None
+        return _told(missing(part, named)) if part.number or part.pages else None
     if len(having) > 1:
-        return LookUp(reply=_which(having), kind=MessageKind.clarification)
+        return _told(which(having), MessageKind.clarification)
+    if fact := FACTS.get(part.kind):
+        return _told(fact(having[0]), MessageKind.clarification)
     return await _read(connection, having[0], part)
 
 
-def _named(part: AskedPart, outlines: Sequence[BookOutline]) -> list[BookOutline]:
-    """Returns the books that the question may mean: all of them when it names none, but only of a chapter or a page."""
-    means = title_matcher(part.book, loose=part.kind in {"chapter", "pages"}) if part.book else None
-    return [book for book in outlines if means is None or means(book.title)]
+def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> list[BookOutline]:
+    """Returns the books that the question may mean: all of them if it names none, one if it has the whole title."""
+    if part.book is None:
+        return [*outlines]
+    means, words = title_matcher(part.book, loose=loose), title_words(part.book)
+    named = [book for book in outlines if means is None or means(book.title)]
+    return [book for book in named if title_words(book.title) == words] or named
 
 
 def _has(book: BookOutline, part: AskedPart) -> bool:
@@ -79,19 +132,29 @@ def _chapter(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
     if part.title:
         words = title_words(part.title)
         return next((each for each in book.chapters if title_words(each.title) == words), None)
+    numbered = _numbered_chapters(book)
+    if part.number is None or not numbered:
+        return None
+    number = max(numbered) if part.number < 0 else part.number
+    if part.step and number in numbered:
+        place = book.chapters.index(numbered[number]) + part.step
+        return book.chapters[place] if 0 <= place < len(book.chapters) else None
+    return numbered.get(number)
+
+
+def _numbered_chapters(book: BookOutline) -> Mapping[int, OutlinedChapter]:
+    """Returns the chapters by their number, by the number in their title, or else by their place."""
     numbered = {each.number: each for each in reversed(book.chapters) if each.number is not None}
-    if not numbered:
-        titles = ((_NUMBERED_TITLE.match(each.title), each) for each in reversed(book.chapters))
-        numbered = {int(match[1]): each for match, each in titles if match}
-    if not numbered:
-        numbered = dict(enumerate(book.chapters, start=1))
-    return numbered.get(part.number or 0)
+    if numbered:
+        return numbered
+    titles = ((_NUMBERED_TITLE.match(each.title), each) for each in reversed(book.chapters))
+    return {int(match[1]): each for match, each in titles if match} or dict(enumerate(book.chapters, start=1))
 
 
 async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> LookUp | None:
     if part.kind == "contents":
         openings = await chunks.list_openings(connection, book_id=book.id, limit=_MOST_CHAPTERS)
-        return LookUp(openings=tuple(openings)) if openings else None
+        return LookUp(openings=tuple(openings), chapters=len(book.chapters)) if openings else None
     chapter = _chapter(book, part) if part.kind == "chapter" else None
     first, last = part.pages or (None, None)
     passages = await chunks.list_for_part(
@@ -104,7 +167,7 @@ async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> L
     )
     cut = (_cut(passage, part.pages) if part.pages else passage for passage in passages)
     fitting = [*_fitting([passage for passage in cut if passage.content.strip()])]
-    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(_missing(part, [book]))
+    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(missing(part, [book]))
 
 
 def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:
@@ -139,45 +202,5 @@ def _weighted(passages: Sequence[Passage]) -> Iterator[Passage]:
     return (structs.replace(passage, weights=weights) for passage in passages)
 
 
-def _told(reply: str) -> LookUp:
-    return LookUp(reply=reply, kind=MessageKind.refusal)
-
-
-def _authors(named: Sequence[BookOutline]) -> LookUp:
-    replies = (
-        f"“{book.title}” is by {_listed(book.authors, 'and')}."
-        if book.authors
-        else f"I do not know who wrote “{book.title}”."
-        for book in named[:_MOST_NAMED]
-    )
-    return LookUp(reply=" ".join(replies), kind=MessageKind.clarification)
-
-
-def _missing(part: AskedPart, named: Sequence[BookOutline]) -> str:
-    what = f"page {part.pages[0]}" if part.pages else f"chapter {part.number}"
-    if len(named) > 1:
-        return f"None of my {len(named)} books has a {what}."
-    [book] = named
-    if part.pages:
-        known = f"It has the pages {book.first_page} to {book.last_page}." if book.first_page else "It has no pages."
-    else:
-        known = f"It has {len(book.chapters)} chapters." if len(book.chapters) > 1 else "It has no further chapters."
-    return f"“{book.title}” has no {what}. {known}"
-
-
-def _which(having: Sequence[BookOutline]) -> str:
-    titles = [f"“{book.title}”" for book in having[:_MOST_NAMED]]
-    if len(having) > _MOST_NAMED:
-        return f"Which book do you mean? I have {len(having)} that this fits, for example {_listed(titles, 'and')}."
-    return f"Which book do you mean: {_listed(titles, 'or')}?"
-
-
-def _these(outlines: Sequence[BookOutline]) -> str:
-    titles = [f"“{book.title}”" for book in outlines[:_MOST_NAMED]]
-    begin = "My books are" if len(outlines) <= _MOST_NAMED else f"I have {len(outlines)} books, for example"
-    return f"{begin} {_listed(titles, 'and')}." if len(outlines) > 1 else f"My only book is {titles[0]}."
-
-
-def _listed(names: Sequence[str], conjunction: str) -> str:
-    *others, last = names
-    return f"{', '.join(others)} {conjunction} {last}" if others else last
+def _told(reply: str, kind: MessageKind = MessageKind.refusal) -> LookUp:
+    return LookUp(reply=reply, kind=kind)

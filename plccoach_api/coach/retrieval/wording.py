@@ -5,7 +5,7 @@ Only the search and the routing use the new wording. The question itself is stor
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
-from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, is_right
+from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, function_word, is_right
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,6 +27,8 @@ _LEAST_LETTERS_OF_ACRONYM = 2
 _MOST_LETTERS_OF_ACRONYM = 8
 # A word that begins with a capital may be a name, and short names are often near to another word.
 _LEAST_LETTERS_OF_NAME = 8
+# A shorter word that no book has is only compared with words such as "the".
+_LEAST_LETTERS_OF_SUBJECT = 4
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -60,18 +62,30 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
     asked = [match[0] for match in _WORD.finditer(text)][:_MOST_WORDS]
     known = await word_queries.get_for_question(
         connection,
-        words=[*dict.fromkeys(word.lower() for word in asked if _may_be_misspelt(word))],
+        words=[*dict.fromkeys(word.lower() for word in _in_sentence(asked) if _may_be_misspelt(word))],
         acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
     )
     corrections = await asyncio.to_thread(_acronyms_in_small_letters, asked, known.explained)
-    for word in known.unknown_words[:_MOST_CORRECTIONS]:
-        if word in corrections or await asyncio.to_thread(is_right, word, is_whole_token):
+    unknown = [word for word in known.unknown_words if word not in corrections]
+    corrections |= {word: other for word in unknown if (other := function_word(word))}
+    for word in [word for word in unknown if _may_be_of_corpus(word, corrections)][:_MOST_CORRECTIONS]:
+        if await asyncio.to_thread(is_right, word, is_whole_token):
             continue
         similar = await word_queries.list_similar(connection, word=word)
         if correction := best_correction(word, [each.word for each in similar]):
             corrections[word] = correction
     return Wording(corrections, known.explained)
+
+
+def _in_sentence(words: Sequence[str]) -> Iterator[str]:
+    """Yields the words. The capital at the beginning of a sentence is no sign of a name in a short word."""
+    for place, word in enumerate(words):
+        yield word.lower() if place == 0 and len(word) < _LEAST_LETTERS_OF_NAME and word.istitle() else word
+
+
+def _may_be_of_corpus(word: str, corrections: Mapping[str, str]) -> bool:
+    return word not in corrections and len(word) >= _LEAST_LETTERS_OF_SUBJECT
 
 
 def _may_be_misspelt(word: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from plccoach_api.corpus.readers.numerals import CARDINAL, NUMERAL, NUMERAL_AFTER_WORD, parse_numeral
+from plccoach_api.rules.numerals import CARDINAL, NUMERAL, NUMERAL_AFTER_WORD, parse_numeral
 
 _CHAPTER_WORDS = (
     r"(?:chap(?:ter|\.)|cap[i\u00ed]tulo|cap[i\u00ed]tol|chapitre|kapit(?:el|tel|ola)|capitolo|hoofdstuk|"

@@ -14,10 +14,10 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, read_gutenberg, without_italics
 from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
-from plccoach_api.corpus.readers.numerals import NUMERAL, parse_numeral
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
+from plccoach_api.rules.numerals import NUMERAL, parse_numeral
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 _NUMERAL = re.compile(rf"(?P<number>{NUMERAL})\.?", re.IGNORECASE)

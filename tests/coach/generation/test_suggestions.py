@@ -39,11 +39,15 @@ NORMS = passage(
         ("How to Set Norms", "How do we set norms?"),
         ("Why do we use Jupyter?", "Why do we use Jupyter?"),
         ("[Good norms](norms.md#good) {#good}", "What should we know about good norms?"),
+        ("TEAM NORMS", "What should we know about team norms?"),
+        ("SETTING RTI TARGETS WITH A TEAM", "What should we know about setting RTI targets with a team?"),
+        ("COLLABORATION", "What should we know about collaboration?"),
+        ("RTI GOALS", "What should we know about RTI goals?"),
         ("Peer instruction (pairs/15)", "What should we know about peer instruction?"),
     ],
 )
 def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
-    assert question_about(heading_text(heading), COMMON | {"the", "learning", "running"}) == question
+    assert question_about(heading_text(heading), COMMON | {"the", "learning", "running", "a", "with"}) == question
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,27 @@ def test_no_question_is_suggested_that_was_asked_in_the_conversation() -> None:
     )
     request = AnswerRequest(text="What is a norm of a team?", passages=(NORMS,), history=history)
     assert suggestions(request, answer_from(NORMS)) == ("What should we know about SMART goals?",)
+
+
+def test_a_spanish_question_gets_spanish_suggestions() -> None:
+    request = AnswerRequest(text="¿Quién cuida el tiempo?", passages=(NORMS,))
+    assert suggestions(request, answer_from(NORMS))[0] == "¿Qué debemos saber sobre «Designing common assessments»?"
+
+
+def test_a_suggestion_is_not_asked_again_in_spanish() -> None:
+    history = (Turn(MessageRole.user, "¿Qué debemos saber sobre «designing common assessments»?"),)
+    request = AnswerRequest(text="¿Quién cuida el tiempo?", passages=(NORMS,), history=history)
+    assert not [each for each in suggestions(request, answer_from(NORMS)) if "designing" in each]
+
+
+def test_a_question_in_another_language_gets_no_suggestions() -> None:
+    request = AnswerRequest(text="Qui surveille le temps dans une réunion ?", passages=(NORMS,))
+    assert suggestions(request, answer_from(NORMS)) == ()
+
+
+def test_a_misspelt_question_is_not_suggested_in_its_right_spelling() -> None:
+    request = AnswerRequest(text="waht are SMRAT gaols?", search_text="what are SMART goals?", passages=(NORMS,))
+    assert "What should we know about SMART goals?" not in suggestions(request, answer_from(NORMS))
 
 
 def test_a_heading_that_several_passages_have_is_not_suggested() -> None:

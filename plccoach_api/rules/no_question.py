@@ -1,0 +1,56 @@
+"""Recognises a text that is no question to the books: a sum, a piece of code, or an order to the coach itself.
+
+The search would find passages that share a number or a word with it. A question about such a text is a question:
+"How do I teach SQL?".
+"""
+
+import re
+
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_OF_SUMS = frozenset(
+    {"what", "whats", "is", "are", "does", "how", "much", "the", "of", "and", "by", "to", "from", "equal", "equals"}
+    | {"plus", "minus", "times", "divided", "multiplied", "sum", "root", "square", "calculate", "solve", "compute"}
+)
+_CODE = re.compile(r"<!?/?[a-z][^<>]{0,200}>|\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\}", re.IGNORECASE)
+_CALL = re.compile(r"[a-z_][\w.]{0,60}\((?:\s*|[\d.,\s]+|[\"'].{0,500})\)\s*;?", re.IGNORECASE | re.DOTALL)
+_SQL = re.compile(
+    r"select\s+[\w.,*\s]{1,200}?\s+from\s+[\w.]+(?:\s+(?:where|limit|order by|union|join)\b|\s*(?:;|$))"
+    r"|(?:drop|truncate|alter|create)\s+(?:table|database|schema|index)\s"
+    r"|insert\s+into\s+\w+|delete\s+from\s+\w+\s*(?:where\b|;)|update\s+\w+\s+set\s+\w+\s*=|union\s+select\b",
+    re.IGNORECASE,
+)
+_BEFORE_SQL = re.compile(r"^[^a-z]*(?:or\s+\d\s*=\s*\d[^a-z]*)?", re.IGNORECASE)
+_SQL_SIGNS = re.compile(r"[*;=]|--")
+# An order stands at the beginning of a text, of a sentence, or after a comma.
+_BEGIN = r"(?:^|[.!?;:,\n]\s*)(?:(?:please|now|ok|hey|hi|coach|so|and|then|first|can you|could you|you must)[ ,]+){0,4}"
+_OWN = r"(?:previous|prior|above|earlier|preceding|original|initial|system|hidden|secret|your)"
+_RULES = r"(?:instructions?|prompts?|rules|guidelines|directions|orders|messages?|text)"
+_ORDERS = re.compile(
+    rf"{_BEGIN}(?:"
+    rf"(?:ignore|disregard|forget|override|bypass|skip)\s+(?:\w+\s+){{0,4}}?{_OWN}\s+(?:\w+\s+){{0,2}}?{_RULES}"
+    r"|(?:print|show|reveal|repeat|output|display|tell|give|write|share|leak|what is|what's|what are)\s+"
+    rf"(?:(?:me|us|out|all|of|the|back)\s+){{0,4}}{_OWN}\s+(?:\w+\s+){{0,2}}?(?:prompts?|instructions?)"
+    r"|(?:repeat|print|output)\s+(?:\w+\s+){0,4}(?:text|words|everything|prompt|instructions?) (?:above|before)"
+    r"|you are now|from now on,? you|pretend (?:to be|that you|you are)|developer mode"
+    r")\b",
+    re.IGNORECASE,
+)
+
+
+def is_no_question(text: str) -> bool:
+    return _is_sum(text) or _is_code(text.strip()) or _ORDERS.search(text) is not None
+
+
+def _is_sum(text: str) -> bool:
+    """Returns True for a text of numbers and words of arithmetic: "What is 2 + 2?"."""
+    return any(map(str.isdigit, text)) and _OF_SUMS.issuperset(_LETTERS.findall(text.lower()))
+
+
+def _is_code(text: str) -> bool:
+    if _CALL.fullmatch(text):
+        return True
+    statement = _BEFORE_SQL.sub("", text, count=1)
+    if _SQL_SIGNS.search(text) and _SQL.match(statement):
+        return True
+    rest = _CODE.sub(" ", text)
+    return rest != text and len(_LETTERS.findall(_CALL.sub(" ", rest))) == 0
