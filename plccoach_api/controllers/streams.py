@@ -94,7 +94,9 @@ async def follow_message(
     """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended."""
     offset = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
     if offset is None:
-        raise problems.InvalidInput(errors=(FieldError("Last-Event-ID", "Not the id of an event of this service"),))
+        raise problems.InvalidInput(
+            errors=(FieldError("Last-Event-ID", "This must be the id of an event of this service."),)
+        )
     return _streamed(await coach.follow(user.id, message_id, offset, request_id))
 
 

@@ -21,7 +21,7 @@ _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
 # The dependencies of a handler that uses the database.
 _WITH_DATABASE = frozenset({"database", "flow"})
-_EXAMPLE_ERRORS = (FieldError("query", "Expected `str`, got `int`"),)
+_EXAMPLE_ERRORS = (FieldError("query", "This must be text, not a number."),)
 
 # The names of RFC 9110. The names in Python's http module differ between Python versions.
 _NAMES = {
