@@ -95,7 +95,7 @@ def _body(problem: Problem, scope: Scope) -> bytes:
 
 def details(problem: Problem, request_id: str) -> ProblemDetails:
     return ProblemDetails(
-        type=f"urn:problem:{problem.slug}",
+        type=problem.urn(),
         title=problem.title,
         status=problem.status,
         detail=problem.detail,

@@ -121,6 +121,7 @@ async def get_message(
     message_id: MessageId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Message]:
+    """Returns a question or an answer. While an answer is generated, `content` is the part that is stored."""
     row = await database.run_idempotent(messages.get, user_id=user.id, id=message_id)
     if row is None:
         raise problems.NotFound

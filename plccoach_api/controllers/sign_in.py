@@ -85,6 +85,7 @@ def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
     guards=[guards.limit_sign_ins],
     response_headers=[_ATTEMPT],
     response_description="A redirect to the provider.",
+    parameter_types={"provider": Provider},
 )
 async def begin_sign_in(
     request: AnonymousRequest,
@@ -109,6 +110,7 @@ async def begin_sign_in(
     guards=[guards.limit_sign_ins],
     response_headers=[_NEW_SESSION],
     response_description="A redirect to the front end.",
+    parameter_types={"provider": Provider},
 )
 async def finish_sign_in(
     request: AnonymousRequest,

@@ -42,8 +42,6 @@ _NAMES = {
     503: "ServiceUnavailable",
 }
 
-_PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)]
-
 HEADERS = {
     "RequestID": {
         "description": "The request's id. It is the client's own if the client sent a valid one, otherwise a new one.",
@@ -119,7 +117,7 @@ def shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Returns the responses that operations refer to, each with an example of every problem of its status."""
     used = {status for item in paths.values() for operation in item.values() for status in operation["responses"]}
     named = {
-        name: _response(status, [kind for kind in _PROBLEMS if kind is not Problem and kind.status == status])
+        name: _response(status, [kind for kind in problems.KINDS if kind.status == status])
         for status, name in _NAMES.items()
         if str(status) in used
     }
@@ -142,7 +140,7 @@ def _response(status: int, kinds: list[type[Problem]]) -> dict[str, Any]:
 
 def _example(kind: type[Problem]) -> Any:
     details = ProblemDetails(
-        type=f"urn:problem:{kind.slug}",
+        type=kind.urn(),
         title=kind.title,
         status=kind.status,
         detail=kind.detail,
