@@ -119,7 +119,9 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
     http = OriginCheck(http, origins=settings.allowed_origins)
     http = RequestLimits(http)
     http = Preflight(http, origins=settings.cors_origins)
-    http = ResponseHeaders(http, origins=settings.cors_origins, production=settings.in_production)
+    http = ResponseHeaders(
+        http, origins=settings.cors_origins, own=settings.allowed_origins, production=settings.in_production
+    )
     http = AccessLog(http)
     http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)
