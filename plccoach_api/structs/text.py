@@ -17,13 +17,13 @@ def _trimmed(most: int) -> str:
 
 _QUESTION = _trimmed(2000)
 _TITLE = _trimmed(200)
-_NAME = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+NAME = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 EMAIL = r"^[^@\s\x00]+@[^@\s\x00]+$"
 PRINTABLE_ASCII = r"^[ -~]+$"
 
 _MOST = {_QUESTION: 2000, _TITLE: 200}
 _EXPLAINED = {
-    _NAME: "This must not contain line breaks or other control characters.",
+    NAME: "This must not contain line breaks or other control characters.",
     EMAIL: "This must be an email address, such as ada@example.org: one @, text on both sides of it, and no spaces.",
     PRINTABLE_ASCII: "This may contain only letters from A to Z, digits, spaces and the punctuation of ASCII.",
 }
@@ -66,7 +66,7 @@ PersonName = Annotated[
     Meta(
         min_length=1,
         max_length=200,
-        pattern=_NAME,
+        pattern=NAME,
         description="A name of 1 to 200 characters. It must not be blank or contain control characters.",
         examples=["Ada Okoye"],
     ),
