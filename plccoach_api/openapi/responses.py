@@ -88,7 +88,11 @@ def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
-    """Yields the problems that the handler declares, and those that follow from its method, guards and parameters."""
+    """Yields the problems that the handler declares, and those that follow from its method, guards and parameters.
+
+    Any request can have headers that are too large.
+    """
+    yield problems.HeadersTooLarge
     yield from handler.opt.get("problems", ())
     if "requestBody" in operation:
         yield from (problems.RequestTimeout, problems.BodyTooLarge, problems.UnsupportedMediaType)
