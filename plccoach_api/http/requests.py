@@ -89,11 +89,18 @@ def _follow(path: str, kind: inspect.Type, body: bytes) -> tuple[inspect.Type, A
         value = 0 if path else []
     for step in _STEP.finditer(path):
         kind = _inner(explanations.bare(kind), step["name"])
-        if isinstance(value, dict):
-            value = value[step["name"]]
-        elif isinstance(value, list):
-            value = value[int(step["index"])]
+        value = _member(value, step["name"], step["index"])
     return kind, value
+
+
+def _member(value: Any, name: str | None, index: str | None) -> Any:
+    """Returns None when a field occurs twice in the body, and only its first value has the member."""
+    match value:
+        case dict():
+            return value.get(name)
+        case list() if index and int(index) < len(value):
+            return value[int(index)]
+    return None
 
 
 def _inner(kind: inspect.Type, name: str | None) -> inspect.Type:

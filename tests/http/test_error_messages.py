@@ -226,3 +226,22 @@ async def test_the_rule_for_an_email_is_said_in_words(client: httpx.AsyncClient,
     [error] = (await client.get("/auth/dev/login", params={"email": email})).json()["errors"]
     assert error["field"] == "email"
     assert error["message"].startswith("This must be an email address, such as ada@example.org")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        (b'{"query": "Why?", "book_ids": ["x"], "book_ids": []}', "book_ids[0]"),
+        (b'{"query": "Why?", "book_ids": ["x"], "book_ids": {}}', "book_ids[0]"),
+        (b'{"query": "Why?", "book_ids": ["x"], "book_ids": 7}', "book_ids[0]"),
+        (b'{"query": 7, "query": "Why?"}', "query"),
+        (b'{"query": 7, "x": 1e999999}', "query"),
+        (b'{"query": 7, "x": \xff}', "query"),
+    ],
+)
+async def test_a_field_that_occurs_twice_or_before_broken_json_is_named(
+    admin: httpx.AsyncClient, sent: bytes, field: str
+) -> None:
+    response = await admin.post("/api/coach/query", content=sent, headers=JSON)
+    assert response.status_code == 400
+    assert [error["field"] for error in response.json()["errors"]] == [field]
