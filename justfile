@@ -182,9 +182,10 @@ schema: venv
 openapi: (venv "requirements-run.lock")
     {{coach}} openapi docs/openapi.json
 
-# Lint docs/openapi.json by the specification and by Redocly's rules. Needs Node.js.
+# Lint docs/openapi.json by the specification and by the rules of Redocly and Spectral. Needs Node.js.
 [private]
 lint-openapi: (venv "requirements-run.lock")
     {{python}} -m openapi_spec_validator docs/openapi.json
     REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
         npx --yes @redocly/cli@2.77.0 lint --config docs/redocly.yaml docs/openapi.json
+    npx --yes @stoplight/spectral-cli@6.16.3 lint --ruleset docs/spectral.yaml --fail-severity warn docs/openapi.json

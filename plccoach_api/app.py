@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.enums import ScopeType
+from litestar.exceptions import ValidationException
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
@@ -35,7 +36,7 @@ from plccoach_api.controllers import (
 )
 from plccoach_api.controllers import coach as coach_controller
 from plccoach_api.database.pool import Database
-from plccoach_api.http import dependencies, guards, litestar_internals
+from plccoach_api.http import dependencies, guards, litestar_internals, parameters
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
 from plccoach_api.identity.providers import configured_providers
@@ -88,7 +89,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     app = Litestar(
         route_handlers=[*health.PUBLIC, *documentation.PUBLIC, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
         dependencies=dependencies.provide(settings, database, coach, providers, stopping),
-        exception_handlers={Exception: problem_details.respond},
+        exception_handlers={ValidationException: parameters.respond, Exception: problem_details.respond},
         request_class=JSONRequest,
         response_class=JSONResponse,
         request_max_body_size=MAX_BODY,
@@ -118,7 +119,9 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
     http = OriginCheck(http, origins=settings.allowed_origins)
     http = RequestLimits(http)
     http = Preflight(http, origins=settings.cors_origins)
-    http = ResponseHeaders(http, origins=settings.cors_origins, production=settings.in_production)
+    http = ResponseHeaders(
+        http, origins=settings.cors_origins, own=settings.allowed_origins, production=settings.in_production
+    )
     http = AccessLog(http)
     http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)

@@ -8,7 +8,6 @@ from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
     NotFoundException,
-    ValidationException,
 )
 from litestar.types import Scope, Send
 
@@ -41,15 +40,13 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[FieldError, ...] = ()
 
 
-def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - one line a case
+def to_problem(error: Exception) -> Problem:
     """Returns the problem that the client receives. An exception that is not expected here becomes InternalError."""
     match error:
         case Problem():
             return error
         case _ if isinstance(error, UNAVAILABLE):
             return problems.DatabaseUnavailable()
-        case ValidationException():
-            return problems.InvalidInput(errors=tuple(_field_errors(error.extra)))
         case NotFoundException():
             return problems.NotFound()
         case MethodNotAllowedException():
@@ -98,25 +95,10 @@ def _body(problem: Problem, scope: Scope) -> bytes:
 
 def details(problem: Problem, request_id: str) -> ProblemDetails:
     return ProblemDetails(
-        type=f"urn:problem:{problem.slug}",
+        type=problem.urn(),
         title=problem.title,
         status=problem.status,
         detail=problem.detail,
         instance=f"urn:request:{request_id}",
         errors=problem.errors,
     )
-
-
-def _field_errors(extra: object) -> list[FieldError]:
-    """Converts Litestar's list of {key, message, source}."""
-    if not isinstance(extra, list):
-        return []
-    return [FieldError(field=_field(entry), message=entry["message"]) for entry in extra]
-
-
-def _field(entry: dict[str, Any]) -> str:
-    """Returns the name that the client uses. Litestar names the handler's parameter: `data` for the body."""
-    name = str(entry.get("key", "body"))
-    if entry.get("source") == "header":
-        return name.replace("_", "-").title()
-    return "body" if name == "data" else name

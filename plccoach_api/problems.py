@@ -10,7 +10,11 @@ import msgspec
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """The fault of one field of the body or of one parameter."""
+    """The fault of one field of the body or of one parameter.
+
+    `field` is the name that the client sent, such as `title` or `book_ids[1]`, or `body` for the body as a whole.
+    `message` is a sentence to show beside the field.
+    """
 
     field: str
     message: str
@@ -23,6 +27,10 @@ class Problem(Exception):
     slug: ClassVar[str]
     title: ClassVar[str]
     detail: str
+
+    @classmethod
+    def urn(cls) -> str:
+        return f"urn:problem:{cls.slug}"
 
     def __init__(
         self,
@@ -258,3 +266,7 @@ class CoachUnavailable(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"Retry-After": "5"})
+
+
+KINDS: tuple[type[Problem], ...] = tuple(Problem.__subclasses__())
+"""Every kind of problem, in the order of this file."""

@@ -1,19 +1,35 @@
 """`plccoach-api openapi`: writes the committed OpenAPI document, generated from the default settings."""
 
+import sys
 from pathlib import Path
 
 import msgspec
 import rich_click as click
 
 from plccoach_api import settings
+from plccoach_api.commands.errors import CommandError
 from plccoach_api.rules.sessions import SessionCookie
 
 
 @click.command("openapi")
-@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 def write_openapi(path: Path) -> None:
-    """Write the OpenAPI document to PATH."""
-    path.write_bytes(default_document())
+    """Write the OpenAPI document to PATH, or to standard output if PATH is `-`.
+
+    A PATH that ends in .yaml or .yml gets YAML, any other JSON.
+    """
+    content = default_document()
+    if path.suffix in {".yaml", ".yml"}:
+        content = msgspec.yaml.encode(msgspec.json.decode(content))
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        path.write_bytes(content)
+    except FileNotFoundError:
+        raise CommandError(f"{path.parent}: not found") from None
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
 
 
 def default_document() -> bytes:

@@ -1,5 +1,6 @@
-"""`plccoach-api users`: lists, promotes, deletes and exports users."""
+"""`plccoach-api users`: lists, creates, promotes, deactivates, deletes and exports users."""
 
+import re
 import sys
 from collections.abc import Iterator
 from uuid import UUID
@@ -15,10 +16,11 @@ from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.output import cell, printable, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
-from plccoach_api.identity.administration import Actor, update_user
+from plccoach_api.identity.administration import Actor, UserExists, create_user, update_user
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
-from plccoach_api.rules.roles import Role
+from plccoach_api.rules.roles import Provider, Role, UserStatus
+from plccoach_api.structs.text import EMAIL, NAME, explain
 from plccoach_api.structs.users import User
 
 _PAGE = 500
@@ -49,6 +51,47 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
         Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(_table(rows))
 
 
+@commands.command("create")
+@click.argument("email", metavar="EMAIL")
+@click.option("--name", help="The person's name. The default is the first part of the email.")
+@click.option("--role", type=click.Choice(list(Role)), default=Role.educator, show_default=True, help="The role.")
+@click.option("--provider", type=click.Choice(list(Provider)), default=Provider.development, show_default=True)
+@click.option("--subject", metavar="ID", help="The person's id at the provider: Google's `sub`, Clever's user id.")
+def create(*, email: str, name: str | None, role: Role, provider: Provider, subject: str | None) -> None:
+    """Create a user before their first sign-in.
+
+    The first sign-in with the provider's account finds this user. The audit log records the role. A sign-in keeps the
+    role, unless it moves the person into an organization.
+    """
+    name = name or email.partition("@")[0]
+    _require_text("EMAIL", email, EMAIL, most=254)
+    _require_text("--name", name, NAME, most=200)
+    if provider is not Provider.development and not subject:
+        raise CommandError(f"--subject is missing: the person's id at {provider}; an email does not identify anybody")
+    subject = subject or email.lower()
+
+    async def add(database: Database) -> UUID:
+        try:
+            return await create_user(
+                database, provider=Provider(provider), subject=subject, email=email, name=name, role=Role(role)
+            )
+        except UserExists:
+            raise CommandError(f"there is a user with this account of {provider} already") from None
+
+    click.echo(f"{with_database(add)} is created as {role}")
+
+
+@commands.command("deactivate")
+@click.argument("email_or_id", metavar="EMAIL|ID")
+def deactivate(*, email_or_id: str) -> None:
+    """Lock a user out at once. Their sessions end, and they cannot sign in. The audit log records it.
+
+    The last active administrator of an organization cannot be deactivated.
+    """
+    user = _change(email_or_id, status=UserStatus.inactive)
+    click.echo(f"{user.id} is now {user.status}")
+
+
 @commands.command("promote")
 @click.argument("email_or_id", metavar="EMAIL|ID")
 @click.option("--role", type=click.Choice(list(Role)), required=True, help="The new role.")
@@ -57,15 +100,7 @@ def promote(*, email_or_id: str, role: Role) -> None:
 
     An administrator without an organization administers all organizations.
     """
-
-    async def change(database: Database) -> UserRow:
-        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
-        try:
-            return await update_user(database, Actor(), user.id, role=Role(role))
-        except problems.LastAdministrator as problem:
-            raise CommandError(problem.detail) from None
-
-    user = with_database(change)
+    user = _change(email_or_id, role=Role(role))
     click.echo(f"{user.id} is now {user.role}")
 
 
@@ -104,6 +139,22 @@ def export(*, email_or_id: str) -> None:
             sys.stdout.buffer.write(part)
 
     with_database(write)
+
+
+def _change(email_or_id: str, *, role: Role | None = None, status: UserStatus | None = None) -> UserRow:
+    async def change(database: Database) -> UserRow:
+        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
+        try:
+            return await update_user(database, Actor(), user.id, role=role, status=status)
+        except problems.LastAdministrator as problem:
+            raise CommandError(problem.detail) from None
+
+    return with_database(change)
+
+
+def _require_text(what: str, text: str, pattern: str, *, most: int) -> None:
+    if len(text) > most or not re.fullmatch(pattern, text):
+        raise CommandError(f"{what}: {explain(text, pattern, 1, most)}")
 
 
 async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:

@@ -22,6 +22,7 @@ _READY_SECONDS = 1.7
 
 @get("/", operation_id="getService", tags=["service"], summary="The service and its version", sync_to_thread=False)
 def get_service(settings: Injected[Settings]) -> Service:
+    """Returns the path of this documentation, too."""
     return Service(service=settings.app_name, version=settings.app_version)
 
 

@@ -26,6 +26,7 @@ from plccoach_api.rules.idempotency import Key
 from plccoach_api.settings import Settings
 from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
+from plccoach_api.structs.text import PRINTABLE_ASCII
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 MessageId = Annotated[UUID, PathParameter(description="The message's id.")]
@@ -35,7 +36,7 @@ IdempotencyKey = Annotated[
         name="Idempotency-Key",
         min_length=1,
         max_length=255,
-        pattern=r"^[ -~]+$",
+        pattern=PRINTABLE_ASCII,
         description="A key that the client chooses for this question. A request that repeats the key is answered with "
         "the same message, and the question is not asked again. The key is valid for a day.",
     ),
@@ -120,6 +121,7 @@ async def get_message(
     message_id: MessageId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Message]:
+    """Returns a question or an answer. While an answer is generated, `content` is the part that is stored."""
     row = await database.run_idempotent(messages.get, user_id=user.id, id=message_id)
     if row is None:
         raise problems.NotFound

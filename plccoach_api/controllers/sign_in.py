@@ -21,7 +21,7 @@ from plccoach_api.problems import FieldError
 from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.settings import Settings
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
-from plccoach_api.structs.text import NO_NUL
+from plccoach_api.structs.text import EMAIL, NO_NUL
 
 AnonymousRequest: TypeAlias = Request[None, None, State]
 SignInProviders: TypeAlias = Mapping[Provider, SignInProvider]
@@ -43,7 +43,7 @@ Email = Annotated[
     QueryParameter(
         min_length=3,
         max_length=254,
-        pattern=r"^[^@\s\x00]+@[^@\s\x00]+$",
+        pattern=EMAIL,
         description="The email of the person to sign in.",
     ),
 ]
@@ -85,6 +85,7 @@ def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
     guards=[guards.limit_sign_ins],
     response_headers=[_ATTEMPT],
     response_description="A redirect to the provider.",
+    parameter_types={"provider": Provider},
 )
 async def begin_sign_in(
     request: AnonymousRequest,
@@ -109,6 +110,7 @@ async def begin_sign_in(
     guards=[guards.limit_sign_ins],
     response_headers=[_NEW_SESSION],
     response_description="A redirect to the front end.",
+    parameter_types={"provider": Provider},
 )
 async def finish_sign_in(
     request: AnonymousRequest,
@@ -169,7 +171,9 @@ def _require_provider(providers: SignInProviders, name: str) -> SignInProvider:
 def _refuse_repeated_parameters(request: AnonymousRequest) -> None:
     """OAuth 2.0 (RFC 6749, 3.1) forbids to repeat a parameter: two readers might take different values."""
     counts = Counter(name for name, _ in request.query_params.multi_items())
-    if errors := tuple(FieldError(name, "Given more than once") for name, count in counts.items() if count > 1):
+    if errors := tuple(
+        FieldError(name, "Give this parameter only once.") for name, count in counts.items() if count > 1
+    ):
         raise problems.InvalidInput(errors=errors)
 
 

@@ -18,7 +18,7 @@ from plccoach_api.problems import FieldError
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key
 from plccoach_api.settings import Settings
-from plccoach_api.structs.events import AnswerEvent
+from plccoach_api.structs.events import ANSWER_EVENT
 from plccoach_api.structs.messages import Message, NewMessage
 
 LastEventId = Annotated[
@@ -36,10 +36,10 @@ _HEADERS = [
         name="X-Accel-Buffering", documentation_only=True, description="`no`: proxies pass on each event at once."
     )
 ]
-_EVENTS = {MEDIA_TYPE: AnswerEvent}
+_EVENTS = {MEDIA_TYPE: ANSWER_EVENT}
 _DESCRIPTION = (
     "The answer as server-sent events: `message_start`, then `content_delta` and `citation` as they are generated, "
-    "and finally `message_complete`, or `error` with a problem. The schema of an event's name describes its `data`. "
+    "and finally `message_complete`, or `error` with a problem. The schema describes an event's `data`, which is JSON. "
     "Its `id` is a position in the answer, the same on every replica. After 15 s without an event, a comment keeps the "
     "connection open."
 )
@@ -94,7 +94,9 @@ async def follow_message(
     """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended."""
     offset = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
     if offset is None:
-        raise problems.InvalidInput(errors=(FieldError("Last-Event-ID", "Not the id of an event of this service"),))
+        raise problems.InvalidInput(
+            errors=(FieldError("Last-Event-ID", "This must be the id of an event of this service."),)
+        )
     return _streamed(await coach.follow(user.id, message_id, offset, request_id))
 
 

@@ -85,6 +85,8 @@ async def list_users(
 
 @get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="Get a user")
 async def get_user(database: Injected[Database], user: Injected[SessionUser], user_id: UserId) -> UserDetails:
+    """Returns the user with the number of their conversations and messages."""
+
     async def read(connection: Connection) -> UserDetails:
         row = await users.get_for_admin(connection, id=user_id, scope=user.organization_id)
         if row is None:

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
+import msgspec
 from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.plugins import InitPlugin, ReceiveRoutePlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp
@@ -84,6 +86,25 @@ def is_documented(handler: HTTPRouteHandler) -> bool:
 def parameters(handler: BaseRouteHandler) -> Mapping[str, FieldDefinition]:
     """Returns the parameters of the handler's function, the injected ones among them."""
     return handler.parsed_fn_signature.parameters
+
+
+def signature_model(handler: BaseRouteHandler) -> type[msgspec.Struct]:
+    """Returns the struct into which Litestar converts the parameters, under the names of the handler's function."""
+    return handler.signature_model
+
+
+def alias(handler: BaseRouteHandler, name: str) -> str:
+    """Returns the client's name for a parameter of the handler's function."""
+    return getattr(parameters(handler)[name].kwarg_definition, "name", None) or name
+
+
+def required_parameters(handler: BaseRouteHandler) -> list[str]:
+    """Returns the client's names of the parameters that the query or a header must contain."""
+    return [
+        alias(handler, name)
+        for name, field in parameters(handler).items()
+        if isinstance(field.kwarg_definition, QueryParameter | HeaderParameter) and field.is_required
+    ]
 
 
 def return_type(handler: BaseRouteHandler) -> FieldDefinition:

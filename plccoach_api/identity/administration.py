@@ -1,6 +1,7 @@
 """Changes of a user's role and status, which are recorded in the audit log."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from plccoach_api import ids, logs, problems
@@ -8,9 +9,13 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import audit_events, sessions, users
 from plccoach_api.queries.users import Account, User
 from plccoach_api.rules.client_address import normalized
-from plccoach_api.rules.roles import Change, Role, Standing, UserStatus, changes
+from plccoach_api.rules.roles import AuditAction, Change, Provider, Role, Standing, UserStatus, changes
 
 _log = logs.get_logger(__name__)
+
+
+class UserExists(Exception):
+    """The account of the provider belongs to a user already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,32 @@ class Actor:
     id: UUID | None = None
     address: str | None = None
     scope: UUID | None = None
+
+
+async def create_user(
+    database: Database, *, provider: Provider, subject: str, email: str, name: str, role: Role
+) -> UUID:
+    """Creates a user from the command line, and records the role in the audit log; returns the user's id.
+
+    Raises UserExists when the provider's account is known.
+    """
+    async with database.transaction() as connection:
+        account = await users.create(
+            connection,
+            provider=provider,
+            subject=subject,
+            new_id=ids.new(),
+            email=email,
+            name=name,
+            role=role,
+            now=datetime.now(UTC),
+        )
+        if account is None:
+            raise UserExists
+        changed = [Change(AuditAction.role_changed, {}, {"role": role})]
+        await record_audit(connection, Actor(), account, changed)
+    log_changes(Actor(), account.id, changed)
+    return account.id
 
 
 async def update_user(

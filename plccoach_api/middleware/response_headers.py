@@ -6,6 +6,7 @@ from litestar.types import Message, Receive, Send
 
 from plccoach_api.middleware import cors, headers
 from plccoach_api.middleware.headers import RawHeader, RawHeaders
+from plccoach_api.middleware.refused_origins import RefusedOrigins
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 # Without `Vary`, a cache could serve the response for one origin to a page of another origin.
@@ -26,9 +27,12 @@ _OVERRIDABLE = frozenset(name for name, _ in (_VARY, *_UNLESS_SET))
 class ResponseHeaders:
     """Adds the headers in one pass, and stores the status in the scope as `status` for the access log."""
 
-    def __init__(self, app: HTTPApp, *, origins: tuple[str, ...], production: bool) -> None:
+    def __init__(self, app: HTTPApp, *, origins: tuple[str, ...], own: frozenset[str], production: bool) -> None:
+        """`origins` are those of CORS_ORIGINS. `own` are those whose pages need no such permission to send requests."""
         always = (*_ALWAYS, _HTTPS_ONLY) if production else _ALWAYS
         self.app = app
+        self.own = frozenset(origin.encode() for origin in own)
+        self.refused = RefusedOrigins()
         self.default = (_VARY, *always, *_UNLESS_SET)
         self.by_origin = {
             origin.encode(): (_VARY, *cors.allow_headers(origin.encode()), *always, *_UNLESS_SET) for origin in origins
@@ -36,7 +40,7 @@ class ResponseHeaders:
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         origin = headers.first(scope["headers"], b"origin")
-        added = self.default if origin is None else self.by_origin.get(origin, self.default)
+        added = self.default if origin is None else self._for(origin, scope["method"])
 
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
@@ -46,6 +50,13 @@ class ResponseHeaders:
             return send(message)
 
         return self.app(scope, receive, send_with_headers)
+
+    def _for(self, origin: bytes, method: str) -> tuple[RawHeader, ...]:
+        added = self.by_origin.get(origin)
+        # A page of our own origin sends no preflight, so a preflight shows that the page is of another origin.
+        if added is None and (origin not in self.own or method == "OPTIONS"):
+            self.refused.report(origin)
+        return added or self.default
 
 
 def _merge(response: RawHeaders, added: tuple[RawHeader, ...]) -> list[RawHeader]:

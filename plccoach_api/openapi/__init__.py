@@ -11,7 +11,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import License, Server, Tag
+from litestar.openapi.spec import Contact, License, Server, Tag
 
 from plccoach_api.http import litestar_internals
 from plccoach_api.openapi import examples, operations, prose, responses, schemas
@@ -45,6 +45,7 @@ def _generated(app: Litestar, settings: Settings) -> dict[str, Any]:
         version=settings.app_version,
         summary=prose.SUMMARY,
         description=prose.DESCRIPTION,
+        contact=Contact(name="The operator of this service"),
         license=License(name="MIT", identifier="MIT"),
         # A relative URL is right for every host and port.
         servers=[Server(url="/", description="The service that this document was read from.")],

@@ -11,8 +11,8 @@ from litestar.status_codes import HTTP_304_NOT_MODIFIED
 from litestar.typing import FieldDefinition
 
 from plccoach_api.http import litestar_internals
-from plccoach_api.openapi import responses
-from plccoach_api.openapi.schemas import REFERENCE
+from plccoach_api.openapi import prose, responses
+from plccoach_api.openapi.schemas import ANSWER_EVENT, REFERENCE
 
 Operation: TypeAlias = dict[str, Any]
 
@@ -39,7 +39,9 @@ def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:
     """Yields the types of a handler's response, downloads, body and parameters."""
     injected = litestar_internals.injected(handler)
     yield from _described(litestar_internals.return_type(handler))
-    yield from filter(None, handler.opt.get("downloads", {}).values())
+    for download in handler.opt.get("downloads", {}).values():
+        yield from download if isinstance(download, tuple) else filter(None, [download])
+    yield from handler.opt.get("parameter_types", {}).values()
     for name, field in litestar_internals.parameters(handler).items():
         if name not in injected and name != "request":
             yield from _described(field)
@@ -54,6 +56,9 @@ def _described(field: FieldDefinition) -> Iterator[Any]:
 
 
 def _finish_parameter(parameter: dict[str, Any], handler: HTTPRouteHandler) -> None:
+    if kind := handler.opt.get("parameter_types", {}).get(parameter["name"]):
+        parameter["schema"] = {"$ref": f"{REFERENCE}{kind.__name__}"}
+        return
     schema = parameter["schema"]
     # An optional parameter is a union with null. `required` already says that it can be left out.
     for alternatives in (schema.pop("oneOf", []), schema.pop("allOf", [])):
@@ -90,9 +95,15 @@ def _finish_response(response: Operation, status: int, handler: HTTPRouteHandler
     return {"description": response.pop("description"), "headers": declared | responses.headers(status), **response}
 
 
-def _schema_of(download: type[msgspec.Struct] | None) -> Operation:
+def _schema_of(download: type[msgspec.Struct] | tuple[type[msgspec.Struct], ...] | None) -> Operation:
     """Returns a JSON file's schema. Other files are described by their media type only."""
-    return {"$ref": f"{REFERENCE}{download.__name__}"} if download else {"type": "string"}
+    match download:
+        case None:
+            return {"type": "string"}
+        case tuple():
+            # openapi-python-client parses the text of a whole stream, and fails if no alternative is a text.
+            return {"anyOf": [{"$ref": f"{REFERENCE}{ANSWER_EVENT}"}, {"type": "string", "description": prose.STREAM}]}
+    return {"$ref": f"{REFERENCE}{download.__name__}"}
 
 
 def _docstring(handler: HTTPRouteHandler) -> str:

@@ -29,7 +29,6 @@ long.
 """
 
 PROBLEM = {
-    "type": "The kind of failure, for programs: `urn:problem:` and a word that does not change.",
     "title": "The kind of failure, in words. The words may change.",
     "status": "The status code of the response.",
     "detail": "A message to show to the person.",
@@ -37,11 +36,24 @@ PROBLEM = {
     "errors": "The fields of the body, or the parameters, that are invalid. Absent when the input was valid.",
 }
 
+ANSWER_EVENT = """\
+The data of one event of a stream. The event's name says which: `message_start`, `content_delta`, `citation`,
+`message_complete` or `error`, in the order of the schemas. Each has a required field that no other has.
+"""
+
+STREAM = "The text of the whole stream, for a client that does not read it event by event."
+
+PROBLEM_TYPE = """\
+The kind of failure, for programs: `urn:problem:` and a word that does not change. A later version may add kinds, so
+treat an unknown kind by its `status`.
+"""
+
+# Documentation pages show the tags in this order.
 TAGS = {
-    "service": "The service itself, and whether it can answer requests.",
-    "sign-in": "Signing in and out, the signed-in person, and their sessions.",
-    "administration": "For administrators: the users of their organization, and the audit log.",
+    "coach": "Questions to the coach, and answers with citations.",
     "conversations": "The signed-in person's own conversations with the coach.",
     "sharing": "Links that let other signed-in people read a conversation.",
-    "coach": "Questions to the coach, and answers with citations.",
+    "sign-in": "Signing in and out, the signed-in person, and their sessions.",
+    "administration": "For administrators: the users of their organization, and the audit log.",
+    "service": "The service itself, and whether it can answer requests.",
 }

@@ -21,7 +21,7 @@ _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
 # The dependencies of a handler that uses the database.
 _WITH_DATABASE = frozenset({"database", "flow"})
-_EXAMPLE_ERRORS = (FieldError("query", "Expected `str`, got `int`"),)
+_EXAMPLE_ERRORS = (FieldError("query", "This must be text, not a number."),)
 
 # The names of RFC 9110. The names in Python's http module differ between Python versions.
 _NAMES = {
@@ -41,8 +41,6 @@ _NAMES = {
     500: "InternalServerError",
     503: "ServiceUnavailable",
 }
-
-_PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)]
 
 HEADERS = {
     "RequestID": {
@@ -90,7 +88,11 @@ def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
-    """Yields the problems that the handler declares, and those that follow from its method, guards and parameters."""
+    """Yields the problems that the handler declares, and those that follow from its method, guards and parameters.
+
+    Any request can have headers that are too large.
+    """
+    yield problems.HeadersTooLarge
     yield from handler.opt.get("problems", ())
     if "requestBody" in operation:
         yield from (problems.RequestTimeout, problems.BodyTooLarge, problems.UnsupportedMediaType)
@@ -119,7 +121,7 @@ def shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Returns the responses that operations refer to, each with an example of every problem of its status."""
     used = {status for item in paths.values() for operation in item.values() for status in operation["responses"]}
     named = {
-        name: _response(status, [kind for kind in _PROBLEMS if kind is not Problem and kind.status == status])
+        name: _response(status, [kind for kind in problems.KINDS if kind.status == status])
         for status, name in _NAMES.items()
         if str(status) in used
     }
@@ -142,7 +144,7 @@ def _response(status: int, kinds: list[type[Problem]]) -> dict[str, Any]:
 
 def _example(kind: type[Problem]) -> Any:
     details = ProblemDetails(
-        type=f"urn:problem:{kind.slug}",
+        type=kind.urn(),
         title=kind.title,
         status=kind.status,
         detail=kind.detail,

@@ -7,13 +7,17 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from plccoach_api import problems
 from plccoach_api.openapi import prose
 from plccoach_api.problem_details import ProblemDetails
+from plccoach_api.structs import events
 
 Node: TypeAlias = Any
 
 REFERENCE = "#/components/schemas/"
 PROBLEM = "Problem"
+ANSWER_EVENT = "AnswerEvent"
+_PROBLEM_TYPE = "ProblemType"
 
 _NAMES = {ProblemDetails.__name__: PROBLEM}
 # Page_Message_, and Litestar's Page_plccoach_api.structs.messages.Message_, are both MessagePage.
@@ -30,7 +34,11 @@ def components(types: Iterable[Any]) -> dict[str, Node]:
     for name, schema in named.items():
         _finish(name, schema)
     _describe_problem(named[PROBLEM])
-    return named
+    alternatives = [{"$ref": f"{REFERENCE}{kind.__name__}"} for kind in events.ANSWER_EVENT]
+    named[ANSWER_EVENT] = {"description": prose.ANSWER_EVENT, "oneOf": alternatives}
+    types = sorted(kind.urn() for kind in problems.KINDS)
+    named[_PROBLEM_TYPE] = {"description": prose.PROBLEM_TYPE, "type": "string", "enum": types}
+    return dict(sorted(named.items()))
 
 
 def name_of(name: str) -> str:
@@ -96,6 +104,6 @@ def _describe_problem(schema: Node) -> None:
     schema["description"], fields = "Problem details (RFC 9457).", schema["properties"]
     for name, description in prose.PROBLEM.items():
         fields[name]["description"] = description
-    for name in ("type", "instance"):
-        fields[name]["format"] = "uri"
+    fields["type"] = {"$ref": f"{REFERENCE}{_PROBLEM_TYPE}"}
+    fields["instance"]["format"] = "uri"
     fields["errors"].pop("default")

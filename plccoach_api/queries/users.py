@@ -61,6 +61,20 @@ async def sign_in(
     """Returns the identity's user. A first sign-in creates the user and its organization, under the two new ids."""
 
 
+@one_or_none
+async def create(
+    connection: Connection,
+    *,
+    provider: Provider,
+    subject: str,
+    new_id: UUID,
+    email: str,
+    name: str,
+    role: Role,
+    now: datetime,
+) -> Account | None: ...
+
+
 @execute
 async def update_name(connection: Connection, *, id: UUID, name: str) -> None: ...
 

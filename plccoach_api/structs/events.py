@@ -35,11 +35,5 @@ class StreamError(msgspec.Struct, frozen=True):
     problem: ProblemDetails
 
 
-class AnswerEvent(msgspec.Struct, frozen=True):
-    """The data of each event under the event's name. An event has only the data under its own name."""
-
-    message_start: MessageStart
-    content_delta: ContentDelta
-    citation: Citation
-    message_complete: MessageComplete
-    error: StreamError
+ANSWER_EVENT = (MessageStart, ContentDelta, Citation, MessageComplete, StreamError)
+"""The types of an event's data. No two have a required field in common, so a client can tell them apart."""

@@ -23,4 +23,5 @@ class NewFeedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if len(set(self.reasons)) < len(self.reasons):
-            raise ValueError("Expected each reason at most once")
+            # A field and a message: http/requests.py reads both.
+            raise ValueError("reasons", "Give each reason only once.")

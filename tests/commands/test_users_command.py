@@ -11,7 +11,7 @@ from plccoach_api import settings
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.rules.roles import Provider
+from plccoach_api.rules.roles import Provider, Role
 from tests.commands.command_line import rows, run
 from tests.people import LINCOLN, make_profile
 
@@ -129,3 +129,80 @@ def test_a_name_cannot_control_the_terminal_and_is_no_markup(
     assert "[red]Ada[/]" in shown
     assert "\x9b" not in shown
     assert "\u202e" not in shown
+
+
+def test_a_user_is_created_before_the_first_sign_in_which_finds_it(database_url: str, tmp_path: Path) -> None:
+    done = run(database_url, "users", "create", "Nora@example.org", "--role", "admin", cwd=tmp_path)
+    [(nora,)] = rows(database_url, "SELECT id FROM users WHERE email = 'Nora@example.org'")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{nora} is created as admin\n", "")
+    profile = Profile(
+        provider=Provider.development,
+        subject="nora@example.org",
+        name="Nora",
+        email="nora@example.org",
+        role=Role.educator,
+        organization=None,
+    )
+    assert rows(database_url, f"SELECT last_login FROM users WHERE id = '{nora}'") == [(None,)]
+    asyncio.run(_sign_in(database_url, [profile]))
+    assert rows(database_url, "SELECT id, name, role FROM users WHERE email = 'nora@example.org'") == [
+        (nora, "Nora", "admin")
+    ]
+    assert rows(database_url, "SELECT actor_id, target_id, action, before, after FROM audit_events") == [
+        (None, nora, "role_changed", {}, {"role": "admin"})
+    ]
+
+
+def test_a_user_of_a_provider_is_created_by_the_id_there(database_url: str, tmp_path: Path) -> None:
+    person = ["users", "create", "nora@example.org", "--provider", "google"]
+    refused = run(database_url, *person, cwd=tmp_path)
+    assert (refused.returncode, refused.stderr.splitlines()) == (
+        1,
+        ["plccoach-api: --subject is missing: the person's id at google; an email does not identify anybody"],
+    )
+    assert run(database_url, *person, "--subject", "1077", "--name", "Nora", cwd=tmp_path).returncode == 0
+    assert rows(database_url, "SELECT provider FROM identities WHERE subject = '1077'") == [("google",)]
+    again = run(database_url, *person, "--subject", "1077", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (
+        1,
+        "plccoach-api: there is a user with this account of google already\n",
+    )
+    assert rows(database_url, "SELECT count(*) FROM audit_events") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nobody"], "EMAIL: This must be an email address"),
+        (["a b@example.org"], "EMAIL: This must be an email address"),
+        (["x" * 250 + "@example.org"], "EMAIL: This has 262 characters; at most 254 are allowed."),
+        (["nora@example.org", "--name", "a\nb"], "--name: This must not contain line breaks"),
+        (["nora@example.org", "--name", "x" * 201], "--name: This has 201 characters; at most 200 are allowed."),
+    ],
+)
+def test_a_user_with_an_invalid_email_or_name_is_refused_in_one_line(
+    database_url: str, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    done = run(database_url, "users", "create", *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"plccoach-api: {message}")
+    assert rows(database_url, "SELECT count(*) FROM users") == [(3,)]
+
+
+def test_a_deactivated_user_is_signed_out_and_the_change_is_audited(database_url: str, tmp_path: Path) -> None:
+    [(ada,)] = rows(database_url, "SELECT id FROM users WHERE name = 'Ada'")
+    assert rows(database_url, f"SELECT count(*) FROM sessions WHERE user_id = '{ada}'") == [(1,)]
+    done = run(database_url, "users", "deactivate", "ada@example.org", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{ada} is now inactive\n")
+    assert rows(database_url, f"SELECT count(*) FROM sessions WHERE user_id = '{ada}'") == [(0,)]
+    assert rows(database_url, "SELECT target_id, action, before, after FROM audit_events") == [
+        (ada, "status_changed", {"status": "active"}, {"status": "inactive"})
+    ]
+
+
+def test_the_last_active_administrator_of_an_organization_is_kept(database_url: str, tmp_path: Path) -> None:
+    assert run(database_url, "users", "promote", "ada@example.org", "--role", "admin", cwd=tmp_path).returncode == 0
+    done = run(database_url, "users", "deactivate", "ada@example.org", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "last active administrator" in done.stderr
+    assert rows(database_url, "SELECT status FROM users WHERE name = 'Ada'") == [("active",)]

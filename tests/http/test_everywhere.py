@@ -86,7 +86,7 @@ async def test_a_missing_resource_and_another_persons_resource_get_the_same_resp
         (b'{"query": "' + b"x" * 2001 + b'"}', "query"),
         (b'{"query": "why?", "mood": "curious"}', "mood"),
         (b'{"query": "why?", "conversation_id": "7"}', "conversation_id"),
-        (b"{}", "body"),
+        (b"{}", "query"),
         (b"[]", "body"),
         (b'"why?"', "body"),
         (b"null", "body"),

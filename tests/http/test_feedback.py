@@ -74,14 +74,14 @@ async def test_feedback_on_an_answer_to_somebody_else_is_404(
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({}, "body"),
+        ({}, "score"),
         ({"score": 0}, "score"),
         ({"score": 2}, "score"),
         ({"score": "1"}, "score"),
         ({"score": True}, "score"),
         ({"score": None}, "score"),
         ({"score": 1, "reasons": ["boring"]}, "reasons[0]"),
-        ({"score": 1, "reasons": ["other", "other"]}, "body"),
+        ({"score": 1, "reasons": ["other", "other"]}, "reasons"),
         ({"score": 1, "reasons": "other"}, "reasons"),
         ({"score": 1, "reasons": None}, "reasons"),
         ({"score": 1, "comment": "x" * 1001}, "comment"),

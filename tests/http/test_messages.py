@@ -89,9 +89,12 @@ async def test_any_other_content_is_400_and_stores_nothing(erin: Erin, database_
     talk = await make(erin)
     response = await post(erin, talk, content)
     assert response.status_code == 400
-    expected = "Expected 1 to 2,000 characters, not counting white space around them, and no NUL"
-    if not content:
-        expected = "Expected `str` of length >= 1"
+    characters = len(content.strip("\ufeff \n\t"))
+    expected = "This must not be empty."
+    if "\x00" in content:
+        expected = "This contains the character NUL, which cannot be stored."
+    elif characters:
+        expected = f"This has {characters:,} characters; at most 2,000 are allowed."
     assert response.json()["errors"] == [{"field": "content", "message": expected}]
     assert statuses(database_url) == []
 

@@ -19,6 +19,7 @@ from plccoach_api import resources, settings
 from plccoach_api.app import create_app
 from plccoach_api.commands.openapi import default_document
 from plccoach_api.openapi.examples import EXAMPLES
+from plccoach_api.problems import Problem
 from plccoach_api.structs.coach import CoachAnswer
 
 SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -185,3 +186,26 @@ def test_the_quotes_of_the_example_occur_in_the_handbook() -> None:
     for citation in answer.citations:
         assert citation.quote in " ".join(handbook.split())
         assert f"{citation.quote} [{citation.index}]" in answer.response
+
+
+def test_the_schema_of_an_event_is_one_of_five(document: Any) -> None:
+    names = ["MessageStart", "ContentDelta", "Citation", "MessageComplete", "StreamError"]
+    schemas = document["components"]["schemas"]
+    assert schemas["AnswerEvent"]["oneOf"] == [{"$ref": f"#/components/schemas/{name}"} for name in names]
+    for name in names:
+        others = {field for other in names if other != name for field in schemas[other]["properties"]}
+        assert set(schemas[name]["required"]) - others, f"a client cannot tell {name} apart"
+
+
+def test_every_problem_and_every_provider_is_a_value_of_its_enum(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["ProblemType"]["enum"] == sorted(f"urn:problem:{kind.slug}" for kind in Problem.__subclasses__())
+    assert schemas["Problem"]["properties"]["type"] == {"$ref": "#/components/schemas/ProblemType"}
+    for path in ("/auth/{provider}/login", "/auth/{provider}/callback"):
+        [parameter] = [each for each in document["paths"][path]["get"]["parameters"] if each["name"] == "provider"]
+        assert parameter["schema"] == {"$ref": "#/components/schemas/Provider"}
+
+
+def test_the_documentation_begins_with_the_coach_and_ends_with_the_service(document: Any) -> None:
+    names = [tag["name"] for tag in document["tags"]]
+    assert (names[0], names[-1]) == ("coach", "service")

@@ -6,6 +6,7 @@ from http.client import HTTPConnection
 
 import pytest
 
+from plccoach_api import __version__
 from tests.live import Service
 
 ASK = "/api/coach/query"
@@ -39,7 +40,7 @@ def test_health_answers_as_the_contract_says(live: Service, path: str) -> None:
     assert list(response.json().items()) == [
         ("status", "healthy"),
         ("service", "plccoach-api"),
-        ("version", "0.1.0"),
+        ("version", __version__),
     ]
     assert response.headers["Cache-Control"] == "no-store"
 
@@ -57,7 +58,7 @@ def test_the_root_describes_the_service(live: Service) -> None:
     with live.client() as client:
         assert client.get("/").json() == {
             "service": "PLC Coach API",
-            "version": "0.1.0",
+            "version": __version__,
             "status": "running",
             "docs": "/docs",
         }

@@ -10,22 +10,24 @@ import pytest
 
 from tests.live import Service
 
+HEY_API = ["@hey-api/openapi-ts@0.87.5", "typescript@5.9.3"]
+STRICTER = "--exactOptionalPropertyTypes --noUncheckedIndexedAccess client.ts"
 GENERATORS = ["openapi-typescript@7.13.0", "typescript@5.9.3"]  # openapi-typescript does not support TypeScript 6 and 7
 
 PYTHON = """
 import sys
 from coach_client import Client
-from coach_client.api.coach import ask_coach
+from coach_client.api.coach import ask_coach, follow_message
 from coach_client.api.service import get_health
 from coach_client.api.sign_in import get_me
-from coach_client.models import CoachAnswer, CoachQuery, Health, Me, MessageKind, Problem
+from coach_client.models import CoachAnswer, CoachQuery, Health, Me, MessageKind, Problem, ProblemType
 
 url, session = sys.argv[1:]
 health = get_health.sync(client=Client(base_url=url))
 assert isinstance(health, Health) and health.status == "healthy", health
 
 stranger = get_me.sync(client=Client(base_url=url))
-assert isinstance(stranger, Problem) and stranger.type_ == "urn:problem:not-signed-in", stranger
+assert isinstance(stranger, Problem) and stranger.type_ is ProblemType.URNPROBLEMNOT_SIGNED_IN, stranger
 
 signed_in = Client(base_url=url, cookies={"plc_session": session})
 me = get_me.sync(client=signed_in)
@@ -33,6 +35,8 @@ assert isinstance(me, Me) and me.name == "Gina Generator" and me.organization is
 answer = ask_coach.sync(client=signed_in, body=CoachQuery(query="What is a SMART goal?"))
 assert isinstance(answer, CoachAnswer) and answer.kind is MessageKind.ANSWER, answer
 assert answer.citations[0].pages is not None and len(answer.citations[0].pages) == 2, answer
+stream = follow_message.sync(message_id=answer.message_id, client=signed_in)
+assert isinstance(stream, str) and "event: message_complete" in stream, stream
 """
 
 TYPESCRIPT = """
@@ -53,6 +57,38 @@ export const detail = (failure: Failure): Problem["detail"] => failure.detail + 
 export const moody: Question = { query: "What is a PLC?", mood: "curious" };
 // @ts-expect-error: an unknown status
 export const lost: Conversations["parameters"]["query"] = { status: "lost" };
+"""
+
+HEY_API_CLIENT = """
+import { followMessage, getMe, type AnswerEvent, type Problem, type ProblemType, type Provider } from "./client";
+import { client } from "./client/client.gen";
+
+client.setConfig({ baseUrl: "http://localhost:8000", credentials: "include" });
+
+export function shown(event: AnswerEvent): string {
+    if ("delta" in event) return event.delta;
+    if ("quote" in event) return `[${event.index}] ${event.quote}`;
+    if ("message" in event) return event.message.status;
+    if ("problem" in event) return event.problem.detail;
+    return event.user_message_id; // Only message_start is left.
+}
+
+export async function follow(message_id: string): Promise<string> {
+    let text = "";
+    const { stream } = await followMessage({ path: { message_id } });
+    for await (const event of stream) if (typeof event === "object") text += shown(event);
+    return text;
+}
+
+export const known: Record<ProblemType, string> | null = null;
+export const signedOut = (problem: Problem): boolean => problem.type === "urn:problem:not-signed-in";
+export const google: Provider = "google";
+export const me = async (): Promise<string | undefined> => (await getMe()).data?.name;
+
+// @ts-expect-error: no such kind of problem
+export const wrong = (problem: Problem): boolean => problem.type === "urn:problem:no-such-kind";
+// @ts-expect-error: an event without its data
+export const nothing: AnswerEvent = {};
 """
 
 
@@ -96,10 +132,21 @@ def test_a_python_client_is_generated_without_a_warning_and_works(live: Service,
 
 
 def test_typescript_types_are_generated_and_compile_strictly(document: str, tmp_path: Path) -> None:
+    (tmp_path / "client.ts").write_text(TYPESCRIPT)
+    run_npm(GENERATORS, f"openapi-typescript {document} --output schema.ts", STRICTER, folder=tmp_path)
+
+
+def test_a_typescript_client_is_generated_and_narrows_the_events_of_a_stream(document: str, tmp_path: Path) -> None:
+    (tmp_path / "example.ts").write_text(HEY_API_CLIENT)
+    # Its own code does not compile with --exactOptionalPropertyTypes.
+    generate = f"openapi-ts --input {document} --output client --client @hey-api/client-fetch --silent"
+    run_npm(HEY_API, generate, "--target es2022 --module esnext --moduleResolution bundler example.ts", folder=tmp_path)
+
+
+def run_npm(packages: list[str], generate: str, compiled: str, *, folder: Path) -> None:
+    """Generates a client, and compiles an example strictly."""
     if not shutil.which("npx"):
         pytest.fail("npx is missing: this test needs Node.js 20 or newer, with npm")
-    (tmp_path / "client.ts").write_text(TYPESCRIPT)
-    packages = [option for package in GENERATORS for option in ("--package", package)]
-    generate = f"openapi-typescript {document} --output schema.ts"
-    compile_ = "tsc --strict --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess client.ts"
-    run("npx", "--yes", "--prefer-offline", *packages, "--call", f"{generate} && {compile_}", folder=tmp_path)
+    named = [option for package in packages for option in ("--package", package)]
+    compile_ = f"tsc --strict --noEmit {compiled}"
+    run("npx", "--yes", "--prefer-offline", *named, "--call", f"{generate} && {compile_}", folder=folder)

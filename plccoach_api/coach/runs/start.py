@@ -145,7 +145,7 @@ async def _require_books(connection: Connection, book_ids: Sequence[UUID]) -> No
     """Raises InvalidInput with an error for each id that is no book."""
     known = {*await books.list_ids(connection, ids=book_ids)} if book_ids else set()
     errors = [
-        FieldError(f"book_ids[{index}]", "Not the id of a book")
+        FieldError(f"book_ids[{index}]", "This must be the id of a book.")
         for index, book_id in enumerate(book_ids)
         if book_id not in known
     ]
