@@ -1,0 +1,48 @@
+"""Finds words of the passages that mean nearly the same as a word of the question: "toddler" and "child".
+
+A word's meaning is the signs of its vector, so comparing two words takes 0.1 microseconds.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from plccoach_api.embedding.local import word_signs
+from plccoach_api.rules.stems import stems
+
+_BITS = 256
+_LEAST_COSINE = 0.25
+_COSINES = [math.cos(math.pi * differing / _BITS) for differing in range(_BITS + 1)]
+_MOST_DIFFERING = sum(cosine >= _LEAST_COSINE for cosine in _COSINES) - 1
+_WORD = re.compile(r"\w{3,30}")
+# A longer question is compared by its rarest words.
+_MOST_WORDS = 20
+
+
+class NearWords:
+    """The nearness of each stem of the question to the stems of the passages, from 0 to 1."""
+
+    def __init__(self, question: str, weights: Mapping[str, float], texts: Sequence[str]) -> None:
+        asked = {stem: word for word in _words(question) for stem in stems(word) if stem in weights}
+        rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
+        known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
+        self._near: dict[str, dict[str, float]] = {stem: {} for stem, _ in known}
+        for word in {word for text in texts for word in _words(text)} if known else ():
+            signs, [stem] = word_signs(word)[0], stems(word)
+            for own, own_signs in known:
+                differing = (own_signs ^ signs).bit_count()
+                if differing <= _MOST_DIFFERING:
+                    self._near[own][stem] = max(_COSINES[differing], self._near[own].get(stem, 0.0))
+
+    def shares(self, found: AbstractSet[str]) -> Mapping[str, float]:
+        """Returns the stems of the question that have a word of near meaning among these stems, and how near it is."""
+        return {
+            own: max(near[stem] for stem in common)
+            for own, near in self._near.items()
+            if (common := near.keys() & found)
+        }
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
