@@ -95,7 +95,8 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
 def test_a_word_of_near_meaning_counts_for_a_word_of_the_question() -> None:
     school = passage(
         "The office opens at eight and closes at four every day. The cook prepares fresh soup on most mornings.\n\n"
-        "Children settle in after about twelve days. The caretaker repairs broken chairs and lamps in the summer."
+        "Children settle in after about twelve days. The caretaker repairs broken chairs and lamps in the summer.\n\n"
+        "Roofs need paint every seven years."
     )
     asked = msgspec.structs.replace(school, weights={"long": 1.0, "kid": 3.0, "need": 1.0})
     [first, *_] = compose("How long do kids need?", [asked]).citations
