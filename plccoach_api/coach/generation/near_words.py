@@ -27,21 +27,24 @@ class NearWords:
         asked = {stem: word for word in _words(question) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
-        self._near: dict[str, dict[str, float]] = {stem: {} for stem, _ in known}
+        self._near: dict[str, list[tuple[str, float]]] = {}
         for word in {word for text in texts for word in _words(text)} if known else ():
-            signs, [stem] = word_signs(word)[0], stems(word)
-            for own, own_signs in known:
-                differing = (own_signs ^ signs).bit_count()
-                if differing <= _MOST_DIFFERING:
-                    self._near[own][stem] = max(_COSINES[differing], self._near[own].get(stem, 0.0))
+            signs = word_signs(word)[0]
+            near = [
+                (own, _COSINES[differing])
+                for own, own_signs in known
+                if (differing := (own_signs ^ signs).bit_count()) <= _MOST_DIFFERING
+            ]
+            for stem in stems(word) if near else ():
+                self._near.setdefault(stem, []).extend(near)
 
-    def shares(self, found: AbstractSet[str]) -> Mapping[str, float]:
+    def shares(self, found: AbstractSet[str]) -> dict[str, float]:
         """Returns the stems of the question that have a word of near meaning among these stems, and how near it is."""
-        return {
-            own: max(near[stem] for stem in common)
-            for own, near in self._near.items()
-            if (common := near.keys() & found)
-        }
+        best: dict[str, float] = {}
+        for stem in self._near.keys() & found:
+            for own, nearness in self._near[stem]:
+                best[own] = max(nearness, best.get(own, 0.0))
+        return best
 
 
 def _words(text: str) -> list[str]:
