@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from plccoach_api.embedding.local import word_signs
 from plccoach_api.rules.stems import stems
@@ -17,18 +18,18 @@ _COSINES = [math.cos(math.pi * differing / _BITS) for differing in range(_BITS +
 _MOST_DIFFERING = sum(cosine >= _LEAST_COSINE for cosine in _COSINES) - 1
 _WORD = re.compile(r"\w{3,30}")
 # A longer question is compared by its rarest words.
-_MOST_WORDS = 20
+_MOST_WORDS = 8
 
 
 class NearWords:
     """The nearness of each stem of the question to the stems of the passages, from 0 to 1."""
 
     def __init__(self, question: str, weights: Mapping[str, float], texts: Sequence[str]) -> None:
-        asked = {stem: word for word in _words(question) for stem in stems(word) if stem in weights}
+        asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
         self._near: dict[str, list[tuple[str, float]]] = {}
-        for word in {word for text in texts for word in _words(text)} if known else ():
+        for word in frozenset[str]().union(*map(_words, texts)) if known else ():
             signs = word_signs(word)[0]
             near = [
                 (own, _COSINES[differing])
@@ -47,5 +48,6 @@ class NearWords:
         return best
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+@lru_cache(maxsize=200)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))

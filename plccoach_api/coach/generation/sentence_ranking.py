@@ -103,7 +103,12 @@ def _found(asked: _Question, near: NearWords, sentence: AbstractSet[str]) -> Map
 
 
 def _union(found: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
-    return {stem: max(each.get(stem, 0.0) for each in found) for stem in {stem for each in found for stem in each}}
+    best: dict[str, float] = {}
+    for each in found:
+        for stem, share in each.items():
+            if share > best.get(stem, 0.0):
+                best[stem] = share
+    return best
 
 
 def _score(
