@@ -6,33 +6,15 @@ from collections.abc import Set as AbstractSet
 from plccoach_api.rules.stems import stems
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
-_ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IGNORECASE)
 _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(
     r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
-_ASKS_TIME = re.compile(r"\bwhen\b|\bwhat (?:year|date|day|month|time)\b", re.IGNORECASE)
-_ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
-_ASKS_MEANING = re.compile(
-    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
-    re.IGNORECASE,
-)
-_ASKS_ADVICE = re.compile(
-    r"\bhow (?:do|does|can|could|should|to|might)\b|\bshould\b|\bwhat (?:can|could) (?:i|we|you|teachers|a|the)\b"
-    r"|\bc(?:\u00f3|o)mo (?:debe|puede|se)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
     r"|once|twice|daily|weekly|monthly|yearly|half|quarter|several|few|dozen|percent|day|days|week|month|year"
     r"|immediately)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\d|\b(?:when|whenever|before|after|until|during|while|once|first|early|late|beginning|end|day|week|month|year"
-    r"|immediately|spring|fall|autumn|summer|winter|as soon as)\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(
@@ -43,7 +25,7 @@ _REASON = re.compile(
 _DEFINES = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b")
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
-_WEIGHTS = {"number": 2.9, "time": 0.4, "reason": 0.7, "meaning": 1.8}
+_WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 
 
 class QuestionCues:
@@ -59,12 +41,12 @@ class QuestionCues:
         if self._kind == "meaning":
             verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
             return verb is not None and not self._stems.isdisjoint(stems(sentence[: verb.start()]))
-        pattern = {"number": _NUMBER, "time": _TIME, "reason": _REASON}[self._kind]
+        pattern = {"number": _NUMBER, "reason": _REASON}[self._kind]
         return pattern.search(sentence) is not None
 
 
 def _kind(question: str) -> str:
-    for kind, pattern in (("number", _ASKS_NUMBER), ("reason", _ASKS_REASON), ("time", _ASKS_TIME)):
+    for kind, pattern in (("number", _ASKS_NUMBER), ("reason", _ASKS_REASON)):
         if pattern.search(question):
             return kind
     return "meaning" if _ASKS_MEANING.match(question) else ""

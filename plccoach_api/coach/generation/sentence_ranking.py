@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from plccoach_api.coach.generation.near_words import NearWords
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.coach.generation.question_cues import QuestionCues
 from plccoach_api.embedding.embedder import Vector
@@ -21,19 +22,15 @@ from plccoach_api.embedding.local import cosine, total_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.stems import stems
 
-_COVERAGE = 5.7
-_CONTEXT = 3.0
-_HEADING = 1.1
-_PRECISION = 7.3
-_PASSAGE = 4.0
-_LENGTH = 0.9
-_LIST = -1.8
-_POINTS_BACK = -0.2
-_PAIRS = 3.6
-_MEANING = 8.5
+_COVERAGE = 5.4
+_CONTEXT = 0.7
+_PRECISION = 6.9
+_PASSAGE = 3.4
+_LENGTH = 0.3
+_LIST = -1.4
+_PAIRS = 4.1
+_MEANING = 7.6
 _USUAL_WORDS = 20
-# With 256 dimensions, or for all sentences, the same number of answers is found, at a multiple of the cost.
-_DIMENSIONS = 64
 _WITH_VECTORS = 20
 
 
@@ -56,9 +53,9 @@ class _Question:
     def of(cls, text: str, weights: Mapping[str, float]) -> "_Question":
         return cls(tuple(stems(text)), weights, sum(weights.values()) or 1.0, QuestionCues(text, weights.keys()))
 
-    def coverage(self, found: AbstractSet[str]) -> float:
-        """Returns the share that these stems of the question have in the weight of all its stems."""
-        return sum(map(self.weights.__getitem__, found)) / self.total_weight
+    def coverage(self, found: Mapping[str, float]) -> float:
+        """Returns the share of the question's weight that is found. A word of near meaning counts in part."""
+        return sum(self.weights[stem] * share for stem, share in found.items()) / self.total_weight
 
     def pairs(self, text: str) -> float:
         """Returns the share of the question's pairs of neighbouring words that are neighbours in the text, too."""
@@ -71,7 +68,7 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
     """Returns the readable sentences, best first. The last ones are in the order of their score without vectors."""
     asked = _Question.of(question, passages[0].weights if passages else {})
     outlines = [outline_of(passage.content) for passage in passages]
-    ranked = sorted(_by_words(asked, passages, outlines), key=lambda each: -each.score)
+    ranked = sorted(_by_words(question, asked, passages, outlines), key=lambda each: -each.score)
     best, others = ranked[:_WITH_VECTORS], ranked[_WITH_VECTORS:]
     meanings = _Meanings(question, outlines)
     rescored = [
@@ -82,38 +79,56 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
 
 
 def _by_words(
-    asked: _Question, passages: Sequence[Passage], outlines: Sequence[Sequence[Placed]]
+    question: str, asked: _Question, passages: Sequence[Passage], outlines: Sequence[Sequence[Placed]]
 ) -> list[RankedSentence]:
     frequency = Counter(stem for outline in outlines for placed in outline for stem in placed.sentence.stems)
     sentences = sum(map(len, outlines))
     rarity = {stem: math.log(1 + sentences / count) for stem, count in frequency.items()}
+    near = NearWords(question, asked.weights, [passage.content for passage in passages])
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     ranked = []
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
-        found = [each.sentence.stems & asked.weights.keys() for each in outline]
+        found = [_found(asked, near, each.sentence.stems) for each in outline]
         for placed in outline:
             if placed.is_readable:
-                around = frozenset().union(*(found[each.place] for each in [placed, *neighbours(outline, placed)]))
-                score = _score(asked, placed, found[placed.place], around, rarity) + _PASSAGE * passage.score / best
-                ranked.append(RankedSentence(index, placed, score))
+                around = [found[each.place] for each in [placed, *neighbours(outline, placed)]]
+                score = _score(asked, placed, found[placed.place], _union(around), rarity)
+                ranked.append(RankedSentence(index, placed, score + _PASSAGE * passage.score / best))
     return ranked
 
 
+def _found(asked: _Question, near: NearWords, sentence: AbstractSet[str]) -> Mapping[str, float]:
+    """Returns the stems of the question that a sentence has: 1 for the stem itself, less for a word of near meaning."""
+    return {**near.shares(sentence), **dict.fromkeys(asked.weights.keys() & sentence, 1.0)}
+
+
+def _union(found: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
+    best: dict[str, float] = {}
+    for each in found:
+        for stem, share in each.items():
+            if share > best.get(stem, 0.0):
+                best[stem] = share
+    return best
+
+
 def _score(
-    asked: _Question, placed: Placed, found: AbstractSet[str], around: AbstractSet[str], rarity: Mapping[str, float]
+    asked: _Question,
+    placed: Placed,
+    found: Mapping[str, float],
+    around: Mapping[str, float],
+    rarity: Mapping[str, float],
 ) -> float:
     """`found` are the question's stems in the sentence, and `around` those in the sentence and its neighbours."""
     sentence = placed.sentence
     coverage = asked.coverage(found)
-    precision = sum(map(rarity.__getitem__, found)) / sum(map(rarity.__getitem__, sentence.stems)) if found else 0.0
+    own = asked.weights.keys() & sentence.stems
+    precision = sum(map(rarity.__getitem__, own)) / sum(map(rarity.__getitem__, sentence.stems)) if own else 0.0
     return (
         _COVERAGE * coverage
         + _CONTEXT * (asked.coverage(around) - coverage)
-        + _HEADING * asked.coverage(placed.heading_stems & asked.weights.keys())
         + _PRECISION * precision
         + _LENGTH * math.log(sentence.words / _USUAL_WORDS)
         + _LIST * ("\n" in sentence.text)
-        + _POINTS_BACK * placed.points_back
         + asked.cues.score(sentence.text)
     )
 
@@ -128,7 +143,7 @@ class _Meanings:
     """Compares the meaning of the question with that of a sentence and its neighbours."""
 
     def __init__(self, question: str, outlines: Sequence[Sequence[Placed]]) -> None:
-        self._question = total_of(question, _DIMENSIONS)
+        self._question = total_of(question)
         self._outlines = outlines
 
     def of(self, ranked: RankedSentence) -> float:
@@ -137,7 +152,7 @@ class _Meanings:
         return cosine(self._question, tuple(map(sum, zip(*totals, strict=True))))
 
 
-@lru_cache(maxsize=4000)
+@lru_cache(maxsize=3000)
 def _total(sentence: str) -> Vector:
-    """Cached in 320 bytes, because popular passages are asked for again and again."""
-    return array("f", total_of(sentence, _DIMENSIONS))
+    """Cached in one kilobyte, because popular passages are asked for again and again."""
+    return array("f", total_of(sentence))

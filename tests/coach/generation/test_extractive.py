@@ -87,8 +87,20 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
         "Many teams talk about norms for weeks. Norms hang on walls in most schools of the district. "
         "A norm is a promise about conduct that every member of the team agreed to. Teams review norms twice a year."
     )
-    [first, *_] = compose("What is a norm?", [norms]).citations
+    asked = msgspec.structs.replace(norms, weights={"norm": 1.0})
+    [first, *_] = compose("What is a norm?", [asked]).citations
     assert first.quote.startswith("A norm is a promise about conduct")
+
+
+def test_a_word_of_near_meaning_counts_for_a_word_of_the_question() -> None:
+    school = passage(
+        "The office opens at eight and closes at four every day. The cook prepares fresh soup on most mornings.\n\n"
+        "Children settle in after about twelve days. The caretaker repairs broken chairs and lamps in the summer.\n\n"
+        "Roofs need paint every seven years."
+    )
+    asked = msgspec.structs.replace(school, weights={"long": 1.0, "kid": 3.0, "need": 1.0})
+    [first, *_] = compose("How long do kids need?", [asked]).citations
+    assert first.quote.startswith("Children settle in")
 
 
 def test_a_sentence_that_refers_back_comes_with_the_sentence_before_it() -> None:

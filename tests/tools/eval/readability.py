@@ -28,9 +28,23 @@ _LEAST_WORDS = 4
 
 
 def flaw(quote: str) -> Flaw | None:
-    """Returns the first flaw of the quote's sentences, or None for a quote of whole sentences."""
-    sentences = [each for line in quote.splitlines() for each in _SENTENCE_END.split(line.strip()) if each]
-    return next((found for sentence in sentences if (found := _flaw(_LIST_MARK.sub("", sentence)))), None)
+    """Returns the first flaw of the quote's sentences, or None for a quote of whole sentences.
+
+    A list belongs to the sentence that introduces it, so its items need not be sentences.
+    """
+    lines = [line.strip() for line in quote.splitlines() if line.strip()]
+    found: list[Flaw | None] = []
+    introduced = False
+    for index, line in enumerate(lines):
+        is_item = _LIST_MARK.match(line) is not None
+        introduced = introduced and is_item
+        introduces = not is_item and any(map(_LIST_MARK.match, lines[index + 1 : index + 2]))
+        flaws = [_flaw(_LIST_MARK.sub("", each)) for each in _SENTENCE_END.split(line) if each]
+        if introduces and len(line.split()) >= _LEAST_WORDS and flaws[-1:] == [Flaw.label]:
+            introduced = True
+            flaws.pop()
+        found += [each for each in flaws if not (introduced and is_item and each is Flaw.fragment)]
+    return next(filter(None, found), None)
 
 
 def _flaw(sentence: str) -> Flaw | None:
