@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS
 from plccoach_api.coach.generation.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
@@ -64,6 +65,14 @@ class _Clause:
         return self._found
 
 
+def _is_amount(words: Sequence[str], index: int) -> bool:
+    """Returns True for the "than" of "less than 40 minutes", which denies nothing."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    return words[index - 1] in {"more", "less", "fewer"} and (
+        following in NUMBER_WORDS or following in {"a", "an", "one", "half"} or following[:1].isdigit()
+    )
+
+
 def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
     clause = _Clause()
     words = [word for word, _, _ in tokens]
@@ -75,7 +84,7 @@ def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]
             clause.end()
         if (
             (word, following[0]) in _CONTRASTS
-            or (word == "than" and not clause.contrasted)
+            or (word == "than" and not clause.contrasted and not _is_amount(words, index))
             or (word == "not" and "," in gap)
         ):
             clause.end(contrasted=True)

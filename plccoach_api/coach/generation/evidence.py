@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from plccoach_api.coach.generation.contrasts import exchanges_sides
 from plccoach_api.coach.generation.opposites import OPPOSITE
 from plccoach_api.coach.generation.statements import Statement, Word
 
@@ -46,6 +47,7 @@ class Evidence:
                 _has_other_unit(claim.numbers, self.numbers),
                 self._denies_differently(claim),
                 self._has_opposite(claim),
+                any(exchanges_sides(claim.parts, each.contrasts) for each in self.statements),
                 _opposed([claim.sides], [each.sides for each in self.statements])[0] > 0,
             )
         )

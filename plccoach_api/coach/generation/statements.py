@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from plccoach_api.coach.generation import denials
 from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, numbers_of
+from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
 from plccoach_api.coach.generation.stop_words import STOP_WORDS
 from plccoach_api.embedding.local import word_signs
 from plccoach_api.rules.sentences import sentences
@@ -38,6 +39,8 @@ class Statement:
     """For each stem whether the sentence affirms it (True), denies it (False), or both may be meant."""
     sides: Mapping[str, frozenset[bool]]
     """For each stem whether it stands before (True) or after (False) the word "before"; empty without that word."""
+    contrasts: Sequence[Contrast]
+    parts: Sequence[frozenset[str]]
 
     @property
     def denies(self) -> bool:
@@ -66,6 +69,8 @@ def statement(text: str) -> Statement:
         frozenset(word for word, is_name, _ in tokens if is_name),
         denials.signs(tokens),
         denials.sides(words),
+        contrasts(tokens),
+        parts(tokens),
     )
 
 
