@@ -41,6 +41,7 @@ class _Clause:
         self._stems: list[tuple[str, bool]] = []
         self._reach = _DENIED_WORDS
         self.denied = False
+        self.denied_by = ""
         self.contrasted = False
 
     def add(self, word: str) -> None:
@@ -58,7 +59,7 @@ class _Clause:
             self._found[stem] = self._found.get(stem, frozenset()) | values
         self._stems.clear()
         self._reach = _DENIED_WORDS
-        self.denied, self.contrasted = False, contrasted
+        self.denied, self.denied_by, self.contrasted = False, "", contrasted
 
     def found(self) -> dict[str, frozenset[bool]]:
         self.end()
@@ -80,7 +81,9 @@ def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]
         following = [*words[index + 1 : index + 3], "", ""]
         if _PAUSE.search(gap) or ("," in gap and (clause.denied or clause.contrasted or word in _DENIALS)):
             clause.end()
-        if word in _NEW_CLAUSE or (word == "and" and (following[0] in _AUXILIARIES or following[1] in _DENIALS)):
+        if word in _NEW_CLAUSE or (
+            word == "and" and (clause.denied_by == "no" or following[0] in _AUXILIARIES or following[1] in _DENIALS)
+        ):
             clause.end()
         if (
             (word, following[0]) in _CONTRASTS
@@ -93,6 +96,7 @@ def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]
                 following[0] in {"only", "merely", "just"} or (clause.contrasted and clause.is_empty)
             )
             clause.denied = clause.denied or not only
+            clause.denied_by = word
         elif word not in STOP_WORDS:
             clause.add(word)
     return clause.found()

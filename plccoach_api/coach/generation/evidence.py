@@ -14,7 +14,7 @@ _BITS = 256
 # The claim of a sentence may come from this many sentences in a row. Each further one must find more.
 _MOST_SENTENCES = 3
 _FURTHER_SENTENCE = 0.03
-_NUMBER_WEIGHT = 0.1
+_NUMBER_WEIGHT = 0.6
 # A claim denies what the passage affirms, or the reverse, when the signs of this share of common words differ.
 _MOST_OPPOSED = 0.45
 

@@ -8,13 +8,14 @@ from functools import lru_cache
 from plccoach_api.coach.generation import denials
 from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, numbers_of
 from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
-from plccoach_api.coach.generation.stop_words import STOP_WORDS
+from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_signs
 from plccoach_api.rules.sentences import sentences
 from plccoach_api.rules.stems import stems
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _HEADING = re.compile(r"^#{1,6} (.{1,300})$", re.MULTILINE)
+_LIGHT_WEIGHT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def statement(text: str) -> Statement:
     tokens = [*_tokens(text)]
     words = [word for word, _, _ in tokens]
     content = [
-        Word(word, stems(word)[0], *word_signs(word))
+        _word(word)
         for word in words
         if len(word) > 1 and word not in STOP_WORDS and word not in NUMBER_WORDS and not word[0].isdigit()
     ]
@@ -72,6 +73,11 @@ def statement(text: str) -> Statement:
         contrasts(tokens),
         parts(tokens),
     )
+
+
+def _word(text: str) -> Word:
+    signs, weight = word_signs(text)
+    return Word(text, stems(text)[0], signs, weight * (_LIGHT_WEIGHT if text in LIGHT_WORDS else 1))
 
 
 @lru_cache(maxsize=300)

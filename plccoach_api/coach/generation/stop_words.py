@@ -12,3 +12,14 @@ while who whom whose why will with without would you your
 """
 
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+_LIGHT_WORDS = """
+act acts aim aims allow allows also begin begins bring brings call called calls come comes consist consists contain
+contains describe described describes enable enables find finds get gets give gives given go goes good helps help
+include includes including involve involves keep keeps kind lead leads let lets look looks make makes making mean means
+meant need needs offer offers order provide provides put refer refers say says set sets short show shows shown
+sort stand stands start starts take takes taken tell tells term thing things turn turns use used uses using want wants
+way ways work works
+"""
+LIGHT_WORDS = frozenset(_LIGHT_WORDS.split())
+"""Words that say little: another word may stand in their place."""
