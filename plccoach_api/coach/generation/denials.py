@@ -22,7 +22,7 @@ DENIES = _set("not no never none nor neither without cannot nobody nothing nowhe
 # Words that may express a denial of the other sentence in another way.
 HALF_DENIALS = _set(
     "rather instead avoid avoids avoided refrain seldom rarely hardly little few fewer fails fail lack lacks stop"
-    " except refuse less unlike differ differs different mistaken poorly badly violate violates unless only just merely"
+    " except refuse less unlike differ differs different mistaken poorly badly violate violates unless only merely"
 )
 # A denial reaches this many words with meaning. Those after them may belong to another part of the sentence.
 _DENIED_WORDS = 4
