@@ -13,6 +13,8 @@ from plccoach_api.embedding.local import word_signs
 from plccoach_api.rules.sentences import sentences
 from plccoach_api.rules.stems import stems
 
+# The number of a list item says nothing.
+_ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _HEADING = re.compile(r"^#{1,6} (.{1,300})$", re.MULTILINE)
 _LIGHT_WEIGHT = 0.4
@@ -54,7 +56,7 @@ class Statement:
 
 @lru_cache(maxsize=2_000)
 def statement(text: str) -> Statement:
-    tokens = [*_tokens(text)]
+    tokens = [*_tokens(_ITEM.sub("", text))]
     words = [word for word, _, _ in tokens]
     content = [
         _word(word)
