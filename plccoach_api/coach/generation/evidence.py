@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from plccoach_api.coach.generation.claim_numbers import units_of
 from plccoach_api.coach.generation.contrasts import exchanges_sides
 from plccoach_api.coach.generation.opposites import OPPOSITE
 from plccoach_api.coach.generation.statements import Statement, Word
@@ -45,6 +46,7 @@ class Evidence:
             (
                 not claim.numbers.keys() <= self.numbers.keys(),
                 _has_other_unit(claim.numbers, self.numbers),
+                self._has_other_time(claim),
                 self._denies_differently(claim),
                 self._has_opposite(claim),
                 any(exchanges_sides(claim.parts, each.contrasts) for each in self.statements),
@@ -64,6 +66,11 @@ class Evidence:
         if opposed and not claim.denies and not claim.half_denies and any(each.denies for each in related):
             return True
         return opposed > 1 and opposed / common >= _MOST_OPPOSED
+
+    def _has_other_time(self, claim: Statement) -> bool:
+        """Returns True when the claim has a unit of time that is not here, where another one stands."""
+        units = units_of(self.stems)
+        return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
 
     def _has_opposite(self, claim: Statement) -> bool:
         """Returns True when the claim has "more" where a sentence has "less", and neither or both of them deny it."""
