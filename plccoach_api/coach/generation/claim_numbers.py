@@ -1,5 +1,6 @@
 """Reads the numbers of a sentence, in digits and in words, and its units of time."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from plccoach_api.rules.stems import stems
@@ -41,6 +42,8 @@ _UNITS = {
     }.items()
     for stem in stems(words)
 }
+# Commas between short items, and "and" before the last one.
+_ENUMERATION = re.compile(r"((?:, (?:[^\s,.;:()]+ ){0,6}[^\s,.;:()]+){1,8}),? (?:and|or) ")
 # A number belongs to the unit that follows it within so many words.
 _UNIT_WORDS = 5
 
@@ -59,6 +62,11 @@ def numbers_of(words: Sequence[str]) -> dict[float, frozenset[str]]:
             unit = next((_UNITS[stem] for stem in following if stem in _UNITS), None)
             found[number] = found.get(number, frozenset()) | ({unit} if unit else frozenset())
     return found
+
+
+def counts_of(text: str) -> frozenset[float]:
+    """Returns how many things each enumeration of a sentence has: 3 for "a goal, a plan and a date"."""
+    return frozenset(float(items.count(",") + 2) for items in _ENUMERATION.findall(text))
 
 
 def _numbers(words: Sequence[str]) -> Iterator[tuple[float, int]]:

@@ -68,7 +68,7 @@ class ClaimJudge:
 
     def has_numbers_of(self, text: str, references: Sequence[int]) -> bool:
         whole = _whole(tuple(self._passages[index - 1] for index in references))
-        return statement(text).numbers.keys() <= whole.numbers.keys()
+        return whole.has_numbers(statement(text))
 
 
 def _is_quotable(passage: str) -> bool:
@@ -84,7 +84,7 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
     whole = _whole(tuple(passages))
     if not claim.content and not claim.numbers:
         return False
-    if _lacks_name(claim, passages, whole) or not claim.numbers.keys() <= whole.numbers.keys():
+    if _lacks_name(claim, passages, whole) or not whole.has_numbers(claim):
         return False
     found = whole.share_of(claim)
     best = best_run(claim, [statements_of(passage) for passage in passages])

@@ -45,7 +45,9 @@ def parts(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
 def exchanges_sides(claim: Sequence[Set[str]], contrasted: Sequence[Contrast]) -> bool:
     if any(not part.isdisjoint(_COMPARING) for part in claim):
         return False
-    return any(part & first and part & second and part & common for first, second, common in contrasted for part in claim)
+    return any(
+        part & first and part & second and part & common for first, second, common in contrasted for part in claim
+    )
 
 
 def _clauses(tokens: Sequence[Token], further: Set[str] = frozenset()) -> Iterator[tuple[frozenset[str], str]]:

@@ -41,10 +41,17 @@ class Evidence:
         found = sum(word.weight * (word.stem in self.stems or _nearness(word, signs)) for word in claim.content)
         return found / total if total else 1.0
 
+    def has_numbers(self, claim: Statement) -> bool:
+        """Returns True when every number of the claim is here. A number without a unit may be that of enumerated things."""
+        counts = frozenset[float]().union(*(each.counts for each in self.statements))
+        return all(
+            number in self.numbers or (not units and number in counts) for number, units in claim.numbers.items()
+        )
+
     def contradicts(self, claim: Statement) -> bool:
         return any(
             (
-                not claim.numbers.keys() <= self.numbers.keys(),
+                not self.has_numbers(claim),
                 _has_other_unit(claim.numbers, self.numbers),
                 self._has_other_time(claim),
                 self._denies_differently(claim),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plccoach_api.coach.generation import denials
-from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, numbers_of
+from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, counts_of, numbers_of
 from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
 from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_signs
@@ -37,6 +37,8 @@ class Statement:
     """The words that carry meaning: no stop words and no numbers."""
     numbers: Mapping[float, frozenset[str]]
     """The numbers with the unit of time that follows each, if one does."""
+    counts: frozenset[float]
+    """How many things each enumeration has."""
     names: frozenset[str]
     signs: Mapping[str, frozenset[bool]]
     """For each stem whether the sentence affirms it (True), denies it (False), or both may be meant."""
@@ -69,6 +71,7 @@ def statement(text: str) -> Statement:
         frozenset(stems(" ".join(words))),
         content,
         numbers_of(words),
+        counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
         denials.signs(tokens),
         denials.sides(words),
