@@ -8,14 +8,14 @@ docs/decisions/answers.md.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from plccoach_api.coach.generation.evidence import Evidence, best_run
+from plccoach_api.coach.generation.evidence import FURTHER_SENTENCE, Evidence, best_run
 from plccoach_api.coach.generation.sentences import LEAST_WORDS
 from plccoach_api.coach.generation.statements import Statement, headings_of, statement, statements_of
 from plccoach_api.coach.generation.translated_claims import has_numbers, is_translated
 from plccoach_api.rules.stems import stems
 
 # The share of a claim's weight that must be found: in the passage and in its best sentences, on average.
-_LEAST_FOUND = 0.7
+_LEAST_FOUND = 0.71
 # Words of sentences that only lead over to what the passages say.
 _EMPTY_WORDS = frozenset(
     stems(
@@ -86,9 +86,11 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
         return False
     if _lacks_name(claim, passages, whole) or not whole.has_numbers(claim):
         return False
-    found = whole.share_of(claim)
     best = best_run(claim, [statements_of(passage) for passage in passages])
-    if best is None or found + best.share_of(claim) < 2 * _LEAST_FOUND:
+    if best is None:
+        return False
+    found = (whole.share_of(claim) + best.share_of(claim)) / 2
+    if found < _LEAST_FOUND + FURTHER_SENTENCE * (len(best.statements) - 1):
         return False
     return not best.contradicts(claim)
 

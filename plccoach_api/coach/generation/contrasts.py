@@ -1,11 +1,11 @@
 """Recognises a claim that exchanges the sides of a contrast.
 
-"Labs guide, while projects are graded" supports neither "projects guide" nor "labs are graded", although it has all words
-of both. Two neighbouring clauses are a contrast when "while", "but" or "than" stands between them, or a comma and several
-common words. A part of a claim exchanges their sides when it has words of each that the other lacks.
+"Labs guide students, while projects grade students" does not support "labs grade students", although it has all of its
+words. Two neighbouring clauses are contrasted when "while", "but" or "than" stands between them, or a comma when they
+have several common words. A part of a claim exchanges their sides when it has words of each that the other lacks.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from plccoach_api.coach.generation.stop_words import STOP_WORDS
@@ -14,7 +14,7 @@ from plccoach_api.rules.stems import stems
 _CONTRASTING = frozenset({"while", "whereas", "but", "than", "rather", "instead", "although", "though"})
 _ENDING = frozenset({"because", "since"})
 _JOINING = frozenset({"and", "or"})
-_PAUSES = frozenset(";:()\u2014\u2013.")
+_PAUSES = frozenset(";:\u2014\u2013.")
 # A shorter clause is an item of a list or an insertion.
 _LEAST_STEMS = 3
 _LEAST_COMMON = 2
@@ -32,7 +32,7 @@ def contrasts(tokens: Sequence[Token]) -> tuple[Contrast, ...]:
         (first - second, second - first, first & second)
         for (first, _), (second, boundary) in pairwise(_clauses(tokens))
         if min(len(first), len(second)) >= _LEAST_STEMS
-        and len(first & second) >= (1 if boundary in _CONTRASTING else _LEAST_COMMON if boundary == "," else 99)
+        and (boundary in _CONTRASTING or (boundary == "," and len(first & second) >= _LEAST_COMMON))
         and _COMPARING.isdisjoint(first | second)
     )
 
@@ -42,7 +42,7 @@ def parts(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
     return tuple(part for part, _ in _clauses(tokens, _JOINING))
 
 
-def exchanges_sides(claim: Sequence[Set[str]], contrasted: Sequence[Contrast]) -> bool:
+def exchanges_sides(claim: Sequence[frozenset[str]], contrasted: Sequence[Contrast]) -> bool:
     if any(not part.isdisjoint(_COMPARING) for part in claim):
         return False
     return any(
@@ -50,7 +50,7 @@ def exchanges_sides(claim: Sequence[Set[str]], contrasted: Sequence[Contrast]) -
     )
 
 
-def _clauses(tokens: Sequence[Token], further: Set[str] = frozenset()) -> Iterator[tuple[frozenset[str], str]]:
+def _clauses(tokens: Sequence[Token], further: frozenset[str] = frozenset()) -> Iterator[tuple[frozenset[str], str]]:
     """Yields the stems of each clause, without stop words, and what stands before the clause."""
     boundary, found = "", set[str]()
     for word, _, gap in tokens:

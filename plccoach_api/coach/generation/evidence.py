@@ -14,7 +14,7 @@ _NEAR, _SAME = 0.3, 0.7
 _BITS = 256
 # The claim of a sentence may come from this many sentences in a row. Each further one must find more.
 _MOST_SENTENCES = 3
-_FURTHER_SENTENCE = 0.03
+FURTHER_SENTENCE = 0.03
 _NUMBER_WEIGHT = 0.6
 # A claim denies what the passage affirms, or the reverse, when the signs of this share of common words differ.
 _MOST_OPPOSED = 0.45
@@ -42,7 +42,7 @@ class Evidence:
         return found / total if total else 1.0
 
     def has_numbers(self, claim: Statement) -> bool:
-        """Returns True when every number of the claim is here. A number without a unit may be that of enumerated things."""
+        """Returns True when every number of the claim is here. One without a unit may count enumerated things."""
         counts = frozenset[float]().union(*(each.counts for each in self.statements))
         return all(
             number in self.numbers or (not units and number in counts) for number, units in claim.numbers.items()
@@ -133,7 +133,7 @@ def _weights(claim: Statement) -> dict[str | float, float]:
 
 
 def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], sentences: int) -> float:
-    return sum(weights[each] for each in found) - _FURTHER_SENTENCE * (sentences - 1)
+    return sum(weights[each] for each in found) - FURTHER_SENTENCE * (sentences - 1)
 
 
 def _nearness(word: Word, others: Iterable[int]) -> float:
