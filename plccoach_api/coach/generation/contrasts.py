@@ -12,7 +12,7 @@ from plccoach_api.coach.generation.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
 _CONTRASTING = frozenset({"while", "whereas", "but", "than", "rather", "instead", "although", "though"})
-_ENDING = frozenset({"because", "since"})
+_SUBORDINATE = frozenset({"because", "since", "if", "unless"})
 _JOINING = frozenset({"and", "or"})
 _PAUSES = frozenset(";:\u2014\u2013.")
 # A shorter clause is an item of a list or an insertion.
@@ -30,8 +30,9 @@ def contrasts(tokens: Sequence[Token]) -> tuple[Contrast, ...]:
     """Returns the neighbouring clauses of a sentence that are contrasted."""
     return tuple(
         (first - second, second - first, first & second)
-        for (first, _), (second, boundary) in pairwise(_clauses(tokens))
+        for (first, before), (second, boundary) in pairwise(_clauses(tokens))
         if min(len(first), len(second)) >= _LEAST_STEMS
+        and before not in _SUBORDINATE
         and (boundary in _CONTRASTING or (boundary == "," and len(first & second) >= _LEAST_COMMON))
         and _COMPARING.isdisjoint(first | second)
     )
@@ -54,7 +55,7 @@ def _clauses(tokens: Sequence[Token], further: frozenset[str] = frozenset()) -> 
     """Yields the stems of each clause, without stop words, and what stands before the clause."""
     boundary, found = "", set[str]()
     for word, _, gap in tokens:
-        new = word if word in _CONTRASTING or word in _ENDING or word in further else None
+        new = word if word in _CONTRASTING or word in _SUBORDINATE or word in further else None
         new = new or (";" if not _PAUSES.isdisjoint(gap) else "," if "," in gap else None)
         if new:
             if found:
