@@ -13,7 +13,8 @@ from plccoach_api.coach.generation.citations import best_quote, cite
 from plccoach_api.coach.generation.claim_support import ClaimJudge
 from plccoach_api.coach.generation.control_characters import ControlCharacterFilter
 from plccoach_api.coach.generation.grounding import Grounded, Grounding
-from plccoach_api.coach.generation.reference_marks import CODE, CODE_END, ReferenceMarks
+from plccoach_api.coach.generation.literal_code import CODE, CODE_END
+from plccoach_api.coach.generation.reference_marks import ReferenceMarks
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation

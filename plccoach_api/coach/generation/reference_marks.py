@@ -8,15 +8,15 @@ Text is withheld while more text could still turn it into a mark, so the result 
 """
 
 import re
-from collections.abc import Iterator
+
+from plccoach_api.coach.generation.cited_numbers import LABEL, PAGE, cited_numbers
+from plccoach_api.coach.generation.literal_code import FENCE, fenced, inline_code
 
 REFERENCE = "\x01{}\x02"
 """A reference to one passage. The number 0 is a reference to a passage that does not exist."""
-CODE, CODE_END = "\x03", "\x04"
 
 # A list of sources is recognised from this many characters of a line.
 _HEAD_CHARACTERS = 48
-_MOST_CODE = 300
 _MOST_LINK = 630
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -41,24 +41,12 @@ _RAISED_BEGINNING = re.compile(
     rf"<sup>[^<>\n]{{0,40}}(?:<(?:/(?:s(?:u(?:p)?)?)?)?)?|[{_SUPERSCRIPTS}][{_SUPERSCRIPTS},⁻ ]{{0,20}}"
 )
 
-_LABEL = re.compile(
-    r"(?:\b(?:sources?|passages?|citations?|cite|references?|refs?|documents?|docs?|footnotes?|notes?|excerpts?"
-    r"|fuentes?|pasajes?|citas?)\b\s{0,3}[.:#]?|[\^#])\s{0,3}",
-    re.IGNORECASE,
-)
-_CUT_OFF = re.compile(rf"{_OPEN}{{1,2}}(?:{_LABEL.pattern})?[\d\s,;\u2013\u2014-]{{0,100}}", re.IGNORECASE)
-_PAGE = re.compile(
-    r"(?:,\s{0,3})?\b(?:pp?|pages?|págs?|páginas?)\b\.?\s{0,3}\d{1,5}(?:\s{0,3}[\u2013\u2014-]\s{0,3}\d{1,5})?\s*$"
-)
-_DAGGER = re.compile(r"(?::\d{1,4})?†.*$")
-_NUMBER = re.compile(r"(\d{1,80})(?:\s{0,3}(?:[–—‑−-]|\bto\b)\s{0,3}(\d{1,80}))?")  # noqa: RUF001
-_BETWEEN = re.compile(r"(?:\s|[,;/&+.]|\band\b|\by\b|\be\b|\bor\b|[–—-]){0,12}")  # noqa: RUF001
+_CUT_OFF = re.compile(rf"{_OPEN}{{1,2}}(?:{LABEL.pattern})?[\d\s,;\u2013\u2014-]{{0,100}}", re.IGNORECASE)
 # A raised number after so few letters is a power, as in m².
 _LONGEST_UNIT = 2
 # A number in parentheses above this is a year or an amount.
 _MOST_IN_PARENTHESES = 30
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DEFINITION = re.compile(r"[ \t>]{0,6}(?:[-*] )?\[\^?[^\]\[\n]{1,20}\]:")
 _SOURCES = re.compile(
     r"[ \t#*_>-]{0,8}(?:sources?|references?|citations?|footnotes?|bibliography|works cited|fuentes?|referencias?"
@@ -107,8 +95,8 @@ class ReferenceMarks:
         if self._at_line_start and not self._dropping_line:
             if not last and len(text) < _HEAD_CHARACTERS and "\n" not in text:
                 return None
-            if fence := _FENCE.match(text):
-                return _fenced(text, fence.group(1), last=last)
+            if fence := FENCE.match(text):
+                return fenced(text, fence.group(1), last=last)
             self._dropping_line = self._is_source_line(text)
         self._at_line_start = False
         return self._drop_line() if self._dropping_line else self._plain_or_mark(text, last=last)
@@ -139,7 +127,7 @@ class ReferenceMarks:
             case "\n":
                 return 1, "\n"
             case "`":
-                return _inline_code(text, last=last)
+                return inline_code(text, last=last)
             case "(" | "（":  # noqa: RUF001
                 return self._parentheses(text, last=last)
             case "[" | "【" | "［" | "!" | "\\":  # noqa: RUF001
@@ -163,7 +151,7 @@ class ReferenceMarks:
         if numbers:
             self._bracket_seen = True
             return _written(numbers)
-        if inside.startswith("^") or _PAGE.fullmatch(inside.strip().lower()):
+        if inside.startswith("^") or PAGE.fullmatch(inside.strip().lower()):
             return REFERENCE.format(0)
         return inside if target else brackets.group().removeprefix("!")
 
@@ -177,7 +165,7 @@ class ReferenceMarks:
         return match.end(1) + 1, _written(numbers)
 
     def _is_reference(self, match: re.Match[str]) -> bool:
-        if _LABEL.match(match.group(1)):
+        if LABEL.match(match.group(1)):
             return True
         if self._bracket_seen or any(
             int(number) > _MOST_IN_PARENTHESES for number in re.findall(r"\d+", match.group(1))
@@ -206,62 +194,8 @@ class ReferenceMarks:
         return match.end(), _written(numbers) if numbers else match.group()
 
 
-def cited_numbers(inside: str, passages: int) -> list[int]:
-    """Returns the passages of a reference, each once; 0 when none of them exists; nothing when it is no reference."""
-    plain = _PAGE.sub("", _LABEL.sub(" ", _DAGGER.sub("", inside.strip("[]\\ ").lower())))
-    numbers: list[int] = []
-    position = 0
-    for match in _NUMBER.finditer(plain):
-        if not _BETWEEN.fullmatch(plain, position, match.start()):
-            return []
-        numbers += _range(match, passages)
-        position = match.end()
-    if not position or not _BETWEEN.fullmatch(plain, position):
-        return []
-    return list(dict.fromkeys(numbers)) or [0]
-
-
-def _range(match: re.Match[str], passages: int) -> Iterator[int]:
-    """Yields the existing passages of a number or a range. Both ends of a range must exist."""
-    ends = [int(number) for number in match.groups() if number]
-    existing = [number for number in ends if 1 <= number <= passages]
-    whole = len(existing) == len(ends) and ends[0] <= ends[-1]
-    yield from range(ends[0], ends[-1] + 1) if whole else existing
-
-
 def _written(numbers: list[int]) -> str:
     return " ".join(map(REFERENCE.format, numbers))
-
-
-def _fenced(text: str, fence: str, *, last: bool) -> tuple[int, str] | None:
-    """Reads a block of code to its closing fence. A block that is not closed is code to the end, as in Markdown."""
-    closing = re.compile(
-        rf"\n {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*(?=\n|\Z)"
-        if last
-        else rf"\n {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*(?=\n)"
-    )
-    end = closing.search(text, len(fence))
-    if end is None and not last:
-        return None
-    length = end.end() if end else len(text)
-    return length, f"{CODE}{text[:length]}{CODE_END}"
-
-
-def _inline_code(text: str, *, last: bool) -> tuple[int, str] | None:
-    run = len(text) - len(text.lstrip("`"))
-    if run == len(text) and not last:
-        return None
-    line_end = text.find("\n")
-    limit = min(len(text) if line_end < 0 else line_end, run + _MOST_CODE)
-    for closing in re.finditer(r"`+", text[run:limit]):
-        if closing.end() + run == limit == len(text) and not last:
-            return None
-        if len(closing.group()) == run:
-            end = run + closing.end()
-            return end, f"{CODE}{text[:end]}{CODE_END}"
-    if limit == len(text) and not last and limit < run + _MOST_CODE:
-        return None
-    return run, text[:run]
 
 
 def _beginning_of_special(text: str) -> int:
