@@ -14,7 +14,6 @@ from plccoach_api.coach.generation.cited_numbers import (
     LABEL,
     PAGE,
     RAISED_DIGITS,
-    SUPERSCRIPTS,
     cited_numbers,
     plain_digits,
 )

@@ -62,8 +62,8 @@ RTI = (
     "three tiers of support. Tier 2 lessons should use a new approach and should end with a short assessment. A "
     "traditional school fixes the amount of teaching, while a professional learning community (PLC) fixes the expected "
     "learning. The baseline of a goal describes current learning, the target describes intended learning, and the "
-    "deadline sets the time. A cycle lasts four to six weeks and moves through setting a goal, learning a strategy, trying the "
-    "strategy and reflecting. Teachers should read the results in less than a minute. In all, 300 of the twenty-five "
+    "deadline sets the time. A cycle lasts four to six weeks and moves through setting a goal, learning a strategy, "
+    "trying the strategy and reflecting. Teachers should read the results in less than a minute. In all, 300 of the twenty-five "
     "hundred students took part. Discussion norms should be taught just as lab safety is taught."
 )
 
