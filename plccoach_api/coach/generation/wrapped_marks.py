@@ -7,12 +7,12 @@ _OPENING = (
 )
 _CLOSING = r"[*_]{1,3}|\^|[)}>\u207e\uff09]|</(?:sup|small|span|b|i|em)>"
 _MARK = "\x01\\d{1,10}\x02"
-_MARKS = f"{_MARK}(?:(?:,|;| and)?[ ]?{_MARK}){{0,20}}"
+_MARKS = f"{_MARK}(?:(?:,|;| and)?[ ]?{_MARK}){{0,8}}"
 _WRAPPED = re.compile(f"(?:{_OPENING})(?P<marks>{_MARKS})(?P<closing>{_CLOSING})|\\^(?P<raised>{_MARK})", re.IGNORECASE)
-_LONGEST = 400
+_LONGEST = 160
 _BEGINNING = re.compile(
     r"(?:[*_]{1,3}|\^|[{\u207d]|<[a-z]{0,5}>?|[(\uff08][a-z: .]{0,9})"
-    f"(?:{_MARK}(?:,|;| and)?[ ]?){{0,20}}"
+    f"(?:{_MARK}(?:,|;| and)?[ ]?){{0,8}}"
     "(?:\x01\\d{0,10}|[ ]a?n?|[*_]{1,3}|[)}>^\u207e\uff09]|</?[a-z]{0,5}>?)?\\Z",
     re.IGNORECASE,
 )
