@@ -63,8 +63,8 @@ RTI = (
     "traditional school fixes the amount of teaching, while a professional learning community (PLC) fixes the expected "
     "learning. The baseline of a goal describes current learning, the target describes intended learning, and the "
     "deadline sets the time. A cycle lasts four to six weeks and moves through setting a goal, learning a strategy, "
-    "trying the strategy and reflecting. Teachers should read the results in less than a minute. In all, 300 of the twenty-five "
-    "hundred students took part. Discussion norms should be taught just as lab safety is taught."
+    "trying the strategy and reflecting. Teachers should read the results in less than a minute. In all, 300 of the "
+    "twenty-five hundred students took part. Discussion norms should be taught just as lab safety is taught."
 )
 
 
@@ -148,6 +148,10 @@ def test_the_items_of_a_list_inherit_the_references_of_their_introduction() -> N
     assert content_of(text) == (
         "Each tier answers one need [2]:\n\n- Tier 1 prevents difficulty [2].\n- Tier 2 intervenes early [2]."
     )
+
+
+def test_a_block_of_code_that_no_passage_supports_is_withheld() -> None:
+    assert content_of(f"{GOOD}\n\n```\nx = [9]\n```\n\n{GOOD}") == f"{GOOD}\n\n{GOOD}"
 
 
 def test_an_introduction_is_released_with_the_first_item_that_supports_it() -> None:
