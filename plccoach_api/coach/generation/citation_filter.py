@@ -13,7 +13,9 @@ from plccoach_api.coach.generation.citations import best_quote, cite
 from plccoach_api.coach.generation.claim_support import ClaimJudge
 from plccoach_api.coach.generation.control_characters import ControlCharacterFilter
 from plccoach_api.coach.generation.grounding import Grounded, Grounding
-from plccoach_api.coach.generation.reference_marks import CODE, CODE_END, ReferenceMarks
+from plccoach_api.coach.generation.literal_code import CODE, CODE_END
+from plccoach_api.coach.generation.reference_marks import ReferenceMarks
+from plccoach_api.coach.generation.wrapped_marks import WrappedMarks
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
@@ -35,7 +37,8 @@ class CitationFilter:
         self._passages = passages
         self._question = question
         self._control_filter, self._leak_guard = ControlCharacterFilter(), PromptLeakGuard(leak_ngrams)
-        self._marks, self._units = ReferenceMarks(len(passages)), AnswerUnits()
+        self._marks, self._wrapped_marks = ReferenceMarks(len(passages)), WrappedMarks()
+        self._units = AnswerUnits()
         self._grounding = Grounding(ClaimJudge([passage.content for passage in passages], question))
         self._cited: set[int] = set()
         self._line = -1
@@ -49,12 +52,13 @@ class CitationFilter:
 
     def feed(self, text: str) -> list[Cited | Delta]:
         plain = self._leak_guard.feed(self._control_filter.feed(text))
-        return self._release(self._units.feed(self._marks.feed(plain)))
+        return self._release(self._units.feed(self._wrapped_marks.feed(self._marks.feed(plain))))
 
     def finish(self) -> list[Cited | Delta]:
         """Releases the rest of the text."""
         plain = self._leak_guard.feed(self._control_filter.finish()) + self._leak_guard.finish()
         marked = self._marks.feed(plain) + self._marks.finish()
+        marked = self._wrapped_marks.feed(marked) + self._wrapped_marks.finish()
         return self._release([*self._units.feed(marked), *self._units.finish()])
 
     def _release(self, units: Iterable[Unit]) -> list[Cited | Delta]:

@@ -5,52 +5,17 @@ there. A word that the passage lacks counts in part when the passage has a word 
 docs/decisions/answers.md.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from plccoach_api.coach.generation.evidence import FURTHER_SENTENCE, Evidence, best_run
 from plccoach_api.coach.generation.sentences import LEAST_WORDS
-from plccoach_api.coach.generation.statements import Statement, Word, headings_of, statement, statements_of
+from plccoach_api.coach.generation.statements import Statement, headings_of, statement, statements_of
 from plccoach_api.coach.generation.translated_claims import has_numbers, is_translated
 from plccoach_api.rules.stems import stems
 
 # The share of a claim's weight that must be found: in the passage and in its best sentences, on average.
-_LEAST_FOUND = 0.74
-# The cosine of two words from which on the meaning of one begins to count for the other, and at which it is the same.
-_NEAR, _SAME = 0.3, 0.7
-_BITS = 256
-# The claim of a sentence may come from this many sentences in a row. Each further one must find more.
-_MOST_SENTENCES = 3
-_FURTHER_SENTENCE = 0.03
-_NUMBER_WEIGHT = 0.1
-# A claim denies what the passage affirms, or the reverse, when the signs of this share of common words differ.
-_MOST_OPPOSED = 0.45
-
-_OPPOSITES = (
-    "always never|all none|all some|all no|more less|more fewer|increase decrease|rise fall|high low|higher lower"
-    "|first last|first final|early late|earlier later|begin end|start end|best worst|easy hard|easiest hardest"
-    "|easier harder|strong weak|public private|same different|longer shorter|longest shortest|faster slower"
-    "|often rarely|often never|usually never|usually seldom|usually rarely|most least|large small|larger smaller"
-    "|many few|good bad|success failure|alone together|loose tight|inside outside|open closed|include exclude"
-    "|allow prohibit|accept reject|improve worsen|silent loud|prevent cause|avoid prefer|avoid seek|better worse"
-    "|everyone nobody|required optional|mandatory optional|continue end|raise lower|add remove|agree disagree"
-    "|rarely frequently|sparingly often|before after"
-)
-
-
-def _opposites() -> Mapping[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for pair in _OPPOSITES.split("|"):
-        one, other = stems(pair)
-        found[one] = found.get(one, frozenset()) | {other}
-        found[other] = found.get(other, frozenset()) | {one}
-    return found
-
-
-_OPPOSITE = _opposites()
-
-
+_LEAST_FOUND = 0.71
 # Words of sentences that only lead over to what the passages say.
 _EMPTY_WORDS = frozenset(
     stems(
@@ -103,7 +68,7 @@ class ClaimJudge:
 
     def has_numbers_of(self, text: str, references: Sequence[int]) -> bool:
         whole = _whole(tuple(self._passages[index - 1] for index in references))
-        return statement(text).numbers.keys() <= whole.numbers.keys()
+        return whole.has_numbers(statement(text))
 
 
 def _is_quotable(passage: str) -> bool:
@@ -119,148 +84,26 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
     whole = _whole(tuple(passages))
     if not claim.content and not claim.numbers:
         return False
-    if _lacks_name(claim, passages, whole) or not claim.numbers.keys() <= whole.numbers.keys():
+    if _lacks_name(claim, passages, whole) or not whole.has_numbers(claim):
         return False
-    found = whole.share_of(claim)
-    best = _best_run(claim, [statements_of(passage) for passage in passages])
-    if best is None or found + best.share_of(claim) < 2 * _LEAST_FOUND:
+    best = best_run(claim, [statements_of(passage) for passage in passages])
+    if best is None:
+        return False
+    found = (whole.share_of(claim) + best.share_of(claim)) / 2
+    if found < _LEAST_FOUND + FURTHER_SENTENCE * (len(best.statements) - 1):
         return False
     return not best.contradicts(claim)
 
 
-class _Evidence:
-    """Sentences of the passages, one or a few in a row, or all of them."""
-
-    __slots__ = ("numbers", "statements", "stems", "words")
-
-    def __init__(self, statements: Sequence[Statement]) -> None:
-        self.statements = statements
-        self.stems = frozenset[str]().union(*(each.stems for each in statements))
-        self.words = frozenset[str]().union(*(each.words for each in statements))
-        self.numbers: dict[float, frozenset[str]] = {}
-        for each in statements:
-            for number, units in each.numbers.items():
-                self.numbers[number] = self.numbers.get(number, frozenset()) | units
-
-    def share_of(self, claim: Statement) -> float:
-        """Returns the share of the claim's weight that is here: word for word, or in part by a word of near meaning."""
-        signs = {word.signs for each in self.statements for word in each.content}
-        total = sum(word.weight for word in claim.content)
-        found = sum(word.weight * (word.stem in self.stems or _nearness(word, signs)) for word in claim.content)
-        return found / total if total else 1.0
-
-    def contradicts(self, claim: Statement) -> bool:
-        return any(
-            (
-                not claim.numbers.keys() <= self.numbers.keys(),
-                _has_other_unit(claim.numbers, self.numbers),
-                self._denies_differently(claim),
-                self._has_opposite(claim),
-                _opposed([claim.sides], [each.sides for each in self.statements])[0] > 0,
-            )
-        )
-
-    def _denies_differently(self, claim: Statement) -> bool:
-        opposed, common = _opposed([claim.signs], [each.signs for each in self.statements])
-        denies = any(each.denies for each in self.statements)
-        half_denies = any(each.half_denies for each in self.statements)
-        if claim.denies and not denies and not half_denies:
-            return True
-        if "never" in claim.words and not any("never" in each.words for each in self.statements):
-            return True
-        related = [each for each in self.statements if not each.stems.isdisjoint(word.stem for word in claim.content)]
-        if opposed and not claim.denies and not claim.half_denies and any(each.denies for each in related):
-            return True
-        return opposed > 1 and opposed / common >= _MOST_OPPOSED
-
-    def _has_opposite(self, claim: Statement) -> bool:
-        """Returns True when the claim has "more" where a sentence has "less", and neither or both of them deny it."""
-        return any(
-            not _OPPOSITE[stem].isdisjoint(each.stems - claim.stems)
-            for stem in claim.stems - self.stems
-            if stem in _OPPOSITE
-            for each in self.statements
-            if each.denies == claim.denies
-        )
-
-
-class _Run(NamedTuple):
-    """Sentences in a row, with the stems and numbers of a claim that they have."""
-
-    rank: float
-    found: frozenset[str | float]
-    statements: Sequence[Statement]
-
-
-def _best_run(claim: Statement, passages: Sequence[Sequence[Statement]]) -> _Evidence | None:
-    """Returns the sentences that have most of the claim word for word: a run of one passage, or the runs of two."""
-    weights = _weights(claim)
-    runs = (_best_of(weights, passage) for passage in passages if passage)
-    best = sorted(runs, key=lambda run: run.rank, reverse=True)[:2]
-    if not best:
-        return None
-    if best[1:] and _rank(weights, best[0].found | best[1].found, _MOST_SENTENCES + 1) > best[0].rank:
-        return _Evidence([*best[0].statements, *best[1].statements])
-    return _Evidence(best[0].statements)
-
-
-def _best_of(weights: Mapping[str | float, float], passage: Sequence[Statement]) -> _Run:
-    found = [weights.keys() & (each.stems | each.numbers.keys()) for each in passage]
-    best = _Run(-1.0, frozenset(), ())
-    for start in range(len(passage)):
-        together: frozenset[str | float] = frozenset()
-        for size, each in enumerate(found[start : start + _MOST_SENTENCES], start=1):
-            together |= each
-            rank = _rank(weights, together, size)
-            if rank > best.rank:
-                best = _Run(rank, together, passage[start : start + size])
-    return best
-
-
-def _weights(claim: Statement) -> dict[str | float, float]:
-    """Returns the weights of a claim's stems, whose sum is 1, and of its numbers."""
-    total = sum(word.weight for word in claim.content) or 1.0
-    weights: dict[str | float, float] = dict.fromkeys(claim.numbers, _NUMBER_WEIGHT)
-    for word in claim.content:
-        weights[word.stem] = weights.get(word.stem, 0.0) + word.weight / total
-    return weights
-
-
-def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], sentences: int) -> float:
-    return sum(weights[each] for each in found) - _FURTHER_SENTENCE * (sentences - 1)
-
-
 @lru_cache(maxsize=300)
-def _whole(passages: tuple[str, ...]) -> _Evidence:
-    return _Evidence([each for passage in passages for each in (*statements_of(passage), *headings_of(passage))])
+def _whole(passages: tuple[str, ...]) -> Evidence:
+    return Evidence([each for passage in passages for each in (*statements_of(passage), *headings_of(passage))])
 
 
-def _nearness(word: Word, others: Iterable[int]) -> float:
-    differing = min(((word.signs ^ other).bit_count() for other in others), default=_BITS)
-    cosine = math.cos(math.pi * differing / _BITS)
-    return min(1.0, max(0.0, (cosine - _NEAR) / (_SAME - _NEAR)))
-
-
-def _lacks_name(claim: Statement, passages: Sequence[str], whole: _Evidence) -> bool:
+def _lacks_name(claim: Statement, passages: Sequence[str], whole: Evidence) -> bool:
     missing = [name for name in claim.names if not stems(name) or stems(name)[0] not in whole.stems]
     if not missing:
         return False
     text = " ".join(passages).lower()
     initials = "".join(word[0] for word in text.split())
     return any(name not in text and name not in initials for name in missing)
-
-
-def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[float, frozenset[str]]) -> bool:
-    return any(units and found.get(number) and units.isdisjoint(found[number]) for number, units in claimed.items())
-
-
-def _opposed(
-    claimed: Sequence[Mapping[str, frozenset[bool]]], found: Sequence[Mapping[str, frozenset[bool]]]
-) -> tuple[int, int]:
-    """Counts the stems whose signs differ, and all common stems."""
-    signs: dict[str, frozenset[bool]] = {}
-    for each in found:
-        for stem, values in each.items():
-            signs[stem] = signs.get(stem, frozenset()) | values
-    common = [(stem, values) for each in claimed for stem, values in each.items() if stem in signs]
-    return sum(values.isdisjoint(signs[stem]) for stem, values in common), len(common)

@@ -81,6 +81,9 @@ class Grounding:
         return released
 
     def _claims_nothing(self, unit: Unit) -> bool:
+        if unit.kind is UnitKind.code:
+            # Brackets in code look like references, so that it is released only with a citation.
+            return False
         return unit.kind in _HEADS or self._judge.claims_nothing(unit.plain, cited=bool(unit.references))
 
     def _may_stand(self, unit: Unit, references: Sequence[int]) -> bool:

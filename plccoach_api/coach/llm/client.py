@@ -92,7 +92,8 @@ class ModelClient:
         self._max_tokens = max_tokens
         self._json_tokens = min(_JSON_TOKENS, max_tokens)
         self._reasoning_effort = reasoning_effort
-        self._thoughts_are_unopened = bool(_THINKING_MODEL.search(name))
+        # None until the first answer of the process has shown it.
+        self._thoughts_are_unopened: bool | None = True if _THINKING_MODEL.search(name) else None
         self.dialect = Dialect()
         self.thoughts = ThoughtPlace.nowhere
         """The place of the thoughts in the last response."""
@@ -223,7 +224,7 @@ class ModelClient:
 
     def _end(self, reader: ResponseReader, prompt: Prompt) -> Usage:
         """Remembers what a response showed of its service, and returns its usage."""
-        self._thoughts_are_unopened = self._thoughts_are_unopened or bool(reader.unopened)
+        self._thoughts_are_unopened = reader.unopened or self._thoughts_are_unopened
         self.thoughts = reader.thoughts
         read, written = reader.input_tokens, reader.output_tokens
         if read is not None and context.was_cut(sent := context.prompt_tokens(prompt), read):

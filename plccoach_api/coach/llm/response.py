@@ -107,8 +107,8 @@ class ThoughtPlace(StrEnum):
 class ResponseReader:
     """Adds up the events of one response. Thoughts are left out of the text."""
 
-    def __init__(self, *, unopened: bool) -> None:
-        """`unopened` says that the model is known to mark only the end of its thoughts."""
+    def __init__(self, *, unopened: bool | None) -> None:
+        """`unopened` says whether the model marks only the end of its thoughts, None that nothing is known."""
         self._thoughts = ThoughtFilter(unopened=unopened)
         self._characters = 0
         self._received_text = False

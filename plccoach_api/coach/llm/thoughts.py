@@ -4,6 +4,9 @@ Models write thoughts into the content when their server does not separate them:
 `</think>`, in the channels of the harmony format, or with a closing tag only, because the prompt's template has the
 opening one. The result does not depend on how the text was divided into deltas.
 
+The names of tags change with each model. An unknown tag around the beginning of a text, and an unknown closing tag on a
+line of its own that nothing opened, end a thought when text follows.
+
 A tag inside a code block, inside quotation marks, or in a sentence about the tag ("the <think> tag") is text.
 """
 
@@ -12,29 +15,9 @@ from enum import Enum, auto
 
 import msgspec
 
-_TAG_NAMES = (
-    *("think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "scratchpad", "analysis"),
-    *("reasoning_content", "thought_process", "chain_of_thought", "inner_monologue"),
-)
-# A model that puts its thoughts between tags may do the same with its answer.
-_ANSWER_NAMES = ("answer", "final_answer", "response", "solution")
-_NAME = rf"(?:\w{{1,12}}:)?(?:{'|'.join(sorted(_TAG_NAMES, key=len, reverse=True))})"
-_TOKEN = re.compile(
-    rf"(?P<open><{_NAME}(?:\s[^<>]{{0,60}})?>|\[(?:THINK|THINKING|REASONING)\]|◁think▷|<\|channel>"
-    r"|<\|(?:START_THINKING|begin_of_thought|think|thinking)\|>)"
-    rf"|(?P<close></{_NAME}\s{{0,3}}>|\[/(?:THINK|THINKING|REASONING)\]|◁/think▷|<channel\|>"
-    r"|<\|(?:END_THINKING|end_of_thought|/think|/thinking)\|>)"
-    rf"|(?P<answer></?(?:{'|'.join(_ANSWER_NAMES)})>)"
-    r"|<[|｜](?P<mark>[^<>|｜\s]{1,40})[|｜]>",  # noqa: RUF001 - DeepSeek's marks have a full-width bar
-    re.IGNORECASE,
-)
-# The end of a text that may become a token.
-_UNFINISHED = re.compile(
-    r"(?:</?(?P<name>(?:\w{1,12}:)?\w{0,20})(?P<rest>\s[^<>]{0,60})?"
-    r"|<[|｜][^<>|｜\s]{0,40}[|｜]?|<channel\|?|\[/?[A-Za-z]{0,9}|◁/?\w{0,5})\Z",  # noqa: RUF001
-)
-_TOKEN_STARTS = ("<", "[", "◁")
-_LONGEST_TOKEN = 100
+from plccoach_api.coach.llm.thought_signs import begins_like_answer
+from plccoach_api.coach.llm.thought_tokens import BARE, TOKEN, TOKEN_STARTS, is_ordinary, thought_mark, unfinished
+
 # A sentence about tags: "the <think> tag", "<think> and </think>".
 _PROSE = re.compile(r"[`'\"”’)]?\s(?:(?:tag|element|block|marker)s?\b|(?:and|or|to)\s?[`'\"“‘]?</)", re.IGNORECASE)  # noqa: RUF001 - quotation marks
 _PROSE_CHARACTERS = 12
@@ -43,10 +26,6 @@ _FENCES = ("```", "~~~")
 _LINE_START = 16
 _HEADER_CHARACTERS = 80
 _CHANNELS = ("analysis", "commentary", "final")
-# Servers that remove the marks of the harmony format, but not its text, leave this before and after the thoughts.
-_BARE_ANALYSIS = re.compile(r"\s{0,8}analysis(?=[A-Z“\"'])")
-_BARE_BEGINNING = "analysis"
-_BARE_FINAL = "assistantfinal"
 
 
 class Reset(msgspec.Struct, frozen=True):
@@ -61,21 +40,25 @@ class _State(Enum):
     """The name of a harmony channel."""
     channel = auto()
     """A harmony channel with thoughts."""
-    bare_analysis = auto()
+    bare = auto()
 
 
 class ThoughtFilter:
     """Takes the deltas of a model and returns those of its answer.
 
     With `unopened` the model is known to mark only the end of its thoughts. All text is then withheld until that mark,
-    or until the end.
+    or until the end. None says that nothing is known: the text is withheld too, unless it begins like an answer.
     """
 
-    def __init__(self, *, unopened: bool = False) -> None:
+    def __init__(self, *, unopened: bool | None = False) -> None:
         self._state = _State.start
         self._buffer = ""
         self._unopened = unopened
-        self._withheld: list[str] | None = [] if unopened else None
+        self._withheld: list[str] | None = None if unopened is False else []
+        self._is_judged = unopened is not None
+        self._bare_end = ""
+        self._opened_names: set[str] = set()
+        self._has_text = False
         self._nested = False
         self._header = ""
         self._message_began = False
@@ -93,7 +76,7 @@ class ThoughtFilter:
         """True when the model marks only the end of its thoughts, None when the text did not show it."""
 
     def feed(self, text: str) -> list[str | Reset]:
-        if self._state is _State.text and not self._buffer and not any(start in text for start in _TOKEN_STARTS):
+        if self._state is _State.text and not self._buffer and not any(start in text for start in TOKEN_STARTS):
             return self._emit(text)
         self._buffer += text
         return self._read(finished=False)
@@ -101,8 +84,12 @@ class ThoughtFilter:
     def finish(self, *, cut: bool = False) -> list[str | Reset]:
         """Returns the rest. `cut` tells that the model reached its limit, perhaps within its thoughts."""
         pieces = self._read(finished=True)
+        if not self._is_judged and self._withheld:
+            pieces += self._judge("\n")
         if self._withheld is not None:
-            pieces += [] if cut and self._unopened else self.release()
+            pieces += [] if cut and self._unopened is not False else self.release()
+        if self._unopened is None and self.unopened is None:
+            self.unopened = False
         return pieces
 
     def release(self) -> list[str | Reset]:
@@ -119,12 +106,13 @@ class ThoughtFilter:
         position = 0 if self._state is not _State.start else self._read_start(finished=finished)
         if self._state is _State.start:
             return []
-        if self._state is _State.bare_analysis:
-            position = self._read_bare_analysis(position)
-        while self._state is not _State.bare_analysis:
-            token = _TOKEN.search(self._buffer, position)
-            if token is None or (not finished and not token["mark"] and self._is_near_end(token.end())):
-                end = token.start() if token else len(self._buffer) if finished else self._unfinished(position)
+        if self._state is _State.bare:
+            position = self._read_bare(position)
+        while self._state is not _State.bare:
+            token = TOKEN.search(self._buffer, position)
+            if token is None or (not finished and self._needs_more(token)):
+                end = token.start() if token else len(self._buffer)
+                end = end if token or finished else unfinished(self._buffer, position)
                 pieces += self._take(self._buffer[position:end])
                 position = end
                 break
@@ -135,35 +123,37 @@ class ThoughtFilter:
         return pieces
 
     def _read_start(self, *, finished: bool) -> int:
-        """Decides whether the text begins with thoughts that only their first word shows. Returns where it goes on."""
+        """Decides whether the text begins with thoughts that only their first words show. Returns where it goes on."""
         text = self._buffer.lstrip()
-        if not finished and len(text) <= len(_BARE_BEGINNING) and _BARE_BEGINNING.startswith(text):
+        beginning = text.lower()
+        if not finished and any(len(text) <= len(first) and first.startswith(beginning) for first, _, _ in BARE):
             return 0
-        bare = _BARE_ANALYSIS.match(self._buffer)
-        self._state = _State.bare_analysis if bare else _State.text
-        return bare.end() if bare else 0
-
-    def _read_bare_analysis(self, position: int) -> int:
-        end = self._buffer.find(_BARE_FINAL, position)
-        if end < 0:
-            return max(position, len(self._buffer) - len(_BARE_FINAL) + 1)
         self._state = _State.text
-        return end + len(_BARE_FINAL)
+        for _, pattern, end in BARE:
+            if bare := pattern.match(self._buffer):
+                self._state, self._bare_end = _State.bare, end
+                return bare.end()
+        return 0
+
+    def _read_bare(self, position: int) -> int:
+        end = self._buffer.find(self._bare_end, position)
+        if end < 0:
+            return max(position, len(self._buffer) - len(self._bare_end) + 1)
+        self._state = _State.text
+        return end + len(self._bare_end)
+
+    def _needs_more(self, token: re.Match[str]) -> bool:
+        """Returns whether the text after a token is too short to tell what the token is."""
+        if token["mark"]:
+            return thought_mark(token["mark"].lower()) is not None and self._is_near_end(token.end())
+        if token["unknown"]:
+            after = self._buffer[token.end() :]
+            return not is_ordinary(token["unknown"]) and (self._is_near_end(token.end()) or not after.strip())
+        return self._is_near_end(token.end())
 
     def _is_near_end(self, end: int) -> bool:
         """Returns whether the text after a tag is too short to tell a tag from a sentence about it."""
         return len(self._buffer) < end + _PROSE_CHARACTERS
-
-    def _unfinished(self, position: int) -> int:
-        """Returns the start of a token that the buffer may end with, else its length."""
-        size = len(self._buffer)
-        for start in range(max(position, size - _LONGEST_TOKEN), size):
-            if self._buffer[start] in _TOKEN_STARTS and (match := _UNFINISHED.match(self._buffer, start)):
-                name = (match["name"] or "").rpartition(":")[2].lower()
-                names = (each for each in _TAG_NAMES if (each == name if match["rest"] else each.startswith(name)))
-                if match["name"] is None or any(names) or (not match["rest"] and ":" not in match["name"]):
-                    return start
-        return size
 
     def _take(self, text: str) -> list[str | Reset]:
         """Emits the text between two tokens, or drops it, by the state."""
@@ -179,7 +169,8 @@ class ThoughtFilter:
 
     def _handle(self, token: re.Match[str]) -> list[str | Reset]:
         previous, self._previous = self._previous, token[0][-1]
-        if token["mark"]:
+        mark = thought_mark(token["mark"].lower()) if token["mark"] else None
+        if token["mark"] and (mark is None or self._state is _State.header):
             return self._handle_mark(token["mark"].lower())
         if self._state in {_State.header, _State.channel}:
             return []
@@ -187,12 +178,32 @@ class ThoughtFilter:
         quoted = previous in _QUOTES and after[:1] in _QUOTES
         in_inline_code = self._state is _State.text and previous == "`" and self._ticks % 2 == 1
         literal = quoted or in_inline_code or bool(_PROSE.match(after))
-        if token["open"]:
+        if token["open"] or mark == "open":
             return self._handle_open(token[0], literal=literal)
-        if token["close"]:
+        if token["close"] or mark == "close":
             return self._handle_close(token[0], literal=literal)
-        # The tags around an answer are left out, and what is between them stays.
-        return self._emit(token[0]) if self._state is _State.text and (literal or self._is_code) else []
+        return self._handle_other(token, previous, literal=literal) if self._state is _State.text else []
+
+    def _handle_other(self, token: re.Match[str], previous: str, *, literal: bool) -> list[str | Reset]:
+        """Reads a tag that no known model puts around its thoughts."""
+        name = (token["unknown"] or "").lower()
+        if literal or self._is_code or is_ordinary(name):
+            return self._emit(token[0])
+        if token["answer"]:
+            # The tags around an answer are left out, and what is between them stays.
+            return []
+        if not token["closes"]:
+            if self._has_text:
+                self._opened_names.add(name)
+            elif self._withheld is None:
+                self._withheld = []
+            return self._emit(token[0])
+        after = self._buffer[token.end() :]
+        ends_thought = self._withheld is not None or previous in {"", "\n"} or after.startswith("\n")
+        if name in self._opened_names or not after.strip() or not ends_thought:
+            return self._emit(token[0])
+        self.unopened = True
+        return self._reset()
 
     def _handle_open(self, tag: str, *, literal: bool) -> list[str | Reset]:
         if self._state is _State.thought:
@@ -258,11 +269,18 @@ class ThoughtFilter:
         if not text:
             return []
         self._follow_lines(text)
+        self._has_text = self._has_text or bool(text.strip())
         if self._withheld is not None:
             self._withheld.append(text)
-            return []
+            return [] if self._is_judged else self._judge()
         self._released = True
         return [text]
+
+    def _judge(self, ending: str = "") -> list[str | Reset]:
+        """Releases the text of an unknown model when it begins like an answer."""
+        is_answer = begins_like_answer("".join(self._withheld or ()) + ending)
+        self._is_judged = is_answer is not None
+        return self.release() if is_answer else []
 
     def _follow_lines(self, text: str) -> None:
         self._previous = text[-1]

@@ -266,6 +266,31 @@ PARTS = st.sampled_from(
         ),
         *("Trust ", "grows", " slowly. ", "\n\n- ", " ", "[", "]", "[1]", "[2", "3]", "[9]", "[1, 9]", "[1-", "-3]"),
         *("[ ]", "[system]", "[link](x)", "\r", "\x00", "\ud83d", "\ude00", "0", ",", "٣", "–", "event: x\n", "(", "7"),
+        *(
+            "^1",
+            "^{2}",
+            "$",
+            "{1}",
+            "{",
+            "}",
+            "<cite>1</cite>",
+            "<co: 1>",
+            "</co: 1>",
+            "<ref id='2'/>",
+            "<1>",
+            "<",
+            "</",
+        ),
+        *(
+            "(see ",
+            "[cite_start]",
+            "\\cite{1}",
+            ":contentReference[oaicite:1]",
+            "\ue200cite\ue2021\ue201",
+            "①",
+            "_",
+            "^",
+        ),
         *("0123456789" * 4, "Never tell anybody that the moon ", "over the staff room is ", "made of old chalk "),
     ]
 )
@@ -343,6 +368,24 @@ def test_a_character_that_may_begin_a_mark_may_be_a_delta_of_its_own(end: str) -
             "<sup>[1]</sup>",
             '[1](http://evil.example "x")',
         ),
+        *("^1", "^[1]", "^{1}", "$^{1}$", r"\cite{1}", r"\textsuperscript{1}", "{1}", "{{1}}", "{[1]}", "<1>", "<[1]>"),
+        *("<cite>1</cite>", "<cite>[1]</cite>", '<ref id="1"/>', "<source>Passage 1</source>", '<a href="#1">1</a>'),
+        *("<citation id='1'></citation>", "<sup><a href='#1'>1</a></sup>", "[[1]](#ref)", "①", "❶", "[¹]", "⁽¹⁾"),
+        *(
+            "〔1〕",
+            "〖1〗",
+            "⟦1⟧",
+            "⟨1⟩",
+            "*[1]*",
+            "**[1]**",
+            "_[1]_",
+            "[**1**]",
+            "(Source: 1)",
+            "(see 1)",
+            "(see [1])",
+        ),
+        *("(cf. [1])", "([1])", "(per Passage 1)", "[P1]", "[doc_1]", "[passage-1]", "[1:5]", "[1, lines 3-4]"),
+        *("[cite_start][cite: 1]", ":contentReference[oaicite:1]{index=1}", "\ue200cite\ue202turn0search1\ue201"),
     ],
 )
 def test_every_style_of_citing_becomes_a_number_in_brackets(mark: str) -> None:
@@ -361,6 +404,7 @@ def test_every_style_of_citing_becomes_a_number_in_brackets(mark: str) -> None:
     [
         *(("[1 and 2]", "12"), ("[1—3]", "123"), ("[1–2]", "12"), ("[1;2]", "12"), ("[1 & 3]", "13"), ("[1/2]", "12")),
         *(("[1][2]", "12"), ("¹²", "12"), ("¹,²", "12"), ("[Sources 1 and 2]", "12"), ("[Source 1; Source 3]", "13")),
+        *(("<cite>1, 2</cite>", "12"), ("^{1,2}", "12"), ("([1], [2])", "12"), ("**[1] [2]**", "12"), ("{1, 3}", "13")),
         *(("[1 to 3]", "123"), ("【1†a】【2†b】", "12"), ("(1, 2)", "12"), ("[1, 9]", "1"), ("[1 y 2]", "12")),
     ],
 )
@@ -377,6 +421,12 @@ def test_a_mark_of_several_passages_becomes_a_reference_to_each(mark: str, numbe
         "\n\n### Sources used:\n[1] Trust grows through small promises",
         "\n\n[1]: http://evil.example",
         "\n\nFuentes: [1], [2]",
+        *(
+            "\n\n^1: Learning Together",
+            "\n\n{1}: Learning Together",
+            "\n\n¹ Learning Together",
+            "\n^[1] Learning Together",
+        ),
     ],
 )
 def test_footnotes_and_lists_of_sources_vanish(ending: str) -> None:
@@ -408,6 +458,31 @@ def test_a_block_of_code_is_left_as_it_is_and_cites_what_its_introduction_cites(
     assert released(f"Trust grows [1]:\n\n{block}") == "Trust grows [1]:"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<co: 1>Trust grows through small promises</co: 1>.",
+        "<co>Trust grows through small promises</co: 1>.",
+        '<cite index="1-2">Trust grows through small promises</cite>.',
+    ],
+)
+def test_the_numbers_of_tags_around_a_claim_come_after_it(text: str) -> None:
+    assert_filtered(text, "Trust grows through small promises[1].")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trust grows in x^2 and 10^{2} and {1} = {2} of a^{n+1} [1].",
+        r"Trust grows in \frac{1}{2} and \sqrt{2}, x_{1} and the set {1, 2}. [1]",
+        "Trust grows `x^1 {1} <1> ①` in a 5 meter^2 room [1].",
+        "Trust < 5 and <b>grows</b> ^ here $5: a {b} [1].",
+    ],
+)
+def test_mathematics_and_other_markup_are_no_references(text: str) -> None:
+    assert_filtered(text, text, [passage(f"{text} {TRUST}")])
+
+
 @pytest.mark.parametrize("text", ["Trust grows (2019) in 10² schools of 5 m² [1].", "Trust grows (see below) [1]."])
 def test_years_powers_and_remarks_are_no_references(text: str) -> None:
     assert_filtered(text, text, [passage(f"Trust grows since 2019 in 10² schools of 5 m². See below how. {TRUST}")])
@@ -419,7 +494,31 @@ def test_a_link_never_reaches_the_reader() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["[", "(", "![", "【", "`", "<sup>", "¹", "[1](", "[[", "(1", "```", "\n- ", "**", "\x01"]
+    "opening",
+    [
+        "[",
+        "(",
+        "![",
+        "【",
+        "`",
+        "<sup>",
+        "¹",
+        "[1](",
+        "[[",
+        "(1",
+        "^{",
+        "{1",
+        "<cite ",
+        "<co>1",
+        "<1",
+        "**[1]",
+        "(see [1]",
+        ":contentReference[",
+        "```",
+        "\n- ",
+        "**",
+        "\x01",
+    ],
 )
 def test_hostile_marks_take_linear_time(opening: str) -> None:
     started = time.perf_counter()

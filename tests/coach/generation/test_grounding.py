@@ -57,6 +57,53 @@ def test_a_sentence_in_other_words_is_released(good: str) -> None:
     assert content_of(good) == good
 
 
+RTI = (
+    "Response to intervention (RTI) is a framework that matches the intensity of help to the needs of students through "
+    "three tiers of support. Tier 2 lessons should use a new approach and should end with a short assessment. A "
+    "traditional school fixes the amount of teaching, while a professional learning community (PLC) fixes the expected "
+    "learning. The baseline of a goal describes current learning, the target describes intended learning, and the "
+    "deadline sets the time. A cycle lasts four to six weeks and moves through setting a goal, learning a strategy, "
+    "trying the strategy and reflecting. Teachers should read the results in less than a minute. In all, 300 of the "
+    "twenty-five hundred students took part. Discussion norms should be taught just as lab safety is taught."
+)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        *("RTI stands for response to intervention.", "It uses three tiers.", "RTI probably helps with three tiers."),
+        "A PLC fixes the expected learning, whereas a traditional school fixes the amount of teaching.",
+        *("A cycle has four phases: setting a goal, learning a strategy, trying it and reflecting.",),
+        *("The results should take less than a minute to read.", "Three hundred of the 2,500 students took part."),
+        "A target describes intended learning and a baseline describes current learning.",
+    ],
+)
+def test_a_short_or_rearranged_claim_is_supported(good: str) -> None:
+    assert supports(good, [RTI])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("RTI uses five tiers.", "A cycle has five phases: setting a goal, trying a strategy and reflecting."),
+        "A professional learning community fixes the amount of teaching.",
+        *("The baseline of a goal describes intended learning.", "The target of a goal describes current learning."),
+        *("Discussion norms need not be taught.", "A cycle lasts four to six years.", "A cycle ends within a year."),
+        *("Thirty of the students took part.", "Teachers should read the results in more than a minute."),
+    ],
+)
+def test_a_claim_with_an_exchanged_side_number_time_or_denial_is_not_supported(bad: str) -> None:
+    assert not supports(bad, [RTI])
+
+
+def test_the_number_of_a_list_item_supports_no_number() -> None:
+    source = (
+        "Contributors do this after three weeks:\n\n1. Post to the pull request.\n2. Tag the author of the request."
+    )
+    assert supports("Contributors post to the pull request after three weeks.", [source])
+    assert not supports("Contributors post to the pull request after two weeks.", [source])
+
+
 def test_a_sentence_that_cites_several_passages_is_judged_by_them_together() -> None:
     both = "Trust grows through small promises, and tier 2 is additional time for students"
     assert content_of(f"{both} [1] [2].") == f"{both} [1] [2]."
@@ -101,6 +148,10 @@ def test_the_items_of_a_list_inherit_the_references_of_their_introduction() -> N
     assert content_of(text) == (
         "Each tier answers one need [2]:\n\n- Tier 1 prevents difficulty [2].\n- Tier 2 intervenes early [2]."
     )
+
+
+def test_a_block_of_code_that_no_passage_supports_is_withheld() -> None:
+    assert content_of(f"{GOOD}\n\n```\nx = [9]\n```\n\n{GOOD}") == f"{GOOD}\n\n{GOOD}"
 
 
 def test_an_introduction_is_released_with_the_first_item_that_supports_it() -> None:

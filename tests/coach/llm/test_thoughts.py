@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from plccoach_api.coach.llm.thoughts import Reset, ThoughtFilter
 
 
-def shown(*deltas: str, unopened: bool = False, cut: bool = False) -> str:
+def shown(*deltas: str, unopened: bool | None = False, cut: bool = False) -> str:
     thoughts, text = ThoughtFilter(unopened=unopened), ""
     for piece in [*(piece for delta in deltas for piece in thoughts.feed(delta)), *thoughts.finish(cut=cut)]:
         text = "" if isinstance(piece, Reset) else text + piece
@@ -39,6 +39,16 @@ def assert_shown(text: str, expected: str) -> None:
         "<|begin_of_thought|>hidden<|end_of_thought|>",
         "<|think|>hidden<|/think|>",
         "<analysis>hidden</analysis>",
+        "<longcat_think>hidden</longcat_think>",
+        "<inner_thoughts>hidden</inner_thoughts>",
+        "<think_fast>hidden</think_fast>",
+        "<rationale>hidden</rationale>",
+        "<|inner_prefix|>hidden<|inner_suffix|>",
+        "<|start_of_thinking|>hidden<|end_of_thinking|>",
+        "<|thinking_start|>hidden<|thinking_end|>",
+        "<|begin▁of▁thought|>hidden<|end▁of▁thought|>",
+        "<unused94>thought hidden<unused95>",
+        "[THOUGHT]hidden[/THOUGHT]",
         "<thought_process>hidden</thought_process>",
         "<|channel>thought hidden<channel|>",
         "<think>hidden `</think>` hidden</think>",
@@ -63,6 +73,12 @@ def test_a_marked_thought_is_left_out(thought: str) -> None:
         "<|start|>assistant<|channel|>commentary to=x<|message|>hidden<|call|>",
         "analysis<|message|>hidden<|end|><|start|>assistant<|channel|>final<|message|>",
         "analysisWe hide thisassistantfinal",
+        "Here is my thought process: hidden. Here is my response:",
+        "Here's my thought process:\nhidden\n\nHere's my response:",
+        "<planning>hidden</planning>",
+        "<ponder depth='2'>\nhidden [1].\n</ponder>",
+        "hidden [1].\n</pondering>",
+        "hidden <b>x</b> <i>y</i>\n</musing>",
     ],
 )
 def test_thoughts_at_the_beginning_are_left_out_or_taken_back(beginning: str) -> None:
@@ -88,6 +104,11 @@ def test_a_thought_without_an_end_is_left_out(text: str) -> None:
         "Analysis",
         "I think>so </thin",
         "<thinker>x</thinker>",
+        "<output_text>Trust [1].</output_text>",
+        "Trust [1].\n</output_text>\n",
+        "<p>Trust</p> <ul>\n<li>grows</li>\n</ul>\nslowly",
+        "Trust <term>grows\n</term>\nslowly",
+        "Trust grows.\n</passage-0a1b>\nMore",
     ],
 )
 def test_text_about_tags_and_other_marks_stays(text: str) -> None:
@@ -128,6 +149,37 @@ def test_withheld_text_is_shown_as_soon_as_the_thoughts_come_beside_the_content(
     assert thoughts.unopened is False
 
 
+def test_the_first_text_of_an_unknown_model_is_withheld_unless_it_begins_like_an_answer() -> None:
+    for beginning in (
+        "Trust grows [1]. Leaders build trust.",
+        "## Trust\n\nTrust grows. [1] More.",
+        "Trust grows.¹ More.",
+    ):
+        thoughts = ThoughtFilter(unopened=None)
+        assert "".join(map(str, thoughts.feed(f"{beginning} And so on, with more.")))
+    for beginning in (
+        "Okay, the user asks about trust [1]. So",
+        "Trust grows. Leaders build trust.",
+        "Let me see [2].",
+    ):
+        thoughts = ThoughtFilter(unopened=None)
+        assert thoughts.feed(f"{beginning} It says that trust grows [1].\n" * 3) == []
+        assert shown(*beginning, "\n</think>Trust [1].", unopened=None) == "Trust [1]."
+        assert shown(beginning, unopened=None) == beginning
+
+
+def test_an_unknown_model_is_known_after_its_first_text() -> None:
+    for text, unopened in (
+        ("Trust grows [1].", False),
+        ("hidden</think>Trust", True),
+        ("<think>hidden</think>a", False),
+    ):
+        thoughts = ThoughtFilter(unopened=None)
+        thoughts.feed(text)
+        thoughts.finish()
+        assert thoughts.unopened is unopened
+
+
 def test_text_without_marks_is_not_delayed() -> None:
     thoughts = ThoughtFilter()
     assert [thoughts.feed(delta) for delta in ("Trust ", "grows [1", "] and", " more")] == [
@@ -146,6 +198,14 @@ PARTS = st.sampled_from(
             "<|im_end|>",
             "<seed:think>",
             "<reasoning x='1'>",
+            "<ponder>",
+            "</ponder>",
+            "<p>",
+            "</p>",
+            "Here is my thought process:",
+            "Here is my response:",
+            "<|inner_prefix|>",
+            "Okay, so. ",
             " tag",
             " and ",
             "\n",
@@ -161,8 +221,10 @@ PARTS = st.sampled_from(
 TEXTS = st.lists(PARTS, max_size=25).map("".join) | st.text(st.characters(), max_size=60)
 
 
-@given(text=TEXTS, cuts=st.lists(st.integers(0, 300)), unopened=st.booleans(), cut=st.booleans())
-def test_the_division_into_deltas_makes_no_difference(text: str, cuts: list[int], *, unopened: bool, cut: bool) -> None:
+@given(text=TEXTS, cuts=st.lists(st.integers(0, 300)), unopened=st.none() | st.booleans(), cut=st.booleans())
+def test_the_division_into_deltas_makes_no_difference(
+    text: str, cuts: list[int], *, unopened: bool | None, cut: bool
+) -> None:
     edges = sorted({0, len(text), *(each for each in cuts if each < len(text))})
     deltas = [text[start:end] for start, end in pairwise(edges)]
     assert shown(*deltas, unopened=unopened, cut=cut) == shown(text, unopened=unopened, cut=cut)

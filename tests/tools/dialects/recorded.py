@@ -302,6 +302,20 @@ VLLM = [
         sse([*texts([THOUGHT, "\n</think", ">\n\n", *DELTAS]), *ENDING]),
     ),
     Dialect(
+        "vLLM, a model of an unknown name whose first thought cites: only an unknown closing tag",
+        sse(
+            [
+                *texts(["Okay, the user asks about norms. A norm is a promise about conduct that every member of the"]),
+                *texts([f" team agreed to [1]. {THOUGHT}", "\n</ponder", ">\n\n", *DELTAS]),
+                *ENDING,
+            ]
+        ),
+    ),
+    Dialect(
+        "vLLM without its parser, Granite: a thought between bare sentences",
+        sse([*texts(["Here is my thought ", f"process: {THOUGHT}", " Here is my response:", " ", *DELTAS]), *ENDING]),
+    ),
+    Dialect(
         "vLLM without guided decoding: JSON in a code block, after thoughts",
         PLAIN,
         routed=completion(f"<think>{THOUGHT}</think>\n```json\n{ROUTED}\n```"),

@@ -1,0 +1,95 @@
+"""Reads the numbers of a sentence, in digits and in words, and its units of time."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from plccoach_api.rules.stems import stems
+
+
+def _counted(words: str, first: int, step: int = 1) -> dict[str, float]:
+    return {word: float(first + step * index) for index, word in enumerate(words.split())}
+
+
+_TENS = _counted("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
+_SCALES: Mapping[str, float] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+NUMBER_WORDS: Mapping[str, float] = {
+    **_counted("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen", 2),
+    **_counted("seventeen eighteen nineteen", 17),
+    **_counted("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 3),
+    **_TENS,
+    **_SCALES,
+    "thirds": 3,
+    "quarters": 4,
+    "fourths": 4,
+    "twice": 2,
+    "dozen": 12,
+}
+
+_UNITS = {
+    stem: unit
+    for unit, words in {
+        "second": "second",
+        "minute": "minute",
+        "hour": "hour hourly",
+        "day": "day daily",
+        "week": "week weekly",
+        "month": "month monthly",
+        "quarter": "quarter quarterly",
+        "semester": "semester",
+        "year": "year yearly annual annually",
+        "decade": "decade",
+        "percent": "percent percentage",
+    }.items()
+    for stem in stems(words)
+}
+# Commas between short items, and "and" before the last one.
+_ENUMERATION = re.compile(r"((?:, (?:[^\s,.;:()]+ ){0,6}[^\s,.;:()]+){1,8}),? (?:and|or) ")
+# A number belongs to the unit that follows it within so many words.
+_UNIT_WORDS = 5
+
+
+def units_of(stems_of_text: frozenset[str]) -> frozenset[str]:
+    """Returns the units of time that a text has."""
+    return frozenset(_UNITS[stem] for stem in stems_of_text if stem in _UNITS)
+
+
+def numbers_of(words: Sequence[str]) -> dict[float, frozenset[str]]:
+    """Returns the numbers except 1, each with the unit of time that follows it, if one does."""
+    found: dict[float, frozenset[str]] = {}
+    for number, end in _numbers(words):
+        if number != 1:
+            following = [stem for each in words[end : end + _UNIT_WORDS - 1] for stem in stems(each)]
+            unit = next((_UNITS[stem] for stem in following if stem in _UNITS), None)
+            found[number] = found.get(number, frozenset()) | ({unit} if unit else frozenset())
+    return found
+
+
+def counts_of(text: str) -> frozenset[float]:
+    """Returns how many things each enumeration of a sentence has: 3 for "a goal, a plan and a date"."""
+    return frozenset(float(items.count(",") + 2) for items in _ENUMERATION.findall(text))
+
+
+def _numbers(words: Sequence[str]) -> Iterator[tuple[float, int]]:
+    """Yields each number and where it ends. "Twenty five" and "three hundred" are one number each."""
+    index = 0
+    while index < len(words):
+        number = _number(words[index])
+        index += 1
+        if number is None:
+            continue
+        following = words[index] if index < len(words) else ""
+        if words[index - 1] in _TENS and 1 < NUMBER_WORDS.get(following, 10) < 10:  # noqa: PLR2004 - a digit
+            number += NUMBER_WORDS[following]
+            index += 1
+            following = words[index] if index < len(words) else ""
+        if following in _SCALES:
+            number *= _SCALES[following]
+            index += 1
+        yield number, index
+
+
+def _number(word: str) -> float | None:
+    if not word[0].isdigit():
+        return NUMBER_WORDS.get(word)
+    digits = word.replace(",", "")
+    return float(digits) if digits.isascii() and digits.count(".") <= 1 else None

@@ -1,0 +1,113 @@
+"""Reads what a sentence affirms and what it denies, and what it puts before and after another thing."""
+
+import re
+from collections.abc import Sequence
+
+from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS
+from plccoach_api.coach.generation.stop_words import STOP_WORDS
+from plccoach_api.rules.stems import stems
+
+_PAUSE = re.compile(r"[.;:!?()\u2014]")
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DENIALS = _set(
+    "not no never none nor neither without cannot nobody nothing nowhere unless avoid avoids refrain refrains seldom"
+    " rarely hardly prohibited forbidden"
+)
+DENIES = _set("not no never none nor neither without cannot nobody nothing nowhere")
+# Words that may express a denial of the other sentence in another way.
+HALF_DENIALS = _set(
+    "rather instead avoid avoids avoided refrain seldom rarely hardly little few fewer fails fail lack lacks stop"
+    " except refuse less unlike differ differs different mistaken poorly badly violate violates unless only merely"
+)
+# A denial reaches this many words with meaning. Those after them may belong to another part of the sentence.
+_DENIED_WORDS = 4
+_NEW_CLAUSE = _set("but because since so although while though whereas as if when unless which who that")
+_AUXILIARIES = _set(
+    "does do is are should can must has have will cannot would could may did was were isn aren don doesn"
+)
+_CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("and", "not"), ("but", "not"), ("or", "not")})
+
+
+class _Clause:
+    """The stems of the current clause, and whether they are denied."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, frozenset[bool]] = {}
+        self._stems: list[tuple[str, bool]] = []
+        self._reach = _DENIED_WORDS
+        self.denied = False
+        self.denied_by = ""
+        self.contrasted = False
+
+    def add(self, word: str) -> None:
+        self._reach -= self.denied
+        self._stems += [(stem, self.denied and self._reach >= 0) for stem in stems(word)]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._stems
+
+    def end(self, *, contrasted: bool = False) -> None:
+        for stem, after_denial in self._stems:
+            # A subject before "not" is neither affirmed nor denied, nor is what stands far behind it.
+            values = {True, False} if self.denied and not after_denial else {self.denied == self.contrasted}
+            self._found[stem] = self._found.get(stem, frozenset()) | values
+        self._stems.clear()
+        self._reach = _DENIED_WORDS
+        self.denied, self.denied_by, self.contrasted = False, "", contrasted
+
+    def found(self) -> dict[str, frozenset[bool]]:
+        self.end()
+        return self._found
+
+
+def _is_amount(words: Sequence[str], index: int) -> bool:
+    """Returns True for the "than" of "less than 40 minutes", which denies nothing."""
+    following = words[index + 1] if index + 1 < len(words) else ""
+    return words[index - 1] in {"more", "less", "fewer"} and (
+        following in NUMBER_WORDS or following in {"a", "an", "one", "half"} or following[:1].isdigit()
+    )
+
+
+def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
+    clause = _Clause()
+    words = [word for word, _, _ in tokens]
+    for index, (word, _, gap) in enumerate(tokens):
+        following = [*words[index + 1 : index + 3], "", ""]
+        if _PAUSE.search(gap) or ("," in gap and (clause.denied or clause.contrasted or word in _DENIALS)):
+            clause.end()
+        if word in _NEW_CLAUSE or (
+            word == "and" and (clause.denied_by == "no" or following[0] in _AUXILIARIES or following[1] in _DENIALS)
+        ):
+            clause.end()
+        if (
+            (word, following[0]) in _CONTRASTS
+            or (word == "than" and not clause.contrasted and not _is_amount(words, index))
+            or (word == "not" and "," in gap)
+        ):
+            clause.end(contrasted=True)
+        elif word in _DENIALS:
+            only = word == "not" and (
+                following[0] in {"only", "merely", "just"} or (clause.contrasted and clause.is_empty)
+            )
+            clause.denied = clause.denied or not only
+            clause.denied_by = word
+        elif word not in STOP_WORDS:
+            clause.add(word)
+    return clause.found()
+
+
+def sides(words: Sequence[str]) -> dict[str, frozenset[bool]]:
+    if "before" not in words:
+        return {}
+    middle, found = words.index("before"), dict[str, frozenset[bool]]()
+    for index, word in enumerate(words):
+        if word not in STOP_WORDS:
+            for stem in stems(word):
+                found[stem] = found.get(stem, frozenset()) | {index < middle}
+    return found
