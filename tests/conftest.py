@@ -96,6 +96,7 @@ def postgres(run_folder: Path, data_dir: Path) -> Iterator[str]:
         with _locked(run_folder), psycopg.connect(url, autocommit=True) as connection:
             for setting in (
                 "fsync = off",
+                "full_page_writes = off",
                 "synchronous_commit = off",
                 "max_connections = 300",
                 "log_statement = 'all'",
@@ -131,7 +132,10 @@ def database_like(postgres: str, template: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            # Copies files, which takes a third of the time that writing their pages to the WAL takes.
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
         )
         yield _url(postgres, name)
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
