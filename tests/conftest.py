@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -41,6 +42,16 @@ _TEMPLATE = "template_plccoach"
 # Linux keeps the files of this folder in memory. A container's may be too small.
 _MEMORY = Path("/dev/shm")
 _REQUIRED_BYTES = 4 << 30
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Keeps the garbage collector away from the tests and modules, which live until the end: it would take seconds."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
