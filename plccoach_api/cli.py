@@ -5,9 +5,9 @@ Only `openapi` imports the application; `serve` leaves that to its workers. `--h
 
 import rich_click as click
 
-from plccoach_api import __version__
 from plccoach_api.commands import books, ingest, migrate, model, openapi, serve, sessions, users
 from plccoach_api.commands.errors import report_errors
+from plccoach_api.version import VERSION
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
 
 
 @click.group()
-@click.version_option(__version__, message="%(version)s")
+@click.version_option(VERSION, message="%(version)s")
 def commands() -> None:
     """Serve the PLC Coach API, and manage its database."""
 

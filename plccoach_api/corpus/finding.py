@@ -57,8 +57,9 @@ def _find_in_folder(folder: Path) -> Iterator[_Found]:
 
 
 def _refusal(path: Path, folder: Path) -> str | None:
-    try:
-        is_inside = path.resolve().is_relative_to(folder.resolve())
-    except RuntimeError:
+    # Not Path.resolve(), which raises for a link that leads to itself up to Python 3.12 only.
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
         return "it is a link that leads to itself"
+    is_inside = target.is_relative_to(folder.resolve())
     return None if is_inside else "it is a link out of its folder; name the file itself to load it"

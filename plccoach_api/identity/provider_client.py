@@ -9,15 +9,15 @@ from typing import Any
 import httpx
 import msgspec
 
-from plccoach_api import __version__
 from plccoach_api.identity.limits import Limits
 from plccoach_api.identity.profile import SignInError, SignInRefused
+from plccoach_api.version import VERSION
 
 _HEADERS = {
     "Accept": "application/json",
     # A small compressed response could be very large when it is decompressed.
     "Accept-Encoding": "identity",
-    "User-Agent": f"plccoach-api/{__version__}",
+    "User-Agent": f"plccoach-api/{VERSION}",
 }
 
 Document = dict[str, object]

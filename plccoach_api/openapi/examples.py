@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from plccoach_api import __version__
 from plccoach_api.openapi.schemas import REFERENCE
 from plccoach_api.rules.messages import (
     ConversationStatus,
@@ -35,6 +34,7 @@ from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
 from plccoach_api.structs.shares import NewShare, ShareDays, SharedConversation, ShareLink
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
 from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
+from plccoach_api.version import VERSION
 
 _CONVERSATION = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
 _CHUNK = UUID("01a20a14-f9e9-77b9-a46e-e46441df8208")
@@ -248,7 +248,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
             Work(title=_CITATIONS[0].book_title, authors=_CITATIONS[0].authors, pages=(4, 5), product_url=None)
         ],
     ),
-    "Health": Health(version=__version__),
+    "Health": Health(version=VERSION),
     "Me": Me(
         id=UUID("01a20a14-fd01-702a-b26d-fef4c08af510"),
         email="ada@example.org",
@@ -262,7 +262,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "MeUpdate": MeUpdate(name="Ada Okoye"),
     "MessagePage": Page(_MESSAGES, None),
     "Readiness": Readiness(),
-    "Service": Service(service="PLC Coach API", version=__version__),
+    "Service": Service(service="PLC Coach API", version=VERSION),
     "SessionCleanup": SessionCleanup(12),
     "SessionList": SessionList(
         [

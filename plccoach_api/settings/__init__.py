@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from plccoach_api import __version__
 from plccoach_api.rules.client_address import Network
 from plccoach_api.rules.pricing import KNOWN_PRICES, Price, Prices
 from plccoach_api.settings import database as database_settings
@@ -29,6 +28,7 @@ from plccoach_api.settings.environment import (
     whole_number,
 )
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
+from plccoach_api.version import VERSION
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
@@ -139,7 +139,7 @@ def _read(environment: Environment) -> Settings:
     return Settings(
         environment=mode,
         app_name=environment.read("APP_NAME", text, "PLC Coach API"),
-        app_version=environment.read("APP_VERSION", text, __version__),
+        app_version=environment.read("APP_VERSION", text, VERSION),
         host=environment.read("HOST", text, "127.0.0.1"),
         port=port,
         workers=environment.read("WORKERS", whole_number(1, 64), 1),

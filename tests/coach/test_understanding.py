@@ -1,8 +1,10 @@
 """Questions as people ask them: misspelt, with acronyms, about what was said before, or about a part of a book."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -19,6 +21,7 @@ from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from tests.conftest import database_like
 from tests.tools.model_server import ROUTED, ModelServer, Say
 
 ZEBRAS = """# Zebras: A Handbook of Stripes
@@ -41,11 +44,24 @@ The oldest animals rest for an hour after each Guided River Crossing before the 
 """
 
 
+@pytest.fixture(scope="module")
+def library(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sample handbook and a small book."""
+    book = tmp_path_factory.mktemp("library") / "zebras.md"
+    book.write_text(ZEBRAS)
+    with database_like(postgres, template) as url:
+        asyncio.run(ingest(url, [book], LOCAL))
+        yield Path(urlsplit(url).path).name
+
+
 @pytest.fixture
-async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
-    """The sample handbook and a small book."""
-    (tmp_path / "zebras.md").write_text(ZEBRAS)
-    await ingest(database_url, [tmp_path / "zebras.md"], LOCAL)
+def database_url(postgres: str, library: str) -> Iterator[str]:
+    with database_like(postgres, library) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(settings.load({"DATABASE_URL": database_url}, None))
     await database.open()
     yield database
@@ -108,7 +124,6 @@ async def test_an_acronym_finds_what_its_expansion_finds(database: Database, ask
     assert found in quotes(await ask(database, asked))
 
 
-@pytest.mark.usefixtures("database")
 async def test_words_and_acronyms_leave_with_their_book(database_url: str) -> None:
     async with ingest_lock(database_url) as connection:
         await remove(connection, book_id(database_url, "Zebras"))
@@ -118,7 +133,6 @@ async def test_words_and_acronyms_leave_with_their_book(database_url: str) -> No
     assert (words, acronyms) == (0, 0)
 
 
-@pytest.mark.usefixtures("database")
 async def test_words_are_counted_once_however_often_a_book_is_replaced(database_url: str, tmp_path: Path) -> None:
     for end in ("Zebras sleep.", "Zebras run.", ""):
         (tmp_path / "zebras.md").write_text(f"{ZEBRAS}\n{end}")

@@ -1,25 +1,18 @@
 """Runs a command as a process, and looks at the rows that it leaves."""
 
-import subprocess
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import psycopg
 
-from tests.live import COMMAND, environment
+from tests.commands import forked
+from tests.live import environment
 
 
-def run(database_url: str, *arguments: str, cwd: Path, reply: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(database_url: str, *arguments: str, cwd: Path, reply: str | None = None) -> CompletedProcess[str]:
     """Runs `plccoach-api` with the arguments. `reply` is its standard input."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env=environment(DATABASE_URL=database_url),
-        cwd=cwd,
-        input=reply,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run(arguments, env=environment(DATABASE_URL=database_url), cwd=cwd, reply=reply)
 
 
 def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:

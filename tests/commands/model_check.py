@@ -1,11 +1,12 @@
 """Runs `plccoach-api model check` as a process, and replies to it like a service."""
 
 import json
-import subprocess
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
-from tests.live import COMMAND, environment
+from tests.commands import forked
+from tests.live import environment
 from tests.tools.model_server import ROUTED, Received, Reply, Say
 
 KEY = "sk-very-private"
@@ -21,19 +22,12 @@ def replies(request: Received, *, answer: str = CITED, routed: str = ROUTED, cut
     return Say(answer.split(" ")[:1] + [" " + word for word in answer.split(" ")[1:]], usage=(read, 30))
 
 
-def run(url: str, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+def run(url: str, folder: Path, *arguments: str, **changes: str) -> CompletedProcess[str]:
     variables = {"ANSWERER": "openai", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": KEY} | changes
-    return subprocess.run(
-        [*COMMAND, "model", "check", *arguments],
-        env=environment(**variables),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return forked.run(["model", "check", *arguments], env=environment(**variables), cwd=folder)
 
 
-def checks(done: subprocess.CompletedProcess[str]) -> dict[str, dict[str, Any]]:
+def checks(done: CompletedProcess[str]) -> dict[str, dict[str, Any]]:
     assert KEY not in done.stdout + done.stderr
     listed = json.loads(done.stdout)
     assert all(each.keys() == {"check", "ok", "note", "setting"} for each in listed)

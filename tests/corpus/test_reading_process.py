@@ -141,3 +141,9 @@ async def test_a_pathological_text_without_words_is_refused_in_half_a_minute(tmp
     path.write_text("# Hostile\n\n" + "> " * 5_000)
     with pytest.raises(UnreadableBook, match="it has no text"):
         await read_in_process(path, ReadingLimits(seconds=30))
+
+
+@pytest.mark.parametrize("process", ["plccoach_api.corpus.reading_child", "plccoach_api.export.typeset"])
+def test_a_process_for_one_book_or_one_pdf_starts_without_looking_its_version_up(process: str) -> None:
+    code = f"import sys, {process}; print('importlib.metadata' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"False\n"

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from plccoach_api import __version__, settings
+from plccoach_api import settings
 from plccoach_api.rules.pricing import KNOWN_PRICES, Price
 from plccoach_api.settings import AnswererKind, EmbedderKind, Mode, Settings
 from plccoach_api.settings.environment import Environment, Secret, SettingsError
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
+from plccoach_api.version import VERSION
 
 Value = TypeVar("Value")
 
@@ -97,7 +98,7 @@ def test_development_needs_no_settings() -> None:
     assert load() == Settings(
         environment=Mode.development,
         app_name="PLC Coach API",
-        app_version=__version__,
+        app_version=VERSION,
         host="127.0.0.1",
         port=8000,
         workers=1,

@@ -12,8 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from plccoach_api import __version__, resources
+from plccoach_api import resources
 from plccoach_api.database import migrations
+from plccoach_api.version import VERSION
 from tests.live import COMMAND, Service, environment, free_port
 
 ROOT = resources.MIGRATIONS.parent
@@ -49,7 +50,7 @@ def test_help_lists_the_commands_and_needs_no_settings(tmp_path: Path) -> None:
 
 def test_the_version_is_printed_and_needs_no_settings(tmp_path: Path) -> None:
     done = run("--version", cwd=tmp_path, PORT="none")
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{__version__}\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{VERSION}\n", "")
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])

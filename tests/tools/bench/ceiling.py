@@ -19,7 +19,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from plccoach_api import __version__, ids
+from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS, Answer
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
@@ -28,6 +28,7 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
+from plccoach_api.version import VERSION
 from tests.tools.bench.statements import SET, TEXTS, nearest_parameters, search_parameters
 
 Scope = dict[str, Any]
@@ -77,7 +78,7 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 async def _health(_scope: Scope, _receive: Receive) -> object:
-    return {"status": "healthy", "service": "plccoach-api", "version": __version__}
+    return {"status": "healthy", "service": "plccoach-api", "version": VERSION}
 
 
 async def _ready(_scope: Scope, _receive: Receive) -> object:

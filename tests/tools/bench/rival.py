@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.middleware.cors import CORSMiddleware
 
-from plccoach_api import __version__, ids
+from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
@@ -22,6 +22,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
+from plccoach_api.version import VERSION
 from tests.tools.bench.rival_database import Connection, Record, pool_open, run
 from tests.tools.bench.rival_middleware import Observed, configure_log
 from tests.tools.bench.rival_models import (
@@ -42,7 +43,7 @@ _COOKIE = SessionCookie(secure=False).name
 _router = Router()
 
 
-app = FastAPI(title="PLC Coach API", version=__version__, lifespan=pool_open)
+app = FastAPI(title="PLC Coach API", version=VERSION, lifespan=pool_open)
 app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:5173"], allow_credentials=True, allow_methods=["*"])
 app.add_middleware(Observed)
 
@@ -67,7 +68,7 @@ User = Annotated[Record, Depends(_user)]
 
 @app.get("/health")
 async def health() -> Health:
-    return Health(version=__version__)
+    return Health(version=VERSION)
 
 
 @app.get("/ready")
