@@ -57,7 +57,7 @@ class InvalidCursor(Problem):
 
 
 class MalformedRequest(Problem):
-    """The request has no `Host` header, or more than one."""
+    """The request has no `Host` header or more than one, or its body is damaged or incomplete."""
 
     status = 400
     slug = "malformed-request"

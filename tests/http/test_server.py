@@ -1,12 +1,15 @@
 """Tests that need a running server: limits, message framing, probes, and one complete visit."""
 
+import json
 import socket
 from contextlib import closing
 from http.client import HTTPConnection
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tests.live import Service
+from tests.live import Service, wait_until
 
 ASK = "/api/coach/query"
 
@@ -124,6 +127,46 @@ def test_bodies_that_never_arrive_do_not_block_the_service(live: Service) -> Non
     finally:
         for line in lines:
             line.close()
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        (CHUNKED, b"zz\r\n{}\r\n0\r\n\r\n"),
+        (CHUNKED, b"2\r\n{}XX\r\n0\r\n\r\n"),
+        (CHUNKED, b"-1\r\n{}\r\n0\r\n\r\n"),
+        (CHUNKED, b"f" * 18 + b"\r\n{}\r\n"),
+        (CHUNKED, b'50\r\n{"que'),
+        (CHUNKED, b'2\r\n{"\r\n'),
+        ("Content-Length: 100", b'{"query":'),
+        ("Content-Length: 100", b""),
+    ],
+)
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_body_that_is_damaged_or_incomplete_is_400_and_no_error_of_the_service(
+    live: Service, header: str, body: bytes, *, leaves: bool
+) -> None:
+    request_id = uuid4().hex
+    with live.client(follow_redirects=False) as client:
+        cookie = client.get("/auth/dev/login").headers["Set-Cookie"].partition(";")[0]
+    head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nX-Request-ID: {request_id}\r\nCookie: {cookie}\r\n{header}\r\n"
+    with socket.create_connection(("127.0.0.1", live.port), timeout=5) as line:
+        line.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body)
+        if not leaves:
+            line.shutdown(socket.SHUT_WR)
+            assert status(line.recv(65536)) == 400
+    wait_until(lambda: bool(lines_of(live, request_id)), "the request is logged", seconds=5)
+    [logged] = lines_of(live, request_id)
+    assert (logged["event"], logged["status"]) == ("request", 400)
+
+
+def lines_of(service: Service, request_id: str) -> list[dict[str, Any]]:
+    """Returns the complete lines of the log that belong to a request."""
+    text = service.log_file.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in text.splitlines() if request_id in line]
 
 
 def test_an_educator_signs_in_asks_and_finds_the_conversations_again(live: Service) -> None:
