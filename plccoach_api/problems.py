@@ -128,6 +128,15 @@ class NotAnAnswer(Problem):
     detail = "This is possible only with the coach's answers."
 
 
+class ExportTooLong(Problem):
+    """The conversation is too long for a PDF; the other formats have no limit."""
+
+    status = 409
+    slug = "export-too-long"
+    title = "Too long for a PDF"
+    detail = "This conversation is too long for a PDF. Download it as Markdown, text or JSON."
+
+
 class PreconditionFailed(Problem):
     """The resource has changed since the version that `If-Match` names."""
 
@@ -246,6 +255,18 @@ class NotReady(Problem):
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail, headers={"Retry-After": "2"})
+
+
+class ExportsBusy(Problem):
+    """Other exports are still running: several of the same person, or as many as the service runs at once."""
+
+    status = 503
+    slug = "exports-busy"
+    title = "Exports busy"
+    detail = "Other downloads are still being prepared. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "10"})
 
 
 class CoachUnavailable(Problem):
