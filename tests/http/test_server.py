@@ -163,6 +163,27 @@ def test_a_body_that_is_damaged_or_incomplete_is_400_and_no_error_of_the_service
     assert (logged["event"], logged["status"]) == ("request", 400)
 
 
+TOKEN = f"{'Zq7-_x' * 7}A"
+TOKEN_PATHS = (
+    *(f"/api/shared/{TOKEN}", f"/api/shared/{TOKEN}/x", f"/shared/{TOKEN}", f"//api/shared/{TOKEN}", f"/{TOKEN}"),
+    *(f"/api/share/{TOKEN}", f"/api/conversations/{TOKEN}/export", f"/api/shared%2F{TOKEN}", f"/sharing={TOKEN}"),
+    *(f"/api/shared/{TOKEN.replace('Z', '%5A')}", f"/x/{TOKEN.replace('Z', '%5A')}", f"/health/{TOKEN}/"),
+    *(f"/health?token={TOKEN}", f"/api/conversations?cursor={TOKEN}", f"/api/admin/users?search={TOKEN}"),
+)
+
+
+@pytest.mark.parametrize("target", TOKEN_PATHS)
+def test_a_share_token_is_not_logged_wherever_it_is_sent(live: Service, target: str) -> None:
+    request_id = uuid4().hex
+    with live.client(follow_redirects=False) as client:
+        client.get("/auth/dev/login", params={"email": "token@example.org", "role": "admin"})
+        headers = {"Referer": f"{live.url}/shared/{TOKEN}", "User-Agent": TOKEN, "X-Request-ID": request_id}
+        client.get(target, headers=headers | {"If-None-Match": TOKEN, "Last-Event-ID": TOKEN})
+        client.post(ASK, json={"query": "?", TOKEN: TOKEN, "conversation_id": TOKEN}, headers=headers)
+    wait_until(lambda: len(lines_of(live, request_id)) == 2, "both requests are logged", seconds=5)
+    assert "Zq7" not in live.log_file.read_text()
+
+
 def lines_of(service: Service, request_id: str) -> list[dict[str, Any]]:
     """Returns the complete lines of the log that belong to a request."""
     text = service.log_file.read_text().rpartition("\n")[0]
