@@ -15,6 +15,7 @@ from litestar.types import Scope, Send
 from plccoach_api import logs, problems
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.problems import FieldError, Problem
+from plccoach_api.rules.texts import explain
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -111,7 +112,7 @@ def _field_errors(extra: object) -> list[FieldError]:
     """Converts Litestar's list of {key, message, source}."""
     if not isinstance(extra, list):
         return []
-    return [FieldError(field=_field(entry), message=entry["message"]) for entry in extra]
+    return [FieldError(field=_field(entry), message=explain(entry["message"])) for entry in extra]
 
 
 def _field(entry: dict[str, Any]) -> str:

@@ -12,10 +12,11 @@ from plccoach_api import problems
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
-from plccoach_api.commands.output import cell, printable, write_json
+from plccoach_api.commands.output import cell, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
 from plccoach_api.identity.administration import Actor, update_user
+from plccoach_api.logs.printable import printable
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.rules.roles import Role

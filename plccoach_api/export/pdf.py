@@ -15,7 +15,8 @@ from plccoach_api.export.places import turn
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.structs.messages import Message
 
-_SECONDS = 30.0
+# The process limits its own processor time. A busy machine may need longer than that for the same work.
+_SECONDS = 90.0
 # A longer conversation needs more memory than a typesetter may take, even if it is plain prose.
 _MAX_CHARACTERS = 4_000_000
 # A typesetter uses one processor for a moment. Further exports wait, so that answers are not delayed.
@@ -80,7 +81,10 @@ def _printable(text: str) -> str:
 
 
 async def _typeset(conversation: bytes, exported_at: int) -> bytes:
-    """Raises ExportTooLong when the process runs out of memory or time. A cancelled call ends the process."""
+    """Raises ExportTooLong when the process reaches its limits, and ExportsBusy when the machine is too busy.
+
+    A cancelled call ends the process.
+    """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "plccoach_api.export.typeset", str(exported_at)),
         stdin=asyncio.subprocess.PIPE,
@@ -91,7 +95,7 @@ async def _typeset(conversation: bytes, exported_at: int) -> bytes:
         async with asyncio.timeout(_SECONDS):
             file, errors = await process.communicate(conversation)
     except TimeoutError:
-        raise problems.ExportTooLong from None
+        raise problems.ExportsBusy from None
     finally:
         if process.returncode is None:
             process.kill()

@@ -1,6 +1,6 @@
 """A program that typesets one conversation. It reads JSON from standard input and writes a PDF to standard output.
 
-It limits its own memory. When the limit is reached, the typesetter aborts the process.
+It limits its own memory and processor time. A typesetter that reaches a limit ends with a signal.
 
 It is a process of its own, because the typesetter never frees its caches. A worker that typeset PDFs itself
 would grow to hundreds of megabytes.
@@ -19,6 +19,7 @@ if sys.platform != "win32":
 _HERE = Path(__file__).parent
 # Enough for 1,000 messages of 300 words. Text of very short lines takes ten times the memory of prose.
 _MEMORY_BYTES = 768 << 20
+_PROCESSOR_SECONDS = 45
 # The rest of the machine comes first: other processes answer questions.
 _NICENESS = 10
 
@@ -40,7 +41,12 @@ def main(exported_at: int) -> None:
 def _limit_resources() -> None:
     if sys.platform != "win32":
         os.nice(_NICENESS)
-        for kind, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_DATA, _MEMORY_BYTES)):
+        limits = {
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_CPU: _PROCESSOR_SECONDS,
+            resource.RLIMIT_DATA: _MEMORY_BYTES,
+        }
+        for kind, value in limits.items():
             _, hard = resource.getrlimit(kind)
             lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
             resource.setrlimit(kind, (lower, lower))

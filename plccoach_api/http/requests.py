@@ -1,7 +1,6 @@
 """Decodes the JSON body of a request into a struct, and explains why a body is refused."""
 
 import re
-from ast import literal_eval
 from typing import Any
 
 import msgspec
@@ -11,10 +10,9 @@ from litestar.datastructures import State
 from plccoach_api import problems
 from plccoach_api.http import litestar_internals
 from plccoach_api.problems import FieldError
-from plccoach_api.structs import text
+from plccoach_api.rules.texts import explain
 
 _AT = re.compile(r"^(?P<message>.*) - at `\$\.?(?P<field>.*)`$", re.DOTALL)
-_PATTERN = re.compile(r"^Expected `str` matching regex (?P<pattern>'.*'|\".*\")$", re.DOTALL)
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<field>.*)`$", re.DOTALL)
 
 
@@ -40,13 +38,7 @@ class JSONRequest(Request[Any, Any, State]):
 def _explain(message: str) -> FieldError:
     """Splits msgspec's message about the first invalid value into a field and a message."""
     if at := _AT.match(message):
-        return FieldError(field=at["field"] or "body", message=_without_pattern(at["message"]))
+        return FieldError(field=at["field"] or "body", message=explain(at["message"]))
     if unknown := _UNKNOWN.match(message):
         return FieldError(field=unknown["field"], message="Unknown field")
     return FieldError(field="body", message=message)
-
-
-def _without_pattern(message: str) -> str:
-    """Replaces a regular expression by a sentence that explains it."""
-    match = _PATTERN.match(message)
-    return text.EXPLAINED.get(literal_eval(match["pattern"]), message) if match else message
