@@ -195,7 +195,7 @@ class ReferenceMarks:
         if match is None:
             return 1, text[0]
         raised = match.group(2)
-        word = re.search(r"\w*$", self._tail)
+        word = re.search(r"(?<!\w)\w*+$", self._tail)
         if raised and word and 0 < len(word.group()) <= _LONGEST_UNIT:
             # A power or a unit, such as m².
             return match.end(), match.group()
