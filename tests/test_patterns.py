@@ -18,8 +18,8 @@ import pytest
 import plccoach_api
 
 _LENGTH: Final = 1_000
-# A linear pattern takes about 0.05 ms, a quadratic one 5 ms.
-_FAST_SECONDS: Final = 0.0015
+# A linear pattern takes about 0.05 ms, a quadratic one 1 to 10 ms.
+_FAST_SECONDS: Final = 0.0006
 # The time of a linear pattern doubles with the length, that of a quadratic one becomes four times as long.
 _MAX_RATIO: Final = 3.0
 _METHODS: Final = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
@@ -170,9 +170,9 @@ def test_every_pattern_is_linear() -> None:
     slow = {
         place
         for (text, flags, anchored), place in found.items()
-        if not is_linear(re.compile(text, flags), anchored=anchored)
+        if place not in _NOT_LINEAR and not is_linear(re.compile(text, flags), anchored=anchored)
     }
-    assert slow <= _NOT_LINEAR
+    assert slow == set()
 
 
 @pytest.mark.parametrize("pattern", [r"\s+$", r"^(\s*)#", r"<[^>]*>"])
