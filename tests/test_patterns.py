@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 from pathlib import Path
 from re import _parser as parser
@@ -54,8 +54,12 @@ def patterns_in(value: object, depth: int = 3) -> Iterator[Pattern]:
             yield from patterns_in(each, depth - 1)
 
 
-def calls_of_re(module: ModuleType) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text("utf-8"))):
+def nodes_of(module: ModuleType) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(Path(module.__file__ or "").read_text("utf-8"))))
+
+
+def calls_of_re(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    for node in nodes:
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
@@ -70,10 +74,10 @@ def evaluated(node: ast.expr, module: ModuleType) -> Any:
     return eval(compile(ast.Expression(node), "a pattern", "eval"), vars(module))
 
 
-def uses(module: ModuleType) -> dict[str, set[str]]:
-    """Returns the methods that the module calls on each name, such as {"_HEADING": {"sub"}}."""
+def uses(nodes: Iterable[ast.AST]) -> dict[str, set[str]]:
+    """Returns the methods that a module calls on each name, such as {"_HEADING": {"sub"}}."""
     found: dict[str, set[str]] = defaultdict(set)
-    for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text("utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in _METHODS:
             found[node.value.id].add(node.attr)
     return found
@@ -88,12 +92,13 @@ def all_patterns() -> tuple[dict[tuple[Any, int, bool], str], set[str]]:
     unread: set[str] = set()
     for module in modules():
         name = module.__name__.removeprefix("plccoach_api.")
-        methods = uses(module)
+        nodes = nodes_of(module)
+        methods = uses(nodes)
         for attribute, value in vars(module).items():
             for pattern in patterns_in(value):
                 anchored = bool(methods[attribute]) and methods[attribute] <= {"match", "fullmatch"}
                 found[pattern.pattern, pattern.flags, anchored] = f"{name}.{attribute}"
-        for call in calls_of_re(module):
+        for call in calls_of_re(nodes):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
                 continue
             try:
