@@ -30,7 +30,7 @@ _NOT_LINEAR: Final = {
     *("coach.generation.citation_filter._ENDING", "corpus.readers.epub_notes._NOTE_TARGET"),
     *("corpus.readers.front_matter._FIELD", "corpus.readers.front_matter._TOML_FIELD"),
     *("corpus.readers.headings._ATTRIBUTES", "corpus.readers.markdown_inline._ROLE_TITLE"),
-    *("rules.sentences._AMBIGUOUS",),
+    *("rules.no_question._ORDERS", "rules.sentences._AMBIGUOUS"),
 }
 
 Pattern = re.Pattern[Any]
