@@ -106,7 +106,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
         ),
         openapi_config=None,  # Litestar would add routes of its own; see openapi/.
         logging_config=None,
-        plugins=[GranianPlugin(), litestar_internals.SequentialDependencies()],
+        plugins=[GranianPlugin(), litestar_internals.SequentialDependencies(), litestar_internals.StrictIntegers()],
     )
     litestar_internals.wrap(app, lambda routing: _add_middleware(routing, app, settings))
     return app

@@ -65,7 +65,7 @@ class InvalidCursor(Problem):
 
 
 class MalformedRequest(Problem):
-    """The request has no `Host` header, or more than one."""
+    """The request has no `Host` header or more than one, or its body is damaged or incomplete."""
 
     status = 400
     slug = "malformed-request"
@@ -134,6 +134,15 @@ class NotAnAnswer(Problem):
     slug = "not-an-answer"
     title = "Not an answer"
     detail = "This is possible only with the coach's answers."
+
+
+class ExportTooLong(Problem):
+    """The conversation is too long for a PDF; the other formats have no limit."""
+
+    status = 409
+    slug = "export-too-long"
+    title = "Too long for a PDF"
+    detail = "This conversation is too long for a PDF. Download it as Markdown, text or JSON."
 
 
 class PreconditionFailed(Problem):
@@ -254,6 +263,18 @@ class NotReady(Problem):
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail, headers={"Retry-After": "2"})
+
+
+class ExportsBusy(Problem):
+    """Other exports are still running: several of the same person, or as many as the service runs at once."""
+
+    status = 503
+    slug = "exports-busy"
+    title = "Exports busy"
+    detail = "Other downloads are still being prepared. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "10"})
 
 
 class CoachUnavailable(Problem):

@@ -17,7 +17,7 @@ from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import migrated_database, with_database
 from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
 from plccoach_api.commands.ingest import check_books
-from plccoach_api.commands.output import cell, printable, write_json
+from plccoach_api.commands.output import cell, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.corpus.identity import identity_of
@@ -31,6 +31,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.logs.configuration import configure_logging
+from plccoach_api.logs.printable import printable
 from plccoach_api.queries import books, chunks, citations, corpora
 from plccoach_api.queries.books import BookSize
 from plccoach_api.settings import Settings

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
-from plccoach_api.commands.output import printable, write_json
+from plccoach_api.commands.output import write_json
 from plccoach_api.corpus import finding, ingest
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.ingest import IngestOptions, IngestProgress
@@ -23,6 +23,7 @@ from plccoach_api.database import migrations
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.logs.configuration import configure_logging
+from plccoach_api.logs.printable import printable
 from plccoach_api.settings import Settings
 
 _paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")

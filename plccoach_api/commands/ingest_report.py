@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from plccoach_api.commands.output import cell, printable
+from plccoach_api.commands.output import cell
 from plccoach_api.corpus.report import GOOD_SHARE, Outcome, Report, ReportedChapter, estimate_cost, percent
 from plccoach_api.embedding.embedder import Embedder
+from plccoach_api.logs.printable import printable
 
 
 def print_chapters(console: Console, reports: Sequence[Report]) -> None:

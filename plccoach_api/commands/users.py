@@ -13,14 +13,15 @@ from plccoach_api import problems
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
-from plccoach_api.commands.output import cell, printable, write_json
+from plccoach_api.commands.output import cell, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
 from plccoach_api.identity.administration import Actor, UserExists, create_user, update_user
+from plccoach_api.logs.printable import printable
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.rules.roles import Provider, Role, UserStatus
-from plccoach_api.structs.text import EMAIL, NAME, explain
+from plccoach_api.rules.texts import EMAIL, NAME, explain
 from plccoach_api.structs.users import User
 
 _PAGE = 500

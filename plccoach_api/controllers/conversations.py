@@ -22,11 +22,11 @@ from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
 from plccoach_api.rules.searching import Words
+from plccoach_api.rules.texts import NO_NUL
 from plccoach_api.settings import Settings
 from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
 from plccoach_api.structs.messages import Message
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
-from plccoach_api.structs.text import NO_NUL
 
 Status = Annotated[ConversationStatus, QueryParameter(description="The status of the conversations to list.")]
 Search = Annotated[

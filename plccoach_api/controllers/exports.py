@@ -1,13 +1,15 @@
 """Conversations as files to download."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
-from litestar import get
-from litestar.datastructures import ResponseHeader
+from litestar import Request, get
+from litestar.datastructures import ResponseHeader, State
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
@@ -18,8 +20,10 @@ from plccoach_api.export.conversation import UNTITLED, ExportHeader, MessagePage
 from plccoach_api.export.json_file import write_json
 from plccoach_api.export.messages import message_pages
 from plccoach_api.export.pdf import write_pdf
+from plccoach_api.export.places import ExportPlaces
 from plccoach_api.export.texts import write_markdown, write_plain_text
 from plccoach_api.http.dependencies import Injected
+from plccoach_api.http.disconnection import while_connected
 from plccoach_api.queries import conversations
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.file_names import attachment, file_name
@@ -41,7 +45,7 @@ Format = Annotated[ExportFormat, QueryParameter(name="format", description="The 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    write: Callable[[ExportHeader, MessagePages], AsyncIterator[bytes]]
+    write: Callable[[ExportHeader, MessagePages], AsyncGenerator[bytes]]
     extension: str
     media_type: str
 
@@ -53,6 +57,7 @@ _WRITERS = {
     ExportFormat.json: _Writer(write_json, "json", "application/json"),
 }
 
+_PLACES = ExportPlaces()
 
 _FILE_NAME = ResponseHeader(
     name="Content-Disposition", documentation_only=True, description="The file's name, made from the title (RFC 6266)."
@@ -69,8 +74,10 @@ _FILE_NAME = ResponseHeader(
     downloads={
         writer.media_type: ExportedConversation if writer.write is write_json else None for writer in _WRITERS.values()
     },
+    problems=[problems.ExportsBusy, problems.ExportTooLong],
 )
 async def export_conversation(
+    request: Request[SessionUser, None, State],
     database: Injected[Database],
     settings: Injected[Settings],
     user: Injected[SessionUser],
@@ -78,26 +85,42 @@ async def export_conversation(
     conversation_id: ConversationId,
     file_format: Format,
 ) -> Stream:
-    """Returns a file with every message, its citations, and a bibliography. `Content-Disposition` names the file."""
+    """Returns a file with every message, its citations, and a bibliography. `Content-Disposition` names the file.
+
+    A person's downloads are prepared one after another.
+    """
     row = await database.run_idempotent(conversations.get, user_id=user.id, id=conversation_id)
     if row is None:
         raise problems.NotFound
     title = row.title or UNTITLED
     header = ExportHeader(title=title, created_at=row.created_at, updated_at=row.updated_at, exported_at=now)
     writer = _WRITERS[file_format]
-    chunks = writer.write(header, message_pages(database, user.id, conversation_id, settings.public_url))
+    pages = message_pages(database, user.id, conversation_id, settings.public_url)
+    chunks = _in_place(user.id, writer.write(header, pages))
     return Stream(
         # An error, such as one of the typesetting, is raised with the first chunk, before the response begins.
-        _chain(await anext(chunks), chunks),
+        _chain(await while_connected(request.receive, _first(chunks)), chunks),
         media_type=writer.media_type,
         headers={"Content-Disposition": attachment(file_name(title, writer.extension))},
     )
 
 
-async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for chunk in rest:
-        yield chunk
+async def _in_place(user_id: UUID, chunks: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    """Holds the person's place until the last chunk is sent, or until the client goes away."""
+    async with _PLACES.place(user_id), aclosing(chunks):
+        async for chunk in chunks:
+            yield chunk
+
+
+async def _first(chunks: AsyncGenerator[bytes]) -> bytes:
+    return await anext(chunks)
+
+
+async def _chain(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    async with aclosing(rest):
+        yield first
+        async for chunk in rest:
+            yield chunk
 
 
 SIGNED_IN = (export_conversation,)

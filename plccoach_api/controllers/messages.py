@@ -23,10 +23,10 @@ from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.idempotency import Key
+from plccoach_api.rules.texts import PRINTABLE_ASCII
 from plccoach_api.settings import Settings
 from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
-from plccoach_api.structs.text import PRINTABLE_ASCII
 
 ConversationId = Annotated[UUID, PathParameter(description="The conversation's id.")]
 MessageId = Annotated[UUID, PathParameter(description="The message's id.")]

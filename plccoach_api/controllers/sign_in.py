@@ -19,9 +19,9 @@ from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.middleware import headers
 from plccoach_api.problems import FieldError
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.rules.texts import EMAIL, NAME
 from plccoach_api.settings import Settings
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
-from plccoach_api.structs.text import EMAIL, NO_NUL
 
 AnonymousRequest: TypeAlias = Request[None, None, State]
 SignInProviders: TypeAlias = Mapping[Provider, SignInProvider]
@@ -52,7 +52,7 @@ Name = Annotated[
     QueryParameter(
         min_length=1,
         max_length=200,
-        pattern=NO_NUL,
+        pattern=NAME,
         description="The person's name. The default is the first part of the email.",
     ),
 ]

@@ -19,8 +19,8 @@ from plccoach_api.queries import conversations, users
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.roles import Role, UserStatus
+from plccoach_api.rules.texts import NO_NUL
 from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
-from plccoach_api.structs.text import NO_NUL
 from plccoach_api.structs.users import User, UserDetails, UserPage, UserUpdate
 
 Search = Annotated[

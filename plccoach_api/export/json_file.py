@@ -1,6 +1,6 @@
 """A conversation as JSON, for programs. The messages are the same as in the API's responses."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 
@@ -10,7 +10,7 @@ from plccoach_api.export.conversation import ExportHeader, MessagePages
 _encode = msgspec.json.Encoder().encode
 
 
-async def write_json(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
+async def write_json(header: ExportHeader, pages: MessagePages) -> AsyncGenerator[bytes]:
     """Yields one JSON object, in one part for each message."""
     bibliography = Bibliography()
     yield _encode(header)[:-1] + b',"messages":['

@@ -1,7 +1,7 @@
 """A conversation as plain text, and as Markdown in which no message can add markup."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 
 from plccoach_api.export.bibliography import Bibliography, describe_source, describe_work
@@ -53,15 +53,15 @@ _PLAIN = _Style("{}\n", "--- {} ---", _unchanged, _without_headings)
 _MARKDOWN = _Style("# {}\n", "## {}", escape_markdown, _escape_answer)
 
 
-def write_plain_text(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
+def write_plain_text(header: ExportHeader, pages: MessagePages) -> AsyncGenerator[bytes]:
     return _write(header, pages, _PLAIN)
 
 
-def write_markdown(header: ExportHeader, pages: MessagePages) -> AsyncIterator[bytes]:
+def write_markdown(header: ExportHeader, pages: MessagePages) -> AsyncGenerator[bytes]:
     return _write(header, pages, _MARKDOWN)
 
 
-async def _write(header: ExportHeader, pages: MessagePages, style: _Style) -> AsyncIterator[bytes]:
+async def _write(header: ExportHeader, pages: MessagePages, style: _Style) -> AsyncGenerator[bytes]:
     bibliography = Bibliography()
     yield _encode(style.title.format(style.escape(header.title)), dates_line(header), "")
     async for page in pages:

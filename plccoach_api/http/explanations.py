@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import inspect
 
-from plccoach_api.structs import text
+from plccoach_api.rules import texts
 
 _EXAMPLE_ID = UUID("01a20a15-47a0-70a0-9271-8c542d6182ea")
 _KINDS = (
@@ -26,7 +26,7 @@ def explain(kind: inspect.Type, value: object) -> str:
     """Returns a sentence about a value of JSON that does not fit the type."""
     match bare(kind), value:
         case inspect.StrType() as limits, str():
-            return text.explain(value, limits.pattern, limits.min_length, limits.max_length)
+            return texts.explain(value, limits.pattern, limits.min_length, limits.max_length)
         case (inspect.ListType() | inspect.VarTupleType()) as limits, list():
             return _explain_length(len(value), limits.min_length, limits.max_length)
         case ((inspect.EnumType() | inspect.LiteralType() | inspect.UUIDType()), str()):

@@ -4,13 +4,17 @@ No other module touches them. tests/http/test_litestar_internals.py fails when L
 CHECKED_VERSION, the version that this module was checked with.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import msgspec
 from litestar import Litestar
 from litestar.config.app import AppConfig
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.params import HeaderParameter, QueryParameter
@@ -21,12 +25,46 @@ from litestar.typing import FieldDefinition
 
 CHECKED_VERSION = "2.25"
 
+_INTEGER = re.compile(r"-?[0-9]+")
+
 
 class Operation(NamedTuple):
     path: str
     """The template of the path, such as /api/conversations/{conversation_id}."""
     method: str
     handler: HTTPRouteHandler
+
+
+class StrictIntegers(ReceiveRoutePlugin):
+    """Refuses a query parameter such as `5.0` or `5e0` where a handler declares an integer.
+
+    Litestar converts what msgspec takes for an integer when it is not strict. `extractors` is an attribute of a private
+    class; its functions fill the values from a connection, before Litestar converts them.
+    """
+
+    def receive_route(self, route: BaseRoute) -> None:
+        if isinstance(route, HTTPRoute):
+            for handler, model in route.route_handler_map.values():
+                names = {
+                    each.field_name: each.field_alias
+                    for each in model.expected_query_params
+                    if parameters(handler)[each.field_name].annotation is int
+                }
+                if names:
+                    model.extractors.append(partial(_refuse_other_numbers, names))
+
+
+async def _refuse_other_numbers(
+    names: Mapping[str, str], values: dict[str, Any], _: ASGIConnection[Any, Any, Any, Any]
+) -> None:
+    """`names` maps each parameter of the handler to its name in the query."""
+    errors = [
+        {"key": name, "message": "Expected a whole number in the digits 0 to 9"}
+        for parameter, name in names.items()
+        if isinstance(value := values.get(parameter), str) and not _INTEGER.fullmatch(value)
+    ]
+    if errors:
+        raise ValidationException(extra=errors)
 
 
 class SequentialDependencies(ReceiveRoutePlugin):

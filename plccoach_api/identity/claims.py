@@ -7,6 +7,9 @@ _LONGEST_NAME = 200
 _LONGEST_EMAIL = 254
 # Control characters and halves of surrogate pairs. PostgreSQL cannot store NUL or half a pair.
 _REMOVED_CATEGORIES = {"Cc", "Cs"}
+# These turn the direction of the text around them.
+_REMOVED_CLASSES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_REMOVED_MARKS = "\u061c\u200e\u200f"
 
 
 def text(value: object) -> str:
@@ -14,9 +17,15 @@ def text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     line = " ".join(value.split())
-    return "".join(
-        character for character in line if unicodedata.category(character) not in _REMOVED_CATEGORIES
-    ).strip()
+    return "".join(filter(_is_kept, line)).strip()
+
+
+def _is_kept(character: str) -> bool:
+    return (
+        unicodedata.category(character) not in _REMOVED_CATEGORIES
+        and unicodedata.bidirectional(character) not in _REMOVED_CLASSES
+        and character not in _REMOVED_MARKS
+    )
 
 
 def name(candidates: Iterable[object], fallback: str) -> str:

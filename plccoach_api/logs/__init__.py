@@ -5,6 +5,7 @@ through `logging` and pass equivalent processors, so that every line has the sam
 
 - `configuration` configures structlog and `logging` when a process starts.
 - `rendering` turns an event into a line.
+- `printable` escapes text of other people for a terminal.
 - `writer` writes the lines of the service in a thread, so that no request waits for a reader of the log.
 - `requests` writes the line that ends a request.
 - `context` holds the request's id, which every line carries.

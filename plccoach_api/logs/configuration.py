@@ -18,6 +18,9 @@ _QUIET_LIBRARIES = ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcor
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
+_READABLE = (rendering.escape_unsafe, structlog.dev.ConsoleRenderer(pad_event_to=0))
+
+
 def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bool = False) -> None:
     """Sends our events and the records of all libraries to standard output, from `level` upwards.
 
@@ -33,7 +36,7 @@ def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bo
             _add_logger_name,
             _timestamp,
             rendering.render_exception,
-            structlog.dev.ConsoleRenderer(pad_event_to=0) if readable else rendering.render_json,
+            *(_READABLE if readable else (rendering.render_json,)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(text) if readable else structlog.BytesLoggerFactory(lines),
@@ -60,7 +63,7 @@ def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             rendering.render_exception,
-            structlog.dev.ConsoleRenderer(pad_event_to=0) if readable else rendering.render_json_text,
+            *(_READABLE if readable else (rendering.render_json_text,)),
         ],
     )
 

@@ -12,6 +12,8 @@ import msgspec
 import psycopg
 from structlog.typing import EventDict, WrappedLogger
 
+from plccoach_api.logs.printable import printable
+
 # JSON allows these characters inside a string, but some readers of lines take them for the end of a line.
 _LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
 
@@ -39,6 +41,17 @@ def render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes
 def render_json_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
     """Renders JSON for `logging`, which writes text and not bytes."""
     return render_json(logger, method, event).decode()
+
+
+def escape_unsafe(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Escapes what could control the terminal on which people read the log. A traceback keeps its lines."""
+    return {name: _safe(value, lines=name == "exception") for name, value in event.items()}
+
+
+def _safe(value: object, *, lines: bool) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return "\n".join(map(printable, str(value).split("\n"))) if lines else printable(str(value))
 
 
 def render_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -15,6 +15,8 @@ _MAX_PATH_CHARACTERS = 1000
 # The token of a shared link is a secret. It follows /shared, also in the front end's paths, which some clients send to
 # the API, and in spellings that match no route.
 _SHARED = re.compile(r"(?P<prefix>.*?/shared)(?:[/\\]|%2f|%5c)", re.IGNORECASE | re.DOTALL)
+# A token at any other place of the path. Tokens have at least 43 characters, and no other part of a path has 40.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")
 
 
 class AccessLog:
@@ -41,7 +43,11 @@ class AccessLog:
 
 
 def _loggable(path: str) -> str:
-    """Returns the path quoted, so that a control character cannot start a new line, and without a share token."""
+    """Returns the path quoted, so that a control character cannot start a new line, and without a token."""
     if shared := _SHARED.match(path):
-        return f"{quote(shared['prefix'])[:_MAX_PATH_CHARACTERS]}/{{token}}"
-    return quote(path)[:_MAX_PATH_CHARACTERS]
+        return f"{_quoted(shared['prefix'])}/{{token}}"
+    return _quoted(path)
+
+
+def _quoted(path: str) -> str:
+    return quote(_TOKEN.sub("{token}", path), safe="/{}")[:_MAX_PATH_CHARACTERS]

@@ -1,4 +1,4 @@
-"""Limits for a request: exactly one host, headers up to 64 KiB, a body up to 1 MiB, and a deadline for the body."""
+"""Limits for a request: exactly one host, headers up to 64 KiB, a body up to 1 MiB that arrives whole and in time."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -12,6 +12,8 @@ from plccoach_api.problems import Problem
 MAX_BODY = 1024 * 1024
 MAX_HEADERS = 64 * 1024
 _BODY_SECONDS = 15.0
+_WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
+_INCOMPLETE = "The request's body is damaged, or the connection ended before it was complete."
 
 
 class RequestLimits:
@@ -29,9 +31,11 @@ class RequestLimits:
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
         if problem := _violation(scope):
             return problem_details.send(problem, scope, send)
-        return self.app(scope, self._with_deadline(receive), send)
+        if scope["method"] in _WITHOUT_BODY:
+            return self.app(scope, receive, send)
+        return self.app(scope, self._whole_and_in_time(receive), send)
 
-    def _with_deadline(self, receive: Receive) -> Receive:
+    def _whole_and_in_time(self, receive: Receive) -> Receive:
         deadline: float | None = None
         complete = False
 
@@ -46,7 +50,10 @@ class RequestLimits:
                     message: HTTPReceiveMessage = await receive()  # type: ignore[assignment]
             except TimeoutError:
                 raise problems.RequestTimeout(headers={"Connection": "close"}) from None
-            complete = message["type"] != "http.request" or not message["more_body"]
+            if message["type"] == "http.disconnect":
+                # granian reports a body that it cannot read, such as one with a broken chunk, in the same way.
+                raise problems.MalformedRequest(_INCOMPLETE, headers={"Connection": "close"})
+            complete = not message["more_body"]
             return message
 
         return receive_before_deadline

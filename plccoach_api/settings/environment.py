@@ -19,8 +19,17 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\\?#]*)?", re.ASCII | re.IGNORECASE)
 _DOLLARS = re.compile(r"\d{1,9}(?:\.\d{1,6})?", re.ASCII)
-# Credentials in a URL, the parameters of a query, a name of a secret, or a long run of characters as in a key.
-_MAY_BE_SECRET = re.compile(r"\w@|\?|pass|secret|token|key|(?=\d{0,19}[A-Za-z])[A-Za-z0-9_+/=-]{20}", re.IGNORECASE)
+# A value is shown only if it can be no secret. It may be one if it has a part of these kinds.
+_MAY_BE_SECRET = re.compile(
+    r"\w@|\?"  # credentials or a query in a URL
+    r"|\w:[^\W\d]"  # a name and a password
+    r"|(?i:pass|secret|token|key|sk-|plc_)"
+    r"|(?<![A-Za-z0-9])(?=[A-Za-z0-9]{6})(?:[A-Za-z]+[0-9]|[0-9]+[A-Za-z])"  # a word with digits
+    r"|(?<![A-Za-z0-9])(?=[A-Za-z0-9]{6})[A-Za-z]*[a-z][A-Z]"
+    r"|(?=\d{0,19}[A-Za-z])[A-Za-z0-9_+/=-]{20}"  # a long run of characters, as in a key
+    r"|[A-Za-z]{12}|\A[A-Za-z]{8,}\Z"
+    r"|[!#%&^~;\\]|\$\D"  # characters that passwords have, and numbers and names do not
+)
 _WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
 _ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
 
@@ -81,9 +90,8 @@ class Environment:
         if path is not None:
             try:
                 return Secret(Path(path).read_text("utf-8").removesuffix("\n")) or None
-            except (OSError, UnicodeDecodeError) as error:
-                reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-                self._add_problem(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
+            except (OSError, ValueError) as error:
+                self._refuse_file(name, path, error)
         return Secret(value) if value is not None else None
 
     def refuse(self, name: str, value: str, allowed: str) -> None:
@@ -94,6 +102,14 @@ class Environment:
 
     def refuse_secret(self, name: str, allowed: str) -> None:
         self._add_problem(name, f"{name} is not usable (its value is not shown): {allowed}")
+
+    def _refuse_file(self, name: str, path: str, error: OSError | ValueError) -> None:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        # The secret itself may stand where its file belongs. A secret names no folder that exists.
+        if _is_in_a_folder(path):
+            self._add_problem(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
+        else:
+            self._add_problem(name, f"{name}_FILE is not usable (its value is not shown): the file cannot be read")
 
     def _add_problem(self, name: str, line: str) -> None:
         self.problems.setdefault(name, line)
@@ -110,6 +126,14 @@ class Environment:
 def _without_quotes(value: str) -> str:
     quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if quoted else value
+
+
+def _is_in_a_folder(path: str) -> bool:
+    folder = Path(path).parent
+    try:
+        return folder.name != "" and folder.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def text(value: str) -> str:

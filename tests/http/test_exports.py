@@ -1,12 +1,17 @@
 """The owner downloads a complete conversation in four formats."""
 
+import asyncio
 import json
+from typing import Any
 from urllib.parse import unquote
 
 import httpx
 import pypdfium2
 import pytest
+from litestar import Litestar
 
+from tests.http.asking import make, slug
+from tests.http.conftest import SignIn
 from tests.http.test_conversations import ask
 
 Client = httpx.AsyncClient
@@ -89,3 +94,54 @@ async def test_another_persons_conversation_is_404_like_an_unknown_conversation(
 
 async def test_without_a_session_a_download_is_401(client: Client) -> None:
     assert (await client.get(f"/api/conversations/{ANY_ID}/export?format=pdf")).status_code == 401
+
+
+async def test_many_downloads_of_one_person_are_refused_and_do_not_hold_up_another_person(sign_in: SignIn) -> None:
+    erin, finn = [await sign_in(f"{name}@example.org") for name in ("erin", "finn")]
+    paths = {person: f"/api/conversations/{await make(person)}/export?format=pdf" for person in (erin, finn)}
+    *many, other = await asyncio.gather(*(erin.get(paths[erin]) for _ in range(12)), finn.get(paths[finn]))
+    assert other.status_code == 200
+    assert sorted(response.status_code for response in many) == [200] * 3 + [503] * 9
+    for refused in (response for response in many if response.status_code == 503):
+        assert slug(refused) == "exports-busy"
+        assert int(refused.headers["Retry-After"]) > 0
+    assert (await erin.get(paths[erin])).status_code == 200
+
+
+async def test_a_download_ends_when_its_reader_leaves(app: Litestar, erin: Client) -> None:
+    path = f"/api/conversations/{await make(erin)}/export"
+    statuses = [await abandon(app, erin, path) for _ in range(4)]
+    assert statuses == [499] * 4
+    # The places of the person are free again.
+    assert (await erin.get(f"{path}?format=pdf")).status_code == 200
+
+
+async def abandon(app: Litestar, person: Client, path: str) -> int:
+    """Asks for a PDF, and closes the connection before the response begins. Returns the status for the log."""
+    request = person.build_request("GET", path, params={"format": "pdf"})
+    received = iter([{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(received)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": request.url.path,
+        "raw_path": request.url.raw_path,
+        "query_string": request.url.query,
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver.local", 80),
+        "extensions": {},
+    }
+    await app(scope, receive, send)
+    return int(sent[0]["status"])

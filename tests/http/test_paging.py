@@ -4,10 +4,11 @@ from itertools import count
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.http.asking import begin, listed, post, read
+from tests.http.asking import begin, listed, make, post, read
 from tests.http.conftest import SignIn
 
 # A page is read, a conversation is changed, or a new one is created.
@@ -114,3 +115,21 @@ async def test_messages_page_oldest_first_and_new_messages_come_at_the_end(
         if next(asked, False):
             await post(person, talk, "x")
     assert seen == [message["id"] for message in (await read(person, talk))["messages"]]
+
+
+@pytest.mark.parametrize("limit", ["5.0", "5e0", " 5", "5 ", "+5", "٥", "0x5", "5_0", "05.0", "", "0", "101", "1e400"])
+async def test_a_limit_that_is_no_whole_number_from_1_to_100_is_400(sign_in: SignIn, limit: str) -> None:
+    admin = await sign_in("ada@example.org", role="admin")
+    conversation_id = await make(admin)
+    for path in ("/api/conversations", f"/api/conversations/{conversation_id}/messages", "/api/admin/users"):
+        response = await admin.get(path, params={"limit": limit})
+        assert response.status_code == 400, path
+        assert [error["field"] for error in response.json()["errors"]] == ["limit"]
+
+
+@pytest.mark.parametrize("number", ["1.0", "1e0", '"1"', "true"])
+async def test_a_body_with_another_number_than_an_integer_is_400(erin: httpx.AsyncClient, number: str) -> None:
+    conversation = await read(erin, await begin(erin))
+    path = f"/api/messages/{conversation['messages'][1]['id']}/feedback"
+    response = await erin.post(path, content=f'{{"score": {number}}}', headers={"Content-Type": "application/json"})
+    assert response.status_code == 400

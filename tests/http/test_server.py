@@ -1,13 +1,16 @@
 """Tests that need a running server: limits, message framing, probes, and one complete visit."""
 
+import json
 import socket
 from contextlib import closing
 from http.client import HTTPConnection
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from plccoach_api import __version__
-from tests.live import Service
+from plccoach_api.version import VERSION
+from tests.live import Service, wait_until
 
 ASK = "/api/coach/query"
 
@@ -40,7 +43,7 @@ def test_health_answers_as_the_contract_says(live: Service, path: str) -> None:
     assert list(response.json().items()) == [
         ("status", "healthy"),
         ("service", "plccoach-api"),
-        ("version", __version__),
+        ("version", VERSION),
     ]
     assert response.headers["Cache-Control"] == "no-store"
 
@@ -58,7 +61,7 @@ def test_the_root_describes_the_service(live: Service) -> None:
     with live.client() as client:
         assert client.get("/").json() == {
             "service": "PLC Coach API",
-            "version": __version__,
+            "version": VERSION,
             "status": "running",
             "docs": "/docs",
         }
@@ -125,6 +128,67 @@ def test_bodies_that_never_arrive_do_not_block_the_service(live: Service) -> Non
     finally:
         for line in lines:
             line.close()
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        (CHUNKED, b"zz\r\n{}\r\n0\r\n\r\n"),
+        (CHUNKED, b"2\r\n{}XX\r\n0\r\n\r\n"),
+        (CHUNKED, b"-1\r\n{}\r\n0\r\n\r\n"),
+        (CHUNKED, b"f" * 18 + b"\r\n{}\r\n"),
+        (CHUNKED, b'50\r\n{"que'),
+        (CHUNKED, b'2\r\n{"\r\n'),
+        ("Content-Length: 100", b'{"query":'),
+        ("Content-Length: 100", b""),
+    ],
+)
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_body_that_is_damaged_or_incomplete_is_400_and_no_error_of_the_service(
+    live: Service, header: str, body: bytes, *, leaves: bool
+) -> None:
+    request_id = uuid4().hex
+    with live.client(follow_redirects=False) as client:
+        cookie = client.get("/auth/dev/login").headers["Set-Cookie"].partition(";")[0]
+    head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nX-Request-ID: {request_id}\r\nCookie: {cookie}\r\n{header}\r\n"
+    with socket.create_connection(("127.0.0.1", live.port), timeout=5) as line:
+        line.sendall(f"{head}Content-Type: application/json\r\n\r\n".encode() + body)
+        if not leaves:
+            line.shutdown(socket.SHUT_WR)
+            assert status(line.recv(65536)) == 400
+    wait_until(lambda: bool(lines_of(live, request_id)), "the request is logged", seconds=5)
+    [logged] = lines_of(live, request_id)
+    assert (logged["event"], logged["status"]) == ("request", 400)
+
+
+TOKEN = f"{'Zq7-_x' * 7}A"
+TOKEN_PATHS = (
+    *(f"/api/shared/{TOKEN}", f"/api/shared/{TOKEN}/x", f"/shared/{TOKEN}", f"//api/shared/{TOKEN}", f"/{TOKEN}"),
+    *(f"/api/share/{TOKEN}", f"/api/conversations/{TOKEN}/export", f"/api/shared%2F{TOKEN}", f"/sharing={TOKEN}"),
+    *(f"/api/shared/{TOKEN.replace('Z', '%5A')}", f"/x/{TOKEN.replace('Z', '%5A')}", f"/health/{TOKEN}/"),
+    *(f"/health?token={TOKEN}", f"/api/conversations?cursor={TOKEN}", f"/api/admin/users?search={TOKEN}"),
+)
+
+
+@pytest.mark.parametrize("target", TOKEN_PATHS)
+def test_a_share_token_is_not_logged_wherever_it_is_sent(live: Service, target: str) -> None:
+    request_id = uuid4().hex
+    with live.client(follow_redirects=False) as client:
+        client.get("/auth/dev/login", params={"email": "token@example.org", "role": "admin"})
+        headers = {"Referer": f"{live.url}/shared/{TOKEN}", "User-Agent": TOKEN, "X-Request-ID": request_id}
+        client.get(target, headers=headers | {"If-None-Match": TOKEN, "Last-Event-ID": TOKEN})
+        client.post(ASK, json={"query": "?", TOKEN: TOKEN, "conversation_id": TOKEN}, headers=headers)
+    wait_until(lambda: len(lines_of(live, request_id)) == 2, "both requests are logged", seconds=5)
+    assert "Zq7" not in live.log_file.read_text()
+
+
+def lines_of(service: Service, request_id: str) -> list[dict[str, Any]]:
+    """Returns the complete lines of the log that belong to a request."""
+    text = service.log_file.read_text().rpartition("\n")[0]
+    return [json.loads(line) for line in text.splitlines() if request_id in line]
 
 
 def test_an_educator_signs_in_asks_and_finds_the_conversations_again(live: Service) -> None:

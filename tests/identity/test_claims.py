@@ -27,6 +27,8 @@ def test_a_name_can_be_stored_and_shown(value: object) -> None:
         ("Ada\u2028Lovelace", "Ada Lovelace"),
         ("Ada \ud83d", "Ada"),
         ("👩🏽‍🏫", "👩🏽‍🏫"),
+        ("Ada\u202e nimda\u202c \u2066x\u2069\u200e\u200f\u061c", "Ada nimda x"),
+        ("A\x9bd\x85a", "Ad a"),
     ],
 )
 def test_a_name_keeps_the_characters_that_its_script_needs(value: str, name: str) -> None:

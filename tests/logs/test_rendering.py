@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 import psycopg
@@ -62,3 +63,21 @@ def test_any_text_is_one_line_and_is_decoded_unchanged(message: str) -> None:
 @pytest.mark.parametrize("message", ["half a pair \ud800", object(), 7])
 def test_values_that_json_cannot_encode_are_logged_as_text(message: object) -> None:
     assert isinstance(render(message)["event"], str)
+
+
+def test_a_readable_line_cannot_control_the_terminal() -> None:
+    def fail() -> None:
+        raise LookupError("red: \x1b[31m \u202e")
+
+    with pytest.raises(LookupError) as caught:
+        fail()
+    info = (caught.type, caught.value, caught.tb)
+    hostile = "Ada \x1b[2J\x9b2J \u202enimda\r\n2026-01-01 [error] forged"
+    record = logging.LogRecord("library", logging.ERROR, __file__, 1, hostile, (), info)
+    lines = formatter(readable=True).format(record)
+    text = re.sub(r"\x1b\[\d*m", "", lines)
+    assert "\\x1b[2J\\x9b2J \\u202enimda\\r\\n2026" in text
+    assert set("\x9b\u202e\r").isdisjoint(lines)
+    assert "\x1b[2J" not in lines
+    assert "red: \\x1b[31m" in text
+    assert "in test_a_readable_line" in text

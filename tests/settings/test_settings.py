@@ -715,6 +715,18 @@ def _addresses(loaded: Settings) -> set[str]:
         ("PORT", "sk-proj-hunter2hunter2hunter2"),
         ("CORS_ORIGINS", "https://erin:hunter2@coach.example.org"),
         ("LOG_LEVEL", "password=hunter2"),
+        ("PORT", "hunter2"),
+        ("WORKERS", "2hunter2"),
+        ("LOG_LEVEL", "erin:hunter2"),
+        ("PUBLIC_URL", "erin:hunter2"),
+        ("FRONTEND_URL", "coach.example.org/#hunter2"),
+        ("MODEL_PRICES", '{"OPENAI": "hunter2"}'),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,hunter2"),
+        ("DATABASE_URL_FILE", "hunter2"),
+        ("DATABASE_URL_FILE", "/hunter2"),
+        ("DB_SECRET_FILE", "postgresql://coach:hunter2@db/coach"),
+        ("OPENAI_API_KEY_FILE", "sk-hunter2" * 500),
+        ("GOOGLE_CLIENT_SECRET_FILE", "hunter2\0"),
     ],
 )
 def test_a_bad_value_is_not_shown_when_it_may_hold_a_secret(name: str, value: str) -> None:
@@ -722,3 +734,11 @@ def test_a_bad_value_is_not_shown_when_it_may_hold_a_secret(name: str, value: st
         settings.load({name: value}, None)
     assert name in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["Swordfish", "correcthorsebattery", "horseBattery", "Tr0ub4dor&3", "a$b", "sk-x"])
+@pytest.mark.parametrize("name", ["PORT", "LOG_LEVEL", "DB_POOL_TIMEOUT", "COACH_COST_CEILING", "ANSWERER"])
+def test_a_password_under_the_name_of_another_setting_is_not_shown(name: str, value: str) -> None:
+    line = problem(**{name: value})
+    assert line.startswith(f"{name} is not usable (its value is not shown): ")
+    assert value not in line

@@ -260,7 +260,7 @@ class ReferenceMarks:
 
     def _is_power(self) -> bool:
         """Returns True after a unit or a short name, as in m²."""
-        word = re.search(r"\w*$", self._tail)
+        word = re.search(r"(?<!\w)\w*+$", self._tail)
         return word is not None and 0 < len(word.group()) <= _LONGEST_UNIT
 
 

@@ -2,8 +2,9 @@
 
 import re
 
-_BETWEEN_GROUPS = re.compile(r"\s*,?\s+and\s+|\s*&\s*")
-_COMMA = re.compile(r"\s*,\s*")
+# A match begins at the first of several spaces, and takes them all, so that many spaces take linear time.
+_BETWEEN_GROUPS = re.compile(r"(?<!\s)(?:(?:\s*+,)?\s++and\s+|\s*+&\s*)")
+_COMMA = re.compile(r"(?<!\s)\s*+,\s*")
 # `Lovelace, Ada`, `van der Berg, Jan`, and not `A. Author, B. Author`.
 _LETTERS = r"[^\W\d_][\w'\u2019-]+"
 _FAMILY_GIVEN = re.compile(

@@ -53,7 +53,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 # A heading's full stop is no part of its title, but that of "U.S." is.
 _FULL_STOP = re.compile(r"(?<=\w{2})\.$|(?<=\s[ivxlc\d])\.$", re.IGNORECASE)
 # The marks of Markdown, and not those of "C#".
-_MARKS = re.compile(r"^#{1,6}\s+|\s+#+$")
+_MARKS = re.compile(r"^#{1,6}\s+|(?<!\s)\s++#+$")
 _OPENING = "\"'(\u201c\u2018\u00bf\u00a1*_"
 # "Beginnings ..... 3" is an entry of a list of contents.
 _LEADERS = re.compile(r"(?:\.{3}|(?:\. ){3}|\u2026)\s*\d{1,4}$|^\d+$")

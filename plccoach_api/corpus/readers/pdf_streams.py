@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
-_REFERENCE = re.compile(rb"(\d+) 0 R")
+_REFERENCE = re.compile(rb"(?<!\d)(\d++) 0 R")
 _STREAM = rb"(?<!\d)%d 0 obj\s*<<(.*?)>>\s*stream\r?\n(.*?)\r?\nendstream"
 _FILTER = re.compile(rb"/(FlateDecode|ASCIIHexDecode|ASCII85Decode|LZWDecode|RunLengthDecode)")
 _MOST_BYTES = 1_000_000

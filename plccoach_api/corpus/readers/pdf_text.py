@@ -23,7 +23,7 @@ _NOTE_SIZE_RATIO = 0.85
 _NOTE_RISE_RATIO = 0.15
 # PDFium begins a new line after a wide gap. A smaller gap is a space.
 _GAP_RATIO = 3.0
-_UNDECODABLE_WORD = re.compile(rf"[^\s{UNDECODABLE_MARK}]*{UNDECODABLE_MARK}\S*")
+_UNDECODABLE_WORD = re.compile(rf"(?<![^\s{UNDECODABLE_MARK}])[^\s{UNDECODABLE_MARK}]*+{UNDECODABLE_MARK}\S*")
 # A number that is raised after a word of three letters or punctuation belongs to a note. `m²` is a unit.
 _MAY_HAVE_NOTE = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%\"'\u201d\u2019)\]])\s*$")
 # A word may be drawn in several runs.

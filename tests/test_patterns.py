@@ -1,0 +1,185 @@
+"""Every regular expression of the package takes time in proportion to its input, also on hostile input."""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, pairwise
+from pathlib import Path
+from re import _parser as parser
+from time import process_time
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+import plccoach_api
+
+_LENGTH: Final = 1_000
+# A linear pattern takes about 0.05 ms, a quadratic one 1 to 10 ms.
+_FAST_SECONDS: Final = 0.0006
+# The time of a linear pattern doubles with the length, that of a quadratic one becomes four times as long.
+_MAX_RATIO: Final = 3.0
+_METHODS: Final = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
+# Modules that make patterns while they run, from parts that are tested here or escaped.
+_MADE_LATER: Final = {"corpus.readers.pdf_streams", "coach.generation.reference_marks", "rules.searching"}
+# Not linear yet. The list may only become shorter.
+_NOT_LINEAR: Final = {
+    *("coach.generation.citation_filter._ENDING", "corpus.readers.epub_notes._NOTE_TARGET"),
+    *("corpus.readers.front_matter._FIELD", "corpus.readers.front_matter._TOML_FIELD"),
+    *("corpus.readers.headings._ATTRIBUTES", "corpus.readers.markdown_inline._ROLE_TITLE"),
+    *("rules.no_question._ORDERS", "rules.sentences._AMBIGUOUS"),
+}
+
+Pattern = re.Pattern[Any]
+
+
+def modules() -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(plccoach_api.__path__, "plccoach_api."):
+        if not info.name.endswith(("__main__", "reading_child", "settings.aws")):
+            yield importlib.import_module(info.name)
+
+
+def patterns_in(value: object, depth: int = 3) -> Iterator[Pattern]:
+    """Yields a pattern, and those in a container or in the attributes of an object."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif depth and isinstance(value, dict):
+        for each in value.values():
+            yield from patterns_in(each, depth - 1)
+    elif depth and isinstance(value, tuple | list | set | frozenset):
+        for each in value:
+            yield from patterns_in(each, depth - 1)
+
+
+def nodes_of(module: ModuleType) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(Path(module.__file__ or "").read_text("utf-8"))))
+
+
+def calls_of_re(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    for node in nodes:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr in _METHODS
+        ):
+            yield node
+
+
+def evaluated(node: ast.expr, module: ModuleType) -> Any:
+    return eval(compile(ast.Expression(node), "a pattern", "eval"), vars(module))
+
+
+def uses(nodes: Iterable[ast.AST]) -> dict[str, set[str]]:
+    """Returns the methods that a module calls on each name, such as {"_HEADING": {"sub"}}."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in _METHODS:
+            found[node.value.id].add(node.attr)
+    return found
+
+
+def all_patterns() -> tuple[dict[tuple[Any, int, bool], str], set[str]]:
+    """Returns the patterns, each with the place where it stands, and the modules with one that cannot be read here.
+
+    The key says whether the pattern is only matched at the beginning of a text.
+    """
+    found: dict[tuple[Any, int, bool], str] = {}
+    unread: set[str] = set()
+    for module in modules():
+        name = module.__name__.removeprefix("plccoach_api.")
+        nodes = nodes_of(module)
+        methods = uses(nodes)
+        for attribute, value in vars(module).items():
+            for pattern in patterns_in(value):
+                anchored = bool(methods[attribute]) and methods[attribute] <= {"match", "fullmatch"}
+                found[pattern.pattern, pattern.flags, anchored] = f"{name}.{attribute}"
+        for call in calls_of_re(nodes):
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
+                continue
+            try:
+                pattern = re.compile(evaluated(call.args[0], module))
+            except NameError:
+                unread.add(name)
+                continue
+            method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            found[pattern.pattern, pattern.flags, method in {"match", "fullmatch"}] = f"{name}:{call.lineno}"
+    return found, unread
+
+
+def letters(tree: Any) -> Iterator[str]:
+    """Yields a character for each literal, range and class of a parsed pattern."""
+    for kind, value in tree:
+        match str(kind), value:
+            case (("LITERAL" | "NOT_LITERAL"), int()):
+                yield chr(value)
+            case "RANGE", (low, _):
+                yield chr(low)
+            case "CATEGORY", category:
+                yield {"CATEGORY_DIGIT": "7", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "a"}.get(str(category), "-")
+            case "IN", parts:
+                yield from letters(parts)
+            case "ANY", _:
+                yield "a"
+            case _, tuple() | list() | parser.SubPattern():
+                yield from letters_in(value)
+            case _:
+                pass
+
+
+def letters_in(value: Any) -> Iterator[str]:
+    if isinstance(value, parser.SubPattern):
+        yield from letters(value)
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from letters_in(each)
+
+
+def hostile(pattern: Pattern, length: int) -> Iterator[Any]:
+    own = list(dict.fromkeys(islice(letters(parser.parse(pattern.pattern, pattern.flags)), 400)))[:14]
+    own = list(dict.fromkeys([*own, "a", " ", "\n"]))
+    units = [*own, *(first + second for first, second in pairwise(own))]
+    for unit in units:
+        text = (unit * length)[:length] + "\x00"
+        yield text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+
+
+def seconds(run: Callable[[Any], object], text: Any) -> float:
+    started = process_time()
+    run(text)
+    return process_time() - started
+
+
+def is_linear(pattern: Pattern, *, anchored: bool) -> bool:
+    def run(text: Any) -> object:
+        return pattern.fullmatch(text) if anchored else sum(1 for _ in pattern.finditer(text))
+
+    for short, long in zip(hostile(pattern, _LENGTH), hostile(pattern, 2 * _LENGTH), strict=True):
+        if seconds(run, short) < _FAST_SECONDS:
+            continue
+        # A busy machine is slow too, so the fastest of several runs counts.
+        fast = min(seconds(run, short) for _ in range(3))
+        if fast >= _FAST_SECONDS and min(seconds(run, long) for _ in range(3)) > _MAX_RATIO * fast:
+            return False
+    return True
+
+
+def test_every_pattern_is_linear() -> None:
+    found, unread = all_patterns()
+    assert len(found) > 200
+    assert unread <= _MADE_LATER
+    slow = {
+        place
+        for (text, flags, anchored), place in found.items()
+        if place not in _NOT_LINEAR and not is_linear(re.compile(text, flags), anchored=anchored)
+    }
+    assert slow == set()
+
+
+@pytest.mark.parametrize("pattern", [r"\s+$", r"^(\s*)#", r"<[^>]*>"])
+def test_a_quadratic_pattern_is_found(pattern: str) -> None:
+    assert not is_linear(re.compile(pattern, re.MULTILINE if "^" in pattern else 0), anchored=False)
