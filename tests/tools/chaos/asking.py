@@ -34,10 +34,11 @@ class Asker:
         self.replicas.append(self.replicas.pop(0))
 
     def post(self, number: int, path: str, headers: dict[str, str]) -> bool:
-        done = False
-        with self.switching_when_broken(number):
-            done = self._post_to(self.replica, number, path, headers)
-        return done
+        try:
+            return self._post_to(self.replica, number, path, headers)
+        except httpx.TransportError:
+            self._continue_on_next_replica(number)
+            return False
 
     def post_to_all(self, number: int, path: str, headers: dict[str, str]) -> bool:
         """Sends the same request to all replicas at once. Only its key makes it one question."""
@@ -113,8 +114,11 @@ class Asker:
         try:
             yield
         except httpx.TransportError:
-            self._journal.note(Step.torn, number)
-            self.switch_replica()
+            self._continue_on_next_replica(number)
+
+    def _continue_on_next_replica(self, number: int) -> None:
+        self._journal.note(Step.torn, number)
+        self.switch_replica()
 
     def _post_to(self, replica: httpx.Client, number: int, path: str, headers: dict[str, str]) -> bool:
         response = replica.post(path, json={"content": question(number)}, headers=headers)
