@@ -56,7 +56,7 @@ class Connection(AsyncConnection[TupleRow]):
     responded_at: float = 0.0
 
     @classmethod
-    async def connect(cls, conninfo: str = "", **kwargs: Any) -> Self: 
+    async def connect(cls, conninfo: str = "", **kwargs: Any) -> Self:
         """Connects to a host that takes no writes if the address demands one that does, but no host is one.
 
         Such a host still answers reads.

@@ -26,6 +26,10 @@ class Asker:
         self._journal = journal
         self.replicas = [httpx.Client(base_url=url, timeout=_TIMEOUT) for url in urls]
 
+    def close(self) -> None:
+        for replica in self.replicas:
+            replica.close()
+
     @property
     def replica(self) -> httpx.Client:
         return self.replicas[0]

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests import live
 from tests.tools.bench.systems import ROOT
 
 _STOP_SECONDS = 60.0
+_RECOVERY_SECONDS = 60.0
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'plccoach-api%'"
 
 
@@ -83,6 +85,16 @@ class Postgres:
             self._execute("ALTER SYSTEM RESET default_transaction_read_only")
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-            connection.execute("SELECT pg_reload_conf()")
+        """Waits while the server recovers from an earlier kill."""
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute(statement.encode())
+                    connection.execute("SELECT pg_reload_conf()")
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return

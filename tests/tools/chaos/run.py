@@ -6,6 +6,7 @@ the limit, and a minimum of the answers has to be complete.
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -34,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="just chaos", description=__doc__)
     parser.add_argument("--events", type=int, default=50, help="the number of incidents (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="repeats the incidents of an earlier run (default: random)")
+    parser.add_argument("--seconds", type=int, default=180, help="no incident begins later (default: %(default)s)")
     options = parser.parse_args()
     seed = Random().randrange(1_000_000) if options.seed is None else options.seed
     configure_logging("ERROR", readable=True)
@@ -45,27 +47,34 @@ def main() -> None:
         watch = Watch(deployment.url)
         with watch.watching():
             deployment.start_clients()
-            interrupted = _happen(deployment, watch, random, planned)
+            interrupted = _happen(deployment, watch, random, planned, options.seconds)
             deployment.stop_clients()
             until(lambda: not watch.generating, _LAST_ANSWERS_SECONDS)
-        faults = [*stored_faults(deployment, len(planned)), *_faults_of_run(watch, interrupted)]
+        happened = planned[: len(interrupted)]
+        faults = [*stored_faults(deployment, len(happened)), *_faults_of_run(watch, interrupted)]
         faults += [*recovery_faults(deployment)]
         for replica in deployment.replicas:
             replica.stop()
         faults += [*deployment.faults()]
-    print(f"{len(planned)} incidents (seed {seed}) in {time.monotonic() - began:.0f} s: {counts(Counter(planned))}")
+    print(f"{len(happened)} incidents (seed {seed}) in {time.monotonic() - began:.0f} s: {counts(Counter(happened))}")
     for fault in faults:
         print(f"FAULT {fault}")
     raise SystemExit(bool(faults))
 
 
-def _happen(deployment: Deployment, watch: Watch, random: Random, planned: Sequence[Incident]) -> list[int]:
-    """Returns the number of answers that were being generated, for each incident."""
-    interrupted = []
+def _happen(
+    deployment: Deployment, watch: Watch, random: Random, planned: Sequence[Incident], seconds: int
+) -> list[int]:
+    """Returns the number of answers that were being generated, for each incident that happened."""
+    interrupted: list[int] = []
+    began = time.monotonic()
     for kind in planned:
+        if (elapsed := time.monotonic() - began) > seconds:
+            break
         until(lambda: watch.generating > 0, _NEXT_ANSWER_SECONDS)
         time.sleep(random.uniform(0, _DELAY_SECONDS))
         interrupted.append(watch.generating)
+        print(f"{elapsed:4.0f} s: {kind}, while {watch.generating} answers are generated", file=sys.stderr, flush=True)
         with deployment.incident(kind):
             time.sleep(random.uniform(*incidents.SECONDS[kind]))
     return interrupted

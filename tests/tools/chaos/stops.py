@@ -6,6 +6,7 @@ because `just` forwards a signal that its child has already received.
 
 import argparse
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -115,6 +116,7 @@ def stops(folder: Path, count: int, random: Random) -> Iterator[tuple[float, lis
                 tell = partial(tell_twice, service, random) if number // 2 % 2 else service.process.terminate
                 began = time.monotonic()
                 faults = [*faults_of_stop(service, tell)]
+                print(f"stop {number} took {time.monotonic() - began:.2f} s", *faults, file=sys.stderr, flush=True)
                 yield time.monotonic() - began, [f"stop {number}: {each}" for each in faults]
 
 
