@@ -41,6 +41,7 @@ class Deployment:
         self.replicas = [Replica(folder / f"replica{number}", **settings) for number in range(_REPLICAS)]
         for replica in self.replicas:
             stack.callback(replica.stop)
+        for replica in self.replicas:
             replica.wait_until_ready()
         self._clients: list[Program] = []
 

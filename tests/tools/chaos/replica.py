@@ -14,7 +14,8 @@ from tests.tools.chaos.stops import faults_of_stop
 
 # A full pipe is reached soon: by default it holds 64 kB.
 _PIPE_BYTES = 4096
-_READY_SECONDS = 180.0
+# A machine that runs other tests may be slow.
+_READY_SECONDS = 300.0
 _READER_SECONDS = 10.0
 
 

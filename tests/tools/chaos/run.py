@@ -6,6 +6,7 @@ the limit, and a minimum of the answers has to be complete.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -39,6 +40,8 @@ def main() -> None:
     options = parser.parse_args()
     seed = Random().randrange(1_000_000) if options.seed is None else options.seed
     configure_logging("ERROR", readable=True)
+    # Without this, a SIGTERM would leave the replicas and the database running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began, random = time.monotonic(), Random(seed)
     planned = incidents.plan(random, options.events)
     with ExitStack() as stack:
