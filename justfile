@@ -158,9 +158,13 @@ bench-retrieval *ARGS: venv
 bench-ingest *ARGS: venv
     @exec {{python}} -m tests.tools.bench.ingest {{ARGS}}
 
-# Kill clients, replicas, the database and the model a hundred times, and check what remains; `--seed` repeats a run.
+# Let incidents hit clients, replicas, the database and the model under load, and judge what remains; `--seed` repeats a run.
 chaos *ARGS: venv
     @exec {{python}} -m tests.tools.chaos.run {{ARGS}}
+
+# Tell a service to stop twenty times, idle and under load, and check that it ends in time; `--stops` is the number.
+stops *ARGS: venv
+    @exec {{python}} -m tests.tools.chaos.stops {{ARGS}}
 
 # Measure what the coach finds, answers, refuses and shows; `just eval --beir FOLDER` reads a collection in the BEIR layout.
 eval *ARGS: venv

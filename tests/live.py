@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -96,17 +96,22 @@ def end(process: subprocess.Popen[bytes], seconds: float = 15) -> None:
 @contextmanager
 def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[Service]:
     """Runs a service with its working folder and its log in `folder`, and ends it with the context."""
-    port = int(settings.setdefault("PORT", str(free_port())))
     log_file = folder / "log"
-    variables = environment(**settings)
     with log_file.open("wb") as output:
-        process = subprocess.Popen(
-            [*COMMAND, "serve", *arguments], env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT
-        )
+        service = launch(folder, output, log_file, *arguments, **settings)
     try:
-        yield Service(process, port, log_file, variables)
+        yield service
     finally:
-        end(process)
+        end(service.process)
+
+
+def launch(folder: Path, output: IO[bytes], log_file: Path, *arguments: str, **settings: str) -> Service:
+    """Starts a service in `folder` that writes its log to `output`, which leads to `log_file`."""
+    port = int(settings.setdefault("PORT", str(free_port())))
+    variables = environment(**settings)
+    command = [*COMMAND, "serve", *arguments]
+    process = subprocess.Popen(command, env=variables, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+    return Service(process, port, log_file, variables)
 
 
 @pytest.fixture(scope="session")

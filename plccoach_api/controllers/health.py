@@ -4,11 +4,11 @@ import asyncio
 
 from litestar import Response, get, head
 from psycopg import Error
-from psycopg.errors import UndefinedTable
+from psycopg.errors import ReadOnlySqlTransaction, UndefinedTable
 
 from plccoach_api import logs, problems
 from plccoach_api.database import migrations
-from plccoach_api.database.pool import Database
+from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import books, schema
 from plccoach_api.settings import Settings
@@ -42,9 +42,10 @@ def get_api_health(settings: Injected[Settings]) -> Health:
 async def get_ready(
     database: Injected[Database], settings: Injected[Settings], stopping: Injected[asyncio.Event]
 ) -> Readiness:
-    """200 when the database is reachable, has a schema on which this version can run and, outside production, a book.
+    """200 when the database takes writes, has a schema on which this version can run and, outside production, a book.
 
-    503 also during `SHUTDOWN_DELAY`, in which the service still answers requests.
+    503 also during `SHUTDOWN_DELAY`, in which the service still answers requests, and on a read-only database, on which
+    it still answers reads.
     """
     return await _readiness(database, settings, stopping)
 
@@ -90,8 +91,16 @@ async def _readiness(database: Database, settings: Settings, stopping: asyncio.E
     return Readiness()
 
 
+async def _read_state(connection: Connection) -> schema.SchemaState | None:
+    """Raises ReadOnlySqlTransaction, as a write would, so that the pool looks for another host."""
+    found = await schema.get(connection)
+    if found and found.read_only:
+        raise ReadOnlySqlTransaction
+    return found
+
+
 async def _is_prepared(database: Database, *, in_production: bool) -> bool:
-    found = await database.run_idempotent(schema.get)
+    found = await database.run_idempotent(_read_state)
     if found is None:
         return False
     state = migrations.SchemaState(found.revision, found.oldest)

@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from os import dup
 from time import monotonic
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from psycopg import AsyncConnection, Error, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
@@ -46,10 +46,27 @@ _SESSION_SETTINGS = (
 )
 
 
+# The values of target_session_attrs that exclude a host which takes no writes.
+_DEMAND_WRITES = frozenset({"read-write", "primary"})
+
+
 class Connection(AsyncConnection[TupleRow]):
     """A connection that records when the server last responded on it, in monotonic seconds."""
 
     responded_at: float = 0.0
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **kwargs: Any) -> Self:
+        """Connects to a host that takes no writes if the address demands one that does, but no host is one.
+
+        Such a host still answers reads.
+        """
+        try:
+            return await super().connect(conninfo, **kwargs)
+        except OperationalError:
+            if conninfo_to_dict(conninfo).get("target_session_attrs") not in _DEMAND_WRITES:
+                raise
+            return await super().connect(conninfo, **kwargs, target_session_attrs="any")
 
 
 class ResponseTimeout:

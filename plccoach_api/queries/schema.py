@@ -7,6 +7,8 @@ from plccoach_api.queries.statement import Row, one_or_none
 class SchemaState(Row, frozen=True):
     revision: str
     oldest: str
+    read_only: bool
+    """The server takes no writes."""
 
 
 @one_or_none

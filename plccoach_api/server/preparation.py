@@ -9,11 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 
-import psycopg
-
 from plccoach_api import logs, resources
 from plccoach_api.corpus.ingest import IngestOptions, ingest, ingest_without_vectors, read_trusted
 from plccoach_api.database import migrations
+from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.settings import Settings
@@ -39,7 +38,7 @@ def _prepare_with_retries(settings: Settings) -> None:
     while True:
         try:
             _prepare(settings)
-        except psycopg.OperationalError as error:
+        except UNAVAILABLE as error:
             _log.warning("waiting for the database", error=type(error).__name__)
         except migrations.SchemaMismatch as error:
             # A rollback of the schema makes this replica ready.

@@ -1,6 +1,6 @@
 """The judge of `just chaos` reports each kind of fault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -115,6 +115,70 @@ def test_a_client_that_read_a_text_that_is_not_stored_is_a_fault() -> None:
     mixed = [*READ[:3], Entry(Step.read, 3, script.answer(4))]
     assert any("read another text" in each for each in findings(mixed, COMPLETE))
     assert findings(READ, PARTIAL) == ["question 3: its client read another answer than the one that is stored"]
+
+
+STOPPED = msgspec.structs.replace(PARTIAL, status=MessageStatus.stopped)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"status": MessageStatus.failed}, ["question 3: stopped, and then failed"]),
+        ({"content": PARTIAL.content[:-4], "citations": ()}, ["question 3: stopped with the text "]),
+    ],
+    ids=["stays stopped", "becomes failed", "loses words"],
+)
+def test_a_stopped_answer_that_does_not_stay_as_it_is_is_a_fault(
+    changes: dict[str, object], expected: list[str]
+) -> None:
+    found = findings([*READ[:3], Entry(Step.stopped, 3, STOPPED.content)], msgspec.structs.replace(STOPPED, **changes))
+    assert [each[: len(start)] for each, start in zip(found, expected, strict=True)] == expected
+
+
+def asked(numbers: Iterable[int]) -> list[StoredAnswer]:
+    return [
+        msgspec.structs.replace(COMPLETE, question=script.question(number), content=script.answer(number))
+        for number in numbers
+    ]
+
+
+def limit_faults(stored: int, *refused: int) -> list[str]:
+    """The faults of the first person, who has asked `stored` questions, and of whom these were refused."""
+    entries = [Entry(Step.sent, number) for number in range(stored)]
+    entries += [Entry(Step.refused, number, "urn:problem:too-many-requests") for number in refused]
+    return [each for each in findings(entries, *asked(range(stored))) if "person" in each]
+
+
+def test_a_person_who_asks_as_many_questions_as_the_limit_allows_is_no_fault() -> None:
+    assert limit_faults(script.RATE_LIMIT) == []
+    assert limit_faults(script.RATE_LIMIT, 10, 11) == []
+
+
+def test_a_person_who_asks_more_or_is_refused_too_early_is_a_fault() -> None:
+    assert limit_faults(script.RATE_LIMIT + 1) == ["person 0 asked 11 questions, more than the limit"]
+    assert limit_faults(9, 11) == ["person 0 was refused after 9 questions, before the limit"]
+
+
+def test_a_service_that_fails_every_question_has_no_contradiction_but_a_shortage() -> None:
+    entries = [entry for number in range(20) for entry in (Entry(Step.sent, number), Entry(Step.begun, number))]
+    failed = [
+        msgspec.structs.replace(answer, status=MessageStatus.failed, content="", citations=())
+        for answer in asked(range(10))
+    ]
+    assert findings(entries, *failed) == []
+    assert list(judge.shortages(judge.journaled_questions(entries), failed, incidents=5)) == [
+        "only 0 answers are complete, of 20 questions in 5 incidents",
+        "no client read a complete answer",
+        "no answer was stopped",
+        "no question was over the limit",
+    ]
+
+
+def test_a_run_with_answers_stops_and_refusals_has_no_shortage() -> None:
+    limited = Entry(Step.refused, 11, "urn:problem:too-many-requests")
+    entries = [*READ, Entry(Step.stopped, 3, EXPECTED), Entry(Step.sent, 11), limited]
+    assert list(judge.shortages(judge.journaled_questions(entries), [COMPLETE], incidents=1)) == []
 
 
 def test_a_client_that_sends_its_question_again_reads_from_the_start() -> None:

@@ -1,6 +1,5 @@
 """A release with a migration: replicas of the version before stay ready, and requests wait two seconds at most."""
 
-import shutil
 import subprocess
 import sys
 import time
@@ -15,39 +14,21 @@ import httpx
 import psycopg
 import pytest
 
-from plccoach_api import resources
 from plccoach_api.database import migrations
+from tests import next_version
 from tests.live import Service, environment, wait_until
-
-NEWER = '''"""A column that a newer version adds."""
-
-from alembic import op
-
-revision = "9999"
-down_revision = "{head}"
-oldest = "{oldest}"
-
-
-def upgrade() -> None:
-    op.execute("ALTER TABLE conversations ADD COLUMN mood text")
-
-
-def downgrade() -> None:
-    op.execute("ALTER TABLE conversations DROP COLUMN mood")
-'''
 
 
 @pytest.fixture
 def newer(tmp_path: Path, database_url: str) -> Callable[..., subprocess.Popen[bytes]]:
     """Starts alembic with one migration more than this version has."""
     scripts = tmp_path / "alembic"
-    shutil.copytree(resources.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     settings = {"DATABASE_URL": database_url, "ALEMBIC_CONFIG": str(scripts / "alembic.ini")}
 
     def run(
         *arguments: str, oldest: str = migrations.head(), stdout: int = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
-        (scripts / "versions" / "9999_mood.py").write_text(NEWER.format(head=migrations.head(), oldest=oldest))
+        next_version.copy_migrations(scripts, oldest=oldest)
         command = [sys.executable, "-m", "alembic", *arguments]
         return subprocess.Popen(command, env=environment(**settings), cwd=tmp_path, stdout=stdout)
 
@@ -114,19 +95,24 @@ def test_a_schema_that_needs_newer_code_makes_replicas_unready_and_the_log_says_
 ) -> None:
     running = start(DATABASE_URL=database_url)
     running.wait_for(seconds=60)
-    assert newer("upgrade", "head", oldest="9999").wait(30) == 0
+    assert newer("upgrade", "head", oldest=next_version.REVISION).wait(30) == 0
     restarted = start(DATABASE_URL=database_url)
     for service in (running, restarted):
         service.wait_for("/ready", 503, seconds=30)
         # The log is written by a thread of its own.
         wait_until(partial(says_why, service), "the log says why", seconds=10)
-    assert newer("downgrade", migrations.head(), oldest="9999").wait(30) == 0
+    assert newer("downgrade", migrations.head(), oldest=next_version.REVISION).wait(30) == 0
     for service in (running, restarted):
         service.wait_for("/ready", 200, seconds=60)
 
 
 def says_why(service: Service) -> bool:
-    expected = {"event": "schema too new", "revision": "9999", "oldest": "9999", "head": migrations.head()}
+    expected = {
+        "event": "schema too new",
+        "revision": next_version.REVISION,
+        "oldest": next_version.REVISION,
+        "head": migrations.head(),
+    }
     return any(expected.items() <= line.items() for line in service.log())
 
 
@@ -152,4 +138,4 @@ def test_a_migration_behind_an_open_reader_holds_up_requests_for_two_seconds_at_
     assert load.failures == []
     # A request is held up by one attempt. The rest is the time of a busy machine.
     assert 1 < load.longest < 2.9
-    assert migrations.current(database_url) == "9999"
+    assert migrations.current(database_url) == next_version.REVISION

@@ -18,6 +18,8 @@ class Step(StrEnum):
     """A part of the answer arrived."""
     ended = "ended"
     """The answer is complete; `text` holds all of it."""
+    stopped = "stopped"
+    """The service confirmed that the answer is stopped; `text` holds what stays of it."""
     refused = "refused"
     """The service answered with a problem; `text` is its type."""
     torn = "torn"

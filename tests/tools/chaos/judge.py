@@ -1,7 +1,7 @@
 """The judge: compares the journals of the clients with the stored messages, and lists every contradiction."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -15,10 +15,13 @@ from tests.tools.chaos import script
 from tests.tools.chaos.journal import Entry, Step
 
 GENERATING_SECONDS = 60.0
+# The share of the questions within the limit that must have a complete answer.
+_LEAST_COMPLETE = 0.5
 # The problem of an answer that failed after its question was stored.
 _STORED = "urn:problem:coach-unavailable"
+_LIMITED = "urn:problem:too-many-requests"
 # The problems that are allowed while a part of the system is down.
-_ALLOWED = {_STORED, "urn:problem:database-unavailable", "urn:problem:answer-in-progress"}
+_ALLOWED = {_STORED, "urn:problem:database-unavailable", "urn:problem:answer-in-progress", _LIMITED}
 _REFERENCE = re.compile(r"\[(\d+)\]")
 _HALF_REFERENCE = re.compile(r"\[[\d ,]*$")
 
@@ -42,6 +45,7 @@ class JournaledQuestion:
     readings: list[str] = field(default_factory=list)
     """The text that the client read, for each time that it sent the question."""
     complete_text: str | None = None
+    stopped_text: str | None = None
     problems: set[str] = field(default_factory=set)
 
     @property
@@ -62,6 +66,8 @@ def journaled_questions(entries: Iterable[Entry]) -> list[JournaledQuestion]:
                 question.readings[-1] += entry.text
             case Step.ended:
                 question.complete_text = entry.text
+            case Step.stopped:
+                question.stopped_text = entry.text
             case Step.refused:
                 question.problems.add(entry.text)
     return list(questions.values())
@@ -79,9 +85,24 @@ def findings(
             yield f"question {question.number}: {finding}"
     for text in by_question:
         yield f"nobody asked {text!r}"
+    yield from _faults_of_limit(questions, stored)
     for answer in stored:
         for finding in _faults_of_answer(answer, passages):
             yield f"answer {answer.id}: {finding}"
+
+
+def shortages(questions: Sequence[JournaledQuestion], stored: Sequence[StoredAnswer], incidents: int) -> Iterator[str]:
+    """Yields a line for each thing that happened too rarely: a service that refuses everything loses nothing."""
+    complete = sum(answer.status is MessageStatus.complete for answer in stored)
+    unlimited = sum(_LIMITED not in question.problems for question in questions)
+    if complete < max(incidents, _LEAST_COMPLETE * unlimited):
+        yield f"only {complete} answers are complete, of {unlimited} questions in {incidents} incidents"
+    if not any(question.complete_text is not None for question in questions):
+        yield "no client read a complete answer"
+    if not any(question.stopped_text is not None for question in questions):
+        yield "no answer was stopped"
+    if unlimited == len(questions):
+        yield "no question was over the limit"
 
 
 def _faults_of_question(question: JournaledQuestion, stored: Sequence[StoredAnswer]) -> Iterator[str]:
@@ -98,6 +119,27 @@ def _faults_of_question(question: JournaledQuestion, stored: Sequence[StoredAnsw
         yield f"its client read another text: {question.readings!r}"
     if question.complete_text is not None and question.complete_text not in {answer.content for answer in stored}:
         yield "its client read another answer than the one that is stored"
+    if question.stopped_text is not None:
+        yield from _faults_of_stop(question.stopped_text, stored)
+
+
+def _faults_of_stop(text: str, stored: Sequence[StoredAnswer]) -> Iterator[str]:
+    for answer in stored:
+        if answer.status is not MessageStatus.stopped:
+            yield f"stopped, and then {answer.status}"
+        if answer.content != text:
+            yield f"stopped with the text {text!r}, which became {answer.content!r}"
+
+
+def _faults_of_limit(questions: Sequence[JournaledQuestion], stored: Sequence[StoredAnswer]) -> Iterator[str]:
+    """A person's question is refused exactly when the limit's number of questions is stored."""
+    by_person = Counter(script.person_of(script.number_of(answer.question)) for answer in stored)
+    limited = {script.person_of(question.number) for question in questions if _LIMITED in question.problems}
+    for person in sorted(by_person.keys() | limited):
+        if by_person[person] > script.RATE_LIMIT:
+            yield f"person {person} asked {by_person[person]} questions, more than the limit"
+        elif person in limited and by_person[person] < script.RATE_LIMIT:
+            yield f"person {person} was refused after {by_person[person]} questions, before the limit"
 
 
 def _faults_of_answer(answer: StoredAnswer, passages: Mapping[UUID, str]) -> Iterator[str]:

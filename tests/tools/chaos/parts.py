@@ -1,13 +1,14 @@
-"""The parts that are killed and restarted. Each one is a real process and gets no chance to shut down."""
+"""The parts of a deployment that are killed and restarted: all are real processes that get no chance to shut down."""
 
 import signal
 import subprocess
 import sys
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import psutil
 import psycopg
@@ -17,24 +18,20 @@ from tests import live
 from tests.tools.bench.systems import ROOT
 
 _STOP_SECONDS = 60.0
+_RECOVERY_SECONDS = 60.0
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'plccoach-api%'"
 
 
-class Part(ABC):
-    kind: str
-
-    @abstractmethod
+class Part(Protocol):
     def kill(self) -> None: ...
 
-    @abstractmethod
     def restart(self) -> None: ...
 
 
-class Program(Part):
+class Program:
     """A module that runs with the same command each time."""
 
-    def __init__(self, kind: str, command: Sequence[str]) -> None:
-        self.kind = kind
+    def __init__(self, command: Sequence[str]) -> None:
         self._command = [sys.executable, "-m", *command]
         self.restart()
 
@@ -50,43 +47,8 @@ class Program(Part):
         live.end(self._process, _STOP_SECONDS)
 
 
-class Replica(Part):
-    """A service; its workers are killed with it."""
-
-    kind = "replica"
-
-    def __init__(self, folder: Path, **settings: str) -> None:
-        self._folder = folder
-        self._settings = settings | {"PORT": str(live.free_port())}
-        self._stack = ExitStack()
-        self._starts = 0
-        self.restart()
-
-    @property
-    def service(self) -> live.Service:
-        return self._service
-
-    def kill(self) -> None:
-        process = psutil.Process(self._service.process.pid)
-        for each in [process, *process.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                each.kill()
-        self._stack.close()
-
-    def restart(self) -> None:
-        self._starts += 1
-        folder = self._folder / str(self._starts)
-        folder.mkdir(parents=True)
-        self._service = self._stack.enter_context(live.serving(folder, **self._settings))
-
-    def stop(self) -> None:
-        self._stack.close()
-
-
-class Postgres(Part):
+class Postgres:
     """A PostgreSQL server. A kill hits all of it, or one backend, after which the server ends every other backend."""
-
-    kind = "database"
 
     def __init__(self, data_dir: Path, url: str, random: Random) -> None:
         self._data_dir = data_dir
@@ -112,3 +74,27 @@ class Postgres(Part):
         # The server keeps running after this block, because the run itself still uses the folder.
         with embedded.running(self._data_dir):
             pass
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Makes every transaction that begins in the block read-only, also those on open connections."""
+        self._execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        try:
+            yield
+        finally:
+            self._execute("ALTER SYSTEM RESET default_transaction_read_only")
+
+    def _execute(self, statement: str) -> None:
+        """Waits while the server recovers from an earlier kill."""
+        deadline = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute(statement.encode())
+                    connection.execute("SELECT pg_reload_conf()")
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return

@@ -17,6 +17,10 @@ _QUESTIONS = (
     "What makes a common formative assessment useful?",
     "How does a team choose essential standards?",
 )
+# A person asks this many questions, which are more than COACH_RATE_LIMIT.
+QUESTIONS_OF_PERSON = 12
+RATE_LIMIT = 10
+
 _NUMBER = re.compile(r"Teacher (\d+) asks:")
 # An answer spells the number of its question in binary, in sentences that every passage of the handbook supports.
 _BITS = 16
@@ -33,6 +37,11 @@ def question(number: int) -> str:
 def number_of(text: str) -> int:
     """Returns the number of the last question in a text."""
     return int(_NUMBER.findall(text)[-1])
+
+
+def person_of(number: int) -> int:
+    """Returns the number of the person who asks a question."""
+    return number // QUESTIONS_OF_PERSON
 
 
 def deltas(number: int) -> list[str]:
