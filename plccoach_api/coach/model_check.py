@@ -87,11 +87,13 @@ class ModelCheck:
 
     async def _model_checks(self) -> list[Check]:
         try:
+            first = await self._ask(_PROBE)
+            # The client withholds the first answer of an unknown model to its end, so only a second one streams.
             reply = await self._ask(_PROBE)
         except ModelError as error:
             return [_unreachable(error)]
         tried = [await _tried(probe) for probe in (self._answer, self._routing, self._context)]
-        shown = (self._connection(reply), self._form(), self._usage(reply), self._thoughts(reply), self._speed(reply))
+        shown = (self._connection(reply), self._form(), self._usage(first), self._thoughts(first), self._speed(reply))
         return [*shown, *tried]
 
     async def _ask(self, prompt: Prompt) -> _Reply:

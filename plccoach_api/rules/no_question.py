@@ -21,16 +21,18 @@ _SQL = re.compile(
 )
 _BEFORE_SQL = re.compile(r"^[^a-z]*(?:or\s+\d\s*=\s*\d[^a-z]*)?", re.IGNORECASE)
 _SQL_SIGNS = re.compile(r"[*;=]|--")
-# An order stands at the beginning of a text, of a sentence, or after a comma.
-_BEGIN = r"(?:^|[.!?;:,\n]\s*)(?:(?:please|now|ok|hey|hi|coach|so|and|then|first|can you|could you|you must)[ ,]+){0,4}"
+# An order stands at the beginning of a line, of a sentence, or after a comma. White space in a line is one space.
+_BEGIN = (
+    r"(?:^|[.!?;:,] ?)(?:(?:please|now|ok|hey|hi|coach|so|and|then|first|can you|could you|you must)[ ,]{1,3}+){0,4}"
+)
 _OWN = r"(?:previous|prior|above|earlier|preceding|original|initial|system|hidden|secret|your)"
 _RULES = r"(?:instructions?|prompts?|rules|guidelines|directions|orders|messages?|text)"
 _ORDERS = re.compile(
     rf"{_BEGIN}(?:"
-    rf"(?:ignore|disregard|forget|override|bypass|skip)\s+(?:\w+\s+){{0,4}}?{_OWN}\s+(?:\w+\s+){{0,2}}?{_RULES}"
-    r"|(?:print|show|reveal|repeat|output|display|tell|give|write|share|leak|what is|what's|what are)\s+"
-    rf"(?:(?:me|us|out|all|of|the|back)\s+){{0,4}}{_OWN}\s+(?:\w+\s+){{0,2}}?(?:prompts?|instructions?)"
-    r"|(?:repeat|print|output)\s+(?:\w+\s+){0,4}(?:text|words|everything|prompt|instructions?) (?:above|before)"
+    rf"(?:ignore|disregard|forget|override|bypass|skip) (?:\w+ ){{0,4}}?{_OWN} (?:\w+ ){{0,2}}?{_RULES}"
+    r"|(?:print|show|reveal|repeat|output|display|tell|give|write|share|leak|what is|what's|what are) "
+    rf"(?:(?:me|us|out|all|of|the|back) ){{0,4}}{_OWN} (?:\w+ ){{0,2}}?(?:prompts?|instructions?)"
+    r"|(?:repeat|print|output) (?:\w+ ){0,4}(?:text|words|everything|prompt|instructions?) (?:above|before)"
     r"|you are now|from now on,? you|pretend (?:to be|that you|you are)|developer mode"
     r")\b",
     re.IGNORECASE,
@@ -38,12 +40,16 @@ _ORDERS = re.compile(
 
 
 def is_no_question(text: str) -> bool:
-    return _is_sum(text) or _is_code(text.strip()) or _ORDERS.search(text) is not None
+    return _is_sum(text) or _is_code(text.strip()) or _is_order(text)
 
 
 def _is_sum(text: str) -> bool:
     """Returns True for a text of numbers and words of arithmetic: "What is 2 + 2?"."""
     return any(map(str.isdigit, text)) and _OF_SUMS.issuperset(_LETTERS.findall(text.lower()))
+
+
+def _is_order(text: str) -> bool:
+    return any(_ORDERS.search(" ".join(line.split())) for line in text.splitlines())
 
 
 def _is_code(text: str) -> bool:

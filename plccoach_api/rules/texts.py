@@ -33,7 +33,8 @@ _CONTROLS = "control characters, or characters that turn the direction of text"
 _EXPLAINED = {
     TITLE: f"This must not contain {_CONTROLS}.",
     NAME: f"This must not contain line breaks, other {_CONTROLS}.",
-    EMAIL: "This must be an email address, such as ada@example.org: one @, text on both sides of it, and no spaces.",
+    EMAIL: "This must be an email address, such as ada@example.org: one @, text on both sides of it, no spaces and no "
+    "control characters.",
     PRINTABLE_ASCII: "This may contain only letters from A to Z, digits, spaces and the punctuation of ASCII.",
 }
 # The characters of _SPACE.

@@ -1,11 +1,9 @@
 """Pairs of words of which a claim may not have one where its passage has the other."""
 
-import re
 from collections.abc import Mapping
 
 from plccoach_api.rules.stems import stems
 
-_PAIR = re.compile(r"(\w+) (\w+)")
 _OPPOSITES = """
 always never, all none, all some, all no, more less, more fewer, increase decrease, rise fall, high low
 higher lower, first last, first final, early late, earlier later, begin end, start end, best worst
@@ -39,8 +37,8 @@ gradual sudden, wanted unwanted
 
 def _opposites() -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for pair in _PAIR.findall(_OPPOSITES):
-        one, other = stems(" ".join(pair))
+    for pair in _OPPOSITES.replace("\n", ",").strip(",").split(","):
+        one, other = stems(pair)
         found[one] = found.get(one, frozenset()) | {other}
         found[other] = found.get(other, frozenset()) | {one}
     return found
