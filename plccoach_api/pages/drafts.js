@@ -4,9 +4,9 @@
  */
 
 const store = (name) => ({
-  get: () => JSON.parse(sessionStorage.getItem(name) ?? "null"),
-  set: (value) => sessionStorage.setItem(name, JSON.stringify(value)),
-  clear: () => sessionStorage.removeItem(name),
+	get: () => JSON.parse(sessionStorage.getItem(name) ?? "null"),
+	set: (value) => sessionStorage.setItem(name, JSON.stringify(value)),
+	clear: () => sessionStorage.removeItem(name),
 });
 
 /** The text in the question field. */

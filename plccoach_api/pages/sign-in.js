@@ -3,51 +3,48 @@
  */
 
 import { json } from "./api.js";
-import { byId, element } from "./dom.js";
+import { button, byId, element, note } from "./dom.js";
 import { place } from "./drafts.js";
 
 const PEOPLE = [
-  ["educator", "Educator", "asks about teaching and teams"],
-  ["coach", "Coach", "supports several teams"],
-  ["admin", "Administrator", "also manages people"],
+	["educator", "Educator", "asks about teaching and teams"],
+	["coach", "Coach", "supports several teams"],
+	["admin", "Administrator", "also manages people"],
 ];
 
 /** Returns a button for each way to sign in. In development there is one for each role. */
 export async function signInButtons() {
-  const { items } = await json("GET", "/auth/providers");
-  const buttons = items.flatMap((provider) =>
-    provider.name === "development"
-      ? PEOPLE.map(([role, name, note]) => button(name, note, provider.login_url, { ...person(role, name) }))
-      : [button(`Sign in with ${provider.label}`, "", provider.login_url, {})],
-  );
-  return buttons.length ? buttons : [element("p", {}, "No way to sign in is set up yet.")];
+	const { items } = await json("GET", "/auth/providers");
+	const buttons = items.flatMap((provider) =>
+		provider.name === "development"
+			? PEOPLE.map(([role, name, about]) => way(name, about, provider, { email: `${role}@example.org`, name, role }))
+			: [way(`Sign in with ${provider.label}`, "", provider)],
+	);
+	return buttons.length ? buttons : [note("No way to sign in is set up yet.")];
 }
 
-const person = (role, name) => ({ email: `${role}@example.org`, name, role });
-
-function button(label, note, url, parameters) {
-  const go = () => {
-    place.set(location.hash);
-    location.assign(`${url}?${new URLSearchParams({ ...parameters, next: "/try" })}`);
-  };
-  const small = note ? element("small", {}, note) : null;
-  return element("button", { type: "button", className: "person", onclick: go }, element("span", {}, label), small);
+function way(label, about, provider, person = {}) {
+	const go = () => {
+		place.set(location.hash);
+		location.assign(`${provider.login_url}?${new URLSearchParams({ ...person, next: "/try" })}`);
+	};
+	return button("person", go, label, element("small", {}, about));
 }
 
 /** Returns to the place before the sign-in, without a new entry in the history. */
 export function restorePlace() {
-  const hash = place.get();
-  place.clear();
-  if (hash && !location.hash) history.replaceState(null, "", hash);
+	const hash = place.get();
+	place.clear();
+	if (hash && !location.hash) history.replaceState(null, "", hash);
 }
 
 export async function showSignIn() {
-  byId("sign-in").hidden = false;
-  byId("ways").replaceChildren(...(await signInButtons()));
+	byId("sign-in").hidden = false;
+	byId("ways").replaceChildren(...(await signInButtons()));
 }
 
 export async function signOut() {
-  await json("POST", "/auth/logout");
-  sessionStorage.clear();
-  location.assign("/try");
+	await json("POST", "/auth/logout");
+	sessionStorage.clear();
+	location.assign("/try");
 }
