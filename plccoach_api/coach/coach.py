@@ -69,6 +69,9 @@ class Coach:
         has_ended = message.status is not MessageStatus.generating
         if has_ended and offset.is_last and offset.characters >= len(message.content):
             return None
+        if offset.is_last:
+            # The stream ended with an error, and the answer went on: its citations may not have been sent.
+            offset = StreamOffset(offset.characters)
         return await self._events(user_id, message, offset, request_id)
 
     async def stop(self, user_id: UUID, message_id: UUID) -> Message:

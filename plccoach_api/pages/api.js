@@ -5,7 +5,7 @@
  * A page of another origin adds `credentials: "include"` to each request, and its origin must be in CORS_ORIGINS.
  */
 
-/** A request that failed: the problem details of the response (RFC 9457), or `offline` without a response. */
+/** A failed request: the problem details of its response (RFC 9457), or `offline` without one. */
 export class Problem extends Error {
 	/** `retryAfter` is the seconds of the `Retry-After` header. */
 	constructor(details, retryAfter = null) {

@@ -45,7 +45,7 @@ export function showCitation(citation, messageId) {
 	);
 }
 
-const link = (href, text) => element("a", { href, target: "_blank", rel: "noopener" }, text);
+const link = (href, text) => element("a", { href, target: "_blank" }, text);
 
 async function fill(target, citation, messageId) {
 	try {

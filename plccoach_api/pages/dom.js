@@ -21,7 +21,7 @@ export const note = (text) => element("p", { className: "note" }, text);
 
 export const byId = (id) => document.getElementById(id);
 
-/** Tells users of a screen reader what has changed. The element is a live region that nobody sees. */
+/** Tells users of a screen reader what has changed, in a live region that nobody sees. */
 export function announce(text) {
 	byId("status").textContent = text;
 }
@@ -42,10 +42,7 @@ export function showDialog(title, build, className = "") {
 		const dialog = element("dialog", { className, "aria-labelledby": "dialog-title" });
 		dialog.append(element("header", {}, heading, leave), ...build(close));
 		dialog.onclick = (event) => event.target === dialog && close();
-		dialog.onclose = () => {
-			dialog.remove();
-			resolve(result);
-		};
+		dialog.onclose = () => (dialog.remove(), resolve(result));
 		document.body.append(dialog);
 		dialog.showModal();
 	});

@@ -13,7 +13,7 @@ const REASONS = {
 	other: "Something else",
 };
 
-/** Returns the two buttons for an answer. `report` is called with the problem of a request that failed. */
+/** Returns the two buttons for an answer. `report` shows a problem. */
 export function feedbackButtons(message, report) {
 	let score = message.feedback?.score ?? 0;
 	const up = button("quiet", () => choose(1), "Helpful");

@@ -5,7 +5,7 @@
 import { json, request } from "./api.js";
 import { announce, button, element, note, showDialog, when } from "./dom.js";
 
-/** Changes a conversation only if it is still as it was read: the service compares the `ETag`, and answers 412 if not. */
+/** Changes a conversation only if it is still as it was read. The service compares the `ETag`. */
 function change(conversation, etag, changes) {
 	const headers = etag ? { "If-Match": etag } : {};
 	return json("PATCH", `/api/conversations/${conversation.id}`, { body: changes, headers });
@@ -49,7 +49,7 @@ export async function download(conversation, format) {
 	announce(`${name} was downloaded.`);
 }
 
-/** Shows the dialog for the shared link. Only the answer to the creation has the token of the link. */
+/** Shows the dialog for the shared link. Only the response to its creation has the token. */
 export function share(conversation, report) {
 	const path = `/api/conversations/${conversation.id}/share`;
 	const state = note(stateOf(conversation.share));

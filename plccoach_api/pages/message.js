@@ -11,7 +11,6 @@ export function questionView(content) {
 	return element("article", { className: "question", ariaLabel: "Question" }, element("p", {}, content));
 }
 
-/** An answer, which may still grow. */
 export class AnswerView {
 	/** A reader of a shared conversation gives no feedback and asks nothing. `report` shows a problem. */
 	constructor({ isShared = false, report, askNext }) {
@@ -40,14 +39,13 @@ export class AnswerView {
 		this.citations.set(citation.index, citation);
 	}
 
-	/** Empties the answer, because a stream that begins anew repeats it. */
+	/** Empties the answer: a new stream repeats it. */
 	restart(messageId) {
 		this.messageId = messageId;
 		this.content = "";
 		this.citations.clear();
 	}
 
-	/** Says what the stream is doing, such as that it lost its connection. */
 	say(text) {
 		this.progress.hidden = false;
 		this.progress.textContent = text;

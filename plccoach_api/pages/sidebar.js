@@ -89,14 +89,8 @@ export class Sidebar {
 			byId("page").inert = isOpen && !wide.matches;
 		};
 		this.closeDrawer = () => set(false);
-		opener.onclick = () => {
-			set(true);
-			byId("search").focus();
-		};
-		byId("close-drawer").onclick = () => {
-			set(false);
-			opener.focus();
-		};
+		opener.onclick = () => (set(true), byId("search").focus());
+		byId("close-drawer").onclick = () => (set(false), opener.focus());
 		drawer.onkeydown = (event) => event.key === "Escape" && !wide.matches && byId("close-drawer").click();
 		wide.onchange = this.closeDrawer;
 		this.closeDrawer();

@@ -140,6 +140,16 @@ def test_development_needs_no_settings() -> None:
     )
 
 
+@pytest.mark.parametrize(("value", "is_on"), [("true", True), ("false", False), ("False", False)])
+def test_the_page_to_try_the_service_can_be_switched(value: str, is_on: bool) -> None:  # noqa: FBT001 - a parameter
+    assert load(TRY_PAGE=value).try_page is is_on
+
+
+def test_a_switch_that_is_neither_true_nor_false_is_refused() -> None:
+    with pytest.raises(SettingsError, match="TRY_PAGE is 'yes', but true or false is allowed"):
+        load(TRY_PAGE="yes")
+
+
 def test_prices_extend_the_known_prices_and_replace_those_of_the_same_model() -> None:
     loaded = load(MODEL_PRICES='{"gpt-4o": {"input": 2}, "llama": {"input": 0.1, "output": "0.30"}}')
     assert loaded.model_prices == {
