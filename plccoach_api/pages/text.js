@@ -41,7 +41,7 @@ function blocksOf(text) {
 		} else if (open?.kind === "pre") open.lines.push(line);
 		else if (line.trim() === "") open = open?.kind === "p" ? null : open;
 		else if (HEADING.test(line)) {
-			blocks.push({ kind: "h3", lines: [HEADING.exec(line)[1]] });
+			blocks.push({ kind: "h2", lines: [HEADING.exec(line)[1]] });
 			open = null;
 		} else if (BULLET.test(line)) add("ul", BULLET.exec(line)[1]);
 		else if (NUMBER.test(line)) add("ol", NUMBER.exec(line)[1]);
@@ -55,8 +55,8 @@ function nodeOf({ kind, lines }, reference) {
 	const inline = (line) => inlineOf(line, reference);
 	if (kind === "ul" || kind === "ol") return element(kind, {}, ...lines.map((line) => element("li", {}, ...inline(line))));
 	// A paragraph of bold words alone is the heading of what follows.
-	const isHeading = kind === "h3" || (lines.length === 1 && /^\*\*[^*]+\*\*$/.test(lines[0].trim()));
-	if (isHeading) return element("h3", {}, ...inline(lines[0].trim().replaceAll("**", "")));
+	const isHeading = kind === "h2" || (lines.length === 1 && /^\*\*[^*]+\*\*$/.test(lines[0].trim()));
+	if (isHeading) return element("h2", {}, ...inline(lines[0].trim().replaceAll("**", "")));
 	return element("p", {}, ...lines.flatMap((line, index) => (index ? [element("br"), ...inline(line)] : inline(line))));
 }
 
