@@ -41,7 +41,7 @@ export function showDialog(title, build, className = "") {
 		const leave = button("quiet close", () => close(), "Close");
 		const dialog = element("dialog", { className, "aria-labelledby": "dialog-title" });
 		dialog.append(element("header", {}, heading, leave), ...build(close));
-		dialog.onclick = (event) => event.target === dialog && close();
+		dialog.addEventListener("click", (event) => event.target === dialog && close());
 		dialog.onclose = () => (dialog.remove(), resolve(result));
 		document.body.append(dialog);
 		dialog.showModal();

@@ -31,7 +31,7 @@ export class AnswerView {
 	addText(delta) {
 		this.content += delta;
 		this.progress.hidden = true;
-		// The browser draws at most once a frame, however many words arrive.
+		// One drawing a frame is enough.
 		this.frame ??= requestAnimationFrame(() => this.#draw());
 	}
 

@@ -91,7 +91,9 @@ export class Sidebar {
 		this.closeDrawer = () => set(false);
 		opener.onclick = () => (set(true), byId("search").focus());
 		byId("close-drawer").onclick = () => (set(false), opener.focus());
-		drawer.onkeydown = (event) => event.key === "Escape" && !wide.matches && byId("close-drawer").click();
+		drawer.onkeydown = (event) => {
+			if (event.key === "Escape" && !wide.matches) byId("close-drawer").click();
+		};
 		wide.onchange = this.closeDrawer;
 		this.closeDrawer();
 	}
