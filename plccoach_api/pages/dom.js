@@ -61,7 +61,7 @@ export function makeMenu(details) {
 	});
 }
 
-/** Returns a time as the person's own language writes it: the time of day, or the date of another day. */
+/** Returns the time of day, or the date of another day. */
 export function when(time) {
 	const date = new Date(time);
 	const isToday = date.toDateString() === new Date().toDateString();
