@@ -18,7 +18,7 @@ export function adviceOn(problem) {
 		case "precondition-failed":
 			return "This conversation was changed in another tab, and has been read again. Make your change once more.";
 		case "origin-refused":
-			return "Open this page at the address that the service printed at its start. Changes from another one are refused.";
+			return "Open this page at the address that the service printed at its start.";
 		case "internal-error":
 			return `${problem.message} Request id: ${problem.requestId}`;
 		default:

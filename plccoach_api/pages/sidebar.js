@@ -18,6 +18,7 @@ export class Sidebar {
 			clearTimeout(typing);
 			typing = setTimeout(() => this.refresh(), TYPING_PAUSE_MS);
 		};
+		this.list.addEventListener("click", (event) => event.target.closest("a") && this.closeDrawer());
 		byId("archived").onchange = () => this.refresh();
 		this.#makeDrawer();
 	}

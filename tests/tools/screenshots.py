@@ -1,4 +1,4 @@
-"""`python -m tests.tools.screenshots` asks a question on the page at /try and writes docs/images/try.png for the README."""
+"""`python -m tests.tools.screenshots` asks on the page at /try, and writes docs/images/try.png for the README."""
 
 import os
 import tempfile
