@@ -109,7 +109,7 @@ function listen() {
 	};
 	byId("sign-out").onclick = () => signOut().catch(onProblem);
 	addEventListener("hashchange", openPlace);
-	// Another tab may have changed something.
+	// Another tab may have made changes.
 	document.addEventListener("visibilitychange", () => {
 		if (document.hidden || isShared()) return;
 		view.refresh().catch(onProblem);
