@@ -41,7 +41,7 @@ def _font_settings(folder: Path) -> str:
 
 
 def _take(url: str, fonts: str) -> None:
-    environment = {**os.environ, "FONTCONFIG_FILE": fonts}
+    environment: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": fonts}
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, env=environment) as browser,
