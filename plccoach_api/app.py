@@ -27,6 +27,7 @@ from plccoach_api.controllers import (
     feedback,
     health,
     messages,
+    pages,
     passages,
     sessions,
     shares,
@@ -87,7 +88,15 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
         opt={SIGNED_IN: True},
     )
     app = Litestar(
-        route_handlers=[*health.PUBLIC, *documentation.PUBLIC, *sign_in.PUBLIC, *auth.PUBLIC, signed_in],
+        route_handlers=[
+            *health.PUBLIC,
+            *documentation.PUBLIC,
+            *pages.PUBLIC,
+            *sign_in.PUBLIC,
+            *auth.PUBLIC,
+            pages.for_signed_in(database, cookie),
+            signed_in,
+        ],
         dependencies=dependencies.provide(settings, database, coach, providers, stopping),
         exception_handlers={ValidationException: parameters.respond, Exception: problem_details.respond},
         request_class=JSONRequest,

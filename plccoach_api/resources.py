@@ -14,4 +14,5 @@ def _folder(name: str) -> Path:
 SQL = _folder("sql")
 MIGRATIONS = _folder("alembic")
 SAMPLE_CORPUS = _PACKAGE / "corpus" / "sample"
+PAGES = _PACKAGE / "pages"
 API_DOCUMENTATION = _PACKAGE / "openapi" / "pages"

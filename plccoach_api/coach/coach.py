@@ -55,30 +55,24 @@ class Coach:
         if self._registry.shutdown.is_set():
             raise problems.CoachUnavailable
         message_id = await self._start_shielded(question)
-        return await self.follow(question.user_id, message_id, StreamOffset(), request_id)
+        message = await self._get_answer(question.user_id, message_id)
+        return await self._events(question.user_id, message, StreamOffset(), request_id)
 
     async def follow(
         self, user_id: UUID, message_id: UUID, offset: StreamOffset, request_id: str
-    ) -> AsyncGenerator[bytes, None]:
-        """Returns the events of an answer after an offset. Any process may generate the answer.
+    ) -> AsyncGenerator[bytes, None] | None:
+        """Returns the events of an answer after an offset, or None after its last event. Any process may generate it.
 
         Raises NotFound or NotAnAnswer.
         """
         message = await self._get_answer(user_id, message_id)
-        question_id = await self._database.run_idempotent(answers.get_question, user_id=user_id, id=message_id)
-        reader = StreamReader(
-            self._database,
-            self._notifier,
-            self._registry.shutdown,
-            self._timings,
-            public_url=self._public_url,
-            user_id=user_id,
-            request_id=request_id,
-            offset=offset,
-            question_id=question_id,
-        )
-        run = self._registry.get(message_id)
-        return reader.live(run) if run else reader.stored(message)
+        has_ended = message.status is not MessageStatus.generating
+        if has_ended and offset.is_last and offset.characters >= len(message.content):
+            return None
+        if offset.is_last:
+            # The stream ended with an error, and the answer went on: its citations may not have been sent.
+            offset = StreamOffset(offset.characters)
+        return await self._events(user_id, message, offset, request_id)
 
     async def stop(self, user_id: UUID, message_id: UUID) -> Message:
         """Stops an answer and returns it. An ended answer is returned unchanged. Raises NotFound or NotAnAnswer."""
@@ -98,6 +92,24 @@ class Coach:
         await asyncio.gather(*self._starting, return_exceptions=True)
         await self._registry.close()
         await self._engine.close()
+
+    async def _events(
+        self, user_id: UUID, message: Message, offset: StreamOffset, request_id: str
+    ) -> AsyncGenerator[bytes, None]:
+        question_id = await self._database.run_idempotent(answers.get_question, user_id=user_id, id=message.id)
+        reader = StreamReader(
+            self._database,
+            self._notifier,
+            self._registry.shutdown,
+            self._timings,
+            public_url=self._public_url,
+            user_id=user_id,
+            request_id=request_id,
+            offset=offset,
+            question_id=question_id,
+        )
+        run = self._registry.get(message.id)
+        return reader.live(run) if run else reader.stored(message)
 
     async def _start_shielded(self, question: Question) -> UUID:
         """Returns the answer's id. A client that disconnects cannot cancel the task between the commit and the run."""

@@ -31,7 +31,8 @@ def make_engine(settings: Settings) -> Engine:
     """Returns the engine that the setting ANSWERER names."""
     embedder = make_embedder(settings)
     if settings.answerer is settings_module.AnswererKind.extractive:
-        return replace(extractive_engine(embedder), answer_timeout=settings.answer_timeout)
+        answerer = ExtractiveAnswerer(settings.extractive_pace / 1000)
+        return replace(extractive_engine(embedder), answerer=answerer, answer_timeout=settings.answer_timeout)
     return openai_engine(
         base_url=settings.openai_base_url,
         key=settings.openai_api_key,

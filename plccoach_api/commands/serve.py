@@ -13,7 +13,8 @@ from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
 from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
-from plccoach_api.server import granian, preparation
+from plccoach_api.server import announcement, granian, preparation
+from plccoach_api.settings import Settings
 
 
 @click.command("serve")
@@ -34,7 +35,13 @@ def serve(*, reload: bool) -> None:
             # The workers find the embedded database in this variable, because they read the settings themselves.
             os.environ["DATABASE_URL"] = database
         os.environ[READABLE] = "1" if readable else ""
-        preparation.start_in_background(settings_module.load(), then=daily.run_forever)
+
+        def then(prepared: Settings) -> None:
+            if reload:
+                announcement.announce(prepared, address)
+            daily.run_forever(prepared)
+
+        preparation.start_in_background(settings_module.load(), then=then)
         granian.serve(settings, address=address, reload=reload, readable=readable)
 
 

@@ -12,7 +12,7 @@ from plccoach_api.queries import books
 from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.rules.idempotency import Key
 from plccoach_api.settings import Settings
-from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, DomainList
+from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, DomainList, ExampleList
 
 
 @post(
@@ -48,10 +48,21 @@ def list_domains() -> DomainList:
     return DomainList.of_all()
 
 
+@get(
+    "/api/coach/examples",
+    operation_id="listExamples",
+    tags=["coach"],
+    summary="List questions to begin with",
+    sync_to_thread=False,
+)
+def list_examples() -> ExampleList:
+    return ExampleList.of_all()
+
+
 @get("/api/coach/books", operation_id="listBooks", tags=["coach"], summary="List the books")
 async def list_books(database: Injected[Database]) -> BookList:
     """Returns the books that answers cite, sorted by title, each with its chapters in order."""
     return BookList([Book.of(book) for book in await database.run_idempotent(books.list)])
 
 
-SIGNED_IN = (ask_coach, list_domains, list_books)
+SIGNED_IN = (ask_coach, list_domains, list_examples, list_books)

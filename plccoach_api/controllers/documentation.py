@@ -19,7 +19,7 @@ from plccoach_api.settings import Settings
 
 _MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _ASSETS = frozenset(
-    {"docs.js", "icon.svg", "pages.css", "redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css"}
+    {"docs.js", "icon.svg", "pages.css", "redoc.standalone.js", "swagger-ui-bundle.js", "swagger-ui.css", "try.js"}
 )
 
 # Pages load only from this host and cannot run injected scripts.

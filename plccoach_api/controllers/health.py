@@ -1,8 +1,10 @@
 """The state of the service, for people, load balancers and container orchestrators."""
 
 import asyncio
+from typing import Literal
 
 from litestar import Response, get, head
+from msgspec import UNSET, UnsetType
 from psycopg import Error
 from psycopg.errors import ReadOnlySqlTransaction, UndefinedTable
 
@@ -23,7 +25,8 @@ _READY_SECONDS = 1.7
 @get("/", operation_id="getService", tags=["service"], summary="The service and its version", sync_to_thread=False)
 def get_service(settings: Injected[Settings]) -> Service:
     """Returns the path of this documentation, too."""
-    return Service(service=settings.app_name, version=settings.app_version)
+    page: Literal["/try"] | UnsetType = "/try" if settings.try_page else UNSET
+    return Service(service=settings.app_name, version=settings.app_version, try_page=page)
 
 
 @get("/health", operation_id="getHealth", tags=["service"], summary="Is the process alive?", sync_to_thread=False)

@@ -19,6 +19,7 @@ from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.middleware import headers
 from plccoach_api.problems import FieldError
 from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.rules.sign_in import return_path
 from plccoach_api.rules.texts import EMAIL, NAME
 from plccoach_api.settings import Settings
 from plccoach_api.structs.sign_in import SignInOption, SignInOptions
@@ -29,7 +30,11 @@ SignInProviders: TypeAlias = Mapping[Provider, SignInProvider]
 ProviderName = Annotated[str, PathParameter(description="The provider: `google` or `clever`.")]
 NextPath = Annotated[
     str | None,
-    QueryParameter(name="next", description="The path of the front end to return to. The default is `/dashboard`."),
+    QueryParameter(
+        name="next",
+        description="The path to return to: a path of the front end, or `/passages/…` or `/try` of this service. "
+        "The default is the front end's `/dashboard`.",
+    ),
 ]
 Code = Annotated[str | None, QueryParameter(description="The authorization code of the provider.")]
 AttemptState = Annotated[str | None, QueryParameter(name="state", description="The `state` of the sign-in attempt.")]
@@ -71,9 +76,10 @@ _NEW_SESSION = ResponseHeader(name="Set-Cookie", documentation_only=True, descri
     summary="List the ways to sign in",
     sync_to_thread=False,
 )
-def list_providers(providers: Injected[SignInProviders]) -> SignInOptions:
-    """Returns the providers that are configured, for the front end to offer."""
-    return SignInOptions([SignInOption.of(each.provider, each.label) for each in providers.values()])
+def list_providers(settings: Injected[Settings], providers: Injected[SignInProviders]) -> SignInOptions:
+    """Returns the providers that are configured, for the front end to offer; in development also `development`."""
+    options = [SignInOption.of(each.provider, each.label) for each in providers.values()]
+    return SignInOptions(options if settings.in_production else [*options, SignInOption.development()])
 
 
 @get(
@@ -139,7 +145,6 @@ async def finish_sign_in(
     tags=["sign-in"],
     summary="Sign in as anyone (development only)",
     status_code=HTTP_302_FOUND,
-    guards=[guards.limit_sign_ins],
     response_headers=[_NEW_SESSION],
     response_description="Signed in. A redirect to the front end.",
     problems=[problems.NotFound],
@@ -151,14 +156,17 @@ async def dev_login(
     email: Email = development.DEFAULT_EMAIL,
     name: Name = None,
     role: AsRole = Role.educator,
+    next_path: NextPath = None,
 ) -> ASGIResponse:
-    """Signs in the local account with this email, and creates it if it does not exist. Redirects to the front end.
+    """Signs in the local account with this email, and creates it if it does not exist.
 
-    In production the response is 404.
+    Redirects to `next`, which may also be `/docs`, or to the front end. SIGN_IN_RATE_LIMIT does not count here. In
+    production the response is 404.
     """
     if settings.in_production:
         raise problems.NotFound
-    return _redirect(await flow.open_session(development.profile(email=email, name=name, role=role), _browser(request)))
+    profile = development.profile(email=email, name=name, role=role)
+    return _redirect(await flow.open_session(profile, _browser(request), return_path(next_path)))
 
 
 def _require_provider(providers: SignInProviders, name: str) -> SignInProvider:

@@ -1,12 +1,14 @@
 """Streams of answers while they are generated, and the request to stop an answer."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.datastructures import ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import HeaderParameter, JSONBody
 from litestar.response import Stream
+from litestar.status_codes import HTTP_204_NO_CONTENT
 
 from plccoach_api import problems
 from plccoach_api.coach.coach import Coach
@@ -37,6 +39,11 @@ _HEADERS = [
     )
 ]
 _EVENTS = {MEDIA_TYPE: ANSWER_EVENT}
+_NOTHING_LEFT = {
+    HTTP_204_NO_CONTENT: ResponseSpec(
+        None, description="`Last-Event-ID` is the id of the last event.", generate_examples=False
+    )
+}
 _DESCRIPTION = (
     "The answer as server-sent events: `message_start`, then `content_delta` and `citation` as they are generated, "
     "and finally `message_complete`, or `error` with a problem. The schema describes an event's `data`, which is JSON. "
@@ -81,6 +88,7 @@ async def stream_message(
     summary="Read an answer while it is generated",
     response_headers=_HEADERS,
     response_description=_DESCRIPTION,
+    responses=_NOTHING_LEFT,
     downloads=_EVENTS,
     problems=[problems.NotAnAnswer],
 )
@@ -90,14 +98,18 @@ async def follow_message(
     request_id: Injected[str],
     message_id: MessageId,
     last_event_id: LastEventId = None,
-) -> Stream:
-    """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended."""
+) -> Response[Any]:
+    """Starts at the beginning or after `Last-Event-ID`, on any replica, also for an answer that has ended.
+
+    After the last event the response is 204, which ends a browser's EventSource.
+    """
     offset = StreamOffset() if last_event_id is None else StreamOffset.of(last_event_id)
     if offset is None:
         raise problems.InvalidInput(
             errors=(FieldError("Last-Event-ID", "This must be the id of an event of this service."),)
         )
-    return _streamed(await coach.follow(user.id, message_id, offset, request_id))
+    events = await coach.follow(user.id, message_id, offset, request_id)
+    return Response(None, status_code=HTTP_204_NO_CONTENT) if events is None else _streamed(events)
 
 
 @post(

@@ -33,7 +33,7 @@ def provide(
     stopping: asyncio.Event,
 ) -> dict[str, Provide]:
     cookie = SessionCookie(settings.secure_cookies)
-    flow = SignInFlow(database, front_end=settings.frontend_url, secure=settings.secure_cookies)
+    flow = SignInFlow(database, settings)
     return {
         "settings": Provide(lambda: settings, sync_to_thread=False),
         "database": Provide(lambda: database, sync_to_thread=False),

@@ -19,10 +19,12 @@ from plccoach_api.rules.sign_in import (
     Attempt,
     AttemptCookie,
     PortalCookie,
-    front_end_path,
     hash_of,
+    is_own_page,
+    return_path,
     secret,
 )
+from plccoach_api.settings import Settings
 
 _log = logs.get_logger(__name__)
 
@@ -61,12 +63,14 @@ class Redirect:
 class SignInFlow:
     """Redirects the browser at each step. A refused sign-in is logged and redirects to the front end's error page."""
 
-    def __init__(self, database: Database, *, front_end: str, secure: bool) -> None:
+    def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
-        self._front_end = front_end
-        self._session = SessionCookie(secure)
-        self._attempt = AttemptCookie(secure)
-        self._portal = PortalCookie(secure)
+        self._front_end = settings.frontend_url
+        self._service = settings.public_url
+        self._try_page = settings.try_page
+        self._session = SessionCookie(settings.secure_cookies)
+        self._attempt = AttemptCookie(settings.secure_cookies)
+        self._portal = PortalCookie(settings.secure_cookies)
 
     async def start(self, provider: SignInProvider, browser: Browser, next_path: str | None) -> Redirect:
         """Redirects to the provider, and stores an attempt that only this browser can finish."""
@@ -87,7 +91,7 @@ class SignInFlow:
                 provider=provider.provider,
                 nonce=attempt.nonce,
                 code_verifier=attempt.code_verifier,
-                next_path=front_end_path(next_path),
+                next_path=return_path(next_path),
                 lifetime=LIFETIME,
             )
         return Redirect(location, (self._attempt.set(browser_secret),))
@@ -109,15 +113,17 @@ class SignInFlow:
         return await self.open_session(profile, browser, attempt.next_path)
 
     async def open_session(self, profile: Profile, browser: Browser, next_path: str | None = None) -> Redirect:
-        """Signs in a person whose identity a provider has confirmed, and redirects to the front end."""
+        """Signs in a person whose identity a provider has confirmed, and redirects to the page of `next_path`."""
         previous = self._session.token(browser.cookies)
         try:
             token = await sign_in(self._database, profile, user_agent=browser.user_agent, previous=previous)
         except SignInRefused as refused:
             return self._refuse(profile.provider, refused)
-        return Redirect(
-            f"{self._front_end}{next_path or DEFAULT_PATH}", (self._session.set(token), *self._clear_portal(browser))
-        )
+        path = next_path or DEFAULT_PATH
+        documentation = profile.provider is Provider.development
+        is_own = is_own_page(path, try_page=self._try_page, documentation=documentation)
+        location = f"{self._service if is_own else self._front_end}{path}"
+        return Redirect(location, (self._session.set(token), *self._clear_portal(browser)))
 
     def _clear_portal(self, browser: Browser) -> tuple[str, ...]:
         """A sign-in that succeeded was no loop: the next person at this computer may come from the portal at once."""

@@ -23,7 +23,16 @@ from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
 from plccoach_api.structs.auth import Me, MeUpdate, Organization, SignedOut
 from plccoach_api.structs.citations import Citation, CitedPassage, Passage
-from plccoach_api.structs.coach import Book, BookList, Chapter, CoachAnswer, CoachQuery, DomainList, TokenUsage
+from plccoach_api.structs.coach import (
+    Book,
+    BookList,
+    Chapter,
+    CoachAnswer,
+    CoachQuery,
+    DomainList,
+    ExampleList,
+    TokenUsage,
+)
 from plccoach_api.structs.conversations import Conversation, ConversationChanges, ConversationSummary, NewConversation
 from plccoach_api.structs.exports import ExportedConversation, Work
 from plccoach_api.structs.feedback import NewFeedback
@@ -238,6 +247,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         [_SUMMARY], "T6I2Vd7t0DOkaZ7Yktf_cowJIGsEoRjZJDAxYTIwYTE1LTQ3YTAtNzBhMC05MjcxLThjNTQyZDYx"
     ),
     "DomainList": DomainList.of_all(),
+    "ExampleList": ExampleList.of_all(),
     "ExportedConversation": ExportedConversation(
         title=_QUESTION,
         created_at=_ASKED_AT,

@@ -4,9 +4,9 @@ SUMMARY = "An AI coach for educators. Its answers cite books about professional 
 
 DESCRIPTION = """\
 **Authentication.** Operations for signed-in people need the session cookie. A browser gets the cookie by signing in and
-sends it automatically. In development, open [/auth/dev/login](/auth/dev/login) once; after that you can try every
-operation on this page. A request that changes something must come from a page of an allowed origin, or from a program
-that is not a browser.
+sends it automatically. In development, open [/auth/dev/login](/auth/dev/login?next=/docs) once; after that you can try
+every operation on this page. A request that changes something must come from a page of an allowed origin, or from a
+program that is not a browser.
 
 **Formats.** Bodies are JSON with `snake_case` keys. Times are RFC 3339 in UTC. Ids are UUIDs. Unknown fields in a body
 are refused; unknown query parameters are ignored.

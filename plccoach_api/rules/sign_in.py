@@ -15,6 +15,7 @@ DEFAULT_PATH = "/dashboard"
 
 _SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_DOCUMENTATION = frozenset({"/docs", "/redoc"})
 _PATH_CHARACTERS = 1000
 # One slash, because two slashes begin a host. No backslash, because browsers treat it as a slash.
 _PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\x9f]*")
@@ -78,8 +79,14 @@ def hash_of(value: str) -> bytes:
     return sha256(value.encode(errors="surrogatepass")).digest()
 
 
-def front_end_path(path: str | None) -> str | None:
-    """Returns the path of the front end to return to, or None for anything that could lead to another host."""
+def return_path(path: str | None) -> str | None:
+    """Returns the path to return to, or None for anything that could lead to another host."""
     if path is None or len(path) > _PATH_CHARACTERS or not _PATH.fullmatch(path):
         return None
     return quote(path, safe="/?#&=%:@!$'()*+,;[]~", errors="replace")
+
+
+def is_own_page(path: str, *, try_page: bool, documentation: bool) -> bool:
+    """Returns True for the pages of this service that a sign-in returns to. Other paths are those of the front end."""
+    page = re.split("[?#]", path, maxsplit=1)[0]
+    return page.startswith("/passages/") or (try_page and page == "/try") or (documentation and page in _DOCUMENTATION)

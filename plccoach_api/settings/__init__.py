@@ -23,6 +23,7 @@ from plccoach_api.settings.environment import (
     origin_of,
     origins,
     seconds,
+    switch,
     text,
     web_address,
     whole_number,
@@ -90,6 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     coach_cost_ceiling: Decimal | None
     model_prices: Prices
     answerer: AnswererKind
+    extractive_pace: int
     embeddings: EmbedderKind
     openai_base_url: str
     openai_api_key: Secret | None
@@ -100,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_max_tokens: int
     openai_reasoning_effort: str | None
     answer_timeout: float
+    try_page: bool
     ingest_timeout: float
     ingest_memory_mb: int
     ingest_file_mb: int
@@ -163,6 +166,7 @@ def _read(environment: Environment) -> Settings:
         coach_cost_ceiling=environment.read("COACH_COST_CEILING", dollars(Decimal("0.01"), Decimal(1_000_000)), None),
         model_prices=environment.read("MODEL_PRICES", _prices, KNOWN_PRICES),
         answerer=environment.read("ANSWERER", one_of(AnswererKind), AnswererKind.extractive),
+        extractive_pace=environment.read("EXTRACTIVE_PACE", whole_number(0, 500), 0),
         embeddings=environment.read("EMBEDDINGS", one_of(EmbedderKind), EmbedderKind.local),
         openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI_URL),
         openai_api_key=environment.secret("OPENAI_API_KEY"),
@@ -173,6 +177,7 @@ def _read(environment: Environment) -> Settings:
         openai_max_tokens=environment.read("OPENAI_MAX_TOKENS", whole_number(16, 1_000_000), 1000),
         openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
         answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, 600), 40.0),
+        try_page=environment.read("TRY_PAGE", switch, development),
         ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),
         ingest_memory_mb=environment.read("INGEST_MEMORY_MB", whole_number(200, 1_000_000), 2000),
         ingest_file_mb=environment.read("INGEST_FILE_MB", whole_number(1, 100_000), 500),

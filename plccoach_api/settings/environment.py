@@ -164,6 +164,12 @@ def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:
     return parse
 
 
+def switch(value: str) -> bool:
+    if value.lower() not in {"true", "false"}:
+        raise InvalidValue("true or false is allowed")
+    return value.lower() == "true"
+
+
 def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
     def parse(value: str) -> float:
         try:

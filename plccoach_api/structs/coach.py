@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 from plccoach_api.queries import books
 from plccoach_api.queries.messages import Message as MessageRow
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
+from plccoach_api.rules.examples import EXAMPLES
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.stopped_early import StoppedEarly
 from plccoach_api.structs.citations import Citation, citations_of
@@ -67,6 +68,23 @@ class CoachAnswer(msgspec.Struct, frozen=True, kw_only=True):
             token_usage=TokenUsage(message.input_tokens or 0, message.output_tokens or 0),
             cost_usd=float(message.cost_usd or 0),
         )
+
+
+class Example(msgspec.Struct, frozen=True):
+    """A question to begin with, and the domain that it belongs to."""
+
+    question: str
+    domain: Domain
+
+
+class ExampleList(msgspec.Struct, frozen=True):
+    """Questions to begin with, one for each domain."""
+
+    items: list[Example]
+
+    @classmethod
+    def of_all(cls) -> Self:
+        return cls([Example(question, domain) for question, domain in EXAMPLES.items()])
 
 
 class DomainSummary(msgspec.Struct, frozen=True):

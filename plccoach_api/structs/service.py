@@ -3,15 +3,17 @@
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """The name and the version of the service, and the path of its documentation."""
+    """The name and the version of the service, and the paths of its pages. `try` is present where TRY_PAGE is on."""
 
     service: str
     version: str
     status: Literal["running"] = "running"
     docs: Literal["/docs"] = "/docs"
+    try_page: Literal["/try"] | UnsetType = msgspec.field(name="try", default=UNSET)
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

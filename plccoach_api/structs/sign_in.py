@@ -15,11 +15,16 @@ class SignInOption(msgspec.Struct, frozen=True):
     login_url: str
 
     @classmethod
+    def development(cls) -> Self:
+        """Returns the sign-in as anyone, which exists in development only."""
+        return cls(Provider.development, "Development", "/auth/dev/login")
+
+    @classmethod
     def of(cls, name: Provider, label: str) -> Self:
         return cls(name, label, f"/auth/{name}/login")
 
 
 class SignInOptions(msgspec.Struct, frozen=True):
-    """The providers that are configured."""
+    """The providers that are configured; in development also the sign-in as anyone."""
 
     items: list[SignInOption]

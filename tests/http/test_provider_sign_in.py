@@ -61,13 +61,14 @@ async def test_the_configured_providers_are_offered(client: Client) -> None:
         "items": [
             {"name": "google", "label": "Google", "login_url": "/auth/google/login"},
             {"name": "clever", "label": "Clever", "login_url": "/auth/clever/login"},
+            {"name": "development", "label": "Development", "login_url": "/auth/dev/login"},
         ]
     }
 
 
 async def test_a_provider_that_is_not_configured_is_not_offered_and_its_routes_are_404(database_url: str) -> None:
     async with AsyncTestClient(create_app(settings.load({"DATABASE_URL": database_url}, None))) as client:
-        assert (await client.get("/auth/providers")).json() == {"items": []}
+        assert [item["name"] for item in (await client.get("/auth/providers")).json()["items"]] == ["development"]
         for path in ("/auth/google/login", "/auth/clever/callback?code=x&state=y", "/auth/development/login"):
             assert (await client.get(path, follow_redirects=False)).status_code == 404
 
@@ -139,6 +140,24 @@ async def test_a_next_that_is_no_path_of_the_front_end_is_ignored(
 ) -> None:
     response = await sign_in(client, "google", provider, f"?next={next_path}")
     assert response.headers["Location"] == "http://localhost:5173/dashboard"
+
+
+@pytest.mark.parametrize(
+    "path", ["/try", "/try#c=1", "/passages/01a209de-8c09-76f6-baa4-77e106cf2850#quote=a%20b", "/passages/1?x=y"]
+)
+async def test_the_browser_returns_to_the_pages_of_this_service(
+    client: Client, provider: LoopbackProvider, path: str
+) -> None:
+    response = await sign_in(client, "google", provider, f"?{urlencode({'next': path})}")
+    assert response.headers["Location"] == f"http://localhost:8000{path}"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/try/more", "/trying", "/passages"])
+async def test_the_browser_returns_to_other_paths_of_the_front_end(
+    client: Client, provider: LoopbackProvider, path: str
+) -> None:
+    response = await sign_in(client, "google", provider, f"?next={path}")
+    assert response.headers["Location"] == f"http://localhost:5173{path}"
 
 
 async def test_two_tabs_of_one_browser_both_finish(client: Client, provider: LoopbackProvider) -> None:

@@ -64,6 +64,7 @@ def test_the_root_describes_the_service(live: Service) -> None:
             "version": VERSION,
             "status": "running",
             "docs": "/docs",
+            "try": "/try",
         }
 
 

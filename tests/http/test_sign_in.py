@@ -47,6 +47,23 @@ async def test_sign_in_returns_to_the_front_end(client: Client) -> None:
     assert response.headers["Location"] == "http://localhost:5173/dashboard"
 
 
+@pytest.mark.parametrize("path", ["/try", "/docs", "/docs#/coach/askCoach", "/redoc", "/passages/1"])
+async def test_sign_in_returns_to_a_page_of_the_service(client: Client, path: str) -> None:
+    response = await client.get(LOGIN, params={"next": path}, follow_redirects=False)
+    assert response.headers["Location"] == f"http://localhost:8000{path}"
+
+
+async def test_sign_in_returns_to_a_path_of_the_front_end(client: Client) -> None:
+    response = await client.get(LOGIN, params={"next": "/conversations/7"}, follow_redirects=False)
+    assert response.headers["Location"] == "http://localhost:5173/conversations/7"
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+async def test_sign_in_ignores_a_next_that_leads_to_another_host(client: Client, path: str) -> None:
+    response = await client.get(LOGIN, params={"next": path}, follow_redirects=False)
+    assert response.headers["Location"] == "http://localhost:5173/dashboard"
+
+
 async def test_me_is_the_person_of_the_session(client: Client) -> None:
     await sign_in(client, "Ada.Coach@example.org", name="Ada", role="coach")
     me = (await client.get("/auth/me")).json()

@@ -156,12 +156,37 @@ async def test_a_client_that_follows_again_gets_the_rest_after_any_event(erin: E
     talk = await make(erin)
     whole = events(await stream(erin, talk))
     answer = whole[-1][2]["message"]
-    for index, event in enumerate(whole):
+    for index, event in enumerate(whole[:-1]):
         later = events(await follow(erin, answer["id"], **{"Last-Event-ID": str(event.id)}))
         assert "message_start" not in [name for name, *_ in later] or event.id == 0
         assert text_of(whole[: index + 1]) + text_of(later) == answer["content"]
         assert citations_of(whole[: index + 1]) + citations_of(later) == answer["citations"]
         assert later[-1] == whole[-1]
+
+
+async def test_following_after_the_last_event_is_204_which_ends_an_event_source(erin: Erin) -> None:
+    whole = events(await stream(erin, await make(erin)))
+    response = await follow(erin, whole[-1].data["message"]["id"], **{"Last-Event-ID": str(whole[-1].id)})
+    assert (response.status_code, response.content) == (204, b"")
+
+
+async def test_an_answer_that_is_retried_is_followed_after_the_last_event_of_its_failure(
+    erin: Erin, database_url: str
+) -> None:
+    talk = await make(erin)
+    with coach_broken(database_url):
+        failed = events(await stream(erin, talk, **{"Idempotency-Key": "once"}))
+    message_id = failed[0].data["message_id"]
+    last = {"Last-Event-ID": str(failed[-1].id)}
+    assert failed[-1].name == "error"
+    assert (await follow(erin, message_id, **last)).status_code == 204
+    answered = events(await stream(erin, talk, **{"Idempotency-Key": "once"}))
+    rest = events(await follow(erin, message_id, **last))
+    assert (text_of(rest), citations_of(rest), rest[-1]) == (
+        text_of(answered),
+        citations_of(answered),
+        answered[-1],
+    )
 
 
 @pytest.mark.parametrize("last", ["", "x", "-1", "1.5", "9" * 13])

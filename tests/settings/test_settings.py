@@ -122,6 +122,7 @@ def test_development_needs_no_settings() -> None:
         coach_cost_ceiling=None,
         model_prices=KNOWN_PRICES,
         answerer=AnswererKind.extractive,
+        extractive_pace=0,
         embeddings=EmbedderKind.local,
         openai_base_url="https://api.openai.com/v1",
         openai_api_key=None,
@@ -132,10 +133,21 @@ def test_development_needs_no_settings() -> None:
         openai_max_tokens=1000,
         openai_reasoning_effort=None,
         answer_timeout=40.0,
+        try_page=True,
         ingest_timeout=60.0,
         ingest_memory_mb=2000,
         ingest_file_mb=500,
     )
+
+
+@pytest.mark.parametrize(("value", "is_on"), [("true", True), ("false", False), ("False", False)])
+def test_the_page_to_try_the_service_can_be_switched(value: str, is_on: bool) -> None:  # noqa: FBT001 - a parameter
+    assert load(TRY_PAGE=value).try_page is is_on
+
+
+def test_a_switch_that_is_neither_true_nor_false_is_refused() -> None:
+    with pytest.raises(SettingsError, match="TRY_PAGE is 'yes', but true or false is allowed"):
+        load(TRY_PAGE="yes")
 
 
 def test_prices_extend_the_known_prices_and_replace_those_of_the_same_model() -> None:

@@ -1,5 +1,7 @@
 """A real browser, and front ends that it loads from other origins."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +11,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+AXE = "axe-core@4.14.1"
 CHROMIUM = Path("/usr/bin/chromium")
 # Without a sandbox, because root has none in a container, and without requests of the browser's own.
 ARGUMENTS = [
@@ -76,3 +79,14 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context() as context:
         yield context.new_page()
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script that checks a page against the WCAG."""
+    folder = tmp_path_factory.mktemp("axe")
+    if not shutil.which("npm"):
+        pytest.fail("npm is missing: this test needs Node.js 20 or newer, with npm")
+    install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", AXE]
+    subprocess.run(install, cwd=folder, check=True)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

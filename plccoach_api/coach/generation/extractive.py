@@ -1,5 +1,8 @@
 """The answerer that needs no model: it answers with sentences of the passages, under the headings of their sections."""
 
+import asyncio
+import re
+import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from plccoach_api.coach.answer import (
@@ -20,14 +23,26 @@ from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
 
 _TAKEAWAYS = "Key takeaways:"
+# A word with the space around it. Each character of a text belongs to one match.
+_WORD = re.compile(r"\s*\S+\s?|\s+")
+_UNPACED_SECONDS = 10.0
 
 
 class ExtractiveAnswerer:
+    """`pace` is the pause before each word in seconds: a front end can be developed without a model that writes."""
+
+    def __init__(self, pace: float = 0.0) -> None:
+        self._pace = pace
+
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         for piece in _pieces(request.search_text or request.text, request.passages):
-            partial.add(piece)
-            yield piece
+            for part in _words(piece) if self._pace else [piece]:
+                partial.add(part)
+                yield part
+                # The rest of a long answer comes at once, so that the pauses never exceed ANSWER_TIMEOUT.
+                if self._pace and time.monotonic() < request.deadline - _UNPACED_SECONDS:
+                    await asyncio.sleep(self._pace)
         if partial.citations:
             yield Answer(MessageKind.answer, partial.content, partial.citations, request.domains, request.usage)
             return
@@ -59,6 +74,10 @@ def _pieces(question: str, passages: Sequence[Passage]) -> Iterator[Delta | Cite
             gap += f"**{heading}**\n\n" if heading else ""
         yield Cited(cite(passage, run.span, index))
         yield Delta(f"{gap}{strip_references(run.span.of(passage.content))} [{index}]")
+
+
+def _words(piece: Delta | Cited) -> list[Delta | Cited]:
+    return [Delta(word) for word in _WORD.findall(piece.text)] if isinstance(piece, Delta) else [piece]
 
 
 def _heading(run: Run, passage: Passage) -> str:

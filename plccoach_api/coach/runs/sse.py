@@ -45,6 +45,11 @@ class StreamOffset(NamedTuple):
         """The id of the last event of a stream."""
         return self.characters * _CITATIONS + _CITATIONS - 1
 
+    @property
+    def is_last(self) -> bool:
+        """Returns True for the offset that the id of a stream's last event stands for."""
+        return self.citations == _CITATIONS - 1
+
     def after(self, piece: Delta | Cited) -> "StreamOffset":
         if isinstance(piece, Cited):
             return StreamOffset(self.characters, self.citations + 1)

@@ -1,12 +1,23 @@
 // The browser sends the session's cookie by itself and lets no script set it: an Authorize button could do nothing.
-const withoutAuthorizeButton = { wrapComponents: { authorizeBtn: () => () => null } };
+// There is one server, so a choice of servers could do nothing either.
+const nothing = () => () => null;
+// A link inside the button that opens an operation has no use of its own: the button changes the address too.
+const text = (_, system) => (properties) => system.React.createElement("span", null, properties.text);
+const adapted = {
+  wrapComponents: { authorizeBtn: nothing, ServersContainer: nothing, DeepLink: text },
+};
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const applyTheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", applyTheme);
+applyTheme();
 
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayRequestDuration: true,
-  plugins: [withoutAuthorizeButton],
+  plugins: [adapted],
   // It would send the document to a host of somebody else's.
   validatorUrl: null,
 });

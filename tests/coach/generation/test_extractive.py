@@ -1,7 +1,7 @@
 """Answers that consist of sentences of the passages, without a model."""
 
 import re
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import msgspec
 import pytest
@@ -29,6 +29,24 @@ ADVICE = passage(
     "### How Trust Returns\n\n"
     "A team can win it back through shared work on one small goal."
 )
+
+
+async def test_with_a_pace_each_word_is_a_piece_and_the_answer_is_the_same() -> None:
+    request = AnswerRequest(text="trust", passages=PASSAGES)
+    at_once = [piece async for piece in ExtractiveAnswerer().answer(request)]
+    *pieces, answer = [piece async for piece in ExtractiveAnswerer(0.001).answer(request)]
+    words = [piece.text for piece in pieces if isinstance(piece, Delta)]
+    assert answer == at_once[-1]
+    assert isinstance(answer, Answer)
+    assert "".join(words) == answer.content
+    assert all(len(word.split()) == 1 for word in words)
+
+
+async def test_a_pace_never_exceeds_the_time_of_an_answer() -> None:
+    request = AnswerRequest(text="trust", passages=PASSAGES, deadline=monotonic() + 1)
+    started = perf_counter()
+    assert [piece async for piece in ExtractiveAnswerer(0.5).answer(request)]
+    assert perf_counter() - started < 0.5
 
 
 async def test_each_run_is_a_piece_after_its_citation() -> None:

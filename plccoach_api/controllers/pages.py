@@ -1,0 +1,128 @@
+"""The pages for people: /try, which shows the whole service, and /passages/{chunk_id}, to which citations link.
+
+Their scripts and styles are static files. The address of a file contains the version of all files, because modules
+import each other by relative addresses.
+"""
+
+import re
+from functools import cache
+from hashlib import sha256
+from html import escape
+from pathlib import PurePath
+from string import Template
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Request, Response, Router, get
+from litestar.datastructures import State
+from litestar.params import PathParameter
+from litestar.status_codes import HTTP_302_FOUND, HTTP_404_NOT_FOUND
+
+from plccoach_api import problems, resources
+from plccoach_api.database.pool import Database
+from plccoach_api.http.dependencies import Injected
+from plccoach_api.middleware.session import SIGNED_IN, SignedIn
+from plccoach_api.queries import passages
+from plccoach_api.queries.passages import StoredPassage
+from plccoach_api.rules.sessions import SessionCookie
+from plccoach_api.settings import Settings
+
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_IMMUTABLE = "public, max-age=31536000, immutable"
+# The pages load only from this host. No script may create markup from text.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+_PARAGRAPHS = re.compile(r"\n{2,}")
+
+Name = Annotated[str, PathParameter()]
+
+
+@get("/try", include_in_schema=False, media_type="text/html", sync_to_thread=False)
+def try_page(settings: Injected[Settings]) -> Response[str]:
+    if not settings.try_page:
+        raise problems.NotFound
+    return _page("try.html", {})
+
+
+@get("/pages/{version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
+def page_asset(version: Name, name: Name) -> Response[bytes]:
+    """A browser keeps a file of the current version forever, and a file of another version not at all."""
+    media_type = _MEDIA_TYPES.get(PurePath(name).suffix)
+    if media_type is None or name not in _files():
+        raise problems.NotFound
+    headers = {"Cache-Control": _IMMUTABLE} if version == _version() else {}
+    return Response(_files()[name], media_type=media_type, headers=headers)
+
+
+@get("/passages/{chunk_id:str}", include_in_schema=False, media_type="text/html")
+async def passage_page(database: Injected[Database], chunk_id: Name) -> Response[str]:
+    try:
+        parsed = UUID(chunk_id)
+    except ValueError:
+        raise problems.NotFound from None
+    passage = await database.run_idempotent(passages.get, chunk_id=parsed)
+    if passage is None:
+        raise problems.NotFound
+    return _page("passage.html", _texts_of(passage))
+
+
+def _to_login(request: Request[Any, Any, State], _: Exception) -> Response[None]:
+    """Redirects to the front end's login. A browser adds the `#quote=` of the link to the address of the login."""
+    settings: Settings = request.app.state.settings
+    location = f"{settings.frontend_url}/login?next={quote(request.url.path)}"
+    return Response(None, status_code=HTTP_302_FOUND, headers={"Location": location})
+
+
+def _missing(_: Request[Any, Any, State], __: Exception) -> Response[str]:
+    return _page("missing.html", {}, HTTP_404_NOT_FOUND)
+
+
+def for_signed_in(database: Database, cookie: SessionCookie) -> Router:
+    return Router(
+        "/",
+        route_handlers=[passage_page],
+        middleware=[lambda app: SignedIn(app, database=database, cookie=cookie)],
+        exception_handlers={problems.NotSignedIn: _to_login, problems.NotFound: _missing},
+        opt={SIGNED_IN: True},
+    )
+
+
+def _texts_of(passage: StoredPassage) -> dict[str, str]:
+    pages = ""
+    if passage.first_page is not None and passage.last_page is not None:
+        one = passage.first_page == passage.last_page
+        pages = f"Page {passage.first_page}" if one else f"Pages {passage.first_page} to {passage.last_page}"
+    chapter = f"Chapter {passage.chapter}" if passage.chapter else ""
+    published = [passage.edition, str(passage.year) if passage.year else None]
+    place = [chapter, passage.chapter_title, pages]
+    paragraphs = _PARAGRAPHS.split(passage.content.strip())
+    note = "<p class=note>The book no longer has this passage. An answer cites it.</p>" if passage.superseded else ""
+    return {
+        "book": escape(passage.book_title),
+        "authors": escape(", ".join([*passage.authors, *filter(None, published)])),
+        "place": escape(" · ".join(filter(None, place))),
+        "note": note,
+        "passage": "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
+    }
+
+
+def _page(name: str, texts: dict[str, str], status_code: int = 200) -> Response[str]:
+    page = Template(_files()[name].decode()).substitute(texts, files=f"/pages/{_version()}")
+    headers = {"Content-Security-Policy": _POLICY}
+    return Response(page, status_code=status_code, media_type="text/html", headers=headers)
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(resources.PAGES.iterdir())}
+
+
+@cache
+def _version() -> str:
+    return sha256(repr(_files()).encode()).hexdigest()[:16]
+
+
+PUBLIC = (try_page, page_asset)

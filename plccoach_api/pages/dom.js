@@ -1,0 +1,69 @@
+/**
+ * Builds elements. Text always becomes a text node, so nothing that the API returns is read as HTML.
+ */
+
+/** Returns a new element. A property with a hyphen in its name is an attribute; a child that is null is left out. */
+export function element(tag, properties = {}, ...children) {
+	const created = document.createElement(tag);
+	for (const [name, value] of Object.entries(properties)) {
+		if (name.includes("-")) created.setAttribute(name, value);
+		else created[name] = value;
+	}
+	created.append(...children.filter((child) => child !== null));
+	return created;
+}
+
+export function button(className, onclick, ...children) {
+	return element("button", { type: "button", className, onclick }, ...children);
+}
+
+export const note = (text) => element("p", { className: "note" }, text);
+
+export const byId = (id) => document.getElementById(id);
+
+/** Tells users of a screen reader what has changed, in a live region that nobody sees. */
+export function announce(text) {
+	byId("status").textContent = text;
+}
+
+/**
+ * Shows a dialog, and returns what `close` was called with; undefined when the person left the dialog. `build` returns
+ * the contents. The browser keeps the focus inside, closes the dialog on Escape, and returns the focus afterwards.
+ */
+export function showDialog(title, build, className = "") {
+	return new Promise((resolve) => {
+		let result;
+		const close = (value) => {
+			result = value;
+			dialog.close();
+		};
+		const heading = element("h2", { id: "dialog-title" }, title);
+		const leave = button("quiet close", () => close(), "Close");
+		const dialog = element("dialog", { className, "aria-labelledby": "dialog-title" });
+		dialog.append(element("header", {}, heading, leave), ...build(close));
+		dialog.addEventListener("click", (event) => event.target === dialog && close());
+		dialog.onclose = () => (dialog.remove(), resolve(result));
+		document.body.append(dialog);
+		dialog.showModal();
+	});
+}
+
+/** Closes a menu (a `details` element) on Escape, on a click outside, and after a choice. */
+export function makeMenu(details) {
+	const summary = details.querySelector("summary");
+	details.onkeydown = (event) => {
+		if (event.key !== "Escape") return;
+		details.open = false;
+		summary.focus();
+	};
+	document.addEventListener("click", (event) => {
+		if (!summary.contains(event.target)) details.open = false;
+	});
+}
+
+/** Returns the time of day, or the date of another day. */
+export function when(time) {
+	const date = new Date(time);
+	const isToday = date.toDateString() === new Date().toDateString();
+	return date.toLocaleString(document.documentElement.lang, isToday ? { timeStyle: "short" } : { dateStyle: "medium" });
+}
