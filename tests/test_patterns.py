@@ -28,14 +28,6 @@ _METHODS: Final = {"compile", "search", "match", "fullmatch", "findall", "findit
 _MADE_LATER: Final = {
     *("commands.users", "corpus.readers.pdf_streams", "coach.generation.reference_marks", "rules.searching")
 }
-# Not linear yet. The list may only become shorter.
-_NOT_LINEAR: Final = {
-    *("coach.generation.citation_filter._ENDING", "corpus.readers.epub_notes._NOTE_TARGET"),
-    *("corpus.readers.front_matter._FIELD", "corpus.readers.front_matter._TOML_FIELD"),
-    *("corpus.readers.headings._ATTRIBUTES", "corpus.readers.markdown_inline._ROLE_TITLE"),
-    "rules.sentences._AMBIGUOUS",
-}
-
 Pattern = re.Pattern[Any]
 
 
@@ -178,7 +170,7 @@ def test_every_pattern_is_linear() -> None:
     slow = {
         place
         for (text, flags, anchored), place in found.items()
-        if place not in _NOT_LINEAR and not is_linear(re.compile(text, flags), anchored=anchored)
+        if not is_linear(re.compile(text, flags), anchored=anchored)
     }
     assert slow == set()
 

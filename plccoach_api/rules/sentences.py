@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
 )
 # An abbreviation that can end a sentence: "at 9 a.m. The", but not "at 9 a.m. Monday" or "J. K. Rowling".
 _AMBIGUOUS = re.compile(
-    r"(?:\b(?:[^\W\d_]{1,2}\.)+[^\W\d_]|\b[A-Z]|\b(?:al|etc|Jr|Inc|Ltd|Co|Corp|St|Ave|Mt|Ft|[Ee]ds?|Univ|Dept"
+    r"(?:\b(?:[^\W\d_]{1,2}\.){1,6}[^\W\d_]|\b[A-Z]|\b(?:al|etc|Jr|Inc|Ltd|Co|Corp|St|Ave|Mt|Ft|[Ee]ds?|Univ|Dept"
     r"|[Dd]iss|[Tt]rans|[Rr]ev|ibid|EE|UU|Uds?|M\.Ed|Ph\.D|Ed\.D))\.$"
 )
 _BEGINNING_WORDS = (

@@ -25,7 +25,8 @@ _CODE = re.compile(f"({CODE}[^{CODE_END}]*{CODE_END}?)")
 # A bracket that a reader would take for a reference: around a number, or open at the end.
 _FALSE_BRACKET = re.compile(r"\[(?=\s*\d[\d\s]*\]|[\s\d]*(?:\x01|\Z))")
 _BRACKETS = {1: "[", 2: "]"}
-_ENDING = re.compile(r"[.!?:;,\u2026]*[\"\u201d\u2019)*_]*(?: ?\|)?\Z")
+_STOPS = ".!?:;,\u2026"
+_CLOSING = '"\u201d\u2019)*_'
 
 
 class CitationFilter:
@@ -94,8 +95,9 @@ def written(unit: Unit, references: Sequence[int]) -> str:
         # A block of code ends with its fence, so the references stand on a line of their own.
         gap = "\n" if unit.kind is UnitKind.code else " "
         added = "".join(f"{gap}\x01{index}\x02" for index in references)
-        ending = _ENDING.search(parts[-1])
-        parts[-1] = f"{parts[-1][: ending.start()].rstrip()}{added}{ending.group()}" if ending else parts[-1] + added
+        words = parts[-1].removesuffix("|").removesuffix(" ") if parts[-1].endswith("|") else parts[-1]
+        words = words.rstrip(_CLOSING).rstrip(_STOPS)
+        parts[-1] = f"{words.rstrip()}{added}{parts[-1][len(words) :]}"
     parts[::2] = [_FALSE_BRACKET.sub("", part).translate(_BRACKETS) for part in parts[::2]]
     parts[1::2] = [part.strip(CODE + CODE_END) for part in parts[1::2]]
     return "".join(parts)

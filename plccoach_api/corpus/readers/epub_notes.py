@@ -7,7 +7,7 @@ NOTE_NUMBERS = "note numbers"
 _NUMBER = re.compile(
     r"(?P<open>[\[(])?\s*(?:\d{1,4}|[*\u2020\u2021\u00a7\u00b6#]{1,4}|[a-z]|[ivxlc]{1,6})\s*(?P<close>[\])])?"
 )
-_NOTE_TARGET = re.compile(r"(?:fn|ftn|foot|note|endnote|en|ref)[a-z]*[-_.]?\d", re.IGNORECASE)
+_NOTE_TARGET = re.compile(r"(?:fn|ftn|foot|note|endnote|en|ref)[a-z]{0,20}[-_.]?\d", re.IGNORECASE)
 _ARROWS = re.compile(r"[\s\[\]()\u2190-\u21ff\u23ce\u2b05\u2934\ufe0e\ufe0f^]+")
 # A raised number after a word is a note's. One after `km` or `10` is an exponent.
 _WORD_BEFORE = re.compile(r"(?:[a-z]{4}|[.,;:!?\u2019\u201d\"')\]])$")

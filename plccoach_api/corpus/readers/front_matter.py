@@ -13,8 +13,8 @@ from plccoach_api.corpus.readers.authors import split_authors
 _YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)
 _PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
-_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]*):[ \t]+(?P<value>.+)")
-_TOML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]*)[ \t]*=[ \t]*(?P<value>.+)")
+_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60}):[ \t]+(?P<value>.+)")
+_TOML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60})[ \t]{0,20}=[ \t]*(?P<value>.+)")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 # Real front matter has a few lines. The parsers need far more time and memory for a text than its size.
 _MOST_CHARACTERS = 64_000

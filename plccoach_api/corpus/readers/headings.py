@@ -31,7 +31,7 @@ _NUMBERED = re.compile(
 _NUMBER_ALONE = re.compile(rf"(?P<number>{CARDINAL})\.?", re.IGNORECASE)
 _ANY_CHAPTER = re.compile(rf"\b{_CHAPTER_WORDS}\s(?:\d|[ivxlc]+\b)", re.IGNORECASE)
 # Attributes of Markdown, which some converters leave in a heading.
-_ATTRIBUTES = re.compile(r"\s*\{[^{}]{0,80}\}$")
+_ATTRIBUTES = re.compile(r" ?\{[^{}]{0,80}\}$")
 _PAGE_LIST = re.compile(
     r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
     r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations))",

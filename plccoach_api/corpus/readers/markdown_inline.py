@@ -18,7 +18,7 @@ _MARK = re.compile(
 )
 # MyST's {ref}`text <target>`: the role stands at the end of the text before the code.
 _ROLE = re.compile(r"\{[a-z][a-z:-]{0,30}\}$")
-_ROLE_TITLE = re.compile(r"(?P<title>[^<]+?)\s*<[^>]*>")
+_ROLE_TITLE = re.compile(r"(?P<title>[^<]+)<[^>]*>")
 _AFTER_LEFT_OUT = " .,;:!?\n"
 _SPAN = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\](?=\{[#.])")
 
@@ -74,7 +74,7 @@ class InlineText:
             elif token.type == "code_inline":
                 is_role = at > 0 and tokens[at - 1].type == "text" and _ROLE.search(tokens[at - 1].content)
                 title = _ROLE_TITLE.fullmatch(token.content) if is_role else None
-                self.add(title["title"] if title else token.content)
+                self.add(title["title"].rstrip() if title else token.content)
             elif token.type in {"softbreak", "hardbreak"}:
                 self.add("\n")
             elif token.type == "html_inline":
