@@ -4,6 +4,8 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from types import FrameType
@@ -63,6 +65,24 @@ def ignore_stopping_soon() -> None:
 def on_stopping_soon(callback: Callable[[], None]) -> None:
     """Calls back when the supervisor announces that it will stop this worker after SHUTDOWN_DELAY."""
     asyncio.get_running_loop().add_signal_handler(STOPPING_SOON, callback)
+
+
+def after_stop_signal(seconds: float, act: Callable[[], None]) -> None:
+    """Calls back in a thread, `seconds` after the first SIGTERM or Ctrl-C, whatever the main thread does then.
+
+    The interpreter writes the number of each signal into a pipe, also while the main thread is busy or blocked.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def watch() -> None:
+        while os.read(reader, 1)[0] not in {signal.SIGTERM, signal.SIGINT}:
+            pass
+        time.sleep(seconds)
+        act()
+
+    threading.Thread(target=watch, name="stop guard", daemon=True).start()
 
 
 class StopEvent:

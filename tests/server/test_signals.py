@@ -55,3 +55,26 @@ def test_another_thread_wakes_the_supervisor_once() -> None:
     assert event.wait()
     thread.join()
     assert not event.is_set()
+
+
+# Its main thread never waits for the event.
+BUSY = """
+import os, signal, sys
+from plccoach_api.server.signals import StopEvent, after_stop_signal
+signal.signal(signal.SIGTERM, StopEvent(on_signal=print).handler)
+after_stop_signal(0.1, lambda: os._exit(7))
+print("ready", flush=True)
+while True:
+    pass
+"""
+
+
+def test_a_supervisor_that_is_busy_for_ever_is_ended() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        process.terminate()
+        try:
+            assert process.wait(20) == 7
+        finally:
+            process.kill()
