@@ -14,7 +14,8 @@ _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
     (
         b"access-control-allow-headers",
-        b"Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-ID",
+        b"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-ID, "
+        b"traceparent, tracestate",
     ),
     (b"access-control-max-age", b"600"),
 ]

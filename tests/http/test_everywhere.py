@@ -216,6 +216,7 @@ async def test_a_preflight_of_an_allowed_origin_is_valid_for_ten_minutes(client:
     allowed = {name.strip() for name in response.headers["Access-Control-Allow-Headers"].split(",")}
     assert allowed == {
         *("Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID", "X-Request-ID"),
+        *("Authorization", "traceparent", "tracestate"),
     }
 
 
