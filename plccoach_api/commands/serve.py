@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import rich_click as click
 
+from plccoach_api import logs
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
@@ -15,6 +16,8 @@ from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
 from plccoach_api.server import announcement, granian, preparation
 from plccoach_api.settings import Settings
+
+_log = logs.get_logger(__name__)
 
 
 @click.command("serve")
@@ -43,6 +46,8 @@ def serve(*, reload: bool) -> None:
 
         preparation.start_in_background(settings_module.load(), then=then)
         granian.serve(settings, address=address, reload=reload, readable=readable)
+    if readable:
+        _log.info("stopped")
 
 
 def _exit(_signum: int, _frame: FrameType | None) -> NoReturn:

@@ -21,6 +21,15 @@ _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 _READABLE = (rendering.escape_unsafe, structlog.dev.ConsoleRenderer(pad_event_to=0))
 
 
+class OnlyReloads(logging.Filter):
+    """Of granian's lines, passes warnings and those about changed source files. A developer needs none of processes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        reload = ("Changes detected", "Added:", "Modified:", "Deleted:")
+        is_process = record.name.startswith("_granian") and not record.getMessage().startswith(reload)
+        return record.levelno > logging.INFO or not is_process
+
+
 def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bool = False) -> None:
     """Sends our events and the records of all libraries to standard output, from `level` upwards.
 
@@ -44,6 +53,8 @@ def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bo
     )
     handler = logging.StreamHandler(text)
     handler.setFormatter(formatter(readable=readable))
+    if readable:
+        handler.addFilter(OnlyReloads())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -74,11 +85,20 @@ def for_granian(*, level: str, readable: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": f"{__name__}.formatter", "readable": readable}},
+        "filters": {"reloads": {"()": f"{__name__}.{OnlyReloads.__name__}"}},
         "handlers": {
-            "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": f"ext://{writer.__name__}.text"}
+            "stdout": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["reloads"] if readable else [],
+                "stream": f"ext://{writer.__name__}.text",
+            }
         },
         "root": {"level": level, "handlers": ["stdout"]},
-        "loggers": {"_granian": {"level": level, "propagate": True}, "granian.access": {"level": "CRITICAL"}},
+        "loggers": {
+            "_granian": {"level": level, "propagate": True},
+            "granian.access": {"level": "CRITICAL"},
+        },
     }
 
 

@@ -10,13 +10,13 @@ from plccoach_api.middleware.headers import RawHeader
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
 _EXPOSED = b"ETag, X-Request-ID, Retry-After, Content-Disposition, Location"
+_ALLOWED = (
+    b"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-ID, "
+    b"traceparent, tracestate"
+)
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
-    (
-        b"access-control-allow-headers",
-        b"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, Last-Event-ID, X-Request-ID, "
-        b"traceparent, tracestate",
-    ),
+    (b"access-control-allow-headers", _ALLOWED),
     (b"access-control-max-age", b"600"),
 ]
 

@@ -72,6 +72,14 @@ class _Supervisor(MPServer):
         self._delays = number == signal.SIGTERM
         self.interrupt_signal = True
 
+    def _spawn_workers(self, *arguments: Any) -> None:
+        with signals.without_ctrl_c():
+            super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
+
+    def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
+        with signals.without_ctrl_c():
+            super()._respawn_workers(*arguments, **options)
+
     def end_at_once(self) -> None:
         """Kills the workers and ends this process. The supervisor has not ended in time, on a busy machine."""
         for worker in list(self.wrks):

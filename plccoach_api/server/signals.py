@@ -6,7 +6,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from types import FrameType
 
@@ -17,6 +19,21 @@ def detach_from_terminal() -> None:
     The supervisor then stops the workers.
     """
     os.setpgid(0, 0)
+
+
+@contextmanager
+def without_ctrl_c() -> Iterator[None]:
+    """Delays a Ctrl-C for this process, and keeps it for ever from the processes that are started in the block.
+
+    A worker that was still importing would end with a traceback.
+    """
+    # Else multiprocessing starts this process of its own in the block, and allows Ctrl-C afterwards.
+    resource_tracker.ensure_running()
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def exit_with_supervisor() -> None:

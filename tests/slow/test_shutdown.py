@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import httpx
 import psutil
@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.http.conftest import coach_waiting
-from tests.live import Service
+from tests.live import Service, wait_until
 
 QUESTION = json.dumps({"query": "What is a PLC?"}).encode()
 
@@ -174,3 +174,18 @@ def test_a_ctrl_c_waits_for_no_load_balancer(start: Callable[..., Service], data
     service = start(DATABASE_URL=database_url, SHUTDOWN_DELAY="20", SHUTDOWN_TIMEOUT="30")
     service.wait_for()
     assert service.stop(signal.SIGINT, seconds=10) == 0
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3, 0.7])
+def test_a_ctrl_c_during_the_start_prints_no_traceback(
+    start: Callable[..., Service], database_url: str, moment: float
+) -> None:
+    service = start(DATABASE_URL=database_url)
+    wait_until(lambda: "Listening at" in service.log_file.read_text(), "the supervisor listens", seconds=30)
+    # The workers are starting. A terminal sends the signal to all processes of its foreground group.
+    time.sleep(moment)
+    for process in [psutil.Process(service.process.pid), *psutil.Process(service.process.pid).children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGINT)
+    assert service.process.wait(15) == 0
+    assert "Traceback" not in service.log_file.read_text()
