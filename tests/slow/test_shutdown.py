@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.http.conftest import coach_waiting
-from tests.live import Service, wait_until
+from tests.live import Service
 
 QUESTION = json.dumps({"query": "What is a PLC?"}).encode()
 
@@ -181,7 +181,7 @@ def test_a_ctrl_c_during_the_start_prints_no_traceback(
     start: Callable[..., Service], database_url: str, moment: float
 ) -> None:
     service = start(DATABASE_URL=database_url)
-    wait_until(lambda: "Listening at" in service.log_file.read_text(), "the supervisor listens", seconds=30)
+    wait_until(lambda: "Listening at" in service.log_file.read_text(), seconds=30)
     # The workers are starting. A terminal sends the signal to all processes of its foreground group.
     time.sleep(moment)
     for process in [psutil.Process(service.process.pid), *psutil.Process(service.process.pid).children(recursive=True)]:
