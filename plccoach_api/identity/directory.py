@@ -20,7 +20,7 @@ from plccoach_api.queries.users import User
 from plccoach_api.rules.roles import Role, UserStatus
 
 _SAMPLE = 1000
-_FREQUENT = 0.3
+_FREQUENT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
