@@ -25,7 +25,7 @@ _FREQUENT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which users to list. `scope` is the organization of the administrator, who sees nobody else."""
+    """The users to list. `scope` is the organization of the administrator, who sees nobody else."""
 
     scope: UUID | None = None
     search: str | None = None

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -94,9 +94,11 @@ def test_workers_that_die_right_after_their_start_are_1(tmp_path: Path, database
         server = server_of(service)
 
         def is_over() -> bool:
-            for child in server.children() if server.is_running() else ():
-                if child.name().startswith("plccoach-api"):
-                    child.kill()
+            # The server or the worker may end at any moment.
+            with suppress(psutil.NoSuchProcess):
+                for child in server.children():
+                    if child.name().startswith("plccoach-api"):
+                        child.kill()
             return service.process.poll() is not None
 
         wait_until(is_over, "the server has ended", seconds=30)
