@@ -2,6 +2,14 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION public.trigram_query(search text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL RESTRICTED
+    RETURN (SELECT (string_agg((((''''::text || replace(replace(trigram.trigram, '\'::text, '\\'::text), ''''::text, ''''''::text)) || ''''::text) || CASE WHEN (length(trigram.trigram) < 3) THEN ':*'::text ELSE ''::text END), ' & '::text))::tsquery AS string_agg FROM ((lower(trigram_query.search) folded(folded) CROSS JOIN LATERAL generate_series(1, length(folded.folded), 3) at(at)) CROSS JOIN LATERAL substr(folded.folded, LEAST(at.at, GREATEST((length(folded.folded) - 2), 1)), 3) trigram(trigram)));
+
+CREATE FUNCTION public.trigrams(name text, email text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE COST 10000 PARALLEL RESTRICTED
+    RETURN (SELECT array_to_tsvector(array_agg(substr(folded.folded, at.at, 3))) AS array_to_tsvector FROM (lower(((trigrams.name || chr(10)) || COALESCE(trigrams.email, ''::text))) folded(folded) CROSS JOIN LATERAL generate_series(1, length(folded.folded)) at(at)));
+
 CREATE TABLE public.acronyms (
     book_id uuid NOT NULL,
     acronym text NOT NULL,
@@ -496,6 +504,8 @@ CREATE INDEX users_email_idx ON public.users USING btree (lower(email));
 CREATE INDEX users_organization_id_created_at_idx ON public.users USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX users_organization_id_role_status_idx ON public.users USING btree (organization_id, role, status);
+
+CREATE INDEX users_trigrams_idx ON public.users USING gin (public.trigrams(name, email)) WITH (fastupdate=off);
 
 CREATE INDEX words_reverse_idx ON public.words USING btree (reverse(word));
 

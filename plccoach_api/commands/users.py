@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 import rich_click as click
@@ -16,7 +17,9 @@ from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.output import cell, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
+from plccoach_api.identity import directory
 from plccoach_api.identity.administration import Actor, UserExists, create_user, update_user
+from plccoach_api.identity.directory import Filters
 from plccoach_api.logs.printable import printable
 from plccoach_api.queries import users
 from plccoach_api.queries.users import User as UserRow
@@ -175,22 +178,16 @@ async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:
 
 
 async def _list_all(connection: Connection, *, search: str | None, role: Role | None) -> list[UserRow]:
+    filters = Filters(search=search or None, role=role)
+    before: tuple[datetime, UUID] | tuple[None, None] = (None, None)
     rows: list[UserRow] = []
     while True:
-        page = await users.list_for_admin(
-            connection,
-            scope=None,
-            search=search,
-            role=role,
-            organization_id=None,
-            status=None,
-            before_time=rows[-1].created_at if rows else None,
-            before_id=rows[-1].id if rows else None,
-            limit=_PAGE,
-        )
+        async with connection.transaction():
+            page, _ = await directory.page(connection, filters, before, _PAGE)
         rows += page
         if len(page) < _PAGE:
             return rows
+        before = page[-1].created_at, page[-1].id
 
 
 def _table(rows: list[UserRow]) -> Table:

@@ -12,8 +12,9 @@ from msgspec import UNSET
 from plccoach_api import problems
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
-from plccoach_api.identity import administration
+from plccoach_api.identity import administration, directory
 from plccoach_api.identity.administration import Actor
+from plccoach_api.identity.directory import Filters
 from plccoach_api.middleware import client_address
 from plccoach_api.queries import conversations, users
 from plccoach_api.queries.sessions import SessionUser
@@ -50,33 +51,14 @@ async def list_users(
 ) -> UserPage:
     """Returns the newest users first. An administrator without an organization sees the users of all organizations."""
     cursors = Cursors(user.id, f"users?{search}&{role}&{organization_id}&{status}", datetime)
-    before_time, before_id = cursors.read(cursor)
+    before = cursors.read(cursor)
+    filters = Filters(user.organization_id, search or None, role, organization_id, status)
 
     async def read(connection: Connection) -> UserPage:
-        rows = await users.list_for_admin(
-            connection,
-            scope=user.organization_id,
-            search=search or None,
-            role=role,
-            organization_id=organization_id,
-            status=status,
-            before_time=before_time,
-            before_id=before_id,
-            limit=limit + 1,
-        )
-        # A search reads all people, so one whose first page holds everybody who was found is not run again as a count.
-        total = (
-            len(rows)
-            if cursor is None and len(rows) <= limit
-            else await users.count_for_admin(
-                connection,
-                scope=user.organization_id,
-                search=search or None,
-                role=role,
-                organization_id=organization_id,
-                status=status,
-            )
-        )
+        async with connection.transaction():
+            rows, total = await directory.page(connection, filters, before, limit + 1)
+            if total is None:
+                total = await directory.count(connection, filters)
         page = Page.of(rows, limit, User.of, lambda row: cursors.write(row.created_at, row.id))
         return UserPage(page.items, page.next_cursor, total)
 

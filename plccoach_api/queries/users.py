@@ -1,5 +1,6 @@
 """Users. A sign-in finds a user by identity: a provider, and the user's id at that provider (`subject`)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +29,20 @@ class User(Row, frozen=True):
     sso_provider: Provider
     created_at: datetime
     last_login: datetime | None
+
+
+class SearchSample(Row, frozen=True):
+    """How many of the newest users were read, and how many of these match."""
+
+    sampled: int
+    matching: int
+
+
+class FoundUsers(Row, frozen=True):
+    """The number of users on all pages of a search, and the ids on one page."""
+
+    total: int
+    ids: tuple[UUID, ...]
 
 
 class StoredAccount(Row, frozen=True):
@@ -104,6 +119,31 @@ async def count_for_admin(
     organization_id: UUID | None,
     status: UserStatus | None,
 ) -> int: ...
+
+
+@one
+async def sample_for_admin(
+    connection: Connection, *, scope: UUID | None, search: str, organization_id: UUID | None, limit: int
+) -> SearchSample: ...
+
+
+@one
+async def search_for_admin(
+    connection: Connection,
+    *,
+    scope: UUID | None,
+    search: str,
+    role: Role | None,
+    organization_id: UUID | None,
+    status: UserStatus | None,
+    before_time: datetime | None,
+    before_id: UUID | None,
+    limit: int,
+) -> FoundUsers: ...
+
+
+@rows
+async def list_by_id(connection: Connection, *, ids: Sequence[UUID]) -> list[User]: ...
 
 
 @one_or_none
