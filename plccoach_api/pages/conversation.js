@@ -123,7 +123,11 @@ export class ConversationView {
 		this.#setRunning(null);
 		pending.clear();
 		nodes.forEach((node) => node.remove());
-		if (!this.messages.children.length) this.onOpen(null);
+		if (!this.messages.children.length) {
+			this.id = null;
+			history.replaceState(null, "", location.pathname);
+			this.onOpen(null);
+		}
 		const field = byId("question");
 		if (!field.value) {
 			field.value = sent.question;
@@ -224,7 +228,7 @@ export async function showShared(token, report) {
 		const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";
 		const page = await json("GET", `/api/shared/${encodeURIComponent(token)}${query}`);
 		if (!cursor) {
-			byId("title").textContent = page.title ?? "A conversation";
+			if (page.title) byId("title").textContent = page.title;
 			target.replaceChildren(note(`Shared by ${page.shared_by}. You can read it.`));
 		}
 		for (const message of page.messages) target.append(readOnly(message, report));

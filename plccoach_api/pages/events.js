@@ -9,11 +9,6 @@
 
 import { Problem, request } from "./api.js";
 
-/**
- * @typedef {{name: string, id: string, data: any}} AnswerEvent One of message_start, content_delta, citation,
- *   message_complete and error. The schema of the API describes the data of each.
- */
-
 /** The events after which a stream ends. */
 const LAST = new Set(["message_complete", "error"]);
 /** The service sends a comment after 15 s without an event. A connection that is silent for longer is dead. */
@@ -21,14 +16,10 @@ const SILENCE_MS = 40_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Asks a question, and yields the events of its answer.
+ * Asks a question, and yields the events of its answer: `{name, id, data}`. docs/front-end.md describes each.
  *
  * The key makes the request safe to repeat: after an interruption before the first event, the same request is sent
  * again, and the service answers with the same message.
- *
- * @param {{conversationId: string, question: string, key: string, signal: AbortSignal,
- *          onInterruption?: () => void}} options
- * @returns {AsyncGenerator<AnswerEvent>}
  */
 export function ask({ conversationId, question, key, signal, onInterruption }) {
 	const open = () =>

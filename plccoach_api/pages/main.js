@@ -24,6 +24,7 @@ async function onProblem(problem, retry) {
 	const actions = [];
 	if (problem.kind === "not-signed-in") actions.push(...(await signInButtons().catch(() => [])));
 	else if (problem.kind === "answer-in-progress") actions.push(action("Show that answer", () => reopen()));
+	else if (problem.kind === "not-found") actions.push(action("New conversation", () => byId("new").click()));
 	else if (retry) actions.push(action("Try again", retry));
 	showNotice(adviceOn(problem), ...actions);
 	if (problem.kind === "precondition-failed") await reopen(false);
@@ -58,10 +59,12 @@ async function openPlace() {
 	const [, value] = location.hash.split("=");
 	document.body.classList.toggle("is-shared", isShared());
 	sidebar.closeDrawer();
+	document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 	try {
 		await view.open(isShared() ? null : (value ?? null));
 		if (isShared()) {
 			document.body.classList.remove("is-new");
+			byId("title").textContent = "A shared conversation";
 			await showShared(value, onProblem);
 		} else if (view.id !== null) await resume();
 	} catch (problem) {
@@ -144,8 +147,7 @@ async function start() {
 	try {
 		me = await json("GET", "/auth/me");
 	} catch (problem) {
-		if (problem.kind === "not-signed-in") await showSignIn();
-		else showNotice(adviceOn(problem), action("Try again", () => location.reload()));
+		await showSignIn(problem);
 		return;
 	}
 	byId("app").hidden = false;
