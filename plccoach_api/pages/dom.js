@@ -33,7 +33,9 @@ export function announce(text) {
 export function showDialog(dialog) {
 	return new Promise((resolve) => {
 		dialog.returnValue = "";
-		dialog.onclick = (event) => event.target === dialog && dialog.close();
+		dialog.onclick = (event) => {
+			if (event.target === dialog) dialog.close(); // A click beside the contents.
+		};
 		dialog.onclose = () => resolve(dialog.returnValue);
 		dialog.showModal();
 	});

@@ -84,9 +84,9 @@ function inlineOf(line, reference) {
 /** Returns the parts of an excerpt of a search, in which `<mark>` surrounds words and all else is escaped. */
 export function excerptOf(highlight) {
 	return highlight.split(/<mark>(.*?)<\/mark>/s).map((part, index) => {
-		const text = part.replace(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => CHARACTERS[name]);
+		const text = part.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name) => CHARACTERS[name]);
 		return index % 2 ? element("mark", {}, text) : text;
 	});
 }
 
-const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
+const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };
