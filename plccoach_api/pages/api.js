@@ -12,7 +12,6 @@ export class Problem extends Error {
 		super(details.detail);
 		/** The last part of `type`, such as `not-signed-in`: compare this one, never the text. */
 		this.kind = details.type.replace("urn:problem:", "");
-		this.title = details.title;
 		this.status = details.status;
 		this.errors = details.errors ?? [];
 		this.requestId = (details.instance ?? "").replace("urn:request:", "");
@@ -22,7 +21,6 @@ export class Problem extends Error {
 
 const OFFLINE = {
 	type: "urn:problem:offline",
-	title: "No connection",
 	status: 0,
 	detail: "The service cannot be reached. Check your connection.",
 };
@@ -58,13 +56,11 @@ export function newKey() {
 }
 
 async function problemOf(response) {
-	const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-	const retryAfter = Number.isNaN(seconds) ? null : seconds;
+	const retryAfter = Number(response.headers.get("Retry-After")) || null;
 	try {
 		return new Problem(await response.json(), retryAfter);
 	} catch {
 		// A proxy in front of the service answers without problem details.
-		const title = `Error ${response.status}`;
-		return new Problem({ type: "unknown", title, status: response.status, detail: "Try again in a moment." }, retryAfter);
+		return new Problem({ type: "unknown", status: response.status, detail: "Try again in a moment." }, retryAfter);
 	}
 }

@@ -52,8 +52,7 @@ export class ConversationView {
 		this.onOpen(conversation);
 		const last = views.at(-1);
 		if (last?.isGenerating) this.#run(last.answer, (options) => follow({ messageId: last.answer.messageId, ...options }));
-		if (views.length > 2) views.at(-2).node.scrollIntoView();
-		else scrollTo({ top: 0 });
+		show(views.at(-2)?.node);
 	}
 
 	async #readRest(conversation) {
@@ -88,8 +87,7 @@ export class ConversationView {
 		const answer = this.#newAnswer();
 		if (this.id === null) this.onOpen({ title: question });
 		this.messages.append(asked, answer.node);
-		if (asked.previousElementSibling) asked.scrollIntoView();
-		else scrollTo({ top: 0 });
+		show(asked);
 		answer.retry = () => {
 			asked.remove();
 			answer.node.remove();
@@ -218,6 +216,12 @@ export class ConversationView {
 		if (hadFocus) (controller ? stop : byId("question")).focus();
 		return controller;
 	}
+}
+
+/** Scrolls to a question; to the title of the page for the first one. */
+function show(question) {
+	if (question?.previousElementSibling) question.scrollIntoView();
+	else scrollTo({ top: 0 });
 }
 
 /** Shows a conversation that somebody shared: the same messages, read-only. */

@@ -134,7 +134,8 @@ function listenToActions() {
 	};
 	on("share", async () => (await manage.share(conversation, onProblem), true));
 	on("rename", () => manage.rename(conversation, view.etag));
-	on("archive", async () => (await manage.setArchived(conversation, view.etag, conversation.status === "active"), true));
+	const other = { active: "archived", archived: "active" };
+	on("archive", () => manage.change(conversation, view.etag, { status: other[conversation.status] }));
 	on("delete", async () => {
 		if (await manage.remove(conversation)) (location.hash = ""), sidebar.refresh(), field.focus();
 	});

@@ -1,12 +1,12 @@
 /**
- * What the owner of a conversation can do with it: rename, archive, delete, share and download it.
+ * What the owner of a conversation can do with it: change, delete, share and download it.
  */
 
 import { json, request } from "./api.js";
 import { announce, byId, copy, element, showDialog, when } from "./dom.js";
 
 /** Changes a conversation only if it is still as it was read. The service compares the `ETag`. */
-function change(conversation, etag, changes) {
+export function change(conversation, etag, changes) {
 	const headers = etag ? { "If-Match": etag } : {};
 	return json("PATCH", `/api/conversations/${conversation.id}`, { body: changes, headers });
 }
@@ -19,10 +19,6 @@ export async function rename(conversation, etag) {
 	if (!isSaved || !title) return false;
 	await change(conversation, etag, { title });
 	return true;
-}
-
-export async function setArchived(conversation, etag, isArchived) {
-	await change(conversation, etag, { status: isArchived ? "archived" : "active" });
 }
 
 export async function remove(conversation) {
