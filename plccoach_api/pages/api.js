@@ -7,7 +7,6 @@
 
 /** A failed request: the problem details of its response (RFC 9457), or `offline` without one. */
 export class Problem extends Error {
-	/** `retryAfter` is the seconds of the `Retry-After` header. */
 	constructor(details, retryAfter = null) {
 		super(details.detail);
 		/** The last part of `type`, such as `not-signed-in`: compare this one, never the text. */

@@ -1,8 +1,8 @@
 /**
  * The open conversation: its messages, and the question that is being answered.
  *
- * A question is never lost. It stays in the question field until the service has stored it, and its request is kept over
- * a reload. An answer that is generated when the page loads is followed from its beginning.
+ * A question is never lost: its request is kept over a reload, and one that was not accepted returns to the question
+ * field. An answer that is generated when the page loads is followed from its beginning.
  */
 
 import { Problem, json, newKey, request } from "./api.js";
@@ -221,7 +221,7 @@ export class ConversationView {
 /** Scrolls to a question; to the title of the page for the first one. */
 function show(question) {
 	if (question?.previousElementSibling) question.scrollIntoView();
-	else scrollTo({ top: 0 });
+	else scrollTo(0, 0);
 }
 
 /** Shows a conversation that somebody shared: the same messages, read-only. */

@@ -1,10 +1,8 @@
 /**
- * Answers as streams of server-sent events, with reconnection.
+ * Answers as streams of server-sent events. docs/front-end.md explains them.
  *
- * EventSource cannot send a POST, so this module reads the events with fetch. The id of each event is a position in the
- * answer, the same on every replica. After an interruption, `GET /api/messages/{id}/stream` with the last id as
- * `Last-Event-ID` continues where the connection broke. The answer itself does not depend on the connection: the service
- * finishes and stores it in any case.
+ * EventSource cannot send a POST, so this module reads the events with fetch. The answer does not depend on the
+ * connection. After an interruption, it is followed from the last event's id on.
  */
 
 import { Problem, request } from "./api.js";
@@ -16,7 +14,7 @@ const SILENCE_MS = 40_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Asks a question, and yields the events of its answer: `{name, id, data}`. docs/front-end.md describes each.
+ * Asks a question, and yields the events of its answer: `{name, id, data}`.
  *
  * The key makes the request safe to repeat: after an interruption before the first event, the same request is sent
  * again, and the service answers with the same message.

@@ -105,6 +105,7 @@ function listen() {
 		view.ask(question);
 	};
 	byId("stop").onclick = () => view.stop();
+	byId("skip").onclick = () => field.focus();
 	byId("new").onclick = () => {
 		if (location.hash) location.hash = "";
 		else openPlace();

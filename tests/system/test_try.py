@@ -173,7 +173,9 @@ def rename_and_export(page: Page) -> None:
 def share(page: Page) -> str:
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Create a link").click()
-    shared = page.get_by_label("The link, which is shown this once").input_value()
+    link = page.get_by_label("The link, which is shown this once")
+    expect(link).to_have_value(re.compile("#shared="))
+    shared = link.input_value()
     page.keyboard.press("Escape")
     return shared
 
