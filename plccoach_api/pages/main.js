@@ -138,7 +138,9 @@ function listenToActions() {
 	const other = { active: "archived", archived: "active" };
 	on("archive", () => manage.change(conversation, view.etag, { status: other[conversation.status] }));
 	on("delete", async () => {
-		if (await manage.remove(conversation)) (location.hash = ""), sidebar.refresh(), field.focus();
+		if (!(await manage.remove(conversation))) return;
+		byId("new").click();
+		sidebar.refresh();
 	});
 	for (const format of ["pdf", "markdown", "text", "json"]) on(`export-${format}`, () => manage.download(conversation, format));
 }
