@@ -26,8 +26,11 @@ class ClientDisconnected(Problem):
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Returns the result of the work. Cancels the work and raises ClientDisconnected when the client goes away.
 
-    Use it only where the request has no body, or the body has been read.
+    Use it only where the request has no body, and nothing has called `receive` before.
     """
+    # The empty body is the first message. If the wait for it is cancelled, granian gives `http.disconnect` to the next
+    # caller of `receive`, although the client is there.
+    await receive()
     working = asyncio.create_task(work)
     watching = asyncio.create_task(_wait_for_disconnect(receive))
     try:

@@ -7,12 +7,10 @@
 
 /** A failed request: the problem details of its response (RFC 9457), or `offline` without one. */
 export class Problem extends Error {
-	/** `retryAfter` is the seconds of the `Retry-After` header. */
 	constructor(details, retryAfter = null) {
 		super(details.detail);
 		/** The last part of `type`, such as `not-signed-in`: compare this one, never the text. */
 		this.kind = details.type.replace("urn:problem:", "");
-		this.title = details.title;
 		this.status = details.status;
 		this.errors = details.errors ?? [];
 		this.requestId = (details.instance ?? "").replace("urn:request:", "");
@@ -22,7 +20,6 @@ export class Problem extends Error {
 
 const OFFLINE = {
 	type: "urn:problem:offline",
-	title: "No connection",
 	status: 0,
 	detail: "The service cannot be reached. Check your connection.",
 };
@@ -58,13 +55,11 @@ export function newKey() {
 }
 
 async function problemOf(response) {
-	const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-	const retryAfter = Number.isNaN(seconds) ? null : seconds;
+	const retryAfter = Number(response.headers.get("Retry-After")) || null;
 	try {
 		return new Problem(await response.json(), retryAfter);
 	} catch {
 		// A proxy in front of the service answers without problem details.
-		const title = `Error ${response.status}`;
-		return new Problem({ type: "unknown", title, status: response.status, detail: "Try again in a moment." }, retryAfter);
+		return new Problem({ type: "unknown", status: response.status, detail: "Try again in a moment." }, retryAfter);
 	}
 }

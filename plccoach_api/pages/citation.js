@@ -3,7 +3,7 @@
  */
 
 import { Problem, json } from "./api.js";
-import { element, note, showDialog } from "./dom.js";
+import { byId, element, note, showDialog } from "./dom.js";
 import { adviceOn } from "./notice.js";
 
 /** Returns the place of a quote in words, such as "Chapter 2: Collaboration, pages 41–42". */
@@ -22,30 +22,20 @@ export function addressOf(citation) {
 
 /** Shows the card of a citation. `messageId` is null in a conversation of somebody else. */
 export function showCitation(citation, messageId) {
+	byId("card-heading").textContent = `Reference ${citation.index}`;
+	byId("card-quote").textContent = citation.quote;
+	byId("card-book").textContent = citation.book_title;
+	byId("card-authors").textContent = citation.authors.join(", ");
+	byId("card-place").textContent = placeOf(citation);
+	byId("card-page").href = addressOf(citation);
+	// Only a web address: a link to `javascript:` would run it.
+	byId("card-product").hidden = !/^https?:/.test(citation.product_url);
+	byId("card-product").href = citation.product_url ?? "";
 	const passage = element("div", { className: "passage", ariaBusy: "true", tabIndex: 0 }, "Opening the book …");
+	byId("card-passage").replaceChildren(passage);
 	fill(passage, citation, messageId);
-	return showDialog(
-		`Reference ${citation.index}`,
-		() => [
-			element("blockquote", {}, citation.quote),
-			element("p", { className: "book" }, element("cite", {}, citation.book_title)),
-			element("p", { className: "place" }, citation.authors.join(", ")),
-			element("p", { className: "place" }, placeOf(citation)),
-			element("h3", {}, "The passage around it"),
-			passage,
-			element(
-				"p",
-				{ className: "links" },
-				link(addressOf(citation), "Open the passage"),
-				// Only a web address: a link to `javascript:` would run it.
-				/^https?:/.test(citation.product_url) ? link(citation.product_url, "About the book") : null,
-			),
-		],
-		"card",
-	);
+	return showDialog(byId("card"));
 }
-
-const link = (href, text) => element("a", { href, target: "_blank" }, text);
 
 async function fill(target, citation, messageId) {
 	try {

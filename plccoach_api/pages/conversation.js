@@ -1,8 +1,8 @@
 /**
  * The open conversation: its messages, and the question that is being answered.
  *
- * A question is never lost. It stays in the question field until the service has stored it, and its request is kept over
- * a reload. An answer that is generated when the page loads is followed from its beginning.
+ * A question is never lost: its request is kept over a reload, and one that was not accepted returns to the question
+ * field. An answer that is generated when the page loads is followed from its beginning.
  */
 
 import { Problem, json, newKey, request } from "./api.js";
@@ -52,8 +52,7 @@ export class ConversationView {
 		this.onOpen(conversation);
 		const last = views.at(-1);
 		if (last?.isGenerating) this.#run(last.answer, (options) => follow({ messageId: last.answer.messageId, ...options }));
-		if (views.length > 2) views.at(-2).node.scrollIntoView();
-		else scrollTo({ top: 0 });
+		show(views.at(-2)?.node);
 	}
 
 	async #readRest(conversation) {
@@ -88,8 +87,7 @@ export class ConversationView {
 		const answer = this.#newAnswer();
 		if (this.id === null) this.onOpen({ title: question });
 		this.messages.append(asked, answer.node);
-		if (asked.previousElementSibling) asked.scrollIntoView();
-		else scrollTo({ top: 0 });
+		show(asked);
 		answer.retry = () => {
 			asked.remove();
 			answer.node.remove();
@@ -123,7 +121,11 @@ export class ConversationView {
 		this.#setRunning(null);
 		pending.clear();
 		nodes.forEach((node) => node.remove());
-		if (!this.messages.children.length) this.onOpen(null);
+		if (!this.messages.children.length) {
+			this.id = null;
+			history.replaceState(null, "", location.pathname);
+			this.onOpen(null);
+		}
 		const field = byId("question");
 		if (!field.value) {
 			field.value = sent.question;
@@ -216,6 +218,12 @@ export class ConversationView {
 	}
 }
 
+/** Scrolls to a question; to the title of the page for the first one. */
+function show(question) {
+	if (question?.previousElementSibling) question.scrollIntoView();
+	else scrollTo(0, 0);
+}
+
 /** Shows a conversation that somebody shared: the same messages, read-only. */
 export async function showShared(token, report) {
 	const target = byId("messages");
@@ -224,7 +232,7 @@ export async function showShared(token, report) {
 		const query = cursor ? `?${new URLSearchParams({ cursor })}` : "";
 		const page = await json("GET", `/api/shared/${encodeURIComponent(token)}${query}`);
 		if (!cursor) {
-			byId("title").textContent = page.title ?? "A conversation";
+			if (page.title) byId("title").textContent = page.title;
 			target.replaceChildren(note(`Shared by ${page.shared_by}. You can read it.`));
 		}
 		for (const message of page.messages) target.append(readOnly(message, report));

@@ -27,25 +27,32 @@ export function announce(text) {
 }
 
 /**
- * Shows a dialog, and returns what `close` was called with; undefined when the person left the dialog. `build` returns
- * the contents. The browser keeps the focus inside, closes the dialog on Escape, and returns the focus afterwards.
+ * Shows a dialog of the page, and returns the value of the button that closed it; "" when the person left the dialog.
+ * The browser keeps the focus inside, closes the dialog on Escape, and returns the focus afterwards.
  */
-export function showDialog(title, build, className = "") {
+export function showDialog(dialog) {
 	return new Promise((resolve) => {
-		let result;
-		const close = (value) => {
-			result = value;
-			dialog.close();
+		dialog.returnValue = "";
+		dialog.onclick = (event) => {
+			if (event.target === dialog) dialog.close(); // A click beside the contents.
 		};
-		const heading = element("h2", { id: "dialog-title" }, title);
-		const leave = button("quiet close", () => close(), "Close");
-		const dialog = element("dialog", { className, "aria-labelledby": "dialog-title" });
-		dialog.append(element("header", {}, heading, leave), ...build(close));
-		dialog.addEventListener("click", (event) => event.target === dialog && close());
-		dialog.onclose = () => (dialog.remove(), resolve(result));
-		document.body.append(dialog);
+		dialog.onclose = () => resolve(dialog.returnValue);
 		dialog.showModal();
 	});
+}
+
+/** Copies a text, and says so in the label of the button that was pressed. */
+export async function copy(text, pressed) {
+	const label = (pressed.dataset.label ??= pressed.textContent);
+	try {
+		await navigator.clipboard.writeText(text);
+		pressed.textContent = "Copied";
+	} catch {
+		// Browsers have a clipboard only on https and on localhost.
+		pressed.textContent = "This browser does not allow it";
+	}
+	announce(pressed.textContent);
+	setTimeout(() => (pressed.textContent = label), 2000);
 }
 
 /** Closes a menu (a `details` element) on Escape, on a click outside, and after a choice. */

@@ -1,18 +1,11 @@
 /**
- * Answers as streams of server-sent events, with reconnection.
+ * Answers as streams of server-sent events. docs/front-end.md explains them.
  *
- * EventSource cannot send a POST, so this module reads the events with fetch. The id of each event is a position in the
- * answer, the same on every replica. After an interruption, `GET /api/messages/{id}/stream` with the last id as
- * `Last-Event-ID` continues where the connection broke. The answer itself does not depend on the connection: the service
- * finishes and stores it in any case.
+ * EventSource cannot send a POST, so this module reads the events with fetch. The answer does not depend on the
+ * connection. After an interruption, it is followed from the last event's id on.
  */
 
 import { Problem, request } from "./api.js";
-
-/**
- * @typedef {{name: string, id: string, data: any}} AnswerEvent One of message_start, content_delta, citation,
- *   message_complete and error. The schema of the API describes the data of each.
- */
 
 /** The events after which a stream ends. */
 const LAST = new Set(["message_complete", "error"]);
@@ -21,14 +14,10 @@ const SILENCE_MS = 40_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /**
- * Asks a question, and yields the events of its answer.
+ * Asks a question, and yields the events of its answer: `{name, id, data}`.
  *
  * The key makes the request safe to repeat: after an interruption before the first event, the same request is sent
  * again, and the service answers with the same message.
- *
- * @param {{conversationId: string, question: string, key: string, signal: AbortSignal,
- *          onInterruption?: () => void}} options
- * @returns {AsyncGenerator<AnswerEvent>}
  */
 export function ask({ conversationId, question, key, signal, onInterruption }) {
 	const open = () =>

@@ -3,15 +3,7 @@
  */
 
 import { json } from "./api.js";
-import { announce, button, element, showDialog } from "./dom.js";
-
-const REASONS = {
-	inaccurate: "It is not right",
-	incomplete: "Something is missing",
-	not_relevant: "It does not answer my question",
-	missing_citations: "References are missing",
-	other: "Something else",
-};
+import { announce, button, byId, showDialog } from "./dom.js";
 
 /** Returns the two buttons for an answer. `report` shows a problem. */
 export function feedbackButtons(message, report) {
@@ -45,26 +37,10 @@ export function feedbackButtons(message, report) {
 	return [up, down];
 }
 
-function askForReasons() {
-	return showDialog("What was not helpful?", (close) => {
-		const boxes = Object.entries(REASONS).map(([value, label]) =>
-			element("label", { className: "choice" }, element("input", { type: "checkbox", name: "reason", value }), label),
-		);
-		const comment = element("textarea", { id: "comment", rows: 3, maxLength: 1000 });
-		const send = (event) => {
-			event.preventDefault();
-			const reasons = new FormData(event.target).getAll("reason");
-			close({ reasons, comment: comment.value.trim() || null });
-		};
-		return [
-			element(
-				"form",
-				{ onsubmit: send },
-				element("fieldset", {}, element("legend", {}, "Reasons"), ...boxes),
-				element("label", { htmlFor: "comment" }, "In your own words (you may leave this empty)"),
-				comment,
-				element("button", { className: "main" }, "Send feedback"),
-			),
-		];
-	});
+/** Returns undefined when the person left the dialog. */
+async function askForReasons() {
+	byId("feedback").reset();
+	if (!(await showDialog(byId("feedback-dialog")))) return undefined;
+	const data = new FormData(byId("feedback"));
+	return { reasons: data.getAll("reason"), comment: data.get("comment").trim() || null };
 }

@@ -24,6 +24,7 @@ async function onProblem(problem, retry) {
 	const actions = [];
 	if (problem.kind === "not-signed-in") actions.push(...(await signInButtons().catch(() => [])));
 	else if (problem.kind === "answer-in-progress") actions.push(action("Show that answer", () => reopen()));
+	else if (problem.kind === "not-found") actions.push(action("New conversation", () => byId("new").click()));
 	else if (retry) actions.push(action("Try again", retry));
 	showNotice(adviceOn(problem), ...actions);
 	if (problem.kind === "precondition-failed") await reopen(false);
@@ -58,10 +59,12 @@ async function openPlace() {
 	const [, value] = location.hash.split("=");
 	document.body.classList.toggle("is-shared", isShared());
 	sidebar.closeDrawer();
+	document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 	try {
 		await view.open(isShared() ? null : (value ?? null));
 		if (isShared()) {
 			document.body.classList.remove("is-new");
+			byId("title").textContent = "A shared conversation";
 			await showShared(value, onProblem);
 		} else if (view.id !== null) await resume();
 	} catch (problem) {
@@ -102,6 +105,7 @@ function listen() {
 		view.ask(question);
 	};
 	byId("stop").onclick = () => view.stop();
+	byId("skip").onclick = () => field.focus();
 	byId("new").onclick = () => {
 		if (location.hash) location.hash = "";
 		else openPlace();
@@ -131,9 +135,12 @@ function listenToActions() {
 	};
 	on("share", async () => (await manage.share(conversation, onProblem), true));
 	on("rename", () => manage.rename(conversation, view.etag));
-	on("archive", async () => (await manage.setArchived(conversation, view.etag, conversation.status === "active"), true));
+	const other = { active: "archived", archived: "active" };
+	on("archive", () => manage.change(conversation, view.etag, { status: other[conversation.status] }));
 	on("delete", async () => {
-		if (await manage.remove(conversation)) (location.hash = ""), sidebar.refresh(), field.focus();
+		if (!(await manage.remove(conversation))) return;
+		byId("new").click();
+		sidebar.refresh();
 	});
 	for (const format of ["pdf", "markdown", "text", "json"]) on(`export-${format}`, () => manage.download(conversation, format));
 }
@@ -144,8 +151,7 @@ async function start() {
 	try {
 		me = await json("GET", "/auth/me");
 	} catch (problem) {
-		if (problem.kind === "not-signed-in") await showSignIn();
-		else showNotice(adviceOn(problem), action("Try again", () => location.reload()));
+		await showSignIn(problem);
 		return;
 	}
 	byId("app").hidden = false;

@@ -1,39 +1,28 @@
 /**
- * What the owner of a conversation can do with it: rename, archive, delete, share and download it.
+ * What the owner of a conversation can do with it: change, delete, share and download it.
  */
 
 import { json, request } from "./api.js";
-import { announce, button, element, note, showDialog, when } from "./dom.js";
+import { announce, byId, copy, element, showDialog, when } from "./dom.js";
 
 /** Changes a conversation only if it is still as it was read. The service compares the `ETag`. */
-function change(conversation, etag, changes) {
+export function change(conversation, etag, changes) {
 	const headers = etag ? { "If-Match": etag } : {};
 	return json("PATCH", `/api/conversations/${conversation.id}`, { body: changes, headers });
 }
 
 export async function rename(conversation, etag) {
-	const title = await showDialog("Rename the conversation", (close) => {
-		const field = element("input", { id: "new-title", value: conversation.title ?? "", maxLength: 200, required: true });
-		const save = (event) => {
-			event.preventDefault();
-			close(field.value.trim());
-		};
-		const label = element("label", { htmlFor: "new-title" }, "Title");
-		return [element("form", { onsubmit: save }, label, field, element("button", { className: "main" }, "Save"))];
-	});
-	if (title) await change(conversation, etag, { title });
-	return Boolean(title);
-}
-
-export async function setArchived(conversation, etag, isArchived) {
-	await change(conversation, etag, { status: isArchived ? "archived" : "active" });
+	const field = byId("new-title");
+	field.value = conversation.title ?? "";
+	const isSaved = await showDialog(byId("rename-dialog"));
+	const title = field.value.trim();
+	if (!isSaved || !title) return false;
+	await change(conversation, etag, { title });
+	return true;
 }
 
 export async function remove(conversation) {
-	const isSure = await showDialog("Delete the conversation?", (close) => [
-		element("p", {}, "Its messages and its shared link are deleted too. This cannot be undone."),
-		button("danger", () => close(true), "Delete it"),
-	]);
+	const isSure = await showDialog(byId("delete-dialog"));
 	if (isSure) await json("DELETE", `/api/conversations/${conversation.id}`);
 	return Boolean(isSure);
 }
@@ -52,50 +41,32 @@ export async function download(conversation, format) {
 /** Shows the dialog for the shared link. Only the response to its creation has the token. */
 export function share(conversation, report) {
 	const path = `/api/conversations/${conversation.id}/share`;
-	const state = note(stateOf(conversation.share));
-	const result = element("div", { "aria-live": "polite" });
-	const days = element(
-		"select",
-		{ id: "days" },
-		...[["7", "7 days"], ["30", "30 days"], ["", "Until I end it"]].map(([value, text]) => element("option", { value }, text)),
-	);
-	const guarded = (action) => () => action().catch((problem) => (report(problem), closeDialog()));
-	let closeDialog = () => {};
-	const create = guarded(async () => {
-		const link = await json("POST", path, { body: { expires_in_days: days.value ? Number(days.value) : null } });
-		const url = `${location.origin}/try#shared=${link.token}`;
-		const field = element("input", { id: "link", readOnly: true, value: url, onfocus: () => field.select() });
-		const copied = () => navigator.clipboard.writeText(url).then(() => announce("The link was copied."));
-		state.textContent = "A new link is in force. Earlier links no longer work.";
-		result.replaceChildren(
-			element("label", { htmlFor: "link" }, "The link, which is shown this once"),
-			field,
-			button("", copied, "Copy the link"),
-		);
-	});
-	const end = guarded(async () => {
+	const dialog = byId("share-dialog");
+	const show = (state, url = "") => {
+		byId("share-state").textContent = state;
+		byId("link").value = url;
+		byId("new-link").hidden = !url;
+	};
+	const create = async () => {
+		const days = Number(byId("days").value) || null;
+		const { token } = await json("POST", path, { body: { expires_in_days: days } });
+		show("A new link is in force. Earlier links no longer work.", `${location.origin}/try#shared=${token}`);
+	};
+	const end = async () => {
 		await json("DELETE", path);
-		state.textContent = "Nobody else can read this conversation.";
-		result.replaceChildren();
-	});
-	return showDialog("Share the conversation", (close) => {
-		closeDialog = close;
-		return [
-			element("p", {}, "Everyone who is signed in and has the link can read the conversation. Your feedback is not shown."),
-			state,
-			element("label", { htmlFor: "days" }, "The link works for"),
-			days,
-			element("div", { className: "actions" },
-				button("main", create, "Create a link"),
-				button("", end, "Stop sharing"),
-			),
-			result,
-		];
-	});
+		show(stateOf(null));
+	};
+	const guarded = (action) => () => action().catch((problem) => (dialog.close(), report(problem)));
+	byId("create-link").onclick = guarded(create);
+	byId("end-link").onclick = guarded(end);
+	byId("copy-link").onclick = (event) => copy(byId("link").value, event.target);
+	byId("link").onfocus = () => byId("link").select();
+	show(stateOf(conversation.share));
+	return showDialog(dialog);
 }
 
 function stateOf(state) {
 	if (!state) return "Nobody else can read this conversation.";
 	const until = state.expires_at ? `until ${when(state.expires_at)}` : "until you end it";
-	return `A link works ${until}. It was opened ${state.opens} times. A new link replaces it.`;
+	return `A link works ${until}. It was opened ${state.opens === 1 ? "once" : `${state.opens} times`}. A new link replaces it.`;
 }

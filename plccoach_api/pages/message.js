@@ -2,7 +2,7 @@
  * One question or answer on the page.
  */
 
-import { announce, button, element, note } from "./dom.js";
+import { button, copy, element, note } from "./dom.js";
 import { placeOf, showCitation } from "./citation.js";
 import { feedbackButtons } from "./feedback.js";
 import { showText } from "./text.js";
@@ -86,7 +86,8 @@ export class AnswerView {
 		const notes = { stopped: "You stopped this answer.", failed: "This answer failed." };
 		const outcome = notes[message.status] ? note(notes[message.status]) : "";
 		const actions = element("div", { className: "actions" });
-		if (message.content) actions.append(this.#copyButton());
+		const onCopy = (event) => copy(this.#asPlainText(), event.target);
+		if (message.content) actions.append(button("quiet", onCopy, "Copy with references"));
 		if (message.content && !this.isShared) actions.append(...feedbackButtons(message, this.report));
 		this.foot.replaceChildren(outcome, actions, this.#suggestions(message.suggestions));
 	}
@@ -104,18 +105,6 @@ export class AnswerView {
 		if (!questions.length || !this.askNext) return "";
 		const buttons = questions.map((question) => button("", () => this.askNext(question), question));
 		return element("div", { className: "suggestions", role: "group", ariaLabel: "You could ask next" }, ...buttons);
-	}
-
-	#copyButton() {
-		const label = "Copy with references";
-		const copy = async () => {
-			await navigator.clipboard.writeText(this.#asPlainText());
-			announce("The answer was copied.");
-			copyButton.textContent = "Copied";
-			setTimeout(() => (copyButton.textContent = label), 2000);
-		};
-		const copyButton = button("quiet", copy, label);
-		return copyButton;
 	}
 
 	#asPlainText() {

@@ -10,7 +10,7 @@ export function adviceOn(problem) {
 		case "not-signed-in":
 			return "Your session has ended. Sign in again: nothing that you typed is lost.";
 		case "offline":
-			return "The service cannot be reached. Your question is kept, and you can send it when you are online again.";
+			return "The service cannot be reached. Nothing that you typed is lost: try again when you are online.";
 		case "answer-in-progress":
 			return "The coach is still answering in this conversation, perhaps for another tab. Your question is kept.";
 		case "too-many-requests":
@@ -19,6 +19,10 @@ export function adviceOn(problem) {
 			return "This conversation was changed in another tab, and has been read again. Make your change once more.";
 		case "origin-refused":
 			return "Open this page at the address that the service printed at its start.";
+		case "not-found":
+			return location.hash.startsWith("#shared=")
+				? "This link has ended, or it is not complete. Ask for a new one."
+				: "This conversation was deleted, or it is somebody else's.";
 		case "internal-error":
 			return `${problem.message} Request id: ${problem.requestId}`;
 		default:

@@ -23,14 +23,17 @@ export class Sidebar {
 		this.#makeDrawer();
 	}
 
-	/** Reads the first page of the list again. */
+	/** Reads the list again, as much of it as is shown. */
 	async refresh() {
+		this.limit = Math.min(Math.max(this.list.children.length, 30), 100);
 		const reading = (this.reading = Symbol("reading"));
 		try {
 			const page = await this.#read(null);
 			if (this.reading !== reading) return; // A later search has begun.
+			const focused = this.list.contains(document.activeElement) ? document.activeElement.hash : null;
 			this.list.replaceChildren();
 			this.#append(page);
+			if (focused) this.list.querySelector(`[href="${focused}"]`)?.focus();
 		} catch (problem) {
 			this.onProblem(problem);
 		}
@@ -45,7 +48,7 @@ export class Sidebar {
 	}
 
 	#read(cursor) {
-		const query = new URLSearchParams({ status: byId("archived").checked ? "archived" : "active", limit: 30 });
+		const query = new URLSearchParams({ status: byId("archived").checked ? "archived" : "active", limit: this.limit });
 		const search = byId("search").value.trim();
 		if (search) query.set("search", search);
 		if (cursor) query.set("cursor", cursor);

@@ -5,6 +5,7 @@
 import { json } from "./api.js";
 import { button, byId, element, note } from "./dom.js";
 import { place } from "./drafts.js";
+import { adviceOn } from "./notice.js";
 
 const PEOPLE = [
 	["educator", "Educator", "asks about teaching and teams"],
@@ -38,9 +39,16 @@ export function restorePlace() {
 	if (hash && !location.hash) history.replaceState(null, "", hash);
 }
 
-export async function showSignIn() {
+/** Shows the ways to sign in, or the problem that keeps the page from its beginning. */
+export async function showSignIn(problem) {
 	byId("sign-in").hidden = false;
-	byId("ways").replaceChildren(...(await signInButtons()));
+	try {
+		if (problem.kind !== "not-signed-in") throw problem;
+		byId("ways").replaceChildren(...(await signInButtons()));
+	} catch (failure) {
+		if (!("kind" in failure)) throw failure;
+		byId("ways").replaceChildren(note(adviceOn(failure)), button("main", () => location.reload(), "Try again"));
+	}
 }
 
 export async function signOut() {

@@ -7,8 +7,8 @@
 import { element } from "./dom.js";
 
 const HEADING = /^#{1,6} +(.*)$/;
-const BULLET = /^[-*•] +(.*)$/;
-const NUMBER = /^\d{1,3}[.)] +(.*)$/;
+const BULLET = /^\s*[-*•] +(.*)$/;
+const NUMBER = /^\s*(\d{1,3})[.)] +(.*)$/;
 const INLINE = /\*\*([^*]+)\*\*|`([^`]+)`|\[(\d{1,3})\]/g;
 
 /** Shows a text. `reference` returns the node for a number, or null when there is no such citation. */
@@ -26,12 +26,12 @@ export function showText(target, text, reference) {
 	while (target.children.length > blocks.length) target.lastChild.remove();
 }
 
-/** Splits a text into blocks: `{kind, lines}`, where each line of a list is one item. */
+/** Splits a text into blocks: `{kind, lines, start}`. Each line of a list is one item; `start` is its first number. */
 function blocksOf(text) {
 	const blocks = [];
 	let open = null;
-	const add = (kind, line) => {
-		if (open?.kind !== kind) blocks.push((open = { kind, lines: [] }));
+	const add = (kind, line, start) => {
+		if (open?.kind !== kind) blocks.push((open = { kind, lines: [], start }));
 		open.lines.push(line);
 	};
 	for (const line of text.split("\n")) {
@@ -44,16 +44,21 @@ function blocksOf(text) {
 			blocks.push({ kind: "h2", lines: [HEADING.exec(line)[1]] });
 			open = null;
 		} else if (BULLET.test(line)) add("ul", BULLET.exec(line)[1]);
-		else if (NUMBER.test(line)) add("ol", NUMBER.exec(line)[1]);
+		else if (NUMBER.test(line)) {
+			const [, number, item] = NUMBER.exec(line);
+			add("ol", item, Number(number));
+		}
 		else add("p", line);
 	}
 	return blocks;
 }
 
-function nodeOf({ kind, lines }, reference) {
+function nodeOf({ kind, lines, start }, reference) {
 	if (kind === "pre") return element("pre", {}, element("code", {}, lines.join("\n")));
 	const inline = (line) => inlineOf(line, reference);
-	if (kind === "ul" || kind === "ol") return element(kind, {}, ...lines.map((line) => element("li", {}, ...inline(line))));
+	const items = () => lines.map((line) => element("li", {}, ...inline(line)));
+	if (kind === "ul") return element(kind, {}, ...items());
+	if (kind === "ol") return element(kind, { start }, ...items());
 	// A paragraph of bold words alone is the heading of what follows.
 	const isHeading = kind === "h2" || (lines.length === 1 && /^\*\*[^*]+\*\*$/.test(lines[0].trim()));
 	if (isHeading) return element("h2", {}, ...inline(lines[0].trim().replaceAll("**", "")));
@@ -79,9 +84,9 @@ function inlineOf(line, reference) {
 /** Returns the parts of an excerpt of a search, in which `<mark>` surrounds words and all else is escaped. */
 export function excerptOf(highlight) {
 	return highlight.split(/<mark>(.*?)<\/mark>/s).map((part, index) => {
-		const text = part.replace(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => CHARACTERS[name]);
+		const text = part.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name) => CHARACTERS[name]);
 		return index % 2 ? element("mark", {}, text) : text;
 	});
 }
 
-const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'", "#39": "'" };
+const CHARACTERS = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };

@@ -13,6 +13,7 @@ from litestar import Litestar
 from tests.http.asking import make, slug
 from tests.http.conftest import SignIn
 from tests.http.test_conversations import ask
+from tests.live import Service
 
 Client = httpx.AsyncClient
 QUESTION = "What are the four critical questions of a PLC?"
@@ -145,3 +146,13 @@ async def abandon(app: Litestar, person: Client, path: str) -> int:
     }
     await app(scope, receive, send)
     return int(sent[0]["status"])
+
+
+def test_short_downloads_over_one_connection_arrive_whole(live: Service) -> None:
+    with live.client() as client:
+        client.get("/auth/dev/login?email=grace@example.org")
+        asked = client.post("/api/coach/query", json={"query": "What is a SMART goal?"}).json()
+        path = f"/api/conversations/{asked['conversation_id']}/export?format=text"
+        # About one of twenty was cut off in a service that cancelled its wait for the body.
+        lengths = {len(client.get(path).content) for _ in range(200)}
+    assert len(lengths) == 1

@@ -19,7 +19,7 @@ Client = httpx.AsyncClient
 
 UNKNOWN = "/passages/01a209de-8c09-76f6-baa4-77e106cf2850"
 # Everything that a browser loads for /try, except its HTML and its icon.
-LIMIT = 60 * 1024
+LIMIT = 60_000
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -29,7 +30,7 @@ _FENCE = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:(?!```).*\n)*)```$", re.MULT
 _WRITTEN = DOCUMENT.read_text("utf-8")
 BLOCKS = {block["info"]: block["body"] for block in _FENCE.finditer(_WRITTEN)}
 COMMANDS = {"sh service", "sh serve", "sh typescript", "sh python"}
-PAGE = {"js api.js", "js events.js", "js event-source.js", "html index.html", "js app.js", "js lists.js"}
+PAGE = {"js api.js", "js events.js", "js event-source.js", "html index.html", "js app.js", "js login.js", "js lists.js"}
 CLIENTS = {"ts example.ts", "python example.py"}
 
 # As the browser reports a connection that breaks while a body is read.
@@ -253,6 +254,20 @@ def test_lists_are_paged_and_a_conversation_is_renamed(
         ).fetchone()
     assert (title, titles[0]) == ("Renamed", "Renamed")
     assert row == (len(titles),)
+
+
+def test_the_login_page_brings_a_reader_to_the_quote(page: Page, front_end: FrontEnd, live_database_url: str) -> None:
+    with psycopg.connect(live_database_url) as connection:
+        row = connection.execute("SELECT id, content FROM chunks ORDER BY id LIMIT 1").fetchone()
+    assert row
+    words_to_mark = " ".join(row[1].split()[3:9])
+    page.goto(f"{front_end.url}/?next=/passages/{row[0]}#quote={quote(words_to_mark)}")
+    [way] = page.evaluate("""async () => (await import("/login.js")).waysToSignIn()""")
+    # The browser has not seen the passage before, so only the address can bring the words.
+    page.goto(way["url"])
+    assert page.url.startswith(f"http://localhost:{front_end.service.port}/passages/{row[0]}#quote=")
+    marked = "".join(page.locator("mark").all_inner_texts())
+    assert "".join(marked.split()) == "".join(words_to_mark.split())
 
 
 def test_the_typescript_example_compiles_strictly(front_end: FrontEnd) -> None:

@@ -1,5 +1,6 @@
 """The page at /try in a browser: the whole round, its interruptions, and its accessibility."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -173,7 +174,9 @@ def rename_and_export(page: Page) -> None:
 def share(page: Page) -> str:
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Create a link").click()
-    shared = page.get_by_label("The link, which is shown this once").input_value()
+    link = page.get_by_label("The link, which is shown this once")
+    expect(link).to_have_value(re.compile("#shared="))
+    shared = link.input_value()
     page.keyboard.press("Escape")
     return shared
 
@@ -263,6 +266,67 @@ def test_a_session_that_ended_meanwhile_loses_no_question(educator: Page) -> Non
     expect(educator.get_by_role("article", name="Question")).to_have_text(QUESTION)
     expect(educator.get_by_role("textbox", name="Your question")).to_have_value("And how do we keep them?")
     assert educator.url == address
+
+
+def refuse(route: Route, status: int, slug: str) -> None:
+    problem = {"type": f"urn:problem:{slug}", "title": "Refused", "status": status, "detail": "Not now."}
+    headers = {"Content-Type": "application/problem+json", "Retry-After": "60"}
+    route.fulfill(status=status, headers=headers, body=json.dumps(problem))
+
+
+def test_a_first_question_that_is_refused_stays_on_the_page_with_the_examples(educator: Page) -> None:
+    educator.route("**/messages/stream", lambda route: refuse(route, 429, "too-many-requests"))
+    ask(educator, QUESTION)
+    expect(educator.get_by_role("alert")).to_contain_text("You can ask again at")
+    expect(educator.get_by_role("textbox", name="Your question")).to_have_value(QUESTION)
+    expect(educator.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    expect(educator.get_by_role("button", name=QUESTION)).to_be_visible()
+    educator.unroute("**/messages/stream")
+    educator.get_by_role("button", name="Try again").click()
+    expect_answer(educator)
+    expect(educator.get_by_role("article", name="Question")).to_have_count(1)
+
+
+def test_a_page_that_cannot_begin_says_so_and_can_be_tried_again(educator: Page) -> None:
+    educator.route("**/auth/me", lambda route: refuse(route, 503, "database-unavailable"))
+    educator.reload()
+    expect(educator.get_by_text("Not now.")).to_be_visible()
+    educator.unroute("**/auth/me")
+    educator.get_by_role("button", name="Try again").click()
+    expect(educator.get_by_role("button", name=QUESTION)).to_be_visible()
+
+
+def test_a_conversation_that_another_tab_deleted_can_be_left(educator: Page, service: str) -> None:
+    ask(educator, QUESTION)
+    expect_answer(educator)
+    conversation = educator.url.split("#c=")[1]
+    assert educator.request.delete(f"{service}/api/conversations/{conversation}").status == 204
+    choose(educator, "More", "Archive")
+    expect(educator.get_by_role("alert")).to_contain_text("This conversation was deleted")
+    educator.get_by_role("alert").get_by_role("button", name="New conversation").click()
+    expect(educator.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    expect(educator.get_by_role("alert")).to_be_hidden()
+
+
+def test_a_dialog_closes_when_another_conversation_is_opened(educator: Page) -> None:
+    ask(educator, QUESTION)
+    expect_answer(educator)
+    choose(educator, "More", "Delete")
+    educator.go_back()
+    expect(educator.get_by_role("dialog")).to_have_count(0)
+    expect(educator.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+
+
+def test_words_without_an_end_and_markup_stay_within_the_page_as_text(educator: Page) -> None:
+    title = f"<img src=x onerror=alert(1)> {'W' * 150}"
+    ask(educator, f"{title} {'p' * 500}")
+    expect_answer(educator)
+    choose(educator, "More", "Rename")
+    educator.get_by_label("Title").fill(title)
+    educator.keyboard.press("Enter")
+    expect(educator.locator("h1", has_text=title)).to_be_visible()
+    assert educator.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert educator.locator("main img").count() == 0
 
 
 def test_two_tabs_see_the_same_answer(educator: Page) -> None:
