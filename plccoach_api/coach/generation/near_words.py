@@ -28,12 +28,12 @@ class NearWords:
         asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
-        signs = {word: bits for text in texts for word, bits in _signs(text).items()} if known else {}
+        vocabulary = {word: bits for text in texts for word, bits in _signs(text).items()} if known else {}
         self._near: dict[str, list[tuple[str, float]]] = {}
         for own, own_signs in known:
             for word, differing in [
                 (word, differing)
-                for word, bits in signs.items()
+                for word, bits in vocabulary.items()
                 if (differing := (own_signs ^ bits).bit_count()) <= _MOST_DIFFERING
             ]:
                 for stem in stems(word):
