@@ -157,6 +157,24 @@ async def test_a_follow_up_to_a_follow_up_goes_back_to_the_subject(database: Dat
     assert answer.citations[0].book_title.startswith("Zebras")
 
 
+async def test_a_follow_up_finds_its_own_passage_among_many_about_the_question_before(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    nights = [
+        f"## Chapter {night}: Night {night}\n\nOn night {night} of the moonlit lantern festival, moths dance around "
+        f"lantern {night} while the moonlit crowd sings of the festival."
+        for night in range(1, 13)
+    ]
+    gate = "## Chapter 13: The gate\n\nThose who arrive belated knock three times and then wait beside the gate."
+    book = tmp_path / "moths.md"
+    book.write_text("\n\n".join(["# Moths: A Book of Nights", "by Mona Moss", *nights, gate]))
+    await ingest(database_url, [book], LOCAL)
+
+    answer = await ask(database, "And if they are belated?", "What happens at the moonlit festival?")
+
+    assert "knock three times" in quotes(answer)
+
+
 @pytest.mark.parametrize("question", ["What is a SMART goal?", "How do retakes work?", "What does a norm do?"])
 async def test_a_question_about_something_else_is_answered_as_if_it_came_first(
     database: Database, question: str

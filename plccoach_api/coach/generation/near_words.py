@@ -28,16 +28,16 @@ class NearWords:
         asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
+        vocabulary = {word: bits for text in texts for word, bits in _signs(text).items()} if known else {}
         self._near: dict[str, list[tuple[str, float]]] = {}
-        for word in frozenset[str]().union(*map(_words, texts)) if known else ():
-            signs = word_signs(word)[0]
-            near = [
-                (own, _COSINES[differing])
-                for own, own_signs in known
-                if (differing := (own_signs ^ signs).bit_count()) <= _MOST_DIFFERING
-            ]
-            for stem in stems(word) if near else ():
-                self._near.setdefault(stem, []).extend(near)
+        for own, own_signs in known:
+            for word, differing in [
+                (word, differing)
+                for word, bits in vocabulary.items()
+                if (differing := (own_signs ^ bits).bit_count()) <= _MOST_DIFFERING
+            ]:
+                for stem in stems(word):
+                    self._near.setdefault(stem, []).append((own, _COSINES[differing]))
 
     def shares(self, found: AbstractSet[str]) -> dict[str, float]:
         """Returns the stems of the question that have a word of near meaning among these stems, and how near it is."""
@@ -48,6 +48,10 @@ class NearWords:
         return best
 
 
-@lru_cache(maxsize=200)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=200)
+def _signs(text: str) -> Mapping[str, int]:
+    return {word: word_signs(word)[0] for word in _words(text)}

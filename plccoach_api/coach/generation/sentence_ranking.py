@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, reduce
+from itertools import chain, pairwise
+from operator import add
 
 from plccoach_api.coach.generation.near_words import NearWords
 from plccoach_api.coach.generation.outline import Placed, outline_of
@@ -55,7 +56,7 @@ class _Question:
 
     def coverage(self, found: Mapping[str, float]) -> float:
         """Returns the share of the question's weight that is found. A word of near meaning counts in part."""
-        return sum(self.weights[stem] * share for stem, share in found.items()) / self.total_weight
+        return sum([self.weights[stem] * share for stem, share in found.items()]) / self.total_weight
 
     def pairs(self, text: str) -> float:
         """Returns the share of the question's pairs of neighbouring words that are neighbours in the text, too."""
@@ -81,9 +82,10 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
 def _by_words(
     question: str, asked: _Question, passages: Sequence[Passage], outlines: Sequence[Sequence[Placed]]
 ) -> list[RankedSentence]:
-    frequency = Counter(stem for outline in outlines for placed in outline for stem in placed.sentence.stems)
+    frequency = Counter(chain.from_iterable(placed.sentence.stems for outline in outlines for placed in outline))
     sentences = sum(map(len, outlines))
-    rarity = {stem: math.log(1 + sentences / count) for stem, count in frequency.items()}
+    rarity_of = {count: math.log(1 + sentences / count) for count in {*frequency.values()}}
+    rarity = {stem: rarity_of[count] for stem, count in frequency.items()}
     near = NearWords(question, asked.weights, [passage.content for passage in passages])
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     ranked = []
@@ -149,7 +151,11 @@ class _Meanings:
     def of(self, ranked: RankedSentence) -> float:
         window = [ranked.placed, *neighbours(self._outlines[ranked.passage], ranked.placed)]
         totals = [_total(placed.sentence.text) for placed in window]
-        return cosine(self._question, tuple(map(sum, zip(*totals, strict=True))))
+        return cosine(self._question, reduce(_sum, totals))
+
+
+def _sum(one: Vector, other: Vector) -> Vector:
+    return tuple(map(add, one, other))
 
 
 @lru_cache(maxsize=3000)

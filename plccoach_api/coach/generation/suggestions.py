@@ -60,7 +60,7 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     ]
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
-    common_words = frozenset(word for passage in passages for word in _SMALL_WORD.findall(passage.content))
+    common_words = frozenset().union(*(_SMALL_WORD.findall(passage.content) for passage in passages))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)

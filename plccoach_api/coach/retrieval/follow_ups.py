@@ -1,9 +1,13 @@
 """Finds passages for a follow-up, which can only be understood with the questions before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+from uuid import UUID
+
+from msgspec import structs
 
 from plccoach_api.coach.answer import Turn
+from plccoach_api.coach.retrieval.passages import SearchOptions, fitting
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
@@ -15,10 +19,15 @@ from plccoach_api.rules.small_talk import small_talk
 class Find(Protocol):
     """Searches for passages, first of all in some domains."""
 
-    async def __call__(self, question: str, *, domains: Sequence[Domain] = ()) -> list[Passage]: ...
+    async def __call__(
+        self, question: str, *, domains: Sequence[Domain] = (), options: SearchOptions = ...
+    ) -> list[Passage]: ...
 
 
 _MOST_EARLIER = 3
+# Chosen by measurement: see docs/decisions/retrieval.md.
+_DEEP = SearchOptions(limit=40, token_limit=100_000)
+_WEIGHT_ALONE = 0.4
 
 
 def context_of(question: str, history: Sequence[Turn]) -> str:
@@ -45,5 +54,20 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
         return await find(routed.text, domains=domains)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
-    alone, together = await find(routed.text, domains=domains), await find(both)
-    return together if together and belong_together(question, alone, together) else alone
+    alone, together = await find(routed.text, domains=domains, options=_DEEP), await find(both, options=_DEEP)
+    first_alone, first_together = fitting(alone), fitting(together)
+    if not first_together or not belong_together(question, first_alone, first_together):
+        return first_alone
+    books = {passage.book_title for passage in first_together}
+    return fitting(_raised(together, {each.chunk_id: each.score for each in alone if each.book_title in books}))
+
+
+def _raised(together: Sequence[Passage], alone: Mapping[UUID, float]) -> list[Passage]:
+    """Raises the passages that the new question finds alone, in the books that the conversation is about.
+
+    The earlier question is often longer, and would otherwise find its own passages again.
+    """
+    raised = (
+        structs.replace(each, score=each.score + _WEIGHT_ALONE * alone.get(each.chunk_id, 0.0)) for each in together
+    )
+    return sorted(raised, key=lambda each: -each.score)

@@ -66,6 +66,17 @@ async def search(
     )
 
 
+def fitting(passages: Sequence[Passage], options: SearchOptions = _DEFAULTS) -> list[Passage]:
+    """Returns the first passages of a deeper search: as many as these options allow."""
+    chosen: list[Passage] = []
+    tokens = 0
+    for passage in passages:
+        if len(chosen) < options.limit and tokens + passage.tokens <= options.token_limit:
+            chosen.append(passage)
+            tokens += passage.tokens
+    return chosen
+
+
 async def _search_in_books(connection: Connection, **parameters: Any) -> list[Passage]:
     """Searches some books. Only a plan that knows that the filter is set can use the index over the books."""
     async with connection.transaction():

@@ -77,24 +77,24 @@ class _Writer:
         return "\n\n".join(_with_pages(blocks) if book.has_pages else blocks) + "\n"
 
     def _sections(self, topic: Topic) -> list[tuple[str, list[str]]]:
-        """Puts the facts into four sections. The other four mention the topic and have no fact."""
+        """Puts the facts into two sections. The other six mention the topic and have no fact."""
         opening = self._sentences(topic, "opening", 1)
         return [
-            ("The idea", [" ".join([*opening, *self._around(topic, topic.facts[0])]), self._musing(topic)]),
+            ("The idea", [" ".join([*opening, *self._around(topic, topic.facts[:2])]), self._musing(topic)]),
             ("A report from the field", self._story(topic)),
-            ("In practice", [*self._steps(topic), " ".join(self._around(topic, topic.facts[1]))]),
-            ("Doubts", [self._objections(topic), " ".join(self._around(topic, topic.facts[2]))]),
+            ("In practice", [*self._steps(topic), " ".join(self._around(topic, topic.facts[2:]))]),
+            ("Doubts", [self._objections(topic), self._musing(topic)]),
             ("To think about", self._apparatus(topic)),
-            ("Another school", [*self._story(topic), " ".join(self._around(topic, topic.facts[3]))]),
+            ("Another school", [*self._story(topic), self._musing(topic)]),
             ("Letters", [self._musing(topic), *self._story(topic)]),
             ("A reading group", [*self._story(topic), self._objections(topic)]),
         ]
 
-    def _around(self, topic: Topic, fact: str) -> list[str]:
-        """Hides a fact between other sentences."""
-        others = self._sentences(topic, "elaboration", 4)
-        place = self._rng.randrange(1, len(others))
-        return [*others[:place], fact, *others[place:]]
+    def _around(self, topic: Topic, facts: Sequence[str]) -> list[str]:
+        """Puts facts that belong together between other sentences, as a book explains its topic in a paragraph."""
+        others = self._sentences(topic, "elaboration", 3)
+        place = self._rng.randrange(len(others))
+        return [*others[:place], *facts, *others[place:]]
 
     def _musing(self, topic: Topic) -> str:
         return " ".join(self._sentences(topic, "elaboration", 4))
