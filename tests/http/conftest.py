@@ -33,7 +33,10 @@ async def open_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
 
 @pytest.fixture
 def app(open_app: Litestar, database_url: str) -> Litestar:  # noqa: ARG001 - the fixture empties the database afterwards
-    """The application, in the tests' own event loop, so that requests can run concurrently."""
+    """The application, in the tests' own event loop, so that requests can run concurrently.
+
+    Only an `async` test may use it: a fixture of the event loop cannot be made for another one.
+    """
     return open_app
 
 

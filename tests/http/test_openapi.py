@@ -138,7 +138,7 @@ async def test_the_session_is_declared_exactly_where_a_request_without_a_session
         assert operation["security"] == ([{"session": []}] if refused else []), f"{method} {path}"
 
 
-def test_every_route_is_in_the_document(app: Litestar, operations: list[Operation]) -> None:
+async def test_every_route_is_in_the_document(app: Litestar, operations: list[Operation]) -> None:
     routes = {
         (method, route.path_format or "/")
         for route in app.routes

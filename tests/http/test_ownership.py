@@ -95,7 +95,7 @@ def contents(database_url: str) -> list[Any]:
         ]
 
 
-def test_every_route_with_an_id_is_for_signed_in_people(app: Litestar) -> None:
+async def test_every_route_with_an_id_is_for_signed_in_people(app: Litestar) -> None:
     with_ids = list(routes(app))
     assert len(with_ids) >= 11
     for method, path, handler in with_ids:
