@@ -18,8 +18,8 @@ import pytest
 import plccoach_api
 from plccoach_api.rules import texts
 
-_LENGTH: Final = 1_000
-# A linear pattern takes about 0.05 ms, a quadratic one 1 to 10 ms.
+_LENGTH: Final = 2_000
+# A linear pattern takes about 0.1 ms, a quadratic one 2 to 40 ms.
 _FAST_SECONDS: Final = 0.0006
 # The time of a linear pattern doubles with the length, that of a quadratic one becomes four times as long.
 _MAX_RATIO: Final = 3.0
