@@ -21,8 +21,9 @@ from plccoach_api.rules import texts
 _LENGTH: Final = 2_000
 # A linear pattern takes about 0.1 ms, a quadratic one 2 to 40 ms.
 _FAST_SECONDS: Final = 0.0006
-# The time of a linear pattern doubles with the length, that of a quadratic one becomes four times as long.
-_MAX_RATIO: Final = 3.0
+# With a text eight times as long, a linear pattern takes eight times as long, and a quadratic one 64 times.
+_LONGER: Final = 8
+_MAX_RATIO: Final = 24.0
 _METHODS: Final = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 # Modules that make patterns while they run, from parts that are tested here or escaped.
 _MADE_LATER: Final = {
@@ -153,9 +154,10 @@ def is_linear(pattern: Pattern, *, anchored: bool) -> bool:
     def run(text: Any) -> object:
         return pattern.fullmatch(text) if anchored else sum(1 for _ in pattern.finditer(text))
 
-    for short, long in zip(hostile(pattern, _LENGTH), hostile(pattern, 2 * _LENGTH), strict=True):
+    for number, short in enumerate(hostile(pattern, _LENGTH)):
         if seconds(run, short) < _FAST_SECONDS:
             continue
+        long = next(islice(hostile(pattern, _LONGER * _LENGTH), number, None))
         # A busy machine is slow too, so the fastest of several runs counts.
         fast = min(seconds(run, short) for _ in range(3))
         if fast >= _FAST_SECONDS and min(seconds(run, long) for _ in range(3)) > _MAX_RATIO * fast:

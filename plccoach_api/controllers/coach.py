@@ -56,6 +56,7 @@ def list_domains() -> DomainList:
     sync_to_thread=False,
 )
 def list_examples() -> ExampleList:
+    """Returns questions to begin with, which cover the domains."""
     return ExampleList.of_all()
 
 
