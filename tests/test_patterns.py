@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise
 from pathlib import Path
-from re import _parser as parser
 from time import process_time
 from types import ModuleType
 from typing import Any, Final
@@ -30,6 +29,8 @@ _MADE_LATER: Final = {
     *("commands.users", "corpus.readers.pdf_streams", "coach.generation.reference_marks", "rules.searching")
 }
 Pattern = re.Pattern[Any]
+# The standard library publishes no parser of patterns.
+parser: Any = importlib.import_module("re._parser")
 
 
 def modules() -> Iterator[ModuleType]:
