@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.enums import ScopeType
-from litestar.exceptions import ValidationException
+from litestar.exceptions import LitestarException, ValidationException
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
@@ -138,7 +138,12 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         # The server accepts no web sockets.
         if scope["type"] == ScopeType.HTTP:
-            await http(scope, receive, send)
+            try:
+                await http(scope, receive, send)
+            except LitestarException as error:
+                # The response had begun, so no problem can follow. The server logs the error without its cause.
+                problem_details.log_error(error.__cause__ or error)
+                raise
 
     return handle
 

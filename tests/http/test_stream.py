@@ -1,6 +1,7 @@
 """Answers as server-sent events, from the process that generates them and from any other process."""
 
 import asyncio
+import traceback
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from plccoach_api.coach.runs.timings import Timings
 from tests import sql_coverage
@@ -53,6 +55,13 @@ def generating(database_url: str) -> int:
     """The number of answers that are being generated."""
     with psycopg.connect(database_url) as connection:
         return len(connection.execute("SELECT id FROM messages WHERE status = 'generating'").fetchall())
+
+
+def running(database_url: str, name: str) -> bool:
+    """Tells whether the file's statement is being executed. The server logs a statement before it executes it."""
+    active = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '/* ' || %s || ' */%%'"
+    with psycopg.connect(database_url) as connection:
+        return bool(connection.execute(active, (name,)).fetchall())
 
 
 async def answer_of(person: Erin) -> dict[str, Any]:
@@ -226,7 +235,7 @@ async def test_a_reader_of_another_processs_answer_is_notified_when_there_is_mor
     with sql_coverage.executions(run_folder, database_url, "answers/list_followed") as ends:
         answer = await answer_of(erin)
         # The answer's own process asks once more after the end. It must not find the reader of this test.
-        await until(lambda: ends() == 1)
+        await until(lambda: ends() == 1 and not running(database_url, "answers/list_followed"))
     async with replica(database_url, timings=Timings(poll=60), cookies=erin.cookies) as other:
         with (
             psycopg.connect(database_url, autocommit=True) as connection,
@@ -263,6 +272,27 @@ async def test_a_reader_continues_after_the_connection_of_the_notifications_was_
             found = events(await asyncio.wait_for(following, 5))
             assert found[-1][0] == "message_complete"
             await until(lambda: connection.execute(f"SELECT pid {LISTENERS}".encode()).fetchall() == [])
+
+
+async def test_the_error_that_broke_a_stream_is_logged_with_its_causes(
+    erin: Erin, database_url: str, run_folder: Path
+) -> None:
+    answer = await answer_of(erin)
+    with (
+        psycopg.connect(database_url, autocommit=True) as connection,
+        sql_coverage.executions(run_folder, database_url, "messages/get") as reads,
+        capture_logs() as lines,
+    ):
+        connection.execute(CHANGE, ("generating", answer["content"], answer["id"]))
+        following = asyncio.create_task(follow(erin, answer["id"]))
+        await until(lambda: reads() >= 1)
+        connection.execute("ALTER TABLE messages RENAME TO mislaid")
+        try:
+            await asyncio.wait_for(following, 5)
+        finally:
+            connection.execute("ALTER TABLE mislaid RENAME TO messages")
+    [error] = [line["exc_info"] for line in lines if line["event"] == "unhandled error"]
+    assert "UndefinedTable" in "".join(traceback.format_exception(error))
 
 
 async def test_a_stream_ends_with_an_error_when_its_conversation_is_deleted(erin: Erin, database_url: str) -> None:

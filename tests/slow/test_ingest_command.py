@@ -104,7 +104,7 @@ def test_a_title_cannot_control_the_terminal(tmp_path: Path) -> None:
 
 def test_an_interrupted_ingest_ends_with_one_line_and_leaves_no_reader(database_url: str, tmp_path: Path) -> None:
     path = tmp_path / "slow.md"
-    path.write_text("# Slow\n\n" + "a" * 3_000_000)
+    path.write_text("# Slow\n\n" + "a word. " * 1_000_000)
     command = [str(Path(sys.executable).with_name("plccoach-api")), "ingest", str(path)]
     with subprocess.Popen(
         command, env=environment(DATABASE_URL=database_url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

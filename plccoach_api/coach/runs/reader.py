@@ -8,6 +8,7 @@ from uuid import UUID
 
 from plccoach_api import problem_details, problems
 from plccoach_api.coach.answer import Cited, Delta
+from plccoach_api.coach.runs.keep_alive import KeepAliveTimer
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.run import Run
 from plccoach_api.coach.runs.sse import KEEP_ALIVE, Event, StreamOffset, encode
@@ -56,7 +57,7 @@ class StreamReader:
         """Yields the events of an answer that this process generates."""
         if start := self._start(run.pending.conversation_id, run.pending.message_id):
             yield start
-        with run.subscribe() as changed, closing(_KeepAliveTimer(changed, self._timings.keep_alive)) as silence:
+        with run.subscribe() as changed, closing(KeepAliveTimer(changed, self._timings.keep_alive)) as silence:
             if self._shutdown.is_set():
                 run.interrupt()
             ended = False
@@ -79,7 +80,7 @@ class StreamReader:
             yield start
         with (
             self._notifier.subscribe(message.id) as changed,
-            closing(_KeepAliveTimer(changed, self._timings.keep_alive)) as silence,
+            closing(KeepAliveTimer(changed, self._timings.keep_alive)) as silence,
         ):
             while current:
                 self._superseded = current.superseded
@@ -146,34 +147,3 @@ class StreamReader:
     def _error(self, problem: Problem) -> bytes:
         details = problem_details.details(problem, self._request_id)
         return encode(Event.error, self._offset.last_id, StreamError(details))
-
-
-class _KeepAliveTimer:
-    """The time since the last event. Wakes the reader when a keep-alive comment is due.
-
-    An event only records the time. The timer is set again after it has fired, because a timer for each event is slow.
-    """
-
-    def __init__(self, wake: asyncio.Event, limit: float) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._wake = wake
-        self._limit = limit
-        self._begin(self._loop.time())
-
-    def interrupt(self) -> None:
-        self._since = self._loop.time()
-
-    def has_lasted(self) -> bool:
-        now = self._loop.time()
-        if now < self._timer.when():
-            return False
-        is_over = now - self._since >= self._limit
-        self._begin(now if is_over else self._since)
-        return is_over
-
-    def close(self) -> None:
-        self._timer.cancel()
-
-    def _begin(self, since: float) -> None:
-        self._since = since
-        self._timer = self._loop.call_at(since + self._limit, self._wake.set)
