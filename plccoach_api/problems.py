@@ -254,7 +254,7 @@ class DatabaseUnavailable(Problem):
 
 
 class NotReady(Problem):
-    """The database is reachable, but its schema or the sample corpus is still being prepared, or the service stops."""
+    """The schema or the sample corpus is still being prepared, or the service is stopping. Nothing was stored."""
 
     status = 503
     slug = "not-ready"
@@ -278,7 +278,7 @@ class ExportsBusy(Problem):
 
 
 class CoachUnavailable(Problem):
-    """The books or the model are unreachable, or the service is stopping. A stored question has a failed answer."""
+    """The books or the model are unreachable, or the service stopped. The question is stored, with a failed answer."""
 
     status = 503
     slug = "coach-unavailable"

@@ -53,7 +53,7 @@ class Coach:
     async def stream(self, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
         """Returns the answer's events. Raises what `start` raises, before the first event."""
         if self._registry.shutdown.is_set():
-            raise problems.CoachUnavailable
+            raise problems.NotReady("The service is stopping. Your question is not saved: send it again.")
         message_id = await self._start_shielded(question)
         message = await self._get_answer(question.user_id, message_id)
         return await self._events(question.user_id, message, StreamOffset(), request_id)

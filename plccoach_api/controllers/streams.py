@@ -61,7 +61,7 @@ _DESCRIPTION = (
     response_headers=_HEADERS,
     response_description=_DESCRIPTION,
     downloads=_EVENTS,
-    problems=ASKING,
+    problems=[*ASKING, problems.NotReady],
 )
 async def stream_message(
     coach: Injected[Coach],

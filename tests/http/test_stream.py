@@ -11,11 +11,14 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 
+from plccoach_api import settings
+from plccoach_api.app import create_app
 from plccoach_api.coach.runs.timings import Timings
 from tests import sql_coverage
+from tests.conftest import GENEROUS
 from tests.events import Event, event_of, parse
 from tests.http.asking import QUESTION, begin, make, post, read, slug
-from tests.http.conftest import SignIn, coach_broken, coach_waiting, replica
+from tests.http.conftest import SignIn, client_of, coach_broken, coach_waiting, replica
 from tests.waiting import until
 
 Erin = httpx.AsyncClient
@@ -272,6 +275,19 @@ async def test_a_reader_continues_after_the_connection_of_the_notifications_was_
             found = events(await asyncio.wait_for(following, 5))
             assert found[-1][0] == "message_complete"
             await until(lambda: connection.execute(f"SELECT pid {LISTENERS}".encode()).fetchall() == [])
+
+
+async def test_a_stream_is_refused_while_the_service_stops_and_its_question_is_not_stored(
+    erin: Erin, database_url: str
+) -> None:
+    talk = await make(erin)
+    app = create_app(settings.load({"DATABASE_URL": database_url} | GENEROUS, None))
+    async with app.lifespan(), client_of(app, cookies=erin.cookies) as client:
+        app.state.coach.end_streams()
+        refused = await stream(client, talk)
+    assert (refused.status_code, slug(refused)) == (503, "not-ready")
+    assert "not saved" in refused.json()["detail"]
+    assert (await read(erin, talk))["messages"] == []
 
 
 async def test_the_error_that_broke_a_stream_is_logged_with_its_causes(

@@ -21,7 +21,13 @@ _LEAST_COMPLETE = 0.5
 _STORED = "urn:problem:coach-unavailable"
 _LIMITED = "urn:problem:too-many-requests"
 # The problems that are allowed while a part of the system is down.
-_ALLOWED = {_STORED, "urn:problem:database-unavailable", "urn:problem:answer-in-progress", _LIMITED}
+_ALLOWED = {
+    _STORED,
+    _LIMITED,
+    "urn:problem:answer-in-progress",
+    "urn:problem:database-unavailable",
+    "urn:problem:not-ready",
+}
 _REFERENCE = re.compile(r"\[(\d+)\]")
 _HALF_REFERENCE = re.compile(r"\[[\d ,]*$")
 
