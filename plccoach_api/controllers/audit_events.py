@@ -1,4 +1,4 @@
-"""The audit log: changes of roles and statuses, for administrators."""
+"""The audit log: changes of roles, statuses and tokens, for administrators."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from plccoach_api.structs.page import DEFAULT_LIMIT, Cursor, Limit, Page
 async def list_audit_events(
     database: Injected[Database], user: Injected[SignedInUser], limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[AuditEvent]:
-    """Returns changes of users' roles and statuses, newest first.
+    """Returns changes of users' roles and statuses, and of their personal tokens, newest first.
 
     An administrator sees the events of their own organization. An administrator without an organization sees all.
     """

@@ -62,6 +62,8 @@ async def update_user(
 ) -> User:
     """Changes the role, the status, or both, and records the change in the audit log in the same transaction.
 
+    Becoming inactive ends the user's sessions and personal tokens.
+
     Raises NotFound for a user outside the actor's scope, and LastAdministrator when the change would leave the user's
     organization without an active administrator.
     """
