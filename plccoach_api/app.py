@@ -21,6 +21,7 @@ from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.controllers import (
     audit_events,
     auth,
+    chat,
     conversations,
     documentation,
     exports,
@@ -47,7 +48,7 @@ from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
 from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin_check import OriginCheck
-from plccoach_api.middleware.personal_token import ACCEPTS_TOKENS, SignedInOrToken
+from plccoach_api.middleware.personal_token import ACCEPTS_TOKENS, SignedInOrToken, TokenOnly
 from plccoach_api.middleware.request_id import RequestID
 from plccoach_api.middleware.request_limits import MAX_BODY, RequestLimits
 from plccoach_api.middleware.response_headers import ResponseHeaders
@@ -98,6 +99,12 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
         middleware=[lambda app: SignedInOrToken(app, database=database, cookie=cookie)],
         opt={SIGNED_IN: True},
     )
+    programs_only = Router(
+        "/",
+        route_handlers=[*chat.TOKEN_ONLY],
+        middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
+        opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
+    )
     app = Litestar(
         route_handlers=[
             *health.PUBLIC,
@@ -107,6 +114,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             *auth.PUBLIC,
             pages.for_signed_in(database, cookie),
             signed_in,
+            programs_only,
         ],
         dependencies=dependencies.provide(settings, database, coach, providers, stopping),
         exception_handlers={ValidationException: parameters.respond, Exception: problem_details.respond},

@@ -121,6 +121,14 @@ class NotFound(Problem):
     detail = "This does not exist, or you may not see it."
 
 
+class ModelNotFound(NotFound):
+    """`model` is not the name of the coach. It occurs only below /v1, where no problem details are sent."""
+
+    slug = "model-not-found"
+    title = "Model not found"
+    detail = "The only model of this service is plc-coach."
+
+
 class MethodNotAllowed(Problem):
     """The address does not support this method; `Allow` lists the methods that it supports."""
 
@@ -306,8 +314,8 @@ class CoachUnavailable(Problem):
     title = "Coach unavailable"
     detail = "The coach cannot answer right now. Your question is saved. Try again in a moment."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "5"})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "5"})
 
 
 KINDS: tuple[type[Problem], ...] = tuple(Problem.__subclasses__())

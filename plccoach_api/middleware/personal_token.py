@@ -43,3 +43,12 @@ class SignedInOrToken(SignedIn):
                     personal_tokens.touch, user_id=user.id, id=user.token_id, touch_every=TOUCH_EVERY
                 )
         return user
+
+
+class TokenOnly(SignedInOrToken):
+    """Refuses a request without a token, whatever its cookie says: these routes have no check of origins."""
+
+    async def authenticate(self, scope: Scope) -> SignedInUser | None:
+        if headers.bearer(scope["headers"]) is None:
+            return None
+        return await super().authenticate(scope)
