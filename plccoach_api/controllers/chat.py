@@ -24,6 +24,7 @@ from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import texts
 from plccoach_api.rules.chat_tasks import task_reply
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageKind, MessageRole
+from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.settings import Settings
 from plccoach_api.structs.chat import MODEL, ChatCompletion, ChatMessage, ChatRequest, Model, ModelList
 from plccoach_api.structs.citations import Citation
@@ -63,10 +64,10 @@ async def complete_chat(
     include_usage = bool(data.stream_options and data.stream_options.include_usage)
     writer = ChunkWriter(chat_id, created, settings.public_url, include_usage=include_usage)
     if reply := task_reply(asked):
-        answer = Answer(MessageKind.answer, reply)
         if data.stream:
-            return _streamed(writer.begin() + writer.piece(reply) + writer.end(answer))
-        return Response(ChatCompletion.of(answer, [], id=chat_id, created=created))
+            whole = writer.begin() + writer.piece(reply) + writer.end(Answer(MessageKind.answer, reply))
+            return Response(whole, media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+        return Response(ChatCompletion.of(reply, [], NO_USAGE, id=chat_id, created=created))
     if not _QUESTION.match(asked):
         raise _invalid("messages", texts.explain(asked, texts.QUESTION, None, None))
     live = await coach.answer_unstored(UnstoredQuestion(user.id, asked, spoken))
@@ -74,11 +75,9 @@ async def complete_chat(
         return Stream(coach.chunks(live, writer), media_type=MEDIA_TYPE, headers=_UNBUFFERED)
     answer = await live.wait()
     citations = [Citation.of(each, settings.public_url, ()) for each in answer.citations]
-    return Response(ChatCompletion.of(answer, citations, id=chat_id, created=created))
-
-
-def _streamed(chunks: bytes) -> Response[bytes]:
-    return Response(chunks, media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+    return Response(
+        ChatCompletion.of(answer.content, citations, answer.usage, answer.stopped_early, id=chat_id, created=created)
+    )
 
 
 def _require_supported(data: ChatRequest) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from plccoach_api.coach.answer import Answer
+from plccoach_api.rules import pricing
 from plccoach_api.rules.references import references
 from plccoach_api.rules.stopped_early import StoppedEarly
 from plccoach_api.structs.citations import Citation
@@ -83,14 +83,14 @@ class Usage(msgspec.Struct, frozen=True):
     total_tokens: int
 
     @classmethod
-    def of(cls, answer: Answer) -> Self:
+    def of(cls, usage: pricing.Usage) -> Self:
         """Counts an unknown number as zero, because the protocol has no other way to say it."""
-        read, written = answer.input_tokens or 0, answer.output_tokens or 0
+        read, written = usage.input_tokens or 0, usage.output_tokens or 0
         return cls(read, written, read + written)
 
 
-def finish_reason(answer: Answer) -> str:
-    return "length" if answer.stopped_early is StoppedEarly.length else "stop"
+def finish_reason(stopped_early: StoppedEarly | None) -> str:
+    return "length" if stopped_early is StoppedEarly.length else "stop"
 
 
 class ReplyMessage(msgspec.Struct, frozen=True):
@@ -119,9 +119,18 @@ class ChatCompletion(msgspec.Struct, frozen=True):
     model: str = MODEL
 
     @classmethod
-    def of(cls, answer: Answer, citations: list[Citation], *, id: str, created: int) -> Self:
-        message = ReplyMessage(answer.content, annotations_of(answer.content, citations))
-        return cls(id, created, [Choice(message, finish_reason(answer))], Usage.of(answer), citations)
+    def of(
+        cls,
+        content: str,
+        citations: list[Citation],
+        usage: pricing.Usage,
+        stopped_early: StoppedEarly | None = None,
+        *,
+        id: str,
+        created: int,
+    ) -> Self:
+        message = ReplyMessage(content, annotations_of(content, citations))
+        return cls(id, created, [Choice(message, finish_reason(stopped_early))], Usage.of(usage), citations)
 
 
 class Delta(msgspec.Struct, frozen=True, omit_defaults=True):

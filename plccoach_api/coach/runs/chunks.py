@@ -47,10 +47,10 @@ class ChunkWriter:
         self._citations.append(Citation.of(cited.citation, self._public_url, ()))
 
     def end(self, answer: Answer) -> bytes:
-        last = self._chunk(Delta(), finish_reason(answer), citations=self._citations)
+        last = self._chunk(Delta(), finish_reason(answer.stopped_early), citations=self._citations)
         if not self._include_usage:
             return last + _DONE
-        usage = ChatChunk(id=self._id, created=self._created, choices=[], usage=Usage.of(answer))
+        usage = ChatChunk(id=self._id, created=self._created, choices=[], usage=Usage.of(answer.usage))
         return last + _data(usage) + _DONE
 
     def fail(self, error: BaseException | None) -> bytes:
