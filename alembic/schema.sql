@@ -31,7 +31,7 @@ CREATE TABLE public.audit_events (
     after jsonb NOT NULL,
     address inet,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT audit_events_action_check CHECK ((action = ANY (ARRAY['role_changed'::text, 'status_changed'::text])))
+    CONSTRAINT audit_events_action_check CHECK ((action = ANY (ARRAY['role_changed'::text, 'status_changed'::text, 'token_created'::text, 'token_ended'::text])))
 );
 
 CREATE TABLE public.books (
@@ -225,6 +225,21 @@ CREATE TABLE public.organizations (
     CONSTRAINT organizations_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'clever'::text])))
 );
 
+CREATE TABLE public.personal_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    token_hash bytea NOT NULL,
+    hint text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT personal_tokens_expires_at_check CHECK ((expires_at > created_at)),
+    CONSTRAINT personal_tokens_hint_check CHECK ((char_length(hint) = 4)),
+    CONSTRAINT personal_tokens_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT personal_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
 CREATE TABLE public.rate_limits (
     name text NOT NULL,
     key text NOT NULL,
@@ -413,6 +428,12 @@ ALTER TABLE ONLY public.organizations
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_provider_external_id_key UNIQUE (provider, external_id);
 
+ALTER TABLE ONLY public.personal_tokens
+    ADD CONSTRAINT personal_tokens_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.personal_tokens
+    ADD CONSTRAINT personal_tokens_user_id_token_hash_key UNIQUE (user_id, token_hash);
+
 ALTER TABLE ONLY public.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (name, key);
 
@@ -483,6 +504,8 @@ CREATE INDEX messages_user_id_conversation_id_created_at_idx ON public.messages 
 
 CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx ON public.messages USING btree (user_id, conversation_id) WHERE (status = 'generating'::text);
 
+CREATE INDEX personal_tokens_expires_at_idx ON public.personal_tokens USING btree (expires_at);
+
 CREATE INDEX rate_limits_ends_at_idx ON public.rate_limits USING btree (ends_at);
 
 CREATE INDEX retired_passages_book_id_idx ON public.retired_passages USING btree (book_id);
@@ -550,6 +573,9 @@ ALTER TABLE ONLY public.identities
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_user_id_conversation_id_fkey FOREIGN KEY (user_id, conversation_id) REFERENCES public.conversations(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.personal_tokens
+    ADD CONSTRAINT personal_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

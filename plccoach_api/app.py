@@ -21,6 +21,7 @@ from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.controllers import (
     audit_events,
     auth,
+    chat,
     conversations,
     documentation,
     exports,
@@ -29,6 +30,7 @@ from plccoach_api.controllers import (
     messages,
     pages,
     passages,
+    personal_tokens,
     sessions,
     shares,
     sign_in,
@@ -46,10 +48,11 @@ from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
 from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin_check import OriginCheck
+from plccoach_api.middleware.personal_token import ACCEPTS_TOKENS, SignedInOrToken, TokenOnly
 from plccoach_api.middleware.request_id import RequestID
 from plccoach_api.middleware.request_limits import MAX_BODY, RequestLimits
 from plccoach_api.middleware.response_headers import ResponseHeaders
-from plccoach_api.middleware.session import SIGNED_IN, SignedIn
+from plccoach_api.middleware.session import SIGNED_IN
 from plccoach_api.middleware.types import HTTPApp
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
@@ -66,14 +69,13 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
 
     admin = Router(
         "/",
-        route_handlers=[*users.ADMIN, *audit_events.ADMIN, *sessions.ADMIN],
+        route_handlers=[*users.ADMIN, *personal_tokens.ADMIN, *audit_events.ADMIN, *sessions.ADMIN],
         guards=[guards.require_admin],
     )
-    signed_in = Router(
+    for_programs_too = Router(
         "/",
         route_handlers=[
             *auth.SIGNED_IN,
-            *sessions.SIGNED_IN,
             *conversations.SIGNED_IN,
             *messages.SIGNED_IN,
             *passages.SIGNED_IN,
@@ -82,10 +84,26 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             *exports.SIGNED_IN,
             *coach_controller.SIGNED_IN,
             *streams.SIGNED_IN,
+        ],
+        opt={ACCEPTS_TOKENS: True},
+    )
+    signed_in = Router(
+        "/",
+        route_handlers=[
+            *auth.SESSION_ONLY,
+            *sessions.SESSION_ONLY,
+            *personal_tokens.SESSION_ONLY,
+            for_programs_too,
             admin,
         ],
-        middleware=[lambda app: SignedIn(app, database=database, cookie=cookie)],
+        middleware=[lambda app: SignedInOrToken(app, database=database, cookie=cookie)],
         opt={SIGNED_IN: True},
+    )
+    programs_only = Router(
+        "/",
+        route_handlers=[*chat.TOKEN_ONLY],
+        middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
+        opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
     )
     app = Litestar(
         route_handlers=[
@@ -96,6 +114,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             *auth.PUBLIC,
             pages.for_signed_in(database, cookie),
             signed_in,
+            programs_only,
         ],
         dependencies=dependencies.provide(settings, database, coach, providers, stopping),
         exception_handlers={ValidationException: parameters.respond, Exception: problem_details.respond},

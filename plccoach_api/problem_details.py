@@ -28,6 +28,15 @@ _BY_STATUS: dict[int, type[Problem]] = {
     415: problems.UnsupportedMediaType,
 }
 
+_OPENAI_PATHS = "/v1/"
+_SERVER_ERRORS = 500
+_OPENAI_TYPES = {403: "permission_error", 429: "rate_limit_error"}
+_OPENAI: dict[type[Problem], tuple[str, str]] = {
+    problems.NotSignedIn: ("authentication_error", "invalid_api_key"),
+    problems.TooManyRequests: ("rate_limit_error", "rate_limit_exceeded"),
+    problems.CostCeilingReached: ("insufficient_quota", "insufficient_quota"),
+}
+
 
 class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     """RFC 9457. `type` is urn:problem:<slug>, `instance` is urn:request:<request id>; an invalid body has `errors`."""
@@ -38,6 +47,19 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     instance: str
     errors: tuple[FieldError, ...] = ()
+
+
+class OpenAIFailure(msgspec.Struct, frozen=True):
+    message: str
+    type: str
+    code: str
+    param: str | None
+
+
+class OpenAIError(msgspec.Struct, frozen=True):
+    """The body of an error below /v1, in the shape that the clients of OpenAI's protocol know."""
+
+    error: OpenAIFailure
 
 
 def to_problem(error: Exception) -> Problem:
@@ -61,18 +83,14 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
     """Handles every exception that Litestar catches."""
     problem = to_problem(error)
     log_error(error)
-    return Response(
-        content=_body(problem, request.scope),
-        status_code=problem.status,
-        headers=problem.headers,
-        media_type=MEDIA_TYPE,
-    )
+    content, media_type = _body(problem, request.scope)
+    return Response(content, status_code=problem.status, headers=problem.headers, media_type=media_type)
 
 
 async def send(problem: Problem, scope: Scope, send: Send) -> None:
     """Sends the problem from a middleware that refuses a request before Litestar sees it."""
-    body = _body(problem, scope)
-    headers = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), **problem.headers}
+    body, media_type = _body(problem, scope)
+    headers = {"Content-Type": media_type, "Content-Length": str(len(body)), **problem.headers}
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": problem.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body, "more_body": False})
@@ -89,8 +107,27 @@ def log_error(error: BaseException) -> None:
         _log.warning("coach unavailable", error=type(error.__cause__ or error).__name__)
 
 
-def _body(problem: Problem, scope: Scope) -> bytes:
-    return _encode(details(problem, str(scope.get("request_id", "unknown"))))
+def openai_error(problem: Problem) -> OpenAIError:
+    kind, code = _OPENAI.get(type(problem), (_OPENAI_TYPES.get(problem.status, "invalid_request_error"), None))
+    if problem.status >= _SERVER_ERRORS:
+        kind = "server_error"
+    # The clients show only the message, so it names the faults too.
+    faults = " ".join(f"{error.field}: {error.message}" for error in problem.errors)
+    return OpenAIError(
+        OpenAIFailure(
+            message=f"{problem.detail} {faults}".strip(),
+            type=kind,
+            code=code or problem.slug.replace("-", "_"),
+            param=problem.errors[0].field if problem.errors else None,
+        )
+    )
+
+
+def _body(problem: Problem, scope: Scope) -> tuple[bytes, str]:
+    """Returns the body and its media type."""
+    if scope["path"].startswith(_OPENAI_PATHS):
+        return _encode(openai_error(problem)), "application/json"
+    return _encode(details(problem, str(scope.get("request_id", "unknown")))), MEDIA_TYPE
 
 
 def details(problem: Problem, request_id: str) -> ProblemDetails:

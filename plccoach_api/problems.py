@@ -74,12 +74,15 @@ class MalformedRequest(Problem):
 
 
 class NotSignedIn(Problem):
-    """The request has no session, or its session has ended."""
+    """The request has no session and no personal token, or the one that it has is not valid any more."""
 
     status = 401
     slug = "not-signed-in"
     title = "Not signed in"
     detail = "Sign in to use this."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
 
 
 class NotAllowed(Problem):
@@ -89,6 +92,15 @@ class NotAllowed(Problem):
     slug = "not-allowed"
     title = "Not allowed"
     detail = "Only administrators may do this."
+
+
+class TokenNotAllowed(Problem):
+    """The request has a personal token, and this needs a session."""
+
+    status = 403
+    slug = "token-not-allowed"
+    title = "Not with a token"
+    detail = "A personal token may not do this. Sign in with a browser."
 
 
 class OriginRefused(Problem):
@@ -107,6 +119,14 @@ class NotFound(Problem):
     slug = "not-found"
     title = "Not found"
     detail = "This does not exist, or you may not see it."
+
+
+class ModelNotFound(NotFound):
+    """`model` is not the name of the coach. It occurs only below /v1, where no problem details are sent."""
+
+    slug = "model-not-found"
+    title = "Model not found"
+    detail = "The only model of this service is plc-coach."
 
 
 class MethodNotAllowed(Problem):
@@ -179,6 +199,15 @@ class LastAdministrator(Problem):
     slug = "last-administrator"
     title = "Last administrator"
     detail = "This is the last active administrator. Make somebody else an administrator first."
+
+
+class TooManyTokens(Problem):
+    """The person has as many valid personal tokens as are allowed."""
+
+    status = 409
+    slug = "too-many-tokens"
+    title = "Too many tokens"
+    detail = "You have 20 tokens already. End one that you no longer use."
 
 
 class BodyTooLarge(Problem):
@@ -285,8 +314,8 @@ class CoachUnavailable(Problem):
     title = "Coach unavailable"
     detail = "The coach cannot answer right now. Your question is saved. Try again in a moment."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"Retry-After": "5"})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "5"})
 
 
 KINDS: tuple[type[Problem], ...] = tuple(Problem.__subclasses__())

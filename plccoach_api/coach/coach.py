@@ -7,12 +7,14 @@ from uuid import UUID
 
 from plccoach_api import problems
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.runs.chunks import ChunkWriter, read_chunks
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.reader import StreamReader
 from plccoach_api.coach.runs.registry import RunRegistry
 from plccoach_api.coach.runs.sse import StreamOffset
-from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, start
+from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, count_against_quota, start
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
+from plccoach_api.coach.runs.unstored import UnstoredAnswer, UnstoredQuestion
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers, messages
 from plccoach_api.queries.messages import Message
@@ -57,6 +59,17 @@ class Coach:
         message_id = await self._start_shielded(question)
         message = await self._get_answer(question.user_id, message_id)
         return await self._events(question.user_id, message, StreamOffset(), request_id)
+
+    async def answer_unstored(self, question: UnstoredQuestion) -> UnstoredAnswer:
+        """Begins an answer that is not stored. Raises TooManyRequests or CostCeilingReached."""
+        if self._registry.shutdown.is_set():
+            raise problems.NotReady("The service is stopping. Send your question again.")
+        async with self._database.transaction() as connection:
+            await count_against_quota(connection, question.user_id, self._quota)
+        return self._registry.start_unstored(question)
+
+    def chunks(self, live: UnstoredAnswer, writer: ChunkWriter) -> AsyncGenerator[bytes, None]:
+        return read_chunks(live, writer, self._timings, self._registry.shutdown.is_set)
 
     async def follow(
         self, user_id: UUID, message_id: UUID, offset: StreamOffset, request_id: str

@@ -88,7 +88,7 @@ def create(*, email: str, name: str | None, role: Role, provider: Provider, subj
 @commands.command("deactivate")
 @click.argument("email_or_id", metavar="EMAIL|ID")
 def deactivate(*, email_or_id: str) -> None:
-    """Lock a user out at once. Their sessions end, and they cannot sign in. The audit log records it.
+    """Lock a user out at once. Their sessions and tokens end, and they cannot sign in. The audit log records it.
 
     The last active administrator of an organization cannot be deactivated.
     """
@@ -114,7 +114,7 @@ def promote(*, email_or_id: str, role: Role) -> None:
 def delete(*, email_or_id: str, yes: bool) -> None:
     """Delete a user with all their data. This cannot be undone.
 
-    Conversations, messages, shared links and sessions are deleted in the same transaction.
+    Conversations, messages, shared links, sessions and personal tokens are deleted in the same transaction.
     """
 
     async def remove(database: Database) -> UserRow:

@@ -9,7 +9,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions, users
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.structs.auth import Me, MeUpdate, SignedOut
 
@@ -19,13 +19,13 @@ _CLEARED_COOKIE = ResponseHeader(name="Set-Cookie", documentation_only=True, des
 
 
 @get("/auth/me", operation_id="getMe", tags=["sign-in"], summary="Get the signed-in person", sync_to_thread=False)
-def get_me(user: Injected[SessionUser]) -> Me:
+def get_me(user: Injected[SignedInUser]) -> Me:
     """The response is 401 when nobody is signed in, so a front end can ask this first."""
     return Me.of(user)
 
 
 @patch("/auth/me", operation_id="updateMe", tags=["sign-in"], summary="Change my name")
-async def update_me(database: Injected[Database], user: Injected[SessionUser], data: JSONBody[MeUpdate]) -> Me:
+async def update_me(database: Injected[Database], user: Injected[SignedInUser], data: JSONBody[MeUpdate]) -> Me:
     """A name that is set here is not overwritten by the next sign-in."""
     name = data.name.strip()
     await database.run_idempotent(users.update_name, id=user.id, name=name)
@@ -60,13 +60,14 @@ async def logout(
     response_headers=[_CLEARED_COOKIE],
 )
 async def logout_all(
-    database: Injected[Database], user: Injected[SessionUser], cookie: Injected[SessionCookie]
+    database: Injected[Database], user: Injected[SignedInUser], cookie: Injected[SessionCookie]
 ) -> Response[SignedOut]:
-    """Ends all sessions of the signed-in person, in this browser and in all others."""
+    """Ends all sessions of the signed-in person, in this browser and in all others. Personal tokens stay valid."""
     ended = await database.run_idempotent(sessions.delete_for_user, user_id=user.id)
     _log.info("signed out everywhere", user_id=user.id, sessions=ended)
     return Response(SignedOut(), headers={"Set-Cookie": cookie.clear()})
 
 
 PUBLIC = (logout,)
-SIGNED_IN = (get_me, update_me, logout_all)
+SIGNED_IN = (get_me,)
+SESSION_ONLY = (update_me, logout_all)

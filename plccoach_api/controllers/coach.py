@@ -9,7 +9,7 @@ from plccoach_api.controllers.messages import ASKING, IdempotencyKey
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import books
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.idempotency import Key
 from plccoach_api.settings import Settings
 from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, DomainList, ExampleList
@@ -26,7 +26,7 @@ from plccoach_api.structs.coach import Book, BookList, CoachAnswer, CoachQuery, 
 async def ask_coach(
     coach: Injected[Coach],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     data: JSONBody[CoachQuery],
     idempotency_key: IdempotencyKey = None,
 ) -> CoachAnswer:

@@ -17,7 +17,7 @@ from plccoach_api.http.conditional import ETAG, UNCHANGED, IfMatch, IfNoneMatch,
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
 from plccoach_api.queries.conversations import Conversation as ConversationRow
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import FIRST_MESSAGES, PREVIEW_CHARACTERS, ConversationStatus
@@ -48,7 +48,7 @@ Search = Annotated[
 )
 async def list_conversations(
     database: Injected[Database],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     status: Status = ConversationStatus.active,
     search: Search = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -87,7 +87,7 @@ async def list_conversations(
 )
 async def create_conversation(
     database: Injected[Database],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     now: Injected[datetime],
     data: JSONBody[NewConversation],
 ) -> Response[Conversation]:
@@ -115,7 +115,7 @@ async def create_conversation(
 async def get_conversation(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     conversation_id: ConversationId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Conversation]:
@@ -146,7 +146,7 @@ async def get_conversation(
 async def update_conversation(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     now: Injected[datetime],
     conversation_id: ConversationId,
     data: JSONBody[ConversationChanges],
@@ -179,7 +179,7 @@ async def update_conversation(
     summary="Delete a conversation",
 )
 async def delete_conversation(
-    database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
+    database: Injected[Database], user: Injected[SignedInUser], conversation_id: ConversationId
 ) -> None:
     """Deletes its messages and its shared link too. This cannot be undone."""
     async with database.transaction() as connection:
@@ -189,7 +189,7 @@ async def delete_conversation(
 
 
 async def _search(
-    database: Database, user: SessionUser, status: ConversationStatus, words: Words, limit: int, cursor: str | None
+    database: Database, user: SignedInUser, status: ConversationStatus, words: Words, limit: int, cursor: str | None
 ) -> Page[ConversationSummary]:
     cursors = Cursors(user.id, f"conversations?status={status}&search={words}", float)
     after_rank, after_id = cursors.read(cursor)
@@ -211,7 +211,7 @@ async def _search(
     )
 
 
-async def _require(connection: Connection, user: SessionUser, id: UUID) -> ConversationRow:
+async def _require(connection: Connection, user: SignedInUser, id: UUID) -> ConversationRow:
     row = await conversations.get(connection, user_id=user.id, id=id)
     if row is None:
         raise problems.NotFound
@@ -219,7 +219,7 @@ async def _require(connection: Connection, user: SessionUser, id: UUID) -> Conve
 
 
 async def _with_messages(
-    connection: Connection, user: SessionUser, row: ConversationRow, public_url: str
+    connection: Connection, user: SignedInUser, row: ConversationRow, public_url: str
 ) -> Response[Any]:
     cursors = cursors_of_messages(user.id, row.id)
     item = partial(Message.of, public_url=public_url)

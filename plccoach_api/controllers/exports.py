@@ -25,7 +25,7 @@ from plccoach_api.export.texts import write_markdown, write_plain_text
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.http.disconnection import while_connected
 from plccoach_api.queries import conversations
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.file_names import attachment, file_name
 from plccoach_api.settings import Settings
 from plccoach_api.structs.exports import ExportedConversation
@@ -77,10 +77,10 @@ _FILE_NAME = ResponseHeader(
     problems=[problems.ExportsBusy, problems.ExportTooLong],
 )
 async def export_conversation(
-    request: Request[SessionUser, None, State],
+    request: Request[SignedInUser, None, State],
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     now: Injected[datetime],
     conversation_id: ConversationId,
     file_format: Format,

@@ -11,7 +11,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import messages
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.settings import Settings
 from plccoach_api.structs.feedback import NewFeedback
@@ -29,7 +29,7 @@ from plccoach_api.structs.messages import Message
 async def give_feedback(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     now: Injected[datetime],
     message_id: MessageId,
     data: JSONBody[NewFeedback],
@@ -46,14 +46,14 @@ async def give_feedback(
     problems=[problems.NotAnAnswer],
 )
 async def withdraw_feedback(
-    database: Injected[Database], user: Injected[SessionUser], now: Injected[datetime], message_id: MessageId
+    database: Injected[Database], user: Injected[SignedInUser], now: Injected[datetime], message_id: MessageId
 ) -> None:
     """Succeeds also when the answer has no feedback."""
     await _store(database, user, message_id, None, now)
 
 
 async def _store(
-    database: Database, user: SessionUser, message_id: MessageId, feedback: NewFeedback | None, now: datetime
+    database: Database, user: SignedInUser, message_id: MessageId, feedback: NewFeedback | None, now: datetime
 ) -> MessageRow:
     async with database.transaction() as connection:
         row = _require_answer(await messages.get(connection, user_id=user.id, id=message_id))

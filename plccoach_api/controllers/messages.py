@@ -19,7 +19,7 @@ from plccoach_api.http.conditional import ETAG, UNCHANGED, IfNoneMatch, tagged, 
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, messages
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import entity_tags
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.idempotency import Key
@@ -63,7 +63,7 @@ ASKING = [
 async def list_messages(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     conversation_id: ConversationId,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
@@ -91,7 +91,7 @@ async def list_messages(
 async def post_message(
     coach: Injected[Coach],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     conversation_id: ConversationId,
     data: JSONBody[NewMessage],
     idempotency_key: IdempotencyKey = None,
@@ -117,7 +117,7 @@ async def post_message(
 async def get_message(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     message_id: MessageId,
     if_none_match: IfNoneMatch = None,
 ) -> Response[Message]:

@@ -11,7 +11,7 @@ from plccoach_api.controllers.messages import MessageId
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import citations, messages, passages
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.settings import Settings
 from plccoach_api.structs.citations import CitedPassage, Passage, citations_of
 
@@ -28,7 +28,7 @@ ChunkId = Annotated[UUID, PathParameter(description="The `chunk_id` of a citatio
 async def get_citation(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     message_id: MessageId,
     n: CitationNumber,
 ) -> CitedPassage:

@@ -48,5 +48,5 @@ async def cleanup_sessions(database: Injected[Database]) -> SessionCleanup:
     return SessionCleanup(await remove_expired_sessions(database))
 
 
-SIGNED_IN = (list_sessions, end_session)
+SESSION_ONLY = (list_sessions, end_session)
 ADMIN = (cleanup_sessions,)

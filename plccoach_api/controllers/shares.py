@@ -14,8 +14,8 @@ from plccoach_api.controllers.messages import ConversationId, page_of_messages
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.queries import conversations, shares
-from plccoach_api.queries.sessions import SessionUser
 from plccoach_api.queries.shares import ShareTarget
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
@@ -37,7 +37,7 @@ SharedToken = Annotated[str, PathParameter(description="The last part of the lin
 async def share_conversation(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     conversation_id: ConversationId,
     data: JSONBody[NewShare],
 ) -> ShareLink:
@@ -63,7 +63,7 @@ async def share_conversation(
     summary="Revoke the link to a conversation",
 )
 async def unshare_conversation(
-    database: Injected[Database], user: Injected[SessionUser], conversation_id: ConversationId
+    database: Injected[Database], user: Injected[SignedInUser], conversation_id: ConversationId
 ) -> None:
     """Succeeds also when the conversation has no link."""
     async with database.transaction() as connection:
@@ -81,7 +81,7 @@ async def unshare_conversation(
 async def get_shared_conversation(
     database: Injected[Database],
     settings: Injected[Settings],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     token: SharedToken,
     cursor: Cursor = None,
 ) -> SharedConversation:

@@ -17,7 +17,7 @@ from plccoach_api.coach.runs.start import Question
 from plccoach_api.controllers.messages import ASKING, ConversationId, IdempotencyKey, MessageId
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.problems import FieldError
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.idempotency import Key
 from plccoach_api.settings import Settings
 from plccoach_api.structs.events import ANSWER_EVENT
@@ -65,7 +65,7 @@ _DESCRIPTION = (
 )
 async def stream_message(
     coach: Injected[Coach],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     request_id: Injected[str],
     conversation_id: ConversationId,
     data: JSONBody[NewMessage],
@@ -94,7 +94,7 @@ async def stream_message(
 )
 async def follow_message(
     coach: Injected[Coach],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     request_id: Injected[str],
     message_id: MessageId,
     last_event_id: LastEventId = None,
@@ -121,7 +121,7 @@ async def follow_message(
     problems=[problems.NotAnAnswer, problems.InvalidInput],
 )
 async def stop_message(
-    coach: Injected[Coach], settings: Injected[Settings], user: Injected[SessionUser], message_id: MessageId
+    coach: Injected[Coach], settings: Injected[Settings], user: Injected[SignedInUser], message_id: MessageId
 ) -> Message:
     """The text so far stays. An answer that has ended is returned unchanged."""
     return Message.of(await coach.stop(user.id, message_id), settings.public_url)

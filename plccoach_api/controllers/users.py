@@ -16,8 +16,8 @@ from plccoach_api.identity import administration, directory
 from plccoach_api.identity.administration import Actor
 from plccoach_api.identity.directory import Filters
 from plccoach_api.middleware import client_address
-from plccoach_api.queries import conversations, users
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries import conversations, personal_tokens, users
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.roles import Role, UserStatus
 from plccoach_api.rules.texts import NO_NUL
@@ -41,7 +41,7 @@ OrganizationFilter = Annotated[UUID | None, QueryParameter(description="Only use
 @get("/api/admin/users", operation_id="listUsers", tags=["administration"], summary="List users")
 async def list_users(
     database: Injected[Database],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     search: Search = None,
     role: RoleFilter = None,
     organization_id: OrganizationFilter = None,
@@ -66,14 +66,16 @@ async def list_users(
 
 
 @get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="Get a user")
-async def get_user(database: Injected[Database], user: Injected[SessionUser], user_id: UserId) -> UserDetails:
-    """Returns the user with the number of their conversations and messages."""
+async def get_user(database: Injected[Database], user: Injected[SignedInUser], user_id: UserId) -> UserDetails:
+    """Returns the user with the number of their conversations, their messages and their valid personal tokens."""
 
     async def read(connection: Connection) -> UserDetails:
         row = await users.get_for_admin(connection, id=user_id, scope=user.organization_id)
         if row is None:
             raise problems.NotFound
-        return UserDetails.with_counts(row, await conversations.count_for_user(connection, user_id=user_id))
+        counts = await conversations.count_for_user(connection, user_id=user_id)
+        tokens = await personal_tokens.count_for_user(connection, user_id=user_id)
+        return UserDetails.with_counts(row, counts, tokens)
 
     return await database.run_idempotent(read)
 
@@ -86,15 +88,15 @@ async def get_user(database: Injected[Database], user: Injected[SessionUser], us
     problems=[problems.LastAdministrator],
 )
 async def update_user(
-    request: Request[SessionUser, None, State],
+    request: Request[SignedInUser, None, State],
     database: Injected[Database],
-    user: Injected[SessionUser],
+    user: Injected[SignedInUser],
     user_id: UserId,
     data: JSONBody[UserUpdate],
 ) -> User:
     """The change applies from the user's next request, and is recorded in the audit log.
 
-    A user who becomes inactive is signed out everywhere.
+    A user who becomes inactive is signed out everywhere, and their personal tokens end.
     """
     role = None if data.role is UNSET else data.role
     status = None if data.status is UNSET else data.status

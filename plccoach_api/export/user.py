@@ -6,7 +6,16 @@ import msgspec
 
 from plccoach_api.database.pool import Database
 from plccoach_api.export.messages import message_pages
-from plccoach_api.queries import audit_events, conversations, idempotency_keys, rate_limits, sessions, shares, users
+from plccoach_api.queries import (
+    audit_events,
+    conversations,
+    idempotency_keys,
+    personal_tokens,
+    rate_limits,
+    sessions,
+    shares,
+    users,
+)
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.structs.audit_events import AuditEvent
 from plccoach_api.structs.sessions import Session
@@ -22,6 +31,9 @@ async def export_user(database: Database, user: UserRow, public_url: str) -> Asy
     yield b'{"user":' + _encode(User.of(user))
     yield b',"account":' + _encode(await database.run_idempotent(users.get_account, id=user.id))
     yield b',"sessions":' + _encode([Session.of(row, current=False) for row in session_rows])
+    yield b',"personal_tokens":' + _encode(
+        await database.run_idempotent(personal_tokens.list_stored_for_user, user_id=user.id)
+    )
     yield b',"audit_events":' + _encode([AuditEvent.of(row) for row in event_rows])
     yield b',"shared_links":' + _encode(await database.run_idempotent(shares.list_for_user, user_id=user.id))
     yield b',"idempotency_keys":' + _encode(

@@ -14,7 +14,7 @@ from plccoach_api.coach.coach import Coach
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.flow import SignInFlow
 from plccoach_api.identity.providers import SignInProvider
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
@@ -48,11 +48,11 @@ def provide(
     }
 
 
-def _user(request: Request[SessionUser, None, State]) -> SessionUser:
+def _user(request: Request[SignedInUser, None, State]) -> SignedInUser:
     return request.user
 
 
-def _request_id(request: Request[SessionUser, None, State]) -> str:
+def _request_id(request: Request[SignedInUser, None, State]) -> str:
     return str(request.scope.get("request_id", "unknown"))
 
 

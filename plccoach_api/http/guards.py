@@ -14,7 +14,7 @@ from litestar.handlers import BaseRouteHandler
 from plccoach_api import problems
 from plccoach_api.middleware import client_address
 from plccoach_api.queries import rate_limits
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.client_address import bucket
 from plccoach_api.rules.roles import Role
 
@@ -23,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 
 async def require_admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Admits administrators. Routes with this guard need the session middleware."""
-    user: SessionUser = connection.scope["user"]
+    user: SignedInUser = connection.scope["user"]
     if user.role is not Role.admin:
         raise problems.NotAllowed
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from plccoach_api import ids, logs, problems
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import audit_events, sessions, users
+from plccoach_api.queries import audit_events, personal_tokens, sessions, users
 from plccoach_api.queries.users import Account, User
+from plccoach_api.rules import personal_tokens as token_rules
 from plccoach_api.rules.client_address import normalized
 from plccoach_api.rules.roles import AuditAction, Change, Provider, Role, Standing, UserStatus, changes
 
@@ -61,6 +62,8 @@ async def update_user(
 ) -> User:
     """Changes the role, the status, or both, and records the change in the audit log in the same transaction.
 
+    Becoming inactive ends the user's sessions and personal tokens.
+
     Raises NotFound for a user outside the actor's scope, and LastAdministrator when the change would leave the user's
     organization without an active administrator.
     """
@@ -71,9 +74,11 @@ async def update_user(
         if before.administers and not after.administers and admins == [user_id]:
             raise problems.LastAdministrator
         await users.update(connection, id=user_id, role=after.role, status=after.status, role_assigned=role is not None)
+        changed = changes(before, after)
         if after.status is UserStatus.inactive:
             await sessions.delete_for_user(connection, user_id=user_id)
-        changed = changes(before, after)
+            ended = await personal_tokens.delete_for_user(connection, user_id=user_id)
+            changed += [token_rules.end(token.id, token.hint) for token in ended]
         await record_audit(connection, actor, account, changed)
         user = await _get(connection, actor, user_id)
     log_changes(actor, user_id, changed)

@@ -12,6 +12,7 @@ from plccoach_api.queries import (
     citations,
     conversations,
     idempotency_keys,
+    personal_tokens,
     planner,
     rate_limits,
     retired_passages,
@@ -48,6 +49,7 @@ async def remove_expired(database: Database, settings: Settings) -> dict[str, in
         "idempotency_keys": await _remove_all(database, idempotency_keys.delete_expired),
         "shares": await _remove_all(database, shares.delete_expired),
         "sessions": await remove_expired_sessions(database),
+        "personal_tokens": await _remove_all(database, personal_tokens.delete_expired),
         "sign_in_attempts": await _remove_all(database, sign_in_attempts.delete_expired),
         "rate_limits": await _remove_all(database, rate_limits.delete_ended),
     }

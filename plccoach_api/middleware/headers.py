@@ -19,6 +19,18 @@ def first(headers: RawHeaders, name: bytes) -> bytes | None:
     return None
 
 
+def bearer(headers: RawHeaders) -> str | None:
+    """Returns the token of `Authorization: Bearer`, or None where the header is missing or has another scheme.
+
+    The token of a request that sends several is empty, which no token is.
+    """
+    sent = [value.partition(b" ") for value in values(headers, b"authorization")]
+    tokens = [token.strip().decode("latin-1") for scheme, _, token in sent if scheme.lower() == b"bearer"]
+    if not tokens:
+        return None
+    return tokens[0] if len(tokens) == 1 else ""
+
+
 def add_to_vary(headers: MutableSequence[tuple[bytes, bytes]], name: bytes) -> None:
     """Adds the name to an existing Vary header, or adds the header."""
     for index, (key, value) in enumerate(headers):

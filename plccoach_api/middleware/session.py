@@ -10,6 +10,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.middleware import headers
 from plccoach_api.queries import sessions
 from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
 
 _log = logs.get_logger(__name__)
@@ -31,12 +32,15 @@ class SignedIn:
         self.cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        token = self.cookie.token(headers.values(scope["headers"], b"cookie"))
-        user = await self._user(token) if token else None
+        user = await self.authenticate(scope)
         if user is None:
             raise problems.NotSignedIn
         scope["user"] = user
         await self.app(scope, receive, send)
+
+    async def authenticate(self, scope: Scope) -> SignedInUser | None:
+        token = self.cookie.token(headers.values(scope["headers"], b"cookie"))
+        return await self._user(token) if token else None
 
     async def _user(self, token: SessionToken) -> SessionUser | None:
         user = await self.database.run_idempotent(

@@ -28,7 +28,7 @@ def document(app: Litestar, settings: Settings, cookie: SessionCookie) -> dict[s
     types = [found for _, _, handler in handlers for found in operations.types_of(handler)]
     generated["paths"] = schemas.simplified(generated["paths"])
     generated["components"] = {
-        "securitySchemes": {responses.SESSION: responses.session_scheme(cookie.name)},
+        "securitySchemes": responses.security_schemes(cookie.name),
         "headers": responses.HEADERS,
         "responses": responses.shared(generated["paths"]),
         "schemas": schemas.components(types),

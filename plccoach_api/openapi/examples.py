@@ -3,7 +3,7 @@
 The examples are instances of the structs, so that a change of a struct cannot leave an outdated example behind.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from plccoach_api.rules.messages import (
     MessageRole,
     MessageStatus,
 )
+from plccoach_api.rules.personal_tokens import DEFAULT_DAYS
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.sessions import IDLE
 from plccoach_api.structs.audit_events import AuditEvent, Person
@@ -38,6 +39,12 @@ from plccoach_api.structs.exports import ExportedConversation, Work
 from plccoach_api.structs.feedback import NewFeedback
 from plccoach_api.structs.messages import Message, NewMessage
 from plccoach_api.structs.page import Page
+from plccoach_api.structs.personal_tokens import (
+    CreatedPersonalToken,
+    NewPersonalToken,
+    PersonalToken,
+    PersonalTokenList,
+)
 from plccoach_api.structs.service import Health, Readiness, Service
 from plccoach_api.structs.sessions import Session, SessionCleanup, SessionList
 from plccoach_api.structs.shares import NewShare, ShareDays, SharedConversation, ShareLink
@@ -54,6 +61,8 @@ _ANSWERED_AT = datetime(2026, 11, 23, 20, 24, 56, 482518, UTC)
 _QUESTION = "What is a SMART goal?"
 _RENAMED = "Norms for our team"
 _TOKEN = "3uOqBa0vSfC0S1vVZ7cA2c1yQyq0c8Z0kQm5gD1xv1E"  # noqa: S105 - the token of no real link
+# Its checksum is wrong, so that no scanner takes the example for a token that leaked.
+_PERSONAL_TOKEN = "plc_AaIKFP0BcCqybf70wIr1EHMwCHH0TBaOfJSd4sdQ5gwsm7j_UwAXxaJnI06ctNuO-Example"  # noqa: S105
 _QUOTES = (
     "A SMART goal is strategic and specific, measurable, attainable, results-oriented and time-bound.",
     "A well-chosen SMART goal is one that no member could reach alone.",
@@ -155,6 +164,15 @@ _AUDIT_EVENT = AuditEvent(
     created_at=_ANSWERED_AT,
 )
 
+_TOKEN_FIELDS: dict[str, Any] = {
+    "id": UUID("01a20a15-7d5e-7f12-8c1d-5b0e8a6f9c33"),
+    "name": "Open WebUI on my laptop",
+    "hint": _PERSONAL_TOKEN[-4:],
+    "created_at": _ANSWERED_AT,
+    "last_used_at": None,
+    "expires_at": _ANSWERED_AT + timedelta(days=DEFAULT_DAYS),
+}
+
 # The keys are the names of the schemas.
 EXAMPLES: dict[str, msgspec.Struct] = {
     "AuditEventPage": Page([_AUDIT_EVENT], None),
@@ -187,6 +205,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "CoachQuery": CoachQuery(query=_QUESTION),
     "ConversationChanges": ConversationChanges(title=_RENAMED),
     "NewConversation": NewConversation(title=_RENAMED),
+    "CreatedPersonalToken": CreatedPersonalToken(**_TOKEN_FIELDS, token=_PERSONAL_TOKEN),
     "CitedPassage": CitedPassage(
         **msgspec.structs.asdict(_CITATIONS[0]),
         passage=f"{_QUOTES[0]} {_QUOTES[1]}",
@@ -208,6 +227,8 @@ EXAMPLES: dict[str, msgspec.Struct] = {
         superseded=False,
     ),
     "NewMessage": NewMessage(content=_QUESTION),
+    "NewPersonalToken": NewPersonalToken(name=_TOKEN_FIELDS["name"]),
+    "PersonalTokenList": PersonalTokenList([PersonalToken(**_TOKEN_FIELDS)]),
     "NewFeedback": NewFeedback(
         score=FeedbackScore.down,
         reasons=(FeedbackReason.incomplete, FeedbackReason.other),
@@ -289,7 +310,7 @@ EXAMPLES: dict[str, msgspec.Struct] = {
     "SignInOptions": SignInOptions([SignInOption(Provider.google, "Google", "/auth/google/login")]),
     "SignedOut": SignedOut(),
     "User": User(**_USER),
-    "UserDetails": UserDetails(**_USER, conversation_count=14, message_count=96),
+    "UserDetails": UserDetails(**_USER, conversation_count=14, message_count=96, tokens=1),
     "UserPage": UserPage([User(**_USER)], None, 1),
     "UserUpdate": UserUpdate(role=Role.coach),
 }

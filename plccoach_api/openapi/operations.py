@@ -32,7 +32,7 @@ def finish(operation: Operation, method: str, handler: HTTPRouteHandler) -> None
     failures = sorted({problem.status for problem in responses.possible(operation, method, handler)})
     operation["responses"] = successes | {str(status): responses.reference(status) for status in failures}
     operation["responses"]["default"] = responses.reference(None)
-    operation["security"] = [{responses.SESSION: []}] if responses.is_for_signed_in(handler) else []
+    operation["security"] = responses.security(handler)
 
 
 def types_of(handler: HTTPRouteHandler) -> Iterator[Any]:

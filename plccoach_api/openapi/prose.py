@@ -3,10 +3,16 @@
 SUMMARY = "An AI coach for educators. Its answers cite books about professional learning communities."
 
 DESCRIPTION = """\
-**Authentication.** Operations for signed-in people need the session cookie. A browser gets the cookie by signing in and
-sends it automatically. In development, open [/auth/dev/login](/auth/dev/login?next=/docs) once; after that you can try
-every operation on this page. A request that changes something must come from a page of an allowed origin, or from a
-program that is not a browser.
+**Authentication.** Operations for signed-in people need the session cookie or, under `/api`, a personal token. A
+browser gets the cookie by signing in and sends it automatically. In development, open
+[/auth/dev/login](/auth/dev/login?next=/docs) once; after that you can try every operation on this page. A request that
+changes something must come from a page of an allowed origin, or from a program that is not a browser.
+
+**Personal tokens.** A program signs in with `Authorization: Bearer plc_…`. A person creates the token with
+`POST /auth/tokens`. The program may do what the person may do under `/api`, but nothing under `/api/admin`, and of
+`/auth` only `GET /auth/me`. A request with a token needs no allowed origin. When it also has a cookie, the token
+counts. A token ends when it expires, when the person or an administrator ends it, and with the account. Signing out
+does not end it.
 
 **Formats.** Bodies are JSON with `snake_case` keys. Times are RFC 3339 in UTC. Ids are UUIDs. Unknown fields in a body
 are refused; unknown query parameters are ignored.
@@ -53,7 +59,7 @@ TAGS = {
     "coach": "Questions to the coach, and answers with citations.",
     "conversations": "The signed-in person's own conversations with the coach.",
     "sharing": "Links that let other signed-in people read a conversation.",
-    "sign-in": "Signing in and out, the signed-in person, and their sessions.",
+    "sign-in": "Signing in and out, the signed-in person, their sessions, and their personal tokens.",
     "administration": "For administrators: the users of their organization, and the audit log.",
     "service": "The service itself, and whether it can answer requests.",
 }

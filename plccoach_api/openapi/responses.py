@@ -1,4 +1,4 @@
-"""The parts that operations share: problems, headers, and the session cookie."""
+"""The parts that operations share: problems, headers, and the two ways to sign in."""
 
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -9,14 +9,17 @@ from litestar.handlers import HTTPRouteHandler
 
 from plccoach_api import problems
 from plccoach_api.http import guards, litestar_internals
+from plccoach_api.middleware.personal_token import ACCEPTS_TOKENS
 from plccoach_api.middleware.session import SIGNED_IN
 from plccoach_api.openapi.schemas import PROBLEM, REFERENCE
 from plccoach_api.problem_details import MEDIA_TYPE, ProblemDetails
 from plccoach_api.problems import FieldError, Problem
 
 SESSION: Final = "session"
+TOKEN: Final = "token"  # noqa: S105 - the name of a security scheme
 
 _SAFE = frozenset({"get", "head", "options"})
+_UNAUTHORIZED = 401
 _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
 # The dependencies of a handler that uses the database.
@@ -55,6 +58,12 @@ HEADERS = {
         "schema": {"type": "string", "format": "uri"},
         "example": "http://localhost:5173/dashboard",
     },
+    "WWWAuthenticate": {
+        "description": "The scheme of the `Authorization` header that a program may use.",
+        "required": True,
+        "schema": {"type": "string", "const": "Bearer"},
+        "example": "Bearer",
+    },
     "RetryAfter": {
         "description": "The number of seconds to wait before the next attempt.",
         "required": True,
@@ -64,13 +73,29 @@ HEADERS = {
 }
 
 
-def session_scheme(cookie: str) -> dict[str, Any]:
+def security_schemes(cookie: str) -> dict[str, Any]:
     return {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": cookie,
-        "description": "The session cookie, which signing in sets. A browser stores and sends it automatically.",
+        SESSION: {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "The session cookie, which signing in sets. A browser stores and sends it automatically.",
+        },
+        TOKEN: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "plc_…",
+            "description": "A personal token, for programs. A person creates it with `POST /auth/tokens`. When a "
+            "request has both a token and a session cookie, the token counts.",
+        },
     }
+
+
+def security(handler: HTTPRouteHandler) -> list[dict[str, list[str]]]:
+    """Returns the ways to sign in of which a request needs one."""
+    if not is_for_signed_in(handler):
+        return []
+    return [{SESSION: []}, {TOKEN: []}] if _accepts_tokens(handler) else [{SESSION: []}]
 
 
 def headers(status: int) -> dict[str, Any]:
@@ -79,12 +104,17 @@ def headers(status: int) -> dict[str, Any]:
         "X-Request-ID": "RequestID",
         **({"Location": "Location"} if status in _REDIRECTS else {}),
         **({"Retry-After": "RetryAfter"} if status in _WITH_RETRY_AFTER else {}),
+        **({"WWW-Authenticate": "WWWAuthenticate"} if status == _UNAUTHORIZED else {}),
     }
     return {header: {"$ref": f"#/components/headers/{name}"} for header, name in carried.items()}
 
 
 def is_for_signed_in(handler: HTTPRouteHandler) -> bool:
     return bool(handler.opt.get(SIGNED_IN))
+
+
+def _accepts_tokens(handler: HTTPRouteHandler) -> bool:
+    return bool(handler.opt.get(ACCEPTS_TOKENS))
 
 
 def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) -> Iterator[type[Problem]]:
@@ -105,6 +135,8 @@ def possible(operation: dict[str, Any], method: str, handler: HTTPRouteHandler) 
         yield problems.NotFound
     if is_for_signed_in(handler):
         yield problems.NotSignedIn
+        if not _accepts_tokens(handler):
+            yield problems.TokenNotAllowed
     if litestar_internals.has_guard(handler, guards.require_admin):
         yield problems.NotAllowed
     if litestar_internals.has_guard(handler, guards.limit_sign_ins):

@@ -1,4 +1,4 @@
-"""Audit events: the changes of users' roles and statuses, each with its actor, its time and the actor's address."""
+"""Audit events: the changes of users' roles, statuses and tokens, each with its actor, time and address."""
 
 from collections.abc import Mapping
 from datetime import datetime

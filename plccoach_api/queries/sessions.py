@@ -5,25 +5,13 @@ from uuid import UUID
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, execute, one_or_none, rows
-from plccoach_api.rules.roles import Provider, Role
+from plccoach_api.queries.users import SignedInUser
 
 
-class SessionUser(Row, frozen=True):
-    """A session with its user: everything that a request needs to know of the person who sends it.
-
-    A session that is no longer `alive` has expired, and signs nobody in.
-    """
+class SessionUser(SignedInUser, frozen=True):
+    """A session with its user. A session that is no longer `alive` has expired, and signs nobody in."""
 
     session_id: UUID
-    id: UUID
-    email: str | None
-    name: str
-    role: Role
-    organization_id: UUID | None
-    organization_name: str | None
-    sso_provider: Provider
-    created_at: datetime
-    last_login: datetime | None
     alive: bool
     touch_due: bool
 

@@ -31,6 +31,20 @@ class User(Row, frozen=True):
     last_login: datetime | None
 
 
+class SignedInUser(Row, frozen=True):
+    """Everything that a request needs to know of the person who sends it, however they signed in."""
+
+    id: UUID
+    email: str | None
+    name: str
+    role: Role
+    organization_id: UUID | None
+    organization_name: str | None
+    sso_provider: Provider
+    created_at: datetime
+    last_login: datetime | None
+
+
 class SearchSample(Row, frozen=True):
     """How many of the newest users were read, and how many of these match."""
 

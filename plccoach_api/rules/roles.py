@@ -1,4 +1,4 @@
-"""Roles and statuses of users, and how changes of them are described."""
+"""Roles and statuses of users, and how the audit log describes changes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,8 @@ class AuditAction(StrEnum):
 
     role_changed = "role_changed"
     status_changed = "status_changed"
+    token_created = "token_created"  # noqa: S105 - the name of an event
+    token_ended = "token_ended"  # noqa: S105
 
 
 class Provider(StrEnum):

@@ -18,7 +18,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A change of a user's role or status.
+    """A change of a user's role or status, or the creation or the end of one of their personal tokens.
 
     `actor` is null when the change came from the command line, or from the provider at a sign-in. `address` is the IP
     address of the actor's request.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.structs.text import PersonName
 from plccoach_api.structs.time import Time
@@ -36,8 +36,8 @@ class Me(msgspec.Struct, frozen=True):
     last_login: Time | None
 
     @classmethod
-    def of(cls, user: SessionUser, *, name: str | None = None) -> Self:
-        """Builds the person from the session; `name` replaces the name in the session."""
+    def of(cls, user: SignedInUser, *, name: str | None = None) -> Self:
+        """Builds the person from the user of the request; `name` replaces the name that the request read."""
         return cls(
             id=user.id,
             email=user.email,

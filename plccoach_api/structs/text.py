@@ -27,6 +27,16 @@ PersonName = Annotated[
     ),
 ]
 
+TokenName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=100,
+        pattern=NAME,
+        description="A name of 1 to 100 characters. It must not be blank or contain control characters.",
+        examples=["Open WebUI on my laptop"],
+    ),
+]
 
 Title = Annotated[
     str,

@@ -43,14 +43,18 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserDetails(User, frozen=True, kw_only=True):
-    """A user with the number of their conversations and messages. Administrators cannot read the messages."""
+    """A user with the number of their conversations and messages. Administrators cannot read the messages.
+
+    `tokens` is the number of the user's valid personal tokens.
+    """
 
     conversation_count: int
     message_count: int
+    tokens: int
 
     @classmethod
-    def with_counts(cls, row: UserRow, counts: Counts) -> Self:
-        return cls.of(row, conversation_count=counts.conversations, message_count=counts.messages)
+    def with_counts(cls, row: UserRow, counts: Counts, tokens: int) -> Self:
+        return cls.of(row, conversation_count=counts.conversations, message_count=counts.messages, tokens=tokens)
 
 
 class UserPage(msgspec.Struct, frozen=True):

@@ -12,7 +12,15 @@ from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
-from plccoach_api.queries import answers, conversations, idempotency_keys, messages, rate_limits, shares
+from plccoach_api.queries import (
+    answers,
+    conversations,
+    idempotency_keys,
+    messages,
+    personal_tokens,
+    rate_limits,
+    shares,
+)
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import (
     LEASE,
@@ -22,6 +30,7 @@ from plccoach_api.rules.messages import (
     MessageKind,
     MessageStatus,
 )
+from plccoach_api.rules.personal_tokens import PersonalToken
 
 LONG = 102
 """The number of messages in each person's second conversation: more than an export reads at once."""
@@ -34,12 +43,26 @@ async def store_people(url: str, *profiles: Profile) -> list[UUID]:
     user_ids = [(await sign_in(database, profile, user_agent="Firefox", previous=None)).user_id for profile in profiles]
     for user_id, profile in zip(user_ids, profiles, strict=True):
         async with database.transaction() as connection:
+            await _create_token(connection, user_id, profile.name)
             await _create_shared_conversation(connection, user_id, profile.name)
             await _create_archived_conversation(connection, user_id)
             await rate_limits.count(connection, name="coach", key=str(user_id), duration=timedelta(hours=1))
             await conversations.create(connection, user_id=user_id, id=ids.new(), title=None, asked_at=None, now=_now())
     await database.close()
     return user_ids
+
+
+async def _create_token(connection: Connection, user_id: UUID, name: str) -> None:
+    token = PersonalToken.new(user_id)
+    await personal_tokens.create(
+        connection,
+        user_id=user_id,
+        id=ids.new(),
+        name=f"{name}'s script",
+        token_hash=token.hash,
+        hint=token.hint,
+        lifetime=timedelta(days=90),
+    )
 
 
 async def _create_shared_conversation(connection: Connection, user_id: UUID, name: str) -> None:

@@ -20,6 +20,7 @@ OWNED = {
     "users": 1,
     "identities": 1,
     "sessions": 1,
+    "personal_tokens": 1,
     "conversations": 3,
     "messages": LONG + 2,
     "citations": LONG // 2 + 1,
@@ -60,6 +61,9 @@ def test_the_stored_data_of_a_user_is_one_json_object(
     account = exported["account"]
     assert (account["subject"], account["name_chosen"], account["role_assigned"]) == ("ada", False, True)
     assert [session["user_agent"] for session in exported["sessions"]] == ["Firefox"]
+    [token] = exported["personal_tokens"]
+    assert list(token) == ["id", "name", "hint", "created_at", "last_used_at", "expires_at"]
+    assert token["name"] == "Ada's script"
     [link] = exported["shared_links"]
     assert (link["conversation_id"], link["opens"]) == (exported["conversations"][0]["id"], 0)
     [key] = exported["idempotency_keys"]
@@ -100,9 +104,11 @@ def test_an_export_includes_expired_rows_that_are_still_stored(
 ) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE sessions SET created_at = '2020-01-01', expires_at = '2020-01-02'")
+        connection.execute("UPDATE personal_tokens SET created_at = '2020-01-01', expires_at = '2020-01-02'")
         connection.execute("UPDATE shares SET expires_at = '2020-01-02'")
     exported = export(database_url, str(people["ada"]), tmp_path)
     assert [session["expires_at"] for session in exported["sessions"]] == ["2020-01-02T00:00:00Z"]
+    assert [token["expires_at"] for token in exported["personal_tokens"]] == ["2020-01-02T00:00:00Z"]
     assert [link["expires_at"] for link in exported["shared_links"]] == ["2020-01-02T00:00:00Z"]
 
 
@@ -115,6 +121,7 @@ def test_the_list_of_columns_that_refer_to_a_user_is_complete(database_url: str)
         ("idempotency_keys", "user_id"): "idempotency_keys",
         ("identities", "user_id"): "account",
         ("messages", "user_id"): "with their conversations",
+        ("personal_tokens", "user_id"): "personal_tokens",
         ("sessions", "user_id"): "sessions",
         ("shares", "user_id"): "shared_links",
     }
@@ -138,7 +145,8 @@ def test_an_export_contains_nothing_of_other_users_and_no_secret(
     done = run(database_url, "users", "export", str(people["ada"]), cwd=tmp_path)
     assert "Erin" not in done.stdout
     assert str(people["erin"]) not in done.stdout
-    for (token_hash,) in rows(database_url, "SELECT token_hash FROM sessions UNION SELECT token_hash FROM shares"):
+    hashes = " UNION ".join(f"SELECT token_hash FROM {table}" for table in ("sessions", "personal_tokens", "shares"))
+    for (token_hash,) in rows(database_url, hashes):
         assert token_hash.hex() not in done.stdout
     assert "hash" not in done.stdout
 

@@ -37,6 +37,7 @@ async def test_every_route_that_is_not_public_refuses_a_request_without_a_sessio
         assert "{" not in url, f"this test needs a value for {path}"
         response = await client.request(method, url, json={} if method in {"POST", "PATCH"} else None)
         assert response.status_code == 401, f"{method} {path} accepts a request without a session"
+        assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 async def test_every_public_route_exists(app: Litestar) -> None:

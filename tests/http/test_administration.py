@@ -233,6 +233,7 @@ ROUTES = [
     ("GET", "/api/admin/users"),
     ("GET", "/api/admin/users/{id}"),
     ("PATCH", "/api/admin/users/{id}"),
+    ("DELETE", "/api/admin/users/{id}/tokens"),
     ("GET", "/api/admin/audit"),
     ("POST", "/api/admin/cleanup-sessions"),
 ]
@@ -261,6 +262,7 @@ async def test_a_page_of_another_origin_cannot_change_a_user(client: Client, sig
     path = f"/api/admin/users/{await id_of(client, ada)}"
     evil = admin | {"Origin": "https://evil.example"}
     assert (await client.patch(path, headers=evil, json={"role": "admin"})).status_code == 403
+    assert (await client.delete(f"{path}/tokens", headers=evil)).status_code == 403
     assert (await client.post("/api/admin/cleanup-sessions", headers=evil)).status_code == 403
 
 

@@ -16,6 +16,7 @@ from uuid_utils import uuid6, uuid7, uuid8
 from plccoach_api.middleware.session import SIGNED_IN
 from tests.http.asking import QUESTION, begin, listed, read
 from tests.http.conftest import SignIn
+from tests.http.tokens import bearer, create
 
 # A valid body of each operation. Without one, a request is refused before the id is looked up.
 BODIES: dict[str, Any] = {
@@ -27,7 +28,7 @@ BODIES: dict[str, Any] = {
 }
 QUERIES: dict[str, dict[str, str]] = {"exportConversation": {"format": "json"}}
 # These routes have other rules about who may read, and tests of their own.
-EXCLUDED = ("/api/admin/", "/auth/", "/docs/", "/pages/", "/passages/")
+EXCLUDED = ("/api/admin/", "/auth/", "/docs/", "/pages/", "/passages/", "/v1/")
 
 # Unknown ids of every UUID version.
 UNKNOWN_IDS = {
@@ -103,10 +104,14 @@ async def test_every_route_with_an_id_is_for_signed_in_people(app: Litestar) -> 
 
 
 @pytest.mark.parametrize("role", ["educator", "coach", "admin"])
+@pytest.mark.parametrize("by", ["session", "token"])
 async def test_other_peoples_resources_are_404_for_every_role_and_do_not_change(
-    app: Litestar, sign_in: SignIn, ids: dict[str, str], database_url: str, role: str
+    app: Litestar, sign_in: SignIn, ids: dict[str, str], database_url: str, *, role: str, by: str
 ) -> None:
     other = await sign_in("other@example.org", role=role)
+    if by == "token":
+        other.headers.update(bearer(await create(other)))
+        other.cookies.clear()
     before = contents(database_url)
     answers: set[bytes] = set()
     for method, path, handler in routes(app):

@@ -12,6 +12,7 @@ import pytest
 from tests import sql_coverage
 from tests.http.asking import QUESTION, begin, read, slug
 from tests.http.conftest import replica
+from tests.http.tokens import bearer, create
 from tests.waiting import SECONDS, until
 
 Client = httpx.AsyncClient
@@ -29,10 +30,19 @@ async def token(erin: Client, conversation: str) -> str:
 
 
 @pytest.fixture
-async def reader(erin: Client, conversation: str, token: str, database_url: str) -> AsyncIterator[Client]:
+async def script(erin: Client) -> dict[str, str]:
+    """The header of a script of Erin's."""
+    return bearer(await create(erin))
+
+
+@pytest.fixture
+async def reader(
+    erin: Client, conversation: str, token: str, script: dict[str, str], database_url: str
+) -> AsyncIterator[Client]:
     """Erin at a replica whose connections take no writes. Her session is due for a touch."""
     assert conversation
     assert token
+    assert script
     name = urlsplit(database_url).path[1:]
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE sessions SET last_accessed_at = now() - interval '10 minutes'")
@@ -75,6 +85,14 @@ async def test_writes_are_refused_with_a_time_to_try_again(reader: Client, conve
     assert {(each.status_code, slug(each), each.headers["Retry-After"]) for each in refused} == {
         (503, "database-unavailable", "2")
     }
+
+
+async def test_a_token_signs_in_although_its_use_cannot_be_recorded(reader: Client, script: dict[str, str]) -> None:
+    reader.cookies.clear()
+    for path in ("/auth/me", "/api/conversations"):
+        assert (await reader.get(path, headers=script)).status_code == 200
+    refused = await reader.post("/api/conversations", json={}, headers=script)
+    assert (refused.status_code, slug(refused)) == (503, "database-unavailable")
 
 
 async def test_an_expired_session_is_still_refused(reader: Client, database_url: str) -> None:

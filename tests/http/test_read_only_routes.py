@@ -26,6 +26,7 @@ READY = {"getReady", "getApiReady"}
 MORE_BODIES = {
     "askCoach": {"query": QUESTION},
     "createConversation": {},
+    "createToken": {"name": "A script"},
     "updateMe": {"name": "Ada"},
     "updateUser": {"role": "educator"},
 }
@@ -58,6 +59,7 @@ async def ids(admin: Client) -> dict[str, str]:
         "token": shared.json()["token"],
         "user_id": (await admin.get("/auth/me")).json()["id"],
         "session_id": str(uuid4()),
+        "token_id": str(uuid4()),
         "provider": "google",
     }
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -11,8 +11,9 @@ import pytest
 from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.maintenance import retention
-from plccoach_api.queries import answers, conversations, idempotency_keys, shares
+from plccoach_api.queries import answers, conversations, idempotency_keys, personal_tokens, shares
 from plccoach_api.rules.messages import LEASE
+from plccoach_api.rules.personal_tokens import PersonalToken
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
 from tests.people import NOW, make_user
@@ -150,6 +151,30 @@ async def test_expired_keys_and_expired_links_are_removed(
     removed = await retention.remove_expired(database, development)
     assert {table: number for table, number in removed.items() if number} == expected
     assert count_rows(database_url) == {"conversations": 2, "messages": 4, "shares": 1, "idempotency_keys": 1}
+
+
+async def test_expired_personal_tokens_are_removed(
+    database: Database, development: Settings, database_url: str, owner: UUID
+) -> None:
+    async with database.transaction() as connection:
+        for name in ("old", "new"):
+            token = PersonalToken.new(owner)
+            await personal_tokens.create(
+                connection,
+                user_id=owner,
+                id=ids.new(),
+                name=name,
+                token_hash=token.hash,
+                hint=token.hint,
+                lifetime=timedelta(hours=1),
+            )
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE personal_tokens SET created_at = now() - interval '1 day', expires_at = now() WHERE name = 'old'"
+        )
+        removed = await retention.remove_expired(database, development)
+        assert {table: number for table, number in removed.items() if number} == {"personal_tokens": 1}
+        assert connection.execute("SELECT name FROM personal_tokens").fetchall() == [("new",)]
 
 
 async def test_conversations_are_removed_in_several_batches(

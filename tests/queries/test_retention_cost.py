@@ -26,6 +26,14 @@ _FILLS: Final = {
             now() + CASE n %% 20 WHEN 10 THEN interval '-1 day' ELSE interval '1 day' END
         FROM generate_series(1, %(rows)s) AS n
     """,
+    "personal_tokens": """
+        INSERT INTO personal_tokens (user_id, id, name, token_hash, hint, created_at, expires_at)
+        SELECT
+            lpad(to_hex(1 + n %% 200), 32, '0')::uuid, gen_random_uuid(), 'A script', sha256(n::text::bytea), 'AAAA',
+            now() - interval '3 days',
+            now() + CASE n %% 10 WHEN 0 THEN interval '-1 day' ELSE interval '1 day' END
+        FROM generate_series(1, %(rows)s) AS n
+    """,
     "idempotency_keys": """
         INSERT INTO idempotency_keys (user_id, key, request_hash, message_id, created_at, expires_at)
         SELECT
@@ -70,6 +78,7 @@ _FILLS: Final = {
     ("name", "parameters"),
     [
         ("sessions/delete_expired", {"idle": timedelta(minutes=30)}),
+        ("personal_tokens/delete_expired", {}),
         ("idempotency_keys/delete_expired", {}),
         ("conversations/delete_expired", {"archived_for": timedelta(days=730), "unused_for": timedelta(days=1)}),
         ("shares/delete_expired", {}),

@@ -228,6 +228,9 @@ def test_no_words_and_no_credentials_of_users_are_logged(service: Service) -> No
         email = {"email": "confidential@example.org", "name": "Constance Fidential"}
         client.get("/auth/dev/login", params=email, headers={"User-Agent": "confidential agent"})
         token = client.cookies["plc_session"]
+        personal = client.post("/auth/tokens", json={"name": "confidential script"}).json()["token"]
+        client.get("/api/conversations", headers={"Authorization": f"Bearer {personal}"})
+        client.get(f"/api/conversations/{personal}", headers={"Authorization": f"Bearer {personal}x"})
         answer = client.post("/api/coach/query", json={"query": "Confidential: what is a PLC?"}).json()
         client.get("/api/conversations", params={"cursor": "confidential", "search": "confidential"})
         client.post("/api/coach/query", content=b'{"query": "confidential')
@@ -237,6 +240,8 @@ def test_no_words_and_no_credentials_of_users_are_logged(service: Service) -> No
     text = service.log_file.read_text()
     assert "onfidential" not in text
     assert token not in text
+    assert personal[4:] not in text
+    assert personal[26:68] not in text
     assert answer["response"][:40] not in text
 
 

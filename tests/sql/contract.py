@@ -23,7 +23,7 @@ from psycopg.types.json import Jsonb
 from plccoach_api.queries.statement import Row, Statement, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
-USER_OWNED = frozenset({"sessions", "conversations", "messages", "citations", "idempotency_keys"})
+USER_OWNED = frozenset({"sessions", "personal_tokens", "conversations", "messages", "citations", "idempotency_keys"})
 
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
@@ -35,6 +35,7 @@ ACROSS_USERS = {
     "citations/list_cited": "a passage stays readable while an answer of any user cites it",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
+    "personal_tokens/delete_expired": "the same",
     "sessions/delete_expired": "the same",
 }
 

@@ -12,7 +12,7 @@ from plccoach_api import ids
 from plccoach_api.queries.conversations import Conversation as ConversationRow
 from plccoach_api.queries.conversations import ConversationSummary as ConversationSummaryRow
 from plccoach_api.queries.messages import Message as MessageRow
-from plccoach_api.queries.sessions import SessionUser
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.messages import FeedbackReason, FeedbackScore
 from plccoach_api.structs.auth import Me
 from plccoach_api.structs.conversations import Conversation, ConversationSummary
@@ -31,7 +31,7 @@ class ConversationRowFactory(MsgspecFactory[ConversationRow]): ...
 class ConversationSummaryRowFactory(MsgspecFactory[ConversationSummaryRow]): ...
 
 
-class SessionUserFactory(MsgspecFactory[SessionUser]): ...
+class SignedInUserFactory(MsgspecFactory[SignedInUser]): ...
 
 
 def on_the_wire(value: object) -> Any:
@@ -41,19 +41,19 @@ def on_the_wire(value: object) -> Any:
 def test_times_are_utc_and_end_in_z() -> None:
     paris = NOW.astimezone(timezone(timedelta(hours=2)))
     assert on_the_wire(NOW) == "2026-09-01T08:30:00Z"
-    me = Me.of(SessionUserFactory.build(created_at=NOW, last_login=None))
+    me = Me.of(SignedInUserFactory.build(created_at=NOW, last_login=None))
     assert on_the_wire(me)["created_at"] == "2026-09-01T08:30:00Z"
     assert on_the_wire(paris).endswith("+02:00"), "other time zones are not converted, so connections must ask for UTC"
 
 
 def test_a_person_without_an_organization_has_null() -> None:
-    me = Me.of(SessionUserFactory.build(organization_id=None, organization_name=None))
+    me = Me.of(SignedInUserFactory.build(organization_id=None, organization_name=None))
     assert on_the_wire(me)["organization"] is None
 
 
 def test_a_person_with_an_organization_has_its_id_and_name() -> None:
     organization_id = ids.new()
-    user = SessionUserFactory.build(organization_id=organization_id, organization_name="Lakeside")
+    user = SignedInUserFactory.build(organization_id=organization_id, organization_name="Lakeside")
     assert on_the_wire(Me.of(user))["organization"] == {"id": str(organization_id), "name": "Lakeside"}
 
 

@@ -131,6 +131,20 @@ def test_health_can_be_tried_in_docs(watched: Watched, service: str) -> None:
     assert (watched.foreign, watched.complaints) == ([], [])
 
 
+def test_a_token_can_be_tried_in_docs(page: Page, service: str) -> None:
+    page.goto(f"{service}/auth/dev/login?email=dora@example.org&name=Dora")
+    token = page.request.post(f"{service}/auth/tokens", data={"name": "A script"}).json()["token"]
+    page.context.clear_cookies()
+    page.goto(f"{service}/docs")
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    dialog = page.locator(".dialog-ux")
+    expect(dialog).to_contain_text("Sign in with this browser")
+    dialog.get_by_role("textbox").fill(token)
+    dialog.get_by_role("button", name="Apply credentials").click()
+    page.get_by_role("button", name="Close", exact=True).last.click()
+    assert [execute(page, name) for name in ("getMe", "askCoach")] == ["200", "200"]
+
+
 def test_a_signed_in_person_can_ask_and_sign_out_in_docs(page: Page, service: str) -> None:
     page.goto(f"{service}/auth/dev/login?email=cora@example.org&name=Cora")
     page.goto(f"{service}/docs")

@@ -55,4 +55,7 @@ another process reads the row (reader.py). Each checkpoint sends a notification,
 notification is lost polls after 1 s (a pooler in transaction mode loses all notifications). The reader sees the end
 when the row's status changes, and sends `error` when the answer has failed or the row was deleted. Both clients
 continue from an offset that counts characters and citations, and is valid in every process until a restart.
+
+An answer to a program at /v1 (unstored.py) has no row, so it has no lease, no checkpoint and no reader elsewhere. It is
+a LiveAnswer like a run (live_answer.py), and chunks.py writes it for a client that streams.
 """

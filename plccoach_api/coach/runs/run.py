@@ -4,18 +4,17 @@ It holds no database connection while a model writes. coach/runs/checkpoint.py s
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 
 from plccoach_api import problems
-from plccoach_api.coach.answer import Answer, Cited, Delta, Turn, final_answer
+from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
+from plccoach_api.coach.runs.live_answer import LiveAnswer
+from plccoach_api.coach.runs.sse import StreamOffset
 from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.coach.runs.store import AnswerStore
 from plccoach_api.coach.runs.timings import Timings
-from plccoach_api.coach.runs.transcript import Transcript
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import messages
@@ -24,46 +23,17 @@ from plccoach_api.queries.messages import Message
 from plccoach_api.rules.messages import CONTEXT_MESSAGES
 
 
-class Run:
+class Run(LiveAnswer[Message]):
     """`task` returns the message as it is stored, or raises."""
 
     def __init__(self, database: Database, engine: Engine, pending: PendingAnswer, timings: Timings) -> None:
         self.pending = pending
-        self.transcript = Transcript()
-        self.waiting_requests = 0
-        """The number of requests that wait for the whole answer."""
         self._database = database
         self._engine = engine
         self._timings = timings
         self._store = AnswerStore(database, pending, timings)
-        self._subscribers: set[asyncio.Event] = set()
-        self._is_interrupted = False
-        self._checkpointed = (self.transcript.end, monotonic())
-        self._generation: asyncio.Task[Answer] = asyncio.create_task(self._generate(), name="answer generation")
-        self.task: asyncio.Task[Message] = asyncio.create_task(self._finish(), name="answer")
-        self.task.add_done_callback(lambda _: self._wake_subscribers())
-
-    @contextmanager
-    def subscribe(self) -> Iterator[asyncio.Event]:
-        """Yields an event that is set when the transcript has grown, and when `task` has ended."""
-        changed = asyncio.Event()
-        self._subscribers.add(changed)
-        try:
-            yield changed
-        finally:
-            self._subscribers.discard(changed)
-
-    @property
-    def is_streamed(self) -> bool:
-        return bool(self._subscribers)
-
-    async def wait(self) -> Message:
-        """Returns the stored message. A request that is cancelled does not cancel the run."""
-        self.waiting_requests += 1
-        try:
-            return await asyncio.shield(self.task)
-        finally:
-            self.waiting_requests -= 1
+        self._checkpointed = (StreamOffset(), monotonic())
+        super().__init__()
 
     def take_checkpoint(self) -> Checkpoint | None:
         """Returns the text so far; None if neither the text nor the lease needs another checkpoint yet."""
@@ -77,11 +47,6 @@ class Run:
 
     def stop(self) -> None:
         """Ends the answer as stopped, with the text so far."""
-        self._generation.cancel()
-
-    def interrupt(self) -> None:
-        """Ends the answer as failed, with the text so far."""
-        self._is_interrupted = True
         self._generation.cancel()
 
     async def _finish(self) -> Message:
@@ -101,23 +66,10 @@ class Run:
             raise problems.CoachUnavailable
         return await self._store.stop(self.transcript)
 
-    async def _result(self) -> Answer | None:
-        """Returns the whole answer; None when its generation was cancelled."""
-        await asyncio.wait({self._generation})
-        return None if self._generation.cancelled() else self._generation.result()
-
     async def _generate(self) -> Answer:
         history = await self._history()
         pieces = respond(self._database, self._engine, self.pending.question, history, book_ids=self.pending.book_ids)
         return await final_answer(pieces, self._add)
-
-    def _add(self, piece: Delta | Cited) -> None:
-        self.transcript.add(piece)
-        self._wake_subscribers()
-
-    def _wake_subscribers(self) -> None:
-        for changed in self._subscribers:
-            changed.set()
 
     async def _history(self) -> list[Turn]:
         if self.pending.is_first:

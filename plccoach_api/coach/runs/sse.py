@@ -64,9 +64,14 @@ class StreamOffset(NamedTuple):
 
 
 def encode(event: Event, id: int, data: object) -> bytes:
-    """Returns one event. Its data is JSON on one line, so that no text in it can end the event or begin another."""
+    """Returns one event."""
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (id, event.encode(), one_line(data))
+
+
+def one_line(data: object) -> bytes:
+    """Returns JSON on one line, so that no text in it can end the event or begin another."""
     line = _encode(data)
     for raw, escaped in _LINE_BREAKS:
         if raw in line:
             line = line.replace(raw, escaped)
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (id, event.encode(), line)
+    return line

@@ -118,7 +118,7 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
             lease=LEASE,
         )
         # Last, because this row is locked until the commit, and every question of the user needs it.
-        await _count_against_quota(connection, question.user_id, quota)
+        await count_against_quota(connection, question.user_id, quota)
     is_first = question.conversation_id is None
     return PendingAnswer(
         question.user_id, conversation_id, message_id, question.text, question.book_ids, is_first, run_id
@@ -187,8 +187,11 @@ async def _restart_unfinished(
     return pending if await restart(database, pending) else existing
 
 
-async def _count_against_quota(connection: Connection, user_id: UUID, quota: Quota) -> None:
-    """Counts in the transaction of the question, so that a refused or repeated question does not count."""
+async def count_against_quota(connection: Connection, user_id: UUID, quota: Quota) -> None:
+    """Counts in the transaction of the question, so that a refused or repeated question does not count.
+
+    Raises TooManyRequests or CostCeilingReached.
+    """
     window = await rate_limits.count(connection, name="coach", key=str(user_id), duration=_HOUR)
     if window.requests > quota.questions_an_hour:
         raise problems.TooManyRequests(retry_after=_seconds(window.remaining))

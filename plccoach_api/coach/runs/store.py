@@ -52,12 +52,12 @@ class AnswerStore:
         store = (
             partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._store_once, finish)
         )
-        return await self._with_retries(store) or await self._reload()
+        return await with_retries(self._timings, store) or await self._reload()
 
     async def stop(self, written: PartialAnswer) -> Message:
         """Stores the text so far. Raises the same errors as `complete`."""
         finish = self._finish_early(MessageStatus.stopped, written)
-        return await self._with_retries(partial(self._store_once, finish)) or await self._reload()
+        return await with_retries(self._timings, partial(self._store_once, finish)) or await self._reload()
 
     async def fail(self, written: PartialAnswer) -> None:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
@@ -140,12 +140,14 @@ class AnswerStore:
             return message
         raise problems.CoachUnavailable
 
-    async def _with_retries(self, store: Callable[[], Awaitable[T]]) -> T:
-        deadline = monotonic() + self._timings.store
-        while True:
-            try:
-                return await store()
-            except UNAVAILABLE:
-                if monotonic() > deadline:
-                    raise
-            await asyncio.sleep(self._timings.store_retry)
+
+async def with_retries(timings: Timings, store: Callable[[], Awaitable[T]]) -> T:
+    """Tries again for a while when the database is unavailable."""
+    deadline = monotonic() + timings.store
+    while True:
+        try:
+            return await store()
+        except UNAVAILABLE:
+            if monotonic() > deadline:
+                raise
+        await asyncio.sleep(timings.store_retry)

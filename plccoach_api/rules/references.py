@@ -1,0 +1,33 @@
+"""The references of an answer's text to its citations."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_REFERENCE = re.compile(r"\[(\d{1,3})\]")
+_FENCE = re.compile(r" {0,3}(`{3,9}|~{3,9})")
+_INLINE_CODE = re.compile(r"(`{1,9})[^`\n]{1,300}\1")
+
+
+class Reference(NamedTuple):
+    """`text[start:end]` is `[number]`."""
+
+    number: int
+    start: int
+    end: int
+
+
+def references(text: str) -> Iterator[Reference]:
+    """Yields the references in their order. A number in brackets that stands in code is none."""
+    fence, position = "", 0
+    for line in text.splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            prose = _INLINE_CODE.sub(lambda code: " " * len(code[0]), line)
+            for match in _REFERENCE.finditer(prose):
+                yield Reference(int(match[1]), position + match.start(), position + match.end())
+        position += len(line)
