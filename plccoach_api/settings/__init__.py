@@ -70,6 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     workers: int
+    metrics_host: str
+    metrics_port: int | None
     public_url: str
     frontend_url: str
     cors_origins: tuple[str, ...]
@@ -128,6 +130,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     settings = _read(environment)
     _require_api_key(environment, settings)
     _require_time_to_stop(environment, settings)
+    _require_own_port(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
@@ -146,6 +149,8 @@ def _read(environment: Environment) -> Settings:
         host=environment.read("HOST", text, "127.0.0.1"),
         port=port,
         workers=environment.read("WORKERS", whole_number(1, 64), 1),
+        metrics_host=environment.read("METRICS_HOST", text, "127.0.0.1"),
+        metrics_port=environment.read("METRICS_PORT", whole_number(1, 65_535), None),
         public_url=environment.read("PUBLIC_URL", web_address, f"http://localhost:{port}"),
         frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
         cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
@@ -202,6 +207,11 @@ def _require_time_to_stop(environment: Environment, settings: Settings) -> None:
             str(settings.shutdown_delay),
             f"it must be at least 2 seconds shorter than SHUTDOWN_TIMEOUT ({settings.shutdown_timeout})",
         )
+
+
+def _require_own_port(environment: Environment, settings: Settings) -> None:
+    if settings.metrics_port == settings.port:
+        environment.refuse("METRICS_PORT", str(settings.port), "it must be another port than PORT")
 
 
 def _refuse_in_production(environment: Environment, settings: Settings) -> None:

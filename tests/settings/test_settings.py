@@ -102,6 +102,8 @@ def test_development_needs_no_settings() -> None:
         host="127.0.0.1",
         port=8000,
         workers=1,
+        metrics_host="127.0.0.1",
+        metrics_port=None,
         public_url="http://localhost:8000",
         frontend_url="http://localhost:5173",
         cors_origins=("http://localhost:3000", "http://localhost:5173"),
@@ -208,6 +210,12 @@ def test_the_delay_of_a_stop_leaves_time_for_running_requests() -> None:
     assert load(SHUTDOWN_DELAY="8").shutdown_delay == 8
     assert problem(SHUTDOWN_DELAY="9").startswith("SHUTDOWN_DELAY is '9', but it must be at least 2 seconds shorter")
     assert load(SHUTDOWN_DELAY="9", SHUTDOWN_TIMEOUT="11").shutdown_delay == 9
+
+
+def test_the_metrics_need_a_port_of_their_own() -> None:
+    line = "METRICS_PORT is '9000', but it must be another port than PORT"
+    assert problem(PORT="9000", METRICS_PORT="9000") == line
+    assert load(PORT="9000", METRICS_PORT="9464").metrics_port == 9464
 
 
 def test_a_file_called_env_is_read(dotenv: Path) -> None:
