@@ -31,6 +31,8 @@ def serve(*, reload: bool) -> None:
     settings = settings_module.load()
     readable = reload and sys.stdout.isatty()
     configure_logging(settings.log_level, readable=readable, queued=True)
+    for unknown in settings.unknown_names:
+        _log.warning("unknown name in .env", name=unknown.name, nearest=unknown.nearest)
     with _reporting_addresses():
         address = granian.resolve_address(settings.host, settings.port)
     with _reporting_addresses(), exposition.serving(settings) as started, migrations.database_of(settings) as database:

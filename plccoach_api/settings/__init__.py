@@ -29,6 +29,7 @@ from plccoach_api.settings.environment import (
     whole_number,
 )
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
+from plccoach_api.settings.unknown_names import UnknownName, unknown_names
 from plccoach_api.version import VERSION
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -40,6 +41,7 @@ _PRICES = (
 )
 _OPENAI_URL = "https://api.openai.com/v1"
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
+_READ_SOMETIMES = frozenset({"DB_SECRET", "DB_SECRET_FILE", "DB_SECRET_NAME", "AWS_REGION", *_DEBUG_SWITCHES})
 
 
 class Mode(StrEnum):
@@ -108,6 +110,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ingest_timeout: float
     ingest_memory_mb: int
     ingest_file_mb: int
+    unknown_names: tuple[UnknownName, ...] = ()
+    """Names in `.env` that are no settings."""
 
     @property
     def in_production(self) -> bool:
@@ -135,7 +139,8 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
         _refuse_in_production(environment, settings)
     if environment.problems:
         raise SettingsError(list(environment.problems.values()))
-    return settings
+    unknown = unknown_names(environment.names_in_file, environment.names_read | _READ_SOMETIMES)
+    return msgspec.structs.replace(settings, unknown_names=tuple(unknown))
 
 
 def _read(environment: Environment) -> Settings:
