@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import CollectorRegistry
 
-from plccoach_api.metrics.instruments import Counter, Gauge
+from plccoach_api.metrics.instruments import Counter, Gauge, Histogram
 
 
 def test_nothing_is_counted_before_the_metrics_are_switched_on() -> None:
@@ -51,3 +51,18 @@ def test_a_gauge_falls_again_when_its_block_fails() -> None:
     with pytest.raises(LookupError):
         fail()
     assert registry.get_sample_value("guests") == 0
+
+
+def test_a_bucket_counts_the_durations_that_were_not_longer() -> None:
+    registry = CollectorRegistry()
+    histogram = Histogram("stay_seconds", "Seconds", ["route"], buckets=(0.1, 1))
+    histogram.enable(registry)
+    histogram.observe_all((0.05, 0.1, 0.3, 1), "/")
+    histogram.observe(2.5, "/")
+
+    def value(part: str, **labels: str) -> float | None:
+        return registry.get_sample_value(f"stay_seconds_{part}", {"route": "/"} | labels)
+
+    assert value("sum") == pytest.approx(3.95)
+    assert (value("count"), value("bucket", le="+Inf")) == (5, 5)
+    assert (value("bucket", le="0.1"), value("bucket", le="1.0")) == (2, 4)

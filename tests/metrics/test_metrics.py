@@ -5,11 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from threading import Semaphore
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import GENEROUS, database_like
 from tests.events import events
@@ -21,6 +24,9 @@ QUESTION = "What are the four critical questions of a PLC?"
 TOKEN = "T0kenOfASharedLinkThatNobodyMaySee_0123456789a"
 REQUESTS = "http_server_request_duration_seconds_count"
 STREAMS = "http_server_stream_duration_seconds_count"
+OTHERS_END = """\
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 MODEL_CALLS = "gen_ai_client_operation_duration_seconds_count"
 
 
@@ -75,6 +81,20 @@ def wait_for(service: Service, condition: Callable[[Scrape], bool], what: str) -
 
 def ask(client: httpx.Client) -> httpx.Response:
     return client.post("/api/coach/query", json={"query": QUESTION})
+
+
+@contextmanager
+def read_only(database_url: str) -> Iterator[None]:
+    """Lets every new connection be read-only, and replaces all connections before and after that."""
+    name = sql.Identifier(str(conninfo_to_dict(database_url)["dbname"]))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
+        connection.execute(OTHERS_END)
+        try:
+            yield
+        finally:
+            connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
+            connection.execute(OTHERS_END)
 
 
 def test_a_request_is_measured_by_the_template_of_its_route(service: Service, client: httpx.Client) -> None:
@@ -183,6 +203,15 @@ def test_the_pool_is_measured(service: Service) -> None:
     now = wait_for(service, lambda now: now.value("plccoach_pool_connections_max") == 7, "the pool is measured")
     assert now.label_values("plccoach_pool_connections", "state") == {"idle", "used"}
     assert 1 <= now.value("plccoach_pool_connections") <= 7
+
+
+def test_a_database_that_takes_no_writes_is_counted(service: Service, client: httpx.Client) -> None:
+    failure = {"failure": "read_only"}
+    before = read(service).value("plccoach_database_failures_total", **failure)
+    with read_only(service.environment["DATABASE_URL"]):
+        assert client.post("/api/conversations", json={}).status_code == 503
+    assert read(service).value("plccoach_database_failures_total", **failure) > before
+    assert client.post("/api/conversations", json={}).status_code == 201
 
 
 @pytest.mark.parametrize("job", ["preparation", "maintenance", "maintenance_check", "rescue"])

@@ -1,16 +1,18 @@
 """Metrics over several workers, of which some are killed while Prometheus reads."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import pairwise
+from pathlib import Path
 
 import httpx
 import psutil
 
-from tests.live import Service, free_port, wait_until
+from tests.live import Service, end, free_port, launch, wait_until
 from tests.scrape import Scrape, scrape
 from tests.tools.model_server import ROUTED, Fail, ModelServer, Say
 
@@ -100,6 +102,25 @@ def test_a_breaker_that_opens_is_seen(
     now = scrape(port)
     assert now.value("plccoach_open_circuit_breakers") == 1
     assert now.value("plccoach_model_failures_total", operation="answer", reason="status_401") == 5
+
+
+def test_lines_of_the_log_that_cannot_be_written_are_counted(live_database_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        settings = {"DATABASE_URL": live_database_url, "METRICS_PORT": str(port)}
+        service = launch(tmp_path, output, tmp_path / "log", **settings)
+    (tmp_path / "log").touch()
+    try:
+        service.wait_for(seconds=60)
+        before = scrape(port).value("plccoach_log_lines_dropped_total")
+        httpx.get(f"{service.url}/health")
+        wait_until(
+            lambda: scrape(port).value("plccoach_log_lines_dropped_total") > before, "lines are dropped", seconds=20
+        )
+    finally:
+        end(service.process)
 
 
 def test_a_port_of_the_metrics_that_is_in_use_is_reported_in_one_line(

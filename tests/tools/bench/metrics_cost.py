@@ -1,92 +1,114 @@
-"""Measures what the metrics cost: `/auth/me` of two services, with and without METRICS_PORT, in turns.
+"""Measures what the metrics cost: the processor time of `/auth/me` with and without them, in one process.
 
-Other programs slow some rounds down, so the better quartile of the rounds is compared. The processor time of a request
-depends least on them.
+Two processes of the same program differ by 5 % on a busy machine, and two minutes by more. So one application answers
+small batches of requests, with and without the middleware that measures them, in random order. `again` is without it
+too: its difference shows the error of the measurement.
 """
 
 import argparse
+import asyncio
+import gc
+import os
+import random
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+import time
+from http import HTTPStatus
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import Any
 
+import uvloop
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from plccoach_api import metrics, settings
+from plccoach_api.app import create_app
 from plccoach_api.database import embedded, migrations
 from plccoach_api.logs.configuration import configure_logging
-from tests.live import free_port
-from tests.tools.bench import load, rows, seed
-from tests.tools.bench.load import Request
-from tests.tools.bench.systems import SERVICE, Program, System
+from plccoach_api.middleware.measurement import Measurement
+from tests.http.conftest import client_of
 
-_CONNECTIONS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    rate: float
-    """Requests a second."""
-    processor: float
-    """Microseconds of the worker's processor time for one request."""
+_BATCH, _CONCURRENT = 32, 16
 
 
 def main() -> None:
     options = _options()
-    load.need_wrk()
     configure_logging("ERROR")
     with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
         migrations.upgrade(database)
-        pairs = list(_pairs(database, Path(folder), options.rounds, options.seconds))
-    without, with_ = (_better_quartile(measured) for measured in zip(*pairs, strict=True))
-    print(f"/auth/me, {options.rounds} rounds of {options.seconds} s, {_CONNECTIONS} connections:")
-    for name, each in (("without", without), ("with", with_)):
-        print(f"  {name}: {each.rate:.0f} requests/s, {each.processor:.0f} µs of processor time each")
-    rate, processor = with_.rate / without.rate - 1, with_.processor / without.processor - 1
-    print(f"  with metrics: {rate:+.1%} requests/s, {processor:+.1%} processor time of a request")
+        # prometheus-client reads this when it is imported, which `metrics.enable` does.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        uvloop.run(_measure(database, options.rounds))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.bench.metrics_cost", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=40, help="(default: %(default)s)")
-    parser.add_argument("--seconds", type=int, default=1, help="of each measurement (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=600, help="(default: %(default)s)")
     return parser.parse_args()
 
 
-def _pairs(database: str, folder: Path, rounds: int, seconds: int) -> Iterator[tuple[Measurement, Measurement]]:
-    programs = (
-        Program("without", SERVICE),
-        Program("with", SERVICE, settings={"METRICS_PORT": str(free_port())}),
-    )
-    with ExitStack() as stack:
-        without, with_ = (stack.enter_context(program.running(database, folder)) for program in programs)
-        row = Request("/auth/me", token=rows.sign_in(without.url, seed.READER))
-        for system in (without, with_):
-            load.sample(system.url, row, connections=_CONNECTIONS, seconds=2)
-        for number in range(rounds):
-            order = (without, with_) if number % 2 else (with_, without)
-            found = {system.name: _measure(system, row, seconds) for system in order}
-            yield found["without"], found["with"]
+async def _measure(database: str, rounds: int) -> None:
+    app = create_app(settings.load({"DATABASE_URL": database}, None))
+    metrics.enable()
+    apps: dict[str, ASGIApp] = {"without": app, "again": app, "with": Measurement(app)}  # type: ignore[dict-item]
+    async with app.lifespan():
+        cookie = await _sign_in(app)
+        times: dict[str, list[float]] = {name: [] for name in apps}
+        for each in apps.values():
+            await _batch(each, cookie)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(5_000, 20, 100)
+        for _ in range(rounds):
+            for name in random.sample([*apps], len(apps)):
+                times[name].append(await _batch(apps[name], cookie))
+    base = median(times["without"])
+    for name, measured in times.items():
+        paired = median(one - other for one, other in zip(measured, times["without"], strict=True))
+        quartile, middle, _ = quantiles(measured)
+        print(f"{name:8} {quartile:4.0f} µs (quartile), {middle:4.0f} µs (median), {paired / base:+.1%} in pairs")
 
 
-def _measure(system: System, row: Request, seconds: int) -> Measurement:
-    before = _processor_seconds(system)
-    sample = load.sample(system.url, row, connections=_CONNECTIONS, seconds=seconds)
-    if sample.errors:
-        raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests")
-    used = _processor_seconds(system) - before
-    return Measurement(sample.rate, used / (sample.rate * seconds) * 1e6)
+async def _sign_in(app: Litestar) -> str:
+    async with client_of(app) as client:
+        await client.get("/auth/dev/login")
+        return client.cookies["plc_session"]
 
 
-def _processor_seconds(system: System) -> float:
-    times = [worker.cpu_times() for worker in system.workers()]
-    return float(sum(each.user + each.system for each in times))
+async def _batch(app: ASGIApp, cookie: str) -> float:
+    """Returns the microseconds of processor time for one request."""
+    started = time.process_time()
+    for _ in range(_BATCH // _CONCURRENT):
+        await asyncio.gather(*(_request(app, cookie) for _ in range(_CONCURRENT)))
+    return (time.process_time() - started) / _BATCH * 1e6
 
 
-def _better_quartile(measured: Sequence[Measurement]) -> Measurement:
-    return Measurement(
-        rate=quantiles([each.rate for each in measured])[2],
-        processor=quantiles([each.processor for each in measured])[0],
-    )
+async def _request(app: ASGIApp, cookie: str) -> None:
+    statuses: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        statuses.append(message.get("status"))
+
+    scope: Any = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/auth/me",
+        "raw_path": b"/auth/me",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"localhost"), (b"cookie", f"plc_session={cookie}".encode())],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await app(scope, receive, send)
+    if statuses[0] != HTTPStatus.OK:
+        raise SystemExit(f"bench: /auth/me was answered {statuses[0]}")
 
 
 if __name__ == "__main__":
