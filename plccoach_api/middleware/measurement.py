@@ -59,7 +59,8 @@ class Measurement:
             self.durations[key].append(perf_counter() - started)
 
     def _store(self) -> None:
-        for (is_stream, method, route, status), seconds in self.durations.items():
+        durations, self.durations = self.durations, defaultdict(list)
+        for (is_stream, method, route, status), seconds in durations.items():
             histogram = metrics.STREAMS if is_stream else metrics.REQUESTS
             histogram.observe_all(
                 seconds,
@@ -67,4 +68,3 @@ class Measurement:
                 route or metrics.UNMATCHED,
                 "" if status is None else str(status),
             )
-        self.durations.clear()
