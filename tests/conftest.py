@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -176,8 +176,8 @@ def live_database_url(postgres: str, template: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def lent_database(postgres: str, template: str) -> Iterator[LentDatabase]:
     """A clone for the tests of this process that commit. Its content is restored after each test."""
-    with database_like(postgres, template) as url:
-        yield LentDatabase(url)
+    with database_like(postgres, template) as url, closing(LentDatabase(url)) as database:
+        yield database
 
 
 @pytest.fixture

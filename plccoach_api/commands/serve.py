@@ -16,10 +16,13 @@ from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
 from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
-from plccoach_api.server import announcement, exposition, granian, preparation
+from plccoach_api.server import announcement, exposition, granian, preparation, signals
 from plccoach_api.settings import Settings
 
 _log = logs.get_logger(__name__)
+
+# The part of SHUTDOWN_TIMEOUT that is left when this process itself is too slow, and is ended.
+_GUARD_SECONDS = 0.3
 
 
 @click.command("serve")
@@ -29,6 +32,7 @@ def serve(*, reload: bool) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, _exit)
     settings = settings_module.load()
+    signals.after_stop_signal(settings.shutdown_timeout - _GUARD_SECONDS, signals.end_with_workers)
     readable = reload and sys.stdout.isatty()
     configure_logging(settings.log_level, readable=readable, queued=True)
     for unknown in settings.unknown_names:

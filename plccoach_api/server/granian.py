@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import socket
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -33,8 +33,6 @@ _HEADER_MILLISECONDS = 10_000
 _MAX_CONNECTIONS = 4096
 # The part of SHUTDOWN_TIMEOUT that is left for the supervisor after it has killed unfinished workers.
 _SUPERVISOR_SECONDS = 1
-# The part that is left when the supervisor itself is too slow, and is ended.
-_GUARD_SECONDS = 0.3
 _ANNOUNCE_SECONDS = 0.1
 
 
@@ -91,13 +89,6 @@ class _Supervisor(MPServer):
         with signals.without_ctrl_c():
             super()._respawn_workers(*arguments, **options)
 
-    def end_at_once(self) -> None:
-        """Kills the workers and ends this process. The supervisor has not ended in time, on a busy machine."""
-        for worker in list(self.wrks):
-            with suppress(ProcessLookupError):
-                os.kill(worker.inner.pid, signal.SIGKILL)
-        os._exit(0)
-
     def shutdown(self, exit_code: int = 0) -> None:
         self._stop_event.read_signals()
         self._wait_for_load_balancer()
@@ -149,7 +140,6 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool, sta
         reload_ignore_worker_failure=True,
         process_name="plccoach-api",
     )
-    signals.after_stop_signal(settings.shutdown_timeout - _GUARD_SECONDS, server.end_at_once)
     try:
         server.serve()
     except SystemExit:

@@ -102,6 +102,13 @@ def after_stop_signal(seconds: float, act: Callable[[], None]) -> None:
     threading.Thread(target=watch, name="stop guard", daemon=True).start()
 
 
+def end_with_workers() -> None:
+    """Kills the workers and ends this process, which has not ended in time, on a busy machine."""
+    for worker in multiprocessing.active_children():
+        worker.kill()
+    os._exit(0)
+
+
 class StopEvent:
     """Replaces the `threading.Event` on which granian's supervisor waits for signals and for workers that end.
 

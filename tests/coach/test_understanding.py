@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -46,26 +47,33 @@ The oldest animals rest for an hour after each Guided River Crossing before the 
 
 @pytest.fixture(scope="module")
 def library(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with the sample handbook and a small book."""
+    """A database with the sample handbook and a small book, which no test changes."""
     book = tmp_path_factory.mktemp("library") / "zebras.md"
     book.write_text(ZEBRAS)
     with database_like(postgres, template) as url:
         asyncio.run(ingest(url, [book], LOCAL))
-        yield Path(urlsplit(url).path).name
-
-
-@pytest.fixture
-def database_url(postgres: str, library: str) -> Iterator[str]:
-    with database_like(postgres, library) as url:
         yield url
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
+def own_library(postgres: str, library: str) -> Iterator[str]:
+    """A clone of the library, for a test that changes its books."""
+    with database_like(postgres, Path(urlsplit(library).path).name) as url:
+        yield url
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def database(library: str) -> AsyncIterator[Database]:
+    async with opened(library) as database:
+        yield database
 
 
 async def ask(database: Database, question: str, *before: str, book_ids: Sequence[UUID] | None = None) -> Answer:
@@ -77,8 +85,8 @@ def quotes(answer: Answer) -> str:
     return " ".join(citation.quote for citation in answer.citations)
 
 
-def book_id(database_url: str, title: str) -> UUID:
-    with psycopg.connect(database_url) as connection:
+def book_id(url: str, title: str) -> UUID:
+    with psycopg.connect(url) as connection:
         [(id_,)] = connection.execute("SELECT id FROM books WHERE title LIKE %s", (f"{title}%",)).fetchall()
     return UUID(str(id_))
 
@@ -124,20 +132,20 @@ async def test_an_acronym_finds_what_its_expansion_finds(database: Database, ask
     assert found in quotes(await ask(database, asked))
 
 
-async def test_words_and_acronyms_leave_with_their_book(database_url: str) -> None:
-    async with ingest_lock(database_url) as connection:
-        await remove(connection, book_id(database_url, "Zebras"))
-    with psycopg.connect(database_url) as connection_:
+async def test_words_and_acronyms_leave_with_their_book(own_library: str) -> None:
+    async with ingest_lock(own_library) as connection:
+        await remove(connection, book_id(own_library, "Zebras"))
+    with psycopg.connect(own_library) as connection_:
         [(words,)] = connection_.execute("SELECT count(*) FROM words WHERE word = 'zebra' AND chunks > 0").fetchall()
         [(acronyms,)] = connection_.execute("SELECT count(*) FROM acronyms WHERE acronym = 'GRC'").fetchall()
     assert (words, acronyms) == (0, 0)
 
 
-async def test_words_are_counted_once_however_often_a_book_is_replaced(database_url: str, tmp_path: Path) -> None:
+async def test_words_are_counted_once_however_often_a_book_is_replaced(own_library: str, tmp_path: Path) -> None:
     for end in ("Zebras sleep.", "Zebras run.", ""):
         (tmp_path / "zebras.md").write_text(f"{ZEBRAS}\n{end}")
-        await ingest(database_url, [tmp_path / "zebras.md"], LOCAL)
-    with psycopg.connect(database_url) as connection:
+        await ingest(own_library, [tmp_path / "zebras.md"], LOCAL)
+    with psycopg.connect(own_library) as connection:
         counted = connection.execute("SELECT word, chunks FROM words WHERE chunks > 0 ORDER BY word").fetchall()
         expected = connection.execute("""
             SELECT w.lexeme COLLATE "C", count(*) FROM chunks AS c, unnest(to_tsvector('simple', c.content)) AS w
@@ -158,7 +166,7 @@ async def test_a_follow_up_to_a_follow_up_goes_back_to_the_subject(database: Dat
 
 
 async def test_a_follow_up_finds_its_own_passage_among_many_about_the_question_before(
-    database: Database, database_url: str, tmp_path: Path
+    own_library: str, tmp_path: Path
 ) -> None:
     nights = [
         f"## Chapter {night}: Night {night}\n\nOn night {night} of the moonlit lantern festival, moths dance around "
@@ -168,9 +176,10 @@ async def test_a_follow_up_finds_its_own_passage_among_many_about_the_question_b
     gate = "## Chapter 13: The gate\n\nThose who arrive belated knock three times and then wait beside the gate."
     book = tmp_path / "moths.md"
     book.write_text("\n\n".join(["# Moths: A Book of Nights", "by Mona Moss", *nights, gate]))
-    await ingest(database_url, [book], LOCAL)
+    await ingest(own_library, [book], LOCAL)
 
-    answer = await ask(database, "And if they are belated?", "What happens at the moonlit festival?")
+    async with opened(own_library) as database:
+        answer = await ask(database, "And if they are belated?", "What happens at the moonlit festival?")
 
     assert "knock three times" in quotes(answer)
 
@@ -231,16 +240,15 @@ async def test_a_question_about_the_answer_is_searched_with_the_question_before_
     assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
 
 
-async def test_the_chapters_of_a_long_book_are_told_in_500_words(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
+async def test_the_chapters_of_a_long_book_are_told_in_500_words(own_library: str, tmp_path: Path) -> None:
     chapters = "\n\n".join(
         f"## Chapter {number}: Lion {number}\n\nLion {number} sleeps in the long grass below the old tree on the hill."
         for number in range(1, 51)
     )
     (tmp_path / "lions.md").write_text(f"# Lions: A Handbook of Manes\n\n{chapters}\n")
-    await ingest(database_url, [tmp_path / "lions.md"], LOCAL)
-    content = (await ask(database, "What is in Lions?")).content
+    await ingest(own_library, [tmp_path / "lions.md"], LOCAL)
+    async with opened(own_library) as database:
+        content = (await ask(database, "What is in Lions?")).content
     assert len(content.split()) <= 500
     assert "Lion 1 sleeps" in content
     assert "**40. Lion 40**" in content
@@ -296,12 +304,12 @@ async def test_a_chapter_is_found_beside_another_and_by_an_earlier_question(
     assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
 
 
-async def test_the_coach_asks_which_book_is_meant(database: Database, database_url: str) -> None:
+async def test_the_coach_asks_which_book_is_meant(database: Database, library: str) -> None:
     answer = await ask(database, "Summarize chapter 2")
     assert answer.kind is MessageKind.clarification
     assert "“Learning Together" in answer.content
     assert "“Zebras" in answer.content
-    one = await ask(database, "Summarize chapter 2", book_ids=[book_id(database_url, "Zebras")])
+    one = await ask(database, "Summarize chapter 2", book_ids=[book_id(library, "Zebras")])
     assert {citation.chapter_title for citation in one.citations} == {"Stripes"}
 
 

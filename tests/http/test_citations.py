@@ -16,6 +16,7 @@ from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.embedding.local import LOCAL
 from tests.http.asking import begin, read
 from tests.http.conftest import SignIn
+from tests.waiting import until
 
 
 async def test_each_citation_is_returned_with_the_passage_around_its_quote(erin: httpx.AsyncClient) -> None:
@@ -199,9 +200,7 @@ async def test_an_answer_that_is_stored_after_its_book_was_removed_keeps_its_pas
         # The answer is generated, and waits for this table when it is to be stored.
         await connection.execute("LOCK TABLE citations IN EXCLUSIVE MODE")
         asking = asyncio.create_task(ask(erin))
-        async with asyncio.timeout(10):
-            while not rows(database_url, blocked):  # noqa: ASYNC110 - the server sends no event for it
-                await asyncio.sleep(0.01)
+        await until(lambda: rows(database_url, blocked))
         [(book_id,)] = rows(database_url, "SELECT id FROM books WHERE title LIKE 'Zebulon%'")
         await remove(connection, book_id)
     answer = await asking

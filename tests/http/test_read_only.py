@@ -12,7 +12,7 @@ import pytest
 from tests import sql_coverage
 from tests.http.asking import QUESTION, begin, read, slug
 from tests.http.conftest import replica
-from tests.waiting import until
+from tests.waiting import SECONDS, until
 
 Client = httpx.AsyncClient
 
@@ -95,4 +95,4 @@ async def test_a_reader_of_another_processs_answer_gets_its_end(
             following = asyncio.create_task(reader.get(f"/api/messages/{answer['id']}/stream"))
             await until(lambda: reads() >= 2)
             connection.execute("UPDATE messages SET status = 'complete' WHERE id = %s", (answer["id"],))
-            assert "event: message_complete" in (await asyncio.wait_for(following, 10)).text
+            assert "event: message_complete" in (await asyncio.wait_for(following, SECONDS)).text

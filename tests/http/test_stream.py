@@ -19,7 +19,7 @@ from tests.conftest import GENEROUS
 from tests.events import Event, event_of, parse
 from tests.http.asking import QUESTION, begin, make, post, read, slug
 from tests.http.conftest import SignIn, client_of, coach_broken, coach_waiting, replica
-from tests.waiting import until
+from tests.waiting import SECONDS, until
 
 Erin = httpx.AsyncClient
 Events = list[Event]
@@ -253,7 +253,7 @@ async def test_a_reader_of_another_processs_answer_is_notified_when_there_is_mor
             await asyncio.wait({following}, timeout=1.5)
             assert (reads(), following.done()) == (2, False)
             connection.execute("SELECT pg_notify('answers', %s)", (f"{uuid4()},{answer['id']}",))
-            found = events(await asyncio.wait_for(following, 5))
+            found = events(await asyncio.wait_for(following, SECONDS))
             assert reads() == 3
     assert text_of(found) == answer["content"]
 
@@ -272,7 +272,7 @@ async def test_a_reader_continues_after_the_connection_of_the_notifications_was_
             await until(lambda: reads() == 2)
             assert connection.execute(f"SELECT pg_terminate_backend(pid) {LISTENERS}".encode()).fetchall() == [(True,)]
             connection.execute(CHANGE, ("complete", answer["content"], answer["id"]))
-            found = events(await asyncio.wait_for(following, 5))
+            found = events(await asyncio.wait_for(following, SECONDS))
             assert found[-1][0] == "message_complete"
             await until(lambda: connection.execute(f"SELECT pid {LISTENERS}".encode()).fetchall() == [])
 
@@ -304,7 +304,7 @@ async def test_the_error_that_broke_a_stream_is_logged_with_its_causes(
         await until(lambda: reads() >= 1)
         connection.execute("ALTER TABLE messages RENAME TO mislaid")
         try:
-            await asyncio.wait_for(following, 5)
+            await asyncio.wait_for(following, SECONDS)
         finally:
             connection.execute("ALTER TABLE mislaid RENAME TO messages")
     [error] = [line["exc_info"] for line in lines if line["event"] == "unhandled error"]

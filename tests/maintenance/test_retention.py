@@ -16,6 +16,7 @@ from plccoach_api.rules.messages import LEASE
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
 from tests.people import NOW, make_user
+from tests.waiting import SECONDS
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def count_rows(url: str) -> dict[str, int]:
 async def wait_until_blocked(url: str) -> None:
     """Returns when a statement of this database waits for a lock."""
     blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10), await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+    async with asyncio.timeout(SECONDS), await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         while not (await connection.execute(blocked)).rowcount:  # noqa: ASYNC110 - the server sends no event for it
             await asyncio.sleep(0.01)
 

@@ -1,10 +1,13 @@
-"""The event on which the supervisor waits for its signals."""
+"""The signals of the supervisor: the event on which it waits, and the guard that ends it when it is too slow."""
 
 import signal
 import subprocess
 import sys
 import threading
 import time
+
+import psutil
+import pytest
 
 from plccoach_api.server.signals import StopEvent
 
@@ -57,24 +60,32 @@ def test_another_thread_wakes_the_supervisor_once() -> None:
     assert not event.is_set()
 
 
-# Its main thread never waits for the event.
-BUSY = """
-import os, signal, sys
-from plccoach_api.server.signals import StopEvent, after_stop_signal
-signal.signal(signal.SIGTERM, StopEvent(on_signal=print).handler)
-after_stop_signal(0.1, lambda: os._exit(7))
-print("ready", flush=True)
-while True:
-    pass
+# Its main thread never waits for the event, or has ended and waits for another thread. Prints the worker's id.
+ENDLESS = """
+import multiprocessing, signal, sys, threading, time
+from plccoach_api.server.signals import StopEvent, after_stop_signal, end_with_workers
+
+if __name__ == "__main__":
+    worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
+    worker.start()
+    signal.signal(signal.SIGTERM, StopEvent(on_signal=print).handler)
+    after_stop_signal(0.1, end_with_workers)
+    if sys.argv[1] == "exiting":
+        threading.Thread(target=time.sleep, args=(60,)).start()
+    print(worker.pid, flush=True)
+    while sys.argv[1] == "busy":
+        pass
 """
 
 
-def test_a_supervisor_that_is_busy_for_ever_is_ended() -> None:
-    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE) as process:
+@pytest.mark.parametrize("what", ["busy", "exiting"])
+def test_a_supervisor_that_does_not_end_is_ended_with_its_workers(what: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", ENDLESS, what], stdout=subprocess.PIPE) as process:
         assert process.stdout
-        process.stdout.readline()
+        worker = psutil.Process(int(process.stdout.readline()))
         process.terminate()
         try:
-            assert process.wait(20) == 7
+            assert process.wait(20) == 0
+            worker.wait(20)
         finally:
             process.kill()

@@ -21,6 +21,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
 from tests.conftest import database_like
+from tests.waiting import until
 
 SIZES = sorted(INDEXED_DIMENSIONS)
 
@@ -102,10 +103,8 @@ async def test_the_index_finds_the_passages_that_an_exact_search_finds(
     assert len(wanted) == 100
     assert len(wanted & got) >= 95
     await database.close()
-    async with asyncio.timeout(10):
-        # The server adds a connection's scans to its statistics some time after the connection was closed.
-        while index_scans(database_url) < 10:  # noqa: ASYNC110 - the server has no event of ours
-            await asyncio.sleep(0.02)
+    # The server adds a connection's scans to its statistics some time after the connection was closed.
+    await until(lambda: index_scans(database_url) >= 10)
 
 
 async def test_passages_are_in_order_when_the_index_scan_continues_past_deleted_ones(
