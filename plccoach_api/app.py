@@ -11,7 +11,7 @@ from litestar.exceptions import LitestarException, ValidationException
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar_granian import GranianPlugin
 
-from plccoach_api import problem_details
+from plccoach_api import metrics, problem_details
 from plccoach_api import settings as settings_module
 from plccoach_api.coach import engine
 from plccoach_api.coach.coach import Coach
@@ -46,6 +46,7 @@ from plccoach_api.identity.providers import configured_providers
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
+from plccoach_api.middleware.measurement import Measurement
 from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin_check import OriginCheck
 from plccoach_api.middleware.personal_token import ACCEPTS_TOKENS, SignedInOrToken, TokenOnly
@@ -153,6 +154,8 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
     http = AccessLog(http)
     http = ClientAddress(http, trusted_proxies=settings.trusted_proxies)
     http = RequestID(http)
+    if metrics.are_enabled():
+        http = Measurement(http)
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         # The server accepts no web sockets.
@@ -172,10 +175,13 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
     await database.open()
     rescuing = asyncio.create_task(rescuer.run(database, app.state.timings), name="rescuer")
+    measuring = asyncio.create_task(database.measure(), name="pool metrics") if metrics.are_enabled() else None
     try:
         yield
     finally:
         rescuing.cancel()
+        if measuring:
+            measuring.cancel()
         await app.state.coach.close()
         for provider in app.state.providers.values():
             await provider.close()

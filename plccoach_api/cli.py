@@ -5,7 +5,7 @@ Only `openapi` imports the application; `serve` leaves that to its workers. `--h
 
 import rich_click as click
 
-from plccoach_api.commands import books, ingest, migrate, model, openapi, serve, sessions, users
+from plccoach_api.commands import books, doctor, ingest, migrate, model, openapi, serve, sessions, users
 from plccoach_api.commands.errors import report_errors
 from plccoach_api.version import VERSION
 
@@ -23,6 +23,7 @@ def commands() -> None:
 
 commands.add_command(serve.serve)
 commands.add_command(migrate.migrate)
+commands.add_command(doctor.doctor)
 commands.add_command(ingest.ingest_books)
 commands.add_command(books.commands)
 commands.add_command(model.commands)

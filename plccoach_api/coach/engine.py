@@ -25,6 +25,8 @@ class Engine:
     close: Callable[[], Awaitable[None]]
     answer_timeout: float = ANSWER_SECONDS
     """The seconds for a whole answer, from its routing to the last delta."""
+    name: str = settings_module.AnswererKind.extractive.value
+    """The answerer, as the metrics name it."""
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -90,4 +92,5 @@ def openai_engine(
         reasoning_effort=reasoning_effort,
     )
     router = Router(LOCAL.embed_question, ModelRouter(client, breaker))
-    return Engine(ModelAnswerer(client, breaker), router, embedder, client.close, answer_timeout)
+    name = settings_module.AnswererKind.openai.value
+    return Engine(ModelAnswerer(client, breaker), router, embedder, client.close, answer_timeout, name)

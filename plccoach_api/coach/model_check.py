@@ -85,6 +85,16 @@ class ModelCheck:
             await self._client.close()
         return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
 
+    async def connect(self) -> Check:
+        """Sends the first request only."""
+        try:
+            await self._ask(_PROBE)
+        except ModelError as error:
+            return _unreachable(error)
+        finally:
+            await self._client.close()
+        return Check(check="connection", ok=True, note=f"the model {self._settings.openai_model} replies")
+
     async def _model_checks(self) -> list[Check]:
         try:
             first = await self._ask(_PROBE)

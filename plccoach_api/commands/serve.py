@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
@@ -14,7 +16,7 @@ from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
 from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
-from plccoach_api.server import announcement, granian, preparation, signals
+from plccoach_api.server import announcement, exposition, granian, preparation, signals
 from plccoach_api.settings import Settings
 
 _log = logs.get_logger(__name__)
@@ -33,11 +35,11 @@ def serve(*, reload: bool) -> None:
     signals.after_stop_signal(settings.shutdown_timeout - _GUARD_SECONDS, signals.end_with_workers)
     readable = reload and sys.stdout.isatty()
     configure_logging(settings.log_level, readable=readable, queued=True)
-    try:
+    for unknown in settings.unknown_names:
+        _log.warning("unknown name in .env", name=unknown.name, nearest=unknown.nearest)
+    with _reporting_addresses():
         address = granian.resolve_address(settings.host, settings.port)
-    except granian.AddressUnavailable as error:
-        raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
-    with migrations.database_of(settings) as database:
+    with _reporting_addresses(), exposition.serving(settings) as started, migrations.database_of(settings) as database:
         if settings.database is None:
             # The workers find the embedded database in this variable, because they read the settings themselves.
             os.environ["DATABASE_URL"] = database
@@ -49,9 +51,17 @@ def serve(*, reload: bool) -> None:
             daily.run_forever(prepared)
 
         preparation.start_in_background(settings_module.load(), then=then)
-        granian.serve(settings, address=address, reload=reload, readable=readable)
+        granian.serve(settings, address=address, reload=reload, readable=readable, started=started)
     if readable:
         _log.info("stopped")
+
+
+@contextmanager
+def _reporting_addresses() -> Iterator[None]:
+    try:
+        yield
+    except granian.AddressUnavailable as error:
+        raise CommandError(str(error), code=CONFIGURATION_ERROR) from error
 
 
 def _exit(_signum: int, _frame: FrameType | None) -> NoReturn:

@@ -17,11 +17,11 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from psycopg import AsyncConnection, Error, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from plccoach_api import logs
+from plccoach_api import logs, metrics
+from plccoach_api.database import pool_metrics
 from plccoach_api.database.failures import Failure, failure_of
 from plccoach_api.settings import Settings
 
@@ -131,6 +131,10 @@ class Database:
         """Opens the pool without waiting for the database, which may become available later."""
         await self._pool.open()
 
+    async def measure(self) -> None:
+        """Keeps the metrics of the pool up to date until it is cancelled."""
+        await pool_metrics.measure(self._pool)
+
     async def close(self) -> None:
         if self._pool_check:
             self._pool_check.cancel()
@@ -165,14 +169,15 @@ class Database:
         try:
             async with stack:
                 yield connection
-        except ReadOnlySqlTransaction:
-            await self._leave_read_only_host()
+        except Error as error:
+            if _counted_failure(error) is Failure.read_only:
+                await self._leave_read_only_host()
             raise
         connection.responded_at = monotonic()
 
     async def _is_worth_another_try(self, error: Error) -> bool:
         """Prepares the pool for another try, if one may succeed."""
-        match failure_of(error):
+        match _counted_failure(error):
             case Failure.lost:
                 await self._replace_lost_connections()
                 return True
@@ -244,6 +249,12 @@ async def _probe(connection: Connection) -> None:
     with ResponseTimeout(connection, _PROBE_TIMEOUT_SECONDS):
         await connection.execute("")
     connection.responded_at = monotonic()
+
+
+def _counted_failure(error: Error) -> Failure | None:
+    if failure := failure_of(error):
+        metrics.DATABASE_FAILURES.inc(failure.name)
+    return failure
 
 
 def _may_move(address: str) -> bool:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import openai
 
-from plccoach_api import logs
+from plccoach_api import logs, metrics
 from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from plccoach_api.settings import Settings
 
@@ -55,9 +55,11 @@ class OpenAIEmbedder:
             redirected = status is not None and status < HTTPStatus.BAD_REQUEST
             reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
             _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
+            metrics.MODEL_FAILURES.inc("embedding", "status" if status else "connection")
             raise EmbeddingUnavailable(f"the embedding service failed ({type(error).__name__})") from None
         except (TypeError, ValueError, AttributeError) as error:
             _log.warning("embedding failed", error=type(error).__name__)
+            metrics.MODEL_FAILURES.inc("embedding", "response")
             raise EmbeddingUnavailable("the response of the embedding service is not an embedding") from None
         if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
             raise EmbeddingUnavailable("the embedding service returned the wrong number of vectors, or mixed lengths")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from plccoach_api import problems
+from plccoach_api import metrics, problems
 
 _WAIT_SECONDS = 10.0
 
@@ -41,8 +41,9 @@ class ExportPlaces:
 async def turn(lock: asyncio.Lock | asyncio.Semaphore, seconds: float = _WAIT_SECONDS) -> AsyncIterator[None]:
     """Holds the lock; raises ExportsBusy when it does not become free in time."""
     try:
-        async with asyncio.timeout(seconds):
-            await lock.acquire()
+        with metrics.EXPORTS_WAITING.held():
+            async with asyncio.timeout(seconds):
+                await lock.acquire()
     except TimeoutError:
         raise problems.ExportsBusy from None
     try:

@@ -14,6 +14,8 @@ from multiprocessing.util import Finalize
 
 import msgspec
 
+from plccoach_api import metrics
+
 _MAX_LINES = 10_000
 _MAX_BYTES = 8 << 20
 # Linux keeps a write of up to this size (PIPE_BUF) to a pipe whole, so the lines of two processes do not mix.
@@ -46,6 +48,7 @@ class LineWriter:
                 return len(line)
             if len(self._lines) >= self._max_lines or self._bytes + len(line) > self._max_bytes:
                 self._dropped += 1
+                metrics.DROPPED_LOG_LINES.inc()
                 return len(line)
             self._lines.append(line)
             self._bytes += len(line)
@@ -86,7 +89,9 @@ class LineWriter:
             written = self._write_out(batch)
             with self._changed:
                 self._bytes -= sum(map(len, batch))
-                self._dropped += 0 if written else len(batch)
+                if not written:
+                    self._dropped += len(batch)
+                    metrics.DROPPED_LOG_LINES.inc(by=len(batch))
                 self._changed.notify_all()
         if written and self._dropped:
             self._report_dropped()

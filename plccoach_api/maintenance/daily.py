@@ -7,7 +7,7 @@ import asyncio
 import time
 from datetime import timedelta
 
-from plccoach_api import logs
+from plccoach_api import logs, metrics
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.locks import Lock, try_acquire
 from plccoach_api.database.pool import Database
@@ -26,7 +26,10 @@ def run_forever(settings: Settings) -> None:
     """Runs in a thread of the process that supervises the workers, and ends with that process."""
     while True:
         try:
-            asyncio.run(run_if_due(settings))
+            removed = asyncio.run(run_if_due(settings))
+            metrics.JOB_SUCCESS.set_to_now("maintenance_check")
+            if removed is not None:
+                metrics.JOB_SUCCESS.set_to_now("maintenance")
         except UNAVAILABLE as error:
             _log.warning("maintenance waits for the database", error=type(error).__name__)
         except Exception:  # noqa: BLE001 - the service stays up after any error, and tries again

@@ -1,10 +1,11 @@
 """Embedding sets: one for each model, with all vectors of that model."""
 
+import builtins
 from datetime import datetime
 from uuid import UUID
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, execute, one, one_or_none
+from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 from plccoach_api.rules.embeddings import SetState
 
 
@@ -13,6 +14,15 @@ class EmbeddingSet(Row, frozen=True):
     dimensions: int
     state: SetState
     indexed: bool
+
+
+class StoredSet(Row, frozen=True):
+    provider: str
+    model: str
+    state: SetState
+    vectors: int
+    passages: int
+    """The passages of the whole corpus."""
 
 
 @one_or_none
@@ -31,3 +41,7 @@ async def update_ready(connection: Connection, *, id: UUID) -> int: ...
 
 @execute
 async def update_indexed(connection: Connection, *, id: UUID) -> int: ...
+
+
+@rows
+async def list(connection: Connection) -> builtins.list[StoredSet]: ...  # noqa: A001 - the name of its file

@@ -17,12 +17,13 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from plccoach_api import resources
 from plccoach_api.logs import configuration
 from plccoach_api.server import signals
 from plccoach_api.server.signals import StopEvent
+from plccoach_api.server.workers import Workers
 from plccoach_api.settings import Settings
 
 # granian stops reading headers somewhere above this size; middleware/request_limits.py has the exact limit.
@@ -36,13 +37,14 @@ _ANNOUNCE_SECONDS = 0.1
 
 
 class AddressUnavailable(Exception):
-    """The service cannot listen on HOST and PORT; the message is one line for the terminal."""
+    """The service cannot listen on an address of the settings; the message is one line for the terminal."""
 
 
-def resolve_address(host: str, port: int) -> str:
+def resolve_address(host: str, port: int, host_name: str = "HOST", port_name: str = "PORT") -> str:
     """Returns the IP address to listen on, because granian does not resolve names.
 
-    Raises AddressUnavailable when the address is in use: each worker would fail with a traceback, again and again.
+    `host_name` and `port_name` are the settings. Raises AddressUnavailable when the address is in use, because each
+    worker would fail with a traceback, again and again.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -50,16 +52,19 @@ def resolve_address(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise AddressUnavailable(f"cannot listen on HOST {host!r}, PORT {port}: {error.strerror}") from error
+        raise AddressUnavailable(
+            f"cannot listen on {host_name} {host!r}, {port_name} {port}: {error.strerror}"
+        ) from error
     return str(address[0])
 
 
 class _Supervisor(MPServer):
     """granian's supervisor, with signal handlers that never interrupt each other, and with a delay after SIGTERM."""
 
-    def __init__(self, *arguments: Any, shutdown_delay: int, **options: Any) -> None:
+    def __init__(self, *arguments: Any, shutdown_delay: int, started: Workers | None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._shutdown_delay = shutdown_delay
+        self._started = started
         self._delays = False
         self._stop_event = StopEvent(on_signal=self._stop)
         self.main_loop_interrupt = self._stop_event  # type: ignore[assignment] # granian calls only methods it has
@@ -69,6 +74,12 @@ class _Supervisor(MPServer):
         # A Ctrl-C comes from a developer, who does not wait for a load balancer.
         self._delays = number == signal.SIGTERM
         self.interrupt_signal = True
+
+    def _spawn_worker(self, *arguments: Any, **options: Any) -> WorkerProcess:
+        worker: WorkerProcess = super()._spawn_worker(*arguments, **options)
+        if self._started is not None:
+            self._started.add(worker.inner)
+        return worker
 
     def _spawn_workers(self, *arguments: Any) -> None:
         with signals.without_ctrl_c():
@@ -97,8 +108,8 @@ class _Supervisor(MPServer):
             self._stop_event.read_signals()
 
 
-def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> None:
-    """Serves until a signal stops it; exits with 1 when the workers keep failing."""
+def serve(settings: Settings, *, address: str, reload: bool, readable: bool, started: Workers | None = None) -> None:
+    """Serves until a signal stops it; exits with 1 when the workers keep failing. Adds each worker to `started`."""
     # A forked worker would inherit this process's signal handlers and the locks its threads hold.
     multiprocessing.set_start_method("spawn", force=True)
     # The workers inherit this. By default each thread has its own heap, and each heap keeps the memory it has freed.
@@ -120,6 +131,7 @@ def serve(settings: Settings, *, address: str, reload: bool, readable: bool) -> 
         log_level=LogLevels(settings.log_level.lower()),
         log_dictconfig=configuration.for_granian(level=settings.log_level, readable=readable),
         shutdown_delay=settings.shutdown_delay,
+        started=started,
         workers_kill_timeout=settings.shutdown_timeout - settings.shutdown_delay - _SUPERVISOR_SECONDS,
         respawn_failed_workers=not reload,
         respawn_interval=0.5,

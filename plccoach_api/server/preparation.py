@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from plccoach_api import logs, resources
+from plccoach_api import logs, metrics, resources
 from plccoach_api.corpus.ingest import IngestOptions, ingest, ingest_without_vectors, read_trusted
 from plccoach_api.database import migrations
 from plccoach_api.database.failures import UNAVAILABLE
@@ -47,6 +47,7 @@ def _prepare_with_retries(settings: Settings) -> None:
         except Exception:  # noqa: BLE001 - the service stays up and reports any failure
             _log.exception("preparing the database failed; retrying")
         else:
+            metrics.JOB_SUCCESS.set_to_now("preparation")
             return
         time.sleep(_RETRY_SECONDS)
 

@@ -5,7 +5,7 @@ import os
 
 from litestar import Litestar
 
-from plccoach_api import settings
+from plccoach_api import metrics, settings
 from plccoach_api.app import create_app
 from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.server import signals
@@ -15,6 +15,8 @@ def create() -> Litestar:
     signals.detach_from_terminal()
     loaded = settings.load()
     configure_logging(loaded.log_level, readable=bool(os.environ.get(READABLE)), queued=True)
+    if loaded.metrics_port is not None:
+        metrics.enable()
     app = create_app(loaded)
     app.on_startup.append(signals.exit_with_supervisor)
     app.on_startup.append(lambda: signals.on_stop_signal(app.state.coach.end_streams))

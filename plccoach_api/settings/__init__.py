@@ -29,6 +29,7 @@ from plccoach_api.settings.environment import (
     whole_number,
 )
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
+from plccoach_api.settings.unknown_names import UnknownName, unknown_names
 from plccoach_api.version import VERSION
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -40,6 +41,7 @@ _PRICES = (
 )
 _OPENAI_URL = "https://api.openai.com/v1"
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
+_READ_SOMETIMES = frozenset({"DB_SECRET", "DB_SECRET_FILE", "DB_SECRET_NAME", "AWS_REGION", *_DEBUG_SWITCHES})
 
 
 class Mode(StrEnum):
@@ -70,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     port: int
     workers: int
+    metrics_host: str
+    metrics_port: int | None
     public_url: str
     frontend_url: str
     cors_origins: tuple[str, ...]
@@ -106,6 +110,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ingest_timeout: float
     ingest_memory_mb: int
     ingest_file_mb: int
+    unknown_names: tuple[UnknownName, ...] = ()
+    """Names in `.env` that are no settings."""
 
     @property
     def in_production(self) -> bool:
@@ -128,11 +134,13 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     settings = _read(environment)
     _require_api_key(environment, settings)
     _require_time_to_stop(environment, settings)
+    _require_own_port(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
         raise SettingsError(list(environment.problems.values()))
-    return settings
+    unknown = unknown_names(environment.names_in_file, environment.names_read | _READ_SOMETIMES)
+    return msgspec.structs.replace(settings, unknown_names=tuple(unknown))
 
 
 def _read(environment: Environment) -> Settings:
@@ -146,6 +154,8 @@ def _read(environment: Environment) -> Settings:
         host=environment.read("HOST", text, "127.0.0.1"),
         port=port,
         workers=environment.read("WORKERS", whole_number(1, 64), 1),
+        metrics_host=environment.read("METRICS_HOST", text, "127.0.0.1"),
+        metrics_port=environment.read("METRICS_PORT", whole_number(1, 65_535), None),
         public_url=environment.read("PUBLIC_URL", web_address, f"http://localhost:{port}"),
         frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
         cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
@@ -202,6 +212,11 @@ def _require_time_to_stop(environment: Environment, settings: Settings) -> None:
             str(settings.shutdown_delay),
             f"it must be at least 2 seconds shorter than SHUTDOWN_TIMEOUT ({settings.shutdown_timeout})",
         )
+
+
+def _require_own_port(environment: Environment, settings: Settings) -> None:
+    if settings.metrics_port == settings.port:
+        environment.refuse("METRICS_PORT", str(settings.port), "it must be another port than PORT")
 
 
 def _refuse_in_production(environment: Environment, settings: Settings) -> None:

@@ -69,9 +69,12 @@ class Environment:
         from_process = {name: value for name, value in unquoted.items() if value.strip()}
         self._values = {name: value for name, value in file.items() if value and value.strip()} | from_process
         self._from_process = frozenset(from_process)
+        self.names_in_file = tuple(file)
+        self.names_read: set[str] = set()
         self.problems: dict[str, str] = {}
 
     def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        self.names_read.add(name)
         value = self._values.get(name)
         if value is None:
             return default
@@ -83,6 +86,7 @@ class Environment:
 
     def secret(self, name: str) -> Secret | None:
         """Returns the value of NAME, or the contents of the file that NAME_FILE names, without the last newline."""
+        self.names_read |= {name, f"{name}_FILE"}
         value, path = self._prefer_process(name, f"{name}_FILE")
         if value is not None and path is not None:
             self._add_problem(name, f"{name} and {name}_FILE are both set: only one of them is allowed")

@@ -102,6 +102,8 @@ def test_development_needs_no_settings() -> None:
         host="127.0.0.1",
         port=8000,
         workers=1,
+        metrics_host="127.0.0.1",
+        metrics_port=None,
         public_url="http://localhost:8000",
         frontend_url="http://localhost:5173",
         cors_origins=("http://localhost:3000", "http://localhost:5173"),
@@ -208,6 +210,12 @@ def test_the_delay_of_a_stop_leaves_time_for_running_requests() -> None:
     assert load(SHUTDOWN_DELAY="8").shutdown_delay == 8
     assert problem(SHUTDOWN_DELAY="9").startswith("SHUTDOWN_DELAY is '9', but it must be at least 2 seconds shorter")
     assert load(SHUTDOWN_DELAY="9", SHUTDOWN_TIMEOUT="11").shutdown_delay == 9
+
+
+def test_the_metrics_need_a_port_of_their_own() -> None:
+    line = "METRICS_PORT is '9000', but it must be another port than PORT"
+    assert problem(PORT="9000", METRICS_PORT="9000") == line
+    assert load(PORT="9000", METRICS_PORT="9464").metrics_port == 9464
 
 
 def test_a_file_called_env_is_read(dotenv: Path) -> None:
@@ -754,3 +762,26 @@ def test_a_password_under_the_name_of_another_setting_is_not_shown(name: str, va
     line = problem(**{name: value})
     assert line.startswith(f"{name} is not usable (its value is not shown): ")
     assert value not in line
+
+
+def test_a_misspelt_name_in_the_env_file_is_told_with_the_nearest_setting(dotenv: Path) -> None:
+    dotenv.write_text("DATABSE_URL=postgresql://coach:hush@db/coach\nport=9000\nFAVOURITE_COLOUR=blue\n")
+    unknown = settings.load({}, dotenv).unknown_names
+    assert [str(each) for each in unknown] == [
+        "DATABSE_URL in .env is no setting; did you mean DATABASE_URL?",
+        "port in .env is no setting; did you mean PORT?",
+        "FAVOURITE_COLOUR in .env is no setting",
+    ]
+
+
+def test_a_name_of_another_program_and_every_name_of_the_sample_are_known(dotenv: Path) -> None:
+    named = re.findall(r"^# ([A-Z_]+)=", SAMPLE.read_text("utf-8"), flags=re.MULTILINE)
+    others = ["COMPOSE_PROJECT_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT", "DEBUG"]
+    dotenv.write_text("".join(f"{name}=\n" for name in [*named, *others]))
+    assert settings.load({}, dotenv).unknown_names == ()
+
+
+def test_a_secret_in_the_place_of_a_name_is_not_shown(dotenv: Path) -> None:
+    dotenv.write_text("sk-proj-a8Jk2lQ0zXw=\nMIIEvQIBADANBgkqhkiG9w0BAQ==\n")
+    unknown = settings.load({}, dotenv).unknown_names
+    assert [str(each) for each in unknown] == ["a name that may be a secret in .env is no setting"] * 2

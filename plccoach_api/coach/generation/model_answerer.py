@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from plccoach_api import logs, problems
+from plccoach_api import logs, metrics, problems
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
 from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
@@ -50,6 +50,7 @@ class ModelAnswerer:
                     yield piece
         except ModelError as error:
             _log.warning("model request failed", reason=error.reason, retried=False)
+            metrics.MODEL_FAILURES.inc("answer", error.label)
             if error.trips_breaker:
                 admission.record_failure()
             raise problems.CoachUnavailable from None
@@ -94,6 +95,7 @@ class ModelAnswerer:
         if time.monotonic() + seconds >= deadline:
             raise error
         _log.warning("model request failed", reason=error.reason, retried=True)
+        metrics.MODEL_FAILURES.inc("answer", error.label)
         await asyncio.sleep(seconds)
 
 

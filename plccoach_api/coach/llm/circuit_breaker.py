@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from plccoach_api import metrics
+
 _FAILURES = 5
 _OPEN_SECONDS = 20.0
 
@@ -35,6 +37,8 @@ class CircuitBreaker:
         return admission
 
     def _record_success(self) -> None:
+        if not self.closed:
+            metrics.OPEN_BREAKERS.set(0)
         self._failures, self._opened_at, self._probe = 0, None, None
 
     def _record_failure(self, admission: "Admission") -> None:
@@ -42,6 +46,7 @@ class CircuitBreaker:
         self._failures += 1
         if admission is self._probe or (self._opened_at is None and self._failures >= _FAILURES):
             self._opened_at, self._probe = self._clock(), None
+            metrics.OPEN_BREAKERS.set(1)
 
     def _release(self, admission: "Admission") -> None:
         if admission is self._probe:

@@ -26,6 +26,7 @@ from plccoach_api.coach.llm.deadline import DeadlineTimer
 from plccoach_api.coach.llm.dialect import REFUSAL_STATUSES, Dialect
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.event_stream import EventStreamParser
+from plccoach_api.coach.llm.measurement import ModelCall, count_usage
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
 from plccoach_api.coach.llm.sdk_errors import as_model_errors
@@ -151,10 +152,12 @@ class ModelClient:
     async def _pieces(
         self, request: dict[str, Any], reader: ResponseReader, deadline: float
     ) -> AsyncGenerator[str | Reset, None]:
-        with DeadlineTimer(deadline) as timer:
+        output = "json" if "response_format" in request else "text"
+        with DeadlineTimer(deadline) as timer, ModelCall(self._name, output) as call:
             try:
                 async with aclosing(self._events(request, timer)) as events:
                     async for event in events:
+                        call.record_chunk()
                         for piece in reader.read(event):
                             yield piece
                         if reader.is_full:
@@ -231,9 +234,13 @@ class ModelClient:
             _log.warning(
                 "the model read much less than it was sent; its context may be too small", sent=sent, read=read
             )
-        if read is None or written is None:
-            return Usage(read, written, None)
-        return priced_usage(self._prices, self._name, read, written)
+        usage = (
+            Usage(read, written, None)
+            if read is None or written is None
+            else priced_usage(self._prices, self._name, read, written)
+        )
+        count_usage(usage)
+        return usage
 
 
 async def _read_events(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:

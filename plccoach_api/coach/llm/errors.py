@@ -1,5 +1,18 @@
 """The error of a request to a model."""
 
+import re
+from typing import Final
+
+_STATUS: Final = re.compile(r"status (\d)\d\d")
+# The statuses that tell an operator what to do. All others are counted by their first digit.
+_TELLING: Final = frozenset({"status 401", "status 403", "status 404", "status 429", "status 500", "status 503"})
+_LABELS: Final = {
+    "the request timed out": "timeout",
+    "the deadline passed": "deadline",
+    "the connection failed": "connection",
+    "the prompt exceeds the context of the model": "context",
+}
+
 
 class ModelError(Exception):
     """A request to a model failed. `reason` is our own text, so that nothing private from the service is logged."""
@@ -20,3 +33,10 @@ class ModelError(Exception):
         """The seconds that the service asked us to wait before another request."""
         self.trips_breaker = trips_breaker
         """True when the failure is the service's fault, and so counts towards opening the circuit breaker."""
+
+    @property
+    def label(self) -> str:
+        """The reason as the metrics name it: one of few."""
+        if status := _STATUS.search(self.reason):
+            return (status[0] if status[0] in _TELLING else f"status {status[1]}xx").replace(" ", "_")
+        return _LABELS.get(self.reason, "response")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 from cachetools import TTLCache
 
-from plccoach_api import logs
+from plccoach_api import logs, metrics
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
@@ -81,6 +81,7 @@ class Router:
             return await self._model_router.route(question, history, deadline)
         except ModelError as error:
             _log.warning("routing with the model failed", reason=error.reason)
+            metrics.MODEL_FAILURES.inc("routing", error.label)
             return None, NO_USAGE
 
     async def _route_locally(self, text: str) -> Routing:

@@ -4,7 +4,7 @@ import asyncio
 
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from plccoach_api import logs
+from plccoach_api import logs, metrics
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
@@ -22,6 +22,8 @@ async def run(database: Database, timings: Timings) -> None:
         try:
             if ended := await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
                 _log.warning("abandoned answers ended", answers=ended)
+                metrics.RESCUED_ANSWERS.inc(by=ended)
+            metrics.JOB_SUCCESS.set_to_now("rescue")
         except (*UNAVAILABLE, UndefinedTable, UndefinedColumn):
             # The database is unavailable, another process holds the rows, or the schema is not migrated yet.
             pause = timings.rescue_retry

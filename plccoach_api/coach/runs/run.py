@@ -6,7 +6,7 @@ It holds no database connection while a model writes. coach/runs/checkpoint.py s
 import asyncio
 from time import monotonic
 
-from plccoach_api import problems
+from plccoach_api import metrics, problems
 from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
@@ -20,7 +20,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.queries import messages
 from plccoach_api.queries.answers import Checkpoint
 from plccoach_api.queries.messages import Message
-from plccoach_api.rules.messages import CONTEXT_MESSAGES
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageStatus
 
 
 class Run(LiveAnswer[Message]):
@@ -55,16 +55,24 @@ class Run(LiveAnswer[Message]):
         except (Exception, asyncio.CancelledError) as error:
             self._generation.cancel()
             await asyncio.wait({self._generation})
-            await self._store.fail(self.transcript)
+            await self._fail()
             if isinstance(error, UNAVAILABLE):
                 raise problems.CoachUnavailable from error
             raise
         if answer:
-            return await self._store.complete(answer)
+            message = await self._store.complete(answer)
+            metrics.ANSWERS.inc(answer.kind.value, self._engine.name)
+            return message
         if self._is_interrupted:
-            await self._store.fail(self.transcript)
+            await self._fail()
             raise problems.CoachUnavailable
-        return await self._store.stop(self.transcript)
+        message = await self._store.stop(self.transcript)
+        metrics.UNFINISHED_ANSWERS.inc(MessageStatus.stopped.value)
+        return message
+
+    async def _fail(self) -> None:
+        metrics.UNFINISHED_ANSWERS.inc(MessageStatus.failed.value)
+        await self._store.fail(self.transcript)
 
     async def _generate(self) -> Answer:
         history = await self._history()

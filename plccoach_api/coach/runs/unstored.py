@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from plccoach_api import logs, problems
+from plccoach_api import logs, metrics, problems
 from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
@@ -16,6 +16,7 @@ from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import spending
+from plccoach_api.rules.messages import MessageStatus
 
 _log = logs.get_logger(__name__)
 
@@ -47,6 +48,17 @@ class UnstoredAnswer(LiveAnswer[Answer]):
 
     async def _finish(self) -> Answer:
         try:
+            answer = await self._whole()
+        except (Exception, asyncio.CancelledError):
+            metrics.UNFINISHED_ANSWERS.inc(MessageStatus.failed.value)
+            raise
+        metrics.ANSWERS.inc(answer.kind.value, self._engine.name)
+        if answer.cost_usd:
+            await self._charge(answer.cost_usd)
+        return answer
+
+    async def _whole(self) -> Answer:
+        try:
             answer = await self._result()
         except (problems.CoachUnavailable, *UNAVAILABLE) as error:
             raise problems.CoachUnavailable(_UNAVAILABLE) from error
@@ -56,8 +68,6 @@ class UnstoredAnswer(LiveAnswer[Answer]):
             raise
         if answer is None:
             raise problems.CoachUnavailable(_UNAVAILABLE)
-        if answer.cost_usd:
-            await self._charge(answer.cost_usd)
         return answer
 
     async def _charge(self, cost_usd: Decimal) -> None:

@@ -1,0 +1,26 @@
+"""The result of one check."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Subject(StrEnum):
+    settings = "settings"
+    database = "database"
+    extension = "extension"
+    rights = "rights"
+    schema = "schema"
+    clock = "clock"
+    embeddings = "embeddings"
+    model = "model"
+    disk = "disk"
+
+
+class Check(msgspec.Struct, frozen=True):
+    """`note` says what was found. `remedy` says what to do; a check that is ok may have one too. Neither is secret."""
+
+    check: Subject
+    ok: bool
+    note: str
+    remedy: str | None = None

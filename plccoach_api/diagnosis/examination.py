@@ -1,0 +1,122 @@
+"""Asks the database, the model and the machine, each for a limited time. Nothing secret is in a note."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from psycopg import Error, OperationalError
+from psycopg.errors import UndefinedTable
+
+from plccoach_api.database import migrations
+from plccoach_api.database.pool import Connection, ResponseTimeout
+from plccoach_api.diagnosis import judgements
+from plccoach_api.diagnosis.check import Check, Subject
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.queries import embedding_sets, schema, servers
+from plccoach_api.settings import AnswererKind, Settings
+
+_CONNECT_SECONDS = 4
+_ANSWER_SECONDS = 6.0
+_MODEL_SECONDS = 30.0
+
+# libpq has no code for these; it has only the message of the server.
+_REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|no password", re.IGNORECASE)
+_NO_DATABASE = re.compile(r"database .* does not exist", re.IGNORECASE)
+_FULL = re.compile(r"too many (?:clients|connections)|connection slots", re.IGNORECASE)
+
+
+async def examine_database(settings: Settings, database: str) -> list[Check]:
+    """Returns the checks of the database; only the first one when it cannot be reached."""
+    try:
+        async with _connected(database) as connection:
+            before = datetime.now(UTC)
+            server = await servers.get(connection)
+            middle = before + (datetime.now(UTC) - before) / 2
+            checks = [
+                judgements.judge_server(server),
+                judgements.judge_extension(server),
+                judgements.judge_rights(server),
+                judgements.judge_schema(await _schema(connection), migrations.head()),
+                judgements.judge_clock(server.answered_at - middle),
+            ]
+            if all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema}):
+                checks.append(await _embeddings(settings, connection))
+            return checks
+    except Error as error:
+        return [_unreachable(error)]
+
+
+async def examine_model(settings: Settings) -> list[Check]:
+    if settings.answerer is not AnswererKind.openai:
+        return []
+    # Imports the SDK, which takes up to a second.
+    from plccoach_api.coach.model_check import ModelCheck  # noqa: PLC0415
+
+    try:
+        async with asyncio.timeout(_MODEL_SECONDS):
+            found = await ModelCheck(settings).connect()
+    except TimeoutError:
+        note = f"the model did not reply within {_MODEL_SECONDS:.0f} s"
+        return [Check(Subject.model, ok=False, note=note, remedy="check the service at OPENAI_BASE_URL")]
+    remedy = f"check {found.setting}" if found.setting else "run `plccoach-api model check`"
+    return [Check(Subject.model, ok=found.ok, note=found.note, remedy=None if found.ok else remedy)]
+
+
+def examine_disk(settings: Settings) -> Check:
+    """Looks at DATA_DIR, or at the folder in which it will be made. Only the embedded database has to write there."""
+    folder = next(each for each in (settings.data_dir, *settings.data_dir.parents) if each.is_dir())
+    free = shutil.disk_usage(folder).free // 1_000_000
+    return judgements.judge_disk(free, writable=settings.database is not None or _is_writable(folder))
+
+
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+@asynccontextmanager
+async def _connected(database: str) -> AsyncIterator[Connection]:
+    connection = await Connection.connect(
+        database, autocommit=True, connect_timeout=_CONNECT_SECONDS, application_name="plccoach-api doctor"
+    )
+    async with connection:
+        # A frozen server answers neither a statement nor its cancellation.
+        with ResponseTimeout(connection, _ANSWER_SECONDS):
+            yield connection
+
+
+async def _schema(connection: Connection) -> migrations.SchemaState:
+    try:
+        found = await schema.get(connection)
+    except UndefinedTable:
+        found = None
+    return migrations.SchemaState(found.revision, found.oldest) if found else migrations.SchemaState(None, None)
+
+
+async def _embeddings(settings: Settings, connection: Connection) -> Check:
+    embedder = make_embedder(settings)
+    return judgements.judge_embeddings(embedder.provider, embedder.model, await embedding_sets.list(connection))
+
+
+def _unreachable(error: Error) -> Check:
+    """Describes the error in our own words: the message of the server may name the host and the user."""
+    message = str(error)
+    if error.sqlstate is not None:
+        note, remedy = f"the database answered with an error ({error.sqlstate})", "look at the log of the database"
+    elif _NO_DATABASE.search(message):
+        note, remedy = "the server has no database of this name", "create the database, or correct DATABASE_URL"
+    elif _REFUSED.search(message):
+        note = "the server refuses the user or the password"
+        remedy = "correct the user and the password in DATABASE_URL, or pg_hba.conf of the server"
+    elif _FULL.search(message):
+        note, remedy = "the server has no connection left", "lower DB_POOL_SIZE or WORKERS, or raise max_connections"
+    elif isinstance(error, OperationalError):
+        note = "the database cannot be reached"
+        remedy = "check the host and the port in DATABASE_URL, and that the server runs and is not overloaded"
+    else:
+        note, remedy = f"the database cannot be used ({type(error).__name__})", "look at the log of the database"
+    return Check(Subject.database, ok=False, note=note, remedy=remedy)

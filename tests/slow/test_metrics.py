@@ -1,0 +1,134 @@
+"""Metrics over several workers, of which some are killed while Prometheus reads."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.live import Service, end, free_port, launch, wait_until
+from tests.scrape import Scrape, scrape
+from tests.tools.model_server import ROUTED, Fail, ModelServer, Say
+
+REQUESTS = "http_server_request_duration_seconds_count"
+WORKERS = 4
+POOL = 5
+
+
+def workers_of(service: Service) -> list[psutil.Process]:
+    return [child for child in psutil.Process(service.process.pid).children() if "worker" in " ".join(child.cmdline())]
+
+
+@contextmanager
+def scraping(port: int) -> Iterator[list[Scrape]]:
+    """Reads the metrics again and again, and yields the list of what was read."""
+    seen, stopped = [scrape(port)], threading.Event()
+
+    def read() -> None:
+        while not stopped.is_set():
+            seen.append(scrape(port))
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        try:
+            yield seen
+        finally:
+            stopped.set()
+        reading.result()
+
+
+def test_counters_never_fall_and_gauges_go_when_workers_are_killed(
+    start: Callable[..., Service], live_database_url: str
+) -> None:
+    port = free_port()
+    service = start(
+        DATABASE_URL=live_database_url, WORKERS=str(WORKERS), METRICS_PORT=str(port), DB_POOL_SIZE=str(POOL)
+    )
+    service.wait_for(seconds=60)
+    with scraping(port) as seen:
+        wait_until(lambda: seen[-1].value("plccoach_pool_connections_max") == WORKERS * POOL, "all run", seconds=60)
+        for _ in range(200):
+            # Each connection may reach another worker.
+            httpx.get(f"{service.url}/health")
+        health = {"http_route": "/health", "http_response_status_code": "200"}
+        wait_until(lambda: seen[-1].value(REQUESTS, **health) == 200, "all requests are counted", seconds=20)
+        for number, worker in enumerate(workers_of(service), start=1):
+            worker.kill()
+            wait_until(
+                lambda killed=number: seen[-1].value("plccoach_workers_ended_total") == killed,  # type: ignore[misc]
+                f"{number} workers were killed",
+                seconds=60,
+            )
+        wait_until(
+            lambda: (
+                seen[-1].value("plccoach_workers") == WORKERS
+                and seen[-1].value("plccoach_pool_connections_max") == WORKERS * POOL
+            ),
+            "all workers were replaced",
+            seconds=60,
+        )
+    assert seen[-1].value(REQUESTS, **health) == 200
+    for earlier, later in pairwise(seen):
+        counts = later.counts()
+        assert [series for series, value in earlier.counts().items() if counts.get(series, 0) < value] == []
+        # A worker that was killed and its replacement never count together.
+        assert later.value("plccoach_pool_connections_max") <= WORKERS * POOL
+
+
+def test_a_breaker_that_opens_is_seen(
+    start: Callable[..., Service], live_database_url: str, model_server: ModelServer
+) -> None:
+    port = free_port()
+    service = start(
+        DATABASE_URL=live_database_url,
+        METRICS_PORT=str(port),
+        ANSWERER="openai",
+        OPENAI_BASE_URL=model_server.url,
+    )
+    service.wait_for(seconds=60)
+    model_server.otherwise = lambda request: Fail(401) if request.body.get("stream") else Say([ROUTED])
+    with service.client() as client:
+        client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
+        for number in range(5):
+            assert scrape(port).value("plccoach_open_circuit_breakers") == 0
+            question = f"What are the {number + 1} critical questions of a PLC?"
+            assert client.post("/api/coach/query", json={"query": question}).status_code == 503
+    now = scrape(port)
+    assert now.value("plccoach_open_circuit_breakers") == 1
+    assert now.value("plccoach_model_failures_total", operation="answer", reason="status_401") == 5
+
+
+def test_lines_of_the_log_that_cannot_be_written_are_counted(live_database_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        settings = {"DATABASE_URL": live_database_url, "METRICS_PORT": str(port)}
+        service = launch(tmp_path, output, tmp_path / "log", **settings)
+    (tmp_path / "log").touch()
+    try:
+        service.wait_for(seconds=60)
+        before = scrape(port).value("plccoach_log_lines_dropped_total")
+        httpx.get(f"{service.url}/health")
+        wait_until(
+            lambda: scrape(port).value("plccoach_log_lines_dropped_total") > before, "lines are dropped", seconds=20
+        )
+    finally:
+        end(service.process)
+
+
+def test_a_port_of_the_metrics_that_is_in_use_is_reported_in_one_line(
+    start: Callable[..., Service], live_database_url: str
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as occupied:
+        port = occupied.getsockname()[1]
+        service = start(DATABASE_URL=live_database_url, METRICS_PORT=str(port))
+        assert service.process.wait(60) == 78
+    line = f"plccoach-api: cannot listen on METRICS_HOST '127.0.0.1', METRICS_PORT {port}: Address already in use\n"
+    assert service.log_file.read_text() == line
