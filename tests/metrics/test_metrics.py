@@ -163,6 +163,17 @@ def test_an_answer_is_counted_by_its_kind_and_its_answerer(service: Service, cli
     assert answers(after, "clarification") - answers(before, "clarification") == 1
 
 
+def test_an_answer_to_a_program_is_counted_like_any_other(service: Service, client: httpx.Client) -> None:
+    token = client.post("/auth/tokens", json={"name": "a script"}).json()["token"]
+    request = {"model": "plc-coach", "messages": [{"role": "user", "content": QUESTION}]}
+    before = read(service)
+    with service.client(headers={"Authorization": f"Bearer {token}"}) as program:
+        assert program.post("/v1/chat/completions", json=request).status_code == 200
+    after = read(service)
+    labels = {"kind": "answer", "answerer": "openai"}
+    assert after.value("plccoach_answers_total", **labels) - before.value("plccoach_answers_total", **labels) == 1
+
+
 def test_the_model_is_measured_with_its_first_chunk_its_tokens_and_its_cost(
     service: Service, client: httpx.Client
 ) -> None:
