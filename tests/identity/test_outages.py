@@ -202,8 +202,8 @@ async def test_the_calls_of_a_callback_have_a_time_limit_together(provider: Loop
         await visitor.authorization_url(Attempt.new())
         started = time.monotonic()
         assert await visitor.refusal(provider) == (UNAVAILABLE, "callback: timeout")
-        # With a time limit for each call instead, the third would end 0.6 s later.
-        assert limits.callback <= time.monotonic() - started < limits.callback + 0.4
+        # With a time limit for each call instead, the third would end its own 5 s later.
+        assert limits.callback <= time.monotonic() - started < limits.call
 
 
 async def test_a_provider_that_hangs_does_not_block_the_event_loop(provider: LoopbackProvider, google: Visitor) -> None:

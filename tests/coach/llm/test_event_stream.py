@@ -68,9 +68,9 @@ def test_the_division_of_the_bytes_makes_no_difference(stream: bytes, cuts: list
 
 def test_a_line_that_comes_byte_by_byte_takes_time_that_grows_with_its_length_only() -> None:
     def seconds(size: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         parsed(*([b"x"] * size))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1000)
     assert min(seconds(160_000) for _ in range(3)) < 16 * min(seconds(40_000) for _ in range(3))

@@ -265,11 +265,11 @@ def test_pages_that_are_shown_turned_are_read(tmp_path: Path) -> None:
 
 def test_a_large_number_of_objects_on_a_page_is_read_in_time(tmp_path: Path) -> None:
     words = "\n".join(line("word", 720 - 11 * (at % 60), x=72 + at // 60) for at in range(20_000))
-    started = time.monotonic()
+    started = time.process_time()
     book = read(write_pdf(tmp_path / "book.pdf", [words, page_about("apples")]))
     assert "apples" in text_of(book)
     assert text_of(book).count("word") == 20_000
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_superscripts_that_are_no_notes_stay(tmp_path: Path) -> None:
