@@ -18,7 +18,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from psycopg import AsyncConnection, Error, InterfaceError, OperationalError
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from plccoach_api import logs, metrics
 from plccoach_api.database import pool_metrics
@@ -252,7 +252,9 @@ async def _probe(connection: Connection) -> None:
 
 
 def _counted_failure(error: Error) -> Failure | None:
-    if failure := failure_of(error):
+    failure = failure_of(error)
+    # The pool counts its own timeouts.
+    if failure and not isinstance(error, PoolTimeout):
         metrics.DATABASE_FAILURES.inc(failure.name)
     return failure
 
