@@ -14,6 +14,7 @@ from plccoach_api import logs
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.errors import CONFIGURATION_ERROR, CommandError
 from plccoach_api.database import migrations
+from plccoach_api.logs import writer
 from plccoach_api.logs.configuration import READABLE, configure_logging
 from plccoach_api.maintenance import daily
 from plccoach_api.server import announcement, exposition, granian, preparation, signals
@@ -54,6 +55,9 @@ def serve(*, reload: bool) -> None:
         granian.serve(settings, address=address, reload=reload, readable=readable, started=started)
     if readable:
         _log.info("stopped")
+    writer.lines.drain()
+    # Taking down the interpreter takes time, in which the guard cannot act.
+    os._exit(0)
 
 
 @contextmanager

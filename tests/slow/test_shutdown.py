@@ -1,12 +1,15 @@
 """SIGTERM: running requests finish, no new connection is accepted, and the process ends with 0 whatever clients do."""
 
 import json
+import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import IO
 
 import httpx
 import psutil
@@ -14,7 +17,7 @@ import psycopg
 import pytest
 
 from tests.http.conftest import coach_waiting
-from tests.live import Service
+from tests.live import Service, end, launch
 
 QUESTION = json.dumps({"query": "What is a PLC?"}).encode()
 
@@ -53,6 +56,35 @@ def wait_until_closed(service: Service) -> None:
             return probe.connect_ex(("127.0.0.1", service.port)) != 0
 
     wait_until(closed)
+
+
+def test_a_worker_that_hangs_and_a_log_that_nobody_reads_do_not_delay_the_end(
+    database_url: str, tmp_path: Path
+) -> None:
+    reader, output = os.pipe()
+    with os.fdopen(reader, "rb"), os.fdopen(output, "wb") as pipe:
+        log_file = tmp_path / "log"
+        service = launch(tmp_path, pipe, log_file, DATABASE_URL=database_url, SHUTDOWN_TIMEOUT="4")
+        try:
+            service.wait_for(seconds=60)
+            fill(pipe)
+            [worker] = [each for each in psutil.Process(service.process.pid).children() if "worker" in each.name()]
+            worker.suspend()
+            began = time.monotonic()
+            service.process.terminate()
+            assert service.process.wait(20) == 0
+            assert time.monotonic() - began < 4
+        finally:
+            end(service.process)
+
+
+def fill(pipe: IO[bytes]) -> None:
+    """Fills a pipe, so that a write into it waits for its reader."""
+    os.set_blocking(pipe.fileno(), False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(pipe.fileno(), b"x" * 4096)
+    os.set_blocking(pipe.fileno(), True)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
