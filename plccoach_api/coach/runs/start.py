@@ -190,14 +190,23 @@ async def count_against_quota(connection: Connection, user_id: UUID, quota: Quot
 
     Raises TooManyRequests or CostCeilingReached.
     """
-    window = await rate_limits.count(connection, name="coach", key=str(user_id), duration=HOUR)
-    if window.requests > quota.questions_an_hour:
-        raise problems.TooManyRequests(retry_after=retry_after(window.remaining))
+    await _count_within_hour(connection, "coach", user_id, quota)
     if quota.dollars_a_month is None:
         return
     month = await spending.get_for_user(connection, user_id=user_id)
     if month and month.cost_usd >= quota.dollars_a_month:
         raise problems.CostCeilingReached(retry_after=retry_after(month.remaining))
+
+
+async def count_search(connection: Connection, user_id: UUID, quota: Quota) -> None:
+    """Counts a search without an answer. A person may search as often as ask. Raises TooManyRequests."""
+    await _count_within_hour(connection, "search", user_id, quota)
+
+
+async def _count_within_hour(connection: Connection, name: str, user_id: UUID, quota: Quota) -> None:
+    window = await rate_limits.count(connection, name=name, key=str(user_id), duration=HOUR)
+    if window.requests > quota.questions_an_hour:
+        raise problems.TooManyRequests(retry_after=retry_after(window.remaining))
 
 
 async def _open_conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:
