@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -27,6 +28,7 @@ from plccoach_api.controllers import (
     exports,
     feedback,
     health,
+    mcp,
     messages,
     pages,
     passages,
@@ -102,7 +104,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     )
     programs_only = Router(
         "/",
-        route_handlers=[*chat.TOKEN_ONLY],
+        route_handlers=[*chat.TOKEN_ONLY, *(mcp.TOKEN_ONLY if settings.mcp else ())],
         middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
         opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
     )
@@ -131,6 +133,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
                 "providers": providers,
                 "timings": timings,
                 "stopping": stopping,
+                "mcp": _mcp_manager(database, coach, settings) if settings.mcp else None,
             }
         ),
         openapi_config=None,  # Litestar would add routes of its own; see openapi/.
@@ -139,6 +142,14 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     )
     litestar_internals.wrap(app, lambda routing: _add_middleware(routing, app, settings))
     return app
+
+
+def _mcp_manager(database: Database, coach: Coach, settings: Settings) -> Any:
+    # The SDK is an optional extra, and it loads another framework.
+    from plccoach_api.mcp.server import make_manager  # noqa: PLC0415
+    from plccoach_api.mcp.tools import Service  # noqa: PLC0415
+
+    return make_manager(Service(database, coach, settings.public_url))
 
 
 def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGIApp:
@@ -177,7 +188,10 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     rescuing = asyncio.create_task(rescuer.run(database, app.state.timings), name="rescuer")
     measuring = asyncio.create_task(database.measure(), name="pool metrics") if metrics.are_enabled() else None
     try:
-        yield
+        async with AsyncExitStack() as stack:
+            if app.state.mcp:
+                await stack.enter_async_context(app.state.mcp.run())
+            yield
     finally:
         rescuing.cancel()
         if measuring:

@@ -107,15 +107,19 @@ def log_error(error: BaseException) -> None:
         _log.warning("coach unavailable", error=type(error.__cause__ or error).__name__)
 
 
+def in_words(problem: Problem) -> str:
+    """Returns the detail with the faults, for clients that show only a message."""
+    faults = " ".join(f"{error.field}: {error.message}" for error in problem.errors)
+    return f"{problem.detail} {faults}".strip()
+
+
 def openai_error(problem: Problem) -> OpenAIError:
     kind, code = _OPENAI.get(type(problem), (_OPENAI_TYPES.get(problem.status, "invalid_request_error"), None))
     if problem.status >= _SERVER_ERRORS:
         kind = "server_error"
-    # The clients show only the message, so it names the faults too.
-    faults = " ".join(f"{error.field}: {error.message}" for error in problem.errors)
     return OpenAIError(
         OpenAIFailure(
-            message=f"{problem.detail} {faults}".strip(),
+            message=in_words(problem),
             type=kind,
             code=code or problem.slug.replace("-", "_"),
             param=problem.errors[0].field if problem.errors else None,

@@ -236,8 +236,8 @@ class TooManyRequests(Problem):
     title = "Too many requests"
     detail = "Too many requests were sent. Wait a moment and try again."
 
-    def __init__(self, *, retry_after: int) -> None:
-        super().__init__(headers={"Retry-After": str(retry_after)})
+    def __init__(self, detail: str | None = None, *, retry_after: int) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})
 
 
 class CostCeilingReached(Problem):

@@ -7,18 +7,24 @@ from uuid import UUID
 
 from plccoach_api import problems
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.retrieval.passages import SearchOptions, search
+from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.coach.runs.chunks import ChunkWriter, read_chunks
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.reader import StreamReader
 from plccoach_api.coach.runs.registry import RunRegistry
 from plccoach_api.coach.runs.sse import StreamOffset
-from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, count_against_quota, start
+from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, count_against_quota, count_search, start
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.coach.runs.unstored import UnstoredAnswer, UnstoredQuestion
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers, messages
+from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.messages import MessageRole, MessageStatus
+
+# More than as many passages as a program may ask for have.
+_NO_TOKEN_LIMIT = 1_000_000
 
 
 class Coach:
@@ -67,6 +73,14 @@ class Coach:
         async with self._database.transaction() as connection:
             await count_against_quota(connection, question.user_id, self._quota)
         return self._registry.start_unstored(question)
+
+    async def search(self, user_id: UUID, query: str, limit: int) -> list[Passage]:
+        """Returns the best passages, best first, for a program that reads them itself. Raises TooManyRequests."""
+        async with self._database.transaction() as connection:
+            await count_search(connection, user_id, self._quota)
+        wording = await find_wording(self._database, query)
+        options = SearchOptions(limit=limit, token_limit=_NO_TOKEN_LIMIT)
+        return await search(self._database, wording.of(query), embedder=self._engine.embedder, options=options)
 
     def chunks(self, live: UnstoredAnswer, writer: ChunkWriter) -> AsyncGenerator[bytes, None]:
         return read_chunks(live, writer, self._timings, self._registry.shutdown.is_set)

@@ -20,11 +20,12 @@ from litestar.params import PathParameter
 from litestar.status_codes import HTTP_302_FOUND, HTTP_404_NOT_FOUND
 
 from plccoach_api import problems, resources
+from plccoach_api.coach.reading import read_passage
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.middleware.session import SIGNED_IN, SignedIn
-from plccoach_api.queries import passages
 from plccoach_api.queries.passages import StoredPassage
+from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
@@ -58,15 +59,12 @@ def page_asset(version: Name, name: Name) -> Response[bytes]:
 
 
 @get("/passages/{chunk_id:str}", include_in_schema=False, media_type="text/html")
-async def passage_page(database: Injected[Database], chunk_id: Name) -> Response[str]:
+async def passage_page(database: Injected[Database], user: Injected[SignedInUser], chunk_id: Name) -> Response[str]:
     try:
         parsed = UUID(chunk_id)
     except ValueError:
         raise problems.NotFound from None
-    passage = await database.run_idempotent(passages.get, chunk_id=parsed)
-    if passage is None:
-        raise problems.NotFound
-    return _page("passage.html", _texts_of(passage))
+    return _page("passage.html", _texts_of(await read_passage(database, user.id, parsed)))
 
 
 def _to_login(request: Request[Any, Any, State], _: Exception) -> Response[None]:
@@ -80,12 +78,22 @@ def _missing(_: Request[Any, Any, State], __: Exception) -> Response[str]:
     return _page("missing.html", {}, HTTP_404_NOT_FOUND)
 
 
+def _limited(_: Request[Any, Any, State], error: problems.TooManyRequests) -> Response[str]:
+    page = _page("limited.html", {"reason": escape(error.detail)}, error.status)
+    page.headers.update(error.headers)
+    return page
+
+
 def for_signed_in(database: Database, cookie: SessionCookie) -> Router:
     return Router(
         "/",
         route_handlers=[passage_page],
         middleware=[lambda app: SignedIn(app, database=database, cookie=cookie)],
-        exception_handlers={problems.NotSignedIn: _to_login, problems.NotFound: _missing},
+        exception_handlers={
+            problems.NotSignedIn: _to_login,
+            problems.NotFound: _missing,
+            problems.TooManyRequests: _limited,
+        },
         opt={SIGNED_IN: True},
     )
 

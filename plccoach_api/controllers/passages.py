@@ -7,10 +7,11 @@ from litestar import get
 from litestar.params import PathParameter
 
 from plccoach_api import problems
+from plccoach_api.coach.reading import read_passage
 from plccoach_api.controllers.messages import MessageId
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
-from plccoach_api.queries import citations, messages, passages
+from plccoach_api.queries import messages, passages
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.settings import Settings
 from plccoach_api.structs.citations import CitedPassage, Passage, citations_of
@@ -52,20 +53,14 @@ async def get_citation(
     operation_id="getPassage",
     tags=["coach"],
     summary="Get a passage of a book",
+    opt={"problems": [problems.TooManyRequests]},
 )
-async def get_passage(database: Injected[Database], chunk_id: ChunkId) -> Passage:
-    """A passage that has left its book is readable as long as an answer cites it, whosever answer that is."""
-    passage = await database.run_idempotent(_read, chunk_id=chunk_id)
-    if passage is None:
-        raise problems.NotFound
-    return passage
+async def get_passage(database: Injected[Database], user: Injected[SignedInUser], chunk_id: ChunkId) -> Passage:
+    """A passage that has left its book is readable as long as an answer cites it, whosever answer that is.
 
-
-async def _read(connection: Connection, *, chunk_id: UUID) -> Passage | None:
-    row = await passages.get(connection, chunk_id=chunk_id)
-    if row is None or (row.superseded and not await citations.list_cited(connection, chunk_ids=[chunk_id])):
-        return None
-    return Passage.of(row)
+    A person reads at most 50 passages an hour. Those that their own answers cite are not counted.
+    """
+    return Passage.of(await read_passage(database, user.id, chunk_id))
 
 
 SIGNED_IN = (get_citation, get_passage)

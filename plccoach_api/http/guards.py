@@ -4,8 +4,6 @@ middleware/session.py authenticates the user before. Guards are coroutine functi
 function in a thread at every request.
 """
 
-from datetime import timedelta
-from math import ceil
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -16,9 +14,8 @@ from plccoach_api.middleware import client_address
 from plccoach_api.queries import rate_limits
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.client_address import bucket
+from plccoach_api.rules.rate_limits import MINUTE, retry_after
 from plccoach_api.rules.roles import Role
-
-_MINUTE = timedelta(minutes=1)
 
 
 async def require_admin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -33,6 +30,6 @@ async def limit_sign_ins(connection: ASGIConnection[Any, Any, Any, Any], _: Base
     state = connection.app.state
     address = client_address.of(connection.scope)
     async with state.database.transaction() as transaction:
-        window = await rate_limits.count(transaction, name="sign-in", key=bucket(address), duration=_MINUTE)
+        window = await rate_limits.count(transaction, name="sign-in", key=bucket(address), duration=MINUTE)
     if window.requests > state.settings.sign_in_rate_limit:
-        raise problems.TooManyRequests(retry_after=max(1, ceil(window.remaining.total_seconds())))
+        raise problems.TooManyRequests(retry_after=retry_after(window.remaining))

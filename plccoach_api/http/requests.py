@@ -34,17 +34,20 @@ class JSONRequest(Request[Any, Any, State]):
     async def json(self) -> Any:
         if self.content_type[0] != "application/json":
             raise problems.UnsupportedMediaType
-        expected = litestar_internals.body_type(self.route_handler)
-        body = await self.body()
-        try:
-            return msgspec.json.decode(body, type=expected)
-        except msgspec.ValidationError as error:
-            raise InvalidInput(errors=(_fault(error, inspect.type_info(expected), body),)) from error
-        except _UNDECODABLE as error:
-            if not body.strip():
-                raise missing_body(inspect.type_info(expected)) from error
-            fault = _place_of_fault(error, body)
-            raise InvalidInput("The body is not valid JSON.", errors=(FieldError("body", fault),)) from error
+        return decode(await self.body(), litestar_internals.body_type(self.route_handler))
+
+
+def decode(body: bytes, expected: Any) -> Any:
+    """Returns a value of the expected type. Raises InvalidInput, which names the first field that does not fit."""
+    try:
+        return msgspec.json.decode(body, type=expected)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(errors=(_fault(error, inspect.type_info(expected), body),)) from error
+    except _UNDECODABLE as error:
+        if not body.strip():
+            raise missing_body(inspect.type_info(expected)) from error
+        fault = _place_of_fault(error, body)
+        raise InvalidInput("The body is not valid JSON.", errors=(FieldError("body", fault),)) from error
 
 
 def missing_body(kind: inspect.Type) -> InvalidInput:

@@ -13,7 +13,16 @@ from plccoach_api.logs import context, rendering, writer
 READABLE = "PLCCOACH_READABLE_LOG"
 
 # Below WARNING these log every plugin, connection and request, with addresses and the questions sent to a model.
-_QUIET_LIBRARIES = ("alembic.runtime.plugins", "psycopg.pool", "httpx", "httpcore", "openai", "httpx2", "httpcore2")
+_QUIET_LIBRARIES = (
+    "alembic.runtime.plugins",
+    "psycopg.pool",
+    "httpx",
+    "httpcore",
+    "openai",
+    "httpx2",
+    "httpcore2",
+    "mcp",
+)
 
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
 

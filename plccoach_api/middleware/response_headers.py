@@ -44,7 +44,7 @@ class ResponseHeaders:
 
         def send_with_headers(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
-                scope["status"] = message["status"]  # type: ignore[typeddict-unknown-key]
+                scope["status"] = int(message["status"])  # type: ignore[typeddict-unknown-key]
                 request_id: str = scope["request_id"]  # type: ignore[typeddict-item]
                 message["headers"] = [*_merge(message["headers"], added), (b"x-request-id", request_id.encode())]
             return send(message)

@@ -15,5 +15,9 @@ RECENT = timedelta(days=30)
 async def list_cited(connection: Connection, *, chunk_ids: Sequence[UUID]) -> list[UUID]: ...
 
 
+@rows
+async def list_cited_by_user(connection: Connection, *, user_id: UUID, chunk_ids: Sequence[UUID]) -> list[UUID]: ...
+
+
 @execute
 async def create_missing(connection: Connection, *, stored_for: timedelta) -> int: ...

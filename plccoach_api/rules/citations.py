@@ -20,6 +20,14 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     product_url: str | None
 
 
+def place_of(book_title: str, pages: tuple[int, int] | None) -> str:
+    """Returns the title of a source for programs that show one line."""
+    if pages is None:
+        return book_title
+    first, last = pages
+    return f"{book_title}, p. {first}" if first == last else f"{book_title}, pp. {first}-{last}"
+
+
 # "[3]", "[12, 14]" and "[3-5]": the references of a book to its own sources, and notes such as "[^5]".
 _REFERENCE = re.compile(r" ?\[ ?\^?\d[\d ,;\u2013-]{0,60}\]")
 # The number of a note after a word or its full stop: "achievement.12", "achievement¹²". A unit such as "cm²" is short.

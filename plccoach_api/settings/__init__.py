@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -107,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_reasoning_effort: str | None
     answer_timeout: float
     try_page: bool
+    mcp: bool
     ingest_timeout: float
     ingest_memory_mb: int
     ingest_file_mb: int
@@ -135,6 +137,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     _require_api_key(environment, settings)
     _require_time_to_stop(environment, settings)
     _require_own_port(environment, settings)
+    _require_mcp_extra(environment, settings)
     if settings.in_production:
         _refuse_in_production(environment, settings)
     if environment.problems:
@@ -188,6 +191,7 @@ def _read(environment: Environment) -> Settings:
         openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
         answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, 600), 40.0),
         try_page=environment.read("TRY_PAGE", switch, development),
+        mcp=environment.read("MCP", switch, False),
         ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),
         ingest_memory_mb=environment.read("INGEST_MEMORY_MB", whole_number(200, 1_000_000), 2000),
         ingest_file_mb=environment.read("INGEST_FILE_MB", whole_number(1, 100_000), 500),
@@ -217,6 +221,12 @@ def _require_time_to_stop(environment: Environment, settings: Settings) -> None:
 def _require_own_port(environment: Environment, settings: Settings) -> None:
     if settings.metrics_port == settings.port:
         environment.refuse("METRICS_PORT", str(settings.port), "it must be another port than PORT")
+
+
+def _require_mcp_extra(environment: Environment, settings: Settings) -> None:
+    """Finds the package without importing it."""
+    if settings.mcp and find_spec("mcp") is None:
+        environment.refuse("MCP", "true", "it needs an extra: install plccoach-api[mcp]")
 
 
 def _refuse_in_production(environment: Environment, settings: Settings) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import msgspec
 
 from plccoach_api.rules import pricing
+from plccoach_api.rules.citations import place_of
 from plccoach_api.rules.references import references
 from plccoach_api.rules.stopped_early import StoppedEarly
 from plccoach_api.structs.citations import Citation
@@ -60,7 +61,9 @@ def annotations_of(content: str, citations: Sequence[Citation]) -> list[Annotati
     """Returns one annotation for each reference of the text to one of the citations."""
     known = {citation.index: citation for citation in citations}
     return [
-        Annotation(UrlCitation(_url(known[number]), _title(known[number]), start, end))
+        Annotation(
+            UrlCitation(_url(known[number]), place_of(known[number].book_title, known[number].pages), start, end)
+        )
         for number, start, end in references(content)
         if number in known
     ]
@@ -68,13 +71,6 @@ def annotations_of(content: str, citations: Sequence[Citation]) -> list[Annotati
 
 def _url(citation: Citation) -> str:
     return f"{citation.passage_url}#quote={quote(citation.quote, safe='')}"
-
-
-def _title(citation: Citation) -> str:
-    if citation.pages is None:
-        return citation.book_title
-    first, last = citation.pages
-    return f"{citation.book_title}, p. {first}" if first == last else f"{citation.book_title}, pp. {first}-{last}"
 
 
 class Usage(msgspec.Struct, frozen=True):

@@ -78,6 +78,18 @@ async def reader(admin: Client, ids: dict[str, str], database_url: str) -> Async
             connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
 
 
+async def test_a_passage_that_would_count_towards_the_limit_is_refused_like_a_write(
+    reader: Client, ids: dict[str, str], database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        [uncited] = connection.execute(
+            "SELECT id FROM chunks WHERE id NOT IN (SELECT chunk_id FROM citations) LIMIT 1"
+        ).fetchone() or (None,)
+    refused = await reader.get(f"/api/passages/{uncited}")
+    assert (refused.status_code, slug(refused)) == (503, "database-unavailable")
+    assert (await reader.get(f"/api/passages/{ids['chunk_id']}")).status_code == 200
+
+
 async def test_every_read_is_answered_and_every_write_is_refused_with_a_time_to_try_again(
     app: Litestar, reader: Client, ids: dict[str, str]
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from ipaddress import ip_network
@@ -21,6 +23,7 @@ from plccoach_api.settings import AnswererKind, EmbedderKind, Mode, Settings
 from plccoach_api.settings.environment import Environment, Secret, SettingsError
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 from plccoach_api.version import VERSION
+from tests.live import environment
 
 Value = TypeVar("Value")
 
@@ -136,6 +139,7 @@ def test_development_needs_no_settings() -> None:
         openai_reasoning_effort=None,
         answer_timeout=40.0,
         try_page=True,
+        mcp=False,
         ingest_timeout=60.0,
         ingest_memory_mb=2000,
         ingest_file_mb=500,
@@ -150,6 +154,28 @@ def test_the_page_to_try_the_service_can_be_switched(value: str, is_on: bool) ->
 def test_a_switch_that_is_neither_true_nor_false_is_refused() -> None:
     with pytest.raises(SettingsError, match="TRY_PAGE is 'yes', but true or false is allowed"):
         load(TRY_PAGE="yes")
+
+
+def test_the_protocol_for_assistants_is_off_unless_it_is_switched_on() -> None:
+    assert load().mcp is False
+    assert load(MCP="true").mcp is True
+
+
+def test_the_protocol_for_assistants_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Python finds no module under a name that leads to None, as if the extra were not installed.
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert load(MCP="false").mcp is False
+    assert problem(MCP="true") == "MCP is 'true', but it needs an extra: install plccoach-api[mcp]"
+
+
+def test_the_sdk_of_the_protocol_is_not_imported_where_it_is_off() -> None:
+    code = "import sys; from plccoach_api.app import create_app; create_app(); print('mcp' in sys.modules)"
+    variables = environment(DATABASE_URL="postgresql://nowhere/nothing")
+    for switched, imported in (("false", "False\n"), ("true", "True\n")):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=variables | {"MCP": switched}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == imported
 
 
 def test_prices_extend_the_known_prices_and_replace_those_of_the_same_model() -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from math import ceil
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -15,8 +14,7 @@ from plccoach_api.problems import FieldError
 from plccoach_api.queries import answers, books, conversations, idempotency_keys, messages, rate_limits, spending
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, MessageStatus, title_of
-
-_HOUR = timedelta(hours=1)
+from plccoach_api.rules.rate_limits import HOUR, retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +190,23 @@ async def count_against_quota(connection: Connection, user_id: UUID, quota: Quot
 
     Raises TooManyRequests or CostCeilingReached.
     """
-    window = await rate_limits.count(connection, name="coach", key=str(user_id), duration=_HOUR)
-    if window.requests > quota.questions_an_hour:
-        raise problems.TooManyRequests(retry_after=_seconds(window.remaining))
+    await _count_within_hour(connection, "coach", user_id, quota)
     if quota.dollars_a_month is None:
         return
     month = await spending.get_for_user(connection, user_id=user_id)
     if month and month.cost_usd >= quota.dollars_a_month:
-        raise problems.CostCeilingReached(retry_after=_seconds(month.remaining))
+        raise problems.CostCeilingReached(retry_after=retry_after(month.remaining))
 
 
-def _seconds(remaining: timedelta) -> int:
-    return max(1, ceil(remaining.total_seconds()))
+async def count_search(connection: Connection, user_id: UUID, quota: Quota) -> None:
+    """Counts a search without an answer. A person may search as often as ask. Raises TooManyRequests."""
+    await _count_within_hour(connection, "search", user_id, quota)
+
+
+async def _count_within_hour(connection: Connection, name: str, user_id: UUID, quota: Quota) -> None:
+    window = await rate_limits.count(connection, name=name, key=str(user_id), duration=HOUR)
+    if window.requests > quota.questions_an_hour:
+        raise problems.TooManyRequests(retry_after=retry_after(window.remaining))
 
 
 async def _open_conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:
