@@ -51,7 +51,7 @@ def set_role(database_url: str, values: Mapping[str, str]) -> None:
 
 @pytest.fixture(scope="session")
 def pooler(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pooler]:
-    program = shutil.which("pgbouncer")
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.fail("pgbouncer is missing: install Debian's package pgbouncer")
     port, folder = free_port(), tmp_path_factory.mktemp("pooler")

@@ -28,13 +28,15 @@ _MODEL_SECONDS = 30.0
 # libpq has no code for these; it has only the message of the server.
 _REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|no password", re.IGNORECASE)
 _NO_DATABASE = re.compile(r"database .* does not exist", re.IGNORECASE)
+_POOLER = re.compile(r"unsupported startup parameter", re.IGNORECASE)
 _FULL = re.compile(r"too many (?:clients|connections)|connection slots", re.IGNORECASE)
 
 
 async def examine_database(settings: Settings, database: str) -> list[Check]:
     """Returns the checks of the database; only the first one when it cannot be reached."""
     try:
-        async with _connected(database) as connection:
+        # As the pool connects, because a pooler refuses these options.
+        async with _connected(database, session.OPTIONS) as connection:
             before = datetime.now(UTC)
             server = await servers.get(connection)
             middle = before + (datetime.now(UTC) - before) / 2
@@ -82,9 +84,13 @@ def _is_writable(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def _connected(database: str) -> AsyncIterator[Connection]:
+async def _connected(database: str, options: str | None = None) -> AsyncIterator[Connection]:
     connection = await Connection.connect(
-        database, autocommit=True, connect_timeout=_CONNECT_SECONDS, application_name="plccoach-api doctor"
+        database,
+        autocommit=True,
+        connect_timeout=_CONNECT_SECONDS,
+        application_name="plccoach-api doctor",
+        options=options,
     )
     async with connection:
         # A frozen server answers neither a statement nor its cancellation.
@@ -128,6 +134,11 @@ def _unreachable(error: Error, name: str) -> Check:
     elif _REFUSED.search(message):
         note = "the server refuses the user or the password"
         remedy = f"correct the user and the password in {name}, or pg_hba.conf of the server"
+    elif _POOLER.search(message):
+        note = f"{name} leads to a pooler"
+        remedy = (
+            "set DATABASE_DIRECT_URL to PostgreSQL itself, and DATABASE_URL to the pooler: docs/operating/pooler.md"
+        )
     elif _FULL.search(message):
         note, remedy = "the server has no connection left", "lower DB_POOL_SIZE or WORKERS, or raise max_connections"
     elif isinstance(error, OperationalError):

@@ -89,7 +89,7 @@ def judge_pooler(lacking: Sequence[str]) -> Check:
     """`lacking` are the settings that its sessions do not have."""
     if lacking:
         note = f"the sessions of the pooler lack {', '.join(lacking)}"
-        remedy = "run ALTER ROLE … SET as docs/operating/pooler.md says, then RECONNECT the pooler"
+        remedy = "run ALTER ROLE … SET as docs/operating/pooler.md says, then RECONNECT in the pooler"
         return Check(Subject.pooler, ok=False, note=note, remedy=remedy)
     return Check(Subject.pooler, ok=True, note="the sessions of the pooler have our timeouts")
 

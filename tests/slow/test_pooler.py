@@ -1,11 +1,13 @@
 """The service behind a real PgBouncer in transaction mode: DATABASE_URL leads to it, DATABASE_DIRECT_URL past it."""
 
 import asyncio
+import json
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -95,11 +97,26 @@ def test_a_service_whose_role_has_no_timeouts_warns_of_it(
     assert {"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} <= {*line["lacking"]}
 
 
+def test_doctor_says_that_the_database_is_a_pooler(pooler: Pooler, database_url: str, tmp_path: Path) -> None:
+    def found(**variables: str) -> dict[str, Any]:
+        command = [*COMMAND, "doctor", "--json"]
+        done = subprocess.run(
+            command, env=environment(**variables), cwd=tmp_path, check=False, capture_output=True, timeout=SECONDS
+        )
+        return {each["check"]: each for each in json.loads(done.stdout)}
+
+    alone = found(DATABASE_URL=pooler.url(database_url))
+    assert alone["database"]["note"] == "DATABASE_URL leads to a pooler"
+    set_role(database_url, session.SETTINGS)
+    assert found(**pooler.settings(database_url))["pooler"]["ok"]
+
+
 @pytest.fixture
 async def database(pooler: Pooler, database_url: str) -> AsyncIterator[Database]:
-    """A pool behind PgBouncer, whose role has our timeouts."""
-    set_role(database_url, session.SETTINGS | {"statement_timeout": "500"})
-    database = Database(settings.load(pooler.settings(database_url), None))
+    """A pool behind PgBouncer, whose role has our settings."""
+    set_role(database_url, session.SETTINGS)
+    # A machine that is busy may need long for the first connection.
+    database = Database(settings.load(pooler.settings(database_url) | {"DB_POOL_TIMEOUT": "30"}, None))
     await database.open()
     yield database
     await database.close()
