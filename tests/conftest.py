@@ -33,7 +33,7 @@ from tests.lent import LentDatabase
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
-pytest_plugins = ("tests.live", "tests.tools.model_server")
+pytest_plugins = ("tests.live", "tests.pooler", "tests.tools.model_server")
 
 ORIGIN = "http://localhost:5173"
 # Tests ask and sign in more often than people do. The limits have tests of their own.

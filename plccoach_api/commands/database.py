@@ -22,12 +22,14 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     configure_logging("WARNING", readable=True)
     settings = settings_module.load()
     with migrated_database(settings) as database:
-        return asyncio.run(_with_pool(work, msgspec.structs.replace(settings, database=Secret(database))))
+        if settings.database is None:
+            settings = msgspec.structs.replace(settings, database=Secret(database))
+        return asyncio.run(_with_pool(work, settings))
 
 
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[str]:
-    """Yields the address of the database. Raises SchemaMismatch when this version cannot run on its schema."""
+    """Yields the address of the database, past a pooler. Raises SchemaMismatch if this version cannot run on it."""
     with migrations.database_of(settings) as database:
         migrations.require_compatible(migrations.state(database))
         yield database

@@ -46,7 +46,7 @@ def report_errors() -> Iterator[None]:
         # The message is not printed, because it may name the host and the user.
         kind = type(error).__name__
         if _is_unreachable(error):
-            line = f"the database cannot be reached ({kind}); check DATABASE_URL and try again"
+            line = f"the database cannot be reached ({kind}); check DATABASE_URL, and DATABASE_DIRECT_URL if it is set"
             _stop([line], code=CONFIGURATION_ERROR)
         _stop([f"the database answered with an error ({kind}, {error.sqlstate}); try again"], code=1)
 

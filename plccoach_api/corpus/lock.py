@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from plccoach_api.database import session
 from plccoach_api.database.locks import Lock
 from plccoach_api.database.pool import Connection
 
@@ -12,7 +13,7 @@ _POLL_SECONDS = 0.1
 
 @asynccontextmanager
 async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None) -> AsyncIterator[Connection]:
-    """Waits until no other ingest runs. Yields a connection that has no statement timeout.
+    """Waits until no other ingest runs. Yields a connection that has no timeouts. `database` leads past a pooler.
 
     Calls `waiting` once if it has to wait, so that a person sees why nothing happens.
 
@@ -26,7 +27,7 @@ async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None)
         database,
         autocommit=True,
         application_name="plccoach-api ingest",
-        options="-c timezone=UTC -c plan_cache_mode=force_custom_plan",
+        options=f"-c timezone=UTC -c plan_cache_mode=force_custom_plan {session.UNLIMITED}",
     ) as connection:
         if not await _try_lock(connection):
             waiting()

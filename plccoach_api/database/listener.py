@@ -12,8 +12,8 @@ _RECONNECT_SECONDS = 1.0
 async def listen(database: str, channel: str) -> AsyncGenerator[str, None]:
     """Yields the payloads of a channel, and an empty string each time it has begun to listen.
 
-    The empty string tells the caller that notifications may have been missed before it. LISTEN does not
-    work behind a pooler that changes connections at every transaction.
+    The empty string tells the caller that notifications may have been missed before it. LISTEN needs
+    a direct connection: a pooler lends the session to somebody else after each transaction.
     """
     statement = SQL("LISTEN {}").format(Identifier(channel))
     while True:

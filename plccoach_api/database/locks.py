@@ -1,6 +1,7 @@
 """Advisory locks for work that only one process of all replicas may do at a time.
 
-A lock is held on a connection of its own. It ends with the connection, so a killed process holds no lock.
+A lock is held on a direct connection of its own. It ends with the connection, so a killed process holds no lock.
+A pooler would keep the session, and the lock with it.
 """
 
 import time

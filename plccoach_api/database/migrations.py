@@ -159,9 +159,9 @@ def psycopg_errors() -> Iterator[None]:
 
 
 def database_of(settings: Settings) -> AbstractContextManager[str]:
-    """Yields the connection string of the database; starts the embedded one first if the settings name none."""
-    if settings.database is not None:
-        return nullcontext(settings.database)
+    """Yields the connection string past a pooler; starts the embedded database first if the settings name none."""
+    if (database := settings.direct.database) is not None:
+        return nullcontext(database)
     from plccoach_api.database import embedded
 
     return embedded.running(settings.data_dir)

@@ -21,7 +21,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from plccoach_api import logs, metrics
-from plccoach_api.database import pool_metrics
+from plccoach_api.database import pool_metrics, session
 from plccoach_api.database.failures import Failure, failure_of
 from plccoach_api.settings import Settings
 
@@ -39,12 +39,6 @@ _LEAVE_SECONDS = 1.0
 # The pool's back-off doubles from one second. Because the pool gives up this early, the next request connects
 # at once instead of waiting for a delay that grew during the outage.
 _RECONNECT_SECONDS = 1.5
-
-# JIT compilation of the search for passages takes longer than the search itself; all other statements are shorter.
-_SESSION_SETTINGS = (
-    "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c timezone=UTC -c jit=off"
-)
-
 
 # The values of target_session_attrs that exclude a host which takes no writes.
 _DEMAND_WRITES = frozenset({"read-write", "primary"})
@@ -101,10 +95,11 @@ class Database:
     """One worker's pool of connections to PostgreSQL."""
 
     def __init__(self, settings: Settings) -> None:
-        self.address = settings.database or ""
-        """The connection string, for a connection outside the pool."""
+        address = settings.database or ""
+        self.direct_address = settings.direct.database or ""
+        """The connection string for a session of one's own, past a pooler."""
         self._pool = _Pool(
-            self.address,
+            address,
             connection_class=Connection,
             kwargs={
                 # Reads are one statement each: a transaction around it would add two round trips.
@@ -112,7 +107,8 @@ class Database:
                 "prepare_threshold": settings.db_prepare_threshold or None,
                 "connect_timeout": 2,
                 "application_name": "plccoach-api",
-                "options": _SESSION_SETTINGS,
+                # Behind a pooler, the role has these settings.
+                "options": None if settings.has_pooler else session.OPTIONS,
             },
             min_size=min(2, settings.db_pool_size),
             max_size=settings.db_pool_size,
@@ -124,7 +120,7 @@ class Database:
             name="plccoach-api",
         )
         self._pool_check: asyncio.Task[None] | None = None
-        self._may_move = _may_move(self.address)
+        self._may_move = _may_move(address)
         self._left_at = -_LEAVE_SECONDS
 
     async def open(self) -> None:

@@ -23,6 +23,9 @@ def connect(database: str) -> psycopg.Connection:
     connection = psycopg.connect(database, application_name="plccoach-api migrate", connect_timeout=5, autocommit=True)
     # Not by the option `options` of the connection, which PgBouncer refuses.
     connection.execute("SET lock_timeout = '2s'")
+    # The role may have the timeouts of requests.
+    connection.execute("SET statement_timeout = 0")
+    connection.execute("SET idle_in_transaction_session_timeout = 0")
     connection.execute("SET client_min_messages = 'warning'")
     connection.autocommit = False
     return connection

@@ -12,6 +12,7 @@ class Subject(StrEnum):
     rights = "rights"
     schema = "schema"
     clock = "clock"
+    pooler = "pooler"
     embeddings = "embeddings"
     model = "model"
     disk = "disk"

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from psycopg import Error, OperationalError
 from psycopg.errors import UndefinedTable
 
-from plccoach_api.database import migrations
+from plccoach_api.database import migrations, session
 from plccoach_api.database.pool import Connection, ResponseTimeout
 from plccoach_api.diagnosis import judgements
 from plccoach_api.diagnosis.check import Check, Subject
@@ -27,13 +28,15 @@ _MODEL_SECONDS = 30.0
 # libpq has no code for these; it has only the message of the server.
 _REFUSED = re.compile(r"authentication|pg_hba|role .* does not exist|no password", re.IGNORECASE)
 _NO_DATABASE = re.compile(r"database .* does not exist", re.IGNORECASE)
+_POOLER = re.compile(r"unsupported startup parameter", re.IGNORECASE)
 _FULL = re.compile(r"too many (?:clients|connections)|connection slots", re.IGNORECASE)
 
 
 async def examine_database(settings: Settings, database: str) -> list[Check]:
     """Returns the checks of the database; only the first one when it cannot be reached."""
     try:
-        async with _connected(database) as connection:
+        # As the pool connects, because a pooler refuses these options.
+        async with _connected(database, session.OPTIONS) as connection:
             before = datetime.now(UTC)
             server = await servers.get(connection)
             middle = before + (datetime.now(UTC) - before) / 2
@@ -44,11 +47,13 @@ async def examine_database(settings: Settings, database: str) -> list[Check]:
                 judgements.judge_schema(await _schema(connection), migrations.head()),
                 judgements.judge_clock(server.answered_at - middle),
             ]
+            if settings.has_pooler:
+                checks.append(await _pooler(settings))
             if all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema}):
                 checks.append(await _embeddings(settings, connection))
             return checks
     except Error as error:
-        return [_unreachable(error)]
+        return [_unreachable(error, "DATABASE_DIRECT_URL" if settings.has_pooler else "DATABASE_URL")]
 
 
 async def examine_model(settings: Settings) -> list[Check]:
@@ -79,9 +84,13 @@ def _is_writable(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def _connected(database: str) -> AsyncIterator[Connection]:
+async def _connected(database: str, options: str | None = None) -> AsyncIterator[Connection]:
     connection = await Connection.connect(
-        database, autocommit=True, connect_timeout=_CONNECT_SECONDS, application_name="plccoach-api doctor"
+        database,
+        autocommit=True,
+        connect_timeout=_CONNECT_SECONDS,
+        application_name="plccoach-api doctor",
+        options=options,
     )
     async with connection:
         # A frozen server answers neither a statement nor its cancellation.
@@ -102,21 +111,39 @@ async def _embeddings(settings: Settings, connection: Connection) -> Check:
     return judgements.judge_embeddings(embedder.provider, embedder.model, await embedding_sets.list(connection))
 
 
-def _unreachable(error: Error) -> Check:
-    """Describes the error in our own words: the message of the server may name the host and the user."""
+async def _pooler(settings: Settings) -> Check:
+    try:
+        async with _connected(settings.database or "") as connection:
+            found = await servers.list_session_settings(connection, names=list(session.SETTINGS))
+    except Error as error:
+        unreachable = _unreachable(error, "DATABASE_URL")
+        return msgspec.structs.replace(unreachable, check=Subject.pooler)
+    return judgements.judge_pooler(session.lacking({each.name: each.setting for each in found}))
+
+
+def _unreachable(error: Error, name: str) -> Check:
+    """Describes the error in our own words: the message of the server may name the host and the user.
+
+    `name` is the setting that holds the address.
+    """
     message = str(error)
     if error.sqlstate is not None:
         note, remedy = f"the database answered with an error ({error.sqlstate})", "look at the log of the database"
     elif _NO_DATABASE.search(message):
-        note, remedy = "the server has no database of this name", "create the database, or correct DATABASE_URL"
+        note, remedy = "the server has no database of this name", f"create the database, or correct {name}"
     elif _REFUSED.search(message):
         note = "the server refuses the user or the password"
-        remedy = "correct the user and the password in DATABASE_URL, or pg_hba.conf of the server"
+        remedy = f"correct the user and the password in {name}, or pg_hba.conf of the server"
+    elif _POOLER.search(message):
+        note = f"{name} leads to a pooler"
+        remedy = (
+            "set DATABASE_DIRECT_URL to PostgreSQL itself, and DATABASE_URL to the pooler: docs/operating/pooler.md"
+        )
     elif _FULL.search(message):
         note, remedy = "the server has no connection left", "lower DB_POOL_SIZE or WORKERS, or raise max_connections"
     elif isinstance(error, OperationalError):
         note = "the database cannot be reached"
-        remedy = "check the host and the port in DATABASE_URL, and that the server runs and is not overloaded"
+        remedy = f"check the host and the port in {name}, and that the server runs and is not overloaded"
     else:
         note, remedy = f"the database cannot be used ({type(error).__name__})", "look at the log of the database"
     return Check(Subject.database, ok=False, note=note, remedy=remedy)

@@ -85,6 +85,15 @@ def judge_clock(difference: timedelta) -> Check:
     return Check(Subject.clock, ok=True, note=f"the clocks differ by {abs(seconds):.1f} s")
 
 
+def judge_pooler(lacking: Sequence[str]) -> Check:
+    """`lacking` are the settings that its sessions do not have."""
+    if lacking:
+        note = f"the sessions of the pooler lack {', '.join(lacking)}"
+        remedy = "run ALTER ROLE … SET as docs/operating/pooler.md says, then RECONNECT in the pooler"
+        return Check(Subject.pooler, ok=False, note=note, remedy=remedy)
+    return Check(Subject.pooler, ok=True, note="the sessions of the pooler have our timeouts")
+
+
 def judge_embeddings(provider: str, model: str, sets: Sequence[StoredSet]) -> Check:
     loaded = [each for each in sets if each.passages]
     if not loaded:

@@ -39,10 +39,11 @@ def run_forever(settings: Settings) -> None:
 
 async def run_if_due(settings: Settings) -> dict[str, int] | None:
     """Returns the number of removed rows by table, or None if the job is not due or another replica runs it."""
-    with try_acquire(settings.database or "", Lock.maintenance) as locked:
+    direct = settings.direct
+    with try_acquire(direct.database or "", Lock.maintenance) as locked:
         if not locked:
             return None
-        database = Database(settings)
+        database = Database(direct)
         await database.open()
         try:
             async with database.transaction() as connection:

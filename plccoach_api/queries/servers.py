@@ -1,9 +1,10 @@
 """The database server itself: its version, its extension, our rights and its clock."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import Row, one
+from plccoach_api.queries.statement import Row, one, rows
 
 
 class Server(Row, frozen=True):
@@ -17,5 +18,14 @@ class Server(Row, frozen=True):
     answered_at: datetime
 
 
+class SessionSetting(Row, frozen=True):
+    name: str
+    setting: str
+
+
 @one
 async def get(connection: Connection) -> Server: ...
+
+
+@rows
+async def list_session_settings(connection: Connection, *, names: Sequence[str]) -> list[SessionSetting]: ...

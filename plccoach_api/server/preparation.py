@@ -11,10 +11,12 @@ from collections.abc import Callable
 
 from plccoach_api import logs, metrics, resources
 from plccoach_api.corpus.ingest import IngestOptions, ingest, ingest_without_vectors, read_trusted
-from plccoach_api.database import migrations
+from plccoach_api.database import migrations, session
 from plccoach_api.database.failures import UNAVAILABLE
+from plccoach_api.database.pool import Connection, ResponseTimeout
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
+from plccoach_api.queries import servers
 from plccoach_api.settings import Settings
 
 _log = logs.get_logger(__name__)
@@ -22,6 +24,7 @@ _log = logs.get_logger(__name__)
 _RETRY_SECONDS = 1.0
 # An operator has to act, so there is a line now and then.
 _TOO_NEW_SECONDS = 30.0
+_ANSWER_SECONDS = 6.0
 
 
 def start_in_background(settings: Settings, *, then: Callable[[Settings], None]) -> None:
@@ -53,17 +56,30 @@ def _prepare_with_retries(settings: Settings) -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    database = settings.database or ""
-    migrations.prepare(database)
+    migrations.prepare(settings.direct.database or "")
     if not settings.in_production:
         asyncio.run(_load_sample(settings))
+    if settings.has_pooler:
+        asyncio.run(_check_sessions(settings))
 
 
 async def _load_sample(settings: Settings) -> None:
-    database = settings.database or ""
+    database = settings.direct.database or ""
     books = sorted(resources.SAMPLE_CORPUS.glob("*.md"))
     try:
         await ingest(database, books, make_embedder(settings), IngestOptions(read=read_trusted))
     except EmbeddingUnavailable as error:
         _log.warning("sample corpus loaded without vectors; ingest it again", reason=str(error))
         await ingest_without_vectors(database, books)
+
+
+async def _check_sessions(settings: Settings) -> None:
+    """Warns if the role behind the pooler has no timeouts: then nothing ends a statement that runs for ever."""
+    connection = await Connection.connect(
+        settings.database or "", autocommit=True, connect_timeout=5, application_name="plccoach-api"
+    )
+    async with connection:
+        with ResponseTimeout(connection, _ANSWER_SECONDS):
+            found = await servers.list_session_settings(connection, names=list(session.SETTINGS))
+    if lacking := session.lacking({each.name: each.setting for each in found}):
+        _log.warning("sessions of the pooler lack settings", lacking=lacking, see="docs/operating/pooler.md")

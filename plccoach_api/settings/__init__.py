@@ -83,6 +83,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_rate_limit: int
     database: Secret | None
     """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
+    database_direct: Secret | None
+    """The connection string past a pooler; None means that `database` leads to PostgreSQL itself."""
     db_pool_size: int
     db_pool_timeout: float
     db_prepare_threshold: int
@@ -120,6 +122,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.environment is Mode.production
 
     @property
+    def has_pooler(self) -> bool:
+        """True if `database` lends another session to each transaction."""
+        return self.database_direct is not None
+
+    @property
+    def direct(self) -> "Settings":
+        """These settings with the address past the pooler, for what needs a session of its own."""
+        return msgspec.structs.replace(self, database=self.database_direct or self.database, database_direct=None)
+
+    @property
     def secure_cookies(self) -> bool:
         """True if cookies are sent over https only. A developer's http://localhost cannot use such cookies."""
         return self.in_production or self.public_url.startswith("https://")
@@ -150,6 +162,8 @@ def _read(environment: Environment) -> Settings:
     mode = environment.read("ENVIRONMENT", one_of(Mode), Mode.development)
     port = environment.read("PORT", whole_number(1, 65_535), 8000)
     development = mode is Mode.development
+    database = database_settings.from_environment(environment)
+    database_direct = database_settings.direct_from_environment(environment, database)
     return Settings(
         environment=mode,
         app_name=environment.read("APP_NAME", text, "PLC Coach API"),
@@ -165,10 +179,13 @@ def _read(environment: Environment) -> Settings:
         trusted_proxies=environment.read("TRUSTED_PROXIES", networks, ()),
         log_level=environment.read("LOG_LEVEL", _log_level, "INFO"),
         sign_in_rate_limit=environment.read("SIGN_IN_RATE_LIMIT", whole_number(1, 1_000_000), 20),
-        database=database_settings.from_environment(environment),
+        database=database,
+        database_direct=database_direct,
         db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
-        db_prepare_threshold=environment.read("DB_PREPARE_THRESHOLD", whole_number(0, 1000), 5),
+        db_prepare_threshold=environment.read(
+            "DB_PREPARE_THRESHOLD", whole_number(0, 1000), 0 if database_direct else 5
+        ),
         shutdown_timeout=environment.read("SHUTDOWN_TIMEOUT", whole_number(2, 600), 10),
         shutdown_delay=environment.read("SHUTDOWN_DELAY", whole_number(0, 598), 0),
         archive_retention_days=environment.read("ARCHIVE_RETENTION_DAYS", whole_number(1, 36_500), 730),

@@ -1,4 +1,7 @@
-"""The database's address: from DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names."""
+"""The database's address: from DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names.
+
+DATABASE_DIRECT_URL is its address past a pooler.
+"""
 
 import re
 from collections.abc import Callable
@@ -40,6 +43,20 @@ def from_environment(environment: Environment) -> Secret | None:
         region = environment.read("AWS_REGION", text, "us-east-1")
         return _parse(environment, "DB_SECRET_NAME", Secret(name), lambda value: _from_aws(value, region))
     return None
+
+
+def direct_from_environment(environment: Environment, database: Secret | None) -> Secret | None:
+    """Returns the connection string past a pooler, or None when `database` is direct itself."""
+    if (url := environment.secret("DATABASE_DIRECT_URL")) is None:
+        return None
+    direct = _parse(environment, "DATABASE_DIRECT_URL", url, _from_url)
+    if direct and database is None and environment.problems.keys().isdisjoint(SOURCES):
+        environment.refuse_secret("DATABASE_DIRECT_URL", "DATABASE_URL must be set too, and lead to the pooler")
+    return None if direct and database and _is_same(direct, database) else direct
+
+
+def _is_same(one: Secret, other: Secret) -> bool:
+    return conninfo_to_dict(one) == conninfo_to_dict(other)
 
 
 def _parse(environment: Environment, name: str, value: Secret, parse: Callable[[Secret], Secret]) -> Secret | None:

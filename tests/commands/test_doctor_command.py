@@ -13,9 +13,11 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from plccoach_api.database import session
 from tests.commands import forked
 from tests.conftest import database_like
 from tests.live import environment
+from tests.pooler import set_role
 from tests.tools.model_server import Fail, Hang, ModelServer
 
 DATABASE = ["database", "extension", "rights", "schema", "clock", "embeddings"]
@@ -162,3 +164,24 @@ def test_without_a_database_of_its_own_a_data_folder_that_cannot_be_written_is_t
     found = checks(doctor(tmp_path, "--json", DATA_DIR=str(tmp_path / "file" / "data")))
     assert not found["database"]["ok"]
     assert "DATA_DIR" in found["database"]["remedy"]
+
+
+def test_the_sessions_of_a_pooler_are_checked(database_url: str, tmp_path: Path) -> None:
+    behind = {"DATABASE_URL": f"{database_url}&application_name=pooler", "DATABASE_DIRECT_URL": database_url}
+    lacking = checks(doctor(tmp_path, "--json", **behind))["pooler"]
+    assert "statement_timeout" in lacking["note"]
+    assert "docs/operating/pooler.md" in lacking["remedy"]
+    set_role(database_url, session.SETTINGS)
+    found = checks(doctor(tmp_path, "--json", **behind))
+    assert list(found) == ["settings", *DATABASE[:-1], "pooler", DATABASE[-1], "disk"]
+    assert found["pooler"]["ok"]
+
+
+def test_a_pooler_that_cannot_be_reached_is_told_apart_from_the_database(database_url: str, tmp_path: Path) -> None:
+    nowhere = f"postgresql://postgres:{KEY}@127.0.0.1:1/coach"
+    found = checks(doctor(tmp_path, "--json", DATABASE_URL=nowhere, DATABASE_DIRECT_URL=database_url))
+    assert [name for name, each in found.items() if not each["ok"]] == ["pooler"]
+    assert "DATABASE_URL" in found["pooler"]["remedy"]
+    swapped = checks(doctor(tmp_path, "--json", DATABASE_URL=database_url, DATABASE_DIRECT_URL=nowhere))
+    assert "DATABASE_DIRECT_URL" in swapped["database"]["remedy"]
+    assert KEY not in f"{found}{swapped}"

@@ -8,7 +8,7 @@ from threading import Thread
 import psycopg
 import pytest
 
-from plccoach_api import ids
+from plccoach_api import ids, settings
 from plccoach_api.database.locks import Lock, acquire, try_acquire
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.maintenance import daily, retention
@@ -127,6 +127,11 @@ async def test_the_job_does_not_run_while_another_replica_holds_the_lock(
         assert await daily.run_if_due(development) is None
     assert count_rows(database_url, "jobs") == 0
     assert await daily.run_if_due(development) is not None
+
+
+async def test_the_job_needs_no_pooler(database_url: str) -> None:
+    behind = settings.load({"DATABASE_URL": "postgresql://127.0.0.1:1/plc", "DATABASE_DIRECT_URL": database_url}, None)
+    assert await daily.run_if_due(behind) is not None
 
 
 async def test_a_claimed_job_is_due_again_after_its_interval(database: Database, database_url: str) -> None:

@@ -114,6 +114,7 @@ def test_development_needs_no_settings() -> None:
         log_level="INFO",
         sign_in_rate_limit=20,
         database=None,
+        database_direct=None,
         db_pool_size=20,
         db_pool_timeout=2.0,
         db_prepare_threshold=5,
@@ -618,6 +619,45 @@ def test_the_url_wins_over_the_object_and_the_object_over_the_name() -> None:
 
 def test_an_invalid_url_is_not_replaced_by_a_valid_object() -> None:
     assert problem(DATABASE_URL="hush", DB_SECRET=secret_of()).startswith("DATABASE_URL is not usable")
+
+
+POOLER = "postgresql://coach:hush@pooler:6432/plc"
+
+
+def test_an_address_past_a_pooler_is_used_for_what_needs_a_session(file: Path) -> None:
+    file.write_text("postgresql://coach:direct@db/plc\n")
+    loaded = load(DATABASE_URL=POOLER, DATABASE_DIRECT_URL_FILE=str(file))
+    assert loaded.has_pooler
+    assert conninfo_to_dict(loaded.database or "")["host"] == "pooler"
+    assert conninfo_to_dict(loaded.direct.database or "")["host"] == "db"
+    assert not loaded.direct.has_pooler
+    assert "direct@" not in repr(loaded)
+    assert "password=direct" not in repr(loaded)
+
+
+def test_statements_are_not_prepared_behind_a_pooler_unless_that_is_asked_for() -> None:
+    behind = {"DATABASE_URL": POOLER, "DATABASE_DIRECT_URL": "postgresql://coach:hush@db/plc"}
+    assert load(**behind).db_prepare_threshold == 0
+    assert load(**behind, DB_PREPARE_THRESHOLD="5").db_prepare_threshold == 5
+
+
+def test_without_another_direct_address_there_is_no_pooler() -> None:
+    alone = load(DATABASE_URL=POOLER)
+    assert not alone.has_pooler
+    assert alone.direct.database == alone.database
+    same = load(DATABASE_URL=POOLER, DATABASE_DIRECT_URL=POOLER.replace("postgresql", "postgresql+psycopg"))
+    assert not same.has_pooler
+    assert same.db_prepare_threshold == 5
+
+
+def test_a_direct_address_alone_is_refused() -> None:
+    line = problem(DATABASE_DIRECT_URL="postgresql://coach:hush@db/plc")
+    assert line.startswith("DATABASE_DIRECT_URL is not usable (its value is not shown): DATABASE_URL must be set too")
+
+
+def test_a_direct_address_that_is_no_url_is_refused_without_its_value() -> None:
+    line = problem(DATABASE_URL=POOLER, DATABASE_DIRECT_URL="mysql://coach:hush@db/plc")
+    assert line.startswith("DATABASE_DIRECT_URL is not usable (its value is not shown): a URL that begins with")
 
 
 @pytest.mark.parametrize("process", [{"DATABASE_URL": "postgresql://coach:hush@db/plc"}, {"DB_SECRET": secret_of()}])

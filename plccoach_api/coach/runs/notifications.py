@@ -51,7 +51,7 @@ class Notifier:
                 changed.set()
 
     async def _listen(self) -> None:
-        async for payload in listen(self._database.address, CHANNEL):
+        async for payload in listen(self._database.direct_address, CHANNEL):
             if not payload:
                 # The connection is new. Notifications before it were lost.
                 self._is_connected = True
