@@ -10,11 +10,7 @@ from tests.live import Service
 
 @pytest.fixture
 def token(live: Service) -> str:
-    with live.client() as client:
-        client.get("/auth/dev/login", params={"email": "sdk@example.org"})
-        for each in client.get("/auth/tokens").json()["items"]:
-            client.delete(f"/auth/tokens/{each['id']}")
-        return str(client.post("/auth/tokens", json={"name": "The SDK"}).json()["token"])
+    return live.token_of("sdk@example.org")
 
 
 def client_of(live: Service, token: str) -> OpenAI:
@@ -50,6 +46,18 @@ def test_it_reads_a_streamed_answer(live: Service, token: str) -> None:
     assert text == whole.choices[0].message.content
     assert chunks[-1].usage
     assert chunks[-1].usage.total_tokens == 0
+
+
+def test_its_helper_for_streams_joins_the_deltas_and_their_annotations(live: Service, token: str) -> None:
+    with client_of(live, token) as client:
+        whole = client.chat.completions.create(model="plc-coach", messages=[{"role": "user", "content": QUESTION}])
+        with client.chat.completions.stream(
+            model="plc-coach", messages=[{"role": "user", "content": QUESTION}]
+        ) as stream:
+            joined = stream.get_final_completion().choices[0].message
+    message = whole.choices[0].message
+    assert len(message.annotations or []) >= 2
+    assert (joined.content, joined.annotations) == (message.content, message.annotations)
 
 
 def test_it_understands_the_errors(live: Service, token: str) -> None:

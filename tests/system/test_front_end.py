@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.blocks import blocks_of
 from tests.live import Service, end, free_port, wait_until
 from tests.tools.model_server import ROUTED, ModelServer, Received, Reply, Say, serving, words
 from tests.tools.problem_table import DOCUMENT, with_table
@@ -26,9 +27,8 @@ FIRST = 30
 ANSWER = "".join(words(SENTENCES)).strip()
 QUESTION = "What are the four critical questions of a PLC?"
 
-_FENCE = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:(?!```).*\n)*)```$", re.MULTILINE)
 _WRITTEN = DOCUMENT.read_text("utf-8")
-BLOCKS = {block["info"]: block["body"] for block in _FENCE.finditer(_WRITTEN)}
+BLOCKS = blocks_of(DOCUMENT)
 COMMANDS = {"sh service", "sh serve", "sh typescript", "sh python"}
 PAGE = {"js api.js", "js events.js", "js event-source.js", "html index.html", "js app.js", "js login.js", "js lists.js"}
 CLIENTS = {"ts example.ts", "python example.py"}
