@@ -116,7 +116,8 @@ async def test_a_streamed_answer_is_the_same_as_a_whole_one(script: Client) -> N
     assert deltas[0] == {"role": "assistant", "content": ""}
     message = whole["choices"][0]["message"]
     assert "".join(delta.get("content", "") for delta in deltas) == message["content"]
-    assert deltas[-1]["annotations"] == message["annotations"]
+    annotations = [each for delta in deltas for each in delta.get("annotations", [])]
+    assert annotations == [each | {"index": at} for at, each in enumerate(message["annotations"])]
     assert [chunk["choices"][0]["finish_reason"] for chunk in chunks] == [None] * (len(chunks) - 1) + ["stop"]
     assert [chunk["citations"] for chunk in chunks if "citations" in chunk] == [whole["citations"]]
     assert "citations" in chunks[-1]
@@ -124,10 +125,15 @@ async def test_a_streamed_answer_is_the_same_as_a_whole_one(script: Client) -> N
     assert not any("usage" in chunk for chunk in chunks)
 
 
-async def test_all_annotations_come_with_the_last_delta(script: Client) -> None:
-    [*before, last] = chunks_of(await ask(script, stream=True))
-    assert len(last["choices"][0]["delta"]["annotations"]) >= 2
-    assert not any("annotations" in chunk["choices"][0]["delta"] for chunk in before)
+async def test_an_annotation_comes_with_the_delta_that_has_its_reference(script: Client) -> None:
+    content = ""
+    for chunk in chunks_of(await ask(script, stream=True)):
+        delta = chunk["choices"][0]["delta"]
+        begun, content = len(content), content + delta.get("content", "")
+        for annotation in delta.get("annotations", []):
+            cited = annotation["url_citation"]
+            assert begun < cited["end_index"] <= len(content)
+            assert content[cited["start_index"] : cited["end_index"]].strip("[]").isdecimal()
 
 
 async def test_the_usage_comes_last_when_the_client_asks_for_it(script: Client) -> None:

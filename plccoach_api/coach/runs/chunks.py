@@ -19,11 +19,7 @@ _DONE = b"data: [DONE]\n\n"
 
 
 class ChunkWriter:
-    """Writes the chunks of one answer. The last delta has all annotations.
-
-    OpenAI's own clients join the deltas of a stream: in Python a second list of annotations raises, and in TypeScript
-    it replaces the first.
-    """
+    """Writes the chunks of one answer. Each delta has the annotations of the references that it completes."""
 
     def __init__(self, id: str, created: int, public_url: str, *, include_usage: bool) -> None:
         self._id = id
@@ -32,21 +28,26 @@ class ChunkWriter:
         self._include_usage = include_usage
         self._content = ""
         self._citations: list[Citation] = []
+        self._annotated = 0
 
     def begin(self) -> bytes:
         return self._chunk(Delta(role="assistant", content=""))
 
     def piece(self, text: str) -> bytes:
         self._content += text
-        return self._chunk(Delta(content=text))
+        annotations = None
+        if "]" in text:
+            found = annotations_of(self._content, self._citations, numbered=True)
+            annotations = [each for each in found if each.url_citation.end_index > self._annotated]
+            self._annotated = len(self._content)
+        return self._chunk(Delta(content=text, annotations=annotations or None))
 
     def cite(self, cited: Cited) -> None:
-        """Remembers a citation, for the end."""
+        """The next delta refers to the citation."""
         self._citations.append(Citation.of(cited.citation, self._public_url, ()))
 
     def end(self, answer: Answer) -> bytes:
-        delta = Delta(annotations=annotations_of(self._content, self._citations) or None)
-        last = self._chunk(delta, finish_reason(answer.stopped_early), citations=self._citations)
+        last = self._chunk(Delta(), finish_reason(answer.stopped_early), citations=self._citations)
         if not self._include_usage:
             return last + _DONE
         usage = ChatChunk(id=self._id, created=self._created, choices=[], usage=Usage.of(answer.usage))
