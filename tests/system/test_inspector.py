@@ -1,7 +1,6 @@
 """docs/connect.md: the command of MCP Inspector works as written."""
 
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.blocks import blocks_of
 from tests.live import Service
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "connect.md"
-[COMMAND] = re.findall(r"^```sh\n(npx .*?)^```$", DOCUMENT.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+COMMAND = blocks_of(Path(__file__).parents[2] / "docs" / "connect.md")["sh inspector"]
 
 
 @pytest.fixture
