@@ -14,7 +14,7 @@ from multiprocessing.util import Finalize
 
 import msgspec
 
-from plccoach_api import metrics
+from plccoach_api import metrics, threads
 
 _MAX_LINES = 10_000
 _MAX_BYTES = 8 << 20
@@ -68,8 +68,7 @@ class LineWriter:
                 self._changed.wait(left)
 
     def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
-        self._thread.start()
+        self._thread = threads.start(self._run, name="log")
         # A worker process runs no function of `atexit`, but it runs this one.
         Finalize(None, self.drain, exitpriority=0)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from plccoach_api import logs, metrics
+from plccoach_api import logs, metrics, threads
 from plccoach_api.server import granian
 from plccoach_api.server.workers import Workers
 from plccoach_api.settings import Settings
@@ -50,7 +50,7 @@ def serving(settings: Settings) -> Iterator[Workers | None]:
         registry = CollectorRegistry()
         registry.register(MetricsFolder(folder, workers.take_ended))
         server = _Server(address, settings.metrics_port, partial(_Handler, registry))
-        threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+        threads.start(server.serve_forever, name="metrics")
         try:
             yield workers
         finally:

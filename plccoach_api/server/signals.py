@@ -4,13 +4,14 @@ import asyncio
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from types import FrameType
+
+from plccoach_api import threads
 
 
 def detach_from_terminal() -> None:
@@ -99,7 +100,7 @@ def after_stop_signal(seconds: float, act: Callable[[], None]) -> None:
         time.sleep(seconds)
         act()
 
-    threading.Thread(target=watch, name="stop guard", daemon=True).start()
+    threads.start(watch, name="stop guard")
 
 
 def end_with_workers() -> None:
