@@ -1,0 +1,18 @@
+"""The limits of the process that typesets a PDF."""
+
+import resource
+
+import pytest
+
+from plccoach_api import problems
+from plccoach_api.export.pdf import write_pdf
+from tests.export.conversations import header, in_pages, question, read_all
+
+_GIGABYTE = 1 << 30
+
+
+async def test_a_conversation_of_very_short_lines_is_refused_before_it_takes_a_gigabyte() -> None:
+    messages = [question("a\n" * 50_000) for _ in range(30)]
+    with pytest.raises(problems.ExportTooLong):
+        await read_all(write_pdf(header("Short lines"), in_pages(messages)))
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < _GIGABYTE
