@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.live import COMMAND, Service, environment, free_port
+from tests.live import COMMAND, Service, environment, free_port, wait_until
 
 START_SECONDS = 60
 QUESTION = "What are the four critical questions of a PLC?"
@@ -77,7 +77,8 @@ def test_without_a_database_url_the_service_starts_its_own_database_and_keeps_it
     service.wait_for(seconds=START_SECONDS)
     (line,) = events(service, "embedded database")
     assert str(line["url"]).startswith("postgresql://")
-    assert [line["title"] for line in events(service, "book loaded")]
+    # The service may be ready before the line is written.
+    wait_until(lambda: bool(events(service, "book loaded")), "a book is loaded", seconds=10)
     with service.client() as client:
         client.get("/auth/dev/login")
         assert client.post("/api/coach/query", json={"query": QUESTION}).json()["kind"] == "answer"
