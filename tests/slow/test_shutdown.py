@@ -164,7 +164,7 @@ def test_a_signal_during_start_up_and_a_second_signal_end_the_process(
 def has_ended(process: psutil.Process) -> bool:
     """How soon a process that has ended is reaped depends on the machine."""
     try:
-        return process.status() == psutil.STATUS_ZOMBIE
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 
