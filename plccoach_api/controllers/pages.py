@@ -75,11 +75,21 @@ def _to_login(request: Request[Any, Any, State], _: Exception) -> Response[None]
 
 
 def _missing(_: Request[Any, Any, State], __: Exception) -> Response[str]:
-    return _page("missing.html", {}, HTTP_404_NOT_FOUND)
+    texts = {
+        "title": "Not found",
+        "heading": "This passage does not exist",
+        "text": "Its book may have been removed from the library. An answer that cites the passage still shows it.",
+    }
+    return _page("message.html", texts, HTTP_404_NOT_FOUND)
 
 
 def _limited(_: Request[Any, Any, State], error: problems.TooManyRequests) -> Response[str]:
-    page = _page("limited.html", {"reason": escape(error.detail)}, error.status)
+    texts = {
+        "title": "Later",
+        "heading": "This passage opens again later",
+        "text": f"{escape(error.detail)} Try again within the hour.",
+    }
+    page = _page("message.html", texts, error.status)
     page.headers.update(error.headers)
     return page
 

@@ -1,4 +1,4 @@
-"""What `plccoach-api doctor` checks: what is wrong with an installation, and what to do about it.
+"""`plccoach-api doctor` checks an installation: it says what is wrong, and what to do about it.
 
 - `check` is the result of one check.
 - `judgements` decides what is wrong. It does no I/O.

@@ -27,7 +27,7 @@ from plccoach_api.structs.tools import (
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the tools work with."""
+    """The parts of the service that the tools use."""
 
     database: Database
     coach: Coach

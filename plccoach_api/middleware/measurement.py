@@ -18,7 +18,7 @@ _EVENT_STREAM = b"text/event-stream"
 _COLLECT_SECONDS = 1.0
 
 _Key: TypeAlias = tuple[bool, str, str | None, int | None]
-"""Whether it is a stream, the method, the route, and the status; it has none when the client leaves first."""
+"""A group of requests: streams or not, method, route and status. It has no status if the client left first."""
 
 
 class Measurement:

@@ -1,4 +1,4 @@
-"""What is wrong with an installation, and what to do: each kind of failure, from what was found."""
+"""The judgements of `plccoach-api doctor`: each kind of failure is named, with what to do."""
 
 from datetime import UTC, datetime, timedelta
 

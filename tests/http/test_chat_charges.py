@@ -1,4 +1,4 @@
-"""What a program asks costs as much as any other question, also when its reader leaves."""
+"""A question of a program costs as much as any other question, also when its reader leaves."""
 
 import asyncio
 from collections.abc import AsyncIterator

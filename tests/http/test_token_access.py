@@ -19,7 +19,7 @@ Header = dict[str, str]
 Spoil = Callable[[Client, str, str], Awaitable[str]]
 
 PAGE = "/passages/{chunk_id:str}"
-# What a valid token may use, with the answer to a person who has stored nothing. An id in these paths is unknown.
+# The routes that a valid token may use, each with its status for a person who has stored nothing. Ids are unknown ones.
 ALLOWED = {
     ("GET", "/auth/me"): 200,
     ("GET", "/api/coach/books"): 200,
