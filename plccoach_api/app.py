@@ -108,7 +108,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
         middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
         opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
     )
-    app = Litestar(
+    app = litestar_internals.MsgspecApplication(
         route_handlers=[
             *health.PUBLIC,
             *documentation.PUBLIC,

@@ -30,7 +30,7 @@ question_stems AS (
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
-    LEFT JOIN LATERAL (
+    LEFT JOIN LATERAL ( -- noqa: ST05
         SELECT
             t.dimension,
             t.chunks
