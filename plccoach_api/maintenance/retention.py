@@ -89,7 +89,7 @@ async def _remove_conversations(connection: Connection, *, archived_for: timedel
     )
     # No foreign key leads from a share to its conversation, so the shares are deleted here.
     for conversation in removed:
-        await shares.delete_for_conversation(connection, user_id=conversation.user_id, conversation_id=conversation.id)
+        await shares.revoke(connection, user_id=conversation.user_id, conversation_id=conversation.id)
     return len(removed)
 
 

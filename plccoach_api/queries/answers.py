@@ -55,8 +55,9 @@ async def create(
 
 @rows
 async def checkpoint(
-    connection: Connection, *, checkpoints: Sequence[Checkpoint], lease: timedelta
-) -> list[StoredCheckpoint]: ...
+    connection: Connection, *, user_ids: Sequence[UUID], checkpoints: Sequence[Checkpoint], lease: timedelta
+) -> list[StoredCheckpoint]:
+    """`user_ids` has the users of the checkpoints."""
 
 
 @one_or_none

@@ -54,7 +54,9 @@ async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
         checkpoints = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
         # The clock of a transaction does not advance. In production, each lease expires later than the one before.
-        await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=seconds))
+        await answers.checkpoint(
+            connection, user_ids=[_PERSON], checkpoints=checkpoints, lease=timedelta(seconds=seconds)
+        )
 
     [[updated, hot]] = await (await connection.execute(_HOT.encode())).fetchall()
     assert (updated, hot) == (3, 3)

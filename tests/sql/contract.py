@@ -23,7 +23,12 @@ from psycopg.types.json import Jsonb
 from plccoach_api.queries.statement import Row, Statement, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
-USER_OWNED = frozenset({"sessions", "personal_tokens", "conversations", "messages", "citations", "idempotency_keys"})
+USER_OWNED = frozenset(
+    {
+        *("sessions", "personal_tokens", "conversations", "messages", "citations", "idempotency_keys"),
+        *("last_sign_ins", "share_visits"),
+    }
+)
 
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
@@ -37,6 +42,9 @@ ACROSS_USERS = {
     "idempotency_keys/delete_expired": "the same",
     "personal_tokens/delete_expired": "the same",
     "sessions/delete_expired": "the same",
+    "users/list_by_email": "an operator sees the last sign-in of each user",
+    "users/list_by_id": "an administrator sees the last sign-in of each user of a page",
+    "users/list_for_admin": "the same",
 }
 
 _COMMENT = re.compile(r"--[^\n]*")
