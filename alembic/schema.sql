@@ -346,6 +346,12 @@ ALTER TABLE public.stems ALTER COLUMN dimension ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.unfinished_answers (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    begun_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     organization_id uuid,
@@ -487,6 +493,9 @@ ALTER TABLE ONLY public.stems
 
 ALTER TABLE ONLY public.stems
     ADD CONSTRAINT stems_pkey PRIMARY KEY (stem);
+
+ALTER TABLE ONLY public.unfinished_answers
+    ADD CONSTRAINT unfinished_answers_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);

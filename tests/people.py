@@ -31,7 +31,8 @@ def make_profile(
 
 
 async def make_user(connection: Connection, subject: str = "erin") -> UUID:
-    user, _ = await store_account(connection, make_profile(subject), NOW)
+    async with connection.transaction():
+        user, _ = await store_account(connection, make_profile(subject), NOW)
     return user.id
 
 

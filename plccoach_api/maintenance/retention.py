@@ -74,8 +74,9 @@ async def _remove_retired_passages(database: Database) -> int:
 
 async def _end_abandoned_answers(database: Database) -> None:
     """Their citations count only when they have ended. The rescuer does the same, unless no worker runs."""
-    while await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
-        pass
+    while user_ids := await database.run_idempotent(answers.list_abandoned, limit=_BATCH):
+        if not await database.run_idempotent(answers.end_abandoned, user_ids=user_ids):
+            break
 
 
 async def remove_expired_sessions(database: Database) -> int:

@@ -65,6 +65,6 @@ async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
 async def test_the_rescuer_reads_only_answers_that_are_being_generated(connection: Connection) -> None:
     await fill(connection, _FILL, _PARAMETERS)
 
-    plan = await explain(connection, "answers/end_abandoned", {"limit": 100})
+    plan = await explain(connection, "answers/end_abandoned", {"user_ids": [_PERSON]})
 
     assert 1 <= rows_read(plan, "messages") <= 3

@@ -23,6 +23,7 @@ UNPLACED = {
     "rate_limits": "an upsert counts each request",
     "sign_in_attempts": "each sign-in inserts and deletes a row",
     "spending": "an upsert adds the cost of each answer",
+    "unfinished_answers": "the rescuer looks for answers of all users",
 }
 
 # Statements that lock a table on every node, and why that is in nobody's way.
@@ -58,7 +59,7 @@ RARE = {
 
 # Statements that ask every shard, and why. A statement that a request waits for is not here, save for administrators.
 ALL_SHARDS = {
-    "answers/end_abandoned": "a process has died",
+    "answers/list_abandoned": "a worker starts, and the daily job",
     "books/list_loaded": "an operator lists the books",
     "citations/create_missing": "an operator loads a book, and the daily job",
     "citations/list_cited": "the same",
