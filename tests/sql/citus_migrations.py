@@ -51,9 +51,11 @@ def _about_changes(statement: ast.Node, tables: Tables) -> list[str]:
 def _about_refused(statement: ast.Node) -> Iterator[str]:
     if isinstance(statement, ast.CreateTrigStmt):
         yield f"{statement.relation.relname} gets a trigger"
-    for node in nodes(statement):
-        if isinstance(node, ast.AlterTableCmd) and node.subtype in _REFUSED:
-            yield f"{statement.relation.relname} {_REFUSED[node.subtype]}"
+    if isinstance(statement, ast.AlterTableStmt):
+        subtypes = [command.subtype for command in statement.cmds]
+        yield from (f"{statement.relation.relname} {_REFUSED[each]}" for each in subtypes if each in _REFUSED)
+        if AlterTableType.AT_AddConstraint in subtypes[:-1] or AlterTableType.AT_AddConstraint in subtypes[1:]:
+            yield f"{statement.relation.relname} gets a constraint and more in one statement"
 
 
 def _about_keys(statement: Any, tables: Tables) -> Iterator[str]:
