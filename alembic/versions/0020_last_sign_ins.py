@@ -28,9 +28,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("""
+        WITH stored AS MATERIALIZED (SELECT user_id, signed_in_at FROM last_sign_ins)
+
         UPDATE users AS u
         SET last_login = s.signed_in_at
-        FROM last_sign_ins AS s
+        FROM stored AS s
         WHERE
             s.user_id = u.id
             AND (u.last_login IS NULL OR u.last_login < s.signed_in_at)

@@ -32,9 +32,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("""
+        WITH counted AS MATERIALIZED (SELECT user_id, conversation_id, token_hash, visits FROM share_visits)
+
         UPDATE shares AS s
         SET opens = s.opens + v.visits
-        FROM share_visits AS v
+        FROM counted AS v
         WHERE
             v.user_id = s.user_id
             AND v.conversation_id = s.conversation_id

@@ -1,7 +1,8 @@
 """`python -m tests.tools.citus URL` tries the schema and the SQL on a Citus cluster. URL leads to the coordinator.
 
 It migrates the database, executes each .sql file, prints on how many shards, and signs in 16 new people at once, twice.
-It stores these people: use a database that you drop afterwards. docs/operating/citus.md has the steps.
+Then it loads a book and removes it, and runs the daily maintenance. The people stay: use a database that you drop
+afterwards. docs/operating/citus.md has the steps.
 """
 
 import asyncio
@@ -21,10 +22,15 @@ from psycopg.errors import DataError, IntegrityError
 from psycopg.types.json import Jsonb
 
 from plccoach_api import ids, resources, settings
+from plccoach_api.corpus.ingest import ingest
+from plccoach_api.corpus.load import remove
+from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.identity.sign_in import sign_in
 from plccoach_api.logs.configuration import configure_logging
+from plccoach_api.maintenance.retention import remove_expired
 from plccoach_api.rules.roles import Provider
 from tests.people import LINCOLN, make_profile
 from tests.sql import placements
@@ -69,6 +75,7 @@ def main() -> None:
         migrations.upgrade(url)
         faults = [*_about_placements(connection), *_about_files(connection)]
     faults += asyncio.run(_about_sign_ins(url))
+    asyncio.run(_load_and_remove_a_book(url))
     for fault in faults:
         print(f"FAULT {fault}")
     raise SystemExit(bool(faults))
@@ -177,6 +184,21 @@ async def _about_sign_ins(url: str) -> Sequence[str]:
     finally:
         await database.close()
     return faults
+
+
+async def _load_and_remove_a_book(url: str) -> None:
+    """Raises the error of a refused statement. These transactions ask shards, and change tables with many copies."""
+    reports = await ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL)
+    async with ingest_lock(url) as connection:
+        for book_id in [report.book_id for report in reports if report.book_id]:
+            await remove(connection, book_id)
+    configured = settings.load({"DATABASE_URL": url}, None)
+    database = Database(configured)
+    await database.open()
+    try:
+        print(f"a book was loaded and removed; the maintenance removed {await remove_expired(database, configured)}")
+    finally:
+        await database.close()
 
 
 if __name__ == "__main__":
