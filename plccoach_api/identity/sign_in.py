@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from plccoach_api import ids, logs
 from plccoach_api.database.pool import Connection, Database
@@ -37,11 +37,11 @@ async def sign_in(
 async def _with_repetition(
     database: Database, profile: Profile, user_agent: str, previous: SessionToken | None
 ) -> tuple[Account, list[Change], SessionToken]:
-    """Repeats the transaction when another sign-in has stored the same person or organization in the meantime."""
+    """Repeats the transaction when the person was stored or deleted in the meantime, or the organization was stored."""
     for _ in range(_COLLISIONS):
         try:
             return await _open_session(database, profile, user_agent, previous)
-        except UniqueViolation:
+        except (UniqueViolation, ForeignKeyViolation):
             continue
     return await _open_session(database, profile, user_agent, previous)
 
@@ -51,8 +51,6 @@ async def _open_session(
 ) -> tuple[Account, list[Change], SessionToken]:
     async with database.transaction() as connection:
         user, changed = await store_account(connection, profile, datetime.now(UTC))
-        if user.status is UserStatus.inactive:
-            raise SignInRefused(SignInError.inactive, "the account is inactive")
         if previous:
             await sessions.delete(connection, user_id=previous.user_id, token_hash=previous.hash)
         token = SessionToken.new(user.id)
@@ -64,6 +62,9 @@ async def _open_session(
             user_agent=_storable(user_agent),
             lifetime=LIFETIME,
         )
+        # Read last: the session's foreign key has waited for an administrator who is deactivating the user.
+        if await users.get_status(connection, id=user.id) is not UserStatus.active:
+            raise SignInRefused(SignInError.inactive, "the account is inactive")
     return user, changed, token
 
 

@@ -87,6 +87,10 @@ class StoredAccount(Row, frozen=True):
 async def get_for_sign_in(connection: Connection, *, provider: Provider, subject: str) -> KnownUser | None: ...
 
 
+@one_or_none
+async def get_status(connection: Connection, *, id: UUID) -> UserStatus | None: ...
+
+
 @one
 async def update_from_profile(
     connection: Connection, *, id: UUID, organization_id: UUID | None, email: str | None, name: str, role: Role

@@ -11,7 +11,7 @@ from psycopg.errors import ForeignKeyViolation
 
 from plccoach_api import ids, settings
 from plccoach_api.database.pool import Database
-from plccoach_api.identity.profile import Organization, Profile
+from plccoach_api.identity.profile import Organization, Profile, SignInRefused
 from plccoach_api.identity.sign_in import sign_in, store_account
 from plccoach_api.queries import identities, users
 from plccoach_api.rules.roles import Provider, Role
@@ -95,6 +95,26 @@ async def test_a_sign_in_that_waited_for_the_same_first_sign_in_finds_its_user(
             second = asyncio.create_task(enter(database, ADA))
             await until(lambda: observer.execute(_WAITING).fetchall())
         assert (await second).user_id == user.id
+
+
+async def test_a_sign_in_that_waited_for_the_persons_deactivation_is_refused(
+    database: Database, database_url: str
+) -> None:
+    token = await enter(database, ADA)
+    with (
+        psycopg.connect(database_url) as administrator,
+        psycopg.connect(database_url, autocommit=True) as observer,
+    ):
+        # The same order as in identity/administration.py.
+        administrator.execute("SELECT FROM users WHERE id = %s FOR UPDATE", [token.user_id])
+        administrator.execute("UPDATE users SET status = 'inactive' WHERE id = %s", [token.user_id])
+        administrator.execute("DELETE FROM sessions WHERE user_id = %s", [token.user_id])
+        second = asyncio.create_task(enter(database, ADA))
+        await until(lambda: observer.execute(_WAITING).fetchall())
+        administrator.commit()
+        with pytest.raises(SignInRefused):
+            await second
+        assert observer.execute("SELECT FROM sessions").fetchall() == []
 
 
 async def test_a_sign_in_that_changes_nothing_writes_to_no_table_that_is_copied_to_every_node(
