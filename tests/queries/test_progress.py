@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import pytest
+
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import answers
 from plccoach_api.queries.answers import Checkpoint
@@ -62,9 +64,15 @@ async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
     assert (updated, hot) == (3, 3)
 
 
-async def test_the_rescuer_reads_only_answers_that_are_being_generated(connection: Connection) -> None:
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("answers/list_abandoned", {"limit": 100}), ("answers/end_abandoned", {"user_ids": [_PERSON]})],
+)
+async def test_the_rescuer_reads_only_answers_that_are_being_generated(
+    name: str, parameters: dict[str, object], connection: Connection
+) -> None:
     await fill(connection, _FILL, _PARAMETERS)
 
-    plan = await explain(connection, "answers/end_abandoned", {"user_ids": [_PERSON]})
+    plan = await explain(connection, name, parameters)
 
     assert 1 <= rows_read(plan, "messages") <= 3
