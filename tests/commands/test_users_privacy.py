@@ -128,6 +128,7 @@ def test_the_list_of_columns_that_refer_to_a_user_is_complete(database_url: str)
         ("sessions", "user_id"): "sessions",
         ("share_visits", "user_id"): "shared_links",
         ("shares", "user_id"): "shared_links",
+        ("unfinished_answers", "user_id"): "until the answer ends; the rescuer deletes a row whose answer is gone",
     }
     columns = rows(
         database_url,

@@ -42,7 +42,7 @@ RARE = {
     "users/update_name": "a person chooses another name",
 }
 
-# Statements that ask every shard, and why. A statement that a request waits for is not here, save for administrators.
+# Statements that ask every shard, and why.
 ALL_SHARDS = {
     "answers/list_abandoned": "a worker starts, and the daily job",
     "books/list_loaded": "an operator lists the books",
