@@ -60,7 +60,8 @@ CREATE TABLE public.chapters (
 CREATE TABLE public.chunk_weights (
     chunk_id uuid NOT NULL,
     length integer NOT NULL,
-    weights public.sparsevec NOT NULL
+    weights public.sparsevec NOT NULL,
+    lexical tsvector
 );
 
 CREATE TABLE public.chunk_windows (
@@ -510,6 +511,8 @@ CREATE INDEX acronyms_stems_idx ON public.acronyms USING btree (stems);
 CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
 
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX chunk_weights_lexical_idx ON public.chunk_weights USING gin (lexical) WITH (fastupdate=off);
 
 CREATE INDEX chunks_chapter_id_idx ON public.chunks USING btree (chapter_id);
 
