@@ -19,6 +19,7 @@ from pgvector import HalfVector
 from pgvector.psycopg import register_vector
 from psycopg import ClientCursor, sql
 from psycopg.errors import DataError, IntegrityError
+from psycopg.pq import ExecStatus
 from psycopg.types.json import Jsonb
 
 from plccoach_api import ids, resources, settings
@@ -73,7 +74,7 @@ def main() -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         print(*_about_cluster(connection), sep="\n")
         migrations.upgrade(url)
-        faults = [*_about_placements(connection), *_about_files(connection)]
+        faults = [*_about_placements(connection), *about_files(connection)]
     faults += asyncio.run(_about_sign_ins(url))
     asyncio.run(_load_and_remove_a_book(url))
     for fault in faults:
@@ -102,7 +103,8 @@ def _about_placements(connection: psycopg.Connection) -> Iterator[str]:
         yield f"the tables lie elsewhere: {dict(found.items() ^ expected.items())}"
 
 
-def _about_files(connection: psycopg.Connection) -> Iterator[str]:
+def about_files(connection: psycopg.Connection) -> Iterator[str]:
+    """Executes each file, prints the tasks of each part of its plan, and yields what is wrong."""
     register_vector(connection)
     for path in sorted(resources.SQL.rglob("*.sql")):
         name = str(path.relative_to(resources.SQL).with_suffix(""))
@@ -119,25 +121,27 @@ def _try(connection: psycopg.Connection, query: LiteralString) -> tuple[list[int
 
     The values are made up, so a constraint may refuse a row: then the statement itself was accepted.
     """
-    if "FROM STDIN" in query:
-        with connection.transaction(force_rollback=True), connection.cursor().copy(query):
-            return [], ""
-    values = _values(connection, query)
-    tasks = _tasks(connection, query, values)
+    tasks: list[int] = []
     try:
         with connection.transaction(force_rollback=True):
+            if "FROM STDIN" in query:
+                with connection.cursor().copy(query):
+                    return [], ""
+            values = _values(connection, query)
+            tasks = _tasks(connection, query, values)
             connection.execute(query, values or None)
     except (IntegrityError, DataError):
         pass
     except psycopg.Error as error:
-        return tasks, f"{error.sqlstate} {error.diag.message_primary}"
+        return tasks, str(error).partition("\n")[0]
     return tasks, ""
 
 
 def _values(connection: psycopg.Connection, text: str) -> dict[str, Any]:
     """Returns a value for each placeholder, of the type that the server infers."""
     numbered_text, names = numbered(text)
-    connection.pgconn.prepare(b"", numbered_text.encode())
+    if (prepared := connection.pgconn.prepare(b"", numbered_text.encode())).status != ExecStatus.COMMAND_OK:
+        raise psycopg.ProgrammingError(prepared.error_message.decode())
     described = connection.pgconn.describe_prepared(b"")
     types = [connection.adapters.types[described.param_type(index)] for index in range(len(names))]
     oids = [described.param_type(index) for index in range(len(names))]
@@ -153,8 +157,7 @@ def _tasks(connection: psycopg.Connection, query: LiteralString, values: dict[st
         return []
     explain = sql.SQL("EXPLAIN (FORMAT JSON) ") + sql.SQL(query)
     # Citus cannot explain some statements with parameters that it can execute, so the values are in the text.
-    with connection.transaction(force_rollback=True):
-        [[plan]] = ClientCursor(connection).execute(explain, values or None).fetchall()
+    [[plan]] = ClientCursor(connection).execute(explain, values or None).fetchall()
     return [*_task_counts(plan)]
 
 
