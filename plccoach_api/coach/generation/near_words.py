@@ -5,6 +5,7 @@ A word's meaning is the signs of its vector, so comparing two words takes 0.1 mi
 
 import math
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -31,8 +32,10 @@ class NearWords:
         asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         self._near: dict[str, list[tuple[str, float]]] = {}
+        # Each search returns copies of a passage's text, and the cache would keep one copy for each word.
+        passages = [sys.intern(text) for text in texts]
         for own in rarest:
-            for text in texts:
+            for text in passages:
                 for stem, nearness in _near_in(text, asked[own]):
                     self._near.setdefault(stem, []).append((own, weights[own] * nearness))
         for stem, weight in weights.items():
