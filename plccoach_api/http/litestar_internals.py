@@ -28,6 +28,17 @@ CHECKED_VERSION = "2.25"
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
+class Application(Litestar):
+    """Litestar, which imports OpenTelemetry wherever it is installed, to look for its own plugin. We do not use that.
+
+    The method is not documented; Litestar calls it when an application is made.
+    """
+
+    @staticmethod
+    def _patch_opentelemetry_middleware(config: AppConfig) -> AppConfig:
+        return config
+
+
 class Operation(NamedTuple):
     path: str
     """The template of the path, such as /api/conversations/{conversation_id}."""

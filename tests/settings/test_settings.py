@@ -107,6 +107,7 @@ def test_development_needs_no_settings() -> None:
         workers=1,
         metrics_host="127.0.0.1",
         metrics_port=None,
+        traces=None,
         public_url="http://localhost:8000",
         frontend_url="http://localhost:5173",
         cors_origins=("http://localhost:3000", "http://localhost:5173"),

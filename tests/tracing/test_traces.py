@@ -1,0 +1,344 @@
+"""The traces of a running service with a model, as a collector receives them."""
+
+import secrets
+from collections.abc import Mapping
+from threading import Semaphore
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from tests.collector import Collected, Collector
+from tests.events import events
+from tests.http.conftest import coach_broken
+from tests.live import Service
+from tests.tools.model_server import ROUTED, Fail, ModelServer, Say
+from tests.tracing.conftest import QUESTION
+
+Headers = Mapping[str, str]
+
+
+class Caller:
+    """A program that calls the service within a trace of its own."""
+
+    def __init__(self, *, sampled: bool = True) -> None:
+        self.trace_id, self.span_id = secrets.token_hex(16), secrets.token_hex(8)
+        self.headers = {"traceparent": f"00-{self.trace_id}-{self.span_id}-0{int(sampled)}"}
+
+
+def request_span(collector: Collector, caller: Caller) -> Collected:
+    [span] = collector.wait_for(lambda each: each.trace_id == caller.trace_id and each.kind == "SERVER")
+    return span
+
+
+def ask(client: httpx.Client, headers: Headers) -> httpx.Response:
+    return client.post("/api/coach/query", json={"query": QUESTION}, headers=headers)
+
+
+def test_a_request_has_a_span_named_by_the_template_of_its_route(client: httpx.Client, collector: Collector) -> None:
+    caller = Caller()
+    conversation = client.post("/api/conversations", json={}).json()["id"]
+    client.get(f"/api/conversations/{conversation}", headers=caller.headers)
+    span = request_span(collector, caller)
+    assert span.name == "GET /api/conversations/{conversation_id}"
+    assert span.attributes == {
+        "http.request.method": "GET",
+        "http.route": "/api/conversations/{conversation_id}",
+        "http.response.status_code": 200,
+    }
+    assert not span.failed
+    assert span.parent == caller.span_id
+    assert span.schema == "https://opentelemetry.io/schemas/1.41.1"
+    assert collector.paths == {"/v1/traces"}
+
+
+def test_a_trace_names_the_service_and_its_version(client: httpx.Client, collector: Collector) -> None:
+    caller = Caller()
+    version = client.get("/", headers=caller.headers).json()["version"]
+    named = request_span(collector, caller).service
+    assert (named["service.name"], named["service.version"]) == ("plccoach-api", version)
+    assert named["deployment.environment.name"] == "development"
+    assert sorted(named) == [
+        "deployment.environment.name",
+        "service.instance.id",
+        "service.name",
+        "service.version",
+        "telemetry.sdk.language",
+        "telemetry.sdk.name",
+        "telemetry.sdk.version",
+    ]
+
+
+def test_a_statement_has_a_span_named_by_its_file(client: httpx.Client, collector: Collector) -> None:
+    caller = Caller()
+    client.get("/auth/me", headers=caller.headers)
+    request = request_span(collector, caller)
+    [statement] = collector.wait_for(lambda each: each.trace_id == caller.trace_id and each.name == "sessions/get")
+    assert (statement.kind, statement.parent) == ("CLIENT", request.id)
+    assert statement.attributes == {"db.system.name": "postgresql"}
+    assert request.started <= statement.started <= statement.ended <= request.ended
+
+
+def test_the_request_its_statements_and_the_calls_of_the_model_are_one_trace(
+    client: httpx.Client, collector: Collector
+) -> None:
+    # A question that was routed is routed from memory the second time.
+    caller = Caller()
+    response = client.post("/api/coach/query", json={"query": f"{QUESTION} {caller.span_id}"}, headers=caller.headers)
+    assert response.json()["kind"] == "answer"
+    request = request_span(collector, caller)
+    collector.wait_for(lambda each: each.trace_id == caller.trace_id and each.name == "chat gpt-4o", count=2)
+    spans = collector.wait_for_trace(caller.trace_id, "answers/create", "chunks/search", "answers/finish")
+    assert {each.parent for each in spans if each is not request} == {request.id}
+    calls = {each.attributes["gen_ai.output.type"]: each for each in spans if each.name == "chat gpt-4o"}
+    assert calls.keys() == {"json", "text"}
+    answer = dict(calls["text"].attributes)
+    assert answer.pop("gen_ai.response.time_to_first_chunk") > 0
+    assert answer == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "gpt-4o",
+        "gen_ai.output.type": "text",
+        "gen_ai.usage.input_tokens": 1200,
+        "gen_ai.usage.output_tokens": 300,
+    }
+    assert calls["text"].kind == "CLIENT"
+    assert not calls["text"].failed
+
+
+def test_the_model_server_is_told_the_span_of_its_call(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    caller = Caller()
+    ask(client, caller.headers | {"tracestate": "school=a-value"})
+    [call] = collector.wait_for(
+        lambda each: each.trace_id == caller.trace_id and each.attributes.get("gen_ai.output.type") == "text"
+    )
+    sent = model.chats[-1].headers
+    assert sent["traceparent"] == f"00-{caller.trace_id}-{call.id}-01"
+    assert sent["tracestate"] == call.state == "school=a-value"
+
+
+def test_a_caller_that_is_not_sampled_gets_no_spans_and_its_trace_goes_on(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    unsampled, sampled = Caller(sampled=False), Caller()
+    assert ask(client, unsampled.headers).status_code == 200
+    sent = model.chats[-1].headers["traceparent"]
+    assert sent.startswith(f"00-{unsampled.trace_id}-")
+    assert sent.endswith("-00")
+    client.get("/health", headers=sampled.headers)
+    # Spans arrive in the order of their ends.
+    request_span(collector, sampled)
+    assert collector.found(lambda each: each.trace_id == unsampled.trace_id) == []
+
+
+def test_the_span_of_a_stream_lasts_until_its_end(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    next_delta = Semaphore(0)
+    answer = Say(["Teams [1]. "] * 3, next_delta=next_delta)
+    model.otherwise = lambda request: answer if request.body.get("stream") else Say([ROUTED])
+    caller, later = Caller(), Caller()
+    conversation = client.post("/api/conversations", json={}).json()["id"]
+    path = f"/api/conversations/{conversation}/messages/stream"
+    with client.stream("POST", path, json={"content": QUESTION}, headers=caller.headers) as response:
+        received = events(response)
+        next(received)
+        client.get("/health", headers=later.headers)
+        request_span(collector, later)
+        assert collector.found(lambda each: each.trace_id == caller.trace_id and each.kind == "SERVER") == []
+        next_delta.release(3)
+        assert [event.name for event in received][-1] == "message_complete"
+    stream = request_span(collector, caller)
+    assert stream.ended > request_span(collector, later).ended
+    assert stream.attributes["http.response.status_code"] == 200
+    collector.wait_for_trace(caller.trace_id, "chat gpt-4o", "answers/finish")
+
+
+def test_an_answer_whose_reader_left_stays_in_the_trace_of_its_request(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    next_delta = Semaphore(0)
+    answer = Say(["Teams [1]. "] * 3, next_delta=next_delta)
+    model.otherwise = lambda request: answer if request.body.get("stream") else Say([ROUTED])
+    caller = Caller()
+    conversation = client.post("/api/conversations", json={}).json()["id"]
+    path = f"/api/conversations/{conversation}/messages/stream"
+    with client.stream("POST", path, json={"content": QUESTION}, headers=caller.headers) as response:
+        next(events(response))
+    request = request_span(collector, caller)
+    next_delta.release(3)
+    for each in collector.wait_for_trace(caller.trace_id, "chat gpt-4o", "answers/finish"):
+        assert each is request or each.parent == request.id
+
+
+def test_a_failure_of_the_model_is_an_error_of_its_span(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    model.otherwise = lambda request: Fail(401) if request.body.get("stream") else Say([ROUTED])
+    caller = Caller()
+    assert ask(client, caller.headers).status_code == 503
+    request = request_span(collector, caller)
+    assert (request.failed, request.attributes["error.type"]) == (True, "503")
+    [call] = collector.wait_for(
+        lambda each: each.trace_id == caller.trace_id and each.attributes.get("gen_ai.output.type") == "text"
+    )
+    assert (call.failed, call.attributes["error.type"]) == (True, "status_401")
+    assert b"UPSTREAM" not in call.bytes
+
+
+def test_a_failed_statement_is_told_by_its_code(client: httpx.Client, service: Service, collector: Collector) -> None:
+    caller = Caller()
+    with coach_broken(service.environment["DATABASE_URL"]):
+        assert ask(client, caller.headers).status_code == 500
+    request = request_span(collector, caller)
+    assert (request.failed, request.attributes["error.type"]) == (True, "500")
+    [failed] = collector.wait_for(
+        lambda each: each.trace_id == caller.trace_id and each.kind == "CLIENT" and each.failed
+    )
+    assert failed.attributes == {
+        "db.system.name": "postgresql",
+        "db.response.status_code": "42P01",
+        "error.type": "42P01",
+    }
+
+
+def test_a_refused_request_is_no_error(client: httpx.Client, collector: Collector) -> None:
+    caller = Caller()
+    client.post("/api/conversations", json={"title": ""}, headers=caller.headers)
+    request = request_span(collector, caller)
+    assert (request.attributes["http.response.status_code"], request.failed) == (400, False)
+    assert "error.type" not in request.attributes
+
+
+def test_a_request_that_finds_no_route_and_an_invented_method_have_names_of_few_words(
+    client: httpx.Client, collector: Collector
+) -> None:
+    lost, brewing = Caller(), Caller()
+    client.get("/no/such/path", headers=lost.headers)
+    client.request("BREW", "/auth/me", headers=brewing.headers)
+    assert request_span(collector, lost).name == "GET"
+    assert request_span(collector, lost).attributes == {
+        "http.request.method": "GET",
+        "http.response.status_code": 404,
+    }
+    assert request_span(collector, brewing).name.startswith("HTTP")
+    assert request_span(collector, brewing).attributes["http.request.method"] == "_OTHER"
+    assert b"BREW" not in request_span(collector, brewing).bytes
+
+
+def test_a_tool_of_an_assistant_is_in_the_trace_of_its_request_whatever_its_body_says(
+    service: Service, collector: Collector
+) -> None:
+    caller, other = Caller(), Caller()
+    call = {"name": "search", "arguments": {"query": QUESTION}, "_meta": other.headers}
+    headers = {
+        "Authorization": f"Bearer {service.token_of('ada@example.org')}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2025-11-25",
+    }
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    with service.client(headers=headers) as assistant:
+        assert assistant.post("/mcp", json=body, headers=caller.headers).status_code == 200
+    request = request_span(collector, caller)
+    assert request.name == "POST /mcp"
+    for each in collector.wait_for_trace(caller.trace_id, "chunks/search"):
+        assert each is request or each.parent == request.id
+    assert collector.found(lambda each: each.trace_id == other.trace_id) == []
+
+
+def test_what_no_request_asked_for_has_no_spans(client: httpx.Client, collector: Collector) -> None:
+    caller = Caller()
+    client.get("/ready", headers=caller.headers)
+    request_span(collector, caller)
+    # The service has started by now, and looked for abandoned answers.
+    assert {each.kind for each in collector.spans if not each.parent} == {"SERVER"}
+    assert collector.found(lambda each: each.name == "answers/end_abandoned") == []
+
+
+UNUSUAL: dict[str, list[tuple[bytes, bytes]]] = {
+    "empty": [(b"traceparent", b"")],
+    "garbage": [(b"traceparent", b"\xff\xfe ; DROP TABLE users")],
+    "very long": [(b"traceparent", b"00-" + b"a" * 15_000)],
+    "valid and then very long": [(b"traceparent", b"cc-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01-" + b"c" * 15_000)],
+    "of nothing": [(b"traceparent", b"00-" + b"0" * 32 + b"-" + b"0" * 16 + b"-01")],
+    "upper case": [(b"traceparent", b"00-" + b"A" * 32 + b"-" + b"B" * 16 + b"-01")],
+    "a forbidden version": [(b"traceparent", b"ff-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01")],
+    "twice": [(b"traceparent", b"00-" + each * 32 + b"-" + each * 16 + b"-01") for each in (b"a", b"b")],
+    "a state without a parent": [(b"tracestate", b"school=value")],
+}
+
+
+@pytest.mark.parametrize("sent", UNUSUAL.values(), ids=UNUSUAL)
+def test_unusual_headers_begin_a_new_trace_and_harm_nobody(
+    client: httpx.Client, collector: Collector, sent: list[tuple[bytes, bytes]]
+) -> None:
+    before = {each.id for each in collector.spans}
+    response = client.get("/auth/me", headers=httpx.Headers([*client.headers.raw, *sent]))
+    assert response.status_code == 200
+    [span] = collector.wait_for(lambda each: each.id not in before and each.name == "GET /auth/me")
+    assert span.parent == ""
+    assert span.trace_id not in {"a" * 32, "b" * 32}
+
+
+@pytest.mark.parametrize(
+    "state", [b"no equals sign", b"a=" + b"b" * 600, b"a=1,a=2", b"\xff=\xfe", b"a=1,,b=2", b",".join([b"k=v"] * 100)]
+)
+def test_an_unusual_state_keeps_the_parent(client: httpx.Client, collector: Collector, state: bytes) -> None:
+    caller = Caller()
+    sent = [*client.headers.raw, (b"traceparent", caller.headers["traceparent"].encode()), (b"tracestate", state)]
+    assert client.get("/auth/me", headers=httpx.Headers(sent)).status_code == 200
+    assert request_span(collector, caller).parent == caller.span_id
+
+
+def test_the_log_lines_of_a_request_have_the_id_of_its_trace(
+    client: httpx.Client, service: Service, collector: Collector
+) -> None:
+    caller = Caller()
+    client.post("/auth/logout", headers=caller.headers)
+    request_span(collector, caller)
+    lines = [line for line in service.log() if line.get("trace_id") == caller.trace_id]
+    assert [line["event"] for line in lines] == ["signed out", "request"]
+    assert not any(line["logger"].startswith("opentelemetry") for line in service.log())
+
+
+def private_texts(client: httpx.Client, service: Service) -> dict[str, Any]:
+    """Uses the service as people do, and returns what no span may hold."""
+    person = client.get("/auth/me").json()
+    conversation = client.post("/api/conversations", json={"title": "Attendance at Northside"}).json()["id"]
+    asked = client.post(f"/api/conversations/{conversation}/messages", json={"content": QUESTION}).json()
+    token = client.post(f"/api/conversations/{conversation}/share", json={"expires_in_days": 7}).json()["token"]
+    client.get(f"/api/shared/{token}")
+    client.get(f"/shared/{token}")
+    client.get(f"/api/conversations/{conversation}")
+    client.get("/api/conversations", params={"search": "Northside"})
+    client.post("/api/coach/query", json={"query": QUESTION})
+    with psycopg.connect(service.environment["DATABASE_URL"]) as connection:
+        [passage] = connection.execute("SELECT content FROM chunks LIMIT 1").fetchone() or ()
+    return {
+        "email": person["email"],
+        "person": person["id"],
+        "title": "Northside",
+        "question": QUESTION,
+        "answer": "Teams",
+        "conversation": conversation,
+        "message": asked["id"],
+        "token": token,
+        "passage": passage[:40],
+        "session": client.cookies["plc_session"],
+        "statement": "SELECT",
+        "address": "127.0.0.1",
+    }
+
+
+def test_no_span_holds_a_text_a_person_or_a_path(client: httpx.Client, service: Service, collector: Collector) -> None:
+    private = private_texts(client, service)
+    caller = Caller()
+    client.get(f"/api/shared/{private['token']}", headers=caller.headers)
+    assert request_span(collector, caller).name == "GET /api/shared/{token}"
+    collector.wait_for(lambda each: each.name == "POST /api/conversations/{conversation_id}/messages")
+    for what, text in private.items():
+        holding = [each.name for each in collector.spans if text.encode() in each.bytes]
+        assert holding == [], what
