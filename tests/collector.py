@@ -45,6 +45,8 @@ class Collector:
     spans: list[Collected] = field(default_factory=list)
     requests: list[Mapping[str, str]] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
+    answers: threading.Event = field(default_factory=threading.Event)
+    """Cleared, it keeps the collector from answering."""
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
@@ -79,7 +81,8 @@ class Collector:
                 whole = gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
                 self.spans += _decode(ExportTraceServiceRequest.FromString(whole))
             self._changed.notify_all()
-            return self.status
+        self.answers.wait(_SECONDS)
+        return self.status
 
 
 def _decode(request: ExportTraceServiceRequest) -> Iterator[Collected]:
@@ -123,6 +126,7 @@ def _value(value: AnyValue) -> Any:
 def collecting() -> Iterator[Collector]:
     """Runs a collector in a thread."""
     collector = Collector()
+    collector.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -15,6 +15,7 @@ _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 _HEADERS = "OTEL_EXPORTER_OTLP_HEADERS"
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
+_PROTOCOL = "http/protobuf"
 _SERVICE = "plccoach-api"
 _SERVICE_ATTRIBUTE = "service.name"
 # They bound the memory: a span takes some two kilobytes.
@@ -41,9 +42,7 @@ def from_environment(environment: Environment) -> Mapping[str, Secret] | None:
     if not _are_on(variables):
         return None
     _require_extra(environment)
-    environment.read("OTEL_TRACES_EXPORTER", _otlp, "otlp")
-    for name in _PROTOCOLS:
-        environment.read(name, _protocol, "")
+    _refuse_other_protocols(environment, variables)
     checked: dict[str, object] = {
         _TRACES_ENDPOINT: _endpoint(environment),
         _HEADERS: environment.secret(_HEADERS),
@@ -53,8 +52,17 @@ def from_environment(environment: Environment) -> Mapping[str, Secret] | None:
     }
     service_name = environment.read("OTEL_SERVICE_NAME", text, _SERVICE)
     if f"{_SERVICE_ATTRIBUTE}=" not in variables.get("OTEL_RESOURCE_ATTRIBUTES", ""):
-        variables.setdefault("OTEL_SERVICE_NAME", Secret(service_name))
-    return variables | {name: Secret(value) for name, value in checked.items() if value is not None}
+        checked["OTEL_SERVICE_NAME"] = service_name
+    read = variables | {name: str(value) for name, value in checked.items() if value is not None}
+    return {name: Secret(value) for name, value in read.items()}
+
+
+def _refuse_other_protocols(environment: Environment, variables: Mapping[str, str]) -> None:
+    for name in _PROTOCOLS:
+        if (protocol := variables.get(name, _PROTOCOL)) != _PROTOCOL:
+            environment.refuse(name, protocol, f"only {_PROTOCOL} is allowed; its port is usually 4318, not 4317")
+    if (exporter := variables.get("OTEL_TRACES_EXPORTER", "otlp")) != "otlp":
+        environment.refuse("OTEL_TRACES_EXPORTER", exporter, "otlp or none is allowed")
 
 
 def _queue(environment: Environment) -> dict[str, int]:
@@ -93,18 +101,6 @@ def _endpoint(environment: Environment) -> str:
     """Returns the address to which spans are sent: that of the collector with a path, or one that is used as it is."""
     collector = environment.read(_ENDPOINT, web_address, "")
     return environment.read(_TRACES_ENDPOINT, web_address, f"{collector}/v1/traces")
-
-
-def _otlp(value: str) -> str:
-    if value != "otlp":
-        raise InvalidValue("otlp or none is allowed")
-    return value
-
-
-def _protocol(value: str) -> str:
-    if value != "http/protobuf":
-        raise InvalidValue("only http/protobuf is allowed; its port is usually 4318, not 4317")
-    return value
 
 
 def _sampler(value: str) -> Sampler:

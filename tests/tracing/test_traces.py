@@ -13,7 +13,7 @@ from tests.collector import Collected, Collector
 from tests.events import events
 from tests.http.conftest import coach_broken
 from tests.live import Service
-from tests.tools.model_server import ROUTED, Fail, ModelServer, Say
+from tests.tools.model_server import ROUTED, Fail, ModelServer, Say, talkative
 from tests.tracing.conftest import QUESTION
 
 Headers = Mapping[str, str]
@@ -172,6 +172,20 @@ def test_an_answer_whose_reader_left_stays_in_the_trace_of_its_request(
     next_delta.release(3)
     for each in collector.wait_for_trace(caller.trace_id, "chat gpt-4o", "answers/finish"):
         assert each is request or each.parent == request.id
+
+
+def test_the_checkpoints_of_all_answers_are_in_no_trace(
+    client: httpx.Client, collector: Collector, model: ModelServer
+) -> None:
+    # It lasts several times as long as the time between two checkpoints.
+    model.otherwise = talkative(20, 0.1)
+    caller = Caller()
+    conversation = client.post("/api/conversations", json={}).json()["id"]
+    path = f"/api/conversations/{conversation}/messages"
+    assert client.post(path, json={"content": QUESTION}, headers=caller.headers).json()["status"] == "complete"
+    collector.wait_for_trace(caller.trace_id, "answers/finish")
+    request_span(collector, caller)
+    assert collector.found(lambda each: each.name == "answers/checkpoint") == []
 
 
 def test_a_failure_of_the_model_is_an_error_of_its_span(
