@@ -9,6 +9,7 @@ from plccoach_api.logs import context
 from plccoach_api.middleware import headers, methods
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 from plccoach_api.tracing import conventions
+from plccoach_api.tracing.span import Value
 
 if TYPE_CHECKING:
     from plccoach_api.tracing.tracer import RequestSpan, Tracer
@@ -30,7 +31,8 @@ class Tracing:
                 span.fail(type(error).__name__)
                 raise
             finally:
-                _describe(span, scope)
+                if span.is_recorded:
+                    _describe(span, scope)
 
     def _start(self, scope: HTTPScope) -> "RequestSpan":
         return self.tracer.start_request_span(_name(scope), _texts(scope, b"traceparent"), _texts(scope, b"tracestate"))
@@ -38,15 +40,17 @@ class Tracing:
 
 def _describe(span: "RequestSpan", scope: HTTPScope) -> None:
     """Tells what is known after the routing. There is no status if the client left first."""
-    span.set(conventions.HTTP_METHOD, methods.known(scope["method"]))
+    name = _name(scope)
+    attributes: dict[str, Value] = {conventions.HTTP_METHOD: methods.known(scope["method"])}
     if route := scope.get("path_template"):
-        span.rename(f"{_name(scope)} {route}")
-        span.set(conventions.HTTP_ROUTE, str(route))
+        name = f"{name} {route}"
+        attributes[conventions.HTTP_ROUTE] = str(route)
     status = scope.get("status")
     if isinstance(status, int):
-        span.set(conventions.HTTP_STATUS, status)
+        attributes[conventions.HTTP_STATUS] = status
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             span.fail(str(status))
+    span.describe(name, attributes)
 
 
 def _name(scope: HTTPScope) -> str:

@@ -66,13 +66,24 @@ class Tracer:
         return RequestSpan(self._tracer, self._tracer.start_span(name, parent, SpanKind.SERVER))
 
 
-class _Recorded(Span):
-    """A span of the SDK. It may be one that the sampler did not choose, which only has ids."""
+class _Ids(Span):
+    """Only the ids of a span: a part of a request whose trace the sampler did not choose. Other servers learn that."""
 
     __slots__ = ("_span",)
 
     def __init__(self, span: trace.Span) -> None:
         self._span = span
+
+    def headers(self) -> Mapping[str, str]:
+        headers: dict[str, str] = {}
+        _propagator.inject(headers, trace.set_span_in_context(self._span, _WITHOUT_PARENT))
+        return headers
+
+
+class _Recorded(_Ids):
+    """A span of the SDK."""
+
+    __slots__ = ()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._span.end()
@@ -84,30 +95,30 @@ class _Recorded(Span):
         self._span.set_attribute(conventions.ERROR_TYPE, error_type)
         self._span.set_status(StatusCode.ERROR)
 
-    def headers(self) -> Mapping[str, str]:
-        headers: dict[str, str] = {}
-        _propagator.inject(headers, trace.set_span_in_context(self._span, _WITHOUT_PARENT))
-        return headers
-
 
 class RequestSpan(_Recorded, Parent):
     """The span of a request. While its block runs, it is the current one."""
 
-    __slots__ = ("_context", "_token", "_tracer")
+    __slots__ = ("_context", "_token", "_tracer", "is_recorded")
 
     def __init__(self, tracer: trace.Tracer, span: trace.Span) -> None:
         super().__init__(span)
         self._tracer = tracer
         self._context = trace.set_span_in_context(span, _WITHOUT_PARENT)
+        self.is_recorded = span.is_recording()
+        """False if the sampler did not choose the trace. Such a span only has ids."""
 
     @property
     def trace_id(self) -> str:
         return trace.format_trace_id(self._span.get_span_context().trace_id)
 
-    def rename(self, name: str) -> None:
+    def describe(self, name: str, attributes: Attributes) -> None:
         self._span.update_name(name)
+        self._span.set_attributes(attributes)
 
     def start_client_span(self, name: str, attributes: Attributes) -> Span:
+        if not self.is_recorded:
+            return _Ids(self._span)
         return _Recorded(self._tracer.start_span(name, self._context, SpanKind.CLIENT, attributes))
 
     def __enter__(self) -> Self:
