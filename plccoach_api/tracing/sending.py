@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from opentelemetry.exporter.otlp.proto.http import trace_exporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -10,10 +10,12 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
 from plccoach_api import logs, threads
+from plccoach_api.tracing.variables import visible
 
 _log = logs.get_logger(__name__)
 
 _LAST_SECONDS = 1.0
+_TRIAL_SECONDS = "5"
 _REPORT_SECONDS = 60.0
 _REASON_CHARACTERS = 300
 
@@ -32,6 +34,16 @@ class Sending:
         threads.start(self._provider.shutdown, name="last spans").join(_LAST_SECONDS)
 
 
+def refusal(variables: Mapping[str, str]) -> str | None:
+    """Sends the collector a request without a span. Returns None, or why it failed."""
+    with visible({**variables, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT": _TRIAL_SECONDS}):
+        exporter = _ReportingExporter()
+    try:
+        return exporter.send([])
+    finally:
+        exporter.shutdown()
+
+
 class _ReportingExporter(SpanExporter):
     """Sends batches of spans. It logs at most once a minute that spans are lost, with the reason that the SDK gives."""
 
@@ -43,20 +55,27 @@ class _ReportingExporter(SpanExporter):
         self.is_failing = False
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        self._reason.text = None
-        result = self._exporter.export(spans)
-        self.is_failing = result is not SpanExportResult.SUCCESS
-        if self.is_failing:
-            self._lost += len(spans)
-            self._report()
-        return result
+        reason = self.send(spans)
+        self.is_failing = reason is not None
+        if reason is None:
+            return SpanExportResult.SUCCESS
+        self._lost += len(spans)
+        self._report(reason)
+        return SpanExportResult.FAILURE
+
+    def send(self, spans: Sequence[ReadableSpan]) -> str | None:
+        """Returns None, or why the spans could not be sent."""
+        self._reason.text = ""
+        if self._exporter.export(spans) is SpanExportResult.SUCCESS:
+            return None
+        return self._reason.text or "unknown"
 
     def shutdown(self) -> None:
         self._exporter.shutdown()
 
-    def _report(self) -> None:
+    def _report(self, reason: str) -> None:
         if time.monotonic() - self._reported_at >= _REPORT_SECONDS:
-            _log.warning("spans lost", count=self._lost, reason=self._reason.text)
+            _log.warning("spans lost", count=self._lost, reason=reason)
             self._lost, self._reported_at = 0, time.monotonic()
 
 
@@ -65,9 +84,11 @@ class _Reason(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text: str | None = None
+        self.text = ""
         logger = logging.getLogger(trace_exporter.__name__)
         logger.handlers, logger.propagate = [self], False
+        # Else LOG_LEVEL would apply.
+        logger.setLevel(logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.text = self.text or record.getMessage()[:_REASON_CHARACTERS]
