@@ -107,6 +107,6 @@ def test_a_small_queue_has_small_batches() -> None:
 
 
 def test_traces_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto", None)
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http", None)
     assert problem() == ("OTEL_EXPORTER_OTLP_ENDPOINT is set, but traces need an extra: install plccoach-api[otel]")
     assert variables(**ENDPOINT, OTEL_SDK_DISABLED="true") is None
