@@ -1,13 +1,41 @@
 """The command line: the group of the commands in commands/, each in a file of its own.
 
-Only `openapi` imports the application; `serve` leaves that to its workers. `--help` needs no settings.
+A command's module is imported when the command is used, because reading books needs ten times as many modules as
+serving. `--help` imports all of them, and needs no settings.
 """
+
+from importlib import import_module
+from typing import Final
 
 import rich_click as click
 
-from plccoach_api.commands import books, doctor, ingest, migrate, model, openapi, serve, sessions, users
 from plccoach_api.commands.errors import report_errors
 from plccoach_api.version import VERSION
+
+# The module and the name of each command, in the order of `--help`.
+_COMMANDS: Final = {
+    "serve": ("serve", "serve"),
+    "migrate": ("migrate", "migrate"),
+    "doctor": ("doctor", "doctor"),
+    "ingest": ("ingest", "ingest_books"),
+    "books": ("books", "commands"),
+    "model": ("model", "commands"),
+    "openapi": ("openapi", "write_openapi"),
+    "users": ("users", "commands"),
+    "sessions": ("sessions", "commands"),
+}
+
+
+class _ImportedCommands(click.RichGroup):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return [*_COMMANDS]
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, attribute = _COMMANDS[name]
+        command: click.Command = getattr(import_module(f"plccoach_api.commands.{module}"), attribute)
+        return command
 
 
 def main() -> None:
@@ -15,18 +43,7 @@ def main() -> None:
         commands(prog_name="plccoach-api")
 
 
-@click.group()
+@click.group(cls=_ImportedCommands)
 @click.version_option(VERSION, message="%(version)s")
 def commands() -> None:
     """Serve the PLC Coach API, and manage its database."""
-
-
-commands.add_command(serve.serve)
-commands.add_command(migrate.migrate)
-commands.add_command(doctor.doctor)
-commands.add_command(ingest.ingest_books)
-commands.add_command(books.commands)
-commands.add_command(model.commands)
-commands.add_command(openapi.write_openapi)
-commands.add_command(users.commands)
-commands.add_command(sessions.commands)

@@ -15,22 +15,23 @@ import math
 import os
 import struct
 import threading
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
-from operator import mul
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plccoach_api.embedding.embedder import Vector
+from plccoach_api.embedding.vectors import signs
 from plccoach_api.rules.capitals import fold_capitals
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _DIMENSIONS = 256
-_ROW_SIZE = 2 * _DIMENSIONS
+_ROW = struct.Struct(f"<{_DIMENSIONS}e")
 
 
 class LocalEmbedder:
@@ -77,20 +78,25 @@ def _mean(text: str) -> Vector:
     return tuple(value / length for value in total)
 
 
-def total_of(text: str, dimensions: int = _DIMENSIONS) -> Vector:
+@lru_cache(maxsize=64)
+def total_of(text: str) -> Vector:
     """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text.
 
-    The model was trained so that the first 64 dimensions are a vector, too, which is less precise and much cheaper.
+    The last texts are cached, because one question is routed, searched and answered.
     """
+    tokens = _loaded().tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
+    return _total(tokens) if tokens else (0.0,) * _DIMENSIONS
+
+
+def _total(tokens: Sequence[int]) -> Vector:
+    return tuple(map(sum, zip(*map(_row, tokens), strict=True)))
+
+
+@lru_cache(maxsize=1000)
+def _row(token: int) -> Vector:
+    """Reads a token's vector. Questions share their words, and a cached row takes one kilobyte."""
     model = _loaded()
-    tokens = model.tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
-    return model.total(tokens, dimensions) if tokens else (0.0,) * dimensions
-
-
-def cosine(one: Vector, other: Vector) -> float:
-    """Returns the cosine of two vectors of any length; 0 when one of them is all zeros."""
-    product: float = sum(map(mul, one, other))
-    return product / (math.hypot(*one) * math.hypot(*other) or 1.0)
+    return array("f", _ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
@@ -113,18 +119,13 @@ def means(texts: Sequence[str]) -> list[Vector]:
 
 @lru_cache(maxsize=10_000)
 def word_signs(word: str) -> tuple[int, float]:
-    """Returns the signs of a word's vector as the bits of a number, and the word's weight.
-
-    A rare word has a long vector, so its weight is high. The share of equal bits tells how near the meanings of two
-    words are, and comparing them takes 0.1 microseconds.
-    """
+    """Returns the signs of a word's vector, and the word's weight: a rare word has a long vector."""
     model = _loaded()
     tokens = model.tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
         return 0, 0.0
-    total = model.total(tokens, _DIMENSIONS)
-    signs = int("".join("1" if value > 0 else "0" for value in total), 2)
-    return signs, math.sqrt(sum(value * value for value in total)) / len(tokens)
+    total = _total(tokens)
+    return signs(total), math.hypot(*total) / len(tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,6 @@ class _Model:
     file: int
     start: int
     tokens: int
-
-    def total(self, tokens: Sequence[int], dimensions: int) -> Vector:
-        """Returns the sum of the beginnings of the tokens' rows."""
-        row = struct.Struct(f"<{dimensions}e")
-        rows = (row.unpack(os.pread(self.file, row.size, self.start + token * _ROW_SIZE)) for token in tokens)
-        return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def _loaded() -> _Model:

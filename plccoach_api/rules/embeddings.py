@@ -10,8 +10,8 @@ class SetState(StrEnum):
     ready = "ready"
 
 
-# Comparing every vector is exact, and fast enough up to this many.
-EXACT_LIMIT = 50_000
+# Comparing every vector is exact, and takes as long as an index up to about this many.
+EXACT_LIMIT = 5_000
 
 # An index needs the number of dimensions in the statement's text: sql/embeddings/ has a file for each of these.
 INDEXED_DIMENSIONS = frozenset({256, 1536, 3072})

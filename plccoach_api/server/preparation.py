@@ -9,13 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from plccoach_api import logs, metrics, resources
-from plccoach_api.corpus.ingest import IngestOptions, ingest, ingest_without_vectors, read_trusted
+from plccoach_api import logs, metrics
 from plccoach_api.database import migrations, session
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Connection, ResponseTimeout
-from plccoach_api.embedding.choose import make_embedder
-from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.queries import servers
 from plccoach_api.settings import Settings
 
@@ -58,19 +55,12 @@ def _prepare_with_retries(settings: Settings) -> None:
 def _prepare(settings: Settings) -> None:
     migrations.prepare(settings.direct.database or "")
     if not settings.in_production:
-        asyncio.run(_load_sample(settings))
+        # The modules that read books delay the workers, and in production nothing is loaded.
+        from plccoach_api.server import sample_corpus  # noqa: PLC0415
+
+        sample_corpus.load(settings)
     if settings.has_pooler:
         asyncio.run(_check_sessions(settings))
-
-
-async def _load_sample(settings: Settings) -> None:
-    database = settings.direct.database or ""
-    books = sorted(resources.SAMPLE_CORPUS.glob("*.md"))
-    try:
-        await ingest(database, books, make_embedder(settings), IngestOptions(read=read_trusted))
-    except EmbeddingUnavailable as error:
-        _log.warning("sample corpus loaded without vectors; ingest it again", reason=str(error))
-        await ingest_without_vectors(database, books)
 
 
 async def _check_sessions(settings: Settings) -> None:

@@ -29,10 +29,18 @@ question_stems AS (
         row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
-    LEFT JOIN stems AS s
-        ON
-            word.lexeme = s.stem
-            AND s.chunks > 0
+    -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
+    LEFT JOIN LATERAL ( -- noqa: ST05
+        SELECT
+            t.dimension,
+            t.chunks
+        FROM stems AS t
+        WHERE
+            t.stem = word.lexeme
+            AND t.chunks > 0
+        ORDER BY t.stem
+        LIMIT 1
+    ) AS s ON TRUE
 ),
 
 question_total AS MATERIALIZED (
@@ -235,7 +243,7 @@ INNER JOIN books AS b ON c.book_id = b.id
 LEFT JOIN question_total ON TRUE
 LEFT JOIN LATERAL (
     SELECT sum(q.weight) AS weight
-    FROM question_stems AS q
-    WHERE q.stem = any(tsvector_to_array(c.lexical))
+    FROM unnest(tsvector_to_array(c.lexical)) AS own (stem)
+    INNER JOIN question_stems AS q ON own.stem = q.stem
 ) AS covered ON TRUE
 ORDER BY best.place ASC

@@ -22,29 +22,30 @@ _MOST_WORDS = 8
 
 
 class NearWords:
-    """The nearness of each stem of the question to the stems of the passages, from 0 to 1."""
+    """The stems that stand for a stem of the question: itself, and those of words of near meaning in the passages.
+
+    A stem of near meaning gets a part of the weight that the question's stem has.
+    """
 
     def __init__(self, question: str, weights: Mapping[str, float], texts: Sequence[str]) -> None:
         asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
-        known = [(stem, signs) for stem in rarest if (signs := word_signs(asked[stem])[0])]
-        vocabulary = {word: bits for text in texts for word, bits in _signs(text).items()} if known else {}
         self._near: dict[str, list[tuple[str, float]]] = {}
-        for own, own_signs in known:
-            for word, differing in [
-                (word, differing)
-                for word, bits in vocabulary.items()
-                if (differing := (own_signs ^ bits).bit_count()) <= _MOST_DIFFERING
-            ]:
-                for stem in stems(word):
-                    self._near.setdefault(stem, []).append((own, _COSINES[differing]))
+        for own in rarest:
+            for text in texts:
+                for stem, nearness in _near_in(text, asked[own]):
+                    self._near.setdefault(stem, []).append((own, weights[own] * nearness))
+        for stem, weight in weights.items():
+            self._near.setdefault(stem, []).append((stem, weight))
+        self._stems = frozenset(self._near)
 
-    def shares(self, found: AbstractSet[str]) -> dict[str, float]:
-        """Returns the stems of the question that have a word of near meaning among these stems, and how near it is."""
+    def weights(self, found: AbstractSet[str]) -> Mapping[str, float]:
+        """Returns the stems of the question that these stems stand for, and the highest weight that each gets."""
         best: dict[str, float] = {}
-        for stem in self._near.keys() & found:
-            for own, nearness in self._near[stem]:
-                best[own] = max(nearness, best.get(own, 0.0))
+        for stem in self._stems & found:
+            for own, weight in self._near[stem]:
+                if weight > best.get(own, 0.0):
+                    best[own] = weight
         return best
 
 
@@ -52,6 +53,18 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
 
 
+@lru_cache(maxsize=5000)
+def _near_in(text: str, asked: str) -> tuple[tuple[str, float], ...]:
+    """Returns the stems of a passage's words that mean nearly the same as a word. Many questions share their words."""
+    own = word_signs(asked)[0]
+    if not own:
+        return ()
+    near = [
+        (word, differing) for word, signs in _signs(text) if (differing := (own ^ signs).bit_count()) <= _MOST_DIFFERING
+    ]
+    return tuple((stem, _COSINES[differing]) for word, differing in near for stem in stems(word))
+
+
 @lru_cache(maxsize=200)
-def _signs(text: str) -> Mapping[str, int]:
-    return {word: word_signs(word)[0] for word in _words(text)}
+def _signs(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple((word, word_signs(word)[0]) for word in _words(text))

@@ -92,6 +92,20 @@ def outline_of(content: str) -> tuple[Placed, ...]:
     return tuple(_placed(content))
 
 
+@lru_cache(maxsize=1000)
+def neighbours_of(content: str) -> tuple[tuple[Placed, ...], ...]:
+    """Returns for each sentence the sentences directly before and after it in its section."""
+    outline = outline_of(content)
+    return tuple(
+        tuple(
+            each
+            for each in outline[max(0, place - 1) : place + 2]
+            if each.section == placed.section and each is not placed
+        )
+        for place, placed in enumerate(outline)
+    )
+
+
 def _sentences(content: str) -> Iterator[Sentence]:
     """Yields the sentences. The items of a long list are sentences of their own."""
     for sentence in sentences_of(content):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from plccoach_api.rules.stems import stems
 
@@ -39,10 +40,20 @@ class QuestionCues:
 
     def _fits(self, sentence: str) -> bool:
         if self._kind == "meaning":
-            verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
-            return verb is not None and not self._stems.isdisjoint(stems(sentence[: verb.start()]))
-        pattern = {"number": _NUMBER, "reason": _REASON}[self._kind]
-        return pattern.search(sentence) is not None
+            return not self._stems.isdisjoint(_defined(sentence))
+        return _has(self._kind, sentence)
+
+
+@lru_cache(maxsize=5000)
+def _defined(sentence: str) -> frozenset[str]:
+    """Returns the stems of what a sentence defines; none if it is no definition."""
+    verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
+    return frozenset(stems(sentence[: verb.start()])) if verb else frozenset()
+
+
+@lru_cache(maxsize=5000)
+def _has(kind: str, sentence: str) -> bool:
+    return {"number": _NUMBER, "reason": _REASON}[kind].search(sentence) is not None
 
 
 def _kind(question: str) -> str:

@@ -8,18 +8,20 @@ searched. They are computed only for the sentences that score best without them,
 import math
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
-from operator import add
+
+import msgspec
+from msgspec import structs
 
 from plccoach_api.coach.generation.near_words import NearWords
-from plccoach_api.coach.generation.outline import Placed, outline_of
+from plccoach_api.coach.generation.outline import Placed, neighbours_of, outline_of
 from plccoach_api.coach.generation.question_cues import QuestionCues
 from plccoach_api.embedding.embedder import Vector
-from plccoach_api.embedding.local import cosine, total_of
+from plccoach_api.embedding.local import total_of
+from plccoach_api.embedding.vectors import inner_product
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.stems import stems
 
@@ -35,8 +37,7 @@ _USUAL_WORDS = 20
 _WITH_VECTORS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class RankedSentence:
+class RankedSentence(msgspec.Struct, frozen=True):
     passage: int
     """The index of the sentence's passage."""
     placed: Placed
@@ -56,60 +57,61 @@ class _Question:
 
     def coverage(self, found: Mapping[str, float]) -> float:
         """Returns the share of the question's weight that is found. A word of near meaning counts in part."""
-        return sum([self.weights[stem] * share for stem, share in found.items()]) / self.total_weight
+        return sum(found.values()) / self.total_weight
 
     def pairs(self, text: str) -> float:
         """Returns the share of the question's pairs of neighbouring words that are neighbours in the text, too."""
         asked = [pair for pair in pairwise(self.stems) if not self.weights.keys().isdisjoint(pair)]
-        present = {*pairwise(stems(text))}
+        present = _pairs(text)
         return sum(pair in present for pair in asked) / len(asked) if asked else 0.0
 
 
 def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
     """Returns the readable sentences, best first. The last ones are in the order of their score without vectors."""
     asked = _Question.of(question, passages[0].weights if passages else {})
-    outlines = [outline_of(passage.content) for passage in passages]
-    ranked = sorted(_by_words(question, asked, passages, outlines), key=lambda each: -each.score)
+    ranked = sorted(_by_words(question, asked, passages), key=lambda each: -each.score)
     best, others = ranked[:_WITH_VECTORS], ranked[_WITH_VECTORS:]
-    meanings = _Meanings(question, outlines)
+    meanings = _Meanings(question, passages)
     rescored = [
-        replace(each, score=each.score + _MEANING * meanings.of(each) + _PAIRS * asked.pairs(each.placed.sentence.text))
+        structs.replace(
+            each, score=each.score + _MEANING * meanings.of(each) + _PAIRS * asked.pairs(each.placed.sentence.text)
+        )
         for each in best
     ]
     return sorted(rescored, key=lambda each: -each.score) + others
 
 
-def _by_words(
-    question: str, asked: _Question, passages: Sequence[Passage], outlines: Sequence[Sequence[Placed]]
-) -> list[RankedSentence]:
+def _by_words(question: str, asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
+    outlines = [outline_of(passage.content) for passage in passages]
+    rarity = _rarity(outlines)
+    near = NearWords(question, asked.weights, [passage.content for passage in passages])
+    best = max((passage.score for passage in passages), default=0.0) or 1.0
+    for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
+        found = [near.weights(each.sentence.stems) for each in outline]
+        for placed, around_it in zip(outline, neighbours_of(passage.content), strict=True):
+            if placed.is_readable:
+                around = _union([found[each.place] for each in (placed, *around_it)])
+                score = _score(asked, placed, found[placed.place], around, rarity)
+                yield RankedSentence(index, placed, score + _PASSAGE * passage.score / best)
+
+
+def _rarity(outlines: Sequence[Sequence[Placed]]) -> Mapping[str, float]:
+    """Returns a weight for each stem of the passages: the fewer sentences have it, the higher."""
     frequency = Counter(chain.from_iterable(placed.sentence.stems for outline in outlines for placed in outline))
     sentences = sum(map(len, outlines))
     rarity_of = {count: math.log(1 + sentences / count) for count in {*frequency.values()}}
-    rarity = {stem: rarity_of[count] for stem, count in frequency.items()}
-    near = NearWords(question, asked.weights, [passage.content for passage in passages])
-    best = max((passage.score for passage in passages), default=0.0) or 1.0
-    ranked = []
-    for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
-        found = [_found(asked, near, each.sentence.stems) for each in outline]
-        for placed in outline:
-            if placed.is_readable:
-                around = [found[each.place] for each in [placed, *neighbours(outline, placed)]]
-                score = _score(asked, placed, found[placed.place], _union(around), rarity)
-                ranked.append(RankedSentence(index, placed, score + _PASSAGE * passage.score / best))
-    return ranked
-
-
-def _found(asked: _Question, near: NearWords, sentence: AbstractSet[str]) -> Mapping[str, float]:
-    """Returns the stems of the question that a sentence has: 1 for the stem itself, less for a word of near meaning."""
-    return {**near.shares(sentence), **dict.fromkeys(asked.weights.keys() & sentence, 1.0)}
+    return {stem: rarity_of[count] for stem, count in frequency.items()}
 
 
 def _union(found: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
-    best: dict[str, float] = {}
-    for each in found:
-        for stem, share in each.items():
-            if share > best.get(stem, 0.0):
-                best[stem] = share
+    first, *others = [each for each in found if each] or [{}]
+    if not others:
+        return first
+    best = dict(first)
+    for other in others:
+        for stem, weight in other.items():
+            if weight > best.get(stem, 0.0):
+                best[stem] = weight
     return best
 
 
@@ -122,43 +124,48 @@ def _score(
 ) -> float:
     """`found` are the question's stems in the sentence, and `around` those in the sentence and its neighbours."""
     sentence = placed.sentence
-    coverage = asked.coverage(found)
-    own = asked.weights.keys() & sentence.stems
-    precision = sum(map(rarity.__getitem__, own)) / sum(map(rarity.__getitem__, sentence.stems)) if own else 0.0
-    return (
-        _COVERAGE * coverage
-        + _CONTEXT * (asked.coverage(around) - coverage)
-        + _PRECISION * precision
-        + _LENGTH * math.log(sentence.words / _USUAL_WORDS)
+    score = (
+        _LENGTH * math.log(sentence.words / _USUAL_WORDS)
         + _LIST * ("\n" in sentence.text)
         + asked.cues.score(sentence.text)
     )
-
-
-def neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
-    """Returns the sentences directly before and after it in its section."""
-    around = outline[max(0, placed.place - 1) : placed.place + 2]
-    return [each for each in around if each.section == placed.section and each.place != placed.place]
+    if around:
+        coverage = asked.coverage(found)
+        score += _COVERAGE * coverage + _CONTEXT * (asked.coverage(around) - coverage)
+    if own := asked.weights.keys() & found.keys() & sentence.stems:
+        rarities = map(rarity.__getitem__, sentence.stems)
+        score += _PRECISION * sum(map(rarity.__getitem__, own)) / sum(rarities)
+    return score
 
 
 class _Meanings:
     """Compares the meaning of the question with that of a sentence and its neighbours."""
 
-    def __init__(self, question: str, outlines: Sequence[Sequence[Placed]]) -> None:
+    def __init__(self, question: str, passages: Sequence[Passage]) -> None:
         self._question = total_of(question)
-        self._outlines = outlines
+        self._length = math.hypot(*self._question)
+        self._passages = passages
 
     def of(self, ranked: RankedSentence) -> float:
-        window = [ranked.placed, *neighbours(self._outlines[ranked.passage], ranked.placed)]
-        totals = [_total(placed.sentence.text) for placed in window]
-        return cosine(self._question, reduce(_sum, totals))
+        around = neighbours_of(self._passages[ranked.passage].content)[ranked.placed.place]
+        total, length = _window(tuple(placed.sentence.text for placed in (ranked.placed, *around)))
+        return inner_product(self._question, total) / (self._length * length or 1.0)
 
 
-def _sum(one: Vector, other: Vector) -> Vector:
-    return tuple(map(add, one, other))
+# Popular passages are asked for again and again, so what is known of their sentences is cached. A window takes one
+# kilobyte.
+@lru_cache(maxsize=3000)
+def _window(sentences: tuple[str, ...]) -> tuple[Vector, float]:
+    """Returns the sum of the vectors of some sentences, and its length."""
+    total = array("f", map(sum, zip(*map(_total, sentences), strict=True)))
+    return total, math.hypot(*total)
+
+
+@lru_cache(maxsize=1000)
+def _total(sentence: str) -> Vector:
+    return array("f", total_of(sentence))
 
 
 @lru_cache(maxsize=3000)
-def _total(sentence: str) -> Vector:
-    """Cached in one kilobyte, because popular passages are asked for again and again."""
-    return array("f", total_of(sentence))
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(stems(text)))

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -60,7 +61,7 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     ]
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
-    common_words = frozenset().union(*(_SMALL_WORD.findall(passage.content) for passage in passages))
+    common_words = frozenset().union(*(_small_words(passage.content) for passage in passages))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)
@@ -76,17 +77,29 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
 
 def _sections(passages: Sequence[Passage], answer: Answer) -> Iterator[_Section]:
     """Yields the sections and chapters of all passages. A heading of several sections names none, and is left out."""
-    uses = Counter(heading_text(match[1]) for passage in passages for match in _HEADING.finditer(passage.content))
+    uses = Counter(heading for passage in passages for heading, _ in _headed(passage.content))
     for passage in passages:
         quotes = [each.quote for each in answer.citations if each.chunk_id == passage.chunk_id]
-        matches = list(_HEADING.finditer(passage.content))
-        for place, match in enumerate(matches):
-            end = matches[place + 1].start() if place + 1 < len(matches) else len(passage.content)
-            heading, text = heading_text(match[1]), passage.content[match.end() : end]
+        for place, (heading, text) in enumerate(_headed(passage.content)):
             if uses[heading] == 1:
                 is_quoted = any(quote in text for quote in quotes)
                 yield _Section(heading, text, (is_quoted, False, " " not in heading, not quotes, place > 0))
         yield _Section(heading_text(passage.chapter_title), passage.content, (bool(quotes), True))
+
+
+# What depends on a passage alone is cached, because popular passages are found again and again.
+@lru_cache(maxsize=300)
+def _headed(content: str) -> tuple[tuple[str, str], ...]:
+    """Returns the sections of a passage: each heading with the text below it."""
+    matches = list(_HEADING.finditer(content))
+    starts = [*(match.start() for match in matches), len(content)]
+    texts = [content[match.end() : end] for match, end in zip(matches, starts[1:], strict=True)]
+    return tuple((heading_text(match[1]), text) for match, text in zip(matches, texts, strict=True))
+
+
+@lru_cache(maxsize=300)
+def _small_words(content: str) -> frozenset[str]:
+    return frozenset(_SMALL_WORD.findall(content))
 
 
 def _is_named(section: _Section) -> bool:

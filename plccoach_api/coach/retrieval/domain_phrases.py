@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from plccoach_api import resources
-from plccoach_api.corpus.readers import markdown
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.sentences import sentences
@@ -20,6 +19,8 @@ _LEAST_WORDS = 5
 
 @cache
 def phrases_by_domain() -> Mapping[Domain, tuple[str, ...]]:
+    from plccoach_api.corpus.readers import markdown  # noqa: PLC0415 - loaded by the first question
+
     chapters = markdown.parse(_HANDBOOK.read_text("utf-8")).chapters
     phrases_of = {}
     for domain, phrases in VOCABULARY.items():

@@ -23,6 +23,7 @@ from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS, Answer
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
@@ -38,7 +39,7 @@ Connection = AsyncConnection[DictRow]
 
 _HEADERS = [(b"content-type", b"application/json")]
 
-_router = Router()
+_router = Router(LOCAL.embed_question)
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _cookie = SessionCookie(secure=False)
 # The settings of plccoach_api/database/pool.py.

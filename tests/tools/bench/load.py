@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from plccoach_api.rules.sessions import SessionCookie, SessionToken
+from tests.tools.bench.processor import Cost, Meter
 
 _SCRIPT = Path(__file__).with_name("wrk.lua")
 # A response that takes longer counts as an error.
@@ -23,9 +24,10 @@ class Request:
     name: str
     path: str = ""
     token: SessionToken | None = field(default=None, kw_only=True)
-    body: str | None = field(default=None, kw_only=True)
     paths: Path | None = field(default=None, kw_only=True)
     """A file of paths that are requested in turn."""
+    bodies: Path | None = field(default=None, kw_only=True)
+    """A file of bodies that are posted in turn, one in each line."""
     compared: bool = field(default=True, kw_only=True)
     """True when the ceiling and the rival serve the path too."""
 
@@ -45,6 +47,8 @@ class Sample:
     p50: float
     p99: float
     errors: int = 0
+    cost: Cost | None = None
+    """The processor time of a request."""
 
 
 class _Output(msgspec.Struct):
@@ -64,19 +68,21 @@ def need_wrk() -> None:
 
 def try_once(url: str, request: Request) -> None:
     """Ends the run when the response is an error, and shows the response: wrk would only count it."""
-    method = "POST" if request.body else "GET"
+    body = request.bodies.read_text().split("\n", 1)[0] if request.bodies else None
+    method = "POST" if body else "GET"
     headers = {"Cookie": request.cookie, "Content-Type": "application/json"}
-    response = httpx.request(method, url + request.path, headers=headers, content=request.body)
+    response = httpx.request(method, url + request.path, headers=headers, content=body)
     if not response.is_success:
         raise SystemExit(f"bench: {method} {url}{request.path}: {response.status_code} {response.text[:500]}")
 
 
-def sample(url: str, request: Request, *, connections: int, seconds: int) -> Sample:
+def sample(url: str, request: Request, *, connections: int, seconds: int, meter: Meter | None = None) -> Sample:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
     if request.cookie:
         command.append(f"-HCookie: {request.cookie}")
-    optional = {"BENCH_BODY": request.body, "BENCH_PATHS": request.paths and str(request.paths)}
-    variables = {"PATH": os.environ["PATH"]} | {name: value for name, value in optional.items() if value}
+    optional = {"BENCH_BODIES": request.bodies, "BENCH_PATHS": request.paths}
+    variables = {"PATH": os.environ["PATH"]} | {name: str(file) for name, file in optional.items() if file}
+    before = meter.read() if meter else None
     done = subprocess.run(
         [*command, url + request.path], env=variables, capture_output=True, check=False, timeout=seconds + 30
     )
@@ -88,4 +94,5 @@ def sample(url: str, request: Request, *, connections: int, seconds: int) -> Sam
         p50=output.p50 / 1000,
         p99=output.p99 / 1000,
         errors=output.refused + output.failed + output.timed_out,
+        cost=(meter.read() - before).of_each(output.requests or 1) if meter and before else None,
     )

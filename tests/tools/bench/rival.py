@@ -18,6 +18,7 @@ from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS
 from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
@@ -40,7 +41,7 @@ from tests.tools.bench.rival_models import (
 from tests.tools.bench.statements import SET, nearest_parameters, search_parameters
 
 _COOKIE = SessionCookie(secure=False).name
-_router = Router()
+_router = Router(LOCAL.embed_question)
 
 
 app = FastAPI(title="PLC Coach API", version=VERSION, lifespan=pool_open)

@@ -1,5 +1,6 @@
 """The rows of the table: the requests that are measured, and the person who sends them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ import httpx
 import msgspec
 
 from plccoach_api.rules.sessions import SessionCookie, SessionToken
-from tests.tools.bench import seed
+from tests.tools.bench import questions, seed
 from tests.tools.bench.load import Request
 from tests.tools.bench.seed import Prepared
 
@@ -17,14 +18,19 @@ _COOKIE = SessionCookie(secure=False)
 def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
     reader, asker = (sign_in(url, email) for email in (seed.READER, seed.ASKER))
     places = [f"/api/conversations/{seed.place(number)}/messages" for number in range(seed.PLACES)]
-    file = folder / "places"
-    file.write_text("\n".join(places) + "\n")
+    texts = questions.asked()
     return [
         Request("/health"),
         Request("/ready"),
         Request("/auth/me", token=reader),
         Request("/api/conversations", token=reader),
-        Request("/api/coach/query", token=asker, body=_json(query=seed.QUESTION)),
+        Request("/api/coach/query", token=asker, bodies=_lines(folder / "queries", _bodies("query", texts))),
+        Request(
+            "/api/coach/query, repeated",
+            "/api/coach/query",
+            token=asker,
+            bodies=_lines(folder / "repeated", _bodies("query", [seed.QUESTION])),
+        ),
         Request("/api/conversations/{id}", f"/api/conversations/{prepared.longest}", token=reader, compared=False),
         Request(
             "/api/conversations?search=",
@@ -36,15 +42,20 @@ def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
             "/api/conversations/{id}/messages",
             places[0],
             token=asker,
-            body=_json(content=seed.QUESTION),
-            paths=file,
+            bodies=_lines(folder / "messages", _bodies("content", texts)),
+            paths=_lines(folder / "places", places),
             compared=False,
         ),
     ]
 
 
-def _json(**fields: str) -> str:
-    return msgspec.json.encode(fields).decode()
+def _bodies(field: str, texts: Iterable[str]) -> list[str]:
+    return [msgspec.json.encode({field: text}).decode() for text in texts]
+
+
+def _lines(file: Path, lines: Iterable[str]) -> Path:
+    file.write_text("".join(f"{line}\n" for line in lines))
+    return file
 
 
 def sign_in(url: str, email: str) -> SessionToken:

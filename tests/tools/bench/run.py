@@ -11,6 +11,7 @@ from plccoach_api.database import embedded
 from plccoach_api.logs.configuration import configure_logging
 from tests.tools.bench import counted, load, pgbench, report, rows, seed, systems
 from tests.tools.bench.load import Request, Sample
+from tests.tools.bench.processor import Meter
 from tests.tools.bench.report import Results
 from tests.tools.bench.seed import Prepared
 from tests.tools.bench.systems import Program, System
@@ -115,13 +116,14 @@ class Run:
         return [row for row in found if not self.options.only or row.name in self.options.only]
 
     def _measure(self, system: System, row: Request, connections: int, seconds: int) -> None:
-        sample = load.sample(system.url, row, connections=connections, seconds=seconds)
+        meter = Meter(system.workers(), self.folder)
+        sample = load.sample(system.url, row, connections=connections, seconds=seconds, meter=meter)
         if sample.errors and connections != _CROWD:
             raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.name}")
         self.measured.samples[row.name, system.name, connections].append(sample)
 
     def _measure_pgbench(self, row: Request) -> None:
-        if row.name not in pgbench.SCRIPTS:
+        if not pgbench.scripts(row.name):
             return
         rate = pgbench.rate(
             row.name,

@@ -1,23 +1,30 @@
 -- Sends what the environment says; prints what was measured as one JSON object, times in microseconds.
-local body = os.getenv("BENCH_BODY")
-if body then
-  wrk.method = "POST"
-  wrk.body = body
-  wrk.headers["Content-Type"] = "application/json"
-end
+-- BENCH_PATHS and BENCH_BODIES are files with a path or a body in each line, which are sent in turn.
+math.randomseed(os.time())
 
-local list = os.getenv("BENCH_PATHS")
-if list then
-  local paths = {}
-  for path in io.lines(list) do
-    paths[#paths + 1] = path
+local function turns(file)
+  local lines = {}
+  for line in io.lines(file) do
+    lines[#lines + 1] = line
   end
   -- From somewhere in the middle: the first ones may still be busy with what the last run left.
-  math.randomseed(os.time())
-  local at = math.random(#paths)
+  local at = math.random(#lines)
+  return function()
+    at = at % #lines + 1
+    return lines[at]
+  end
+end
+
+local paths, bodies = os.getenv("BENCH_PATHS"), os.getenv("BENCH_BODIES")
+if bodies then
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+end
+if paths or bodies then
+  local next_path = paths and turns(paths) or function() end
+  local next_body = bodies and turns(bodies) or function() end
   function request()
-    at = at % #paths + 1
-    return wrk.format(nil, paths[at])
+    return wrk.format(nil, next_path(), nil, next_body())
   end
 end
 
