@@ -52,11 +52,14 @@ class _ReportingExporter(SpanExporter):
         self._reason = _Reason()
         self._lost = 0
         self._reported_at = -_REPORT_SECONDS
-        self.is_failing = False
+
+    @property
+    def is_failing(self) -> bool:
+        """True as soon as a first attempt to send the last batch has failed."""
+        return bool(self._reason.text)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         reason = self.send(spans)
-        self.is_failing = reason is not None
         if reason is None:
             return SpanExportResult.SUCCESS
         self._lost += len(spans)
