@@ -4,9 +4,11 @@ Its SDK reads them from the environment itself. So this module only checks the v
 it would ignore, and hands all OTEL_* variables on: those of `.env` too.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib.util import find_spec
+from urllib.parse import unquote
 
 from plccoach_api.settings.environment import Environment, InvalidValue, Secret, text, web_address, whole_number
 
@@ -14,6 +16,9 @@ _PREFIX = "OTEL_"
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 _TRACES_ENDPOINT = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 _HEADERS = "OTEL_EXPORTER_OTLP_HEADERS"
+_TRACES_HEADERS = "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
+# The characters that the SDK takes.
+_PAIR = re.compile(r"[\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*[ !#-+\--:<-\[\]-~]*", re.ASCII)
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
 _PROTOCOL = "http/protobuf"
 _SERVICE = "plccoach-api"
@@ -45,7 +50,7 @@ def from_environment(environment: Environment) -> Mapping[str, Secret] | None:
     _refuse_other_protocols(environment, variables)
     checked: dict[str, object] = {
         _TRACES_ENDPOINT: _endpoint(environment),
-        _HEADERS: environment.secret(_HEADERS),
+        _HEADERS: _headers(environment, variables),
         "OTEL_TRACES_SAMPLER": environment.read("OTEL_TRACES_SAMPLER", _sampler, Sampler.parentbased_always_on),
         "OTEL_TRACES_SAMPLER_ARG": environment.read("OTEL_TRACES_SAMPLER_ARG", _ratio, 1.0),
         **_queue(environment),
@@ -101,6 +106,20 @@ def _endpoint(environment: Environment) -> str:
     """Returns the address to which spans are sent: that of the collector with a path, or one that is used as it is."""
     collector = environment.read(_ENDPOINT, web_address, "")
     return environment.read(_TRACES_ENDPOINT, web_address, f"{collector}/v1/traces")
+
+
+def _headers(environment: Environment, variables: Mapping[str, str]) -> Secret | None:
+    """Refuses what the SDK could not send: it would log the value, which may be a key."""
+    headers = environment.secret(_HEADERS)
+    for name, value in ((_HEADERS, headers), (_TRACES_HEADERS, variables.get(_TRACES_HEADERS))):
+        if value is not None and not all(map(_is_header, value.split(","))):
+            environment.refuse_secret(name, "pairs such as api-key=secret, separated by commas, are allowed")
+    return headers
+
+
+def _is_header(pair: str) -> bool:
+    decoded = unquote(pair)
+    return bool(_PAIR.fullmatch(pair.strip())) and decoded.isascii() and decoded.isprintable()
 
 
 def _sampler(value: str) -> Sampler:

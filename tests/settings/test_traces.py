@@ -64,6 +64,21 @@ def test_the_key_for_the_collector_may_be_in_a_file_and_is_not_shown(tmp_path: P
     assert "hush" not in repr(loaded)
 
 
+@pytest.mark.parametrize(
+    "value", ["Authorization: Bearer hush", "hush", "api-key=hush%0d%0a", "api-key=hush,,", "api-key=hush;x", "k=hush☃"]
+)
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"])
+def test_headers_that_cannot_be_sent_are_refused_and_not_shown(name: str, value: str) -> None:
+    line = problem(**{name: value})
+    assert line.startswith(f"{name} is not usable (its value is not shown): pairs such as api-key=secret")
+    assert "hush" not in line
+
+
+@pytest.mark.parametrize("value", ["Authorization=Bearer%20hush==", "api-key = hush, x-team=a b", "a=1:2/3"])
+def test_headers_are_pairs(value: str) -> None:
+    assert on(OTEL_EXPORTER_OTLP_HEADERS=value)["OTEL_EXPORTER_OTLP_HEADERS"] == value
+
+
 def test_the_service_has_a_name_that_may_be_changed_in_both_standard_ways() -> None:
     assert on()["OTEL_SERVICE_NAME"] == "plccoach-api"
     assert on(OTEL_SERVICE_NAME="coach")["OTEL_SERVICE_NAME"] == "coach"
