@@ -15,7 +15,7 @@ from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vect
 from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
 from plccoach_api.queries import windows as window_queries
 from plccoach_api.queries.embedding_sets import EmbeddingSet
-from plccoach_api.rules.embeddings import EXACT_LIMIT, INDEXED_DIMENSIONS, SetState
+from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS, SetState, exact_limit
 from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
@@ -71,10 +71,10 @@ class Vectors:
             )
             progress(len(batch))
 
-    async def complete(self, connection: Connection, *, exact_limit: int = EXACT_LIMIT) -> None:
+    async def complete(self, connection: Connection, *, most_exact: int | None = None) -> None:
         """Gives every passage a vector and windows, and marks the set as ready.
 
-        Builds an index over more than `exact_limit` vectors.
+        Builds an index over more than `most_exact` vectors; the default is that of rules/embeddings.py.
         """
         after = UUID(int=0)
         while batch := await chunks.list_unembedded(connection, set_id=self._set.id, after=after, limit=_BATCH):
@@ -88,7 +88,7 @@ class Vectors:
             await self._add_windows(connection)
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
-        await self._index(connection, exact_limit)
+        await self._index(connection, exact_limit(self._set.dimensions) if most_exact is None else most_exact)
 
     async def _add_windows(self, connection: Connection) -> None:
         after = UUID(int=0)
@@ -110,9 +110,9 @@ class Vectors:
             raise EmbeddingUnavailable("the embedding service returned vectors of a different length than before")
         return vectors
 
-    async def _index(self, connection: Connection, exact_limit: int) -> None:
+    async def _index(self, connection: Connection, most_exact: int) -> None:
         dimensions = self._set.dimensions
-        if self._set.indexed or (count := await embeddings.count(connection, set_id=self._set.id)) <= exact_limit:
+        if self._set.indexed or (count := await embeddings.count(connection, set_id=self._set.id)) <= most_exact:
             return
         if dimensions not in INDEXED_DIMENSIONS:
             _log.warning("no index for vectors of this length", dimensions=dimensions)
@@ -132,6 +132,6 @@ class Vectors:
         await connection.execute(
             sql.SQL(
                 "CREATE INDEX CONCURRENTLY {} ON embeddings "
-                "USING hnsw ((embedding::halfvec({})) halfvec_ip_ops) WHERE set_id = {}"
+                "USING hnsw ((embedding::halfvec({})) halfvec_ip_ops) WITH (ef_construction = 200) WHERE set_id = {}"
             ).format(sql.Identifier(name), sql.Literal(dimensions), sql.Literal(str(self._set.id)))
         )

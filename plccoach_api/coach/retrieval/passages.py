@@ -104,7 +104,9 @@ async def _nearest(connection: Connection, embedding_set: EmbeddingSet, embeddin
         return await embeddings.nearest(connection, set_id=embedding_set.id, embedding=embedding)
     nearest = _NEAREST_BY_INDEX[embedding_set.dimensions]
     async with connection.transaction():
-        await planner.search_by_index(connection)
+        await planner.force_custom_plan(connection)
+        await planner.set_ef_search(connection)
+        await planner.set_iterative_scan(connection)
         return await nearest(connection, set_id=embedding_set.id, embedding=embedding)
 
 

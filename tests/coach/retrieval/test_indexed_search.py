@@ -78,7 +78,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def index(database_url: str, dimensions: int) -> None:
     async with ingest_lock(database_url) as connection:
         vectors = await Vectors.of(connection, Seeded(dimensions))
-        await vectors.complete(connection, exact_limit=0)
+        await vectors.complete(connection, most_exact=0)
 
 
 def index_scans(database_url: str) -> int:

@@ -23,7 +23,7 @@ from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.logs.configuration import configure_logging
-from plccoach_api.rules.embeddings import EXACT_LIMIT
+from plccoach_api.rules.embeddings import exact_limit
 from tests.tools.bench import report as reports
 from tests.tools.bench import systems
 from tests.tools.bench.retrieval import peer, report, trees
@@ -102,7 +102,7 @@ async def _compare(
     exact = {name: await _ask(f"{name}, exact", find, few, _EXACT_AT_ONCE) for name, find in searches.items()}
     began = time.perf_counter()
     vectors = await Vectors.of(ingest, embedder)
-    await vectors.complete(ingest, exact_limit=min(EXACT_LIMIT, options.chunks - 1))
+    await vectors.complete(ingest, most_exact=min(exact_limit(options.dimensions), options.chunks - 1))
     _say(f"index built in {time.perf_counter() - began:.0f} s")
     indexed = []
     for name, find in searches.items():
