@@ -1,52 +1,19 @@
 """The traces of a running service with a model, as a collector receives them."""
 
-import secrets
 import time
-from collections.abc import Mapping
 from threading import Semaphore
 from typing import Any
 
 import httpx
 import psycopg
-import pytest
 
-from tests.collector import Collected, Collector
+from tests.collector import Collector
 from tests.events import events
 from tests.http.conftest import coach_broken
-from tests.live import Service, wait_until
+from tests.live import Service
 from tests.tools.model_server import ROUTED, Fail, ModelServer, Say, talkative
+from tests.tracing.calling import Caller, ask, request_span
 from tests.tracing.conftest import QUESTION
-
-Headers = Mapping[str, str]
-
-
-class Caller:
-    """A program that calls the service within a trace of its own."""
-
-    def __init__(self, *, sampled: bool = True) -> None:
-        self.trace_id, self.span_id = secrets.token_hex(16), secrets.token_hex(8)
-        self.headers = {"traceparent": f"00-{self.trace_id}-{self.span_id}-0{int(sampled)}"}
-
-
-def request_span(collector: Collector, caller: Caller) -> Collected:
-    [span] = collector.wait_for(lambda each: each.trace_id == caller.trace_id and each.kind == "SERVER")
-    return span
-
-
-def lines_of(service: Service, name: str, value: str, *, count: int) -> list[dict[str, Any]]:
-    """Returns the lines of the log with this value, as soon as there are so many: a thread writes them."""
-    lines: list[dict[str, Any]] = []
-
-    def are_written() -> bool:
-        lines[:] = [line for line in service.log() if line.get(name) == value]
-        return len(lines) >= count
-
-    wait_until(are_written, f"{count} lines of {name} {value}", seconds=30)
-    return lines
-
-
-def ask(client: httpx.Client, headers: Headers) -> httpx.Response:
-    return client.post("/api/coach/query", json={"query": QUESTION}, headers=headers)
 
 
 def test_a_request_has_a_span_named_by_the_template_of_its_route(client: httpx.Client, collector: Collector) -> None:
@@ -118,33 +85,6 @@ def test_the_request_its_statements_and_the_calls_of_the_model_are_one_trace(
     }
     assert calls["text"].kind == "CLIENT"
     assert not calls["text"].failed
-
-
-def test_the_model_server_is_told_the_span_of_its_call(
-    client: httpx.Client, collector: Collector, model: ModelServer
-) -> None:
-    caller = Caller()
-    ask(client, caller.headers | {"tracestate": "school=a-value"})
-    [call] = collector.wait_for(
-        lambda each: each.trace_id == caller.trace_id and each.attributes.get("gen_ai.output.type") == "text"
-    )
-    sent = model.chats[-1].headers
-    assert sent["traceparent"] == f"00-{caller.trace_id}-{call.id}-01"
-    assert sent["tracestate"] == call.state == "school=a-value"
-
-
-def test_a_caller_that_is_not_sampled_gets_no_spans_and_its_trace_goes_on(
-    client: httpx.Client, collector: Collector, model: ModelServer
-) -> None:
-    unsampled, sampled = Caller(sampled=False), Caller()
-    assert ask(client, unsampled.headers).status_code == 200
-    sent = model.chats[-1].headers["traceparent"]
-    assert sent.startswith(f"00-{unsampled.trace_id}-")
-    assert sent.endswith("-00")
-    client.get("/health", headers=sampled.headers)
-    # Spans arrive in the order of their ends.
-    request_span(collector, sampled)
-    assert collector.found(lambda each: each.trace_id == unsampled.trace_id) == []
 
 
 def test_the_span_of_a_stream_lasts_until_its_end(
@@ -254,26 +194,6 @@ def test_a_request_that_finds_no_route_and_an_invented_method_have_names_of_few_
     assert b"BREW" not in request_span(collector, brewing).bytes
 
 
-def test_a_tool_of_an_assistant_is_in_the_trace_of_its_request_whatever_its_body_says(
-    service: Service, collector: Collector
-) -> None:
-    caller, other = Caller(), Caller()
-    call = {"name": "search", "arguments": {"query": QUESTION}, "_meta": other.headers}
-    headers = {
-        "Authorization": f"Bearer {service.token_of('ada@example.org')}",
-        "Accept": "application/json, text/event-stream",
-        "MCP-Protocol-Version": "2025-11-25",
-    }
-    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
-    with service.client(headers=headers) as assistant:
-        assert assistant.post("/mcp", json=body, headers=caller.headers).status_code == 200
-    request = request_span(collector, caller)
-    assert request.name == "POST /mcp"
-    for each in collector.wait_for_trace(caller.trace_id, "chunks/search"):
-        assert each is request or each.parent == request.id
-    assert collector.found(lambda each: each.trace_id == other.trace_id) == []
-
-
 def test_what_no_request_asked_for_has_no_spans(client: httpx.Client, collector: Collector) -> None:
     caller = Caller()
     client.get("/ready", headers=caller.headers)
@@ -281,53 +201,6 @@ def test_what_no_request_asked_for_has_no_spans(client: httpx.Client, collector:
     # The service has started by now, and looked for abandoned answers.
     assert {each.kind for each in collector.spans if not each.parent} == {"SERVER"}
     assert collector.found(lambda each: each.name == "answers/end_abandoned") == []
-
-
-UNUSUAL: dict[str, list[tuple[bytes, bytes]]] = {
-    "empty": [(b"traceparent", b"")],
-    "garbage": [(b"traceparent", b"\xff\xfe ; DROP TABLE users")],
-    "very long": [(b"traceparent", b"00-" + b"a" * 15_000)],
-    "valid and then very long": [(b"traceparent", b"cc-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01-" + b"c" * 15_000)],
-    "of nothing": [(b"traceparent", b"00-" + b"0" * 32 + b"-" + b"0" * 16 + b"-01")],
-    "upper case": [(b"traceparent", b"00-" + b"A" * 32 + b"-" + b"B" * 16 + b"-01")],
-    "a forbidden version": [(b"traceparent", b"ff-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01")],
-    "twice": [(b"traceparent", b"00-" + each * 32 + b"-" + each * 16 + b"-01") for each in (b"a", b"b")],
-    "a state without a parent": [(b"tracestate", b"school=value")],
-}
-
-
-@pytest.mark.parametrize("unusual", UNUSUAL.values(), ids=UNUSUAL)
-def test_unusual_headers_begin_a_new_trace_and_harm_nobody(
-    client: httpx.Client, service: Service, collector: Collector, unusual: list[tuple[bytes, bytes]]
-) -> None:
-    request_id = secrets.token_hex(8)
-    sent = [*client.headers.raw, *unusual, (b"x-request-id", request_id.encode())]
-    assert client.get("/auth/me", headers=httpx.Headers(sent)).status_code == 200
-    [line] = lines_of(service, "request_id", request_id, count=1)
-    [span] = collector.wait_for(lambda each: each.trace_id == line["trace_id"] and each.kind == "SERVER")
-    assert span.parent == ""
-    assert span.trace_id not in {"a" * 32, "b" * 32}
-
-
-@pytest.mark.parametrize(
-    "state", [b"no equals sign", b"a=" + b"b" * 600, b"a=1,a=2", b"\xff=\xfe", b"a=1,,b=2", b",".join([b"k=v"] * 100)]
-)
-def test_an_unusual_state_keeps_the_parent(client: httpx.Client, collector: Collector, state: bytes) -> None:
-    caller = Caller()
-    sent = [*client.headers.raw, (b"traceparent", caller.headers["traceparent"].encode()), (b"tracestate", state)]
-    assert client.get("/auth/me", headers=httpx.Headers(sent)).status_code == 200
-    assert request_span(collector, caller).parent == caller.span_id
-
-
-def test_the_log_lines_of_a_request_have_the_id_of_its_trace(
-    client: httpx.Client, service: Service, collector: Collector
-) -> None:
-    caller = Caller()
-    client.post("/auth/logout", headers=caller.headers)
-    request_span(collector, caller)
-    lines = lines_of(service, "trace_id", caller.trace_id, count=2)
-    assert [line["event"] for line in lines] == ["signed out", "request"]
-    assert not any(line["logger"].startswith("opentelemetry") for line in service.log())
 
 
 def private_texts(client: httpx.Client, service: Service) -> dict[str, Any]:
