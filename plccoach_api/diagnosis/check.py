@@ -15,6 +15,7 @@ class Subject(StrEnum):
     pooler = "pooler"
     embeddings = "embeddings"
     model = "model"
+    traces = "traces"
     disk = "disk"
 
 
