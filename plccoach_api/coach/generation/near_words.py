@@ -5,7 +5,6 @@ A word's meaning is the signs of its vector, so comparing two words takes 0.1 mi
 
 import math
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -32,10 +31,8 @@ class NearWords:
         asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         self._near: dict[str, list[tuple[str, float]]] = {}
-        # Each search returns copies of a passage's text, and the cache would keep one copy for each word.
-        passages = [sys.intern(text) for text in texts]
         for own in rarest:
-            for text in passages:
+            for text in map(_one_copy, texts):
                 for stem, nearness in _near_in(text, asked[own]):
                     self._near.setdefault(stem, []).append((own, weights[own] * nearness))
         for stem, weight in weights.items():
@@ -54,6 +51,12 @@ class NearWords:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=1000)
+def _one_copy(text: str) -> str:
+    """Each search returns a new copy of a passage, and the cache of `_near_in` would keep one for each asked word."""
+    return text
 
 
 @lru_cache(maxsize=5000)
