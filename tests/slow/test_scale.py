@@ -1,0 +1,147 @@
+"""docs/operating/scale.md: the SQL of the page works, and the service with it; the measurement counts every byte."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from plccoach_api import settings
+from plccoach_api.database.pool import Database
+from plccoach_api.maintenance import retention
+from tests.blocks import blocks_of
+from tests.live import COMMAND, Service
+from tests.statements import STATEMENTS, numbered
+from tests.tools import scale
+from tests.tools.schema_dump import client_program
+
+SQL = {name.removeprefix("sql "): body for name, body in blocks_of(scale.PAGE).items()}
+QUESTION = "What are the four critical questions of a PLC?"
+SECONDS = 120.0
+# The messages and the audit events of two years.
+MANY_ROWS = """\
+INSERT INTO users (id, name, role, status, created_at)
+SELECT gen_random_uuid(), 'Erin', 'educator', 'active', now() FROM generate_series(1, 500);
+
+INSERT INTO conversations (user_id, id, status, created_at, updated_at)
+SELECT id, gen_random_uuid(), 'active', now(), now() FROM users;
+
+INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
+SELECT c.user_id, gen_random_uuid(), c.id, 'user', repeat('a', 300), 'complete', '[]', '{}',
+    now() - (100 - n) * interval '7 days'
+FROM generate_series(1, 100) AS n CROSS JOIN conversations AS c;
+
+INSERT INTO audit_events (id, actor_id, target_id, action, before, after, created_at)
+SELECT gen_random_uuid(), id, id, 'role_changed', '{}', '{}', now()
+FROM users CROSS JOIN generate_series(1, 20);
+"""
+
+
+def run(block: str, url: str) -> None:
+    command = [client_program("psql"), "--no-psqlrc", "--variable=ON_ERROR_STOP=1", f"--dbname={url}"]
+    done = subprocess.run(command, input=SQL[block], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def use(service: Service) -> None:
+    """Asks, searches, makes a token and deletes, as a person does, and exports, as an operator does."""
+    service.wait_for(seconds=SECONDS)
+    with service.client() as client:
+        client.get("/auth/dev/login", params={"email": "erin@example.org"})
+        answer = client.post("/api/coach/query", json={"query": QUESTION}).json()
+        assert answer["kind"] == "answer"
+        conversation = f"/api/conversations/{answer['conversation_id']}"
+        assert len(client.get(f"{conversation}/messages").json()["items"]) == 2
+        assert client.get("/api/conversations", params={"search": "critical"}).json()["items"]
+        assert client.post("/auth/tokens", json={"name": "A program"}).status_code == 201
+        assert client.delete(conversation).status_code == 204
+    command = [*COMMAND, "users", "export", "erin@example.org"]
+    exported = subprocess.run(command, env=service.environment, capture_output=True, check=True).stdout
+    assert b"token_created" in exported
+
+
+def prepare_statements(url: str, table: str) -> None:
+    """Prepares every statement that names the table."""
+    texts = [numbered(statement.text.decode())[0] for statement in STATEMENTS]
+    named = [text for text in texts if re.search(rf"\b{table}\b", text)]
+    assert named
+    with psycopg.connect(url, autocommit=True) as connection:
+        for number, text in enumerate(named):
+            connection.execute(f"PREPARE statement_{number} AS {text}".encode())
+
+
+async def maintain(url: str) -> None:
+    loaded = settings.load({"DATABASE_URL": url}, None)
+    database = Database(loaded)
+    await database.open()
+    try:
+        await retention.remove_expired(database, loaded)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize(
+    ("block", "table", "partitions"), [("audit-by-time", "audit_events", 3), ("messages-by-person", "messages", 16)]
+)
+def test_the_service_runs_unchanged_on_partitions(
+    block: str, table: str, partitions: int, start: Callable[..., Service], database_url: str
+) -> None:
+    service = start(DATABASE_URL=database_url)
+    use(service)
+    with service.client() as client:
+        client.get("/auth/dev/login", params={"email": "erin@example.org"})
+        kept = client.post("/api/coach/query", json={"query": QUESTION}).json()["conversation_id"]
+    service.stop()
+    content = f"SELECT to_jsonb(t) FROM {table} AS t ORDER BY id"
+    before, stored = rows(database_url, f"SELECT id FROM {table}"), rows(database_url, content)
+    assert before
+    run(block, database_url)
+    assert rows(database_url, content) == stored
+    assert len(rows(database_url, f"SELECT FROM pg_inherits WHERE inhparent = '{table}'::regclass")) == partitions
+    prepare_statements(database_url, table)
+    asyncio.run(maintain(database_url))
+    service = start(DATABASE_URL=database_url)
+    use(service)
+    with service.client() as client:
+        client.get("/auth/dev/login", params={"email": "erin@example.org"})
+        assert len(client.get(f"/api/conversations/{kept}/messages").json()["items"]) == 2
+    service.stop()
+    assert {*before} <= {*rows(database_url, f"SELECT id FROM {table}")}
+
+
+def generic_plan(connection: psycopg.Connection[Any], name: str) -> str:
+    text, _ = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
+    return "\n".join(line for (line,) in connection.execute(f"EXPLAIN (GENERIC_PLAN) {text}".encode()))
+
+
+def test_the_indexes_of_the_page_serve_the_statements_that_it_names(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(MANY_ROWS.encode())
+        # psql runs each statement of the block alone, as CONCURRENTLY needs it.
+        run("indexes", database_url)
+        connection.execute("ANALYZE")
+        assert "Seq Scan on messages" not in generic_plan(connection, "citations/create_missing")
+        assert "messages_created_at_idx" in generic_plan(connection, "citations/create_missing")
+        plan = generic_plan(connection, "audit_events/list_for_user")
+    assert "audit_events_actor_id_idx" in plan
+    assert "audit_events_target_id_idx" in plan
+
+
+def test_the_measurement_counts_every_byte_of_a_table(database_url: str) -> None:
+    asyncio.run(scale.fill_database(database_url, 20, []))
+    measured = scale.measure(database_url)
+    for name, size in measured.sizes.items():
+        [(count, total)] = rows(database_url, f"SELECT count(*), pg_total_relation_size('{name}') FROM {name}")
+        assert (size.rows, round(size.row * size.rows)) == (count, total)
+    assert 0 < measured.search_vector < measured.sizes["messages"].row
+    text = scale.markdown(measured)
+    for name in measured.sizes:
+        assert text.count(f"| `{name}` |") == 2
