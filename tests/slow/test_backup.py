@@ -38,13 +38,13 @@ def shell(script: str, folder: Path, *, user: str | None = None, **variables: st
     with os.fdopen(descriptor, "w+") as output:
         done = subprocess.run(
             ["sh", "-eu", "-c", script],
-            env=environment(**variables) | {"PATH": path},
+            env=environment(**variables) | {"PATH": path, "PGCTLTIMEOUT": f"{SECONDS:.0f}"},
             cwd=folder,
             user=user,
             stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
-            timeout=SECONDS,
+            timeout=2 * SECONDS,
         )
     printed = Path(name).read_text()
     assert done.returncode == 0, printed
@@ -109,7 +109,7 @@ def test_a_dump_is_restored_into_a_new_server_with_every_row_and_index(
         asked = ask(client, QUESTION)
         messages = client.get(f"/api/conversations/{asked}/messages").json()["items"]
         assert [each["role"] for each in messages] == ["user", "assistant"]
-    service.stop()
+    service.stop(seconds=SECONDS)
     index_vectors(database_url)
     dump = str(tmp_path / "plccoach.dump")
     run("dump", tmp_path, DATABASE_URL=database_url, DUMP=dump)
@@ -123,7 +123,7 @@ def test_a_dump_is_restored_into_a_new_server_with_every_row_and_index(
         with signed_in(restored) as client:
             assert client.get(f"/api/conversations/{asked}/messages").json()["items"] == messages
             assert client.post("/api/coach/query", json={"query": QUESTION}).json()["kind"] == "answer"
-        restored.stop()
+        restored.stop(seconds=SECONDS)
 
 
 class Server:
@@ -174,7 +174,7 @@ def test_what_was_written_before_the_time_is_there_and_what_came_after_is_not(
         assert row
         ask(client, "After the time: what is a PLC?")
         assert titles(client) == ["After the time", "Before the time", "Before the backup"]
-    service.stop()
+    service.stop(seconds=SECONDS)
     server.shell('pg_ctl stop --pgdata="$PGDATA" --mode=fast')
     server.run("recover", TARGET_TIME=row[0])
     assert f"revision  {migrations.head()}" in run("check", tmp_path, DATABASE_URL=server.admin)
@@ -182,4 +182,4 @@ def test_what_was_written_before_the_time_is_there_and_what_came_after_is_not(
     with signed_in(restored) as client:
         assert titles(client) == ["Before the time", "Before the backup"]
         ask(client, "After the restore: what is a PLC?")
-    restored.stop()
+    restored.stop(seconds=SECONDS)

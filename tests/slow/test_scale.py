@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from plccoach_api import settings
 from plccoach_api.database.pool import Database
 from plccoach_api.maintenance import retention
+from plccoach_api.queries import citations
 from tests.blocks import blocks_of
 from tests.live import COMMAND, Service
 from tests.statements import STATEMENTS, numbered
@@ -99,7 +101,7 @@ def test_the_service_runs_unchanged_on_partitions(
     with service.client() as client:
         client.get("/auth/dev/login", params={"email": "erin@example.org"})
         kept = client.post("/api/coach/query", json={"query": QUESTION}).json()["conversation_id"]
-    service.stop()
+    service.stop(seconds=SECONDS)
     content = f"SELECT to_jsonb(t) FROM {table} AS t ORDER BY id"
     before, stored = rows(database_url, f"SELECT id FROM {table}"), rows(database_url, content)
     assert before
@@ -113,13 +115,14 @@ def test_the_service_runs_unchanged_on_partitions(
     with service.client() as client:
         client.get("/auth/dev/login", params={"email": "erin@example.org"})
         assert len(client.get(f"/api/conversations/{kept}/messages").json()["items"]) == 2
-    service.stop()
+    service.stop(seconds=SECONDS)
     assert {*before} <= {*rows(database_url, f"SELECT id FROM {table}")}
 
 
-def generic_plan(connection: psycopg.Connection[Any], name: str) -> str:
-    text, _ = numbered(next(each.text.decode() for each in STATEMENTS if each.name == name))
-    return "\n".join(line for (line,) in connection.execute(f"EXPLAIN (GENERIC_PLAN) {text}".encode()))
+def plan_of(url: str, name: str, **values: object) -> str:
+    text = next(each.text.decode() for each in STATEMENTS if each.name == name)
+    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
+        return "\n".join(line for (line,) in connection.execute(f"EXPLAIN {text}".encode(), values))
 
 
 def test_the_indexes_of_the_page_serve_the_statements_that_it_names(database_url: str) -> None:
@@ -128,19 +131,20 @@ def test_the_indexes_of_the_page_serve_the_statements_that_it_names(database_url
         # psql runs each statement of the block alone, as CONCURRENTLY needs it.
         run("indexes", database_url)
         connection.execute("ANALYZE")
-        assert "Seq Scan on messages" not in generic_plan(connection, "citations/create_missing")
-        assert "messages_created_at_idx" in generic_plan(connection, "citations/create_missing")
-        plan = generic_plan(connection, "audit_events/list_for_user")
+    plan = plan_of(database_url, "citations/create_missing", stored_for=citations.RECENT)
+    assert "messages_created_at_idx" in plan
+    assert "Seq Scan on messages" not in plan
+    plan = plan_of(database_url, "audit_events/list_for_user", user_id=UUID(int=1))
     assert "audit_events_actor_id_idx" in plan
     assert "audit_events_target_id_idx" in plan
 
 
-def test_the_measurement_counts_every_byte_of_a_table(database_url: str) -> None:
+def test_the_measurement_counts_each_row_and_each_index_of_a_table(database_url: str) -> None:
     asyncio.run(scale.fill_database(database_url, 20, []))
     measured = scale.measure(database_url)
     for name, size in measured.sizes.items():
-        [(count, total)] = rows(database_url, f"SELECT count(*), pg_total_relation_size('{name}') FROM {name}")
-        assert (size.rows, round(size.row * size.rows)) == (count, total)
+        query = f"SELECT count(*), pg_relation_size('{name}'), pg_indexes_size('{name}') FROM {name}"
+        assert [(size.rows, size.heap, sum(size.indexes.values()))] == rows(database_url, query)
     assert 0 < measured.search_vector < measured.sizes["messages"].row
     text = scale.markdown(measured)
     for name in measured.sizes:
