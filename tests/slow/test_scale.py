@@ -16,6 +16,7 @@ from plccoach_api.maintenance import retention
 from plccoach_api.queries import citations
 from tests.blocks import blocks_of
 from tests.live import COMMAND, Service
+from tests.sql.contract import ACROSS_USERS
 from tests.statements import STATEMENTS, numbered
 from tests.tools import scale
 from tests.tools.schema_dump import client_program
@@ -23,6 +24,18 @@ from tests.tools.schema_dump import client_program
 SQL = {name.removeprefix("sql "): body for name, body in blocks_of(scale.PAGE).items()}
 QUESTION = "What are the four critical questions of a PLC?"
 SECONDS = 120.0
+TYPES = "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'planned'"
+# A value of each type that a statement has as a parameter.
+VALUES = {
+    "boolean": "true",
+    "interval": "'1 hour'",
+    "double precision": "1",
+    "jsonb": "'[]'",
+    "text": "'127.0.0.1'",
+    "timestamp with time zone": "now()",
+    "uuid": "'00000000-0000-7000-8000-000000000001'",
+    **dict.fromkeys(("smallint", "integer", "bigint", "numeric"), "1"),
+}
 # The messages and the audit events of two years.
 MANY_ROWS = """\
 INSERT INTO users (id, name, role, status, created_at)
@@ -70,14 +83,22 @@ def use(service: Service) -> None:
     assert b"token_created" in exported
 
 
-def prepare_statements(url: str, table: str) -> None:
-    """Prepares every statement that names the table."""
-    texts = [numbered(statement.text.decode())[0] for statement in STATEMENTS]
-    named = [text for text in texts if re.search(rf"\b{table}\b", text)]
-    assert named
+def partitions_read(url: str, table: str) -> dict[str, int]:
+    """Returns the number of partitions that each statement on the table looks into, by the statement's name."""
+    found = {}
     with psycopg.connect(url, autocommit=True) as connection:
-        for number, text in enumerate(named):
-            connection.execute(f"PREPARE statement_{number} AS {text}".encode())
+        connection.execute("SET plan_cache_mode = force_custom_plan")
+        for statement in STATEMENTS:
+            text, _ = numbered(statement.text.decode())
+            if re.search(rf"\b{table}\b", text):
+                connection.execute(f"PREPARE planned AS {text}".encode())
+                [(types,)] = connection.execute(TYPES.encode()).fetchall()
+                values = ", ".join("'{}'" if each.endswith("[]") else VALUES[each] for each in types)
+                arguments = f"({values})" if values else ""
+                plan = str(connection.execute(f"EXPLAIN EXECUTE planned {arguments}".encode()).fetchall())
+                found[statement.name] = len({*re.findall(rf"\bon ({table}_\d+)", plan)})
+                connection.execute("DEALLOCATE planned")
+    return found
 
 
 async def maintain(url: str) -> None:
@@ -108,7 +129,10 @@ def test_the_service_runs_unchanged_on_partitions(
     run(block, database_url)
     assert rows(database_url, content) == stored
     assert len(rows(database_url, f"SELECT FROM pg_inherits WHERE inhparent = '{table}'::regclass")) == partitions
-    prepare_statements(database_url, table)
+    looked_into = partitions_read(database_url, table)
+    assert looked_into
+    if table == "messages":
+        assert {name for name, number in looked_into.items() if number > 1} <= ACROSS_USERS.keys()
     asyncio.run(maintain(database_url))
     service = start(DATABASE_URL=database_url)
     use(service)
