@@ -71,7 +71,7 @@ test *ARGS: venv
 test-slow *ARGS: venv
     @exec {{python}} -m pytest tests/slow {{ARGS}}
 
-# Run the tests that need curl, Chromium, promtool and Node.js on this machine.
+# Run the tests that need curl, Chromium, promtool, systemd-analyze and Node.js on this machine.
 test-system *ARGS: venv
     @exec {{python}} -m pytest tests/system {{ARGS}}
 
