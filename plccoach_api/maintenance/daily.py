@@ -20,6 +20,8 @@ _log = logs.get_logger(__name__)
 _JOB = "retention"
 _INTERVAL = timedelta(days=1)
 _CHECK_SECONDS = 600.0
+# A job that failed is due again at the next check.
+_RETRY = timedelta(seconds=_CHECK_SECONDS)
 
 
 def run_forever(settings: Settings) -> None:
@@ -47,10 +49,11 @@ async def run_if_due(settings: Settings) -> dict[str, int] | None:
         await database.open()
         try:
             async with database.transaction() as connection:
-                claimed = await jobs.claim(connection, name=_JOB, every=_INTERVAL)
+                claimed = await jobs.claim(connection, name=_JOB, every=_RETRY)
             if not claimed:
                 return None
             removed = await retention.remove_expired(database, settings)
+            await database.run_idempotent(jobs.finish, name=_JOB, every=_INTERVAL)
         finally:
             await database.close()
     _log.info("maintenance done", **removed)

@@ -7,6 +7,7 @@ from threading import Thread
 
 import psycopg
 import pytest
+from psycopg.errors import UndefinedTable
 
 from plccoach_api import ids, settings
 from plccoach_api.database.locks import Lock, acquire, try_acquire
@@ -118,6 +119,19 @@ async def test_the_job_runs_once_a_day_in_one_of_four_replicas(development: Sett
     assert await daily.run_if_due(development) is None
     execute(database_url, "UPDATE jobs SET due_at = now() - interval '1 second'")
     assert await daily.run_if_due(development) is not None
+
+
+async def test_a_job_that_failed_is_due_again_at_the_next_check(development: Settings, database_url: str) -> None:
+    due = "SELECT due_at - now() FROM jobs"
+    execute(database_url, "ALTER TABLE shares RENAME TO lost")
+    with pytest.raises(UndefinedTable):
+        await daily.run_if_due(development)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        assert connection.execute(due).fetchone() < (timedelta(minutes=10),)  # type: ignore[operator]
+        connection.execute("ALTER TABLE lost RENAME TO shares")
+        connection.execute("UPDATE jobs SET due_at = now()")
+        assert await daily.run_if_due(development) is not None
+        assert connection.execute(due).fetchone() > (timedelta(hours=23),)  # type: ignore[operator]
 
 
 async def test_the_job_does_not_run_while_another_replica_holds_the_lock(

@@ -25,4 +25,4 @@ def test_the_trial_reports_a_statement_that_the_server_refuses(shared_database_u
         connection.execute("CREATE VIEW jobs AS SELECT DISTINCT name, ran_at, due_at FROM moved")
         faults = [*about_files(connection)]
         connection.rollback()
-    assert [fault.partition(":")[0] for fault in faults] == ["jobs/claim"]
+    assert [fault.partition(":")[0] for fault in faults] == ["jobs/claim", "jobs/finish"]
