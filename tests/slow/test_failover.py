@@ -1,7 +1,5 @@
 """A fail-over from a real primary to its standby: reads go on without a primary, and writes with the new one."""
 
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,10 +7,10 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api.database import embedded, migrations
 from tests.live import Service, wait_until
+from tests.standby import host_of, make_standby
 
 START_SECONDS = 120.0
 
@@ -23,11 +21,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     primary, standby = tmp_path / "a", tmp_path / "b"
     with embedded.running(primary) as url:
         migrations.upgrade(url)
-    # With its owner: PostgreSQL does not run as root.
-    subprocess.run([str(shutil.which("cp")), "-a", primary, standby], check=True)
-    (standby / "postgres/standby.signal").touch()
-    with (standby / "postgres/postgresql.auto.conf").open("a") as configuration:
-        configuration.write(f"primary_conninfo = 'host={primary}/postgres user=postgres'\n")
+    make_standby(primary, standby)
     return primary, standby
 
 
@@ -44,7 +38,7 @@ def test_reads_go_on_without_a_primary_and_the_pool_finds_the_new_one(
     primary, standby = folders
     with ExitStack() as stack, embedded.running(standby) as standby_url:
         with embedded.running(primary) as url:
-            hosts = ",".join(str(conninfo_to_dict(each)["host"]) for each in (url, standby_url))
+            hosts = ",".join(host_of(each) for each in (url, standby_url))
             service = start(
                 DATABASE_URL=f"postgresql://postgres:@/postgres?host={hosts}&target_session_attrs=read-write"
             )
