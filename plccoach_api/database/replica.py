@@ -29,6 +29,8 @@ T = TypeVar("T")
 _log = logs.get_logger(__name__)
 
 _CHECK_SECONDS = 1.0
+# No request waits for a check, so a slow server has more time for it than for a request.
+_CHECK_TIMEOUT_SECONDS = 5.0
 # A replica that failed must not cost every request an attempt.
 _REST_SECONDS = 5.0
 
@@ -98,7 +100,8 @@ class ReplicatedDatabase(Database):
         super().__init__(settings)
         self._replica = Database(settings.replica, "plccoach-api replica")
         # A pool of its own: a check that waited behind reads would take a busy replica for a dead one.
-        self._checked = Database(structs.replace(settings.replica, db_pool_size=1), "plccoach-api replica check")
+        for_checks = structs.replace(settings.replica, db_pool_size=1, db_pool_timeout=_CHECK_TIMEOUT_SECONDS)
+        self._checked = Database(for_checks, "plccoach-api replica check")
         self._max_lag = settings.database_read_max_lag
         self._state = _State.unchecked
         self._mark: _Mark | None = None
