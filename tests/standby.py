@@ -1,11 +1,10 @@
 """A primary and its standby: two servers of the embedded package, of which the second replays the log of the first."""
 
-import os
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -23,8 +22,9 @@ def make_standby(primary: Path, standby: Path) -> None:
 
 def kill(server: Path) -> None:
     """Kills the first process of a server. Its other processes then end by themselves."""
-    pid = int((server / "postgres/postmaster.pid").read_text().splitlines()[0])
-    os.kill(pid, signal.SIGKILL)
+    process = psutil.Process(int((server / "postgres/postmaster.pid").read_text().splitlines()[0]))
+    process.kill()
+    process.wait(30)
 
 
 def pause_replay(standby: str) -> None:

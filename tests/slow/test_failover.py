@@ -1,5 +1,6 @@
 """A fail-over from a real primary to its standby: reads go on without a primary, and writes with the new one."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from plccoach_api.database import embedded, migrations
 from tests.live import Service, wait_until
 from tests.standby import host_of, make_standby
+from tests.tools.chaos import failover
 
 START_SECONDS = 120.0
 
@@ -61,6 +63,25 @@ def test_reads_go_on_without_a_primary_and_the_pool_finds_the_new_one(
         service.wait_for("/ready", seconds=30)
         wait_for_status(client, "POST", "/api/conversations", 201)
     assert [line for line in service.log() if line["level"] == "error"] == []
+
+
+def lost(capsys: pytest.CaptureFixture[str], folder: Path, *, synchronous: bool) -> int:
+    """Runs `just failover`, and returns the number of acknowledged answers that it lost."""
+    assert [*failover.run(folder, synchronous=synchronous, cut_seconds=1)] == []
+    [found] = re.findall(r"(\d+) lost", capsys.readouterr().out)
+    return int(found)
+
+
+def test_a_fail_over_with_synchronous_replication_loses_no_acknowledged_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert lost(capsys, tmp_path, synchronous=True) == 0
+
+
+def test_a_fail_over_with_asynchronous_replication_loses_what_the_standby_has_not_received(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert lost(capsys, tmp_path, synchronous=False) > 0
 
 
 @pytest.fixture
