@@ -1,9 +1,9 @@
 """`just failover`: kills a primary while questions are asked, promotes its standby, and counts what was lost.
 
 Askers note each answer that the service has acknowledged. The standby loses its connection, and two seconds later the
-primary is killed. With synchronous replication nothing may be lost, because no answer is acknowledged without the standby.
-With `--asynchronous` the program prints how many answers were lost. The service has both hosts in DATABASE_URL, and must
-answer again by itself.
+primary is killed. With synchronous replication no answer is acknowledged without the standby, so nothing may be lost.
+With `--asynchronous` the program prints how many answers were lost. The service has both hosts in DATABASE_URL, and it
+must answer again by itself.
 """
 
 import argparse
