@@ -31,7 +31,7 @@ _log = logs.get_logger(__name__)
 _CHECK_SECONDS = 1.0
 # No request waits for a check, so a slow server has more time for it than for a request.
 _CHECK_TIMEOUT_SECONDS = 5.0
-# A replica that failed must not cost every request an attempt.
+# A replica that failed must not cost every request an attempt, nor fill the log.
 _REST_SECONDS = 5.0
 
 # pg_last_xact_replay_timestamp() would not do: while nothing is written it grows, and a replica that has lost its
@@ -155,10 +155,7 @@ class ReplicatedDatabase(Database):
         """
         if failure_of(error) not in {Failure.refused, Failure.conflict}:
             _log.warning("read replica failed", sqlstate=error.sqlstate, rest_seconds=_REST_SECONDS)
-            self._rest()
-
-    def _rest(self) -> None:
-        self._rests_until = monotonic() + _REST_SECONDS
+            self._rests_until = monotonic() + _REST_SECONDS
 
     async def _watch(self) -> None:
         while True:
@@ -179,10 +176,10 @@ class ReplicatedDatabase(Database):
         try:
             found = await self._checked.run_once(read_position)
         except Error:
-            self._rest()
+            self._forget()
             return _State.unreachable
         if not found.is_copy_of(now.position):
-            self._mark, self._complete_until = None, -inf
+            self._forget()
             return _State.no_copy
         reached = next((each for each in (now, self._mark) if each and found.bytes >= each.position.bytes), None)
         if reached:
@@ -191,6 +188,10 @@ class ReplicatedDatabase(Database):
         if reached or self._mark is None or now.at - self._mark.at > self._max_lag:
             self._mark = now
         return _State.used if self._lag() <= self._max_lag else _State.behind
+
+    def _forget(self) -> None:
+        """Stops using the replica until a check succeeds."""
+        self._mark, self._complete_until = None, -inf
 
     def _log_change(self, state: _State) -> None:
         if state is self._state:
