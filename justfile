@@ -71,7 +71,7 @@ test *ARGS: venv
 test-slow *ARGS: venv
     @exec {{python}} -m pytest tests/slow {{ARGS}}
 
-# Run the tests that need curl, Chromium, promtool and Node.js on this machine.
+# Run the tests that need curl, Chromium, promtool, systemd-analyze and Node.js on this machine.
 test-system *ARGS: venv
     @exec {{python}} -m pytest tests/system {{ARGS}}
 
@@ -112,7 +112,7 @@ readme: venv
 # Lock the dependencies, with hashes and without the address of a package index.
 lock *ARGS: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-        --python-version 3.11 --extra aws pyproject.toml --output-file requirements.lock {{ARGS}}
+        --python-version 3.11 --extra aws --extra mcp --extra otel pyproject.toml --output-file requirements.lock {{ARGS}}
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group build pyproject.toml \
         --constraint requirements.lock --output-file requirements-run.lock {{ARGS}}

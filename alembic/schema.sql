@@ -60,7 +60,8 @@ CREATE TABLE public.chapters (
 CREATE TABLE public.chunk_weights (
     chunk_id uuid NOT NULL,
     length integer NOT NULL,
-    weights public.sparsevec NOT NULL
+    weights public.sparsevec NOT NULL,
+    lexical tsvector
 );
 
 CREATE TABLE public.chunk_windows (
@@ -168,6 +169,11 @@ CREATE TABLE public.jobs (
     name text NOT NULL,
     ran_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.last_sign_ins (
+    user_id uuid NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.messages (
@@ -282,6 +288,13 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.share_visits (
+    user_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    visits bigint NOT NULL
+);
+
 CREATE TABLE public.shares (
     token_hash bytea NOT NULL,
     user_id uuid NOT NULL,
@@ -332,6 +345,12 @@ ALTER TABLE public.stems ALTER COLUMN dimension ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.unfinished_answers (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    begun_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.users (
@@ -419,6 +438,9 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.last_sign_ins
+    ADD CONSTRAINT last_sign_ins_pkey PRIMARY KEY (user_id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (user_id, id);
 
@@ -449,6 +471,9 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_token_hash_key UNIQUE (user_id, token_hash);
 
+ALTER TABLE ONLY public.share_visits
+    ADD CONSTRAINT share_visits_pkey PRIMARY KEY (user_id, conversation_id);
+
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_pkey PRIMARY KEY (token_hash);
 
@@ -470,6 +495,9 @@ ALTER TABLE ONLY public.stems
 ALTER TABLE ONLY public.stems
     ADD CONSTRAINT stems_pkey PRIMARY KEY (stem);
 
+ALTER TABLE ONLY public.unfinished_answers
+    ADD CONSTRAINT unfinished_answers_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -483,6 +511,8 @@ CREATE INDEX acronyms_stems_idx ON public.acronyms USING btree (stems);
 CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
 
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX chunk_weights_lexical_idx ON public.chunk_weights USING gin (lexical) WITH (fastupdate=off);
 
 CREATE INDEX chunks_chapter_id_idx ON public.chunks USING btree (chapter_id);
 
@@ -569,7 +599,10 @@ ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.identities
-    ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+    ADD CONSTRAINT identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.last_sign_ins
+    ADD CONSTRAINT last_sign_ins_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_user_id_conversation_id_fkey FOREIGN KEY (user_id, conversation_id) REFERENCES public.conversations(user_id, id) ON DELETE CASCADE;
@@ -579,6 +612,9 @@ ALTER TABLE ONLY public.personal_tokens
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.share_visits
+    ADD CONSTRAINT share_visits_user_id_conversation_id_fkey FOREIGN KEY (user_id, conversation_id) REFERENCES public.conversations(user_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.shares
     ADD CONSTRAINT shares_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

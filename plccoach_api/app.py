@@ -1,9 +1,9 @@
 """Builds the application: its routes, its middleware in order, and the resources that it opens and closes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -57,9 +57,13 @@ from plccoach_api.middleware.request_id import RequestID
 from plccoach_api.middleware.request_limits import MAX_BODY, RequestLimits
 from plccoach_api.middleware.response_headers import ResponseHeaders
 from plccoach_api.middleware.session import SIGNED_IN
+from plccoach_api.middleware.tracing import Tracing
 from plccoach_api.middleware.types import HTTPApp
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
+
+if TYPE_CHECKING:
+    from plccoach_api.tracing.tracer import Tracer
 
 
 def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMINGS) -> Litestar:
@@ -109,7 +113,8 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
         middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
         opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
     )
-    app = litestar_internals.MsgspecApplication(
+    tracer = _make_tracer(settings, settings.traces) if settings.traces else None
+    app = litestar_internals.Application(
         route_handlers=[
             *health.PUBLIC,
             *documentation.PUBLIC,
@@ -135,13 +140,14 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
                 "timings": timings,
                 "stopping": stopping,
                 "mcp": _mcp_manager(database, coach, settings) if settings.mcp else None,
+                "tracer": tracer,
             }
         ),
         openapi_config=None,  # Litestar would add routes of its own; see openapi/.
         logging_config=None,
         plugins=[GranianPlugin(), litestar_internals.SequentialDependencies(), litestar_internals.StrictIntegers()],
     )
-    litestar_internals.wrap(app, lambda routing: _add_middleware(routing, app, settings))
+    litestar_internals.wrap(app, lambda routing: _add_middleware(routing, app, settings, tracer))
     return app
 
 
@@ -153,7 +159,14 @@ def _mcp_manager(database: Database, coach: Coach, settings: Settings) -> Any:
     return make_manager(Service(database, coach, settings.public_url))
 
 
-def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGIApp:
+def _make_tracer(settings: Settings, variables: Mapping[str, str]) -> "Tracer":
+    # The SDK is an optional extra.
+    from plccoach_api.tracing.tracer import Tracer  # noqa: PLC0415
+
+    return Tracer(settings, variables)
+
+
+def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings, tracer: "Tracer | None") -> ASGIApp:
     """Every request passes this middleware, even without a matching route. The last line adds the outermost layer."""
     http: HTTPApp = routing
     http = Options(http, methods=litestar_internals.methods_by_path(app))
@@ -168,6 +181,8 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
     http = RequestID(http)
     if metrics.are_enabled():
         http = Measurement(http)
+    if tracer is not None:
+        http = Tracing(http, tracer=tracer)
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         # The server accepts no web sockets.
@@ -185,6 +200,8 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings) -> ASGI
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     database: Database = app.state.database
+    if app.state.tracer:
+        app.state.tracer.open()
     await database.open()
     rescuing = asyncio.create_task(rescuer.run(database, app.state.timings), name="rescuer")
     measuring = asyncio.create_task(database.measure(), name="pool metrics") if metrics.are_enabled() else None
@@ -201,3 +218,5 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         for provider in app.state.providers.values():
             await provider.close()
         await database.close()
+        if app.state.tracer:
+            app.state.tracer.close()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.identity.profile import Organization, Profile
-from plccoach_api.identity.sign_in import sign_in, upsert_account
+from plccoach_api.identity.sign_in import sign_in, store_account
 from plccoach_api.rules.roles import Provider, Role
 
 NOW = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
@@ -31,7 +31,9 @@ def make_profile(
 
 
 async def make_user(connection: Connection, subject: str = "erin") -> UUID:
-    return (await upsert_account(connection, make_profile(subject), NOW)).id
+    async with connection.transaction():
+        user, _ = await store_account(connection, make_profile(subject), NOW)
+    return user.id
 
 
 async def session_cookie(

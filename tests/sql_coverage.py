@@ -17,8 +17,12 @@ BACKGROUND = {
     "answers/checkpoint",
     "answers/end_abandoned",
     "answers/follow",
+    "answers/list_abandoned",
     "answers/list_followed",
+    "answers/list_generating",
     "answers/notify",
+    "unfinished_answers/delete_old",
+    "unfinished_answers/list_old",
 }
 
 

@@ -4,11 +4,11 @@ An attempt to sign in is looked up by the hash of its state. It belongs to one b
 of that browser's cookie is stored. The next sign-in does not overwrite a name that the user chose or a
 role that an administrator assigned. A rate limit is one row for each key, with a window that begins at its
 first request. Rate limits and the daily job's last run are stored in the database, so
-they hold for all replicas.
+they hold for all replicas. On Citus these three tables are only on the coordinator: every request writes to one of
+them, and an upsert of a table that is copied to every node locks all copies.
 """
 
 from alembic import op
-from plccoach_api.database import placement
 
 revision = "0005"
 down_revision = "0004"
@@ -47,7 +47,6 @@ def upgrade() -> None:
             CONSTRAINT sign_in_attempts_provider_check CHECK (provider IN ('google', 'clever'))
         )
     """)
-    placement.everywhere("sign_in_attempts")
     op.execute("CREATE INDEX sign_in_attempts_expires_at_idx ON sign_in_attempts (expires_at)")
 
     op.execute("""
@@ -60,7 +59,6 @@ def upgrade() -> None:
             CONSTRAINT rate_limits_pkey PRIMARY KEY (name, key)
         )
     """)
-    placement.everywhere("rate_limits")
     op.execute("CREATE INDEX rate_limits_ends_at_idx ON rate_limits (ends_at)")
 
     op.execute("""
@@ -70,7 +68,6 @@ def upgrade() -> None:
             due_at timestamptz NOT NULL
         )
     """)
-    placement.everywhere("jobs")
 
 
 def downgrade() -> None:

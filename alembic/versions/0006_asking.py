@@ -77,7 +77,7 @@ def _messages() -> None:
             CASE status WHEN 'generating' THEN ''::tsvector ELSE {_words("content")} END
         ) STORED
     """)
-    op.execute("ALTER TABLE messages ALTER COLUMN lexical SET STORAGE MAIN")
+    placement.set_storage("messages", "lexical", "MAIN")
     op.execute("""
         CREATE UNIQUE INDEX messages_user_id_conversation_id_generating_idx
         ON messages (user_id, conversation_id) WHERE status = 'generating'

@@ -134,7 +134,7 @@ def _create_embeddings() -> None:
     """)
     placement.everywhere("embeddings")
     # Compressing a vector saves no space, and slows down each read.
-    op.execute("ALTER TABLE embeddings ALTER COLUMN embedding SET STORAGE EXTERNAL")
+    placement.set_storage("embeddings", "embedding", "EXTERNAL")
     op.execute("CREATE INDEX embeddings_chunk_id_idx ON embeddings (chunk_id)")
     op.execute("""
         CREATE TABLE staged_embeddings (

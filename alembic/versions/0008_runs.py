@@ -4,13 +4,13 @@ Each attempt to generate an answer is a run with an id. The id keeps two process
 answer when the second took it over from the first. The process renews the lease; when a lease has
 expired, its process must have died, and the answer is marked as failed with the text that it has so far.
 A stop is requested in the answer's row, where its process reads it on any replica. The cost of answers is
-added up by organization and month, and stays when the answers are deleted.
+added up by organization and month, and stays when the answers are deleted. On Citus that table is only on
+the coordinator, because each answer with a cost writes to it.
 
 Not online: a process of the version before starts answers without a lease. Nobody would end them when it dies.
 """
 
 from alembic import op
-from plccoach_api.database import placement
 
 revision = "0008"
 down_revision = "0007"
@@ -33,7 +33,6 @@ def upgrade() -> None:
             CONSTRAINT spending_pkey PRIMARY KEY (organization_id, month)
         )
     """)
-    placement.everywhere("spending")
 
 
 def downgrade() -> None:

@@ -15,9 +15,11 @@ def upgrade() -> None:
     op.execute("ALTER TABLE messages ADD COLUMN suggestions text[] NOT NULL DEFAULT '{}'")
     op.execute("ALTER TABLE messages ADD COLUMN stopped_early text")
     op.execute("""
-        ALTER TABLE messages
-        ADD CONSTRAINT messages_suggestions_check CHECK (cardinality(suggestions) <= 3),
-        ADD CONSTRAINT messages_stopped_early_check CHECK (stopped_early IN ('length', 'content_filter'))
+        ALTER TABLE messages ADD CONSTRAINT messages_suggestions_check CHECK (cardinality(suggestions) <= 3)
+    """)
+    op.execute("""
+        ALTER TABLE messages ADD CONSTRAINT messages_stopped_early_check
+        CHECK (stopped_early IN ('length', 'content_filter'))
     """)
 
 

@@ -21,7 +21,7 @@ from plccoach_api.settings.environment import SettingsError
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def doctor(*, as_json: bool) -> None:
-    """Check the settings, the database, the model and the disk, and say what to do. Changes nothing.
+    """Check the settings, the database, the model, the collector and the disk, and say what to do. Changes nothing.
 
     The exit code is 1 when something is wrong. Checks that another failure makes impossible are left out.
     """
@@ -45,6 +45,7 @@ def _checks() -> Iterator[Check]:
     yield judgements.judge_names(settings.unknown_names)
     yield from _database(settings)
     yield from asyncio.run(examination.examine_model(settings))
+    yield from examination.examine_traces(settings)
     yield examination.examine_disk(settings)
 
 

@@ -21,7 +21,7 @@ from plccoach_api.identity import directory
 from plccoach_api.identity.administration import Actor, UserExists, create_user, update_user
 from plccoach_api.identity.directory import Filters
 from plccoach_api.logs.printable import printable
-from plccoach_api.queries import users
+from plccoach_api.queries import rate_limits, users
 from plccoach_api.queries.users import User as UserRow
 from plccoach_api.rules.roles import Provider, Role, UserStatus
 from plccoach_api.rules.texts import EMAIL, NAME, explain
@@ -126,6 +126,8 @@ def delete(*, email_or_id: str, yes: bool) -> None:
         async with database.transaction() as connection:
             if not await users.delete(connection, id=user.id):
                 raise CommandError(f"the user {email_or_id!r} was deleted in the meantime")
+            # No foreign key leads from a rate limit to its user.
+            await rate_limits.delete_for_key(connection, key=str(user.id))
         return user
 
     click.echo(f"{with_database(remove).id} is deleted")
@@ -164,7 +166,8 @@ def _require_text(what: str, text: str, pattern: str, *, most: int) -> None:
 async def find_user(connection: Connection, *, email_or_id: str) -> UserRow:
     """Raises CommandError when no user has the id or email, or several users have the email."""
     try:
-        matches = [user] if (user := await users.get_for_admin(connection, id=UUID(email_or_id), scope=None)) else []
+        user = await users.get_for_admin(connection, user_id=UUID(email_or_id), scope=None)
+        matches = [user] if user else []
     except ValueError:
         matches = await users.list_by_email(connection, email=email_or_id)
     if not matches:

@@ -185,7 +185,7 @@ async def delete_conversation(
     async with database.transaction() as connection:
         if not await conversations.delete(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
-        await shares.delete_for_conversation(connection, user_id=user.id, conversation_id=conversation_id)
+        await shares.revoke(connection, user_id=user.id, conversation_id=conversation_id)
 
 
 async def _search(

@@ -3,17 +3,16 @@
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
-from uuid import UUID
 
 from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import ForeignKeyViolation, ReadOnlySqlTransaction
 
 from plccoach_api import problems
 from plccoach_api.controllers.messages import ConversationId, page_of_messages
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected
-from plccoach_api.queries import conversations, shares
+from plccoach_api.queries import conversations, share_visits, shares
 from plccoach_api.queries.shares import ShareTarget
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.cursors import Cursors
@@ -50,6 +49,7 @@ async def share_conversation(
     async with database.transaction() as connection:
         if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
+        await shares.revoke(connection, user_id=user.id, conversation_id=conversation_id)
         share = await shares.create(
             connection, user_id=user.id, conversation_id=conversation_id, token_hash=token.hash, lifetime=lifetime
         )
@@ -69,7 +69,7 @@ async def unshare_conversation(
     async with database.transaction() as connection:
         if not await conversations.touch(connection, user_id=user.id, id=conversation_id):
             raise problems.NotFound
-        await shares.delete_for_conversation(connection, user_id=user.id, conversation_id=conversation_id)
+        await shares.revoke(connection, user_id=user.id, conversation_id=conversation_id)
 
 
 @get(
@@ -92,9 +92,12 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
-    target = await _visit(database, parsed, user.id, counts=cursor is None)
+    # Never on a replica, which may not know of a revocation.
+    target = await database.run_idempotent(shares.get, token_hash=parsed.hash)
     if target is None:
         raise problems.NotFound
+    if cursor is None and user.id != target.user_id:
+        await _count_visit(database, parsed, target)
     cursors = Cursors(user.id, f"shared messages of {target.conversation_id}", datetime)
 
     async def read(connection: Connection) -> SharedConversation | None:
@@ -114,13 +117,20 @@ async def get_shared_conversation(
     return shared
 
 
-async def _visit(database: Database, token: ShareToken, reader_id: UUID, *, counts: bool) -> ShareTarget | None:
-    """Counts the visit, unless the database takes no writes. Never on a replica, which may not know of a revocation."""
+async def _count_visit(database: Database, token: ShareToken, target: ShareTarget) -> None:
+    """Counts nothing when the database takes no writes. Raises NotFound for a conversation that was just deleted."""
     try:
         async with database.transaction() as connection:
-            return await shares.visit(connection, token_hash=token.hash, reader_id=reader_id, counts=counts)
+            await share_visits.count(
+                connection,
+                user_id=target.user_id,
+                conversation_id=target.conversation_id,
+                token_hash=token.hash,
+            )
     except ReadOnlySqlTransaction:
-        return await database.run_idempotent(shares.get, token_hash=token.hash)
+        pass
+    except ForeignKeyViolation:
+        raise problems.NotFound from None
 
 
 SIGNED_IN = (share_conversation, unshare_conversation, get_shared_conversation)

@@ -70,7 +70,7 @@ async def get_user(database: Injected[Database], user: Injected[SignedInUser], u
     """Returns the user with the number of their conversations, their messages and their valid personal tokens."""
 
     async def read(connection: Connection) -> UserDetails:
-        row = await users.get_for_admin(connection, id=user_id, scope=user.organization_id)
+        row = await users.get_for_admin(connection, user_id=user_id, scope=user.organization_id)
         if row is None:
             raise problems.NotFound
         counts = await conversations.count_for_user(connection, user_id=user_id)

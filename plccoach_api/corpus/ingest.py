@@ -19,7 +19,7 @@ from plccoach_api.corpus.report import Outcome, Report, shortfall
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.embedder import Embedder
-from plccoach_api.queries import corpora
+from plccoach_api.queries import corpora, weights
 
 _log = logs.get_logger(__name__)
 
@@ -86,6 +86,7 @@ async def ingest(
             )
             options.progress.finish(path)
         await vectors.complete(connection)
+        await _complete_weights(connection)
         await corpora.analyze(connection)
     return reports
 
@@ -95,6 +96,7 @@ async def ingest_without_vectors(database: str, paths: Sequence[Path]) -> None:
     async with ingest_lock(database) as connection:
         for path in paths:
             await load(connection, await read_trusted(path), None)
+        await _complete_weights(connection)
         await corpora.analyze(connection)
 
 
@@ -156,3 +158,9 @@ async def _load(
     if outcome is not Outcome.unchanged:
         _log.info("book loaded", title=book.book.title, chunks=len(book.chunks))
     return Report.of(path, outcome, book, book_id=book_id)
+
+
+async def _complete_weights(connection: Connection) -> None:
+    """Weighs all passages again if an older version of the service has loaded a book since the last ingest."""
+    if not await weights.is_complete(connection):
+        await weights.create(connection, book_id=None)

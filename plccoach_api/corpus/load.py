@@ -30,6 +30,7 @@ from plccoach_api.queries import (
     citations,
     corpora,
     embeddings,
+    planner,
     retired_passages,
     staged_embeddings,
     stems,
@@ -82,6 +83,7 @@ async def load(
         texts = dict(zip(book.hashes, (chunk.content for chunk in book.chunks), strict=True))
         await vectors.stage(connection, texts, old_id, progress)
     async with connection.transaction():
+        await planner.set_sequential_shards(connection)
         book_id = await _store(connection, book, old_id)
     return Loaded(Outcome.replaced if old_id else Outcome.loaded, book_id)
 
@@ -89,6 +91,7 @@ async def load(
 async def remove(connection: Connection, book_id: UUID) -> None:
     """Removes a book. Its passages stay readable as long as an answer cites them."""
     async with connection.transaction():
+        await planner.set_sequential_shards(connection)
         length = await _take_out(connection, book_id, (), datetime.now(UTC))
         await books.delete(connection, id=book_id)
         if _has_drifted(length):

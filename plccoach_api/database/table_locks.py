@@ -27,6 +27,9 @@ def connect(database: str) -> psycopg.Connection:
     connection.execute("SET statement_timeout = 0")
     connection.execute("SET idle_in_transaction_session_timeout = 0")
     connection.execute("SET client_min_messages = 'warning'")
+    # Citus then asks its shards one after another: in parallel, one transaction could not change tables that refer to
+    # each other. A server without Citus accepts the setting and ignores it.
+    connection.execute("SET citus.multi_shard_modify_mode = 'sequential'")
     connection.autocommit = False
     return connection
 

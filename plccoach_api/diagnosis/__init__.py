@@ -2,5 +2,5 @@
 
 - `check` is the result of one check.
 - `judgements` decides what is wrong. It does no I/O.
-- `examination` asks the database, the model and the machine, each for a limited time.
+- `examination` asks the database, the model, the collector of traces and the machine, each for a limited time.
 """

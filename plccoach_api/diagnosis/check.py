@@ -16,6 +16,7 @@ class Subject(StrEnum):
     replica = "replica"
     embeddings = "embeddings"
     model = "model"
+    traces = "traces"
     disk = "disk"
 
 

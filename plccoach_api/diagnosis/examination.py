@@ -1,4 +1,7 @@
-"""Asks the database, the model and the machine, each for a limited time. Nothing secret is in a note."""
+"""Asks the database, the model, the collector of traces and the machine, each for a limited time.
+
+Nothing secret is in a note.
+"""
 
 import asyncio
 import os
@@ -72,6 +75,18 @@ async def examine_model(settings: Settings) -> list[Check]:
         return [Check(Subject.model, ok=False, note=note, remedy="check the service at OPENAI_BASE_URL")]
     remedy = f"check {found.setting}" if found.setting else "run `plccoach-api model check`"
     return [Check(Subject.model, ok=found.ok, note=found.note, remedy=None if found.ok else remedy)]
+
+
+def examine_traces(settings: Settings) -> list[Check]:
+    if settings.traces is None:
+        return []
+    # The SDK is an optional extra.
+    from plccoach_api.tracing.sending import refusal  # noqa: PLC0415
+
+    if reason := refusal(settings.traces):
+        remedy = "check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS, and that the collector runs"
+        return [Check(Subject.traces, ok=False, note=f"the collector takes no spans: {reason}", remedy=remedy)]
+    return [Check(Subject.traces, ok=True, note="the collector takes spans")]
 
 
 def examine_disk(settings: Settings) -> Check:

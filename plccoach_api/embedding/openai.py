@@ -6,12 +6,14 @@ from http import HTTPStatus
 
 import openai
 
-from plccoach_api import logs, metrics
+from plccoach_api import logs, metrics, tracing
 from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from plccoach_api.settings import Settings
+from plccoach_api.tracing import conventions
 
 _log = logs.get_logger(__name__)
 
+_EMBEDDINGS = "embeddings"
 # Services limit a request to 2,048 texts, and some of them to few tokens.
 _BATCH = 64
 # A user waits for a question. Without its vector the search uses its words only, which is better than a late answer.
@@ -45,25 +47,42 @@ class OpenAIEmbedder:
         return vector
 
     async def _ask(self, client: openai.AsyncOpenAI, texts: Sequence[str]) -> list[Vector]:
-        try:
-            response = await client.embeddings.create(model=self.model, input=[*texts], encoding_format="float")
-            ordered = sorted(response.data, key=lambda item: item.index)
-            vectors = [_of_length_one(item.embedding) for item in ordered]
-        except openai.OpenAIError as error:
-            # The text of the error is dropped: it may contain the question or a part of the key.
-            status = getattr(error, "status_code", None)
-            redirected = status is not None and status < HTTPStatus.BAD_REQUEST
-            reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
-            _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
-            metrics.MODEL_FAILURES.inc("embedding", "status" if status else "connection")
-            raise EmbeddingUnavailable(f"the embedding service failed ({type(error).__name__})") from None
-        except (TypeError, ValueError, AttributeError) as error:
-            _log.warning("embedding failed", error=type(error).__name__)
-            metrics.MODEL_FAILURES.inc("embedding", "response")
-            raise EmbeddingUnavailable("the response of the embedding service is not an embedding") from None
+        attributes = {
+            conventions.GEN_AI_OPERATION: _EMBEDDINGS,
+            conventions.GEN_AI_PROVIDER: conventions.OPENAI,
+            conventions.GEN_AI_MODEL: self.model,
+        }
+        with tracing.client_span(f"{_EMBEDDINGS} {self.model}", attributes) as span:
+            try:
+                vectors = await self._vectors(client, texts, span)
+            except openai.OpenAIError as error:
+                # The text of the error is dropped: it may contain the question or a part of the key.
+                status = getattr(error, "status_code", None)
+                redirected = status is not None and status < HTTPStatus.BAD_REQUEST
+                reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
+                _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
+                metrics.MODEL_FAILURES.inc("embedding", "status" if status else "connection")
+                span.fail(str(status or type(error).__name__))
+                raise EmbeddingUnavailable(f"the embedding service failed ({type(error).__name__})") from None
+            except (TypeError, ValueError, AttributeError) as error:
+                _log.warning("embedding failed", error=type(error).__name__)
+                metrics.MODEL_FAILURES.inc("embedding", "response")
+                span.fail("response")
+                raise EmbeddingUnavailable("the response of the embedding service is not an embedding") from None
         if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
             raise EmbeddingUnavailable("the embedding service returned the wrong number of vectors, or mixed lengths")
         return vectors
+
+    async def _vectors(self, client: openai.AsyncOpenAI, texts: Sequence[str], span: tracing.Span) -> list[Vector]:
+        response = await client.embeddings.create(
+            model=self.model, input=[*texts], encoding_format="float", extra_headers=span.headers()
+        )
+        # Some services send no usage.
+        tokens = getattr(response.usage, "prompt_tokens", None)
+        if isinstance(tokens, int):
+            span.set(conventions.GEN_AI_INPUT_TOKENS, tokens)
+        ordered = sorted(response.data, key=lambda item: item.index)
+        return [_of_length_one(item.embedding) for item in ordered]
 
 
 def _of_length_one(vector: Sequence[float]) -> Vector:

@@ -29,7 +29,7 @@ async def export_user(database: Database, user: UserRow, public_url: str) -> Asy
     session_rows = await database.run_idempotent(sessions.list_stored_for_user, user_id=user.id)
     event_rows = await database.run_idempotent(audit_events.list_for_user, user_id=user.id)
     yield b'{"user":' + _encode(User.of(user))
-    yield b',"account":' + _encode(await database.run_idempotent(users.get_account, id=user.id))
+    yield b',"account":' + _encode(await database.run_idempotent(users.get_account, user_id=user.id))
     yield b',"sessions":' + _encode([Session.of(row, current=False) for row in session_rows])
     yield b',"personal_tokens":' + _encode(
         await database.run_idempotent(personal_tokens.list_stored_for_user, user_id=user.id)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from plccoach_api import ids, logs, problems
 from plccoach_api.database.pool import Connection, Database
+from plccoach_api.identity import accounts
 from plccoach_api.queries import audit_events, personal_tokens, sessions, users
 from plccoach_api.queries.users import Account, User
 from plccoach_api.rules import personal_tokens as token_rules
@@ -39,18 +42,20 @@ async def create_user(
     Raises UserExists when the provider's account is known.
     """
     async with database.transaction() as connection:
-        account = await users.create(
-            connection,
-            provider=provider,
-            subject=subject,
-            new_id=ids.new(),
-            email=email,
-            name=name,
-            role=role,
-            now=datetime.now(UTC),
-        )
-        if account is None:
-            raise UserExists
+        try:
+            account = await accounts.create(
+                connection,
+                provider=provider,
+                subject=subject,
+                organization_id=None,
+                email=email,
+                name=name,
+                role=role,
+                role_assigned=True,
+                now=datetime.now(UTC),
+            )
+        except UniqueViolation:
+            raise UserExists from None
         changed = [Change(AuditAction.role_changed, {}, {"role": role})]
         await record_audit(connection, Actor(), account, changed)
     log_changes(Actor(), account.id, changed)
@@ -128,7 +133,7 @@ async def _lock(connection: Connection, actor: Actor, user_id: UUID) -> tuple[Ac
 
 
 async def _get(connection: Connection, actor: Actor, user_id: UUID) -> User:
-    user = await users.get_for_admin(connection, id=user_id, scope=actor.scope)
+    user = await users.get_for_admin(connection, user_id=user_id, scope=actor.scope)
     if user is None:
         raise problems.NotFound
     return user

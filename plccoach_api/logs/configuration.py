@@ -22,6 +22,7 @@ _QUIET_LIBRARIES = (
     "httpx2",
     "httpcore2",
     "mcp",
+    "urllib3",
 )
 
 _timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
@@ -49,7 +50,7 @@ def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bo
     lines: Any = writer.lines if queued else None
     structlog.configure(
         processors=[
-            _add_request_id,
+            _add_context,
             structlog.stdlib.add_log_level,
             _add_logger_name,
             _timestamp,
@@ -75,7 +76,7 @@ def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:
     """Returns the formatter that turns a record of a library into a line like those of our own events."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
-            _add_request_id,
+            _add_context,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             _timestamp,
@@ -111,9 +112,11 @@ def for_granian(*, level: str, readable: bool) -> dict[str, Any]:
     }
 
 
-def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def _add_context(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     if (request_id := context.request_id.get()) is not None:
         event["request_id"] = request_id
+    if (trace_id := context.trace_id.get()) is not None:
+        event["trace_id"] = trace_id
     return event
 
 

@@ -30,6 +30,7 @@ class RequestLine(msgspec.Struct, kw_only=True):
     duration_ms: float
     client: str | None
     request_id: str
+    trace_id: str | msgspec.UnsetType = msgspec.UNSET
     event: str = "request"
     level: str = "info"
     logger: str = _LOGGER

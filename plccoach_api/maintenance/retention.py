@@ -74,8 +74,9 @@ async def _remove_retired_passages(database: Database) -> int:
 
 async def _end_abandoned_answers(database: Database) -> None:
     """Their citations count only when they have ended. The rescuer does the same, unless no worker runs."""
-    while await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
-        pass
+    while user_ids := await database.run_idempotent(answers.list_abandoned, limit=_BATCH):
+        if not await database.run_idempotent(answers.end_abandoned, user_ids=user_ids):
+            break
 
 
 async def remove_expired_sessions(database: Database) -> int:
@@ -89,7 +90,7 @@ async def _remove_conversations(connection: Connection, *, archived_for: timedel
     )
     # No foreign key leads from a share to its conversation, so the shares are deleted here.
     for conversation in removed:
-        await shares.delete_for_conversation(connection, user_id=conversation.user_id, conversation_id=conversation.id)
+        await shares.revoke(connection, user_id=conversation.user_id, conversation_id=conversation.id)
     return len(removed)
 
 

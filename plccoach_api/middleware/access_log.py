@@ -4,8 +4,10 @@ import re
 from time import perf_counter
 from urllib.parse import quote
 
+import msgspec
 from litestar.types import Receive, Send
 
+from plccoach_api.logs import context
 from plccoach_api.logs.requests import RequestLine, request_logger
 from plccoach_api.middleware import client_address
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
@@ -38,6 +40,7 @@ class AccessLog:
                     status=scope.get("status"),  # type: ignore[arg-type]
                     duration_ms=round((perf_counter() - started) * 1000, 2),
                     client=client_address.of(scope),
+                    trace_id=context.trace_id.get() or msgspec.UNSET,
                 )
             )
 

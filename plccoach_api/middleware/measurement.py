@@ -9,11 +9,9 @@ from typing import TypeAlias
 from litestar.types import Message, Receive, Send
 
 from plccoach_api import metrics
+from plccoach_api.middleware import methods
 from plccoach_api.middleware.types import HTTPApp, HTTPScope
 
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
-# As the semantic conventions of OpenTelemetry name a method that is none of these.
-_OTHER_METHOD = "_OTHER"
 _EVENT_STREAM = b"text/event-stream"
 _COLLECT_SECONDS = 1.0
 
@@ -64,7 +62,7 @@ class Measurement:
             histogram = metrics.STREAMS if is_stream else metrics.REQUESTS
             histogram.observe_all(
                 seconds,
-                method if method in _METHODS else _OTHER_METHOD,
+                methods.known(method),
                 route or metrics.UNMATCHED,
                 "" if status is None else str(status),
             )

@@ -55,8 +55,9 @@ async def create(
 
 @rows
 async def checkpoint(
-    connection: Connection, *, checkpoints: Sequence[Checkpoint], lease: timedelta
-) -> list[StoredCheckpoint]: ...
+    connection: Connection, *, user_ids: Sequence[UUID], checkpoints: Sequence[Checkpoint], lease: timedelta
+) -> list[StoredCheckpoint]:
+    """`user_ids` has the users of the checkpoints."""
 
 
 @one_or_none
@@ -96,9 +97,18 @@ async def restart(
 async def request_stop(connection: Connection, *, user_id: UUID, id: UUID) -> int: ...
 
 
+@rows
+async def list_abandoned(connection: Connection, *, limit: int) -> list[UUID]:
+    """Returns users. Looks at the answers of all users, which on Citus asks every shard."""
+
+
 @one
-async def end_abandoned(connection: Connection, *, limit: int) -> int:
+async def end_abandoned(connection: Connection, *, user_ids: Sequence[UUID]) -> int:
     """Returns the number of answers."""
+
+
+@rows
+async def list_generating(connection: Connection, *, user_ids: Sequence[UUID], ids: Sequence[UUID]) -> list[UUID]: ...
 
 
 @execute

@@ -30,3 +30,7 @@ async def list_for_key(connection: Connection, *, key: str) -> list[StoredWindow
 
 @execute
 async def delete_ended(connection: Connection, *, limit: int) -> int: ...
+
+
+@execute
+async def delete_for_key(connection: Connection, *, key: str) -> None: ...

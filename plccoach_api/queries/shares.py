@@ -28,7 +28,8 @@ class Share(Row, frozen=True):
 @one
 async def create(
     connection: Connection, *, user_id: UUID, conversation_id: UUID, token_hash: bytes, lifetime: timedelta | None
-) -> NewShare: ...
+) -> NewShare:
+    """Raises UniqueViolation when the conversation has a link."""
 
 
 @one_or_none
@@ -36,7 +37,7 @@ async def get(connection: Connection, *, token_hash: bytes) -> ShareTarget | Non
 
 
 @one_or_none
-async def visit(connection: Connection, *, token_hash: bytes, reader_id: UUID, counts: bool) -> ShareTarget | None: ...
+async def get_for_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> bytes | None: ...
 
 
 @rows
@@ -44,8 +45,14 @@ async def list_for_user(connection: Connection, *, user_id: UUID) -> list[Share]
 
 
 @execute
-async def delete_for_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> int: ...
+async def delete_for_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> None: ...
 
 
 @execute
 async def delete_expired(connection: Connection, *, limit: int) -> int: ...
+
+
+async def revoke(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> None:
+    """Deletes the link of a conversation if there is one."""
+    if await get_for_conversation(connection, user_id=user_id, conversation_id=conversation_id):
+        await delete_for_conversation(connection, user_id=user_id, conversation_id=conversation_id)

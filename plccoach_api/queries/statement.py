@@ -25,8 +25,9 @@ from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
 from psycopg.rows import dict_row, scalar_row
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 
-from plccoach_api import resources
+from plccoach_api import resources, tracing
 from plccoach_api.database.pool import Connection
+from plccoach_api.tracing import conventions
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -38,6 +39,8 @@ set_json_loads(msgspec.json.decode)
 set_json_dumps(msgspec.json.encode)
 # Vectors travel in binary. A cast in the statement tells the server their type, so no connection has to look it up.
 psycopg.adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)
+
+_POSTGRESQL = {conventions.DB_SYSTEM: "postgresql"}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,20 +98,29 @@ def _query(stub: Callable[P, Any], run: Callable[..., Any], result: type[Any]) -
             if parameters[name] is not None:
                 parameters[name] = adapt(parameters[name])
         # A COPY takes rows in the place of parameters.
-        return _note_name(statement, run(statement, connection, parameters if rows is None else rows))
+        return _with_name(statement, run(statement, connection, parameters if rows is None else rows))
 
     # The contract test reads them.
     query.__dict__.update(statement=statement, adapters=adapters)
     return cast("Callable[P, Any]", query)
 
 
-async def _note_name(statement: Statement[Any], result: Coroutine[Any, Any, Result]) -> Result:
-    """Adds the file's name to an error, because the function that was called leaves no frame in the traceback."""
-    try:
-        return await result
-    except Exception as error:
-        error.add_note(f"in sql/{statement.name}.sql")
-        raise
+async def _with_name(statement: Statement[Any], result: Coroutine[Any, Any, Result]) -> Result:
+    """Gives the file's name to the statement's span, and to an error.
+
+    The function that was called leaves no frame in the error's traceback.
+    """
+    with tracing.client_span(statement.name, _POSTGRESQL) as span:
+        try:
+            return await result
+        except Exception as error:
+            error.add_note(f"in sql/{statement.name}.sql")
+            if isinstance(error, psycopg.Error) and error.sqlstate:
+                span.set(conventions.DB_STATUS, error.sqlstate)
+                span.fail(error.sqlstate)
+            else:
+                span.fail(type(error).__name__)
+            raise
 
 
 async def _one(statement: Statement[Result], connection: Connection, parameters: Mapping[str, Any]) -> Result:

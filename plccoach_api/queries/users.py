@@ -16,6 +16,21 @@ class Account(Row, frozen=True):
     status: UserStatus
 
 
+class KnownUser(Row, frozen=True):
+    """A user who has signed in before, or whom an operator has created."""
+
+    id: UUID
+    organization_id: UUID | None
+    email: str | None
+    name: str
+    role: Role
+    status: UserStatus
+    name_chosen: bool
+    role_assigned: bool
+    organization_external_id: str | None
+    organization_name: str | None
+
+
 class User(Row, frozen=True):
     """A user as an administrator sees them."""
 
@@ -69,39 +84,31 @@ class StoredAccount(Row, frozen=True):
 
 
 @one_or_none
-async def get_for_sign_in(connection: Connection, *, provider: Provider, subject: str) -> Account | None: ...
-
-
-@one
-async def sign_in(
-    connection: Connection,
-    *,
-    provider: Provider,
-    subject: str,
-    new_id: UUID,
-    email: str | None,
-    name: str,
-    role: Role,
-    new_organization_id: UUID,
-    organization_external_id: str | None,
-    organization_name: str | None,
-    now: datetime,
-) -> Account:
-    """Returns the identity's user. A first sign-in creates the user and its organization, under the two new ids."""
+async def get_for_sign_in(connection: Connection, *, provider: Provider, subject: str) -> KnownUser | None: ...
 
 
 @one_or_none
+async def get_status(connection: Connection, *, id: UUID) -> UserStatus | None: ...
+
+
+@one
+async def update_from_profile(
+    connection: Connection, *, id: UUID, organization_id: UUID | None, email: str | None, name: str, role: Role
+) -> Account: ...
+
+
+@execute
 async def create(
     connection: Connection,
     *,
-    provider: Provider,
-    subject: str,
-    new_id: UUID,
-    email: str,
+    id: UUID,
+    organization_id: UUID | None,
+    email: str | None,
     name: str,
     role: Role,
+    role_assigned: bool,
     now: datetime,
-) -> Account | None: ...
+) -> None: ...
 
 
 @execute
@@ -161,7 +168,7 @@ async def list_by_id(connection: Connection, *, ids: Sequence[UUID]) -> list[Use
 
 
 @one_or_none
-async def get_for_admin(connection: Connection, *, id: UUID, scope: UUID | None) -> User | None: ...
+async def get_for_admin(connection: Connection, *, user_id: UUID, scope: UUID | None) -> User | None: ...
 
 
 @rows
@@ -185,4 +192,4 @@ async def delete(connection: Connection, *, id: UUID) -> int: ...
 
 
 @one_or_none
-async def get_account(connection: Connection, *, id: UUID) -> StoredAccount | None: ...
+async def get_account(connection: Connection, *, user_id: UUID) -> StoredAccount | None: ...

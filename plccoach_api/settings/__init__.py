@@ -12,7 +12,7 @@ import msgspec
 from plccoach_api.rules.client_address import Network
 from plccoach_api.rules.pricing import KNOWN_PRICES, Price, Prices
 from plccoach_api.settings import database as database_settings
-from plccoach_api.settings import providers
+from plccoach_api.settings import providers, traces
 from plccoach_api.settings.environment import (
     Environment,
     InvalidValue,
@@ -76,6 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     workers: int
     metrics_host: str
     metrics_port: int | None
+    traces: Mapping[str, Secret] | None
+    """The variables that OpenTelemetry's SDK reads; None when there are no traces."""
     public_url: str
     frontend_url: str
     cors_origins: tuple[str, ...]
@@ -183,6 +185,7 @@ def _read(environment: Environment) -> Settings:
         workers=environment.read("WORKERS", whole_number(1, 64), 1),
         metrics_host=environment.read("METRICS_HOST", text, "127.0.0.1"),
         metrics_port=environment.read("METRICS_PORT", whole_number(1, 65_535), None),
+        traces=traces.from_environment(environment),
         public_url=environment.read("PUBLIC_URL", web_address, f"http://localhost:{port}"),
         frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
         cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),

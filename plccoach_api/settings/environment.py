@@ -98,6 +98,10 @@ class Environment:
                 self._refuse_file(name, path, error)
         return Secret(value) if value is not None else None
 
+    def starting_with(self, prefix: str) -> dict[str, str]:
+        """Returns all values whose names begin so, for a library that has many settings."""
+        return {name: value.strip() for name, value in self._values.items() if name.startswith(prefix)}
+
     def refuse(self, name: str, value: str, allowed: str) -> None:
         if _MAY_BE_SECRET.search(value):
             self.refuse_secret(name, allowed)

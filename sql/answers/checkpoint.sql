@@ -2,6 +2,7 @@
 -- a user asked for that or the run has lost the answer (it was deleted, ended as abandoned, or restarted), and whether
 -- a reader in another process follows the answer.
 -- The version of a conversation does not change here, only when its answer ends.
+-- `user_ids` has the users of the answers: on Citus, only their shards are asked.
 WITH checkpoints AS MATERIALIZED (
     SELECT
         c.user_id,
@@ -21,7 +22,8 @@ stored AS (
         leased_until = now() + %(lease)s::interval
     FROM checkpoints AS c
     WHERE
-        m.user_id = c.user_id
+        m.user_id = any(%(user_ids)s::uuid[])
+        AND m.user_id = c.user_id
         AND m.id = c.id
         AND m.run_id = c.run_id
         AND m.status = 'generating'

@@ -1,5 +1,5 @@
--- Ends abandoned answers of all users: their lease has expired, so their process must have died. The text stays, and
--- its passages count as cited. Returns the number of answers.
+-- Ends the abandoned answers of some users: their lease has expired, so their process must have died. The text stays,
+-- and its passages count as cited. Returns the number of answers.
 -- The conversations are locked first, in the order in which their deletion locks. Another order could deadlock.
 WITH abandoned AS MATERIALIZED (
     SELECT
@@ -7,10 +7,9 @@ WITH abandoned AS MATERIALIZED (
         m.conversation_id
     FROM messages AS m
     WHERE
-        m.status = 'generating'
+        m.user_id = any(%(user_ids)s::uuid[])
+        AND m.status = 'generating'
         AND m.leased_until < now()
-    ORDER BY m.leased_until
-    LIMIT %(limit)s
 ),
 
 touched AS (
@@ -18,7 +17,8 @@ touched AS (
     SET version = c.version + 1
     FROM abandoned AS a
     WHERE
-        c.user_id = a.user_id
+        c.user_id = any(%(user_ids)s::uuid[])
+        AND c.user_id = a.user_id
         AND c.id = a.conversation_id
     RETURNING c.user_id, c.id
 ),
@@ -32,7 +32,8 @@ ended AS (
         stop_requested = FALSE
     FROM touched AS t
     WHERE
-        m.user_id = t.user_id
+        m.user_id = any(%(user_ids)s::uuid[])
+        AND m.user_id = t.user_id
         AND m.conversation_id = t.id
         AND m.status = 'generating'
         AND m.leased_until < now()

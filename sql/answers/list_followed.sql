@@ -1,5 +1,8 @@
--- Those of some answers, of any users, that readers in other processes follow.
+-- Those of some answers, of any users, that readers in other processes follow. On Citus, only the shards of these users
+-- are asked.
 SELECT m.id
 FROM messages AS m
 INNER JOIN unnest(%(user_ids)s::uuid[], %(ids)s::uuid[]) AS a (user_id, id) ON m.user_id = a.user_id AND m.id = a.id
-WHERE m.followed_until > now()
+WHERE
+    m.user_id = any(%(user_ids)s::uuid[])
+    AND m.followed_until > now()

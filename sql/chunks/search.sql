@@ -71,11 +71,19 @@ lexical AS (
         w.chunk_id,
         w.weights <#> lexical_query.weights AS distance
     FROM lexical_query
-    INNER JOIN chunks AS c ON c.lexical @@ lexical_query.query
-    INNER JOIN chunk_weights AS w ON c.id = w.chunk_id
+    INNER JOIN chunk_weights AS w ON w.lexical @@ lexical_query.query
     WHERE
         %(lexical_weight)s::double precision > 0
-        AND (%(book_ids)s::uuid[] IS NULL OR c.book_id = any(%(book_ids)s::uuid[]))
+        AND (
+            %(book_ids)s::uuid[] IS NULL
+            OR EXISTS (
+                SELECT
+                FROM chunks AS c
+                WHERE
+                    c.id = w.chunk_id
+                    AND c.book_id = any(%(book_ids)s::uuid[])
+            )
+        )
     ORDER BY distance ASC, w.chunk_id ASC
     LIMIT 100
 ),

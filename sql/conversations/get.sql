@@ -8,7 +8,7 @@ SELECT
     c.updated_at,
     s.created_at AS shared_at,
     s.expires_at AS share_expires_at,
-    s.opens AS share_opens,
+    s.opens + coalesce(v.visits, 0) AS share_opens,
     (
         SELECT p.version
         FROM corpora AS p
@@ -20,6 +20,11 @@ LEFT JOIN shares AS s
         c.id = s.conversation_id
         AND s.user_id = %(user_id)s
         AND (s.expires_at IS NULL OR s.expires_at > now())
+LEFT JOIN share_visits AS v
+    ON
+        c.user_id = v.user_id
+        AND c.id = v.conversation_id
+        AND s.token_hash = v.token_hash
 WHERE
     c.user_id = %(user_id)s
     AND c.id = %(id)s

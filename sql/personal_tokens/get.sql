@@ -9,12 +9,13 @@ SELECT
     o.name AS organization_name,
     i.provider AS sso_provider,
     u.created_at,
-    u.last_login,
+    greatest(u.last_login, l.signed_in_at) AS last_login,
     coalesce(t.last_used_at < now() - %(touch_every)s::interval, TRUE) AS touch_due
 FROM personal_tokens AS t
 INNER JOIN users AS u ON t.user_id = u.id
 INNER JOIN identities AS i ON u.id = i.user_id
 LEFT JOIN organizations AS o ON u.organization_id = o.id
+LEFT JOIN last_sign_ins AS l ON t.user_id = l.user_id
 WHERE
     t.user_id = %(user_id)s
     AND t.token_hash = %(token_hash)s

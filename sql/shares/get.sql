@@ -1,8 +1,9 @@
--- The conversation that a link opens, without counting the visit: a read-only database answers this too.
+-- The conversation that a link opens. The link is looked up by its token alone, which identifies the owner; all later
+-- statements bind that `user_id`.
 SELECT
-    user_id,
-    conversation_id
-FROM shares
+    s.user_id,
+    s.conversation_id
+FROM shares AS s
 WHERE
-    token_hash = %(token_hash)s
-    AND (expires_at IS NULL OR expires_at > now())
+    s.token_hash = %(token_hash)s
+    AND (s.expires_at IS NULL OR s.expires_at > now())

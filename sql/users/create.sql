@@ -1,19 +1,5 @@
--- Creates a user before the first sign-in, which will confirm the identity. Returns no row if the identity is known.
-WITH identity AS (
-    INSERT INTO identities (provider, subject, user_id, last_used_at)
-    VALUES (%(provider)s, %(subject)s, %(new_id)s, %(now)s)
-    ON CONFLICT (provider, subject) DO NOTHING
-    RETURNING user_id
+-- Stores a new user. The user of a sign-in has the provider's role; a role that an operator gave is assigned.
+INSERT INTO users (id, organization_id, email, name, role, role_assigned, status, created_at)
+VALUES (
+    %(id)s, %(organization_id)s, %(email)s, %(name)s, %(role)s, %(role_assigned)s, 'active', %(now)s
 )
-
-INSERT INTO users (id, email, name, role, role_assigned, status, created_at)
-SELECT
-    i.user_id,
-    %(email)s::text,
-    %(name)s::text,
-    %(role)s::text,
-    TRUE,
-    'active',
-    %(now)s::timestamptz
-FROM identity AS i
-RETURNING id, organization_id, role, status

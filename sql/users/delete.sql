@@ -1,9 +1,4 @@
--- Deletes a user and, by cascade, everything that refers to the user. Rate limits have no foreign key.
--- The audit events stay; they name the user by id only.
-WITH counted AS (
-    DELETE FROM rate_limits
-    WHERE key = (%(id)s::uuid)::text
-)
-
+-- Deletes a user and, by cascade, everything that refers to the user; rate_limits/delete_for_key.sql deletes what was
+-- counted. The audit events stay; they name the user by id only.
 DELETE FROM users
-WHERE id = %(id)s::uuid
+WHERE id = %(id)s

@@ -24,6 +24,14 @@ WITH page AS (
         AND (u.created_at, u.id) < (coalesce(%(before_time)s::timestamptz, 'infinity'), %(before_id)s::uuid)
     ORDER BY u.created_at DESC, u.id DESC
     LIMIT %(limit)s
+),
+
+seen AS (
+    SELECT
+        s.user_id,
+        s.signed_in_at
+    FROM page AS p
+    INNER JOIN last_sign_ins AS s ON p.id = s.user_id
 )
 
 SELECT
@@ -36,8 +44,9 @@ SELECT
     o.name AS organization_name,
     i.provider AS sso_provider,
     p.created_at,
-    p.last_login
+    greatest(p.last_login, s.signed_in_at) AS last_login
 FROM page AS p
 INNER JOIN identities AS i ON p.id = i.user_id
 LEFT JOIN organizations AS o ON p.organization_id = o.id
+LEFT JOIN seen AS s ON p.id = s.user_id
 ORDER BY p.created_at DESC, p.id DESC

@@ -19,6 +19,7 @@ from plccoach_api.queries import (
     messages,
     personal_tokens,
     rate_limits,
+    share_visits,
     shares,
 )
 from plccoach_api.rules.citations import Citation
@@ -82,13 +83,15 @@ async def _create_shared_conversation(connection: Connection, user_id: UUID, nam
         comment=f"{name} expected more",
         now=_now(),
     )
+    link = sha256(user_id.bytes).digest()
     await shares.create(
         connection,
         user_id=user_id,
         conversation_id=conversation_id,
-        token_hash=sha256(user_id.bytes).digest(),
+        token_hash=link,
         lifetime=timedelta(days=7),
     )
+    await share_visits.count(connection, user_id=user_id, conversation_id=conversation_id, token_hash=link)
     await idempotency_keys.create(
         connection,
         user_id=user_id,

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api.database import session
+from tests.collector import collecting
 from tests.commands import forked
 from tests.conftest import database_like
 from tests.live import environment
@@ -56,6 +57,22 @@ def test_without_a_model_none_is_asked_and_people_get_a_table(database_url: str,
         [name, "ok"] for name in ["settings", *DATABASE, "disk"]
     ]
     assert done.returncode == 0
+
+
+def test_a_collector_of_traces_is_tried_and_its_refusal_is_told(database_url: str, tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": database_url, "OTEL_EXPORTER_OTLP_HEADERS": f"api-key={KEY}"}
+    with collecting() as collector:
+        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.url
+        assert checks(doctor(tmp_path, "--json", **settings))["traces"]["ok"]
+        collector.status = 401
+        done = doctor(tmp_path, "--json", **settings)
+    assert [request["api-key"] for request in collector.requests] == [KEY, KEY]
+    assert collector.spans == []
+    traces = checks(done)["traces"]
+    assert not traces["ok"]
+    assert "code: 401" in traces["note"]
+    assert "OTEL_EXPORTER_OTLP_HEADERS" in traces["remedy"]
+    assert KEY not in done.stdout
 
 
 def test_every_setting_that_cannot_be_used_is_told(tmp_path: Path) -> None:

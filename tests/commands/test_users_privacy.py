@@ -19,12 +19,14 @@ from tests.people import LINCOLN, make_profile
 OWNED = {
     "users": 1,
     "identities": 1,
+    "last_sign_ins": 1,
     "sessions": 1,
     "personal_tokens": 1,
     "conversations": 3,
     "messages": LONG + 2,
     "citations": LONG // 2 + 1,
     "shares": 1,
+    "share_visits": 1,
     "idempotency_keys": 1,
     "rate_limits": 1,
 }
@@ -65,7 +67,7 @@ def test_the_stored_data_of_a_user_is_one_json_object(
     assert list(token) == ["id", "name", "hint", "created_at", "last_used_at", "expires_at"]
     assert token["name"] == "Ada's script"
     [link] = exported["shared_links"]
-    assert (link["conversation_id"], link["opens"]) == (exported["conversations"][0]["id"], 0)
+    assert (link["conversation_id"], link["opens"]) == (exported["conversations"][0]["id"], 1)
     [key] = exported["idempotency_keys"]
     assert (key["key"], key["message_id"]) == ("once", exported["conversations"][0]["messages"][1]["id"])
     [counted] = exported["counted_requests"]
@@ -92,7 +94,7 @@ def test_every_message_is_exported_with_its_citations_and_its_feedback(
     assert (answer["content"], answer["citations"][0]["pages"]) == ("What matters most [1].", [1, 2])
     feedback = answer["feedback"]
     assert (feedback["score"], feedback["reasons"], feedback["comment"]) == (-1, ["incomplete"], "Ada expected more")
-    assert asked["share_opens"] == 0
+    assert asked["share_opens"] == 1
     assert asked["shared_at"].endswith("Z")
     assert archived["status"] == "archived"
     assert [message["content"] for message in archived["messages"]] == [f"message {n}" for n in range(LONG)]
@@ -120,10 +122,13 @@ def test_the_list_of_columns_that_refer_to_a_user_is_complete(database_url: str)
         ("conversations", "user_id"): "conversations",
         ("idempotency_keys", "user_id"): "idempotency_keys",
         ("identities", "user_id"): "account",
+        ("last_sign_ins", "user_id"): "account",
         ("messages", "user_id"): "with their conversations",
         ("personal_tokens", "user_id"): "personal_tokens",
         ("sessions", "user_id"): "sessions",
+        ("share_visits", "user_id"): "shared_links",
         ("shares", "user_id"): "shared_links",
+        ("unfinished_answers", "user_id"): "until the answer ends; the rescuer deletes a row whose answer is gone",
     }
     columns = rows(
         database_url,

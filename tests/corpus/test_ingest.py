@@ -101,6 +101,17 @@ async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, boo
     assert staged == 0
 
 
+async def test_an_ingest_completes_the_weights_that_an_older_version_stored(database_url: str, book: Path) -> None:
+    await ingest(database_url, [book], LOCAL)
+    stems = "SELECT w.lexical FROM chunk_weights AS w ORDER BY w.chunk_id"
+    complete = rows(database_url, stems)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE chunk_weights SET lexical = NULL")
+    await ingest(database_url, [book], LOCAL)
+    assert rows(database_url, stems) == complete
+    assert ("'stripe' 'zebra'",) in complete
+
+
 _WINDOWS = (
     "SELECT c.content, substr(c.content, w.start_offset + 1, w.end_offset - w.start_offset) FROM chunk_windows AS w "
     "JOIN chunks AS c ON c.id = w.chunk_id JOIN books AS b ON b.id = c.book_id "

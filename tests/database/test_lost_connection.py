@@ -105,10 +105,10 @@ async def test_an_opening_of_a_shared_link_counts_once(educator: Client, databas
     talk = (await educator.post("/api/conversations", json={})).json()["id"]
     token = (await educator.post(f"/api/conversations/{talk}/share", json={"expires_in_days": 7})).json()["token"]
     await educator.get("/auth/dev/login", params={"email": "ada@example.org"}, follow_redirects=False)
-    async with unreliable(educator, database_url, b"UPDATE 1\0") as second:
+    async with unreliable(educator, database_url, b"INSERT 0 1\0") as second:
         assert (await second.get(f"/api/shared/{token}")).status_code == 503
         assert (await second.get(f"/api/shared/{token}")).status_code == 200
-    assert value(database_url, "SELECT opens FROM shares") == 1
+    assert value(database_url, "SELECT visits FROM share_visits") == 1
 
 
 async def test_a_session_that_was_ended_is_never_reported_as_unknown(educator: Client, database_url: str) -> None:

@@ -233,6 +233,42 @@ VALUES (%(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 1, 'assessmen
 """
 
 
+def test_a_downgrade_keeps_the_last_sign_ins_and_the_visits_of_share_links(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("""
+            INSERT INTO users (id, name, role, status, created_at, last_login)
+            SELECT gen_random_uuid(), name, 'educator', 'active', '2026-01-01', '2026-02-01'
+            FROM unnest(ARRAY['early', 'late', 'never']) AS name
+        """)
+        connection.execute("""
+            INSERT INTO last_sign_ins (user_id, signed_in_at)
+            SELECT id, CASE name WHEN 'early' THEN '2026-01-02'::date ELSE '2026-03-01' END
+            FROM users WHERE name <> 'never'
+        """)
+        connection.execute("""
+            INSERT INTO conversations (user_id, id, status, created_at, updated_at)
+            SELECT id, id, 'active', now(), now() FROM users
+        """)
+        connection.execute("""
+            INSERT INTO shares (token_hash, user_id, conversation_id, opens, created_at)
+            SELECT sha256(name::bytea), id, id, 1, now() FROM users
+        """)
+        # The second number was counted for a link that another one has replaced.
+        connection.execute("""
+            INSERT INTO share_visits (user_id, conversation_id, token_hash, visits)
+            SELECT id, id, sha256(CASE name WHEN 'early' THEN name ELSE 'old link' END::bytea), 2
+            FROM users WHERE name <> 'never'
+        """)
+    migrations.downgrade(empty_database_url, "0019")
+    with psycopg.connect(empty_database_url) as connection:
+        stored = connection.execute("""
+            SELECT u.name, u.last_login::date::text, s.opens
+            FROM users AS u INNER JOIN shares AS s ON u.id = s.user_id ORDER BY u.name
+        """).fetchall()
+    assert stored == [("early", "2026-02-01", 3), ("late", "2026-03-01", 1), ("never", "2026-02-01", 1)]
+
+
 def test_every_migration_states_the_oldest_revision_that_can_run_on_its_schema() -> None:
     """The revision never goes back: code that a schema excludes stays excluded."""
     known = revisions()

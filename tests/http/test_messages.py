@@ -244,14 +244,16 @@ async def test_a_message_has_an_etag_and_is_304_when_the_client_knows_it(erin: E
         assert again.status_code == 200
 
 
-async def test_a_question_costs_nine_statements_besides_the_session(
+async def test_a_question_costs_eleven_statements_besides_the_session(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
     talk = await begin(erin)
     with sql_coverage.statements(run_folder, database_url) as statements:
         await post(erin, talk)
     assert statements == [
-        *("sessions/get", "conversations/resume", "answers/create", "rate_limits/count"),
+        *("sessions/get", "conversations/resume", "answers/create"),
+        *("unfinished_answers/create", "rate_limits/count"),
         *("messages/list_before", "words/get_for_question"),
         *("embedding_sets/get", "embeddings/nearest", "chunks/search", "answers/finish"),
+        "unfinished_answers/delete",
     ]

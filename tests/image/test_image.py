@@ -73,8 +73,8 @@ def postgres(run: Run) -> Container:
     return container
 
 
-def serve(run: Run, database: str, *command: str) -> Container:
-    return run(_IMAGE, *command, options=_RESTRICTED, settings=_ADDRESSES | {"DATABASE_URL": database})
+def serve(run: Run, database: str, *command: str, **settings: str) -> Container:
+    return run(_IMAGE, *command, options=_RESTRICTED, settings=_ADDRESSES | {"DATABASE_URL": database} | settings)
 
 
 def url_of(postgres: Container, database: str = "postgres") -> str:
@@ -120,6 +120,14 @@ def test_the_image_has_no_tool_to_install_or_build_with(service: Container, tool
 @pytest.mark.parametrize("python", ["python", "/usr/local/bin/python"])
 def test_no_python_in_the_image_has_pip(service: Container, python: str) -> None:
     assert "No module named pip" in service.execute(python, "-m", "pip").stderr
+
+
+def test_the_image_serves_assistants_and_sends_traces(run: Run, postgres: Container) -> None:
+    # No collector listens there.
+    container = serve(run, url_of(postgres), MCP="true", OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:4318")
+    wait_until(lambda: container.answers("/ready"), "the service is ready", seconds=30)
+    assert container.get("/mcp").status_code == 405
+    wait_until(lambda: any("spans lost" in line for line in container.logs()[0]), "spans are sent", seconds=60)
 
 
 def test_every_line_of_the_log_is_one_json_object(service: Container) -> None:

@@ -13,8 +13,9 @@ RUNBOOK = (ROOT / "docs" / "runbook.md").read_text("utf-8")
 ALARMS = {"warning", "error", "exception"}
 # identity/administration.py makes the names of these from the action.
 OF_AUDIT = {action.value.replace("_", " ") for action in AuditAction}
-# Logged by granian and by psycopg.
+# Logged by granian, by psycopg and by OpenTelemetry's SDK.
 OF_LIBRARIES = {
+    "Queue full, dropping Span.",
     "error connecting in 'plccoach-api'",
     "error connecting in 'plccoach-api replica'",
     "error connecting in 'plccoach-api replica check'",

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import pytest
+
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries import answers
 from plccoach_api.queries.answers import Checkpoint
@@ -54,15 +56,23 @@ async def test_a_checkpoint_writes_to_no_index(connection: Connection) -> None:
     for seconds, words in enumerate(("Teams", "Teams meet", "Teams meet every week"), start=20):
         checkpoints = [Checkpoint(_PERSON, _ANSWER, _RUN, words, [])]
         # The clock of a transaction does not advance. In production, each lease expires later than the one before.
-        await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=seconds))
+        await answers.checkpoint(
+            connection, user_ids=[_PERSON], checkpoints=checkpoints, lease=timedelta(seconds=seconds)
+        )
 
     [[updated, hot]] = await (await connection.execute(_HOT.encode())).fetchall()
     assert (updated, hot) == (3, 3)
 
 
-async def test_the_rescuer_reads_only_answers_that_are_being_generated(connection: Connection) -> None:
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [("answers/list_abandoned", {"limit": 100}), ("answers/end_abandoned", {"user_ids": [_PERSON]})],
+)
+async def test_the_rescuer_reads_only_answers_that_are_being_generated(
+    name: str, parameters: dict[str, object], connection: Connection
+) -> None:
     await fill(connection, _FILL, _PARAMETERS)
 
-    plan = await explain(connection, "answers/end_abandoned", {"limit": 100})
+    plan = await explain(connection, name, parameters)
 
     assert 1 <= rows_read(plan, "messages") <= 3

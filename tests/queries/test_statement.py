@@ -1,6 +1,5 @@
 """Query functions: what reaches the server, and what comes back."""
 
-import asyncio
 import inspect
 from collections.abc import Sequence
 from datetime import timedelta
@@ -148,7 +147,7 @@ async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: S
 async def test_a_sequence_of_structs_arrives_as_json_also_when_it_is_empty(
     connection: Connection, checkpoints: Sequence[Checkpoint]
 ) -> None:
-    stored = await answers.checkpoint(connection, checkpoints=checkpoints, lease=timedelta(seconds=1))
+    stored = await answers.checkpoint(connection, user_ids=[], checkpoints=checkpoints, lease=timedelta(seconds=1))
     assert [(each.id, each.has_to_stop) for each in stored] == [(each.id, True) for each in checkpoints]
 
 
@@ -192,13 +191,3 @@ async def test_the_error_of_a_violated_constraint_is_raised_unchanged(connection
     await conversations.create(connection, user_id=user_id, id=conversation_id, title="A", asked_at=NOW, now=NOW)
     with pytest.raises(UniqueViolation):
         await conversations.create(connection, user_id=user_id, id=conversation_id, title="B", asked_at=NOW, now=NOW)
-
-
-async def test_fifty_first_sign_ins_at_once_make_one_person(database_url: str) -> None:
-    async def sign_in() -> UUID:
-        async with await Connection.connect(database_url, autocommit=True) as connection:
-            return await make_user(connection)
-
-    assert len(set(await asyncio.gather(*(sign_in() for _ in range(50))))) == 1
-    with psycopg.connect(database_url) as connection:
-        assert connection.execute("SELECT count(*) FROM users").fetchone() == (1,)

@@ -92,8 +92,10 @@ class Recorder(Environment):
 
 
 def names_read() -> set[str]:
-    # The region is read only when a secret is named. An invalid region sends no request to AWS.
-    recorder = Recorder(DB_SECRET_NAME="name", AWS_REGION="no region")
+    # The region is read only when a secret is named, and the settings of traces only when there are traces. An invalid
+    # region sends no request to AWS.
+    traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318"}
+    recorder = Recorder(DB_SECRET_NAME="name", AWS_REGION="no region", **traced)
     settings._read(recorder)
     return recorder.names
 
@@ -108,6 +110,7 @@ def test_development_needs_no_settings() -> None:
         workers=1,
         metrics_host="127.0.0.1",
         metrics_port=None,
+        traces=None,
         public_url="http://localhost:8000",
         frontend_url="http://localhost:5173",
         cors_origins=("http://localhost:3000", "http://localhost:5173"),

@@ -23,13 +23,20 @@ from psycopg.types.json import Jsonb
 from plccoach_api.queries.statement import Row, Statement, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
-USER_OWNED = frozenset({"sessions", "personal_tokens", "conversations", "messages", "citations", "idempotency_keys"})
+USER_OWNED = frozenset(
+    {
+        *("sessions", "personal_tokens", "conversations", "messages", "citations", "idempotency_keys"),
+        *("last_sign_ins", "share_visits"),
+    }
+)
 
 # Statements over the rows of all users, and why; every other statement on a user-owned table binds `user_id`.
 ACROSS_USERS = {
     "answers/checkpoint": "each worker stores all answers that it generates; every row of them names its user",
-    "answers/end_abandoned": "each worker ends the answers of processes that have died, for all users",
+    "answers/end_abandoned": "each worker ends the answers of processes that have died; the users are given",
+    "answers/list_abandoned": "each worker looks for these answers when it starts, for whomever",
     "answers/list_followed": "each worker notifies of all answers that it generates; every id comes with its user",
+    "answers/list_generating": "each worker looks at the answers that began long ago; every id comes with its user",
     "books/list_loaded": "an operator sees how many passages of a book are cited, by whomever",
     "citations/create_missing": "no passage is lost that an older version's process cited, for whomever",
     "citations/list_cited": "a passage stays readable while an answer of any user cites it",
@@ -37,6 +44,9 @@ ACROSS_USERS = {
     "idempotency_keys/delete_expired": "the same",
     "personal_tokens/delete_expired": "the same",
     "sessions/delete_expired": "the same",
+    "users/list_by_email": "an operator sees the last sign-in of each user",
+    "users/list_by_id": "an administrator sees the last sign-in of each user of a page",
+    "users/list_for_admin": "the same",
 }
 
 _COMMENT = re.compile(r"--[^\n]*")

@@ -109,7 +109,7 @@ def test_a_result_that_nobody_reads_is_found(server: psycopg.Connection) -> None
 
 def test_a_file_that_no_function_runs_is_found(tmp_path: Any) -> None:
     (tmp_path / "users").mkdir()
-    (tmp_path / "users" / "sign_in.sql").write_text(_GOOD)
+    (tmp_path / "users" / "create.sql").write_text(_GOOD)
     (tmp_path / "users" / "planted.sql").write_text(_GOOD)
     assert unused(tmp_path, STATEMENTS) == ["users/planted"]
 

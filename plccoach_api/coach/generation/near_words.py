@@ -32,7 +32,7 @@ class NearWords:
         rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
         self._near: dict[str, list[tuple[str, float]]] = {}
         for own in rarest:
-            for text in texts:
+            for text in map(_one_copy, texts):
                 for stem, nearness in _near_in(text, asked[own]):
                     self._near.setdefault(stem, []).append((own, weights[own] * nearness))
         for stem, weight in weights.items():
@@ -51,6 +51,12 @@ class NearWords:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=1000)
+def _one_copy(text: str) -> str:
+    """Each search returns a new copy of a passage, and the cache of `_near_in` would keep one for each asked word."""
+    return text
 
 
 @lru_cache(maxsize=5000)

@@ -155,7 +155,8 @@ class ModelClient:
         output = "json" if "response_format" in request else "text"
         with DeadlineTimer(deadline) as timer, ModelCall(self._name, output) as call:
             try:
-                async with aclosing(self._events(request, timer)) as events:
+                sent = request | {"extra_headers": call.span.headers()}
+                async with aclosing(self._events(sent, timer)) as events:
                     async for event in events:
                         call.record_chunk()
                         for piece in reader.read(event):
@@ -168,6 +169,8 @@ class ModelClient:
                 # When the text is complete, only the usage may be missing.
                 if not reader.finished:
                     raise
+            finally:
+                call.record_tokens(reader.input_tokens, reader.output_tokens)
         for piece in reader.finish():
             yield piece
 

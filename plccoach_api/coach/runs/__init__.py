@@ -30,7 +30,8 @@ An answer is a row of `messages`. Its `status` is one of four:
   nothing, a checkpoint every second renews the lease. Each checkpoint notifies the other processes.
 - A *stop request* only marks the row. A run in the same process is stopped at once; a run in another process reads
   the mark with its next checkpoint. The text so far stays.
-- The *rescuer* (rescuer.py) runs in every process and looks every 15 s for leases that have expired.
+- The *rescuer* (rescuer.py) runs in every process and looks every 15 s for leases that have expired. It reads the table
+  `unfinished_answers`, which has a row for each answer from its start to its end, and asks only for the users in it.
 - `restart()` (start.py) is called when a client repeats its request with the same idempotency key. It empties the row
   and gives it to a new run. A complete or stopped answer never changes its status again.
 

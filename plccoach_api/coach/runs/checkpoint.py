@@ -62,7 +62,10 @@ async def _checkpoint(database: Database, runs: Sequence[Run]) -> None:
     if not taken:
         return
     stored = await database.run_idempotent(
-        answers.checkpoint, checkpoints=[checkpoint for _, checkpoint in taken], lease=LEASE
+        answers.checkpoint,
+        user_ids=list({checkpoint.user_id for _, checkpoint in taken}),
+        checkpoints=[checkpoint for _, checkpoint in taken],
+        lease=LEASE,
     )
     to_stop = {each.id for each in stored if each.has_to_stop}
     for run, each in taken:

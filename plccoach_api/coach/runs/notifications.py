@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import Context
 from uuid import UUID
 
 from plccoach_api.database.failures import UNAVAILABLE
@@ -31,7 +32,8 @@ class Notifier:
         changed, key = asyncio.Event(), str(message_id)
         self._subscribers[key].add(changed)
         if self._listening is None:
-            self._listening = asyncio.create_task(self._listen(), name="answer notifications")
+            # An empty context, because the task outlives the request that starts it.
+            self._listening = asyncio.create_task(self._listen(), name="answer notifications", context=Context())
         if self._is_connected:
             changed.set()
         try:

@@ -1,6 +1,7 @@
 """The registry of the runs of this process."""
 
 import asyncio
+from contextvars import Context
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -38,8 +39,11 @@ class RunRegistry:
         run = Run(self._database, self._engine, pending, self._timings)
         self._runs[pending.message_id] = run
         if self._checkpoints is None or self._checkpoints.done():
+            # An empty context, because the task outlives the request that starts it.
             self._checkpoints = asyncio.create_task(
-                checkpoint(self._database, self._runs.values, self._timings), name="answer checkpoints"
+                checkpoint(self._database, self._runs.values, self._timings),
+                name="answer checkpoints",
+                context=Context(),
             )
         run.task.add_done_callback(lambda task: self._remove(run, task))
         return run

@@ -8,19 +8,29 @@ from plccoach_api import logs, metrics
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Database
-from plccoach_api.queries import answers
+from plccoach_api.queries import answers, unfinished_answers
+from plccoach_api.rules.messages import LEASE
 
 _log = logs.get_logger(__name__)
 
 _BATCH = 500
+# More answers than all replicas generate at once.
+_MOST_NOTED = 10_000
 
 
 async def run(database: Database, timings: Timings) -> None:
-    """Runs until it is cancelled. The first pass is immediate: a new process may replace one that died."""
+    """Runs until it is cancelled. The first pass is immediate: a new process may replace one that died.
+
+    The first pass looks at the answers of all users, also of those whom an older version has not noted. Every other
+    pass asks only for the users whose answers began a lease ago and have not ended.
+    """
+    first = True
     while True:
         pause = timings.rescue
         try:
-            if ended := await database.run_idempotent(answers.end_abandoned, limit=_BATCH):
+            ended = await (_end_all(database) if first else _end_noted(database))
+            first = False
+            if ended:
                 _log.warning("abandoned answers ended", answers=ended)
                 metrics.RESCUED_ANSWERS.inc(by=ended)
             metrics.JOB_SUCCESS.set_to_now("rescue")
@@ -30,3 +40,26 @@ async def run(database: Database, timings: Timings) -> None:
         except Exception:  # noqa: BLE001 - no error may end the rescuer
             _log.exception("abandoned answers could not be ended")
         await asyncio.sleep(pause)
+
+
+async def _end_all(database: Database) -> int:
+    ended = 0
+    while user_ids := await database.run_idempotent(answers.list_abandoned, limit=_BATCH):
+        if not (batch := await database.run_idempotent(answers.end_abandoned, user_ids=user_ids)):
+            # Another process has ended them in the meantime.
+            break
+        ended += batch
+    return ended
+
+
+async def _end_noted(database: Database) -> int:
+    noted = await database.run_idempotent(unfinished_answers.list_old, older_than=LEASE, limit=_MOST_NOTED)
+    if not noted:
+        return 0
+    user_ids, ids = [each.user_id for each in noted], [each.id for each in noted]
+    ended = await database.run_idempotent(answers.end_abandoned, user_ids=user_ids)
+    generating = {*await database.run_idempotent(answers.list_generating, user_ids=user_ids, ids=ids)}
+    await database.run_idempotent(
+        unfinished_answers.delete_old, ids=[id_ for id_ in ids if id_ not in generating], older_than=LEASE
+    )
+    return ended

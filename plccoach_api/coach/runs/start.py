@@ -11,7 +11,16 @@ from psycopg.errors import UniqueViolation
 from plccoach_api import ids, problems
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.problems import FieldError
-from plccoach_api.queries import answers, books, conversations, idempotency_keys, messages, rate_limits, spending
+from plccoach_api.queries import (
+    answers,
+    books,
+    conversations,
+    idempotency_keys,
+    messages,
+    rate_limits,
+    spending,
+    unfinished_answers,
+)
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, MessageStatus, title_of
 from plccoach_api.rules.rate_limits import HOUR, retry_after
@@ -83,6 +92,8 @@ async def restart(database: Database, pending: PendingAnswer) -> bool:
 
     Raises AnswerInProgress while another answer of the conversation is being generated.
     """
+    # First, because the process may die between the two statements. A row without a run does no harm.
+    await database.run_idempotent(unfinished_answers.create, id=pending.message_id, user_id=pending.user_id)
     try:
         restarted = await database.run_idempotent(
             answers.restart,
@@ -115,6 +126,7 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
             run_id=run_id,
             lease=LEASE,
         )
+        await unfinished_answers.create(connection, id=message_id, user_id=question.user_id)
         # Last, because this row is locked until the commit, and every question of the user needs it.
         await count_against_quota(connection, question.user_id, quota)
     is_first = question.conversation_id is None

@@ -12,7 +12,7 @@ from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import answers, messages, spending
+from plccoach_api.queries import answers, messages, spending, unfinished_answers
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
@@ -68,16 +68,25 @@ class AnswerStore:
 
     async def _store_once(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
         # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
-        return await self._database.run_idempotent(finish)
+        return await self._database.run_idempotent(self._end, finish=finish)
 
     async def _store_and_charge(
         self, finish: Callable[[Connection], Awaitable[Message | None]], answer: Answer
     ) -> Message | None:
         """Uses one transaction, so that every stored answer is charged once."""
         async with self._database.transaction() as connection:
-            stored = await finish(connection)
+            stored = await self._end(connection, finish=finish)
             if stored and answer.cost_usd:
                 await spending.create(connection, user_id=self._pending.user_id, cost_usd=answer.cost_usd)
+        return stored
+
+    async def _end(
+        self, connection: Connection, *, finish: Callable[[Connection], Awaitable[Message | None]]
+    ) -> Message | None:
+        """Without the second statement, the rescuer would look at the answer once."""
+        stored = await finish(connection)
+        if stored:
+            await unfinished_answers.delete(connection, id=stored.id)
         return stored
 
     def _finish_early(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from plccoach_api.coach.runs import rescuer
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.database.pool import Database
+from tests import sql_coverage
 from tests.coach.runs.conftest import pending_answers
 from tests.waiting import until
 
@@ -62,3 +64,58 @@ async def test_a_rescue_that_failed_is_tried_again_soon(abandoned: str, database
             await until(lambda: other.execute(LOCK_WAITERS).fetchall())
             busy.rollback()
             await becomes(abandoned, "failed")
+
+
+async def test_a_later_pass_ends_an_answer_that_was_noted_when_it_began(
+    database_url: str, database: Database, run_folder: Path
+) -> None:
+    pending_answers(database_url, 1)
+    with (
+        psycopg.connect(database_url, autocommit=True) as connection,
+        sql_coverage.executions(run_folder, database_url, "unfinished_answers/list_old") as later_passes,
+    ):
+        connection.execute("UPDATE messages SET content = 'Some words'")
+        async with rescuing(database, Timings(rescue=0.05)):
+            await until(later_passes)
+            connection.execute(NOTE, {"age": "21 seconds"})
+            connection.execute("UPDATE messages SET leased_until = now() - interval '1 second'")
+            await becomes(database_url, "failed")
+            await until(lambda: noted(connection) == 0)
+
+
+async def test_an_answer_that_is_still_being_generated_stays_noted(database_url: str, database: Database) -> None:
+    pending_answers(database_url, 1)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(NOTE, {"age": "21 seconds"})
+        connection.execute("INSERT INTO unfinished_answers VALUES (gen_random_uuid(), gen_random_uuid(), '2026-01-01')")
+        async with rescuing(database, Timings(rescue=0.05)):
+            # The other row is that of an answer that no longer exists.
+            await until(lambda: noted(connection) == 1)
+        assert connection.execute("SELECT status FROM messages").fetchall() == [("generating",)]
+
+
+async def test_a_pass_without_old_answers_asks_for_no_users_answers(
+    database_url: str, database: Database, run_folder: Path
+) -> None:
+    pending_answers(database_url, 1)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(NOTE, {"age": "1 second"})
+    with (
+        sql_coverage.executions(run_folder, database_url, "unfinished_answers/list_old") as passes,
+        sql_coverage.executions(run_folder, database_url, "answers/list_abandoned") as looks,
+        sql_coverage.executions(run_folder, database_url, "answers/end_abandoned") as ends,
+    ):
+        async with rescuing(database, Timings(rescue=0.05)):
+            await until(lambda: passes() > 2)
+        assert (looks(), ends()) == (1, 0)
+
+
+NOTE = """\
+INSERT INTO unfinished_answers (id, user_id, begun_at)
+SELECT id, user_id, now() - %(age)s::interval FROM messages
+"""
+
+
+def noted(connection: psycopg.Connection) -> int:
+    [[number]] = connection.execute("SELECT count(*) FROM unfinished_answers").fetchall()
+    return int(number)

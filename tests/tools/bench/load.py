@@ -24,6 +24,7 @@ class Request:
     name: str
     path: str = ""
     token: SessionToken | None = field(default=None, kw_only=True)
+    personal_token: str | None = field(default=None, kw_only=True, repr=False)
     paths: Path | None = field(default=None, kw_only=True)
     """A file of paths that are requested in turn."""
     bodies: Path | None = field(default=None, kw_only=True)
@@ -35,8 +36,11 @@ class Request:
         object.__setattr__(self, "path", self.path or self.name)
 
     @property
-    def cookie(self) -> str:
-        return f"{SessionCookie(secure=False).name}={self.token}" if self.token else ""
+    def credentials(self) -> dict[str, str]:
+        """The header that signs in, if the row has a person."""
+        if self.personal_token:
+            return {"Authorization": f"Bearer {self.personal_token}"}
+        return {"Cookie": f"{SessionCookie(secure=False).name}={self.token}"} if self.token else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def try_once(url: str, request: Request) -> None:
     """Ends the run when the response is an error, and shows the response: wrk would only count it."""
     body = request.bodies.read_text().split("\n", 1)[0] if request.bodies else None
     method = "POST" if body else "GET"
-    headers = {"Cookie": request.cookie, "Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json"} | request.credentials
     response = httpx.request(method, url + request.path, headers=headers, content=body)
     if not response.is_success:
         raise SystemExit(f"bench: {method} {url}{request.path}: {response.status_code} {response.text[:500]}")
@@ -78,8 +82,7 @@ def try_once(url: str, request: Request) -> None:
 
 def sample(url: str, request: Request, *, connections: int, seconds: int, meter: Meter | None = None) -> Sample:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
-    if request.cookie:
-        command.append(f"-HCookie: {request.cookie}")
+    command += [f"-H{name}: {value}" for name, value in request.credentials.items()]
     optional = {"BENCH_BODIES": request.bodies, "BENCH_PATHS": request.paths}
     variables = {"PATH": os.environ["PATH"]} | {name: str(file) for name, file in optional.items() if file}
     before = meter.read() if meter else None

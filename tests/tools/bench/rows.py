@@ -19,6 +19,7 @@ def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
     reader, asker = (sign_in(url, email) for email in (seed.READER, seed.ASKER))
     places = [f"/api/conversations/{seed.place(number)}/messages" for number in range(seed.PLACES)]
     texts = questions.asked()
+    chat = [{"model": "plc-coach", "messages": [{"role": "user", "content": text}]} for text in texts]
     return [
         Request("/health"),
         Request("/ready"),
@@ -30,6 +31,12 @@ def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
             "/api/coach/query",
             token=asker,
             bodies=_lines(folder / "repeated", _bodies("query", [seed.QUESTION])),
+        ),
+        Request(
+            "/v1/chat/completions",
+            personal_token=_personal_token(url, asker),
+            bodies=_lines(folder / "chat", map(_json, chat)),
+            compared=False,
         ),
         Request("/api/conversations/{id}", f"/api/conversations/{prepared.longest}", token=reader, compared=False),
         Request(
@@ -50,7 +57,11 @@ def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
 
 
 def _bodies(field: str, texts: Iterable[str]) -> list[str]:
-    return [msgspec.json.encode({field: text}).decode() for text in texts]
+    return [_json({field: text}) for text in texts]
+
+
+def _json(body: object) -> str:
+    return msgspec.json.encode(body).decode()
 
 
 def _lines(file: Path, lines: Iterable[str]) -> Path:
@@ -64,3 +75,9 @@ def sign_in(url: str, email: str) -> SessionToken:
     if token is None:
         raise SystemExit("bench: signing in gave no session")
     return token
+
+
+def _personal_token(url: str, token: SessionToken) -> str:
+    cookies = {_COOKIE.name: str(token)}
+    response = httpx.post(f"{url}/auth/tokens", json={"name": "just bench"}, cookies=cookies)
+    return str(response.raise_for_status().json()["token"])

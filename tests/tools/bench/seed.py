@@ -19,7 +19,7 @@ from plccoach_api.database import migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.identity import development
-from plccoach_api.identity.sign_in import upsert_account
+from plccoach_api.identity.sign_in import store_account
 from plccoach_api.queries import conversations
 from plccoach_api.rules.roles import Role
 from tests.tools.seed.fill import answer, fill
@@ -66,7 +66,7 @@ async def _fill(url: str) -> Prepared:
         filled = await fill(database, Random(1), now, _CONVERSATIONS)
         async with database.transaction() as connection:
             profile = development.profile(email=ASKER, name=None, role=Role.educator)
-            asker = await upsert_account(connection, profile, now)
+            asker, _ = await store_account(connection, profile, now)
         for first in range(0, PLACES, _AT_ONCE):
             async with database.transaction() as connection:
                 await _make_places(connection, asker.id, range(first, first + _AT_ONCE), now)

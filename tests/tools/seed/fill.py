@@ -12,7 +12,7 @@ from plccoach_api.coach.pipeline import respond
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.administration import Actor, update_user
 from plccoach_api.identity.profile import Profile
-from plccoach_api.identity.sign_in import upsert_account
+from plccoach_api.identity.sign_in import store_account
 from plccoach_api.queries import users
 from plccoach_api.rules.roles import Role, UserStatus
 from tests.tools.seed import talks
@@ -74,8 +74,9 @@ async def _create_user(database: Database, profile: Profile, random: Random, now
     """The first sign-in is before all conversations, the last one in the past week."""
     last = now - timedelta(minutes=random.randint(5, 10_000))
     async with database.transaction() as connection:
-        await upsert_account(connection, profile, now - _FIRST_SIGN_IN)
-        return (await upsert_account(connection, profile, last)).id
+        await store_account(connection, profile, now - _FIRST_SIGN_IN)
+        user, _ = await store_account(connection, profile, last)
+    return user.id
 
 
 async def _change_users(database: Database, others: Sequence[UUID]) -> None:

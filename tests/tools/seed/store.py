@@ -9,7 +9,7 @@ from plccoach_api import ids
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries import answers, conversations, messages, shares
+from plccoach_api.queries import answers, conversations, messages, share_visits, shares
 from plccoach_api.rules.messages import LEASE, ConversationStatus, MessageStatus, title_of
 from plccoach_api.rules.sharing import ShareToken
 from tests.tools.seed.talks import Feedback, Link, Talk, Turn
@@ -125,5 +125,5 @@ async def _share(
     await shares.create(
         connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash, lifetime=link.lifetime
     )
-    for reader in [reader for reader in readers if reader != owner][: link.opens]:
-        await shares.visit(connection, token_hash=token.hash, reader_id=reader, counts=True)
+    for _ in [reader for reader in readers if reader != owner][: link.opens]:
+        await share_visits.count(connection, user_id=owner, conversation_id=conversation_id, token_hash=token.hash)

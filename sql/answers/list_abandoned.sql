@@ -1,0 +1,8 @@
+-- The users of abandoned answers, for whomever: their lease has expired, so their process must have died.
+SELECT DISTINCT m.user_id
+FROM messages AS m
+WHERE
+    m.status = 'generating'
+    AND m.leased_until < now()
+ORDER BY m.user_id
+LIMIT %(limit)s

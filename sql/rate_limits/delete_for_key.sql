@@ -1,0 +1,3 @@
+-- Deletes all stored windows of a key.
+DELETE FROM rate_limits
+WHERE key = %(key)s

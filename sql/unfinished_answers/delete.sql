@@ -1,0 +1,3 @@
+-- Says that an answer has ended.
+DELETE FROM unfinished_answers
+WHERE id = %(id)s
