@@ -269,10 +269,18 @@ def test_answers_go_on_from_the_primary_when_the_replica_is_killed_and_from_the_
             assert educator.get("/ready").status_code == 200
         wait_for_event(impatient, "read replica is not used")
         with embedded.running(servers.standby):
-            wait_for_event(impatient, "read replica is used", 2)
-            offset = log_size(servers.standby)
-            ask(educator)
-            assert statements(servers.standby, offset) >= SEARCH
+            try:
+                wait_for_event(impatient, "read replica is used", 2)
+                offset = log_size(servers.standby)
+
+                def searches_on_replica() -> bool:
+                    ask(educator)
+                    return statements(servers.standby, offset) >= SEARCH
+
+                wait_until(searches_on_replica, "the replica searches", seconds=SECONDS)
+            finally:
+                # The fixture stops only the server that it has started, which is dead.
+                kill(servers.standby)
     assert [line for line in impatient.log() if line["level"] == "error"] == []
 
 
