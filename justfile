@@ -162,6 +162,10 @@ bench-ingest *ARGS: venv
 chaos *ARGS: venv
     @exec {{python}} -m tests.tools.chaos.run {{ARGS}}
 
+# Kill a primary under load, promote its standby, and count the acknowledged answers that are lost; `--asynchronous` loses some.
+failover *ARGS: venv
+    @exec {{python}} -m tests.tools.chaos.failover {{ARGS}}
+
 # Tell a service to stop twenty times, idle and under load, and check that it ends in time; `--stops` is the number.
 stops *ARGS: venv
     @exec {{python}} -m tests.tools.chaos.stops {{ARGS}}

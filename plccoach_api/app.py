@@ -41,6 +41,7 @@ from plccoach_api.controllers import (
 )
 from plccoach_api.controllers import coach as coach_controller
 from plccoach_api.database.pool import Database
+from plccoach_api.database.replica import make_database
 from plccoach_api.http import dependencies, guards, litestar_internals, parameters
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMINGS) -> Litestar:
     settings = settings or settings_module.load()
-    database = Database(settings)
+    database = make_database(settings)
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
     coach = Coach(database, engine.make_engine(settings), quota, settings.public_url, timings)
     providers = configured_providers(settings)

@@ -23,7 +23,7 @@ async def list_audit_events(
     """
     cursors = Cursors(user.id, "audit", datetime)
     before_time, before_id = cursors.read(cursor)
-    rows = await database.run_idempotent(
+    rows = await database.run_on_replica(
         audit_events.list_for_admin,
         scope=user.organization_id,
         before_time=before_time,

@@ -63,7 +63,7 @@ def list_examples() -> ExampleList:
 @get("/api/coach/books", operation_id="listBooks", tags=["coach"], summary="List the books")
 async def list_books(database: Injected[Database]) -> BookList:
     """Returns the books that answers cite, sorted by title, each with its chapters in order."""
-    return BookList([Book.of(book) for book in await database.run_idempotent(books.list)])
+    return BookList([Book.of(book) for book in await database.run_on_replica(books.list)])
 
 
 SIGNED_IN = (ask_coach, list_domains, list_examples, list_books)

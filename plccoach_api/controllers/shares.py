@@ -92,6 +92,7 @@ async def get_shared_conversation(
     parsed = ShareToken.parse(token)
     if parsed is None:
         raise problems.NotFound
+    # Never on a replica, which may not know of a revocation.
     target = await database.run_idempotent(shares.get, token_hash=parsed.hash)
     if target is None:
         raise problems.NotFound
@@ -99,17 +100,21 @@ async def get_shared_conversation(
         await _count_visit(database, parsed, target)
     cursors = Cursors(user.id, f"shared messages of {target.conversation_id}", datetime)
 
-    async def read(connection: Connection) -> SharedConversation:
+    async def read(connection: Connection) -> SharedConversation | None:
         row = await conversations.get_shared(connection, user_id=target.user_id, id=target.conversation_id)
         if row is None:
-            raise problems.NotFound
+            return None
         item = partial(Message.for_reader, public_url=settings.public_url)
         page = await page_of_messages(
             connection, target.user_id, target.conversation_id, cursors, _PAGE_MESSAGES, cursor, item
         )
         return SharedConversation.of(row, page.items, page.next_cursor)
 
-    return await database.run_idempotent(read)
+    # A replica may not have a new conversation yet.
+    shared = await database.run_on_replica(read) or await database.run_idempotent(read)
+    if shared is None:
+        raise problems.NotFound
+    return shared
 
 
 async def _count_visit(database: Database, token: ShareToken, target: ShareTarget) -> None:

@@ -62,7 +62,7 @@ async def list_users(
         page = Page.of(rows, limit, User.of, lambda row: cursors.write(row.created_at, row.id))
         return UserPage(page.items, page.next_cursor, total)
 
-    return await database.run_idempotent(read)
+    return await database.run_on_replica(read)
 
 
 @get("/api/admin/users/{user_id:uuid}", operation_id="getUser", tags=["administration"], summary="Get a user")

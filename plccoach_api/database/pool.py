@@ -94,7 +94,7 @@ class ResponseTimeout:
 class Database:
     """One worker's pool of connections to PostgreSQL."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, name: str = "plccoach-api") -> None:
         address = settings.database or ""
         self.direct_address = settings.direct.database or ""
         """The connection string for a session of one's own, past a pooler."""
@@ -106,7 +106,7 @@ class Database:
                 "autocommit": True,
                 "prepare_threshold": settings.db_prepare_threshold or None,
                 "connect_timeout": 2,
-                "application_name": "plccoach-api",
+                "application_name": name,
                 # Behind a pooler, the role has these settings.
                 "options": None if settings.has_pooler else session.OPTIONS,
             },
@@ -117,7 +117,7 @@ class Database:
             # A pool belongs to the event loop that opens it, and no loop runs yet.
             open=False,
             check=self._check_connection,
-            name="plccoach-api",
+            name=name,
         )
         self._pool_check: asyncio.Task[None] | None = None
         self._may_move = _may_move(address)
@@ -147,11 +147,17 @@ class Database:
         `transaction()`.
         """
         try:
-            return await self._run_once(query, *args, **kwargs)
+            return await self.run_once(query, *args, **kwargs)
         except Error as error:
             if not await self._is_worth_another_try(error):
                 raise
-        return await self._run_once(query, *args, **kwargs)
+        return await self.run_once(query, *args, **kwargs)
+
+    async def run_on_replica(
+        self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs a read whose result may be some seconds old, on the read replica if there is one: see replica.py."""
+        return await self.run_idempotent(query, *args, **kwargs)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -193,9 +199,10 @@ class Database:
         await self._pool.drain()
         return True
 
-    async def _run_once(
+    async def run_once(
         self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        """Runs a query outside a transaction, without another try."""
         # Not `pool.connection()`, which would also commit, although there is no transaction.
         connection = await self._pool.getconn()
         try:

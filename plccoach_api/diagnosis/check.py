@@ -13,6 +13,7 @@ class Subject(StrEnum):
     schema = "schema"
     clock = "clock"
     pooler = "pooler"
+    replica = "replica"
     embeddings = "embeddings"
     model = "model"
     traces = "traces"

@@ -12,12 +12,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 from psycopg import Error, OperationalError
 from psycopg.errors import UndefinedTable
 
 from plccoach_api.database import migrations, session
 from plccoach_api.database.pool import Connection, ResponseTimeout
+from plccoach_api.database.replica import read_position
 from plccoach_api.diagnosis import judgements
 from plccoach_api.diagnosis.check import Check, Subject
 from plccoach_api.embedding.choose import make_embedder
@@ -52,6 +52,8 @@ async def examine_database(settings: Settings, database: str) -> list[Check]:
             ]
             if settings.has_pooler:
                 checks.append(await _pooler(settings))
+            if settings.database_read:
+                checks.append(await _replica(settings, settings.database_read, connection))
             if all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema}):
                 checks.append(await _embeddings(settings, connection))
             return checks
@@ -131,12 +133,19 @@ async def _pooler(settings: Settings) -> Check:
         async with _connected(settings.database or "") as connection:
             found = await servers.list_session_settings(connection, names=list(session.SETTINGS))
     except Error as error:
-        unreachable = _unreachable(error, "DATABASE_URL")
-        return msgspec.structs.replace(unreachable, check=Subject.pooler)
+        return _unreachable(error, "DATABASE_URL", Subject.pooler)
     return judgements.judge_pooler(session.lacking({each.name: each.setting for each in found}))
 
 
-def _unreachable(error: Error, name: str) -> Check:
+async def _replica(settings: Settings, address: str, primary: Connection) -> Check:
+    try:
+        async with _connected(address, None if settings.has_pooler else session.OPTIONS) as connection:
+            return judgements.judge_replica(await read_position(primary), await read_position(connection))
+    except Error as error:
+        return _unreachable(error, "DATABASE_READ_URL", Subject.replica)
+
+
+def _unreachable(error: Error, name: str, subject: Subject = Subject.database) -> Check:
     """Describes the error in our own words: the message of the server may name the host and the user.
 
     `name` is the setting that holds the address.
@@ -161,4 +170,4 @@ def _unreachable(error: Error, name: str) -> Check:
         remedy = f"check the host and the port in {name}, and that the server runs and is not overloaded"
     else:
         note, remedy = f"the database cannot be used ({type(error).__name__})", "look at the log of the database"
-    return Check(Subject.database, ok=False, note=note, remedy=remedy)
+    return Check(subject, ok=False, note=note, remedy=remedy)

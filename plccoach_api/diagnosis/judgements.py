@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from plccoach_api.database.migrations import SchemaState
+from plccoach_api.database.replica import Position
 from plccoach_api.diagnosis.check import Check, Subject
 from plccoach_api.queries.embedding_sets import StoredSet
 from plccoach_api.queries.servers import Server
@@ -92,6 +93,15 @@ def judge_pooler(lacking: Sequence[str]) -> Check:
         remedy = "run ALTER ROLE … SET as docs/operating/pooler.md says, then RECONNECT in the pooler"
         return Check(Subject.pooler, ok=False, note=note, remedy=remedy)
     return Check(Subject.pooler, ok=True, note="the sessions of the pooler have our timeouts")
+
+
+def judge_replica(primary: Position, replica: Position) -> Check:
+    if not replica.is_copy_of(primary):
+        note = "DATABASE_READ_URL leads to a server that is no standby of the database"
+        remedy = "let it lead to a standby with the same name of the database, or leave it out"
+        return Check(Subject.replica, ok=False, note=note, remedy=remedy)
+    behind = max(0, primary.bytes - replica.bytes)
+    return Check(Subject.replica, ok=True, note=f"the read replica is {behind / 1_000_000:.1f} MB behind")
 
 
 def judge_embeddings(provider: str, model: str, sets: Sequence[StoredSet]) -> Check:

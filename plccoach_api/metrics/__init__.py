@@ -50,6 +50,8 @@ POOL_WAIT_SECONDS = Counter("plccoach_pool_wait_seconds_total", "Seconds of wait
 POOL_TIMEOUTS = Counter("plccoach_pool_timeouts_total", "Waits for a database connection that took too long")
 POOL_CONNECTION_FAILURES = Counter("plccoach_pool_connection_failures_total", "Failed attempts to connect")
 DATABASE_FAILURES = Counter("plccoach_database_failures_total", "Database errors", ("failure",))
+REPLICA_READS = Counter("plccoach_replica_reads_total", "Reads that the read replica may answer", ("server",))
+REPLICA_LAG = Gauge("plccoach_replica_lag_seconds", "Age of what the read replica has", mode="livemax")
 
 EXPORTS_WAITING = Gauge("plccoach_exports_waiting", "Exports that wait for their turn")
 DROPPED_LOG_LINES = Counter("plccoach_log_lines_dropped_total", "Log lines that could not be written")

@@ -41,6 +41,7 @@ _PRICES = (
     f"dollars per million tokens, from 0 to {_MAX_PRICE}"
 )
 _OPENAI_URL = "https://api.openai.com/v1"
+_REPLICA_POOL_TIMEOUT = 0.5
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
 _READ_SOMETIMES = frozenset({"DB_SECRET", "DB_SECRET_FILE", "DB_SECRET_NAME", "AWS_REGION", *_DEBUG_SWITCHES})
 
@@ -87,6 +88,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A libpq connection string, from DATABASE_URL, DB_SECRET or DB_SECRET_NAME; None means the embedded server."""
     database_direct: Secret | None
     """The connection string past a pooler; None means that `database` leads to PostgreSQL itself."""
+    database_read: Secret | None
+    """The connection string of a read replica; None means that the primary answers every read."""
+    database_read_max_lag: float
     db_pool_size: int
     db_pool_timeout: float
     db_prepare_threshold: int
@@ -132,6 +136,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def direct(self) -> "Settings":
         """These settings with the address past the pooler, for what needs a session of its own."""
         return msgspec.structs.replace(self, database=self.database_direct or self.database, database_direct=None)
+
+    @property
+    def replica(self) -> "Settings":
+        """These settings with the address of the read replica. The primary answers when it has no connection left."""
+        timeout = min(self.db_pool_timeout, _REPLICA_POOL_TIMEOUT)
+        return msgspec.structs.replace(self, database=self.database_read, database_read=None, db_pool_timeout=timeout)
 
     @property
     def secure_cookies(self) -> bool:
@@ -184,6 +194,8 @@ def _read(environment: Environment) -> Settings:
         sign_in_rate_limit=environment.read("SIGN_IN_RATE_LIMIT", whole_number(1, 1_000_000), 20),
         database=database,
         database_direct=database_direct,
+        database_read=database_settings.read_from_environment(environment, database),
+        database_read_max_lag=environment.read("DATABASE_READ_MAX_LAG", seconds(5, 3600), 10.0),
         db_pool_size=environment.read("DB_POOL_SIZE", whole_number(1, 200), 20),
         db_pool_timeout=environment.read("DB_POOL_TIMEOUT", seconds(0.1, 60), 2.0),
         db_prepare_threshold=environment.read(

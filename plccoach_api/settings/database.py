@@ -1,6 +1,6 @@
 """The database's address: from DATABASE_URL, else DB_SECRET, else the secret that DB_SECRET_NAME names.
 
-DATABASE_DIRECT_URL is its address past a pooler.
+DATABASE_DIRECT_URL is its address past a pooler, and DATABASE_READ_URL that of its read replica.
 """
 
 import re
@@ -47,12 +47,22 @@ def from_environment(environment: Environment) -> Secret | None:
 
 def direct_from_environment(environment: Environment, database: Secret | None) -> Secret | None:
     """Returns the connection string past a pooler, or None when `database` is direct itself."""
-    if (url := environment.secret("DATABASE_DIRECT_URL")) is None:
+    return _other_address(environment, database, "DATABASE_DIRECT_URL", "lead to the pooler")
+
+
+def read_from_environment(environment: Environment, database: Secret | None) -> Secret | None:
+    """Returns the connection string of the read replica, or None when there is none."""
+    return _other_address(environment, database, "DATABASE_READ_URL", "lead to the primary")
+
+
+def _other_address(environment: Environment, database: Secret | None, name: str, of_database: str) -> Secret | None:
+    """Returns the connection string, or None when it is that of `database`."""
+    if (url := environment.secret(name)) is None:
         return None
-    direct = _parse(environment, "DATABASE_DIRECT_URL", url, _from_url)
-    if direct and database is None and environment.problems.keys().isdisjoint(SOURCES):
-        environment.refuse_secret("DATABASE_DIRECT_URL", "DATABASE_URL must be set too, and lead to the pooler")
-    return None if direct and database and _is_same(direct, database) else direct
+    other = _parse(environment, name, url, _from_url)
+    if other and database is None and environment.problems.keys().isdisjoint(SOURCES):
+        environment.refuse_secret(name, f"DATABASE_URL must be set too, and {of_database}")
+    return None if other and database and _is_same(other, database) else other
 
 
 def _is_same(one: Secret, other: Secret) -> bool:

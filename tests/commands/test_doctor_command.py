@@ -202,3 +202,17 @@ def test_a_pooler_that_cannot_be_reached_is_told_apart_from_the_database(databas
     swapped = checks(doctor(tmp_path, "--json", DATABASE_URL=database_url, DATABASE_DIRECT_URL=nowhere))
     assert "DATABASE_DIRECT_URL" in swapped["database"]["remedy"]
     assert KEY not in f"{found}{swapped}"
+
+
+def test_a_read_replica_that_cannot_be_reached_and_one_that_is_no_standby_are_told(
+    database_url: str, tmp_path: Path
+) -> None:
+    nowhere = f"postgresql://postgres:{KEY}@127.0.0.1:1/coach"
+    found = checks(doctor(tmp_path, "--json", DATABASE_URL=database_url, DATABASE_READ_URL=nowhere))
+    assert list(found) == ["settings", *DATABASE[:-1], "replica", DATABASE[-1], "disk"]
+    assert [name for name, each in found.items() if not each["ok"]] == ["replica"]
+    assert "DATABASE_READ_URL" in found["replica"]["remedy"]
+    assert KEY not in f"{found}"
+    same = f"{database_url}&connect_timeout=9"
+    found = checks(doctor(tmp_path, "--json", DATABASE_URL=database_url, DATABASE_READ_URL=same))
+    assert found["replica"]["note"] == "DATABASE_READ_URL leads to a server that is no standby of the database"

@@ -17,6 +17,8 @@ OF_AUDIT = {action.value.replace("_", " ") for action in AuditAction}
 OF_LIBRARIES = {
     "Queue full, dropping Span.",
     "error connecting in 'plccoach-api'",
+    "error connecting in 'plccoach-api replica'",
+    "error connecting in 'plccoach-api replica check'",
     "Unexpected exit from worker-N",
     "Worker crash loop detected, exiting",
     "Killing worker-N after it refused to gracefully stop",

@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import psycopg
 import pytest
 from hypothesis import given
@@ -118,6 +119,8 @@ def test_development_needs_no_settings() -> None:
         sign_in_rate_limit=20,
         database=None,
         database_direct=None,
+        database_read=None,
+        database_read_max_lag=10.0,
         db_pool_size=20,
         db_pool_timeout=2.0,
         db_prepare_threshold=5,
@@ -661,6 +664,28 @@ def test_a_direct_address_alone_is_refused() -> None:
 def test_a_direct_address_that_is_no_url_is_refused_without_its_value() -> None:
     line = problem(DATABASE_URL=POOLER, DATABASE_DIRECT_URL="mysql://coach:hush@db/plc")
     assert line.startswith("DATABASE_DIRECT_URL is not usable (its value is not shown): a URL that begins with")
+
+
+def test_the_replica_has_the_settings_of_the_primary_but_for_its_address_and_a_short_wait(file: Path) -> None:
+    file.write_text("postgresql://coach:other@replica/plc\n")
+    loaded = load(DATABASE_URL=POOLER, DATABASE_READ_URL_FILE=str(file), DATABASE_READ_MAX_LAG="60")
+    replica = loaded.replica
+    assert conninfo_to_dict(replica.database or "")["host"] == "replica"
+    assert replica == msgspec.structs.replace(
+        loaded, database=replica.database, database_read=None, db_pool_timeout=0.5
+    )
+    assert loaded.database_read_max_lag == 60
+    assert load(DATABASE_URL=POOLER, DB_POOL_TIMEOUT="0.1").replica.db_pool_timeout == 0.1
+    assert "password=other" not in repr(loaded)
+
+
+def test_the_address_of_the_primary_is_no_replica() -> None:
+    assert load(DATABASE_URL=POOLER, DATABASE_READ_URL=POOLER).database_read is None
+
+
+def test_a_replica_without_a_primary_is_refused() -> None:
+    line = problem(DATABASE_READ_URL="postgresql://coach:hush@db/plc")
+    assert line.startswith("DATABASE_READ_URL is not usable (its value is not shown): DATABASE_URL must be set too")
 
 
 @pytest.mark.parametrize("process", [{"DATABASE_URL": "postgresql://coach:hush@db/plc"}, {"DB_SECRET": secret_of()}])

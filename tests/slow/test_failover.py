@@ -1,7 +1,6 @@
 """A fail-over from a real primary to its standby: reads go on without a primary, and writes with the new one."""
 
-import shutil
-import subprocess
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,10 +8,11 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from plccoach_api.database import embedded, migrations
 from tests.live import Service, wait_until
+from tests.standby import host_of, make_standby
+from tests.tools.chaos import failover
 
 START_SECONDS = 120.0
 
@@ -23,11 +23,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     primary, standby = tmp_path / "a", tmp_path / "b"
     with embedded.running(primary) as url:
         migrations.upgrade(url)
-    # With its owner: PostgreSQL does not run as root.
-    subprocess.run([str(shutil.which("cp")), "-a", primary, standby], check=True)
-    (standby / "postgres/standby.signal").touch()
-    with (standby / "postgres/postgresql.auto.conf").open("a") as configuration:
-        configuration.write(f"primary_conninfo = 'host={primary}/postgres user=postgres'\n")
+    make_standby(primary, standby)
     return primary, standby
 
 
@@ -44,7 +40,7 @@ def test_reads_go_on_without_a_primary_and_the_pool_finds_the_new_one(
     primary, standby = folders
     with ExitStack() as stack, embedded.running(standby) as standby_url:
         with embedded.running(primary) as url:
-            hosts = ",".join(str(conninfo_to_dict(each)["host"]) for each in (url, standby_url))
+            hosts = ",".join(host_of(each) for each in (url, standby_url))
             service = start(
                 DATABASE_URL=f"postgresql://postgres:@/postgres?host={hosts}&target_session_attrs=read-write"
             )
@@ -67,6 +63,25 @@ def test_reads_go_on_without_a_primary_and_the_pool_finds_the_new_one(
         service.wait_for("/ready", seconds=30)
         wait_for_status(client, "POST", "/api/conversations", 201)
     assert [line for line in service.log() if line["level"] == "error"] == []
+
+
+def lost(capsys: pytest.CaptureFixture[str], folder: Path, *, synchronous: bool) -> int:
+    """Runs `just failover`, and returns the number of acknowledged answers that it lost."""
+    assert [*failover.run(folder, synchronous=synchronous, cut_seconds=1)] == []
+    [found] = re.findall(r"(\d+) lost", capsys.readouterr().out)
+    return int(found)
+
+
+def test_a_fail_over_with_synchronous_replication_loses_no_acknowledged_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert lost(capsys, tmp_path, synchronous=True) == 0
+
+
+def test_a_fail_over_with_asynchronous_replication_loses_what_the_standby_has_not_received(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert lost(capsys, tmp_path, synchronous=False) > 0
 
 
 @pytest.fixture

@@ -47,10 +47,10 @@ async def search(
     """Returns the best passages, best first. rules/relevance.py judges whether they answer the question."""
     embedding = await _embed(embedder, question)
     # Two calls, because each call has its own timeout. A single call could exceed it, and would then be repeated.
-    set_id, nearest = await database.run_idempotent(
+    set_id, nearest = await database.run_on_replica(
         _find_nearest, embedder=embedder, embedding=embedding, book_ids=book_ids
     )
-    return await database.run_idempotent(
+    return await database.run_on_replica(
         _search_in_books if book_ids else chunks.search,
         question=question,
         set_id=set_id,

@@ -55,7 +55,7 @@ class Wording(msgspec.Struct, frozen=True):
 
 async def find_wording(database: Database, text: str) -> Wording:
     """Asks the database once about a question whose words are all known, and once more for each unknown word."""
-    return await database.run_idempotent(_find_wording, text=text)
+    return await database.run_on_replica(_find_wording, text=text)
 
 
 async def _find_wording(connection: Connection, *, text: str) -> Wording:
