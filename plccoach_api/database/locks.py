@@ -6,7 +6,7 @@ A pooler would keep the session, and the lock with it.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 import psycopg
@@ -32,14 +32,22 @@ def acquire(database: str, lock: Lock) -> Iterator[None]:
     with _connect(database, lock) as connection:
         while not _try_lock(connection, lock):
             time.sleep(_POLL_SECONDS)
-        yield
+        try:
+            yield
+        finally:
+            _release(connection, lock)
 
 
 @contextmanager
 def try_acquire(database: str, lock: Lock) -> Iterator[bool]:
     """Yields True and holds the lock during the block if the lock is free, else yields False."""
     with _connect(database, lock) as connection:
-        yield _try_lock(connection, lock)
+        is_held = _try_lock(connection, lock)
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                _release(connection, lock)
 
 
 def _connect(database: str, lock: Lock) -> psycopg.Connection:
@@ -50,3 +58,10 @@ def _connect(database: str, lock: Lock) -> psycopg.Connection:
 def _try_lock(connection: psycopg.Connection, lock: Lock) -> bool:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (lock.value,)).fetchone()
     return row is not None and row[0]
+
+
+def _release(connection: psycopg.Connection, lock: Lock) -> None:
+    """Releases a lock at once: the server notices only a moment later that a connection was closed."""
+    # With a lost connection, the lock is lost too.
+    with suppress(psycopg.Error):
+        connection.execute("SELECT pg_advisory_unlock(%s)", (lock.value,))
