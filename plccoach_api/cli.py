@@ -1,7 +1,7 @@
 """The command line: the group of the commands in commands/, each in a file of its own.
 
-A command's module is imported when the command is used, because reading books needs ten times as many modules as
-serving. `--help` imports all of them, and needs no settings.
+A command's module is imported when the command is used, because the modules that read books would double the time in
+which `serve` starts. `--help` imports all of them, and needs no settings.
 """
 
 from importlib import import_module

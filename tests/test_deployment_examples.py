@@ -28,7 +28,7 @@ TASK = json.loads((OPERATING / "ecs-task.json").read_text("utf-8"))
 ALARMS = json.loads((OPERATING / "cloudwatch-alarms.json").read_text("utf-8"))
 UNIT = (OPERATING / "plccoach-api.service").read_text("utf-8")
 
-# What the image sets.
+# The image sets these.
 IMAGE = {"ENVIRONMENT": "production", "HOST": "0.0.0.0"}
 DATABASE = "postgresql://plccoach:secret@database/plccoach"
 SECRETS = {

@@ -18,7 +18,7 @@ from tests.conftest import GENEROUS, database_like
 from tests.events import events
 from tests.live import Service, environment, free_port, wait_until
 from tests.scrape import Scrape, scrape
-from tests.tools.model_server import ROUTED, Fail, ModelServer, Received, Reply, Say, serving
+from tests.tools.model_server import ROUTED, Fail, ModelServer, Say, counted_replies, serving
 
 QUESTION = "What are the four critical questions of a PLC?"
 TOKEN = "T0kenOfASharedLinkThatNobodyMaySee_0123456789a"
@@ -53,14 +53,10 @@ def service(start: Callable[..., Service], model: ModelServer, postgres: str, te
 
 @pytest.fixture
 def client(service: Service, model: ModelServer) -> Iterator[httpx.Client]:
-    model.otherwise = replies
+    model.otherwise = counted_replies
     with service.client() as client:
         client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
         yield client
-
-
-def replies(request: Received) -> Reply:
-    return Say(["Teams [1]."], usage=(1200, 300)) if request.body.get("stream") else Say([ROUTED], usage=(500, 20))
 
 
 def read(service: Service) -> Scrape:

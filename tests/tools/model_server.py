@@ -335,6 +335,11 @@ ROUTED = json.dumps(
 )
 
 
+def counted_replies(request: Received) -> Reply:
+    """Replies to a question's routing and to the question, each with its tokens."""
+    return Say(["Teams [1]."], usage=(1200, 300)) if request.body.get("stream") else Say([ROUTED], usage=(500, 20))
+
+
 def words(deltas: int) -> list[str]:
     """Returns an answer in that many deltas. Each is a sentence that every passage on teams supports."""
     return ["Teams [1]. "] * deltas

@@ -8,7 +8,7 @@ import pytest
 from tests.collector import Collector, collecting
 from tests.conftest import GENEROUS, database_like
 from tests.live import Service
-from tests.tools.model_server import ROUTED, ModelServer, Received, Reply, Say, serving
+from tests.tools.model_server import ModelServer, counted_replies, serving
 
 QUESTION = "What are the four critical questions of a PLC?"
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "50"}
@@ -46,11 +46,7 @@ def service(
 
 @pytest.fixture
 def client(service: Service, model: ModelServer) -> Iterator[httpx.Client]:
-    model.otherwise = replies
+    model.otherwise = counted_replies
     with service.client() as client:
         client.get("/auth/dev/login", params={"email": "erin@example.org"}, follow_redirects=False)
         yield client
-
-
-def replies(request: Received) -> Reply:
-    return Say(["Teams [1]."], usage=(1200, 300)) if request.body.get("stream") else Say([ROUTED], usage=(500, 20))

@@ -87,7 +87,7 @@ def _sections(passages: Sequence[Passage], answer: Answer) -> Iterator[_Section]
         yield _Section(heading_text(passage.chapter_title), passage.content, (bool(quotes), True))
 
 
-# What depends on a passage alone is cached, because popular passages are found again and again.
+# These caches hold what depends on a passage alone: popular passages are found again and again.
 @lru_cache(maxsize=300)
 def _headed(content: str) -> tuple[tuple[str, str], ...]:
     """Returns the sections of a passage: each heading with the text below it."""

@@ -43,7 +43,7 @@ class ModelCall:
         metrics.MODEL_CALLS.observe(seconds, _CHAT, self._output, self._model, error_type)
         with self.span as span:
             if error_type == _CANCELLED:
-                # That is no error, so the span does not get the status of one.
+                # A cancelled call is no error, so its span does not get the status of one.
                 span.set(conventions.ERROR_TYPE, error_type)
             elif error_type:
                 span.fail(error_type)

@@ -22,7 +22,6 @@ from tests.tools.schema_dump import client_program
 
 _CLIENTS = 256
 _QUESTIONS = 20
-_DIMENSIONS = 256
 
 _SESSION = {
     "user_id": ":user_id",
@@ -76,17 +75,18 @@ def _finding(question: str) -> tuple[str, ...]:
         for name, value in search_parameters(question, {}, []).items()
         if isinstance(value, int | float)
     }
-    embedding_set = {"provider": LOCAL.provider, "model": LOCAL.model}
+    embedding_set = {
+        "provider": _text(LOCAL.provider),
+        "model": _text(LOCAL.model),
+        "dimensions": str(parameters["embedding"].dimensions()),
+    }
     nearest = {"set_id": f"({SET})", "embedding": f"'{parameters['embedding'].to_text()}'"}
     chunk_ids = filled("embeddings/nearest", nearest).removesuffix(";")
     words = {"words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))), "acronyms": "'{}'", "phrases": "'{}'"}
     search = {"question": _text(question), "nearest": f"ARRAY({chunk_ids}\n)", "domains": "'{}'", "book_ids": "NULL"}
     return (
         filled("words/get_for_question", words),
-        filled(
-            "embedding_sets/get",
-            {name: _text(value) for name, value in embedding_set.items()} | {"dimensions": str(_DIMENSIONS)},
-        ),
+        filled("embedding_sets/get", embedding_set),
         filled("chunks/search", numbers | nearest | search),
     )
 
