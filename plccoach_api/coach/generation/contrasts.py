@@ -56,7 +56,8 @@ def _clauses(tokens: Sequence[Token], further: frozenset[str] = frozenset()) -> 
     boundary, found = "", set[str]()
     for word, _, gap in tokens:
         new = word if word in _CONTRASTING or word in _SUBORDINATE or word in further else None
-        new = new or (";" if not _PAUSES.isdisjoint(gap) else "," if "," in gap else None)
+        new = new or (";" if not _PAUSES.isdisjoint(gap) else "and" if word == "and" and "," in gap else None)
+        new = new or ("," if "," in gap else None)
         if new:
             if found:
                 yield frozenset(found), boundary

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS
 from plccoach_api.coach.generation.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
-_PAUSE = re.compile(r"[.;:!?()\u2014]")
+# A quotation ends the reach of a denial, too.
+_PAUSE = re.compile(r"[.;:!?()\u2014\"\u201c\u201d]")
 
 
 def _set(words: str) -> frozenset[str]:
@@ -16,13 +17,14 @@ def _set(words: str) -> frozenset[str]:
 
 _DENIALS = _set(
     "not no never none nor neither without cannot nobody nothing nowhere unless avoid avoids refrain refrains seldom"
-    " rarely hardly prohibited forbidden"
+    " rarely hardly prohibited forbidden forbid forbids prohibit prohibits"
 )
 DENIES = _set("not no never none nor neither without cannot nobody nothing nowhere")
 # Words that may express a denial of the other sentence in another way.
 HALF_DENIALS = _set(
     "rather instead avoid avoids avoided refrain seldom rarely hardly little few fewer fails fail lack lacks stop"
     " except refuse less unlike differ differs different mistaken poorly badly violate violates unless only merely"
+    " forbid forbids forbidden prohibit prohibits prohibited prevent prevents impossible"
 )
 # A denial reaches this many words with meaning. Those after them may belong to another part of the sentence.
 _DENIED_WORDS = 4
@@ -30,6 +32,7 @@ _NEW_CLAUSE = _set("but because since so although while though whereas as if whe
 _AUXILIARIES = _set(
     "does do is are should can must has have will cannot would could may did was were isn aren don doesn"
 )
+_ONLY = _set("only merely just")
 _CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("and", "not"), ("but", "not"), ("or", "not")})
 
 
@@ -66,12 +69,17 @@ class _Clause:
         return self._found
 
 
-def _is_amount(words: Sequence[str], index: int) -> bool:
-    """Returns True for the "than" of "less than 40 minutes", which denies nothing."""
-    following = words[index + 1] if index + 1 < len(words) else ""
-    return words[index - 1] in {"more", "less", "fewer"} and (
-        following in NUMBER_WORDS or following in {"a", "an", "one", "half"} or following[:1].isdigit()
+def denies(words: Sequence[str]) -> bool:
+    """Returns True for words that deny something. "Not only" does not."""
+    return any(
+        word in DENIES and not (word == "not" and {*words[index + 1 : index + 2]} & _ONLY)
+        for index, word in enumerate(words)
     )
+
+
+def absent(words: Sequence[str]) -> frozenset[str]:
+    """Returns the stems of the words that follow "no"."""
+    return frozenset(stems(following)[0] for word, following in pairwise(words) if word == "no")
 
 
 def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
@@ -87,14 +95,12 @@ def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]
             clause.end()
         if (
             (word, following[0]) in _CONTRASTS
-            or (word == "than" and not clause.contrasted and not _is_amount(words, index))
+            or (word == "than" and words[index - 1 : index] == ["other"])
             or (word == "not" and "," in gap)
         ):
             clause.end(contrasted=True)
         elif word in _DENIALS:
-            only = word == "not" and (
-                following[0] in {"only", "merely", "just"} or (clause.contrasted and clause.is_empty)
-            )
+            only = word == "not" and (following[0] in _ONLY or (clause.contrasted and clause.is_empty))
             clause.denied = clause.denied or not only
             clause.denied_by = word
         elif word not in STOP_WORDS:
@@ -103,7 +109,8 @@ def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]
 
 
 def sides(words: Sequence[str]) -> dict[str, frozenset[bool]]:
-    if "before" not in words:
+    # "Before the meeting they met" names the later thing first.
+    if "before" not in words[1:] or words[0] == "before":
         return {}
     middle, found = words.index("before"), dict[str, frozenset[bool]]()
     for index, word in enumerate(words):

@@ -1,12 +1,9 @@
-"""Sentences of passages as evidence: how much of a claim they have, and whether they contradict it."""
+"""Sentences of passages as evidence: how much of a claim they have, and which sentences have most of it."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from plccoach_api.coach.generation.claim_numbers import units_of
-from plccoach_api.coach.generation.contrasts import exchanges_sides
-from plccoach_api.coach.generation.opposites import OPPOSITE
 from plccoach_api.coach.generation.statements import Statement, Word
 
 # The cosine of two words from which on the meaning of one begins to count for the other, and at which it is the same.
@@ -16,8 +13,6 @@ _BITS = 256
 _MOST_SENTENCES = 3
 FURTHER_SENTENCE = 0.03
 _NUMBER_WEIGHT = 0.6
-# A claim denies what the passage affirms, or the reverse, when the signs of this share of common words differ.
-_MOST_OPPOSED = 0.45
 
 
 class Evidence:
@@ -46,47 +41,6 @@ class Evidence:
         counts = frozenset[float]().union(*(each.counts for each in self.statements))
         return all(
             number in self.numbers or (not units and number in counts) for number, units in claim.numbers.items()
-        )
-
-    def contradicts(self, claim: Statement) -> bool:
-        return any(
-            (
-                not self.has_numbers(claim),
-                _has_other_unit(claim.numbers, self.numbers),
-                self._has_other_time(claim),
-                self._denies_differently(claim),
-                self._has_opposite(claim),
-                any(exchanges_sides(claim.parts, each.contrasts) for each in self.statements),
-                _opposed([claim.sides], [each.sides for each in self.statements])[0] > 0,
-            )
-        )
-
-    def _denies_differently(self, claim: Statement) -> bool:
-        opposed, common = _opposed([claim.signs], [each.signs for each in self.statements])
-        denies = any(each.denies for each in self.statements)
-        half_denies = any(each.half_denies for each in self.statements)
-        if claim.denies and not denies and not half_denies:
-            return True
-        if "never" in claim.words and not any("never" in each.words for each in self.statements):
-            return True
-        related = [each for each in self.statements if not each.stems.isdisjoint(word.stem for word in claim.content)]
-        if opposed and not claim.denies and not claim.half_denies and any(each.denies for each in related):
-            return True
-        return opposed > 1 and opposed / common >= _MOST_OPPOSED
-
-    def _has_other_time(self, claim: Statement) -> bool:
-        """Returns True when the claim has a unit of time that is not here, where another one stands."""
-        units = units_of(self.stems)
-        return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
-
-    def _has_opposite(self, claim: Statement) -> bool:
-        """Returns True when the claim has "more" where a sentence has "less", and neither or both of them deny it."""
-        return any(
-            not OPPOSITE[stem].isdisjoint(each.stems - claim.stems)
-            for stem in claim.stems - self.stems
-            if stem in OPPOSITE
-            for each in self.statements
-            if each.denies == claim.denies
         )
 
 
@@ -140,19 +94,3 @@ def _nearness(word: Word, others: Iterable[int]) -> float:
     differing = min(((word.signs ^ other).bit_count() for other in others), default=_BITS)
     cosine = math.cos(math.pi * differing / _BITS)
     return min(1.0, max(0.0, (cosine - _NEAR) / (_SAME - _NEAR)))
-
-
-def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[float, frozenset[str]]) -> bool:
-    return any(units and found.get(number) and units.isdisjoint(found[number]) for number, units in claimed.items())
-
-
-def _opposed(
-    claimed: Sequence[Mapping[str, frozenset[bool]]], found: Sequence[Mapping[str, frozenset[bool]]]
-) -> tuple[int, int]:
-    """Counts the stems whose signs differ, and all common stems."""
-    signs: dict[str, frozenset[bool]] = {}
-    for each in found:
-        for stem, values in each.items():
-            signs[stem] = signs.get(stem, frozenset()) | values
-    common = [(stem, values) for each in claimed for stem, values in each.items() if stem in signs]
-    return sum(values.isdisjoint(signs[stem]) for stem, values in common), len(common)

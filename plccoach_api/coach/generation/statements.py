@@ -8,6 +8,9 @@ from functools import lru_cache
 from plccoach_api.coach.generation import denials
 from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, counts_of, numbers_of
 from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
+from plccoach_api.coach.generation.irregular_words import BASE_FORM
+from plccoach_api.coach.generation.roles import Part
+from plccoach_api.coach.generation.roles import parts as roles
 from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_signs
 from plccoach_api.rules.sentences import sentences
@@ -15,7 +18,7 @@ from plccoach_api.rules.stems import stems
 
 # The number of a list item says nothing.
 _ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_TOKEN = re.compile(r"%|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _HEADING = re.compile(r"^#{1,6} (.{1,300})$", re.MULTILINE)
 _LIGHT_WEIGHT = 0.4
 
@@ -35,6 +38,8 @@ class Statement:
     stems: frozenset[str]
     content: Sequence[Word]
     """The words that carry meaning: no stop words and no numbers."""
+    order: Sequence[str]
+    """The stems of the words that are no stop words, in the order of the text."""
     numbers: Mapping[float, frozenset[str]]
     """The numbers with the unit of time that follows each, if one does."""
     counts: frozenset[float]
@@ -46,10 +51,14 @@ class Statement:
     """For each stem whether it stands before (True) or after (False) the word "before"; empty without that word."""
     contrasts: Sequence[Contrast]
     parts: Sequence[frozenset[str]]
+    roles: Sequence[Part]
+    denies: bool
+    absent: frozenset[str]
+    """What the sentence says there is none of."""
 
-    @property
-    def denies(self) -> bool:
-        return not denials.DENIES.isdisjoint(self.words)
+    def sign_of(self, stem: str) -> frozenset[bool]:
+        """Returns whether the sentence affirms the stem, denies it, or both. Small words have no sign of their own."""
+        return self.signs.get(stem) or frozenset({not self.denies})
 
     @property
     def half_denies(self) -> bool:
@@ -70,6 +79,7 @@ def statement(text: str) -> Statement:
         frozenset(words),
         frozenset(stems(" ".join(words))),
         content,
+        [stem for word in words if word not in STOP_WORDS for stem in stems(word)],
         numbers_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
@@ -77,6 +87,9 @@ def statement(text: str) -> Statement:
         denials.sides(words),
         contrasts(tokens),
         parts(tokens),
+        roles(tokens),
+        denials.denies(words),
+        denials.absent(words),
     )
 
 
@@ -87,7 +100,9 @@ def _word(text: str) -> Word:
 
 @lru_cache(maxsize=300)
 def statements_of(passage: str) -> tuple[Statement, ...]:
-    return tuple(statement(span.of(passage)) for span in sentences(passage))
+    """Each item of a list is a statement of its own."""
+    lines = (line for span in sentences(passage) for line in span.of(passage).split("\n"))
+    return tuple(statement(span.of(line)) for line in lines for span in sentences(line))
 
 
 @lru_cache(maxsize=300)
@@ -107,7 +122,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
             yield word.removesuffix("n") or "do", False, gap
             yield "not", False, ""
         else:
-            yield word, is_name, gap
+            yield "percent" if word == "%" else BASE_FORM.get(word, word), is_name, gap
 
 
 def _is_inside(text: str, position: int) -> bool:

@@ -96,6 +96,39 @@ def test_a_claim_with_an_exchanged_side_number_time_or_denial_is_not_supported(b
     assert not supports(bad, [RTI])
 
 
+PEERS = (
+    "Peer visits reduce the isolation of new teachers. New teachers watch one short lesson, and mentors write down what "
+    "the students say. It is difficult to find time for visits. Coaches taught twenty percent of the lessons. The visit "
+    "ends with three questions:\n\n- A visitor asks what surprised the teacher.\n- A host asks what the students understood."
+)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        *("Peer visits lower the isolation of new teachers.", "Finding time for visits is hard.", "20% of the lessons"),
+        *("New teachers watch a short lesson, while mentors write down what the students say.",),
+        *("Coaches teach twenty percent of the lessons.", "A host asks what the students understood."),
+        "It isn't only difficult to find time for visits.",
+    ],
+)
+def test_a_claim_with_synonyms_other_forms_or_an_item_of_a_list_is_supported(good: str) -> None:
+    assert supports(good, [PEERS])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("Peer visits increase the isolation of new teachers.", "It is easy to find time for visits."),
+        *("New teachers always watch one short lesson.", "Only new teachers watch one short lesson."),
+        *("New teachers rarely watch one short lesson.", "There is no isolation of new teachers."),
+        "Mentors watch one short lesson, and new teachers write down what the students say.",
+    ],
+)
+def test_a_claim_with_an_opposite_a_stricter_word_or_exchanged_roles_is_not_supported(bad: str) -> None:
+    assert not supports(bad, [PEERS])
+
+
 def test_the_number_of_a_list_item_supports_no_number() -> None:
     source = (
         "Contributors do this after three weeks:\n\n1. Post to the pull request.\n2. Tag the author of the request."

@@ -1,0 +1,92 @@
+"""Finds what contradicts a claim in its evidence: another number or time, a denial, an opposite, exchanged roles."""
+
+from collections.abc import Mapping, Sequence
+
+from plccoach_api.coach.generation.claim_numbers import units_of
+from plccoach_api.coach.generation.contrasts import exchanges_sides
+from plccoach_api.coach.generation.demands import is_demanding
+from plccoach_api.coach.generation.evidence import Evidence
+from plccoach_api.coach.generation.opposites import has_same_side, opposites_of
+from plccoach_api.coach.generation.roles import exchanges_roles
+from plccoach_api.coach.generation.statements import Statement
+
+# A claim denies what the evidence affirms, or the reverse, when the signs of this share of common words differ.
+_MOST_OPPOSED = 0.4
+_AFFIRMED = frozenset({True})
+# Two words speak of the same thing when they have a common neighbour within so many words.
+_NEIGHBOURS = 3
+
+
+def contradicts(evidence: Evidence, claim: Statement) -> bool:
+    return any(
+        (
+            not evidence.has_numbers(claim),
+            _has_other_unit(claim.numbers, evidence.numbers),
+            _has_other_time(evidence, claim),
+            _denies_differently(evidence, claim),
+            is_demanding(claim.words, evidence.words),
+            any(_has_opposite(evidence, claim, stem) for stem in claim.stems),
+            any(exchanges_sides(claim.parts, each.contrasts) for each in evidence.statements),
+            exchanges_roles(claim.roles, [stem for each in evidence.statements for stem in each.order]),
+            _opposed(claim.sides, [each.sides for each in evidence.statements])[0] > 0,
+        )
+    )
+
+
+def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[float, frozenset[str]]) -> bool:
+    return any(units and found.get(number) and units.isdisjoint(found[number]) for number, units in claimed.items())
+
+
+def _has_other_time(evidence: Evidence, claim: Statement) -> bool:
+    """Returns True when the claim has a unit of time that is not here, where another one stands."""
+    units = units_of(evidence.stems)
+    return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
+
+
+def _denies_differently(evidence: Evidence, claim: Statement) -> bool:
+    statements = evidence.statements
+    opposed, common = _opposed(claim.signs, [each.signs for each in statements])
+    if claim.denies and not any(each.denies or each.half_denies for each in statements):
+        return True
+    if any(
+        all(each.signs.get(stem, _AFFIRMED) == _AFFIRMED for each in statements)
+        for stem in claim.absent & evidence.stems
+    ):
+        return True
+    related = [each for each in statements if not each.stems.isdisjoint(word.stem for word in claim.content)]
+    if opposed and not claim.denies and not claim.half_denies and any(each.denies for each in related):
+        return True
+    return opposed > 1 and opposed / common >= _MOST_OPPOSED
+
+
+def _opposed(claimed: Mapping[str, frozenset[bool]], found: Sequence[Mapping[str, frozenset[bool]]]) -> tuple[int, int]:
+    """Counts the stems whose signs differ, and all common stems."""
+    signs: dict[str, frozenset[bool]] = {}
+    for each in found:
+        for stem, values in each.items():
+            signs[stem] = signs.get(stem, frozenset()) | values
+    common = [(stem, values) for stem, values in claimed.items() if stem in signs]
+    return sum(values.isdisjoint(signs[stem]) for stem, values in common), len(common)
+
+
+def _has_opposite(evidence: Evidence, claim: Statement, stem: str) -> bool:
+    """Returns True when the claim has "more" where a sentence has "less", and neither or both of them deny it."""
+    opposites = opposites_of(stem)
+    if opposites.isdisjoint(evidence.stems) or not opposites.isdisjoint(claim.stems):
+        return False
+    if has_same_side(stem, evidence.stems):
+        return False
+    around = _around(stem, claim.order)
+    return any(
+        each.sign_of(opposite) & claim.sign_of(stem)
+        and (not around or not around.isdisjoint(_around(opposite, each.order)))
+        for each in evidence.statements
+        for opposite in opposites & each.stems
+    )
+
+
+def _around(stem: str, order: Sequence[str]) -> frozenset[str]:
+    """Returns the neighbours of a stem; none for a small word, which the order leaves out."""
+    places = [place for place, each in enumerate(order) if each == stem]
+    near = (order[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1] for place in places)
+    return frozenset[str]().union(*near) - {stem}
