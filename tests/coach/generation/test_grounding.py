@@ -97,9 +97,10 @@ def test_a_claim_with_an_exchanged_side_number_time_or_denial_is_not_supported(b
 
 
 PEERS = (
-    "Peer visits reduce the isolation of new teachers. New teachers watch one short lesson, and mentors write down what "
-    "the students say. It is difficult to find time for visits. Coaches taught twenty percent of the lessons. The visit "
-    "ends with three questions:\n\n- A visitor asks what surprised the teacher.\n- A host asks what the students understood."
+    "Peer visits reduce the isolation of new teachers. New teachers watch one short lesson, and mentors write down "
+    "what the students say. It is difficult to find time for visits. Coaches taught twenty percent of the lessons. "
+    "The visit ends with three questions:\n\n- A visitor asks what surprised the teacher.\n- A host asks what the "
+    "students understood."
 )
 
 
