@@ -29,11 +29,11 @@ _HEAD_CHARACTERS = 48
 _MOST_LINK = 630
 
 _SPECIAL = re.compile(
-    rf"\\?\[|[【［〔〖⟦⟨(（{{^<`\n\ue200{RAISED_DIGITS}]|!\[|\$\^|\\(?:cite|textsuperscript)|:contentReference"  # noqa: RUF001
+    rf"\\?\[|[【［〔〖⟦⟨「『(（{{|^<`\n\ue200{RAISED_DIGITS}]|!\[|\$\^|\\(?:cite|textsuperscript)|:contentReference"  # noqa: RUF001
 )
 _BEGINNING_OF_SPECIAL = re.compile(r"(?:!|\$|\\(?:c(?:i(?:te?)?)?|t[a-z]{0,14})?|:(?:c(?:o[a-zA-Z]{0,14})?)?)\Z")
 # Some models write `\[1\]`, as they would in Markdown or TeX.
-_OPEN, _CLOSE, _INSIDE = r"\\?[\[【［〔〖⟦⟨]", r"[\]】］〕〗⟧⟩]", r"[^\[\]【】［］〔〕〖〗⟦⟧⟨⟩\n]"  # noqa: RUF001
+_OPEN, _CLOSE, _INSIDE = r"\\?[\[【［〔〖⟦⟨「『]", r"[\]】］〕〗⟧⟩」』]", r"[^\[\]【】［］〔〕〖〗⟦⟧⟨⟩「」『』\n]"  # noqa: RUF001
 _TARGET = r"\((?:[^()\s]|\([^()\s]{0,100}\)){0,400}(?:[ \t]+\"[^\"\n]{0,100}\")?[ \t]?\)"
 _TARGET_BEGINNING = (
     r"\((?:[^()\s]|\([^()\s]{0,100}\)){0,400}(?:\([^()\s]{0,100})?(?:[ \t]+(?:\"[^\"\n]{0,100}\"?)?)?[ \t]?"
@@ -45,6 +45,8 @@ _PARENTHESES = re.compile(r"[(（]([^()（）\[\]\n]{1,40})[)）](?=(\s*)(\S?))"
 _PARENTHESES_BEGINNING = re.compile(r"[(（][^()（）\[\]\n]{0,40}(?:[)）][ \t]*)?")  # noqa: RUF001
 _BRACES = re.compile(r"\{{1,2}([^{}\n]{1,40})\}{1,2}(?=(\s*)(\S?))")
 _BRACES_BEGINNING = re.compile(r"\{{1,2}[^{}\n]{0,40}(?:\}{1,2}[ \t]*)?")
+_PIPES = re.compile(r"\|(\d[\d,; -]{0,20})\|(?=(\s*)(\S?))")
+_PIPES_BEGINNING = re.compile(r"\|(?:\d[\d,; -]{0,20}(?:\|[ \t]*)?)?")
 _RAISED = re.compile(rf"[{RAISED_DIGITS}][{RAISED_DIGITS},⁻ ]{{0,20}}(?<=[{RAISED_DIGITS}])")
 _RAISED_BEGINNING = re.compile(rf"[{RAISED_DIGITS}][{RAISED_DIGITS},⁻ ]{{0,20}}")
 # `^1`, `^{1}` and `$^{1}$`.
@@ -84,6 +86,7 @@ class ReferenceMarks:
         self._unread = ""
         self._at_line_start = True
         self._dropping_line = False
+        self._in_row = False
         self._sources = SourceLists()
         # A model that writes brackets means something else by a number in parentheses.
         self._bracket_seen = False
@@ -119,6 +122,7 @@ class ReferenceMarks:
             if fence := FENCE.match(text):
                 return fenced(text, fence.group(1), last=last)
             self._dropping_line = self._sources.has_line(text)
+            self._in_row = text.lstrip().startswith("|")
         self._at_line_start = False
         return self._drop_line() if self._dropping_line else self._plain_or_mark(text, last=last)
 
@@ -150,6 +154,7 @@ class ReferenceMarks:
         forms: dict[str, _Form] = {
             **dict.fromkeys("(\uff08", self._parentheses),
             "{": self._braces,
+            "|": self._pipes,
             "<": self._tag,
             **dict.fromkeys("^$", self._after_caret),
             **dict.fromkeys(":\ue200", self._command),
@@ -184,6 +189,11 @@ class ReferenceMarks:
     def _braces(self, text: str, *, last: bool) -> tuple[int, str] | None:
         return self._enclosed(text, _BRACES, _BRACES_BEGINNING, last=last)
 
+    def _pipes(self, text: str, *, last: bool) -> tuple[int, str] | None:
+        if self._in_row:
+            return 1, "|"
+        return self._enclosed(text, _PIPES, _PIPES_BEGINNING, last=last)
+
     def _enclosed(
         self, text: str, whole: re.Pattern[str], beginning: re.Pattern[str], *, last: bool
     ) -> tuple[int, str] | None:
@@ -202,7 +212,7 @@ class ReferenceMarks:
             int(number) > _MOST_IN_PARENTHESES for number in re.findall(r"\d+", match.group(1))
         ):
             return False
-        if match.group().startswith("{") and _MATHEMATICS.search(self._tail):
+        if match.group()[0] in "{|" and _MATHEMATICS.search(self._tail):
             return False
         before, gap, after = self._tail.rstrip(" ")[-1:], match.group(2), match.group(3)
         follows_claim = before.isalnum() or before in tuple('.!?"”*)\x02')

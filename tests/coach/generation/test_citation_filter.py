@@ -376,6 +376,9 @@ def test_a_character_that_may_begin_a_mark_may_be_a_delta_of_its_own(end: str) -
             "〖1〗",
             "⟦1⟧",
             "⟨1⟩",
+            "「1」",
+            "『Source 1』",
+            "|1|",
             "*[1]*",
             "**[1]**",
             "_[1]_",
@@ -477,6 +480,8 @@ def test_the_numbers_of_tags_around_a_claim_come_after_it(text: str) -> None:
         r"Trust grows in \frac{1}{2} and \sqrt{2}, x_{1} and the set {1, 2}. [1]",
         "Trust grows `x^1 {1} <1> ①` in a 5 meter^2 room [1].",
         "Trust < 5 and <b>grows</b> ^ here $5: a {b} [1].",
+        "Trust grows when |1| = |-1| and |x| | y [1].",
+        "Trust grows in 「small」 promises [1].",
     ],
 )
 def test_mathematics_and_other_markup_are_no_references(text: str) -> None:
@@ -511,6 +516,9 @@ def test_a_link_never_reaches_the_reader() -> None:
         "<cite ",
         "<co>1",
         "<1",
+        "|1",
+        "|1|",
+        "「1",
         "**[1]",
         "(see [1]",
         ":contentReference[",

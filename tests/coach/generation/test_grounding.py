@@ -251,6 +251,11 @@ HEAD = "| Subject | What the books say |\n|---|:--|"
         ),
         (f"{GOOD}\n\n{HEAD}\n| Zebras | Gallop [1] |\n\n{GOOD}", f"{GOOD}\n\n{GOOD}"),
         (f"{GOOD}\n\n{HEAD}", GOOD),
+        # A cell of a narrow row looks like the mark |1|.
+        (
+            "Trust grows through small promises (Source 1):\n\n|Norms|Tier|\n|---|---|\n|Trust grows by promises|1|",
+            "Trust grows through small promises [1]:\n\n|Norms|Tier|\n|---|---|\n|Trust grows by promises|1 [1]|",
+        ),
     ],
 )
 def test_a_table_keeps_its_head_while_one_of_its_rows_is_supported(text: str, expected: str) -> None:
