@@ -16,16 +16,11 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
+from plccoach_api.rules.replies import replies_to
 from plccoach_api.rules.stopped_early import StoppedEarly
 
 # The default of ANSWER_TIMEOUT: the time limit of a whole answer, from its routing to the last delta.
 ANSWER_SECONDS = 40.0
-
-REFUSAL = (
-    "I could not find anything about that in the books I work from. "
-    "I can help with the work of a professional learning community: what students should learn, "
-    "how you will know, and what to do when they have not, or already have."
-)
 
 
 def _deadline() -> float:
@@ -148,8 +143,9 @@ class PartialAnswer:
 
 def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
     """Yields the pieces of a refusal. `usage` is added to the usage of the request."""
-    yield Delta(REFUSAL)
-    yield Answer(MessageKind.refusal, REFUSAL, usage=request.usage + usage)
+    text = replies_to(request.text).refusal
+    yield Delta(text)
+    yield Answer(MessageKind.refusal, text, usage=request.usage + usage)
 
 
 def clarification(question: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:

@@ -8,6 +8,7 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.contents import contents
 from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.retrieval.look_ups import LookUp
+from plccoach_api.rules.replies import replies_to
 
 _MOST_DOMAINS = 3
 
@@ -21,7 +22,7 @@ async def answer_look_up(
         yield Answer(look_up.kind, look_up.reply)
         return
     if look_up.openings:
-        for piece in contents(look_up.openings, look_up.chapters):
+        for piece in contents(look_up.openings, look_up.chapters, replies_to(question)):
             yield piece
         return
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:_MOST_DOMAINS]

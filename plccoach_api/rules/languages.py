@@ -20,7 +20,7 @@ _FREQUENT_WORDS: Mapping[Language, frozenset[str]] = {
     for language, words in {
         Language.english: "the a an and of to in is are do does how what why when which who should can we our i "
         "my you for with "
-        "on at be it that this from about not or have has will would could their there",
+        "on at be it that this from about no not or have has will would could their there",
         Language.spanish: "el los las un una unos unas del y que en es por para con su sus como más pero qué "
         "cómo cuál cuáles "
         "cuándo dónde quién se la de lo al debe deben puedo podemos nuestro nuestros nuestra son está entre "

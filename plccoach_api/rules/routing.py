@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.replies import replies_to
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.vocabulary import COMMON_WORDS, STOP_WORDS, STRONG_WORDS, VOCABULARY
 
@@ -24,11 +25,6 @@ _STRONG_WEIGHT = 1.7
 _SIMILARITY_WEIGHT = 0.7
 # A secondary domain has at least this share of the primary domain's weight.
 _SECONDARY_SHARE = 0.5
-
-CLARIFICATION = (
-    "What is your question about: assessment, collaboration, leadership, curriculum, data, school culture "
-    "or support for students, and what have you tried so far?"
-)
 
 
 class Routing(msgspec.Struct, frozen=True):
@@ -63,7 +59,7 @@ def has_clear_domain(text: str) -> bool:
 def route(text: str, similarities: Mapping[Domain, float] | None = None) -> Routing:
     """Returns a clarification for a vague text. Without vocabulary words and similarities, it returns no domain."""
     if is_vague(text):
-        return Routing(clarification=CLARIFICATION)
+        return Routing(clarification=replies_to(text).clarification)
     weights = _domain_weights(text)
     for domain, gain in _similarity_gains(similarities or {}).items():
         weights[domain] = weights.get(domain, 0.0) + gain

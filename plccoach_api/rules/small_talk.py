@@ -7,34 +7,22 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from plccoach_api.rules.routing import CLARIFICATION
-
-_ENGLISH = "Ask me anything about the work of your team: assessment, collaboration, curriculum, data or support."
-_SPANISH = "Pregúnteme lo que quiera sobre el trabajo de su equipo: evaluación, colaboración, currículo, datos o apoyo."
-
-_HELLO = f"Hello! {_ENGLISH}"
-_THANKS = f"You're welcome! {_ENGLISH}"
-_GOODBYE = f"Goodbye, and good luck with your team! {_ENGLISH}"
-_COACH = f"I am a coach for educators. I answer from the books that were given to me, and I cite them. {_ENGLISH}"
-_HELP = f"I answer from the books that were given to me, and I cite them. {CLARIFICATION}"
-_HERE = f"I am here when you need me. {_ENGLISH}"
-_HOLA = f"¡Hola! {_SPANISH}"
-_DE_NADA = f"¡De nada! {_SPANISH}"
-_ADIOS = f"¡Hasta pronto! {_SPANISH}"
+from plccoach_api.rules.replies import ENGLISH, SPANISH
 
 # A text with one of these words is small talk if all of its other words are in _OTHER_WORDS. The first kind counts.
 _KEY_WORDS: Mapping[str, frozenset[str]] = {
     line: frozenset(words.split())
     for line, words in {
-        _HOLA: "hola buenos buenas",
-        _ADIOS: "adios chao hasta",
-        _DE_NADA: "gracias",
-        _GOODBYE: "bye goodbye goodnight farewell byebye ciao tchau cya ttyl revoir tschuss",
-        _HELLO: "hi hello hey hiya heya hallo greetings howdy morning afternoon evening yo sup aloha bonjour salut ola",
-        _THANKS: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool wonderful "
-        "nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated merci danke "
-        "grazie obrigado obrigada arigato rock love wow neat noted understood",
-        _HERE: "lol rofl lmao xd haha hehe jaja no nope nah nevermind hmm hm oh ah oops nothing sorry",
+        SPANISH.hello: "hola buenos buenas",
+        SPANISH.goodbye: "adios chao hasta",
+        SPANISH.thanks: "gracias",
+        ENGLISH.goodbye: "bye goodbye goodnight farewell byebye ciao tchau cya ttyl revoir tschuss",
+        ENGLISH.hello: "hi hello hey hiya heya hallo greetings howdy morning afternoon evening yo sup aloha bonjour "
+        "salut ola",
+        ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
+        "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
+        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood",
+        ENGLISH.here: "lol rofl lmao xd haha hehe jaja no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
 }
 _OTHER_WORDS_TEXT = """
@@ -45,18 +33,21 @@ _OTHER_WORDS_TEXT = """
 """
 _SMALL_WORDS = frozenset(_OTHER_WORDS_TEXT.split()).union(*_KEY_WORDS.values())
 # A greeting may be a question: "Hi, how are you?"
-_GREETINGS = frozenset({_HELLO, _HOLA})
+_GREETINGS = frozenset({ENGLISH.hello, SPANISH.hello})
 _WHOLE_TEXTS: Mapping[str, str] = {
     text: line
     for line, texts in {
-        _HELLO: ("how are you", "how are you doing", "how are you today", "whats up", "hows it going", "good day"),
-        _THANKS: ("got it", "i see", "sounds good", "well done", "good job", "good answer", "good bot", "good to know"),
-        _GOODBYE: ("good night", "see you", "see you later", "see you soon", "see ya", "take care", "have a good day"),
-        _HERE: ("never mind", "forget it", "it is nothing", "not now", "just testing", "test test"),
-        _HELP: ("help", "help me", "please help", "please help me", "can you help", "can you help me", "i need help"),
-        _HOLA: ("que tal", "como estas"),
+        ENGLISH.hello: "how are you, how are you doing, how are you today, whats up, hows it going, good day",
+        ENGLISH.thanks: "got it, i see, sounds good, well done, good job, good answer, good bot, good to know",
+        ENGLISH.goodbye: "good night, see you, see you later, see you soon, see ya, take care, have a good day",
+        ENGLISH.here: "never mind, forget it, it is nothing, not now, just testing, test test",
+        ENGLISH.help: "help, help me, please help, please help me, can you help, can you help me, i need help",
+        SPANISH.hello: "que tal, como estas",
+        SPANISH.help: "ayuda, ayudame, ayudeme, necesito ayuda, me puedes ayudar, puedes ayudarme",
+        SPANISH.coach: "quien eres, que eres, como te llamas, eres un robot, eres una persona, que puedes hacer, "
+        "que sabes hacer, que puedo preguntar, en que puedes ayudarme, como funcionas, hablas espanol",
     }.items()
-    for text in texts
+    for text in texts.split(", ")
 }
 # A question about the coach itself: its subject or its object is "you", and nothing else is asked about.
 _ABOUT_THE_COACH = re.compile(
@@ -98,12 +89,12 @@ def small_talk(text: str) -> str | None:
         return None
     words = _words(text)
     if not words:
-        return _HERE if _is_picture(text) else None
+        return ENGLISH.here if _is_picture(text) else None
     normalized = " ".join(words)
     if line := _WHOLE_TEXTS.get(normalized):
         return line
     if _ABOUT_THE_COACH.fullmatch(normalized):
-        return _COACH
+        return ENGLISH.coach
     line = next((line for line, keys in _KEY_WORDS.items() if not keys.isdisjoint(words)), None)
     if line is None or (line not in _GREETINGS and _asks(text, words)):
         return None

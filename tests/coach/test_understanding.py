@@ -316,8 +316,25 @@ async def test_the_coach_asks_which_book_is_meant(database: Database, library: s
 @pytest.mark.parametrize(
     ("question", "said"),
     [
+        ("¿Cuántos capítulos tiene Zebras?", "“Zebras: A Handbook of Stripes” tiene 3 capítulos."),
+        ("¿Qué libros tienes?", "Mis libros son"),
+        ("Resumen del capítulo 30 de Zebras", "no tiene capítulo 30. Tiene 3 capítulos."),
+        ("¿Qué capítulos tiene Zebras?", "Estos son los capítulos de"),
+        ("¿Cómo se hornea una pizza en Chicago?", "No encontré nada sobre eso"),
+        ("¡Gracias!", "¡De nada!"),
+        ("¿Quién eres?", "Acompaño a docentes"),
+        ("¿Me puedes ayudar?", "¿Sobre qué es su pregunta"),
+    ],
+)
+async def test_a_question_in_spanish_gets_a_reply_in_spanish(database: Database, question: str, said: str) -> None:
+    assert said in (await ask(database, question)).content
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
         ("Summarize chapter 30 of Zebras", "has no chapter 30"),
-        ("What does page 4000 say?", "has a page 4000"),
+        ("What does page 4000 say?", "has page 4000"),
         ("What does page 3 of Zebras say?", "has no page 3"),
         ("What comes after chapter 3 of Zebras?", "It has 3 chapters"),
         ("Summarize chapter 2 of Quaggas", "no book called “quaggas”"),

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.routing import CLARIFICATION, Routing, content_words, is_vague, route
+from plccoach_api.rules.replies import ENGLISH
+from plccoach_api.rules.routing import Routing, content_words, is_vague, route
 from plccoach_api.rules.vocabulary import VOCABULARY
 from tests.coach.retrieval.routing_questions import HELD_OUT, TUNED_ON, VAGUE
 
@@ -17,9 +18,9 @@ def test_no_question_with_a_domain_is_vague(questions: dict[Domain, tuple[str, .
 
 @pytest.mark.parametrize("question", [*VAGUE, "", "???", "Hello!", "So what?"])
 def test_a_vague_question_gets_one_short_question_back(question: str) -> None:
-    assert route(question) == Routing(clarification=CLARIFICATION)
-    assert CLARIFICATION.count("?") == 1
-    assert len(CLARIFICATION) <= 300
+    assert route(question) == Routing(clarification=ENGLISH.clarification)
+    assert ENGLISH.clarification.count("?") == 1
+    assert len(ENGLISH.clarification) <= 300
 
 
 def test_words_alone_find_the_domain_of_most_questions() -> None:

@@ -11,14 +11,15 @@ from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sente
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.replies import Replies
 
 _MOST_WORDS = 450
 
 
-def contents(openings: Sequence[Passage], chapters: int) -> Iterator[Piece]:
+def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Piece]:
     """Takes the first passages of the first chapters of one book, and the number of all its chapters."""
     partial = PartialAnswer()
-    for piece in _pieces(openings, chapters):
+    for piece in _pieces(openings, chapters, replies):
         partial.add(piece)
         yield piece
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in openings))[:3]
@@ -26,10 +27,10 @@ def contents(openings: Sequence[Passage], chapters: int) -> Iterator[Piece]:
     yield Answer(kind, partial.content, partial.citations, domains)
 
 
-def _pieces(openings: Sequence[Passage], chapters: int) -> Iterator[Delta | Cited]:
-    book = openings[0]
-    count = "the" if chapters <= len(openings) else f"the first {len(openings)} of the {chapters}"
-    yield Delta(f"These are {count} chapters of “{book.book_title}”:\n")
+def _pieces(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Delta | Cited]:
+    title, shown = openings[0].book_title, len(openings)
+    introduction = replies.chapters if chapters <= shown else replies.first_chapters
+    yield Delta(introduction.format(title=title, shown=shown, count=chapters) + "\n")
     titles = [_title(passage) for passage in openings]
     words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)
     index = 0

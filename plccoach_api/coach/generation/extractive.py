@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from plccoach_api.coach.answer import (
-    REFUSAL,
     Answer,
     AnswerRequest,
     Cited,
@@ -21,8 +20,8 @@ from plccoach_api.coach.generation.sentence_selection import Run, select_sentenc
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.replies import replies_to
 
-_TAKEAWAYS = "Key takeaways:"
 # A word with the space around it. Each character of a text belongs to one match.
 _WORD = re.compile(r"\s*\S+\s?|\s+")
 _UNPACED_SECONDS = 10.0
@@ -36,7 +35,7 @@ class ExtractiveAnswerer:
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
-        for piece in _pieces(request.search_text or request.text, request.passages):
+        for piece in _pieces(request.search_text or request.text, request.passages, replies_to(request.text).takeaways):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -53,14 +52,15 @@ class ExtractiveAnswerer:
 def compose(question: str, passages: Sequence[Passage]) -> Answer:
     """Returns the extractive answer at once, without its pieces."""
     partial = PartialAnswer()
-    for piece in _pieces(question, passages):
+    replies = replies_to(question)
+    for piece in _pieces(question, passages, replies.takeaways):
         partial.add(piece)
     if not partial.citations:
-        return Answer(MessageKind.refusal, REFUSAL)
+        return Answer(MessageKind.refusal, replies.refusal)
     return Answer(MessageKind.answer, partial.content, partial.citations)
 
 
-def _pieces(question: str, passages: Sequence[Passage]) -> Iterator[Delta | Cited]:
+def _pieces(question: str, passages: Sequence[Passage], takeaways_title: str) -> Iterator[Delta | Cited]:
     """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
     body, takeaways = select_sentences(question, passages)
     heading = ""
@@ -68,7 +68,7 @@ def _pieces(question: str, passages: Sequence[Passage]) -> Iterator[Delta | Cite
         passage = passages[run.passage]
         gap = "\n\n" if index > 1 else ""
         if index > len(body):
-            gap = f"\n\n{_TAKEAWAYS}\n\n- " if index == len(body) + 1 else "\n- "
+            gap = f"\n\n{takeaways_title}\n\n- " if index == len(body) + 1 else "\n- "
         elif (own := _heading(run, passage)) != heading:
             heading = own
             gap += f"**{heading}**\n\n" if heading else ""

@@ -6,8 +6,8 @@ from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Parti
 from plccoach_api.coach.generation.citations import best_quote, cite
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.replies import replies_to
 
-_INTRODUCTION = "I found no answer to that in the books I work from. This is the nearest that they say:"
 _MAX_QUOTES = 2
 
 
@@ -21,7 +21,7 @@ def near_answer(request: AnswerRequest) -> Iterator[Piece]:
 
 
 def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
-    yield Delta(_INTRODUCTION)
+    yield Delta(replies_to(request.text).near)
     index = 0
     for passage in request.passages[:_MAX_QUOTES]:
         if span := best_quote(passage.content, request.search_text or request.text):

@@ -4,45 +4,46 @@ from collections.abc import Callable, Mapping, Sequence
 
 from plccoach_api.queries.books import BookOutline
 from plccoach_api.rules.look_ups import AskedPart, Kind
+from plccoach_api.rules.replies import Replies
 
 _MOST_NAMED = 5
 
 
-def missing(part: AskedPart, named: Sequence[BookOutline]) -> str:
+def missing(part: AskedPart, named: Sequence[BookOutline], replies: Replies) -> str:
     """Says that no book has the part, and what there is."""
-    what = _name_of(part)
+    what = _name_of(part, replies)
     if len(named) > 1:
         most = max((_last(book, part) for book in named), default=0)
-        known = f" The last {'page' if part.pages else 'chapter'} of any of them is {most}." if most else ""
-        return f"None of my {len(named)} books has {what}.{known}"
+        known = (replies.last_page if part.pages else replies.last_chapter).format(last=most) if most else ""
+        return f"{replies.in_no_book.format(count=len(named), part=what)} {known}".rstrip()
     [book] = named
     if part.pages:
-        known = f"It has the pages {book.first_page} to {book.last_page}." if book.first_page else "It has no pages."
+        known = _range_of(book, replies.has_pages) if book.first_page else replies.has_no_pages
     else:
-        known = _chapters(book)
-    return f"“{book.title}” has no {what.removeprefix('a ')}. {known}"
+        known = _chapters(book, replies)
+    return f"{replies.not_in_book.format(title=book.title, part=what)} {known}"
 
 
-def which(having: Sequence[BookOutline]) -> str:
+def which(having: Sequence[BookOutline], replies: Replies) -> str:
     titles = [f"“{book.title}”" for book in having[:_MOST_NAMED]]
     if len(having) > _MOST_NAMED:
-        return f"Which book do you mean? I have {len(having)} that this fits, for example {_listed(titles, 'and')}."
-    return f"Which book do you mean: {_listed(titles, 'or')}?"
+        return replies.which_of_many.format(count=len(having), titles=_listed(titles, replies.and_))
+    return replies.which_book.format(titles=_listed(titles, replies.or_))
 
 
-def all_books(outlines: Sequence[BookOutline]) -> str:
-    titles = [f"“{book.title}”" for book in outlines[:_MOST_NAMED]]
-    begin = "My books are" if len(outlines) <= _MOST_NAMED else f"I have {len(outlines)} books, for example"
-    return f"{begin} {_listed(titles, 'and')}." if len(outlines) > 1 else f"My only book is {titles[0]}."
+def all_books(outlines: Sequence[BookOutline], replies: Replies) -> str:
+    titles = _listed([f"“{book.title}”" for book in outlines[:_MOST_NAMED]], replies.and_)
+    text = replies.books if len(outlines) <= _MOST_NAMED else replies.many_books
+    return (text if len(outlines) > 1 else replies.only_book).format(count=len(outlines), titles=titles)
 
 
-def _name_of(part: AskedPart) -> str:
+def _name_of(part: AskedPart, replies: Replies) -> str:
     if part.pages:
         first, last = part.pages
-        return f"a page {first}" if first == last else f"pages {first} to {last}"
+        return (replies.page if first == last else replies.pages).format(first=first, last=last)
     if part.number is None or part.number < 0 or part.step:
-        return "a chapter there"
-    return f"a chapter {part.number}"
+        return replies.other_chapter
+    return replies.chapter.format(number=part.number)
 
 
 def _last(book: BookOutline, part: AskedPart) -> int:
@@ -51,36 +52,37 @@ def _last(book: BookOutline, part: AskedPart) -> int:
     )
 
 
-def _chapters(book: BookOutline) -> str:
+def _range_of(book: BookOutline, text: str) -> str:
+    return text.format(title=book.title, first=book.first_page, last=book.last_page)
+
+
+def _chapters(book: BookOutline, replies: Replies) -> str:
     count = len(book.chapters)
-    return f"It has {count} chapters." if count > 1 else "It has no further chapters."
+    return replies.has_chapters.format(count=count) if count > 1 else replies.has_no_further_chapters
 
 
-def _authors(book: BookOutline) -> str:
+def _authors(book: BookOutline, replies: Replies) -> str:
     if not book.authors:
-        return f"I do not know who wrote “{book.title}”."
-    return f"“{book.title}” is by {_listed(book.authors, 'and')}."
+        return replies.authors_unknown.format(title=book.title)
+    return replies.authors.format(title=book.title, authors=_listed(book.authors, replies.and_))
 
 
-def _chapter_count(book: BookOutline) -> str:
+def _chapter_count(book: BookOutline, replies: Replies) -> str:
     count = len(book.chapters)
-    return f"“{book.title}” has {count} {'chapter' if count == 1 else 'chapters'}."
+    return (replies.one_chapter if count == 1 else replies.chapter_count).format(title=book.title, count=count)
 
 
-def _page_count(book: BookOutline) -> str:
-    if book.first_page is None:
-        return f"I do not know the pages of “{book.title}”."
-    return f"“{book.title}” has the pages {book.first_page} to {book.last_page}."
+def _page_count(book: BookOutline, replies: Replies) -> str:
+    return _range_of(book, replies.pages_unknown if book.first_page is None else replies.page_count)
 
 
-def _edition(book: BookOutline) -> str:
-    known = [*([f"edition: {book.edition}"] if book.edition else []), *([f"year: {book.year}"] if book.year else [])]
-    if not known:
-        return f"I do not know the edition or the year of “{book.title}”."
-    return f"I have this of “{book.title}”: {', '.join(known)}."
+def _edition(book: BookOutline, replies: Replies) -> str:
+    parts = ((replies.edition_name, book.edition), (replies.year_name, book.year))
+    known = ", ".join(f"{name}: {value}" for name, value in parts if value)
+    return (replies.edition if known else replies.edition_unknown).format(title=book.title, known=known)
 
 
-FACTS: Mapping[Kind, Callable[[BookOutline], str]] = {
+FACTS: Mapping[Kind, Callable[[BookOutline, Replies], str]] = {
     "authors": _authors,
     "chapter_count": _chapter_count,
     "page_count": _page_count,

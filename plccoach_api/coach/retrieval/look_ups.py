@@ -18,6 +18,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.book_titles import title_matcher, title_words
 from plccoach_api.rules.look_ups import AskedPart, asked_part
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.replies import Replies, replies_to
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.small_talk import small_talk
 from plccoach_api.rules.stems import stems
@@ -49,12 +50,15 @@ async def find_look_up(
     "That book" is the one that the question before it names, or else the one that answers it: `find` searches for it.
     """
     part, before = asked_part(question), _asked_before(question, history)
+    replies = replies_to(question)
     earlier = asked_part(before)
     if part is None:
         # "Which book do you mean?" is answered by a title.
         part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
         return (
-            await database.run_on_replica(_look_up, part=part, book_ids=book_ids or None, is_title=True)
+            await database.run_on_replica(
+                _look_up, part=part, book_ids=book_ids or None, replies=replies, is_title=True
+            )
             if part
             else None
         )
@@ -63,7 +67,7 @@ async def find_look_up(
             part = _continued(part, earlier)
         elif before and part.book:
             part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
-    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids or None)
+    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids or None, replies=replies)
 
 
 def _may_mean_earlier(part: AskedPart) -> bool:
@@ -88,23 +92,30 @@ def _continued(part: AskedPart, earlier: AskedPart) -> AskedPart:
 
 
 async def _look_up(
-    connection: Connection, *, part: AskedPart, book_ids: Sequence[UUID] | None, is_title: bool = False
+    connection: Connection,
+    *,
+    part: AskedPart,
+    book_ids: Sequence[UUID] | None,
+    replies: Replies,
+    is_title: bool = False,
 ) -> LookUp | None:
     outlines = await books.list_outlines(connection, book_ids=book_ids)
     if part.kind == "books":
-        return _told(all_books(outlines), MessageKind.clarification) if outlines else None
+        return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
     named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named:
         is_sure = outlines and (part.number or part.pages) and not is_title
-        return _told(f"I have no book called “{part.book}”. {all_books(outlines)}") if is_sure else None
+        return (
+            _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
+        )
     having = [book for book in named if _has(book, part)]
     if not having:
-        return _told(missing(part, named)) if part.number or part.pages else None
+        return _told(missing(part, named, replies)) if part.number or part.pages else None
     if len(having) > 1:
-        return _told(which(having), MessageKind.clarification)
+        return _told(which(having, replies), MessageKind.clarification)
     if fact := FACTS.get(part.kind):
-        return _told(fact(having[0]), MessageKind.clarification)
-    return await _read(connection, having[0], part)
+        return _told(fact(having[0], replies), MessageKind.clarification)
+    return await _read(connection, having[0], part, replies)
 
 
 def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> list[BookOutline]:
@@ -151,7 +162,7 @@ def _numbered_chapters(book: BookOutline) -> Mapping[int, OutlinedChapter]:
     return {int(match[1]): each for match, each in titles if match} or dict(enumerate(book.chapters, start=1))
 
 
-async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> LookUp | None:
+async def _read(connection: Connection, book: BookOutline, part: AskedPart, replies: Replies) -> LookUp | None:
     if part.kind == "contents":
         openings = await chunks.list_openings(connection, book_id=book.id, limit=_MOST_CHAPTERS)
         return LookUp(openings=tuple(openings), chapters=len(book.chapters)) if openings else None
@@ -167,7 +178,7 @@ async def _read(connection: Connection, book: BookOutline, part: AskedPart) -> L
     )
     cut = (_cut(passage, part.pages) if part.pages else passage for passage in passages)
     fitting = [*_fitting([passage for passage in cut if passage.content.strip()])]
-    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(missing(part, [book]))
+    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(missing(part, [book], replies))
 
 
 def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import REFUSAL, Answer, AnswerRequest, Cited, Delta, clarification, final_answer
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
+from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE
+from plccoach_api.rules.replies import ENGLISH, SPANISH
 from tests.coach.passages import PASSAGES, TIERS, TRUST, passage
 
 ADVICE = passage(
@@ -228,9 +230,14 @@ def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
     assert process_time() - started < 10
 
 
+def test_a_reply_that_comes_only_near_says_so_in_the_language_of_the_question() -> None:
+    first = next(near_answer(AnswerRequest(text="¿Cómo crece la confianza?", passages=PASSAGES)))
+    assert first == Delta(SPANISH.near)
+
+
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     pieces = [piece async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="x", passages=()))]
-    assert pieces == [Delta(REFUSAL), Answer(MessageKind.refusal, REFUSAL)]
+    assert pieces == [Delta(ENGLISH.refusal), Answer(MessageKind.refusal, ENGLISH.refusal)]
 
 
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from plccoach_api import problems
-from plccoach_api.coach.answer import REFUSAL, Answer, AnswerRequest, Cited, Delta, Piece, Turn, final_answer
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Piece, Turn, final_answer
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.generation.prompt import INSTRUCTIONS
 from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
@@ -24,6 +24,7 @@ from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
+from plccoach_api.rules.replies import ENGLISH
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.coach.passages import PASSAGES, passage
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving
@@ -303,9 +304,9 @@ async def test_a_second_answer_without_a_valid_citation_becomes_a_refusal(
 ) -> None:
     model_server.say(Say(["Trust grows."]), Say(["It does [12]."]), GOOD)
     *pieces, answer = await pieces_of(answerer, make_request())
-    assert pieces == [Delta(REFUSAL)]
+    assert pieces == [Delta(ENGLISH.refusal)]
     assert isinstance(answer, Answer)
-    assert (answer.kind, answer.content, answer.citations) == (MessageKind.refusal, REFUSAL, ())
+    assert (answer.kind, answer.content, answer.citations) == (MessageKind.refusal, ENGLISH.refusal, ())
     assert answer.output_tokens == 600
     assert len(model_server.chats) == 2
 
@@ -536,7 +537,7 @@ async def test_a_model_that_only_repeats_its_instructions_is_asked_once_more_and
 ) -> None:
     model_server.otherwise = lambda request: Say([request.system, " [1]"])
     answer = await final_answer(answerer.answer(make_request()))
-    assert (answer.kind, answer.content) == (MessageKind.refusal, REFUSAL)
+    assert (answer.kind, answer.content) == (MessageKind.refusal, ENGLISH.refusal)
     assert len(model_server.chats) == 2
 
 

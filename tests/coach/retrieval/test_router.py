@@ -19,7 +19,8 @@ from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, NO_USAGE, Usage
-from plccoach_api.rules.routing import CLARIFICATION, Routing
+from plccoach_api.rules.replies import ENGLISH
+from plccoach_api.rules.routing import Routing
 from tests.coach.retrieval.routing_questions import HELD_OUT
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Reply, Say
 
@@ -199,7 +200,7 @@ async def test_the_model_is_not_asked_while_the_circuit_breaker_is_open(
 async def test_without_a_model_a_question_is_routed_by_its_words() -> None:
     router = Router()
     assert await ask(router) == RoutedQuestion(LOCAL_ROUTING, QUESTION)
-    assert (await ask(router, "Help!")).routing.clarification == CLARIFICATION
+    assert (await ask(router, "Help!")).routing.clarification == ENGLISH.clarification
 
 
 async def test_a_vague_follow_up_is_routed_with_the_question_before_it() -> None:
@@ -211,7 +212,7 @@ async def test_a_vague_follow_up_is_routed_with_the_question_before_it() -> None
 
 async def test_a_vague_follow_up_to_a_vague_question_is_vague() -> None:
     routed = await ask(Router(), "Tell me more", (Turn(MessageRole.user, "Help"),))
-    assert routed.routing.clarification == CLARIFICATION
+    assert routed.routing.clarification == ENGLISH.clarification
 
 
 async def test_each_phrase_is_embedded_once_and_each_question_once() -> None:
