@@ -154,6 +154,10 @@ bench-stream *ARGS: venv
 bench-retrieval *ARGS: venv
     @exec {{python}} -m tests.tools.bench.retrieval.run {{ARGS}}
 
+# Measure how the cost of requests grows with conversations, passages and sessions; writes docs/benchmark-growth.md.
+bench-growth *ARGS: venv
+    @exec {{python}} -m tests.tools.bench.growth.run {{ARGS}}
+
 # Load 100 synthetic books of 300 pages, and print the seconds of a page and the peak memory. `--format pdf` takes longer.
 bench-ingest *ARGS: venv
     @exec {{python}} -m tests.tools.bench.ingest {{ARGS}}

@@ -508,9 +508,13 @@ CREATE INDEX acronyms_acronym_idx ON public.acronyms USING btree (acronym);
 
 CREATE INDEX acronyms_stems_idx ON public.acronyms USING btree (stems);
 
+CREATE INDEX audit_events_actor_id_idx ON public.audit_events USING btree (actor_id);
+
 CREATE INDEX audit_events_created_at_idx ON public.audit_events USING btree (created_at DESC, id DESC);
 
 CREATE INDEX audit_events_organization_id_created_at_idx ON public.audit_events USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX audit_events_target_id_idx ON public.audit_events USING btree (target_id);
 
 CREATE INDEX chunk_weights_lexical_idx ON public.chunk_weights USING gin (lexical) WITH (fastupdate=off);
 

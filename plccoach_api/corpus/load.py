@@ -27,7 +27,6 @@ from plccoach_api.queries import (
     books,
     chapters,
     chunks,
-    citations,
     corpora,
     embeddings,
     planner,
@@ -136,7 +135,6 @@ async def _take_out(
 ) -> PassageLength:
     """Retires a book's passages and subtracts their words from the statistics, before they are deleted."""
     await retired_passages.create_for_book(connection, book_id=book_id, remaining_ids=remaining_ids, now=now)
-    await citations.create_missing(connection, stored_for=citations.RECENT)
     await stems.remove_for_book(connection, book_id=book_id)
     await words.remove_for_book(connection, book_id=book_id)
     return await corpora.remove_for_book(connection, book_id=book_id)

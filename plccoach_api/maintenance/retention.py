@@ -57,8 +57,6 @@ async def remove_expired(database: Database, settings: Settings) -> dict[str, in
 
 async def _remove_retired_passages(database: Database) -> int:
     """Deletes passages that have left their books and that no answer cites, some at a time, by id."""
-    async with database.transaction() as connection:
-        await citations.create_missing(connection, stored_for=citations.RECENT)
     removed, after_id = 0, UUID(int=0)
     while True:
         chunk_ids = await database.run_idempotent(retired_passages.list_ids, after_id=after_id, limit=_BATCH)

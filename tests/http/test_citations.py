@@ -224,18 +224,6 @@ async def test_every_citation_is_readable_though_its_book_goes_and_comes_again_a
     assert sum([await assert_readable(erin, answer) for answer in answers])
 
 
-async def test_a_passage_stays_that_an_answer_of_an_older_version_cites(
-    erin: httpx.AsyncClient, database_url: str, zebras: Path
-) -> None:
-    answer, cited = await about_stripes(erin)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        # An older version stores no rows in this table.
-        connection.execute("DELETE FROM citations")
-    await replace_zebras(database_url, zebras)
-    assert (await erin.get(f"/api/passages/{cited['chunk_id']}")).json()["superseded"] is True
-    await assert_superseded_everywhere(erin, answer, cited["chunk_id"])
-
-
 async def test_a_retired_passage_is_no_longer_readable_when_the_conversation_that_cites_it_is_deleted(
     erin: httpx.AsyncClient, database_url: str, zebras: Path
 ) -> None:

@@ -248,19 +248,3 @@ async def test_the_citations_of_an_abandoned_answer_count_before_passages_are_re
         )
         assert (await retention.remove_expired(database, development))["retired_passages"] == 0
         assert connection.execute("SELECT chunk_id FROM citations").fetchall() == [(chunk_id,)]
-
-
-async def test_a_passage_stays_that_only_a_process_of_an_older_version_has_cited(
-    database: Database, development: Settings, database_url: str, owner: UUID
-) -> None:
-    await create_conversation(database, owner, asked=True)
-    chunk_id = ids.new()
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(RETIRED, (chunk_id, ids.new(), bytes(32), bytes(32), "2 days"))
-        connection.execute(
-            "UPDATE messages SET status = 'complete', leased_until = NULL, run_id = NULL, created_at = now(), "
-            "citations = %s WHERE role = 'assistant'",
-            (f'[{{"chunk_id": "{chunk_id}"}}, {{"chunk_id": "{chunk_id}"}}]',),
-        )
-        assert (await retention.remove_expired(database, development))["retired_passages"] == 0
-        assert connection.execute("SELECT chunk_id FROM citations").fetchall() == [(chunk_id,)]

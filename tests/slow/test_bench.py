@@ -1,12 +1,18 @@
-"""The programs of `just bench` give the answers that it measures."""
+"""The programs of the benchmarks give the answers that are measured."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from plccoach_api.database import embedded
 from tests.tools.bench import load, pgbench, seed, systems
+from tests.tools.bench.growth import report as growth_report
+from tests.tools.bench.growth import run as growth
+from tests.tools.bench.growth.measure import Line
 from tests.tools.bench.rows import rows
 from tests.tools.bench.seed import Prepared
 from tests.tools.bench.systems import Program
@@ -51,3 +57,32 @@ def test_pgbench_runs_the_statements_of_each_row(database: str, prepared: Prepar
     for row in found:
         values = pgbench.variables(row.token, prepared)
         assert pgbench.rate(row.name, values, database=database, folder=tmp_path, connections=1, seconds=1) > 0
+
+
+@pytest.fixture(scope="module")
+def grown() -> list[Line]:
+    return [
+        *growth.of_conversations((2, 8), others=1, seconds=0.05),
+        growth.of_passages((20, 60), seconds=0.05),
+        growth.of_sessions((10, 100), seconds=0.05),
+    ]
+
+
+def test_growth_is_measured_for_each_request_and_size(grown: list[Line]) -> None:
+    assert {line.name for line in grown} >= {"GET /api/conversations", "POST /api/coach/query", "GET /auth/me"}
+    assert all(point.milliseconds > 0 for line in grown for point in line.points)
+    assert [point.size for point in grown[-1].points] == [10, 100]
+
+
+def test_growth_is_drawn_and_written_in_tables(grown: list[Line]) -> None:
+    assert len(ET.fromstring(growth_report.drawing(grown)).findall("{*}polyline")) == len(grown)
+    for line in grown:
+        assert f"| `{line.name}` |" in growth_report.markdown(grown)
+
+
+def test_retrieval_is_measured_with_and_without_an_index() -> None:
+    """A small corpus is searched well, so no goal is missed and the program ends without an error."""
+    options = ["--chunks", "400", "--dimensions", "256", "--questions", "20", "--exact", "10", "--dry"]
+    command = [sys.executable, "-m", "tests.tools.bench.retrieval.run", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert "| words and meaning | 20 |" in done.stdout, done.stderr

@@ -5,7 +5,6 @@ import re
 import subprocess
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from plccoach_api import settings
 from plccoach_api.database.pool import Database
 from plccoach_api.maintenance import retention
-from plccoach_api.queries import citations
 from tests.blocks import blocks_of
 from tests.live import COMMAND, Service
 from tests.sql.contract import ACROSS_USERS
@@ -36,23 +34,6 @@ VALUES = {
     "uuid": "'00000000-0000-7000-8000-000000000001'",
     **dict.fromkeys(("smallint", "integer", "bigint", "numeric"), "1"),
 }
-# The messages and the audit events of two years.
-MANY_ROWS = """\
-INSERT INTO users (id, name, role, status, created_at)
-SELECT gen_random_uuid(), 'Erin', 'educator', 'active', now() FROM generate_series(1, 500);
-
-INSERT INTO conversations (user_id, id, status, created_at, updated_at)
-SELECT id, gen_random_uuid(), 'active', now(), now() FROM users;
-
-INSERT INTO messages (user_id, id, conversation_id, role, content, status, citations, domains, created_at)
-SELECT c.user_id, gen_random_uuid(), c.id, 'user', repeat('a', 300), 'complete', '[]', '{}',
-    now() - (100 - n) * interval '7 days'
-FROM generate_series(1, 100) AS n CROSS JOIN conversations AS c;
-
-INSERT INTO audit_events (id, actor_id, target_id, action, before, after, created_at)
-SELECT gen_random_uuid(), id, id, 'role_changed', '{}', '{}', now()
-FROM users CROSS JOIN generate_series(1, 20);
-"""
 
 
 def run(block: str, url: str) -> None:
@@ -141,26 +122,6 @@ def test_the_service_runs_unchanged_on_partitions(
         assert len(client.get(f"/api/conversations/{kept}/messages").json()["items"]) == 2
     service.stop(seconds=SECONDS)
     assert {*before} <= {*rows(database_url, f"SELECT id FROM {table}")}
-
-
-def plan_of(url: str, name: str, **values: object) -> str:
-    text = next(each.text.decode() for each in STATEMENTS if each.name == name)
-    with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
-        return "\n".join(line for (line,) in connection.execute(f"EXPLAIN {text}".encode(), values))
-
-
-def test_the_indexes_of_the_page_serve_the_statements_that_it_names(database_url: str) -> None:
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(MANY_ROWS.encode())
-        # psql runs each statement of the block alone, as CONCURRENTLY needs it.
-        run("indexes", database_url)
-        connection.execute("ANALYZE")
-    plan = plan_of(database_url, "citations/create_missing", stored_for=citations.RECENT)
-    assert "messages_created_at_idx" in plan
-    assert "Seq Scan on messages" not in plan
-    plan = plan_of(database_url, "audit_events/list_for_user", user_id=UUID(int=1))
-    assert "audit_events_actor_id_idx" in plan
-    assert "audit_events_target_id_idx" in plan
 
 
 def test_the_measurement_counts_each_row_and_each_index_of_a_table(database_url: str) -> None:

@@ -46,8 +46,7 @@ RARE = {
 ALL_SHARDS = {
     "answers/list_abandoned": "a worker starts, and the daily job",
     "books/list_loaded": "an operator lists the books",
-    "citations/create_missing": "an operator loads a book, and the daily job",
-    "citations/list_cited": "the same, and a person reads a passage that left its book and that no own answer cites",
+    "citations/list_cited": "an operator loads a book, the daily job, or a person reads a passage that left its book",
     "conversations/delete_expired": "the daily job",
     "idempotency_keys/delete_expired": "the daily job",
     "personal_tokens/delete_expired": "the daily job",

@@ -38,7 +38,6 @@ ACROSS_USERS = {
     "answers/list_followed": "each worker notifies of all answers that it generates; every id comes with its user",
     "answers/list_generating": "each worker looks at the answers that began long ago; every id comes with its user",
     "books/list_loaded": "an operator sees how many passages of a book are cited, by whomever",
-    "citations/create_missing": "no passage is lost that an older version's process cited, for whomever",
     "citations/list_cited": "a passage stays readable while an answer of any user cites it",
     "conversations/delete_expired": "the daily job removes the expired rows of all users",
     "idempotency_keys/delete_expired": "the same",
