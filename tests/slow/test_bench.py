@@ -29,6 +29,7 @@ def prepared(database: str) -> Prepared:
         Program("service", systems.SERVICE),
         Program("ceiling", systems.CEILING),
         Program("rival", systems.RIVAL),
+        systems.metered(),
     ],
     ids=lambda program: program.name,
 )
