@@ -247,7 +247,7 @@ class _Pool(AsyncConnectionPool[Connection]):
     is away that is 3 kB a request without end, and each of them counts as waiting. So the pool forgets them.
     """
 
-    async def getconn(self, timeout: float | None = None) -> Connection:
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - as in psycopg
         try:
             return await super().getconn(timeout)
         except PoolTimeout:

@@ -104,7 +104,9 @@ def test_a_breaker_that_opens_is_seen(
     assert now.value("plccoach_model_failures_total", operation="answer", reason="status_401") == 5
 
 
-def test_lines_of_the_log_that_nobody_reads_are_seen_before_any_is_dropped(live_database_url: str, tmp_path: Path) -> None:
+def test_lines_of_the_log_that_nobody_reads_are_seen_before_any_is_dropped(
+    live_database_url: str, tmp_path: Path
+) -> None:
     port = free_port()
     reader, writer = os.pipe()
     with os.fdopen(writer, "wb") as output:
