@@ -212,7 +212,7 @@ def test_the_pool_is_measured(service: Service) -> None:
     assert 1 <= now.value("plccoach_pool_connections") <= 7
 
 
-def test_a_request_that_gave_up_waiting_for_a_connection_is_not_counted_as_waiting(start: Callable[..., Service]) -> None:
+def test_a_request_that_gave_up_waiting_for_a_connection_waits_no_more(start: Callable[..., Service]) -> None:
     nowhere = f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"
     service = start(DATABASE_URL=nowhere, METRICS_PORT=str(free_port()), DB_POOL_TIMEOUT="0.1", **GENEROUS)
     service.wait_for("/health", seconds=60)
@@ -221,9 +221,7 @@ def test_a_request_that_gave_up_waiting_for_a_connection_is_not_counted_as_waiti
             assert client.get("/auth/dev/login").status_code == 503
     wait_for(
         service,
-        lambda now: (
-            now.value("plccoach_pool_timeouts_total") >= 5 and now.value("plccoach_pool_waiting_requests") == 0
-        ),
+        lambda now: now.value("plccoach_pool_timeouts_total") >= 5 and now.value("plccoach_pool_waiting_requests") == 0,
         "nobody waits",
     )
 

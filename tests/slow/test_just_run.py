@@ -1,7 +1,8 @@
 """`just run` on a machine that has only Python: what it installs and says, and what it says when it cannot."""
 
-import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from tests.live import end, environment, free_port, wait_until
 ROOT = resources.MIGRATIONS.parent
 # What git ignores, and git's own folder.
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".just", ".data", ".env", "__pycache__", "*.egg-info", ".*_cache")
+COLOR = re.compile(r"\x1b\[[\d;]*[mK]")
+CTRL_C = b"\x03"
 OLD_PYTHON = """\
 #!/bin/sh
 exec {python} -c '
@@ -77,28 +80,38 @@ def test_a_first_run_installs_what_serving_needs_and_names_the_addresses_to_open
         PATH=f"{hanging_docker}:{os.environ['PATH']}", PYTHON=sys.executable, PORT=str(port), PUBLIC_URL=address
     )
 
-    def events() -> list[str]:
-        # Each line after the installation is JSON: no traceback, and nothing of `just`.
-        _, _, rest = log.read_text().partition("\ninstalled\n")
-        return [json.loads(line)["event"] for line in rest.splitlines()]
+    def shown() -> list[str]:
+        return [line for line in COLOR.sub("", log.read_text()).replace("\r", "\n").splitlines() if line]
 
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            just("run"), cwd=project, env=variables, stdout=output, stderr=output, start_new_session=True
+        terminal = subprocess.Popen(
+            ["script", "--quiet", "--return", "--flush", "--command", shlex.join(just("run")), "/dev/null"],
+            cwd=project,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
         )
     try:
-        wait_until(lambda: process.poll() is not None or "ready" in events(), "it is ready", seconds=400)
-        assert log.read_text().startswith("installing into .venv: requirements-run.lock\n")
-        [ready] = [line for line in log.read_text().splitlines() if '"event":"ready"' in line]
-        for name, path in {"page": "/try", "docs": "/docs", "api": ""}.items():
-            assert json.loads(ready)[name] == address + path
+        wait_until(
+            lambda: terminal.poll() is not None or any(f"page={address}/try" in line for line in shown()),
+            "it is ready",
+            seconds=600,
+        )
+        assert shown()[0] == "installing into .venv: requirements-run.lock"
+        assert any(line.startswith("Collecting granian") for line in shown())
+        [ready] = [line for line in shown() if f"page={address}/try" in line]
+        assert {f"api={address}", f"docs={address}/docs"} <= {*ready.split()}
+        for path in ("/", "/docs", "/try"):
             assert httpx.get(f"http://127.0.0.1:{port}{path}").status_code == 200
-        # A terminal sends Ctrl-C to all processes.
-        os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == 128 + signal.SIGINT
-        assert events()[-1] == "stopped"
+        terminal.communicate(CTRL_C, timeout=30)
+        assert terminal.returncode == 128 + signal.SIGINT
+        *_, stopped, interrupted = shown()
+        assert " stopped " in stopped
+        # `just` says this of every Ctrl-C.
+        assert interrupted == "error: interrupted by SIGINT"
     finally:
-        end(process)
+        end(terminal)
     [packages] = (project / ".venv" / "lib").glob("python3*/site-packages")
     installed = {each.name for each in metadata.distributions(path=[str(packages)])}
     assert {"granian", "plccoach-api"} <= installed
