@@ -14,7 +14,7 @@ default:
 base := env("PYTHON", if path_exists(".just/bin/python") == "true" { ".just/bin/python" } else { "python3" })
 
 # Create or update .venv, with all tools or with what serving needs. A file lock lets several processes call this at once.
-[private]
+[private, no-exit-message]
 venv lock="requirements-dev.lock":
     #!/usr/bin/env {{base}}
     import fcntl, hashlib, pathlib, shutil, signal, subprocess, sys

@@ -44,6 +44,10 @@ _MEMORY = Path("/dev/shm")
 _REQUIRED_BYTES = 4 << 30
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pooler", action="store_true", help="the application of tests/http is behind PgBouncer")
+
+
 def pytest_collection() -> None:
     gc.disable()
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,9 @@ def running(data_dir: Path) -> Iterator[str]:
         fcntl.flock(lock, fcntl.LOCK_SH)
         folder = data_dir / "postgres"
         server = server_class(_plain_path(folder), cleanup_mode=None)
+        # The package's own lock is a file in the temporary folder, which only the first user of the machine may open.
+        # The locks in the data folder do the same.
+        server._lock = nullcontext()  # noqa: SLF001
         try:
             with _signals_blocked():
                 _start(server, folder)

@@ -241,7 +241,20 @@ class Database:
 
 
 class _Pool(AsyncConnectionPool[Connection]):
-    """psycopg's pool, whose `check()` of all connections has the same timeout as our check at a checkout."""
+    """psycopg's pool, whose `check()` of all connections has the same timeout as our check at a checkout.
+
+    psycopg keeps a request that gave up waiting, with its error, until there is a connection again. While the database
+    is away that is 3 kB a request without end, and each of them counts as waiting. So the pool forgets them.
+    """
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - as in psycopg
+        try:
+            return await super().getconn(timeout)
+        except PoolTimeout:
+            # All wait equally long, so those that gave up stand first.
+            while self._waiting and self._waiting[0].error:
+                self._waiting.popleft()
+            raise
 
     @staticmethod
     async def check_connection(conn: Connection) -> None:

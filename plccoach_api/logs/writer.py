@@ -18,6 +18,8 @@ from plccoach_api import metrics, threads
 
 _MAX_LINES = 10_000
 _MAX_BYTES = 8 << 20
+# So many lines wait only while they cannot be written. Measuring a shorter queue would cost every request time.
+_REPORTED_LINES = 100
 # Linux keeps a write of up to this size (PIPE_BUF) to a pipe whole, so the lines of two processes do not mix.
 _WHOLE_BYTES = 4096
 _DRAIN_SECONDS = 1.0
@@ -38,6 +40,7 @@ class LineWriter:
         self._lines: deque[bytes] = deque()
         self._bytes = 0
         self._dropped = 0
+        self._reported = False
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
@@ -52,6 +55,8 @@ class LineWriter:
                 return len(line)
             self._lines.append(line)
             self._bytes += len(line)
+            if len(self._lines) >= _REPORTED_LINES:
+                self._report_waiting()
             if self._thread is None:
                 self._start()
             self._changed.notify()
@@ -92,8 +97,16 @@ class LineWriter:
                     self._dropped += len(batch)
                     metrics.DROPPED_LOG_LINES.inc(by=len(batch))
                 self._changed.notify_all()
+        if self._reported:
+            with self._changed:
+                self._report_waiting()
         if written and self._dropped:
             self._report_dropped()
+
+    def _report_waiting(self) -> None:
+        waiting = len(self._lines)
+        self._reported = waiting >= _REPORTED_LINES
+        metrics.WAITING_LOG_LINES.set(waiting if self._reported else 0)
 
     def _report_dropped(self) -> None:
         with self._changed:

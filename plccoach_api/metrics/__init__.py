@@ -54,6 +54,7 @@ REPLICA_READS = Counter("plccoach_replica_reads_total", "Reads that the read rep
 REPLICA_LAG = Gauge("plccoach_replica_lag_seconds", "Age of what the read replica has", mode="livemax")
 
 EXPORTS_WAITING = Gauge("plccoach_exports_waiting", "Exports that wait for their turn")
+WAITING_LOG_LINES = Gauge("plccoach_log_lines_waiting", "Log lines that wait to be written, from 100 on")
 DROPPED_LOG_LINES = Counter("plccoach_log_lines_dropped_total", "Log lines that could not be written")
 JOB_SUCCESS = Gauge(
     "plccoach_job_last_success_timestamp_seconds", "Unix time of the last success", ("job",), mode="livemax"

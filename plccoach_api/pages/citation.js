@@ -1,6 +1,4 @@
-/**
- * Citations: how they are named, and the card that shows one with the passage around its quote.
- */
+/** Citations: how they are named, and the card that shows one with the passage around its quote. */
 
 import { Problem, json } from "./api.js";
 import { byId, element, note, showDialog } from "./dom.js";

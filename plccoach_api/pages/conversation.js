@@ -1,8 +1,8 @@
 /**
  * The open conversation: its messages, and the question that is being answered.
  *
- * A question is never lost: its request is kept over a reload, and one that was not accepted returns to the question
- * field. An answer that is generated when the page loads is followed from its beginning.
+ * A question is never lost: its request is kept over a reload, and one that was not accepted returns to its field.
+ * An answer that is generated when the page loads is followed from its beginning.
  */
 
 import { Problem, json, newKey, request } from "./api.js";
@@ -24,7 +24,7 @@ export class ConversationView {
 		this.running = null;
 	}
 
-	/** Opens a conversation, or an empty page for null. The answer of the conversation before goes on without a reader. */
+	/** Opens a conversation, or an empty page for null. The answer of the one before goes on without a reader. */
 	async open(id) {
 		this.running?.abort();
 		this.#setRunning(null);
@@ -138,7 +138,7 @@ export class ConversationView {
 		});
 	}
 
-	/** Shows the events of an answer until its end. `refuse` is called with a problem that comes before the first event. */
+	/** Shows the events of an answer until its end. `refuse` gets a problem that comes before the first event. */
 	async #run(answer, open, refuse) {
 		const controller = this.running ?? this.#setRunning(new AbortController());
 		const onInterruption = () => answer.say("The connection was lost. Connecting again");

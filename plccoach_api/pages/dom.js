@@ -28,7 +28,7 @@ export function announce(text) {
 
 /**
  * Shows a dialog of the page, and returns the value of the button that closed it; "" when the person left the dialog.
- * The browser keeps the focus inside, closes the dialog on Escape, and returns the focus afterwards.
+ * The browser keeps the focus inside, closes it on Escape, and returns the focus.
  */
 export function showDialog(dialog) {
 	return new Promise((resolve) => {

@@ -13,10 +13,10 @@ const store = (name) => ({
 export const draft = store("draft");
 
 /**
- * A question without the first event of its answer: `{question, key, conversationId}`. After a reload the same request
- * is sent again, and its key prevents a second answer.
+ * A question without the first event of its answer: `{question, key, conversationId}`. After a reload it is
+ * sent again, and its key prevents a second answer.
  */
 export const pending = store("pending");
 
-/** The fragment of the page's address before a sign-in. It may hold the token of a shared link, so no server sees it. */
+/** The fragment of the address before a sign-in. It may hold the token of a shared link, so no server sees it. */
 export const place = store("place");

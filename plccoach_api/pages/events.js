@@ -16,8 +16,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /**
  * Asks a question, and yields the events of its answer: `{name, id, data}`.
  *
- * The key makes the request safe to repeat: after an interruption before the first event, the same request is sent
- * again, and the service answers with the same message.
+ * After an interruption before the first event, the same request is sent again, and its key gets the same message.
  */
 export function ask({ conversationId, question, key, signal, onInterruption }) {
 	const open = () =>
@@ -79,8 +78,7 @@ async function pause(failures, signal) {
 }
 
 /**
- * Yields the events of a response's body. Each event is lines of `field: value`, ended by an empty line; a line that
- * begins with a colon is a comment.
+ * Yields the events of a body: lines of `field: value`, and an empty line. A colon begins a comment.
  */
 export async function* parse(body) {
 	const event = { id: "", name: "", data: "" };

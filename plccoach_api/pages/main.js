@@ -1,7 +1,7 @@
 /**
  * The page at /try: signs in, opens what the address says, and connects the parts.
  *
- * The fragment of the address says what is open: `#c=ID` a conversation, `#shared=TOKEN` a shared one, none a new one.
+ * The fragment says what is open: `#c=ID` a conversation, `#shared=TOKEN` a shared one, none a new one.
  */
 
 import { json } from "./api.js";

@@ -27,7 +27,7 @@ export async function remove(conversation) {
 	return Boolean(isSure);
 }
 
-/** Downloads a conversation with fetch, not by a link, so that a failure can be shown. */
+/** Downloads with fetch, not by a link, so that a failure can be shown. */
 export async function download(conversation, format) {
 	const response = await request("GET", `/api/conversations/${conversation.id}/export?format=${format}`);
 	const disposition = response.headers.get("Content-Disposition") ?? "";
@@ -38,7 +38,15 @@ export async function download(conversation, format) {
 	announce(`${name} was downloaded.`);
 }
 
-/** Shows the dialog for the shared link. Only the response to its creation has the token. */
+// The links that this page created. The service keeps only hashes.
+const links = new Map();
+
+function linkOf({ id, share: state }) {
+	const link = state && links.get(id);
+	if (link) link.since ??= state.shared_at;
+	return link && link.since === state.shared_at ? link.url : "";
+}
+
 export function share(conversation, report) {
 	const path = `/api/conversations/${conversation.id}/share`;
 	const dialog = byId("share-dialog");
@@ -50,7 +58,9 @@ export function share(conversation, report) {
 	const create = async () => {
 		const days = Number(byId("days").value) || null;
 		const { token } = await json("POST", path, { body: { expires_in_days: days } });
-		show("A new link is in force. Earlier links no longer work.", `${location.origin}/try#shared=${token}`);
+		const url = `${location.origin}/try#shared=${token}`;
+		links.set(conversation.id, { url });
+		show("A new link is in force. Earlier links no longer work.", url);
 	};
 	const end = async () => {
 		await json("DELETE", path);
@@ -61,7 +71,7 @@ export function share(conversation, report) {
 	byId("end-link").onclick = guarded(end);
 	byId("copy-link").onclick = (event) => copy(byId("link").value, event.target);
 	byId("link").onfocus = () => byId("link").select();
-	show(stateOf(conversation.share));
+	show(stateOf(conversation.share), linkOf(conversation));
 	return showDialog(dialog);
 }
 

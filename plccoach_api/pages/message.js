@@ -1,6 +1,4 @@
-/**
- * One question or answer on the page.
- */
+/** One question or answer on the page. */
 
 import { button, copy, element, note } from "./dom.js";
 import { placeOf, showCitation } from "./citation.js";

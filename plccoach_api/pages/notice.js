@@ -1,10 +1,8 @@
-/**
- * Problems in words: what happened, and what the person can do.
- */
+/** Problems in words: what happened, and what the person can do. */
 
 import { button, byId, element } from "./dom.js";
 
-/** Returns one or two sentences for a problem. Branch on its kind; `detail` is written for people too. */
+/** Returns sentences for a problem, by its kind; `detail` is written for people too. */
 export function adviceOn(problem) {
 	switch (problem.kind) {
 		case "not-signed-in":

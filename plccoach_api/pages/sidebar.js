@@ -1,6 +1,4 @@
-/**
- * The list of conversations, with a search and the archive. On a small screen it is a drawer.
- */
+/** The list of conversations, with a search and the archive. On a small screen it is a drawer. */
 
 import { json } from "./api.js";
 import { button, byId, element, note, when } from "./dom.js";

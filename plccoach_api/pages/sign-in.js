@@ -1,5 +1,5 @@
 /**
- * Signing in and out. The browser opens a login address of the service and comes back to this page with a session cookie.
+ * Signing in and out. The browser opens an address of the service and comes back with a session cookie.
  */
 
 import { json } from "./api.js";

@@ -13,8 +13,10 @@ from litestar import Litestar
 from plccoach_api import settings
 from plccoach_api.app import create_app
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
+from plccoach_api.database import session
 from tests.conftest import GENEROUS
 from tests.lent import LentDatabase
+from tests.pooler import Pooler, set_role
 
 SignIn = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -25,8 +27,18 @@ def database_url(lent_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-async def open_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
-    app = create_app(settings.load({"DATABASE_URL": lent_database.url} | GENEROUS, None))
+def address(request: pytest.FixtureRequest, lent_database: LentDatabase) -> dict[str, str]:
+    """The settings of the lent database: with `--pooler`, PgBouncer is in front of it."""
+    if not request.config.getoption("--pooler"):
+        return {"DATABASE_URL": lent_database.url}
+    pooler: Pooler = request.getfixturevalue("pooler")
+    set_role(lent_database.url, session.SETTINGS)
+    return pooler.settings(lent_database.url)
+
+
+@pytest.fixture(scope="session")
+async def open_app(address: dict[str, str]) -> AsyncIterator[Litestar]:
+    app = create_app(settings.load(address | GENEROUS, None))
     async with app.lifespan():
         yield app
 

@@ -150,10 +150,10 @@ def test_without_a_database_url_the_service_stops_with_one_line_that_names_the_s
 def test_the_service_is_alive_but_not_ready_while_the_database_is_unreachable(run: Run) -> None:
     container = serve(run, "postgresql://postgres:of-a-test@nowhere.invalid/postgres")
     wait_until(lambda: container.answers("/health"), "the service is alive", seconds=30)
-    started = time.monotonic()
     ready = container.get("/ready")
     assert ready.status_code == 503
-    assert time.monotonic() - started < 2
+    # Without the time that the engine needs to tell the port.
+    assert ready.elapsed.total_seconds() < 2
     assert "Retry-After" in ready.headers
 
 

@@ -212,6 +212,20 @@ def test_the_pool_is_measured(service: Service) -> None:
     assert 1 <= now.value("plccoach_pool_connections") <= 7
 
 
+def test_a_request_that_gave_up_waiting_for_a_connection_waits_no_more(start: Callable[..., Service]) -> None:
+    nowhere = f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"
+    service = start(DATABASE_URL=nowhere, METRICS_PORT=str(free_port()), DB_POOL_TIMEOUT="0.1", **GENEROUS)
+    service.wait_for("/health", seconds=60)
+    with service.client() as client:
+        for _ in range(5):
+            assert client.get("/auth/dev/login").status_code == 503
+    wait_for(
+        service,
+        lambda now: now.value("plccoach_pool_timeouts_total") >= 5 and now.value("plccoach_pool_waiting_requests") == 0,
+        "nobody waits",
+    )
+
+
 def test_a_database_that_takes_no_writes_is_counted(service: Service, client: httpx.Client) -> None:
     failure = {"failure": "read_only"}
     before = read(service).value("plccoach_database_failures_total", **failure)

@@ -35,6 +35,7 @@ def prepared(database: str) -> Prepared:
         Program("service", systems.SERVICE),
         Program("ceiling", systems.CEILING),
         Program("rival", systems.RIVAL),
+        systems.metered(),
     ],
     ids=lambda program: program.name,
 )

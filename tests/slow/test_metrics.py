@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -102,6 +102,38 @@ def test_a_breaker_that_opens_is_seen(
     now = scrape(port)
     assert now.value("plccoach_open_circuit_breakers") == 1
     assert now.value("plccoach_model_failures_total", operation="answer", reason="status_401") == 5
+
+
+def test_lines_of_the_log_that_nobody_reads_are_seen_before_any_is_dropped(
+    live_database_url: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "wb") as output:
+        settings = {"DATABASE_URL": live_database_url, "METRICS_PORT": str(port)}
+        service = launch(tmp_path, output, tmp_path / "log", **settings)
+    (tmp_path / "log").touch()
+    try:
+        service.wait_for(seconds=60)
+        assert scrape(port).value("plccoach_log_lines_waiting") == 0
+        with service.client() as client:
+            # More than the pipe and the queue hold until it is reported.
+            for _ in range(1000):
+                client.get("/health")
+        now = scrape(port)
+        assert now.value("plccoach_log_lines_waiting") >= 100
+        assert now.value("plccoach_log_lines_dropped_total") == 0
+        os.set_blocking(reader, False)
+
+        def nothing_waits() -> bool:
+            with suppress(BlockingIOError):
+                os.read(reader, 1 << 20)
+            return scrape(port).value("plccoach_log_lines_waiting") == 0
+
+        wait_until(nothing_waits, "all lines are written", seconds=60)
+    finally:
+        end(service.process)
+        os.close(reader)
 
 
 def test_lines_of_the_log_that_cannot_be_written_are_counted(live_database_url: str, tmp_path: Path) -> None:

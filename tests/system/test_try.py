@@ -174,7 +174,7 @@ def rename_and_export(page: Page) -> None:
 def share(page: Page) -> str:
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Create a link").click()
-    link = page.get_by_label("The link, which is shown this once")
+    link = page.get_by_label("The link", exact=True)
     expect(link).to_have_value(re.compile("#shared="))
     shared = link.input_value()
     page.keyboard.press("Escape")
@@ -200,6 +200,22 @@ def find_archive_and_delete(page: Page) -> None:
     choose(page, "More", "Delete")
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+
+
+def test_a_link_is_shown_until_the_page_is_left_and_then_replaced(educator: Page) -> None:
+    educator.get_by_role("button", name=QUESTION).click()
+    expect_answer(educator)
+    shared = share(educator)
+    educator.get_by_role("button", name="Share").click()
+    link = educator.get_by_label("The link", exact=True)
+    expect(link).to_have_value(shared)
+    educator.reload()
+    educator.get_by_role("button", name="Share").click()
+    expect(educator.get_by_text("A new link replaces it.")).to_be_visible()
+    expect(link).to_be_hidden()
+    educator.get_by_role("button", name="Create a link").click()
+    expect(link).to_have_value(re.compile("#shared="))
+    expect(link).not_to_have_value(shared)
 
 
 def test_an_answer_that_is_stopped_keeps_what_was_written(educator: Page) -> None:

@@ -25,14 +25,21 @@ def as_model_errors() -> Iterator[None]:
         yield
     except openai.APIStatusError as error:
         raise _status_error(error.status_code, error.response.headers) from None
-    except (openai.APITimeoutError, httpx2.TimeoutException):
-        raise ModelError("the request timed out") from None
+    except (openai.APITimeoutError, httpx2.TimeoutException) as error:
+        raise ModelError("the request timed out" if _timed_out(error) else "the connection failed") from None
     except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
         raise ModelError("the connection failed") from None
     except openai.OpenAIError:
         raise ModelError("the request could not be sent", retryable=False) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise ModelError("the response could not be decoded") from None
+
+
+def _timed_out(error: BaseException) -> bool:
+    """Returns False for a connection that was refused or closed, which the SDK takes for a timeout too."""
+    while error.__cause__:
+        error = error.__cause__
+    return isinstance(error, TimeoutError | openai.APITimeoutError | httpx2.TimeoutException)
 
 
 def _status_error(status: int, headers: Mapping[str, str]) -> ModelError:

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.tools.bench.load import Sample
+from tests.tools.bench.systems import METERED, METERED_ROW
 
 BEGIN = "<!-- the last run begins -->"
 END = "<!-- the last run ends -->"
@@ -104,6 +105,7 @@ def markdown(results: Results, *, connections: int, crowd: int) -> str:
         *_table(f"{crowd} connections", results.systems, _crowd(results, crowd)),
         *_table("Statements of a request", results.systems, _statements(results)),
         *_table("A worker", results.systems, _costs(results)),
+        *_metered(results, connections),
     ]
     return "\n".join(lines) + "\n"
 
@@ -146,6 +148,15 @@ def _costs(results: Results) -> list[list[str]]:
     starts = [f"{median(results.starts[name]):.2f} s" if results.starts[name] else "" for name in results.systems]
     memory = [f"{results.memory[name]:.0f} MB" for name in results.systems]
     return [["cold start to ready, migrated (≤ 1.5 s)", *starts], ["resident after the load (≤ 120 MB)", *memory]]
+
+
+def _metered(results: Results, connections: int) -> list[str]:
+    found = results.of(METERED_ROW, METERED, connections)
+    if not found:
+        return []
+    goal = Goal("of the service", METERED, "service", _rate, 0.97)
+    cells = [f"`{METERED_ROW}`", _cell(found), _cost(found), goal.cell(results, METERED_ROW, connections)]
+    return _table("The metrics", ["with METRICS_PORT", "processor time", goal.title], [cells])
 
 
 def _processor_times(results: Results, connections: int) -> list[list[str]]:

@@ -75,6 +75,7 @@ class Run:
             up = [stack.enter_context(program.running(self.database, self.folder)) for program in self.programs]
             for system in up:
                 self.measured.starts[system.name].append(system.started_in)
+            up.append(stack.enter_context(systems.metered().running(self.database, self.folder)))
             self._load(up)
             self.measured.memory.update({system.name: system.memory() for system in up})
         return self.measured
@@ -137,7 +138,12 @@ class Run:
 
 
 def _serving(row: Request, up: list[System]) -> list[System]:
-    return [system for system in up if row.compared or system.name not in {"ceiling", "rival"}]
+    def serves(name: str) -> bool:
+        if name == systems.METERED:
+            return row.name == systems.METERED_ROW
+        return row.compared or name not in {"ceiling", "rival"}
+
+    return [system for system in up if serves(system.name)]
 
 
 def _say(what: str) -> None:

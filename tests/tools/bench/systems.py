@@ -23,6 +23,9 @@ CEILING = ("tests.tools.bench.ceiling",)
 RIVAL = ("tests.tools.bench.rival",)
 # One person asks all questions.
 GENEROUS = {"COACH_RATE_LIMIT": "100000"}
+METERED = "metered"
+"""The service with METRICS_PORT. One row shows what the metrics cost."""
+METERED_ROW = "/auth/me"
 
 _START_SECONDS = 30.0
 
@@ -73,6 +76,10 @@ def services(trees: Iterable[tuple[str, Path]], settings: Mapping[str, str]) -> 
     """This checkout's service and those of other checkouts."""
     named = [("service", ROOT), *trees]
     return [Program(name, SERVICE, tree, settings) for name, tree in named]
+
+
+def metered() -> "Program":
+    return Program(METERED, SERVICE, settings=GENEROUS | {"METRICS_PORT": str(free_port())})
 
 
 def largest(workers: Iterable[psutil.Process]) -> float:
