@@ -42,10 +42,6 @@ async def test_a_service_that_hangs_up_is_away(connect: Connect, model_server: M
     assert await failure(connect(model_server.url)) == "connection"
 
 
-async def test_a_service_whose_name_is_unknown_is_away(connect: Connect) -> None:
-    assert await failure(connect("http://nowhere.invalid/v1")) == "connection"
-
-
 @pytest.mark.parametrize("reply", [Hang(), Hang(head=True)], ids=["before the head", "after the head"])
 async def test_a_service_that_says_nothing_is_slow(connect: Connect, model_server: ModelServer, reply: Reply) -> None:
     model_server.otherwise = reply
