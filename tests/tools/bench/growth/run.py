@@ -20,11 +20,11 @@ from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
-from plccoach_api.database import embedded, migrations
+from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
 from plccoach_api.logs.configuration import configure_logging
 from tests.tools.bench import report as reports
-from tests.tools.bench import systems
+from tests.tools.bench import servers, systems
 from tests.tools.bench.growth import measure, people, report
 from tests.tools.bench.growth.measure import Line, Point
 from tests.tools.bench.processor import Meter
@@ -141,7 +141,7 @@ def of_sessions(sizes: Sequence[int], seconds: float) -> Line:
 def _database() -> Iterator[tuple[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="plcgrowth") as folder:
         data = Path(folder) / "data"
-        with embedded.running(data) as url:
+        with servers.large(data) as url:
             yield url, data
 
 

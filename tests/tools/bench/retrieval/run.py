@@ -14,18 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
-
 from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
-from plccoach_api.database import embedded, migrations
+from plccoach_api.database import migrations
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.rules.embeddings import exact_limit
 from tests.tools.bench import report as reports
-from tests.tools.bench import systems
+from tests.tools.bench import servers, systems
 from tests.tools.bench.retrieval import peer, report, trees
 from tests.tools.bench.retrieval.fill import fill
 from tests.tools.bench.retrieval.report import Row
@@ -48,13 +46,9 @@ def main() -> None:
         trees.compare(options)
         return
     configure_logging("ERROR", readable=True)
-    with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder:
-        with embedded.running(Path(folder)) as url, psycopg.connect(url, autocommit=True) as connection:
-            # A production server has this much. The server reads the setting only when it starts.
-            connection.execute("ALTER SYSTEM SET shared_buffers = '2GB'")
-        with embedded.running(Path(folder)) as url:
-            migrations.upgrade(url)
-            rows, text = asyncio.run(_measure(options, url))
+    with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder, servers.large(Path(folder)) as url:
+        migrations.upgrade(url)
+        rows, text = asyncio.run(_measure(options, url))
     sys.stdout.write(text)
     if not options.dry:
         reports.write(_REPORT, text)
