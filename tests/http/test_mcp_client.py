@@ -9,7 +9,7 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.http.asking import QUESTION
-from tests.live import Service
+from tests.live import NO_AUTHORITIES, Service
 
 Hook = Callable[[httpx2.Response], Awaitable[None]]
 
@@ -34,7 +34,9 @@ def token(service: Service) -> str:
 async def connected(service: Service, token: str, mode: str, *hooks: Hook) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=30, event_hooks={"response": [*hooks]}) as http,
+        httpx2.AsyncClient(
+            headers=headers, timeout=30, verify=NO_AUTHORITIES, event_hooks={"response": [*hooks]}
+        ) as http,
         Client(streamable_http_client(f"{service.url}/mcp", http_client=http), mode=mode) as client,
     ):
         yield client

@@ -47,7 +47,7 @@ def service(start: Callable[..., Service], model: ModelServer, postgres: str, te
             OPENAI_BASE_URL=model.url,
             **GENEROUS,
         )
-        service.wait_for(seconds=60)
+        service.wait_for()
         yield service
 
 

@@ -40,7 +40,7 @@ def service(
             **SOON,
             **GENEROUS,
         )
-        service.wait_for(seconds=60)
+        service.wait_for()
         yield service
 
 
