@@ -14,24 +14,30 @@ from uuid import uuid4
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from plccoach_api import resources, settings
 from plccoach_api.app import create_app
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.settings import Settings
 from tests import sql_coverage
+from tests.books import ingest_trusted
 from tests.lent import LentDatabase
 
 # No example has a time limit: machines are noisy, and the first text that is drawn builds tables of Unicode.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
+
+# The default draws a frame around each line of a traceback, which takes longer than the request that failed.
+*_processors, _ = structlog.get_config()["processors"]
+structlog.configure(processors=[*_processors, ConsoleRenderer(exception_formatter=plain_traceback)])
 
 pytest_plugins = ("tests.live", "tests.pooler", "tests.tools.model_server")
 
@@ -128,7 +134,7 @@ def template(postgres: str, run_folder: Path) -> str:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
             url = _url(postgres, _TEMPLATE)
             migrations.upgrade(url)
-            asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
+            asyncio.run(ingest_trusted(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
             marker.touch()
     return _TEMPLATE
 
