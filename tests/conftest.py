@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -200,13 +200,20 @@ def shared_database_url(postgres: str, template: str) -> Iterator[str]:
         yield url
 
 
+@asynccontextmanager
+async def rolled_back(url: str) -> AsyncIterator[Connection]:
+    """Yields a connection in a transaction that is rolled back."""
+    async with (
+        await Connection.connect(url, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        yield connection
+
+
 @pytest.fixture
 async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
     """A connection in a transaction that is rolled back."""
-    async with (
-        await Connection.connect(shared_database_url, autocommit=True) as connection,
-        connection.transaction(force_rollback=True),
-    ):
+    async with rolled_back(shared_database_url) as connection:
         yield connection
 
 
