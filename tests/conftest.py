@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -14,24 +14,30 @@ from uuid import uuid4
 import hypothesis
 import psycopg
 import pytest
+import structlog
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from plccoach_api import resources, settings
 from plccoach_api.app import create_app
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.settings import Settings
 from tests import sql_coverage
+from tests.books import ingest_trusted
 from tests.lent import LentDatabase
 
 # No example has a time limit: machines are noisy, and the first text that is drawn builds tables of Unicode.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
+
+# The default draws a frame around each line of a traceback, which takes longer than the request that failed.
+*_processors, _ = structlog.get_config()["processors"]
+structlog.configure(processors=[*_processors, ConsoleRenderer(exception_formatter=plain_traceback)])
 
 pytest_plugins = ("tests.live", "tests.pooler", "tests.tools.model_server")
 
@@ -132,7 +138,7 @@ def template(postgres: str, run_folder: Path) -> str:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_TEMPLATE)))
             url = _url(postgres, _TEMPLATE)
             migrations.upgrade(url)
-            asyncio.run(ingest(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
+            asyncio.run(ingest_trusted(url, sorted(resources.SAMPLE_CORPUS.glob("*.md")), LOCAL))
             marker.touch()
     return _TEMPLATE
 
@@ -198,13 +204,20 @@ def shared_database_url(postgres: str, template: str) -> Iterator[str]:
         yield url
 
 
+@asynccontextmanager
+async def rolled_back(url: str) -> AsyncIterator[Connection]:
+    """Yields a connection in a transaction that is rolled back."""
+    async with (
+        await Connection.connect(url, autocommit=True) as connection,
+        connection.transaction(force_rollback=True),
+    ):
+        yield connection
+
+
 @pytest.fixture
 async def connection(shared_database_url: str) -> AsyncIterator[Connection]:
     """A connection in a transaction that is rolled back."""
-    async with (
-        await Connection.connect(shared_database_url, autocommit=True) as connection,
-        connection.transaction(force_rollback=True),
-    ):
+    async with rolled_back(shared_database_url) as connection:
         yield connection
 
 

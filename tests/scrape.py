@@ -7,6 +7,8 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from tests.live import NO_AUTHORITIES
+
 Series = tuple[str, frozenset[tuple[str, str]]]
 
 
@@ -39,6 +41,6 @@ class Scrape:
 
 
 def scrape(port: int) -> Scrape:
-    response = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10)
+    response = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10, verify=NO_AUTHORITIES)
     assert response.status_code == 200
     return Scrape(response.text)

@@ -59,6 +59,7 @@ async def explain(
     values = sql.SQL(", ").join(sql.Literal(parameters.get(each)) for each in names)
     command = sql.SQL("EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE planned ({})").format(values)
     [[[answer]]] = await (await connection.execute(command)).fetchall()
+    await connection.execute("DEALLOCATE planned")
     plan: dict[str, Any] = answer["Plan"]
     return plan
 

@@ -17,9 +17,9 @@ import pytest
 import plccoach_api
 from plccoach_api.rules import texts
 
-_LENGTH: Final = 2_000
-# A linear pattern takes about 0.1 ms, a quadratic one 2 to 40 ms.
-_FAST_SECONDS: Final = 0.0006
+_LENGTH: Final = 1_000
+# A linear pattern takes about 0.05 ms, a quadratic one 0.5 to 10 ms.
+_FAST_SECONDS: Final = 0.00015
 # With a text eight times as long, a linear pattern takes eight times as long, and a quadratic one 64 times.
 _LONGER: Final = 8
 _MAX_RATIO: Final = 24.0

@@ -9,6 +9,7 @@ import openai
 from plccoach_api import logs, metrics, tracing
 from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from plccoach_api.settings import Settings
+from plccoach_api.tls import model_tls
 from plccoach_api.tracing import conventions
 
 _log = logs.get_logger(__name__)
@@ -34,7 +35,7 @@ class OpenAIEmbedder:
             timeout=settings.openai_timeout,
             max_retries=5,
             # A redirect would send questions and passages to an address that nobody configured.
-            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False),
+            http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, verify=model_tls()),
         )
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:

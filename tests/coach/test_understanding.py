@@ -16,12 +16,12 @@ from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import extractive_engine, openai_engine
 from plccoach_api.coach.pipeline import respond
 from plccoach_api.coach.retrieval.wording import find_wording
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from tests.books import ingest_trusted
 from tests.conftest import database_like
 from tests.tools.model_server import ROUTED, ModelServer, Say
 
@@ -51,7 +51,7 @@ def library(postgres: str, template: str, tmp_path_factory: pytest.TempPathFacto
     book = tmp_path_factory.mktemp("library") / "zebras.md"
     book.write_text(ZEBRAS)
     with database_like(postgres, template) as url:
-        asyncio.run(ingest(url, [book], LOCAL))
+        asyncio.run(ingest_trusted(url, [book], LOCAL))
         yield url
 
 
@@ -144,7 +144,7 @@ async def test_words_and_acronyms_leave_with_their_book(own_library: str) -> Non
 async def test_words_are_counted_once_however_often_a_book_is_replaced(own_library: str, tmp_path: Path) -> None:
     for end in ("Zebras sleep.", "Zebras run.", ""):
         (tmp_path / "zebras.md").write_text(f"{ZEBRAS}\n{end}")
-        await ingest(own_library, [tmp_path / "zebras.md"], LOCAL)
+        await ingest_trusted(own_library, [tmp_path / "zebras.md"], LOCAL)
     with psycopg.connect(own_library) as connection:
         counted = connection.execute("SELECT word, chunks FROM words WHERE chunks > 0 ORDER BY word").fetchall()
         expected = connection.execute("""
@@ -176,7 +176,7 @@ async def test_a_follow_up_finds_its_own_passage_among_many_about_the_question_b
     gate = "## Chapter 13: The gate\n\nThose who arrive belated knock three times and then wait beside the gate."
     book = tmp_path / "moths.md"
     book.write_text("\n\n".join(["# Moths: A Book of Nights", "by Mona Moss", *nights, gate]))
-    await ingest(own_library, [book], LOCAL)
+    await ingest_trusted(own_library, [book], LOCAL)
 
     async with opened(own_library) as database:
         answer = await ask(database, "And if they are belated?", "What happens at the moonlit festival?")
@@ -246,7 +246,7 @@ async def test_the_chapters_of_a_long_book_are_told_in_500_words(own_library: st
         for number in range(1, 51)
     )
     (tmp_path / "lions.md").write_text(f"# Lions: A Handbook of Manes\n\n{chapters}\n")
-    await ingest(own_library, [tmp_path / "lions.md"], LOCAL)
+    await ingest_trusted(own_library, [tmp_path / "lions.md"], LOCAL)
     async with opened(own_library) as database:
         content = (await ask(database, "What is in Lions?")).content
     assert len(content.split()) <= 500

@@ -1,7 +1,7 @@
-"""Runs commands in forks of a process that has imported the command line, which saves each command a second.
+"""Runs commands in forks of a process that has imported them, which saves each command a second.
 
-A fork differs from `python -m plccoach_api` only in what happens before `main`. The process that forks imports this
-module, so it imports nothing of the tests.
+A fork differs from `python -m plccoach_api` only in what happens before `main`, and in what is imported before a
+command needs it. The process that forks imports this module, so it imports nothing of the tests.
 """
 
 import multiprocessing
@@ -12,8 +12,11 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
-from plccoach_api import cli
+from plccoach_api import app, cli, openapi
+from plccoach_api.coach import model_check
+from plccoach_api.commands import books, doctor, ingest, migrate, model, sessions, users
 
+_IMPORTED_FOR_FORKS = (app, openapi, model_check, books, doctor, ingest, migrate, model, sessions, users)
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 _STREAMS = (("in", os.O_RDONLY), ("out", os.O_WRONLY), ("err", os.O_WRONLY))

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from plccoach_api import ids
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database.locks import Lock
 from plccoach_api.embedding.local import LOCAL
+from tests.books import ingest_trusted
 from tests.commands.command_line import rows, run
 from tests.live import COMMAND, environment
 
@@ -34,7 +34,7 @@ SELECT '{id}', '{id}', c.id FROM chunks AS c WHERE c.content LIKE 'Zebras%' RETU
 def zebras(database_url: str, tmp_path: Path) -> str:
     """The id of a book whose two passages are cited."""
     (tmp_path / "zebras.md").write_text(OLD)
-    asyncio.run(ingest(database_url, [tmp_path / "zebras.md"], LOCAL))
+    asyncio.run(ingest_trusted(database_url, [tmp_path / "zebras.md"], LOCAL))
     cite = CITE.format(id=ids.new()).split(";")
     with psycopg.connect(database_url, autocommit=True) as connection:
         for statement in cite:

@@ -14,6 +14,7 @@ from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.windows import windows
+from tests.books import ingest_trusted
 from tests.corpus.test_chunks import words
 from tests.waiting import until
 
@@ -44,11 +45,11 @@ def chunks(database_url: str) -> list[tuple[object, ...]]:
 
 
 async def test_a_book_loaded_twice_changes_nothing(database_url: str, book: Path) -> None:
-    [first] = await ingest(database_url, [book], LOCAL)
+    [first] = await ingest_trusted(database_url, [book], LOCAL)
     assert (first.outcome, first.title, len(first.chapters), first.share) == ("loaded", "Zebras", 1, 1)
     loaded = chunks(database_url)
     assert [content for _, content in loaded] == ["Zebras have stripes."]
-    [second] = await ingest(database_url, [book], LOCAL)
+    [second] = await ingest_trusted(database_url, [book], LOCAL)
     assert second.outcome == "unchanged"
     assert first.book_id == second.book_id
     assert rows(database_url, f"SELECT title FROM books WHERE id = '{first.book_id}'") == [("Zebras",)]
@@ -56,15 +57,15 @@ async def test_a_book_loaded_twice_changes_nothing(database_url: str, book: Path
 
 
 async def test_a_changed_book_replaces_the_old(database_url: str, book: Path) -> None:
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     book.write_text(book.read_text().replace("have stripes", "have black stripes"))
-    [report] = await ingest(database_url, [book], LOCAL)
+    [report] = await ingest_trusted(database_url, [book], LOCAL)
     assert report.outcome == "replaced"
     assert [content for _, content in chunks(database_url)] == ["Zebras have black stripes."]
 
 
 async def test_the_planner_has_the_statistics_of_the_new_chunks(database_url: str, book: Path) -> None:
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     counted = rows(database_url, "SELECT count(*) FROM chunks")
     assert rows(database_url, "SELECT reltuples::bigint FROM pg_class WHERE relname = 'chunks'") == counted
 
@@ -72,10 +73,10 @@ async def test_the_planner_has_the_statistics_of_the_new_chunks(database_url: st
 async def test_a_chunk_whose_text_did_not_change_keeps_its_id(database_url: str, book: Path) -> None:
     head = book.read_text()
     book.write_text(head + "\n\n## Chapter 2: Hooves\n\nZebras have hooves.")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     before = chunks(database_url)
     book.write_text(head + "\n\n## Chapter 2: Manes\n\nManes stand up.\n\n## Chapter 3: Hooves\n\nZebras have hooves.")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     after = chunks(database_url)
     assert [content for _, content in after] == ["Zebras have stripes.", "Manes stand up.", "Zebras have hooves."]
     assert [after[0][0], after[2][0]] == [before[0][0], before[1][0]]
@@ -89,9 +90,9 @@ async def test_a_book_that_eight_ingests_load_at_once_is_stored_once(database_ur
 
 async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, book: Path) -> None:
     book.write_text("# Zebras\n\n" + "\n\n".join(words(150, f"w{number}") for number in range(12)))
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     book.write_text(book.read_text() + "\n\nOne more.")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     [(passages, embedded, weighed, staged)] = rows(
         database_url,
         "SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM embeddings), "
@@ -102,12 +103,12 @@ async def test_every_chunk_has_its_vector_and_its_weights(database_url: str, boo
 
 
 async def test_an_ingest_completes_the_weights_that_an_older_version_stored(database_url: str, book: Path) -> None:
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     stems = "SELECT w.lexical FROM chunk_weights AS w ORDER BY w.chunk_id"
     complete = rows(database_url, stems)
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE chunk_weights SET lexical = NULL")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     assert rows(database_url, stems) == complete
     assert ("'stripe' 'zebra'",) in complete
 
@@ -128,11 +129,11 @@ async def test_every_chunk_has_its_windows_and_a_replaced_or_removed_book_leaves
 
     # Characters outside the first plane: the offsets count characters, as PostgreSQL does.
     book.write_text("# Zebras\n\n" + " ".join(f"🦓 number {number} runs. It rests." for number in range(20)))
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     assert len(expected()) > 5
     assert rows(database_url, _WINDOWS) == expected()
     book.write_text("# Zebras\n\nA zebra eats. It rests. It runs. It sleeps. It wakes.")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     assert len(expected()) == 2
     assert rows(database_url, _WINDOWS) == expected()
     [(book_id,)] = rows(database_url, "SELECT id FROM books WHERE title = 'Zebras'")
@@ -145,16 +146,16 @@ async def test_every_chunk_has_its_windows_and_a_replaced_or_removed_book_leaves
 async def test_an_ingest_adds_windows_to_books_that_were_loaded_before_there_were_any(
     database_url: str, book: Path
 ) -> None:
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     with psycopg.connect(database_url) as connection:
         connection.execute("DELETE FROM chunk_windows")
-    [report] = await ingest(database_url, [book], LOCAL)
+    [report] = await ingest_trusted(database_url, [book], LOCAL)
     assert report.outcome == "unchanged"
     assert [window for _, window in rows(database_url, _WINDOWS)] == ["Zebras have stripes."]
 
 
 async def test_windows_are_not_made_with_an_embedder_that_costs_money(database_url: str, book: Path) -> None:
-    await ingest(database_url, [book], Billed())
+    await ingest_trusted(database_url, [book], Billed())
     counts = (
         "SELECT (SELECT count(*) > 0 FROM embeddings AS e WHERE e.set_id = s.id), "
         "(SELECT count(*) > 0 FROM chunk_windows AS w WHERE w.set_id = s.id) FROM embedding_sets AS s ORDER BY s.model"
@@ -178,10 +179,10 @@ async def test_the_counts_of_stems_follow_the_chunks(database_url: str, book: Pa
     true_counts = (
         "SELECT w.lexeme, count(*) FROM chunks AS c CROSS JOIN unnest(c.lexical) AS w GROUP BY w.lexeme ORDER BY 1"
     )
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     assert rows(database_url, stored_counts) == rows(database_url, true_counts)
     book.write_text(book.read_text().replace("have stripes", "eat grass"))
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     assert rows(database_url, stored_counts) == rows(database_url, true_counts)
     [(chunks_counted, length)] = rows(database_url, "SELECT chunks, length FROM corpora")
     [(chunks_true, length_true)] = rows(
@@ -219,7 +220,7 @@ async def interrupted(database_url: str, book: Path) -> Failing:
     book.write_text("# Zebras\n\n" + "\n\n".join(chapters))
     embedder = Failing(allowed=70)
     with pytest.raises(EmbeddingUnavailable):
-        await ingest(database_url, [book], embedder)
+        await ingest_trusted(database_url, [book], embedder)
     return embedder
 
 
@@ -229,7 +230,7 @@ async def test_an_interrupted_ingest_continues_where_it_stopped(
     assert chunks(database_url) == []
     assert len(interrupted.embedded) == 64
     interrupted.allowed = 1000
-    [report] = await ingest(database_url, [book], interrupted)
+    [report] = await ingest_trusted(database_url, [book], interrupted)
     assert (report.outcome, len(report.chapters)) == ("loaded", 100)
     texts = [text for text in interrupted.embedded if text.startswith("Text number")]
     assert len(texts) == len(set(texts)) == 100
@@ -242,9 +243,9 @@ async def test_the_vectors_of_a_new_model_are_searched_only_when_they_are_comple
     states = "SELECT provider, state FROM embedding_sets ORDER BY provider"
     embedder: Embedder = Failing(allowed=0)
     with pytest.raises(EmbeddingUnavailable):
-        await ingest(database_url, [], embedder)
+        await ingest_trusted(database_url, [], embedder)
     assert rows(database_url, states) == [("failing", "loading"), ("local", "ready")]
-    await ingest(database_url, [book], Failing(allowed=1000))
+    await ingest_trusted(database_url, [book], Failing(allowed=1000))
     assert rows(database_url, states) == [("failing", "ready"), ("local", "ready")]
     [(first, second)] = rows(
         database_url,
@@ -273,7 +274,7 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
 async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(database_url: str, book: Path) -> None:
     texts = ["old " * 30, "new " * 30]
     book.write_text(f"# Zebras\n\n## Chapter 1: A\n\n{texts[0]}\n\n## Chapter 2: B\n\n{texts[0]}")
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     seen = set()
     done = asyncio.Event()
 
@@ -289,7 +290,7 @@ async def test_while_a_book_is_replaced_readers_see_the_old_text_or_the_new(data
     reader = asyncio.create_task(read_until_done())
     await until(lambda: seen)
     book.write_text(book.read_text().replace("old", "new"))
-    await ingest(database_url, [book], LOCAL)
+    await ingest_trusted(database_url, [book], LOCAL)
     done.set()
     await reader
     assert seen <= {"(['old', 'old'],)", "(['new', 'new'],)"}

@@ -59,7 +59,11 @@ async def test_a_connection_has_the_name_and_the_timeouts_of_the_service(opened:
 
 
 async def test_the_server_cancels_a_slow_statement_and_its_connection_stays_open(opened: Opened) -> None:
+    async def be_impatient(connection: Connection) -> None:
+        await connection.execute("SET statement_timeout = '200ms'")
+
     async with opened(DB_POOL_SIZE="1") as database:
+        await database.run_idempotent(be_impatient)
         before = await database.run_idempotent(backend_pid)
         with pytest.raises(QueryCanceled):
             await database.run_idempotent(sleep, 30)
@@ -84,13 +88,10 @@ async def test_waiting_for_a_connection_ends_in_503_with_retry_after(database_ur
     async with AsyncTestClient(app, base_url="http://testserver.local") as client:
         await client.get("/auth/dev/login", follow_redirects=False)
         database: Database = app.state.database
-        holding = asyncio.create_task(database.run_idempotent(sleep, 4))
-        await asyncio.sleep(0.1)
-        response = await client.get("/auth/me")
-        assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
-        assert not holding.done()
-        assert (await client.get("/health")).status_code == 200
-        await holding
+        async with database.transaction():
+            response = await client.get("/auth/me")
+            assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+            assert (await client.get("/health")).status_code == 200
         assert (await client.get("/auth/me")).status_code == 200
 
 

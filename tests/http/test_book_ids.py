@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from plccoach_api import ids
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.embedding.local import LOCAL
+from tests.books import ingest_trusted
 from tests.http.asking import QUESTION, make, slug
 
 OTHER = "A SMART goal of zebras is to reach the other bank of the river before the lions wake up and see them."
@@ -22,7 +22,7 @@ OTHER = "A SMART goal of zebras is to reach the other bank of the river before t
 async def book_ids(database_url: str, tmp_path: Path) -> list[str]:
     """The ids of the sample handbook and of another book, which says little about SMART goals."""
     (tmp_path / "zebras.md").write_text(f"# Zebras\n\nby Zoe\n\n## Chapter 1: Goals\n\n{OTHER}")
-    await ingest(database_url, [tmp_path / "zebras.md"], LOCAL)
+    await ingest_trusted(database_url, [tmp_path / "zebras.md"], LOCAL)
     with psycopg.connect(database_url) as connection:
         return [str(id_) for (id_,) in connection.execute("SELECT id FROM books ORDER BY title").fetchall()]
 

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from plccoach_api import ids
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.embedding.local import LOCAL
+from tests.books import ingest_trusted
 from tests.http.asking import begin, read
 from tests.http.conftest import SignIn
 from tests.waiting import until
@@ -66,7 +66,7 @@ async def zebras(database_url: str, tmp_path: Path) -> Path:
     """A book in the corpus with two passages: one about stripes, one about hooves."""
     path = tmp_path / "zebras.md"
     path.write_text(ZEBRAS)
-    await ingest(database_url, [path], LOCAL)
+    await ingest_trusted(database_url, [path], LOCAL)
     return path
 
 
@@ -92,7 +92,7 @@ async def remove_zebras(database_url: str) -> None:
 
 async def replace_zebras(database_url: str, path: Path) -> None:
     path.write_text(ZEBRAS.replace(STRIPES, "Zebulon zebras were found to have no stripes at all."))
-    [report] = await ingest(database_url, [path], LOCAL)
+    [report] = await ingest_trusted(database_url, [path], LOCAL)
     assert report.outcome == "replaced"
 
 
@@ -153,7 +153,7 @@ async def test_a_passage_whose_text_comes_again_gets_its_old_id_back(
 ) -> None:
     answer, cited = await about_stripes(erin)
     await remove_zebras(database_url)
-    [report] = await ingest(database_url, [zebras], LOCAL)
+    [report] = await ingest_trusted(database_url, [zebras], LOCAL)
     assert report.outcome == "loaded"
     assert (await ask(erin))["citations"][0]["superseded"] is False
     message = (await erin.get(f"/api/messages/{answer['message_id']}")).json()
@@ -162,7 +162,7 @@ async def test_a_passage_whose_text_comes_again_gets_its_old_id_back(
     await replace_zebras(database_url, zebras)
     assert (await erin.get(f"/api/passages/{cited['chunk_id']}")).json()["superseded"] is True
     zebras.write_text(ZEBRAS)
-    await ingest(database_url, [zebras], LOCAL)
+    await ingest_trusted(database_url, [zebras], LOCAL)
     assert (await erin.get(f"/api/passages/{cited['chunk_id']}")).json()["superseded"] is False
 
 
@@ -214,7 +214,7 @@ async def test_every_citation_is_readable_though_its_book_goes_and_comes_again_a
     async def go_and_come() -> None:
         for _ in range(5):
             await remove_zebras(database_url)
-            await ingest(database_url, [zebras], LOCAL)
+            await ingest_trusted(database_url, [zebras], LOCAL)
 
     changing = asyncio.create_task(go_and_come())
     answers = [await ask(erin)]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import httpx
 
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.domains import Domain
+from tests.books import ingest_trusted
 
 Client = httpx.AsyncClient
 
@@ -31,7 +31,7 @@ async def test_the_books_have_their_authors_year_and_chapters(educator: Client) 
 
 async def test_a_new_book_is_listed_in_the_order_of_titles(educator: Client, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "book.md").write_text("# Aardvarks\n\nThey dig.\n\n## Afterword\n\nThey sleep.")
-    await ingest(database_url, [tmp_path / "book.md"], LOCAL)
+    await ingest_trusted(database_url, [tmp_path / "book.md"], LOCAL)
     first, _ = (await educator.get("/api/coach/books")).json()["items"]
     assert (first["title"], first["authors"], first["year"]) == ("Aardvarks", [], None)
     assert first["chapters"] == [{"number": None, "title": "Afterword"}]

@@ -7,11 +7,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from litestar import Litestar
 
-from plccoach_api import ids
+from plccoach_api import ids, settings
+from plccoach_api.app import create_app
 from plccoach_api.rules.rate_limits import PASSAGES_AN_HOUR
+from tests.conftest import GENEROUS
 from tests.http.asking import QUESTION, begin, read, slug
-from tests.http.conftest import SignIn, coach_broken, replica
+from tests.http.conftest import SignIn, client_of, coach_broken, replica
 from tests.http.test_chat import ask as ask_as_a_chat_page
 from tests.http.test_chat import stored
 from tests.http.test_passage_limit import counted, set_window
@@ -24,6 +27,7 @@ from tests.http.test_token_access import (
     with_a_wrong_checksum,
 )
 from tests.http.tokens import bearer, create, is_refused
+from tests.lent import LentDatabase
 from tests.tools.model_server import ModelServer, Say
 
 Client = httpx.AsyncClient
@@ -32,10 +36,18 @@ HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Versio
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 
 
+@pytest.fixture(scope="module")
+async def speaking_app(lent_database: LentDatabase) -> AsyncIterator[Litestar]:
+    """An application that speaks the protocol."""
+    app = create_app(settings.load({"DATABASE_URL": lent_database.url, "MCP": "true"} | GENEROUS, None))
+    async with app.lifespan():
+        yield app
+
+
 @pytest.fixture
-async def assistant(erin: Client, database_url: str) -> AsyncIterator[Client]:
-    """An assistant of Erin's, at a replica that speaks the protocol."""
-    async with replica(database_url, configured={"MCP": "true"}) as client:
+async def assistant(erin: Client, speaking_app: Litestar) -> AsyncIterator[Client]:
+    """An assistant of Erin's."""
+    async with client_of(speaking_app) as client:
         client.headers.update(HEADERS | bearer(await create(erin)))
         yield client
 

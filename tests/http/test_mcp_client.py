@@ -1,6 +1,6 @@
 """The official Python client of the Model Context Protocol, against a running service."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -9,16 +9,17 @@ from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.http.asking import QUESTION
-from tests.live import Service
+from tests.live import NO_AUTHORITIES, Service, serving
 
 Hook = Callable[[httpx2.Response], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
-def service(start: Callable[..., Service], live_database_url: str) -> Service:
-    started = start(DATABASE_URL=live_database_url, SIGN_IN_RATE_LIMIT="1000000", MCP="true")
-    started.wait_for()
-    return started
+def service(tmp_path_factory: pytest.TempPathFactory, live_database_url: str) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("service")
+    with serving(folder, DATABASE_URL=live_database_url, SIGN_IN_RATE_LIMIT="1000000", MCP="true") as service:
+        service.wait_for()
+        yield service
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def token(service: Service) -> str:
 async def connected(service: Service, token: str, mode: str, *hooks: Hook) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {token}"}
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=30, event_hooks={"response": [*hooks]}) as http,
+        httpx2.AsyncClient(
+            headers=headers, timeout=30, verify=NO_AUTHORITIES, event_hooks={"response": [*hooks]}
+        ) as http,
         Client(streamable_http_client(f"{service.url}/mcp", http_client=http), mode=mode) as client,
     ):
         yield client

@@ -14,6 +14,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from tests import live
 from tests.conftest import GENEROUS, database_like
 from tests.events import events
 from tests.live import Service, environment, free_port, wait_until
@@ -37,17 +38,22 @@ def model() -> Iterator[ModelServer]:
 
 
 @pytest.fixture(scope="module")
-def service(start: Callable[..., Service], model: ModelServer, postgres: str, template: str) -> Iterator[Service]:
-    with database_like(postgres, template) as database_url:
-        service = start(
+def service(
+    tmp_path_factory: pytest.TempPathFactory, model: ModelServer, postgres: str, template: str
+) -> Iterator[Service]:
+    with (
+        database_like(postgres, template) as database_url,
+        live.serving(
+            tmp_path_factory.mktemp("service"),
             DATABASE_URL=database_url,
             METRICS_PORT=str(free_port()),
             DB_POOL_SIZE="7",
             ANSWERER="openai",
             OPENAI_BASE_URL=model.url,
             **GENEROUS,
-        )
-        service.wait_for(seconds=60)
+        ) as service,
+    ):
+        service.wait_for()
         yield service
 
 

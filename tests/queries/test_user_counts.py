@@ -1,11 +1,13 @@
 """The total of an administrator's list is counted by an index where the list is not a search."""
 
+from collections.abc import AsyncIterator
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
 
 from plccoach_api.database.pool import Connection
+from tests.conftest import rolled_back
 from tests.statements import explain, fill, rows_read
 
 _ROWS: Final = 20_000
@@ -28,6 +30,14 @@ _FILL: Final = (
 )
 
 
+@pytest.fixture(scope="module")
+async def filled(shared_database_url: str) -> AsyncIterator[Connection]:
+    """A connection that sees many people, whom no test changes."""
+    async with rolled_back(shared_database_url) as connection:
+        await fill(connection, _FILL, {"rows": _ROWS})
+        yield connection
+
+
 @pytest.mark.parametrize(
     ("filters", "people"),
     [
@@ -37,8 +47,7 @@ _FILL: Final = (
     ],
 )
 async def test_a_total_reads_only_the_people_that_it_counts(
-    connection: Connection, filters: dict[str, Any], people: int
+    filled: Connection, filters: dict[str, Any], people: int
 ) -> None:
-    await fill(connection, _FILL, {"rows": _ROWS})
-    plan = await explain(connection, "users/count_for_admin", filters, mode="force_custom_plan")
+    plan = await explain(filled, "users/count_for_admin", filters, mode="force_custom_plan")
     assert rows_read(plan, "users") == people

@@ -23,3 +23,4 @@ def test_a_developer_is_told_three_addresses_when_the_service_is_ready(
     )
     with service.client() as client:
         assert client.get("/ready").status_code == 200
+    service.stop()

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from pglast import ast, parse_sql
 
 from alembic import command
 from plccoach_api import resources
 
+# The line that alembic prints before the statements of a migration.
+_STEP = re.compile(r"^-- Running upgrade .*-> (\w+)$", re.MULTILINE)
 _PLACED = re.compile(r"create_(?P<how>distributed|reference)_table\('(?P<table>\w+)'")
 
 
@@ -64,12 +65,11 @@ def placed_by(statement: ast.Node) -> tuple[str, Placement] | None:
 
 def migrations(scripts: Path = resources.MIGRATIONS) -> dict[str, list[ast.Node]]:
     """Returns the statements of each migration, by its revision."""
-    directory = ScriptDirectory(str(scripts))
-    revisions = [script.revision for script in directory.walk_revisions()][::-1]
-    before = ["base", *revisions]
-    return {
-        revision: _printed(scripts, f"{start}:{revision}") for start, revision in zip(before, revisions, strict=False)
-    }
+    before, *steps = _STEP.split(_printed(scripts))
+    texts = dict(zip(steps[::2], steps[1::2], strict=True))
+    # The table of the revisions is created before the first migration.
+    texts[steps[0]] = before + texts[steps[0]]
+    return {revision: _parsed(text) for revision, text in texts.items()}
 
 
 def after_all(scripts: Path = resources.MIGRATIONS) -> Tables:
@@ -81,12 +81,17 @@ def after_all(scripts: Path = resources.MIGRATIONS) -> Tables:
     return tables
 
 
-def _printed(scripts: Path, path: str) -> list[ast.Node]:
+def _printed(scripts: Path) -> str:
+    """Prints all migrations at once, because alembic imports all of them for each command."""
     output = StringIO()
     configuration = Config(output_buffer=output)
     configuration.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    command.upgrade(configuration, path, sql=True)
-    return [each.stmt for each in parse_sql(output.getvalue()) if not isinstance(each.stmt, ast.TransactionStmt)]
+    command.upgrade(configuration, "base:head", sql=True)
+    return output.getvalue()
+
+
+def _parsed(text: str) -> list[ast.Node]:
+    return [each.stmt for each in parse_sql(text) if not isinstance(each.stmt, ast.TransactionStmt)]
 
 
 def nodes(value: Any) -> Iterator[ast.Node]:

@@ -1,10 +1,11 @@
 """A service with a model and a collector, and people who use it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from tests import live
 from tests.collector import Collector, collecting
 from tests.conftest import GENEROUS, database_like
 from tests.live import Service
@@ -28,10 +29,12 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture(scope="module")
 def service(
-    start: Callable[..., Service], model: ModelServer, collector: Collector, postgres: str, template: str
+    tmp_path_factory: pytest.TempPathFactory, model: ModelServer, collector: Collector, postgres: str, template: str
 ) -> Iterator[Service]:
-    with database_like(postgres, template) as database_url:
-        service = start(
+    with (
+        database_like(postgres, template) as database_url,
+        live.serving(
+            tmp_path_factory.mktemp("service"),
             DATABASE_URL=database_url,
             ANSWERER="openai",
             OPENAI_BASE_URL=model.url,
@@ -39,8 +42,9 @@ def service(
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
             **SOON,
             **GENEROUS,
-        )
-        service.wait_for(seconds=60)
+        ) as service,
+    ):
+        service.wait_for()
         yield service
 
 

@@ -55,7 +55,7 @@ def test_a_collector_that_is_away_harms_no_request_and_is_logged_now_and_then(
         OTEL_BSP_MAX_EXPORT_BATCH_SIZE="10",
         **SOON,
     )
-    service.wait_for(seconds=60)
+    service.wait_for()
     with service.client() as client:
 
         def is_reported() -> bool:
@@ -84,7 +84,7 @@ def test_a_collector_that_never_answers_harms_no_request_and_no_stop(
     with collecting() as collector:
         collector.answers.clear()
         service = start(DATABASE_URL=live_database_url, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, **SOON)
-        service.wait_for(seconds=60)
+        service.wait_for()
         collector.wait_for_requests(1)
         with service.client() as client:
             assert client.get("/health").status_code == 200
@@ -99,7 +99,7 @@ def test_the_last_spans_are_sent_before_a_service_stops(start: Callable[..., Ser
             OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
             OTEL_BSP_SCHEDULE_DELAY="600000",
         )
-        service.wait_for(seconds=60)
+        service.wait_for()
         with service.client() as client:
             client.get("/health")
         assert service.stop() == 0

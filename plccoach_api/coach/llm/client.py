@@ -33,6 +33,7 @@ from plccoach_api.coach.llm.sdk_errors import as_model_errors
 from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.rules.pricing import Prices, Usage, priced_usage
 from plccoach_api.rules.stopped_early import StoppedEarly
+from plccoach_api.tls import model_tls
 
 _log = logs.get_logger(__name__)
 
@@ -106,7 +107,7 @@ class ModelClient:
             timeout=openai.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS)),
             max_retries=0,
             # A redirect would send a question, and perhaps the key, to an address that nobody configured.
-            http_client=openai.DefaultAioHttpClient(follow_redirects=False),
+            http_client=openai.DefaultAioHttpClient(follow_redirects=False, verify=model_tls()),
         )
 
     async def close(self) -> None:

@@ -14,12 +14,12 @@ import pytest
 from plccoach_api import resources, settings
 from plccoach_api.coach.retrieval import passages
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
+from tests.books import ingest_trusted
 from tests.conftest import database_like
 from tests.waiting import until
 
@@ -53,7 +53,7 @@ def many(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory)
     book.write_text("# Many\n\n" + "\n\n".join(chapters))
     with database_like(postgres, template) as url:
         for dimensions in SIZES:
-            asyncio.run(ingest(url, [book], Seeded(dimensions)))
+            asyncio.run(ingest_trusted(url, [book], Seeded(dimensions)))
         yield Path(urlsplit(url).path).name
 
 

@@ -14,13 +14,13 @@ import pytest
 from plccoach_api import settings
 from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
-from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.windows import windows
+from tests.books import ingest_trusted
 
 WORDS_ALONE = SearchOptions(limit=100, token_limit=10**6, vector_weight=0.0)
 MEANING_ALONE = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
@@ -37,7 +37,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def load(database_url: str, folder: Path, **books: str) -> None:
     for name, text in books.items():
         (folder / f"{name}.md").write_text(f"# {name}\n\n{text}")
-    await ingest(database_url, [folder / f"{name}.md" for name in books], LOCAL)
+    await ingest_trusted(database_url, [folder / f"{name}.md" for name in books], LOCAL)
 
 
 def bm25(database_url: str, question: str) -> Counter[str]:

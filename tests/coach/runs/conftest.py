@@ -41,7 +41,8 @@ def database_url(lent_url: str) -> str:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
+    # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
+    database = Database(settings.load({"DATABASE_URL": database_url, "DB_POOL_TIMEOUT": "30"}, None))
     await database.open()
     yield database
     await database.close()
