@@ -13,8 +13,8 @@ from tests.tools.bench.report import table
 # A cost that grows by less than this in all is not said to grow: machines are noisy.
 _NOISE = 1.3
 
-_WIDTH, _HEIGHT = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 250, 20, 44
+_WIDTH, _HEIGHT = 800, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 300, 20, 44
 _COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#e377c2", "#17becf")
 
 
@@ -72,8 +72,8 @@ def drawing(lines: Sequence[Line]) -> str:
         ]
         # The names stand below each other, in the order in which the lines end.
         ends.append(max(y.of(line.points[-1].processor) + 4, ends[-1] + 14 if ends else 0))
-        name = escape(f"{line.name}, by {line.grows}")
-        parts.append(f'<text x="{_WIDTH - _RIGHT + 12}" y="{ends[-1]:.1f}" fill="{colour}">{name}</text>')
+        name = f'<text x="{_WIDTH - _RIGHT + 12}" y="{ends[-1]:.1f}" fill="{colour}">{escape(line.name)}</text>'
+        parts.append(name)
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -100,4 +100,4 @@ def _grid(x: _Axis, y: _Axis) -> Iterator[str]:
         at = y.of(mark)
         yield f'<path d="M{_LEFT} {at:.1f}H{right}" stroke="#ddd"/>'
         yield f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end" fill="#444">{mark:g} ms</text>'
-    yield f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 8}" text-anchor="middle" fill="#444">size</text>'
+    yield f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 8}" text-anchor="middle" fill="#444">conversations, passages or sessions</text>'
