@@ -15,6 +15,7 @@ _NOISE = 1.3
 
 _WIDTH, _HEIGHT = 800, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 300, 20, 44
+_SIZES = "conversations, passages or sessions"
 _COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#e377c2", "#17becf")
 
 
@@ -100,4 +101,5 @@ def _grid(x: _Axis, y: _Axis) -> Iterator[str]:
         at = y.of(mark)
         yield f'<path d="M{_LEFT} {at:.1f}H{right}" stroke="#ddd"/>'
         yield f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end" fill="#444">{mark:g} ms</text>'
-    yield f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 8}" text-anchor="middle" fill="#444">conversations, passages or sessions</text>'
+    middle = (_LEFT + right) / 2
+    yield f'<text x="{middle}" y="{_HEIGHT - 8}" text-anchor="middle" fill="#444">{_SIZES}</text>'
