@@ -18,7 +18,7 @@ from plccoach_api import resources
 from tests.live import end, environment, free_port, wait_until
 
 ROOT = resources.MIGRATIONS.parent
-# What git ignores, and git's own folder.
+# The files that git ignores, and git's own folder.
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv*", ".just", ".data", ".env", "__pycache__", "*.egg-info", ".*_cache")
 COLOR = re.compile(r"\x1b\[[\d;]*[mK]")
 CTRL_C = b"\x03"

@@ -104,55 +104,55 @@ def test_a_breaker_that_opens_is_seen(
     assert now.value("plccoach_model_failures_total", operation="answer", reason="status_401") == 5
 
 
+@contextmanager
+def logging_to(pipe: int, database_url: str, folder: Path) -> Iterator[Service]:
+    """Runs a service with metrics that writes its log into the pipe, and ends it with the context."""
+    with os.fdopen(pipe, "wb") as output:
+        settings = {"DATABASE_URL": database_url, "METRICS_PORT": str(free_port())}
+        service = launch(folder, output, folder / "log", **settings)
+    (folder / "log").touch()
+    try:
+        service.wait_for(seconds=60)
+        yield service
+    finally:
+        end(service.process)
+
+
+def log_lines(state: str, service: Service) -> float:
+    port = int(service.environment["METRICS_PORT"])
+    return scrape(port).value(f"plccoach_log_lines_{state}")
+
+
 def test_lines_of_the_log_that_nobody_reads_are_seen_before_any_is_dropped(
     live_database_url: str, tmp_path: Path
 ) -> None:
-    port = free_port()
     reader, writer = os.pipe()
-    with os.fdopen(writer, "wb") as output:
-        settings = {"DATABASE_URL": live_database_url, "METRICS_PORT": str(port)}
-        service = launch(tmp_path, output, tmp_path / "log", **settings)
-    (tmp_path / "log").touch()
-    try:
-        service.wait_for(seconds=60)
-        assert scrape(port).value("plccoach_log_lines_waiting") == 0
+    with logging_to(writer, live_database_url, tmp_path) as service:
+        assert log_lines("waiting", service) == 0
         with service.client() as client:
             # More than the pipe and the queue hold until it is reported.
             for _ in range(1000):
                 client.get("/health")
-        now = scrape(port)
-        assert now.value("plccoach_log_lines_waiting") >= 100
-        assert now.value("plccoach_log_lines_dropped_total") == 0
+        assert log_lines("waiting", service) >= 100
+        assert log_lines("dropped_total", service) == 0
         os.set_blocking(reader, False)
 
         def nothing_waits() -> bool:
             with suppress(BlockingIOError):
                 os.read(reader, 1 << 20)
-            return scrape(port).value("plccoach_log_lines_waiting") == 0
+            return log_lines("waiting", service) == 0
 
         wait_until(nothing_waits, "all lines are written", seconds=60)
-    finally:
-        end(service.process)
-        os.close(reader)
+    os.close(reader)
 
 
 def test_lines_of_the_log_that_cannot_be_written_are_counted(live_database_url: str, tmp_path: Path) -> None:
-    port = free_port()
     reader, writer = os.pipe()
     os.close(reader)
-    with os.fdopen(writer, "wb") as output:
-        settings = {"DATABASE_URL": live_database_url, "METRICS_PORT": str(port)}
-        service = launch(tmp_path, output, tmp_path / "log", **settings)
-    (tmp_path / "log").touch()
-    try:
-        service.wait_for(seconds=60)
-        before = scrape(port).value("plccoach_log_lines_dropped_total")
+    with logging_to(writer, live_database_url, tmp_path) as service:
+        before = log_lines("dropped_total", service)
         httpx.get(f"{service.url}/health")
-        wait_until(
-            lambda: scrape(port).value("plccoach_log_lines_dropped_total") > before, "lines are dropped", seconds=20
-        )
-    finally:
-        end(service.process)
+        wait_until(lambda: log_lines("dropped_total", service) > before, "lines are dropped", seconds=20)
 
 
 def test_a_port_of_the_metrics_that_is_in_use_is_reported_in_one_line(

@@ -70,7 +70,7 @@ def _are_exchanged(one: Part, other: Part, evidence: Sequence[str]) -> bool:
     others = [stem for stem in second if stem not in first and stem in present]
     if not own or not others or _votes(own[0], others[0], own[1:], evidence) <= 0:
         return False
-    # What is compared stands alone: "pears are redder than apples".
+    # The thing that is compared stands alone: "pears are redder than apples".
     return divider == "than" or _votes(others[0], own[0], others[1:], evidence) > 0
 
 

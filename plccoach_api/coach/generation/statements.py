@@ -54,7 +54,7 @@ class Statement:
     roles: Sequence[Part]
     denies: bool
     absent: frozenset[str]
-    """What the sentence says there is none of."""
+    """The stems of the things that, the sentence says, are not there: "no risk"."""
 
     def sign_of(self, stem: str) -> frozenset[bool]:
         """Returns whether the sentence affirms the stem, denies it, or both. Small words have no sign of their own."""

@@ -1,12 +1,10 @@
 """Measures requests and searches: the time that each takes, and the processor time of worker and PostgreSQL."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
-
-import httpx
 
 from tests.tools.bench.processor import Cost, Meter
 
@@ -15,7 +13,7 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What one request costs at a size."""
+    """The cost of one request at a size."""
 
     size: int
     milliseconds: float
@@ -33,7 +31,7 @@ class Line:
 
     name: str
     grows: str
-    """What the sizes count: "conversations of a person"."""
+    """The things that the sizes count: "conversations of a person"."""
     points: list[Point] = field(default_factory=list)
 
 
@@ -58,29 +56,16 @@ class Times:
         return Point(size, median(self._milliseconds), Cost(median(self._worker), median(self._database)))
 
 
-def requests(
-    clients: dict[int, httpx.Client], send: Callable[[httpx.Client, int], httpx.Response], meter: Meter, seconds: float
-) -> list[Point]:
-    """Sends a request for each size in turn, round after round, so that a noisy minute slows all sizes alike."""
-    times = {size: Times(meter) for size in clients}
+def measured(requests: Mapping[int, Callable[[], object]], meter: Meter, seconds: float) -> list[Point]:
+    """Sends the request of each size in turn, round after round, so that a noisy minute slows all sizes alike."""
+    times = {size: Times(meter) for size in requests}
     for turn in range(_ROUNDS + 1):
-        for size, client in clients.items():
+        for size, send in requests.items():
             # The first round only fills caches.
             kept = times[size] if turn else Times(meter)
             with kept.round() as add:
                 until = time.perf_counter() + seconds
                 while (began := time.perf_counter()) < until:
-                    send(client, size).raise_for_status()
+                    send()
                     add((time.perf_counter() - began) * 1000)
     return [each.point(size) for size, each in times.items()]
-
-
-async def awaited(ask: Callable[[], Awaitable[object]], meter: Meter, size: int, seconds: float) -> Point:
-    times = Times(meter)
-    for turn in range(_ROUNDS + 1):
-        with (times if turn else Times(meter)).round() as add:
-            until = time.perf_counter() + seconds
-            while (began := time.perf_counter()) < until:
-                await ask()
-                add((time.perf_counter() - began) * 1000)
-    return times.point(size)

@@ -8,8 +8,9 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -25,12 +26,12 @@ from plccoach_api.database.pool import Database
 from plccoach_api.logs.configuration import configure_logging
 from tests.tools.bench import report as reports
 from tests.tools.bench import servers, systems
-from tests.tools.bench.growth import measure, people, report
-from tests.tools.bench.growth.measure import Line, Point
+from tests.tools.bench.growth import people, report
+from tests.tools.bench.growth.measure import Line, Point, measured
 from tests.tools.bench.processor import Meter
 from tests.tools.bench.questions import asked
 from tests.tools.bench.retrieval.fill import fill as fill_corpus
-from tests.tools.bench.retrieval.synthetic import Known, Synthetic
+from tests.tools.bench.retrieval.synthetic import Known, Question, Synthetic
 from tests.tools.bench.systems import Program
 
 _REPORT = systems.ROOT / "docs" / "benchmark-growth.md"
@@ -68,7 +69,7 @@ def of_conversations(sizes: Sequence[int], others: int, seconds: float) -> list[
     """Measures people who have so many conversations each, among other people with a hundred each."""
     with _database() as (url, data):
         opened = asyncio.run(people.fill(url, sizes, others))
-        questions = iter(cycle(asked()))
+        questions = cycle(asked())
         with _service(url, data) as (address, meter), ExitStack() as stack:
             clients = {size: stack.enter_context(_signed_in(address, people.email_of(size))) for size in opened}
             # Questions come last, because each makes a conversation.
@@ -81,10 +82,16 @@ def of_conversations(sizes: Sequence[int], others: int, seconds: float) -> list[
                     "/api/coach/query", json={"query": next(questions)}
                 ),
             }
-            return [
-                Line(name, "conversations of a person", measure.requests(clients, send, meter, seconds))
-                for name, send in lines.items()
-            ]
+
+            def line(name: str, send: Callable[[httpx.Client, int], httpx.Response]) -> Line:
+                requests = {size: partial(_sent, send, client, size) for size, client in clients.items()}
+                return Line(name, "conversations of a person", measured(requests, meter, seconds))
+
+            return [line(name, send) for name, send in lines.items()]
+
+
+def _sent(send: Callable[[httpx.Client, int], httpx.Response], client: httpx.Client, size: int) -> None:
+    send(client, size).raise_for_status()
 
 
 def _search(client: httpx.Client, words: str) -> httpx.Response:
@@ -95,31 +102,34 @@ def _search(client: httpx.Client, words: str) -> httpx.Response:
 
 
 def of_passages(sizes: Sequence[int], seconds: float) -> Line:
-    return Line("search for passages", "passages", [asyncio.run(_passages(size, seconds)) for size in sizes])
+    return Line("search for passages", "passages", [_passages(size, seconds) for size in sizes])
 
 
-async def _passages(size: int, seconds: float) -> Point:
-    with _database() as (url, data):
+def _passages(size: int, seconds: float) -> Point:
+    with _database() as (url, data), asyncio.Runner() as runner:
         migrations.upgrade(url)
-        corpus = Synthetic(size, _DIMENSIONS)
-        async with ingest_lock(url) as connection:
-            await fill_corpus(connection, corpus, Known.provider, Known.model)
-            topics = corpus.topics(_QUESTIONS)
-            questions = [corpus.question(topic) for topic in topics]
-            embedder = Known(questions, corpus.vectors(topics))
-            # Many passages get an index, as an ingest decides.
-            await (await Vectors.of(connection, embedder)).complete(connection)
-        database = Database(settings.load({"DATABASE_URL": url}, None))
-        await database.open()
+        questions, embedder = runner.run(_fill_corpus(url, size))
         texts = cycle([question.text for question in questions])
-
-        async def ask() -> Sequence[object]:
-            return await search(database, next(texts), embedder=embedder)
-
+        database = Database(settings.load({"DATABASE_URL": url}, None))
+        runner.run(database.open())
         try:
-            return await measure.awaited(ask, Meter([psutil.Process()], data), size, seconds)
+            requests = {size: lambda: runner.run(search(database, next(texts), embedder=embedder))}
+            [point] = measured(requests, Meter([psutil.Process()], data), seconds)
         finally:
-            await database.close()
+            runner.run(database.close())
+        return point
+
+
+async def _fill_corpus(url: str, size: int) -> tuple[Sequence[Question], Known]:
+    corpus = Synthetic(size, _DIMENSIONS)
+    async with ingest_lock(url) as connection:
+        await fill_corpus(connection, corpus, Known.provider, Known.model)
+        topics = corpus.topics(_QUESTIONS)
+        questions = [corpus.question(topic) for topic in topics]
+        embedder = Known(questions, corpus.vectors(topics))
+        # Many passages get an index, as an ingest decides.
+        await (await Vectors.of(connection, embedder)).complete(connection)
+    return questions, embedder
 
 
 def of_sessions(sizes: Sequence[int], seconds: float) -> Line:
@@ -131,9 +141,8 @@ def of_sessions(sizes: Sequence[int], seconds: float) -> Line:
             for size in sizes:
                 people.add_sessions(url, size - stored)
                 stored = size
-                line.points.extend(
-                    measure.requests({size: client}, lambda client, _: client.get("/auth/me"), meter, seconds)
-                )
+                requests = {size: lambda: client.get("/auth/me").raise_for_status()}
+                line.points.extend(measured(requests, meter, seconds))
     return line
 
 
