@@ -63,12 +63,6 @@ async def test_with_a_model_the_cost_of_an_answer_includes_its_routing(model_ser
     await engine.close()
 
 
-def test_a_worker_without_a_model_does_not_import_the_sdk() -> None:
-    heavy = "{'openai', 'pydantic', 'httpx2'}"
-    output = run_python(f"import sys, plccoach_api.app, plccoach_api.coach.engine; print({heavy} & {{*sys.modules}})")
-    assert output.strip() == "set()"
-
-
 def test_even_a_debug_log_contains_nothing_of_a_question(model_server: ModelServer) -> None:
     logged = run_python(ASK, model_server.url)
     assert len(model_server.chats) == 1

@@ -67,15 +67,6 @@ def test_an_empty_text_has_no_tokens_and_a_short_question_about_ten() -> None:
     assert 7 <= count_tokens("What are the four critical questions?") <= 12
 
 
-def test_a_worker_that_embeds_a_question_imports_no_numpy() -> None:
-    code = (
-        "import asyncio, sys; from plccoach_api.embedding.local import LOCAL; "
-        "asyncio.run(LOCAL.embed_question('x')); print({'numpy', 'wordllama', 'openai'} & {*sys.modules})"
-    )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert process.stdout == "set()\n"
-
-
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]
 
 

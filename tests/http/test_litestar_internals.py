@@ -1,7 +1,5 @@
 """The internals of Litestar that the service relies on behave as they did when they were checked."""
 
-import subprocess
-import sys
 from importlib.metadata import version
 
 from litestar import Litestar
@@ -17,13 +15,6 @@ def test_the_installed_litestar_is_the_version_that_was_checked() -> None:
         "Read in Litestar's source what each function of that file uses, run all tests, and then write the new version "
         "into CHECKED_VERSION and into pyproject.toml."
     )
-
-
-def test_a_worker_without_a_model_imports_no_pydantic() -> None:
-    script = "import sys; from plccoach_api.app import create_app; create_app(); print({'pydantic'} & {*sys.modules})"
-    environment = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
 
 
 async def test_no_dependency_is_resolved_in_a_task_of_its_own(app: Litestar) -> None:

@@ -1,8 +1,6 @@
 """The metrics of a running service with a model, as Prometheus reads them."""
 
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -17,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from tests import live
 from tests.conftest import GENEROUS, database_like
 from tests.events import events
-from tests.live import Service, environment, free_port, wait_until
+from tests.live import Service, free_port, wait_until
 from tests.scrape import Scrape, scrape
 from tests.tools.model_server import ROUTED, Fail, ModelServer, Say, counted_replies, serving
 
@@ -275,9 +273,3 @@ def test_connections_that_send_nothing_keep_nobody_from_the_metrics_for_long(ser
             return False
 
         wait_until(is_answered, "the metrics can be read", seconds=20)
-
-
-def test_without_the_setting_a_worker_does_not_import_the_library() -> None:
-    code = "import sys, plccoach_api.app, plccoach_api.server.worker; print('prometheus_client' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -137,9 +136,3 @@ def test_every_other_fault_of_the_account_is_reported_in_one_line(
 @pytest.mark.usefixtures("account")
 def test_an_invalid_region_is_reported_in_one_line() -> None:
     assert problem(DB_SECRET_NAME="plccoach/any", AWS_REGION="the moon").endswith("(InvalidRegionError)")
-
-
-def test_without_a_name_boto3_is_not_imported() -> None:
-    code = "import sys; from plccoach_api import app, cli, settings; settings.load(); print('boto3' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"

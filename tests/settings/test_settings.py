@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -24,7 +23,6 @@ from plccoach_api.settings import AnswererKind, EmbedderKind, Mode, Settings
 from plccoach_api.settings.environment import Environment, Secret, SettingsError
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 from plccoach_api.version import VERSION
-from tests.live import environment
 
 Value = TypeVar("Value")
 
@@ -173,16 +171,6 @@ def test_the_protocol_for_assistants_needs_its_extra(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "mcp", None)
     assert load(MCP="false").mcp is False
     assert problem(MCP="true") == "MCP is 'true', but it needs an extra: install plccoach-api[mcp]"
-
-
-def test_the_sdk_of_the_protocol_is_not_imported_where_it_is_off() -> None:
-    code = "import sys; from plccoach_api.app import create_app; create_app(); print('mcp' in sys.modules)"
-    variables = environment(DATABASE_URL="postgresql://nowhere/nothing")
-    for switched, imported in (("false", "False\n"), ("true", "True\n")):
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=variables | {"MCP": switched}, capture_output=True, text=True, check=True
-        )
-        assert done.stdout == imported
 
 
 def test_prices_extend_the_known_prices_and_replace_those_of_the_same_model() -> None:

@@ -12,37 +12,6 @@ from tests.collector import collecting
 from tests.live import Service, environment, free_port, wait_until
 from tests.tracing.conftest import SOON
 
-ASK = """\
-import asyncio, sys
-import plccoach_api.server.worker
-from plccoach_api import settings
-from plccoach_api.app import create_app
-from tests.http.conftest import client_of
-
-async def main():
-    app = create_app(settings.load({"DATABASE_URL": sys.argv[1]}, None))
-    async with app.lifespan(), client_of(app) as client:
-        await client.get("/auth/dev/login")
-        answer = await client.post("/api/coach/query", json={"query": "What is a SMART goal?"})
-        print(answer.status_code)
-
-asyncio.run(main())
-print([name for name in sys.modules if name.partition(".")[0] in ("opentelemetry", "google", "requests")])
-"""
-
-
-def test_without_the_setting_nothing_of_opentelemetry_is_imported(database_url: str) -> None:
-    root = Path(__file__).parents[2]
-    run = subprocess.run(
-        [sys.executable, "-c", ASK, database_url],
-        env=environment(),
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout.splitlines()[-2:] == ["200", "[]"]
-
 
 def test_a_collector_that_is_away_harms_no_request_and_is_logged_now_and_then(
     start: Callable[..., Service], live_database_url: str

@@ -1,8 +1,6 @@
 """The search for passages: BM25 by words, inner product by meaning, both fused, and no page twice."""
 
 import math
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -263,11 +261,3 @@ async def test_stems_that_look_like_syntax_are_found(database: Database, databas
     await load(database_url, tmp_path, Odd="See https://example.org/a'b\\c?d=e and /usr/local/x'y for more.")
     [found, *_] = await search(database, "https://example.org/a'b\\c?d=e", embedder=LOCAL, options=WORDS_ALONE)
     assert found.book_title == "Odd"
-
-
-def test_a_worker_that_searches_imports_no_numpy() -> None:
-    code = (
-        "import sys; from plccoach_api.coach.retrieval import passages; passages.HalfVector([0.5]).to_binary(); "
-        "print({'numpy'} & {*sys.modules})"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"set()\n"
