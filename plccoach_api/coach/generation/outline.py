@@ -87,12 +87,13 @@ class Placed:
     """True when the sentence cannot be understood without the sentence before it."""
 
 
-@lru_cache(maxsize=1000)
+# An outline takes 20 kB, most of it the stems of its sentences.
+@lru_cache(maxsize=500)
 def outline_of(content: str) -> tuple[Placed, ...]:
     return tuple(_placed(content))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=500)
 def neighbours_of(content: str) -> tuple[tuple[Placed, ...], ...]:
     """Returns for each sentence the sentences directly before and after it in its section."""
     outline = outline_of(content)

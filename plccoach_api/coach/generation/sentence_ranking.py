@@ -19,6 +19,7 @@ from msgspec import structs
 from plccoach_api.coach.generation.near_words import NearWords
 from plccoach_api.coach.generation.outline import Placed, neighbours_of, outline_of
 from plccoach_api.coach.generation.question_cues import QuestionCues
+from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.local import total_of
 from plccoach_api.embedding.vectors import inner_product
@@ -46,24 +47,28 @@ class RankedSentence(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    stems: tuple[str, ...]
     weights: Mapping[str, float]
     total_weight: float
     cues: QuestionCues
+    pairs: Sequence[tuple[str, str]]
+    """Its pairs of neighbouring words, but those without a weight."""
 
     @classmethod
     def of(cls, text: str, weights: Mapping[str, float]) -> "_Question":
-        return cls(tuple(stems(text)), weights, sum(weights.values()) or 1.0, QuestionCues(text, weights.keys()))
+        pairs = [pair for pair in pairwise(stems(text)) if not weights.keys().isdisjoint(pair)]
+        return cls(weights, sum(weights.values()) or 1.0, QuestionCues(text, weights.keys()), pairs)
 
     def coverage(self, found: Mapping[str, float]) -> float:
         """Returns the share of the question's weight that is found. A word of near meaning counts in part."""
         return sum(found.values()) / self.total_weight
 
-    def pairs(self, text: str) -> float:
-        """Returns the share of the question's pairs of neighbouring words that are neighbours in the text, too."""
-        asked = [pair for pair in pairwise(self.stems) if not self.weights.keys().isdisjoint(pair)]
-        present = _pairs(text)
-        return sum(pair in present for pair in asked) / len(asked) if asked else 0.0
+    def paired(self, sentence: Sentence) -> float:
+        """Returns the share of the question's pairs that are neighbours in the sentence, too."""
+        possible = [pair for pair in self.pairs if sentence.stems.issuperset(pair)]
+        if not possible:
+            return 0.0
+        present = _pairs(sentence.text)
+        return sum(pair in present for pair in possible) / len(self.pairs)
 
 
 def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
@@ -74,7 +79,7 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
     meanings = _Meanings(question, passages)
     rescored = [
         structs.replace(
-            each, score=each.score + _MEANING * meanings.of(each) + _PAIRS * asked.pairs(each.placed.sentence.text)
+            each, score=each.score + _MEANING * meanings.of(each) + _PAIRS * asked.paired(each.placed.sentence)
         )
         for each in best
     ]
@@ -166,6 +171,6 @@ def _total(sentence: str) -> Vector:
     return array("f", total_of(sentence))
 
 
-@lru_cache(maxsize=3000)
+@lru_cache(maxsize=1000)
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     return frozenset(pairwise(stems(text)))

@@ -18,7 +18,7 @@ class Sentence:
     stems: frozenset[str]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=500)
 def sentences_of(content: str) -> tuple[Sentence, ...]:
     result = []
     for span in sentences(content):

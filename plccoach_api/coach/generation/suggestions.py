@@ -97,7 +97,8 @@ def _headed(content: str) -> tuple[tuple[str, str], ...]:
     return tuple((heading_text(match[1]), text) for match, text in zip(matches, texts, strict=True))
 
 
-@lru_cache(maxsize=300)
+# The set of a passage's words takes 15 kB.
+@lru_cache(maxsize=100)
 def _small_words(content: str) -> frozenset[str]:
     return frozenset(_SMALL_WORD.findall(content))
 
