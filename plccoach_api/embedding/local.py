@@ -120,12 +120,18 @@ def means(texts: Sequence[str]) -> list[Vector]:
 @lru_cache(maxsize=10_000)
 def word_signs(word: str) -> tuple[int, float]:
     """Returns the signs of a word's vector, and the word's weight: a rare word has a long vector."""
-    model = _loaded()
-    tokens = model.tokenizer.encode(word, add_special_tokens=False).ids
+    tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
         return 0, 0.0
     total = _total(tokens)
     return signs(total), math.hypot(*total) / len(tokens)
+
+
+@lru_cache(maxsize=10_000)
+def topicality(word: str) -> float:
+    """Returns how much a word says about a subject: "vaccines" has a long vector, "simply" a short one."""
+    tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
+    return math.hypot(*_total(tokens)) if tokens else 0.0
 
 
 @dataclass(frozen=True, slots=True)
