@@ -6,7 +6,7 @@ from typing import Protocol
 
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems
-from plccoach_api.rules.topical_weights import covered, topical_weights
+from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
 _PRONOUN = re.compile(
@@ -102,8 +102,8 @@ def _subject(question: str) -> frozenset[str]:
 def _own_coverage(question: str, found: Sequence[Found], topicality: Mapping[str, float]) -> float:
     """Returns the share of the question's own words that one passage has: the earlier question's words are left out."""
     own = {*stems(content_words(question))}
-    weights = topical_weights(found[0].weights, topicality) if found else {}
-    own_weights = {stem: weight for stem, weight in weights.items() if stem in own}
+    frequencies = {stem: weight for stem, weight in found[0].weights.items() if stem in own} if found else {}
+    own_weights = topical_weights(frequencies, subject_shares(frequencies, topicality))
     return max((covered(own_weights, each.found_stems) for each in found), default=0.0) if own_weights else 1.0
 
 

@@ -90,7 +90,8 @@ def features(results: Sequence[SearchResult], topicality: Mapping[str, float]) -
     known = [topicality[stem] for stem in frequencies if stem in topicality] or [0.0]
     passages = results[0].corpus_passages
     highest = math.log(1 + (passages + 0.5) / 0.5)
-    subject, weights = subject_shares(frequencies, topicality), topical_weights(frequencies, topicality)
+    subject = subject_shares(frequencies, topicality)
+    weights = topical_weights(frequencies, subject)
     similarities = [each.similarity or 0.0 for each in results]
     coverages = [covered(weights, each.found_stems) for each in results]
     return {

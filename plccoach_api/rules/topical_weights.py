@@ -13,9 +13,8 @@ def subject_shares(stems: Iterable[str], topicality: Mapping[str, float]) -> Map
     return {stem: (each / total if total else 1 / len(said)) for stem, each in said.items()}
 
 
-def topical_weights(frequencies: Mapping[str, float], topicality: Mapping[str, float]) -> Mapping[str, float]:
+def topical_weights(frequencies: Mapping[str, float], shares: Mapping[str, float]) -> Mapping[str, float]:
     """Returns the inverse document frequency of each stem times its share in what the question is about."""
-    shares = subject_shares(frequencies, topicality)
     return {stem: frequency * shares[stem] for stem, frequency in frequencies.items()}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from plccoach_api.coach.retrieval.topicality import topicality_of
-from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
 
@@ -22,8 +21,7 @@ class Relevance(Enum):
 
 async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
     """Judges the passages of a search for this text with this embedder."""
-    await load_word_vectors()
-    answered = probability(passages, model, topicality_of(text))
+    answered = probability(passages, model, await topicality_of(text, passages))
     if answered >= _ANSWER:
         return Relevance.answer
     return Relevance.near if answered >= _NEAR else Relevance.none

@@ -118,4 +118,6 @@ async def _asked(database: Database, corpus: Corpus) -> AsyncIterator[Example]:
                 continue
             passages: list[Passage] = await search(database, case.text, embedder=LOCAL)
             if passages:
-                yield Example(corpus.name, case.half, kind, features(passages, topicality_of(case.text)))
+                yield Example(
+                    corpus.name, case.half, kind, features(passages, await topicality_of(case.text, passages))
+                )
