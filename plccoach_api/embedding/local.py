@@ -71,6 +71,11 @@ def is_whole_token(word: str) -> bool:
     return token_of(f"\u2581{word}") is not None or token_of(f"\u2581{word.capitalize()}") is not None
 
 
+def is_small_token(word: str) -> bool:
+    """Returns True for a word in small letters that the tokenizer does not split. A name is none, as a rule."""
+    return _loaded().tokenizer.token_to_id(f"\u2581{word}") is not None
+
+
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
     total = total_of(text)
