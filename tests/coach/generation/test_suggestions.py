@@ -29,6 +29,7 @@ NORMS = passage(
     ("heading", "question"),
     [
         ("The Big Ideas", "What should we know about the big ideas?"),
+        ("A Good Norm", "What should we know about a good norm?"),
         ("3.1 SMART Goals", "What should we know about SMART goals?"),
         ("Chapter 3: Team Norms", "What should we know about team norms?"),
         ("Designing Common Assessments", "How do we go about designing common assessments?"),
