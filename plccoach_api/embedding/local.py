@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.vectors import signs
@@ -51,7 +51,7 @@ LOCAL = LocalEmbedder()
 
 
 async def load_word_vectors() -> None:
-    """Loads what `word_signs` needs, in a thread, so that the first claim does not block other requests."""
+    """Loads what `word_vector` needs, in a thread, so that the first claim does not block other requests."""
     if _model.cache_info().currsize == 0:
         await asyncio.to_thread(_loaded)
 
@@ -122,21 +122,24 @@ def means(texts: Sequence[str]) -> list[Vector]:
     return vectors
 
 
+class WordVector(NamedTuple):
+    """What is kept of a word's vector."""
+
+    signs: int
+    weight: float
+    """The length for each token: a rare word has a long vector."""
+    topicality: float
+    """How much a word says about a subject, the length: "vaccines" has a long vector, "simply" a short one."""
+
+
 @lru_cache(maxsize=10_000)
-def word_signs(word: str) -> tuple[int, float]:
-    """Returns the signs of a word's vector, and the word's weight: a rare word has a long vector."""
+def word_vector(word: str) -> WordVector:
     tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
-        return 0, 0.0
+        return WordVector(0, 0.0, 0.0)
     total = _total(tokens)
-    return signs(total), math.hypot(*total) / len(tokens)
-
-
-@lru_cache(maxsize=10_000)
-def topicality(word: str) -> float:
-    """Returns how much a word says about a subject: "vaccines" has a long vector, "simply" a short one."""
-    tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
-    return math.hypot(*_total(tokens)) if tokens else 0.0
+    length = math.hypot(*total)
+    return WordVector(signs(total), length / len(tokens), length)
 
 
 @dataclass(frozen=True, slots=True)

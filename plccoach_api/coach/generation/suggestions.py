@@ -117,7 +117,12 @@ def _names(content: str) -> frozenset[str]:
 def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
     """Returns the English words of a heading that are no names, although its text may have none of them."""
     words = (word.lower() for word in _WORD.findall(heading) if word not in names)
-    return frozenset(word for word in words if is_right(word, is_small_token))
+    return frozenset(filter(_is_english, words))
+
+
+@lru_cache(maxsize=5000)
+def _is_english(word: str) -> bool:
+    return is_right(word, is_small_token)
 
 
 def _is_named(section: _Section) -> bool:
