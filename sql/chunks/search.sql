@@ -44,8 +44,7 @@ question_stems AS (
 ),
 
 question_weights AS MATERIALIZED (
-    SELECT
-        jsonb_object_agg(q.stem, q.weight) AS weights
+    SELECT jsonb_object_agg(q.stem, q.weight) AS weights
     FROM question_stems AS q
     HAVING count(*) > 0
 ),
