@@ -27,7 +27,12 @@ async def answer_look_up(
         return
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:_MOST_DOMAINS]
     request = AnswerRequest(
-        text=question, passages=look_up.passages, history=tuple(history), domains=domains, deadline=deadline
+        text=question,
+        passages=look_up.passages,
+        is_part=True,
+        history=tuple(history),
+        domains=domains,
+        deadline=deadline,
     )
     async with aclosing(engine.answerer.answer(request)) as pieces:
         async for piece in pieces:

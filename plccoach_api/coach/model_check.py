@@ -268,7 +268,7 @@ def _passage() -> Passage:
         score=1.0,
         similarity=None,
         best_window=None,
-        coverage=1.0,
+        found_stems=(),
         weights={},
         corpus_passages=1,
     )

@@ -74,7 +74,8 @@ async def _answer_from_search(
             yield piece
         return
     find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
-    passages = await find_in_conversation(find, question, routed, wording.of(context))
+    context = wording.of(context)
+    passages = await find_in_conversation(find, question, routed, context)
     request = AnswerRequest(
         text=question,
         passages=tuple(passages),
@@ -84,14 +85,16 @@ async def _answer_from_search(
         usage=routed.usage,
         deadline=deadline,
     )
-    async with aclosing(_answer(engine, request)) as pieces:
+    # The passages of a follow-up were found for the questions before it, too.
+    relevance = await judge(passages, engine.embedder.model, f"{context} {routed.text}")
+    async with aclosing(_answer(engine, request, relevance)) as pieces:
         async for piece in pieces:
             yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece
 
 
-async def _answer(engine: Engine, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
+async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
     """Answers as well as the passages allow."""
-    match judge(request.passages, engine.embedder.model):
+    match relevance:
         case Relevance.answer:
             async with aclosing(engine.answerer.answer(request)) as pieces:
                 async for piece in pieces:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.vectors import signs
@@ -51,7 +51,7 @@ LOCAL = LocalEmbedder()
 
 
 async def load_word_vectors() -> None:
-    """Loads what `word_signs` needs, in a thread, so that the first claim does not block other requests."""
+    """Loads what `word_vector` needs, in a thread, so that the first claim does not block other requests."""
     if _model.cache_info().currsize == 0:
         await asyncio.to_thread(_loaded)
 
@@ -69,6 +69,11 @@ def is_whole_token(word: str) -> bool:
     """Returns True for a word that the tokenizer does not split, as it does not split common English words."""
     token_of = _loaded().tokenizer.token_to_id
     return token_of(f"\u2581{word}") is not None or token_of(f"\u2581{word.capitalize()}") is not None
+
+
+def is_small_token(word: str) -> bool:
+    """Returns True for a word in small letters that the tokenizer does not split. A name is none, as a rule."""
+    return _loaded().tokenizer.token_to_id(f"\u2581{word}") is not None
 
 
 def _mean(text: str) -> Vector:
@@ -117,15 +122,24 @@ def means(texts: Sequence[str]) -> list[Vector]:
     return vectors
 
 
+class WordVector(NamedTuple):
+    """What is kept of a word's vector."""
+
+    signs: int
+    weight: float
+    """The length for each token: a rare word has a long vector."""
+    topicality: float
+    """How much a word says about a subject, the length: "vaccines" has a long vector, "simply" a short one."""
+
+
 @lru_cache(maxsize=10_000)
-def word_signs(word: str) -> tuple[int, float]:
-    """Returns the signs of a word's vector, and the word's weight: a rare word has a long vector."""
-    model = _loaded()
-    tokens = model.tokenizer.encode(word, add_special_tokens=False).ids
+def word_vector(word: str) -> WordVector:
+    tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
-        return 0, 0.0
+        return WordVector(0, 0.0, 0.0)
     total = _total(tokens)
-    return signs(total), math.hypot(*total) / len(tokens)
+    length = math.hypot(*total)
+    return WordVector(signs(total), length / len(tokens), length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from plccoach_api.rules.domains import Domain
 class Passage(Row, frozen=True):
     """A chunk that a search returned.
 
-    `weights` maps each stem of the question to its inverse document frequency. `coverage`, from 0
-    to 1, is the share of their sum whose stems occur in the passage. `similarity` is the inner
-    product of the question's vector and that of the passage's best window, or of the passage if it
-    has no windows: at most 1; None without vectors. `best_window` is the span of that window.
+    `weights` maps each stem of the question to its inverse document frequency. `found_stems` are those
+    that the passage has. `similarity` is the inner product of the question's vector and that of the
+    passage's best window, or of the passage if it has no windows: at most 1; None without vectors.
+    `best_window` is the span of that window.
     Each of the `page_numbers` begins at its offset in the text. Both are None for a passage that
     was loaded before there were offsets.
     """
@@ -39,7 +39,7 @@ class Passage(Row, frozen=True):
     score: float
     similarity: float | None
     best_window: tuple[int, int] | None
-    coverage: float
+    found_stems: tuple[str, ...]
     weights: Mapping[str, float]
     corpus_passages: int
 

@@ -1,11 +1,12 @@
 """Recognises a question that needs the one before it: "How long does it last?"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems
+from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
 _CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
 _PRONOUN = re.compile(
@@ -32,9 +33,18 @@ _HARDLY_COVERED = 0.2
 _MOST_LOSS = 0.05
 
 
+# The least share of a whole question's own words that one of the joined passages has.
+_OWN_COVERED = 0.45
+
+
 class Found(Protocol):
     @property
-    def coverage(self) -> float: ...
+    def found_stems(self) -> Sequence[str]: ...
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """The inverse document frequency of each stem that was searched for."""
+        ...
 
     @property
     def similarity(self) -> float | None: ...
@@ -54,15 +64,20 @@ def _is_fragment(question: str) -> bool:
     return len(_CONTINUES.sub("", question).split()) <= _MOST_WORDS_OF_FRAGMENT
 
 
-def belong_together(question: str, alone: Sequence[Found], together: Sequence[Found]) -> bool:
+def belong_together(
+    question: str, alone: Sequence[Found], together: Sequence[Found], topicality: Mapping[str, float]
+) -> bool:
     """Compares what was found for a question alone with what was found for it and the question before it.
 
     Passages about both show that one question follows up the other. After a question about something else, no passage
-    is about both.
+    is about both. `topicality` says how much each stem says about a subject.
     """
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
         return not _subject(question) or gain >= -_MOST_LOSS
+    if _own_coverage(question, together, topicality) < _OWN_COVERED:
+        # "How do I boil an egg?" finds the passages of the question before it, which say nothing about eggs.
+        return False
     if _coverage(alone) >= _ALL_COVERED and not _refers_back(question):
         # The question is complete, and one passage has all of it.
         return coverage >= _ALL_COVERED
@@ -84,8 +99,16 @@ def _subject(question: str) -> frozenset[str]:
     return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER
 
 
+def _own_coverage(question: str, found: Sequence[Found], topicality: Mapping[str, float]) -> float:
+    """Returns the share of the question's own words that one passage has: the earlier question's words are left out."""
+    own = {*stems(content_words(question))}
+    frequencies = {stem: weight for stem, weight in found[0].weights.items() if stem in own} if found else {}
+    own_weights = topical_weights(frequencies, subject_shares(frequencies, topicality))
+    return max((covered(own_weights, each.found_stems) for each in found), default=0.0) if own_weights else 1.0
+
+
 def _coverage(found: Sequence[Found]) -> float:
-    return max((each.coverage for each in found), default=0.0)
+    return max((covered(each.weights, each.found_stems) for each in found), default=0.0)
 
 
 def _similarity(found: Sequence[Found]) -> float:

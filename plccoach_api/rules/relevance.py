@@ -14,6 +14,8 @@ from typing import Protocol
 
 import msgspec
 
+from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
+
 WEIGHTS_FILE = Path(__file__).with_suffix(".toml")
 # The weights for a search without windows, or with the vectors of an embedder that nobody has measured.
 WORDS_ONLY = "words only"
@@ -23,7 +25,9 @@ _ROUNDING = 0.001
 
 class SearchResult(Protocol):
     @property
-    def coverage(self) -> float: ...
+    def found_stems(self) -> Sequence[str]:
+        """The stems of the question that the result has."""
+        ...
 
     @property
     def similarity(self) -> float | None: ...
@@ -52,17 +56,18 @@ def load_weights() -> Mapping[str, Weights]:
 _WEIGHTS = load_weights()
 
 
-def probability(results: Sequence[SearchResult], model: str) -> float:
+def probability(results: Sequence[SearchResult], model: str, topicality: Mapping[str, float]) -> float:
     """Returns the probability, from 0 to 1, that the results of a search with this embedder answer the question.
 
-    It is calibrated for as many questions that the books answer as questions that they do not.
+    `topicality` says how much each stem of the question says about a subject. The probability is calibrated for as many
+    questions that the books answer as questions that they do not.
     """
-    if not results:
+    if not results or not results[0].weights:
         return 0.0
     # The weights of a model are for the similarity of windows. Books that were loaded before have none yet.
     has_windows = any(each.best_window for each in results)
     weights = _WEIGHTS.get(model if has_windows else WORDS_ONLY, _WEIGHTS[WORDS_ONLY])
-    return estimate(weights, features(results))
+    return estimate(weights, features(results, topicality))
 
 
 def estimate(weights: Weights, values: Mapping[str, float]) -> float:
@@ -70,24 +75,30 @@ def estimate(weights: Weights, values: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
-def features(results: Sequence[SearchResult]) -> Mapping[str, float]:
-    """Returns the features of at least one result.
+def features(results: Sequence[SearchResult], topicality: Mapping[str, float]) -> Mapping[str, float]:
+    """Returns the features of at least one result, for a question that has stems.
+
+    The subject of a question is its stems, each as far as it says something about a subject.
 
     - similarity, coverage: the mean of the three highest; agreement: the highest product of the two in one result.
-    - rarity: the mean weight of the question's stems, as a share of the weight of a stem that no passage contains.
-    - unknown: the share of the question's weight in stems that no passage contains.
+    - topicality: the mean of how much each stem says about a subject. The more, the less often books have an answer.
+    - unknown: the share of the subject in stems that no passage contains.
     - size: the logarithm of the number of passages in the corpus.
     """
-    idf = [*results[0].weights.values()]
+    frequencies = results[0].weights
+    # A compound has none, but its parts have.
+    known = [topicality[stem] for stem in frequencies if stem in topicality] or [0.0]
     passages = results[0].corpus_passages
     highest = math.log(1 + (passages + 0.5) / 0.5)
+    subject = subject_shares(frequencies, topicality)
+    weights = topical_weights(frequencies, subject)
     similarities = [each.similarity or 0.0 for each in results]
-    coverages = [each.coverage for each in results]
+    coverages = [covered(weights, each.found_stems) for each in results]
     return {
         "similarity": fmean(heapq.nlargest(_BEST, similarities)),
         "coverage": fmean(heapq.nlargest(_BEST, coverages)),
         "agreement": max(one * other for one, other in zip(similarities, coverages, strict=True)),
-        "rarity": fmean(idf) / highest if idf else 1.0,
-        "unknown": sum(each for each in idf if each > highest - _ROUNDING) / (sum(idf) or 1.0),
+        "unknown": 1 - sum(subject[stem] for stem, each in frequencies.items() if each <= highest - _ROUNDING),
+        "topicality": fmean(known),
         "size": math.log10(passages),
     }

@@ -31,7 +31,7 @@ SELECT
     1::double precision AS score,
     NULL::double precision AS similarity,
     NULL::integer[] AS best_window,
-    1::double precision AS coverage,
+    '{}'::text[] AS found_stems,
     '{}'::jsonb AS weights,
     1 AS corpus_passages
 FROM part AS p

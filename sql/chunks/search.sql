@@ -43,10 +43,8 @@ question_stems AS (
     ) AS s ON TRUE
 ),
 
-question_total AS MATERIALIZED (
-    SELECT
-        sum(q.weight) AS weight,
-        jsonb_object_agg(q.stem, q.weight) AS weights
+question_weights AS MATERIALIZED (
+    SELECT jsonb_object_agg(q.stem, q.weight) AS weights
     FROM question_stems AS q
     HAVING count(*) > 0
 ),
@@ -240,17 +238,17 @@ SELECT
     best.score,
     best.similarity,
     best.best_window,
-    coalesce(covered.weight / question_total.weight, 0) AS coverage,
-    coalesce(question_total.weights, '{}'::jsonb) AS weights,
+    coalesce(covered.stems, '{}') AS found_stems,
+    coalesce(question_weights.weights, '{}'::jsonb) AS weights,
     corpus.chunks::integer AS corpus_passages
 FROM best
 CROSS JOIN corpus
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
-LEFT JOIN question_total ON TRUE
+LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL (
-    SELECT sum(q.weight) AS weight
+    SELECT array_agg(q.stem) AS stems
     FROM unnest(tsvector_to_array(c.lexical)) AS own (stem)
     INNER JOIN question_stems AS q ON own.stem = q.stem
 ) AS covered ON TRUE

@@ -45,7 +45,7 @@ def passage(
         score=1.0,
         similarity=None,
         best_window=None,
-        coverage=1.0,
+        found_stems=(),
         weights={"trust": 1.0},
         corpus_passages=1,
     )

@@ -194,6 +194,15 @@ async def test_a_question_about_something_else_is_answered_as_if_it_came_first(
 
 
 @pytest.mark.parametrize(
+    "question", ["How do I learn the guitar?", "What is quantum entanglement?", "What is blockchain?"]
+)
+async def test_a_question_that_no_book_answers_is_refused_after_one_that_is_answered(
+    database: Database, question: str
+) -> None:
+    assert (await ask(database, question, "What is a SMART goal?")).kind is MessageKind.refusal
+
+
+@pytest.mark.parametrize(
     ("question", "chapter"),
     [
         ("Summarize chapter 2 of Zebras", "Stripes"),

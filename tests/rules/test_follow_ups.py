@@ -1,16 +1,19 @@
 """Questions that need the one before them, and questions that are complete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
 from plccoach_api.rules.follow_ups import belong_together, is_incomplete
+from plccoach_api.rules.stems import stems
 
 
 @dataclass(frozen=True)
 class Found:
-    coverage: float
+    found_stems: tuple[str, ...]
     similarity: float
+    weights: Mapping[str, float]
 
 
 @pytest.mark.parametrize(
@@ -29,10 +32,19 @@ def test_a_whole_question_is_complete(question: str) -> None:
 
 def joined(question: str) -> bool:
     """Compares a question that one passage has all of with passages that have most of it and of the one before."""
-    return belong_together(question, [Found(1, 0.49)], [Found(0.84, 0.51)])
+    own = (*stems(question),)
+    alone, both = dict.fromkeys(own, 1.0), dict.fromkeys((*own, "before"), 1.0) | {"before": 0.19 * len(own)}
+    return belong_together(question, [Found(own, 0.49, alone)], [Found(own, 0.51, both)], dict.fromkeys(both, 1.0))
 
 
 def test_an_article_refers_to_what_was_named_before() -> None:
     assert joined("How do we split the work?")
     assert not joined("How do retakes work?")
     assert not joined("What is the expert blind spot?")
+
+
+def test_a_whole_question_about_something_else_is_not_joined() -> None:
+    weights = {"boil": 7.0, "egg": 7.0, "long": 0.7, "protocol": 2.0, "data": 1.0}
+    earlier = Found(("protocol", "data", "long"), 0.6, weights)
+    topicality = {"boil": 14.0, "egg": 15.0, "long": 8.0, "protocol": 15.0, "data": 12.0}
+    assert not belong_together("How long do I boil an egg?", [Found((), 0.1, weights)], [earlier], topicality)

@@ -35,7 +35,9 @@ class ExtractiveAnswerer:
 
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
-        for piece in _pieces(request.search_text or request.text, request.passages, replies_to(request.text).takeaways):
+        question = request.search_text or request.text
+        runs = select_sentences(question, request.passages, is_part=request.is_part)
+        for piece in _pieces(request.passages, *runs, replies_to(request.text).takeaways):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -53,16 +55,17 @@ def compose(question: str, passages: Sequence[Passage]) -> Answer:
     """Returns the extractive answer at once, without its pieces."""
     partial = PartialAnswer()
     replies = replies_to(question)
-    for piece in _pieces(question, passages, replies.takeaways):
+    for piece in _pieces(passages, *select_sentences(question, passages), replies.takeaways):
         partial.add(piece)
     if not partial.citations:
         return Answer(MessageKind.refusal, replies.refusal)
     return Answer(MessageKind.answer, partial.content, partial.citations)
 
 
-def _pieces(question: str, passages: Sequence[Passage], takeaways_title: str) -> Iterator[Delta | Cited]:
+def _pieces(
+    passages: Sequence[Passage], body: Sequence[Run], takeaways: Sequence[Run], takeaways_title: str
+) -> Iterator[Delta | Cited]:
     """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
-    body, takeaways = select_sentences(question, passages)
     heading = ""
     for index, run in enumerate([*body, *takeaways], start=1):
         passage = passages[run.passage]

@@ -169,6 +169,8 @@ def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
         word = match[0]
         forms = {word.lower(), f"{word.lower()}s", word.lower().removesuffix("s")}
         is_common = bool(forms & common_words)
+        if word == "A" and match.start() == 0:
+            return "a"
         if word.isupper() and word != "I":
             # Among capitals, a short word that nobody writes in small letters is an acronym.
             return word.lower() if heading.isupper() and (is_common or len(word) > _MOST_LETTERS_OF_ACRONYM) else word

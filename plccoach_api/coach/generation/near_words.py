@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from plccoach_api.embedding.local import word_signs
+from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.stems import stems
 
 _BITS = 256
@@ -62,7 +62,7 @@ def _one_copy(text: str) -> str:
 @lru_cache(maxsize=5000)
 def _near_in(text: str, asked: str) -> tuple[tuple[str, float], ...]:
     """Returns the stems of a passage's words that mean nearly the same as a word. Many questions share their words."""
-    own = word_signs(asked)[0]
+    own = word_vector(asked).signs
     if not own:
         return ()
     near = [
@@ -73,4 +73,4 @@ def _near_in(text: str, asked: str) -> tuple[tuple[str, float], ...]:
 
 @lru_cache(maxsize=200)
 def _signs(text: str) -> tuple[tuple[str, int], ...]:
-    return tuple((word, word_signs(word)[0]) for word in _words(text))
+    return tuple((word, word_vector(word).signs) for word in _words(text))

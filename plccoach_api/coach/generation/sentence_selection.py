@@ -7,6 +7,7 @@ when its first sentence refers to the one before.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.coach.generation.sentence_ranking import RankedSentence, rank_sentences
@@ -79,14 +80,27 @@ class Run:
         return True
 
 
-def select_sentences(question: str, passages: Sequence[Passage]) -> tuple[list[Run], list[Run]]:
-    """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence."""
+def select_sentences(
+    question: str, passages: Sequence[Passage], *, is_part: bool = False
+) -> tuple[list[Run], list[Run]]:
+    """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence.
+
+    The passages of a part of a book are summarized: from its opening on, in the author's order.
+    """
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_sentences(question, passages)
-    runs = _runs(ranked, outlines)
+    runs = _runs([*_opening(outlines, ranked), *ranked] if is_part else ranked, outlines)
     _complete(runs, outlines)
+    if is_part:
+        return sorted(runs, key=lambda run: (run.passage, run.span.start)), []
     takeaways = _takeaways(runs)
     return _in_order([run for run in runs if run not in takeaways]), takeaways
+
+
+def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Returns the first sentence of a part that can be shown. It ranks like the best one."""
+    readable = (placed for placed in outlines[0] if placed.is_readable) if outlines and ranked else iter(())
+    return [RankedSentence(0, placed, ranked[0].score) for placed in islice(readable, 1)]
 
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:

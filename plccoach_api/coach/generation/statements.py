@@ -12,7 +12,7 @@ from plccoach_api.coach.generation.irregular_words import BASE_FORM
 from plccoach_api.coach.generation.roles import Part
 from plccoach_api.coach.generation.roles import parts as roles
 from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
-from plccoach_api.embedding.local import word_signs
+from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.sentences import sentences
 from plccoach_api.rules.stems import stems
 
@@ -94,7 +94,7 @@ def statement(text: str) -> Statement:
 
 
 def _word(text: str) -> Word:
-    signs, weight = word_signs(text)
+    signs, weight, _ = word_vector(text)
     return Word(text, stems(text)[0], signs, weight * (_LIGHT_WEIGHT if text in LIGHT_WORDS else 1))
 
 

@@ -13,14 +13,19 @@ from msgspec import structs
 
 from plccoach_api.coach.answer import Answer, AnswerRequest
 from plccoach_api.coach.generation.heading_questions import QUESTIONS, heading_text
+from plccoach_api.embedding.local import is_small_token
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.languages import language_of
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.spelling import is_right
 from plccoach_api.rules.stems import stems
 
 _MOST = 3
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
-_SMALL_WORD = re.compile(r"\b[a-z]+\b")
+# Not in an address or in code.
+_SMALL_WORD = re.compile(r"(?<![\w./:@#-])[a-z]+(?![\w/:@#]|\.\w)")
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+\b")
+_WORD = re.compile(r"[^\W\d_]+")
 # A question repeats another one if it shares this much of the words of the shorter one.
 _REPETITION = 0.75
 # A heading names the subject of its section if the section uses this much of its words.
@@ -61,7 +66,8 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     ]
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
-    common_words = frozenset().union(*(_small_words(passage.content) for passage in passages))
+    small_words = frozenset().union(*(_small_words(passage.content) for passage in passages))
+    names = frozenset().union(*(_names(passage.content) for passage in passages))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)
@@ -69,7 +75,7 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
             break
         if not words or any(_repeats(words, other) for other in asked) or not _is_named(section):
             continue
-        if question := ask(section.heading, common_words):
+        if question := ask(section.heading, small_words | _common_words(section.heading, names)):
             chosen.append(question)
             asked.append(words)
     return tuple(chosen)
@@ -101,6 +107,23 @@ def _headed(content: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=100)
 def _small_words(content: str) -> frozenset[str]:
     return frozenset(_SMALL_WORD.findall(content))
+
+
+@lru_cache(maxsize=300)
+def _names(content: str) -> frozenset[str]:
+    """Returns the words that have a capital within a sentence."""
+    return frozenset(_NAME.findall(_HEADING.sub("", content)))
+
+
+def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
+    """Returns the English words of a heading that are no names, although its text may have none of them."""
+    words = (word.lower() for word in _WORD.findall(heading) if word not in names)
+    return frozenset(filter(_is_english, words))
+
+
+@lru_cache(maxsize=5000)
+def _is_english(word: str) -> bool:
+    return is_right(word, is_small_token)
 
 
 def _is_named(section: _Section) -> bool:

@@ -9,6 +9,7 @@ from msgspec import structs
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.passages import SearchOptions, fitting
 from plccoach_api.coach.retrieval.router import RoutedQuestion
+from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up
@@ -56,7 +57,8 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     both = routed.text if context in routed.text else f"{context} {routed.text}"
     alone, together = await find(routed.text, domains=domains, options=_DEEP), await find(both, options=_DEEP)
     first_alone, first_together = fitting(alone), fitting(together)
-    if not first_together or not belong_together(question, first_alone, first_together):
+    topicality = await topicality_of(both, first_together)
+    if not first_together or not belong_together(question, first_alone, first_together, topicality):
         return first_alone
     books = {passage.book_title for passage in first_together}
     return fitting(_raised(together, {each.chunk_id: each.score for each in alone if each.book_title in books}))

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
 
 # Chosen on half a of the questions: see docs/decisions/retrieval.md.
-_ANSWER = 0.34
+_ANSWER = 0.3
 _NEAR = 0.1
 
 
@@ -18,9 +19,9 @@ class Relevance(Enum):
     none = auto()
 
 
-def judge(passages: Sequence[Passage], model: str) -> Relevance:
-    """Judges the passages of a search with this embedder."""
-    answered = probability(passages, model)
+async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
+    """Judges the passages of a search for this text with this embedder."""
+    answered = probability(passages, model, await topicality_of(text, passages))
     if answered >= _ANSWER:
         return Relevance.answer
     return Relevance.near if answered >= _NEAR else Relevance.none

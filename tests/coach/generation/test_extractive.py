@@ -33,6 +33,17 @@ ADVICE = passage(
 )
 
 
+PARTS = tuple(
+    msgspec.structs.replace(passage(text), weights={"trust": 9.0, "week": 1.0})
+    for text in (
+        "A team has four to seven members who teach the same course. It works toward one goal of its students.",
+        "Every week the members look at their results. They choose one lesson to improve before the next week.",
+        "It is trust that lets a teacher show weak results. Trust grows through small promises that members keep.",
+    )
+)
+PART = "\n".join(each.content for each in PARTS)
+
+
 async def test_with_a_pace_each_word_is_a_piece_and_the_answer_is_the_same() -> None:
     request = AnswerRequest(text="trust", passages=PASSAGES)
     at_once = [piece async for piece in ExtractiveAnswerer().answer(request)]
@@ -111,6 +122,14 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     asked = msgspec.structs.replace(norms, weights={"norm": 1.0})
     [first, *_] = compose("What is a norm?", [asked]).citations
     assert first.quote.startswith("A norm is a promise about conduct")
+
+
+async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_order_of_the_author() -> None:
+    request = AnswerRequest(text="Summarize chapter 2", passages=PARTS, is_part=True)
+    answer = await final_answer(ExtractiveAnswerer().answer(request))
+    places = [PART.index(citation.quote) for citation in answer.citations]
+    assert places[0] == 0
+    assert places == sorted(places)
 
 
 def test_a_word_of_near_meaning_counts_for_a_word_of_the_question() -> None:

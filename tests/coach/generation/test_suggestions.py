@@ -10,6 +10,7 @@ from plccoach_api.coach.generation.heading_questions import heading_text, questi
 from plccoach_api.coach.generation.suggestions import suggestions
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.sentences import Span
 from tests.coach.passages import passage
 
 COMMON = frozenset({"common", "assessments", "team", "norms", "good", "goals", "big", "ideas", "set", "targets"})
@@ -28,6 +29,7 @@ NORMS = passage(
     ("heading", "question"),
     [
         ("The Big Ideas", "What should we know about the big ideas?"),
+        ("A Good Norm", "What should we know about a good norm?"),
         ("3.1 SMART Goals", "What should we know about SMART goals?"),
         ("Chapter 3: Team Norms", "What should we know about team norms?"),
         ("Designing Common Assessments", "How do we go about designing common assessments?"),
@@ -79,6 +81,19 @@ def test_three_sections_are_suggested_and_the_quoted_one_is_not_among_them() -> 
     )
 
 
+def test_a_title_is_written_as_in_a_sentence_with_capitals_for_names_only() -> None:
+    about = passage(
+        "### Stages of Team Development\n\nA team passes through four stages.\n\n"
+        "### Reading with Bloom\n\nMost readings of a team that knows Bloom begin with his levels."
+    )
+    request = AnswerRequest(text="Who keeps the time?", passages=(about,))
+    answer = Answer(MessageKind.answer, "Four. [1]", (cite(about, Span(0, 10), 1),))
+    assert suggestions(request, answer)[:2] == (
+        "What should we know about stages of team development?",
+        "What should we know about reading with Bloom?",
+    )
+
+
 def test_no_question_is_suggested_that_was_asked_in_the_conversation() -> None:
     history = (
         Turn(MessageRole.user, "How do we go about designing common assessments?"),
@@ -91,7 +106,7 @@ def test_no_question_is_suggested_that_was_asked_in_the_conversation() -> None:
 
 def test_a_spanish_question_gets_spanish_suggestions() -> None:
     request = AnswerRequest(text="¿Quién cuida el tiempo?", passages=(NORMS,))
-    assert suggestions(request, answer_from(NORMS))[0] == "¿Qué debemos saber sobre «Designing common assessments»?"
+    assert suggestions(request, answer_from(NORMS))[0] == "¿Qué debemos saber sobre «designing common assessments»?"
 
 
 def test_a_suggestion_is_not_asked_again_in_spanish() -> None:

@@ -66,8 +66,6 @@ UNANSWERABLE = (
 
 # A handbook has its words, too (chunks, tables, dropping), so it gets quotes that are said to be no answer.
 SHARES_WORDS = "') OR 1=1; DROP TABLE chunks; --"
-# The handbook says something about this, in other words. The coach quotes it, and says that it is no answer.
-NEARLY_ANSWERED = "How do we involve families?"
 # The handbook is about teaching, and says nothing about this.
 NEAR = "How do I teach phonics to first graders?"
 

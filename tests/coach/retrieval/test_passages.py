@@ -161,8 +161,9 @@ async def test_words_and_meaning_both_contribute_passages(
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE embedding_sets SET state = 'loading'")
-    found = await search(database, "What are the four critical questions of a PLC?", embedder=LOCAL)
-    assert judge(found, LOCAL.model) is Relevance.answer
+    question = "What are the four critical questions of a PLC?"
+    found = await search(database, question, embedder=LOCAL)
+    assert await judge(found, LOCAL.model, question) is Relevance.answer
     assert all(passage.similarity is None for passage in found)
 
 
@@ -254,7 +255,7 @@ async def test_a_question_is_never_read_as_syntax(database: Database, database_u
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
 async def test_a_question_that_no_passage_covers_is_not_answered(database: Database, question: str) -> None:
-    assert judge(await search(database, question, embedder=LOCAL), LOCAL.model) is Relevance.none
+    assert await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question) is Relevance.none
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:

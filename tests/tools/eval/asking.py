@@ -78,7 +78,7 @@ class Asker:
         """
         embedder = self._engine.embedder
         passages = await search(self._database, case.text, embedder=embedder)
-        if judge(passages, embedder.model) is not Relevance.answer:
+        if await judge(passages, embedder.model, case.text) is not Relevance.answer:
             return 0.0
         return reciprocal_rank([passage.content for passage in passages], case)
 

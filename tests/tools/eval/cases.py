@@ -67,6 +67,12 @@ def after_unrelated(cases: Sequence[Case]) -> list[Case]:
     return [msgspec.structs.replace(case, before=other.text) for case, other in zip(shuffled, others, strict=True)]
 
 
+def after_answered(cases: Sequence[Case], in_scope: Sequence[Case]) -> list[Case]:
+    """Puts a question that the books answer before each of the cases, which they do not answer."""
+    answered = random.Random(len(cases)).choices(in_scope, k=len(cases))
+    return [msgspec.structs.replace(case, before=other.text) for case, other in zip(cases, answered, strict=True)]
+
+
 def misspelt(case: Case) -> Case | None:
     """Returns the question with a typing error in one or two of its long words, or None if it has no long word."""
     rng = random.Random(case.text)

@@ -9,8 +9,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from plccoach_api import resources, settings
 from plccoach_api.coach.retrieval.passages import search
+from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Database
@@ -23,6 +26,7 @@ from tests.tools.eval.asking import contains
 from tests.tools.eval.cases import Case, Cases, Half
 from tests.tools.eval.library import compose
 
+_UNANSWERABLE = Path(__file__).with_name("unanswerable.toml")
 _CASES = Path(cases.__file__).parent / "cases"
 
 
@@ -33,6 +37,10 @@ class Corpus:
     name: str
     books: Sequence[Path]
     questions: Cases
+
+
+class _Unanswerable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +105,19 @@ async def examples_of(corpus: Corpus) -> list[Example]:
 async def _asked(database: Database, corpus: Corpus) -> AsyncIterator[Example]:
     text = "\n".join(path.read_text("utf-8") for path in corpus.books)
     about = corpus.questions
-    for kind, asked in (("in_scope", about.in_scope), ("off_topic", about.off_topic), ("near_miss", about.near_miss)):
+    unanswerable = msgspec.toml.decode(_UNANSWERABLE.read_bytes(), type=_Unanswerable)
+    kinds: Mapping[str, Sequence[Case]] = {
+        "in_scope": about.in_scope,
+        "off_topic": about.off_topic,
+        "near_miss": about.near_miss,
+        "long": [Case(text=text) for text in unanswerable.questions],
+    }
+    for kind, asked in kinds.items():
         for case in asked:
             if case.answers and not contains(text, case.answers):
                 continue
             passages: list[Passage] = await search(database, case.text, embedder=LOCAL)
             if passages:
-                yield Example(corpus.name, case.half, kind, features(passages))
+                yield Example(
+                    corpus.name, case.half, kind, features(passages, await topicality_of(case.text, passages))
+                )
