@@ -44,6 +44,7 @@ _UNNUMBERED = re.compile(
     r"(?:\s*[:.\u2013\u2014-]\s+(?P<title>\S.{0,150}))?",
     re.IGNORECASE,
 )
+_APPENDIX = re.compile(r"(?:appendix|annex|anhang|anexo|annexe)\s(?:[a-z]|\d{1,2}|[ivx]{1,5})(?!\w)", re.IGNORECASE)
 # A heading has no more words than a long title of an old novel.
 _MOST_TITLE_CHARACTERS = 100
 _MOST_CAPITALS = 200
@@ -94,6 +95,16 @@ def parse_outline_entry(text: str) -> tuple[int | None, str]:
     if numbered := _NUMBERED.fullmatch(text):
         return parse_numeral(numbered["number"]), numbered["title"]
     return None, text
+
+
+def is_chapter_or_appendix(text: str) -> bool:
+    """Returns True for the first line of a chapter or an appendix: `Chapter 4`, `Appendix B`."""
+    return parse_heading(text) is not None or is_bare_appendix(text)
+
+
+def is_bare_appendix(text: str) -> bool:
+    """Returns True for `Appendix B` without a title."""
+    return _APPENDIX.fullmatch(_plain(text)) is not None
 
 
 def is_page_list(title: str) -> bool:

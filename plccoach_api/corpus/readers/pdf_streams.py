@@ -14,6 +14,8 @@ _REFERENCE = re.compile(rb"(?<!\d)(\d++) 0 R")
 _STREAM = rb"(?<!\d)%d 0 obj\s*<<(.*?)>>\s*stream\r?\n(.*?)\r?\nendstream"
 _FILTER = re.compile(rb"/(FlateDecode|ASCIIHexDecode|ASCII85Decode|LZWDecode|RunLengthDecode)")
 _MOST_BYTES = 1_000_000
+# The content of an empty page only saves and restores the state of the program that shows it.
+_MOST_EMPTY_BYTES = 100
 
 
 def is_broken(document: Any, page: int) -> bool:
@@ -39,7 +41,7 @@ def _is_undecodable(dictionary: bytes, data: bytes) -> bool:
     try:
         for name in _FILTER.findall(dictionary):
             if name not in _DECODERS:
-                return False
+                return len(data) > _MOST_EMPTY_BYTES
             data = _DECODERS[name](data)
     except (ValueError, zlib.error):
         return True
