@@ -119,6 +119,17 @@ class ChapterBuilder:
         parts = {**self._without_lists()[1], "headings without text": bare}
         return tuple(LeftOut(reason, characters, is_lost=False) for reason, characters in parts.items() if characters)
 
+    def _next_opened(self, start: int, last_places: dict[str, int]) -> int:
+        """Returns the place of the next chapter that the outline names, which ends a list, or the number of items.
+
+        A title that comes again is an entry of the list that looks like a heading.
+        """
+        for at in range(start, len(self._items)):
+            item = self._items[at]
+            if item.paragraph is None and last_places.get(entry_key(item.title), -1) <= at:
+                return at
+        return len(self._items)
+
     def _listed(self) -> list[str]:
         """Returns the lines of the lists of contents."""
         kept = set(map(id, self._without_lists()[0]))
@@ -139,7 +150,8 @@ class ChapterBuilder:
             kept.append(item)
             if item.kind is _Kind.page_list:
                 index = is_index(item.title)
-                end = find_list_end(texts, at + 1, last_places, is_index=index)
+                listed_texts = texts[: self._next_opened(at + 1, last_places)]
+                end = find_list_end(listed_texts, at + 1, last_places, is_index=index)
                 reason = "index" if index else "list of contents"
                 listed = sum(map(count_characters, texts[at:end]))
                 characters[reason] = characters.get(reason, 0) + listed

@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from lxml import etree
 
+from plccoach_api.corpus.readers.encoding import is_plausible
+
 _BYTE_ORDER_MARKS = (
     (BOM_UTF8, "utf-8"),
     (BOM_UTF32_LE, "utf-32"),
@@ -51,8 +53,18 @@ _END_WITHOUT_WORDS = re.compile(rb"</" + _NAMES + rb"\s*+>", re.IGNORECASE)
 _MOST_DEPTH = 20_000
 
 
+# Pictures, films, sounds, fonts, archives and PDFs say what they are in their first bytes.
+_MEDIA = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"%PDF", b"ID3", b"\xff\xfb", b"OggS")
+_MEDIA += (b"\x1aE\xdf\xa3", b"OTTO", b"\0\1\0\0", b"wOFF", b"wOF2", b"PK\3\4", b"\x1f\x8b")
+_FILM = b"ftyp"
+
+
 class NotMarkup(Exception):
     """The data is no document that can be read. The message says why."""
+
+
+class Media(NotMarkup):
+    """The data is a picture, a film or another file without text."""
 
 
 class Handler(Protocol):
@@ -90,13 +102,34 @@ class _Events:
 
 
 def decode(data: bytes) -> str:
-    """Obeys a byte-order mark, or else the declared encoding. A byte that is not of the encoding becomes U+FFFD."""
+    """Obeys a byte-order mark, or else the declared encoding. A byte that is not of the encoding becomes U+FFFD.
+
+    UTF-8 that is declared to be Latin-1, and Windows-1252 that is declared to be UTF-8, are known by their bytes.
+    """
     encoding = _encoding(data)
+    if encoding in {None, "cp1252"} and (text := _utf8(data)) is not None:
+        return text.replace("\ufeff", "")
     try:
-        text = data.decode(encoding or "utf-8")
+        text = data.decode(encoding or "cp1252")
     except UnicodeDecodeError:
         text = data.decode(encoding or "cp1252", "replace")
+        western = data.decode("cp1252", "replace")
+        if encoding == "utf-8" and not _is_mostly_utf8(text) and is_plausible(western):
+            text = western
     return text.replace("\ufeff", "")
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_mostly_utf8(text: str) -> bool:
+    """Returns True if at most as many characters are broken as are letters beyond ASCII."""
+    broken = text.count("\ufffd")
+    return broken <= sum(not character.isascii() for character in text) - broken
 
 
 def _encoding(data: bytes) -> str | None:
@@ -110,7 +143,7 @@ def _encoding(data: bytes) -> str | None:
     if head[:4] in {b"\0<\0?", b"\0<\0!", b"\0<\0h"}:
         return "utf-16-be"
     declared = _DECLARED.search(head) or _META.search(head)
-    label = declared[1].decode("ascii", "replace").lower() if declared else ""
+    label = declared[1].decode("ascii", "replace").lower().removeprefix("x-") if declared else ""
     # A declaration that could be read byte by byte is not UTF-16.
     return _known(_SUPERSETS.get(label, label)) if label and not label.startswith(("utf-16", "utf-32")) else None
 
@@ -138,6 +171,8 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def parse_text(data: bytes, make: Callable[[], _Handler]) -> _Handler:
     """Parses a text as XML or, if it is none, as HTML, which any text is. Raises NotMarkup for a picture."""
+    if data.startswith(_MEDIA) or data[4:8] == _FILM:
+        raise Media("it is a picture or another file without text")
     text = decode(data)
     if "<" not in text or _CONTROLS.search(text, 0, _HEAD_BYTES):
         raise NotMarkup("it is not a text")

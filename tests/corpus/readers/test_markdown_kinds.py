@@ -157,6 +157,11 @@ def test_a_heading_contents_does_not_swallow_the_book(path: Path) -> None:
     assert texts(book) == [PROSE, "And more of it."]
 
 
+def test_a_list_of_contents_ends_at_a_chapter_whose_text_is_repeated_later(path: Path) -> None:
+    path.write_text("# T\n\n## Contents\n\nA list.\n\n## Goals\n\nTo do.\n\n## Norms\n\nTo do.\n\n## Ends\n\nTo do.\n")
+    assert [each.title for each in read(path).chapters] == ["", "Goals", "Norms", "Ends"]
+
+
 def test_a_sentence_that_begins_with_by_is_no_author(path: Path) -> None:
     book = read_markdown(path, "# T\n\nBy the end of the year, teams know more.\n\nBy now they do.")
     assert book.authors == ()
