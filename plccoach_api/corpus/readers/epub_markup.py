@@ -54,8 +54,21 @@ _MOST_DEPTH = 20_000
 
 
 # Pictures, films, sounds, fonts, archives and PDFs say what they are in their first bytes.
-_MEDIA = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"%PDF", b"ID3", b"\xff\xfb", b"OggS")
-_MEDIA += (b"\x1aE\xdf\xa3", b"OTTO", b"\0\1\0\0", b"wOFF", b"wOF2", b"PK\3\4", b"\x1f\x8b")
+_MEDIA = (
+    *(
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"RIFF",
+        b"II*\0",
+        b"MM\0*",
+        b"ID3",
+        b"\xff\xfb",
+        b"OggS",
+        b"\x1aE\xdf\xa3",
+    ),
+    *(b"OTTO", b"\0\1\0\0", b"wOFF", b"wOF2", b"%PDF", b"PK\3\4", b"\x1f\x8b"),
+)
 _FILM = b"ftyp"
 
 

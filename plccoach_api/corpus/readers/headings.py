@@ -36,9 +36,9 @@ _PAGE_LIST = re.compile(
     r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
     r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations)|"
     # In other languages; `Register` and `Contenido` may also be titles of chapters.
-    r"inhaltsverzeichnis|stichwortverzeichnis|sachregister|table des mati[e\u00e8]res|sommaire|[i\u00ed]ndice(?: general)?|"
-    r"tabla de contenidos?|sommario|inhoudsopgave|inneh\u00e5llsf\u00f6rteckning|\u043e\u0433\u043b\u0430\u0432\u043b"
-    r"\u0435\u043d\u0438\u0435|\u76ee\u5f55|\u76ee\u6b21)",
+    r"inhaltsverzeichnis|stichwortverzeichnis|sachregister|table des mati[e\u00e8]res|sommaire|"
+    r"[i\u00ed]ndice(?: general)?|tabla de contenidos?|sommario|inhoudsopgave|inneh\u00e5llsf\u00f6rteckning|"
+    r"\u043e\u0433\u043b\u0430\u0432\u043b\u0435\u043d\u0438\u0435|\u76ee\u5f55|\u76ee\u6b21)",
     re.IGNORECASE,
 )
 _FRONT = r"foreword|preface|prologue|introduction|author's note|dedication|acknowledge?ments"
