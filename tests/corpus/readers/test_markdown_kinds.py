@@ -238,3 +238,21 @@ def test_a_rule_further_down_does_not_end_front_matter(path: Path, mark: str, fi
     book = read_markdown(path, f"{mark}\n{field}\n\n## Chapter 1: One\n\nThe first text.\n\n{mark}\n\n{REST}")
     assert (book.title, headings(book)) == ("Teams", [(1, "One"), (2, "Two")])
     assert "The first text." in texts(book)
+
+
+def test_the_marks_of_many_dialects_are_no_words(path: Path) -> None:
+    book = read_markdown(
+        path,
+        "# T\n\n[TOC]\n\n## One\n\nTeams agree [@smith2004, p. 3; @doe99] on H~2~O and x^2^, ==always==, "
+        "see \\@ref(fig:a) and \\cite{doe}.\n\n\\newpage\n\n*[PLC]: a team\n\n"
+        "Norm\n: A rule of a team.\n\n- [ ] Meet.\n- [x] Agree.\n\n"
+        "## Two\n\nThe books [3] and [Smith 2004] say a@example.org.",
+    )
+    assert texts(book) == [
+        "Teams agree on H2O and x2, always, see and.",
+        "Norm",
+        "A rule of a team.",
+        "- Meet.\n- Agree.",
+        "The books [3] and [Smith 2004] say a@example.org.",
+    ]
+    assert {each.reason for each in book.left_out} == {"references by key", "notes"}
