@@ -1,6 +1,7 @@
 """PDFs that no library would write: broken, turned, circular, or encoded in unusual ways."""
 
 import time
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -471,3 +472,44 @@ def test_each_note_at_the_foot_of_a_page_is_a_paragraph(tmp_path: Path) -> None:
         "12 Example, P. A study of teams.",
         "13 Sample, R. Another study.",
     ]
+
+
+def test_a_page_that_breaks_off_is_read_up_to_there_and_the_rest_is_lost(tmp_path: Path) -> None:
+    long = lines([f"Teams that like {fruit} number {at} meet." for at, fruit in enumerate(FRUITS)])
+    whole = zlib.compress(long.encode())
+    middle = len(whole) // 2
+    damaged = {
+        "cut": whole[:middle],
+        "changed": whole[:middle] + bytes(16) + whole[middle + 16 :],
+        "cut short": whole[:-4],
+    }
+    for name, content in damaged.items():
+        pages: list[str | bytes] = [page_about("apples"), content, page_about("pears")]
+        book = read(write_pdf(tmp_path / "book.pdf", pages, filters={1: "/Filter /FlateDecode"}))
+        lost = [each for each in book.left_out if each.is_lost]
+        if name == "cut short":
+            # Only the checksum is missing.
+            assert not lost
+            assert "quinces" in text_of(book)
+        else:
+            assert [each.reason for each in lost] == ["page 2 could be read in part only"]
+            assert book.share < 1
+        assert "like apples number 0" in text_of(book)
+
+
+def test_compressed_content_that_does_not_say_so_is_lost_and_said(tmp_path: Path) -> None:
+    pages: list[str | bytes] = [
+        page_about("apples"),
+        zlib.compress(page_about("figs").encode()) * 9,
+        page_about("figs"),
+    ]
+    book = read(write_pdf(tmp_path / "book.pdf", pages))
+    assert [each.reason for each in book.left_out] == ["page 2 could not be read"]
+
+
+def test_a_file_whose_end_is_missing_is_read_and_its_loss_is_said(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "book.pdf", [page_about(fruit) for fruit in FRUITS[:3]])
+    path.write_bytes(path.read_bytes().partition(b"xref")[0])
+    book = read(path)
+    assert all(fruit in text_of(book) for fruit in FRUITS[:3])
+    assert "the end of the file, which is missing" in {each.reason for each in book.left_out if each.is_lost}
