@@ -13,6 +13,8 @@ from plccoach_api.corpus.readers.pdf_layout import Block
 from plccoach_api.corpus.readers.pdf_outline import PART
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
+# "1.2 Norms" is the heading of a section.
+_SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s")
 _LONGEST_TITLE = 300
 _APPENDIX = re.compile(r"^appendix\s(?:[a-z]|\d{1,2}|[ivx]{1,5})(?!\w)[:.\s]*", re.IGNORECASE)
 
@@ -31,7 +33,16 @@ def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]]
 
 
 def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
-    headings = [block for block in blocks if block.page == 0 and block.heading_size and not is_page_list(block.text)]
+    """Returns the title of a book that does not say it otherwise. A numbered heading is that of a chapter."""
+    headings = [
+        block
+        for block in blocks
+        if block.page == 0
+        and block.heading_size
+        and not is_page_list(block.text)
+        and parse_outline_entry(block.text)[0] is None
+        and not _SECTION.match(block.text)
+    ]
     return max(headings, key=lambda block: block.heading_size).text if headings else None
 
 

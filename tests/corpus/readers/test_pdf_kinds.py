@@ -460,6 +460,18 @@ def test_a_list_of_contents_on_the_first_page_is_not_the_title(tmp_path: Path) -
     assert "Plums 3" not in text_of(book)
 
 
+def test_the_heading_of_the_first_chapter_is_not_the_title(tmp_path: Path) -> None:
+    contents = line("Contents", 760, size=20) + lines(["1 Apples 1", "2 Plums 2"])
+    pages = [
+        contents + line("1 Apples", 600, size=20) + line("Teams like apples.", 570),
+        line("2 Plums", 760, size=20) + line("Teams like plums.", 730),
+    ]
+    entries = {200: f"/Title (Apples) {target(0)} /Next 201 0 R", 201: f"/Title (Plums) {target(1)}"}
+    book = read(write_pdf(tmp_path / "fruit.pdf", pages, info="", objects=outline(entries), catalog=OUTLINES))
+    assert book.title == "fruit"
+    assert [(chapter.number, chapter.title) for chapter in book.chapters] == [(1, "Apples"), (2, "Plums")]
+
+
 def test_a_note_number_in_brackets_is_no_word(tmp_path: Path) -> None:
     content = line("Teams share learning", 700) + line("[4]", 704, size=6.5, x=171) + line(" with others.", 700, x=183)
     assert text_of(read(write_pdf(tmp_path / "book.pdf", [content]))) == "Teams share learning with others."
