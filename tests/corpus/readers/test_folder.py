@@ -100,8 +100,9 @@ def test_a_jupyter_book_has_the_chapters_of_its_toc(tmp_path: Path) -> None:
     "toc",
     [
         (
-            "root: intro\nparts:\n- caption: A\n  chapters:\n  - file: zero\n- caption: B\n  numbered: true\n  chapters:\n"
-            "  - file: one\n    sections:\n    - file: deep\n- caption: C\n  numbered: 2\n  chapters:\n  - file: two\n"
+            "root: intro\nparts:\n- caption: A\n  chapters:\n  - file: zero\n- caption: B\n  numbered: true\n"
+            "  chapters:\n  - file: one\n    sections:\n    - file: deep\n- caption: C\n"
+            "  numbered: 2\n  chapters:\n  - file: two\n"
         ),
         "root: intro\noptions: {numbered: true}\nchapters:\n- file: one\n  sections:\n  - file: deep\n- file: two\n",
     ],
