@@ -18,7 +18,7 @@ from plccoach_api.corpus.readers.headings import (
     parse_part,
     plain_title,
 )
-from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, title_keys
+from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, may_be_entry, title_keys
 
 _MOST_HEADING_CHARACTERS = 300
 _LEAST_LISTED = 3
@@ -122,11 +122,15 @@ class ChapterBuilder:
     def _next_opened(self, start: int, last_places: dict[str, int]) -> int:
         """Returns the place of the next chapter that the outline names, which ends a list, or the number of items.
 
-        A title that comes again is an entry of the list that looks like a heading.
+        A title that comes again is an entry of the list that looks like a heading, unless a text follows it.
         """
         for at in range(start, len(self._items)):
             item = self._items[at]
-            if item.paragraph is None and last_places.get(entry_key(item.title), -1) <= at:
+            if item.paragraph is not None:
+                continue
+            below = self._items[at + 1] if at + 1 < len(self._items) else None
+            has_text = below is not None and below.kind is _Kind.text and not may_be_entry(below.text)
+            if has_text or last_places.get(entry_key(item.title), -1) <= at:
                 return at
         return len(self._items)
 

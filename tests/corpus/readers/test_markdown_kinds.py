@@ -162,6 +162,14 @@ def test_a_list_of_contents_ends_at_a_chapter_whose_text_is_repeated_later(path:
     assert [each.title for each in read(path).chapters] == ["", "Goals", "Norms", "Ends"]
 
 
+def test_a_list_of_contents_ends_at_a_chapter_whose_title_comes_again(path: Path) -> None:
+    body = "".join(
+        f"## {name}\n\nTeams agree on {name}, and they write it down.\n\n" for name in ("Aims", "Ends", "Aims")
+    )
+    book = read_markdown(path, f"# T\n\n## Contents\n\nAims 1\n\n{body}")
+    assert [each.title for each in book.chapters] == ["Aims", "Ends", "Aims"]
+
+
 def test_a_sentence_that_begins_with_by_is_no_author(path: Path) -> None:
     book = read_markdown(path, "# T\n\nBy the end of the year, teams know more.\n\nBy now they do.")
     assert book.authors == ()
