@@ -8,12 +8,14 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from html import escape
 from html.entities import html5
 from typing import Any, Protocol, TypeVar
 
 from lxml import etree
 
 from plccoach_api.corpus.readers.encoding import is_plausible
+from plccoach_api.corpus.readers.epub_media import is_media
 
 _BYTE_ORDER_MARKS = (
     (BOM_UTF8, "utf-8"),
@@ -41,6 +43,9 @@ _SUPERSETS = {
 }
 # XML does not allow these characters, and a picture is full of them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# A text may have a NUL by mistake. Encrypted data is full of such characters.
+_MOST_CONTROLS = 0.08
+_CDATA_START, _CDATA_END = "<![CDATA[", "]]>"
 _PROLOG_CHARACTERS = 10_000
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^>]*)?>", re.IGNORECASE)
@@ -51,25 +56,6 @@ _WITHOUT_WORDS = re.compile(rb"<" + _NAMES + rb"(?=[\s>/])[^<>]*+>", re.IGNORECA
 _END_WITHOUT_WORDS = re.compile(rb"</" + _NAMES + rb"\s*+>", re.IGNORECASE)
 # The parser's time for an end tag without a start tag grows with the depth.
 _MOST_DEPTH = 20_000
-
-
-# Pictures, films, sounds, fonts, archives and PDFs say what they are in their first bytes.
-_MEDIA = (
-    *(
-        b"\x89PNG",
-        b"\xff\xd8\xff",
-        b"GIF8",
-        b"RIFF",
-        b"II*\0",
-        b"MM\0*",
-        b"ID3",
-        b"\xff\xfb",
-        b"OggS",
-        b"\x1aE\xdf\xa3",
-    ),
-    *(b"OTTO", b"\0\1\0\0", b"wOFF", b"wOF2", b"%PDF", b"PK\3\4", b"\x1f\x8b"),
-)
-_FILM = b"ftyp"
 
 
 class NotMarkup(Exception):
@@ -184,10 +170,11 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def parse_text(data: bytes, make: Callable[[], _Handler]) -> _Handler:
     """Parses a text as XML or, if it is none, as HTML, which any text is. Raises NotMarkup for a picture."""
-    if data.startswith(_MEDIA) or data[4:8] == _FILM:
+    if is_media(data):
         raise Media("it is a picture or another file without text")
     text = decode(data)
-    if "<" not in text or _CONTROLS.search(text, 0, _HEAD_BYTES):
+    head = text[:_HEAD_BYTES]
+    if "<" not in text or len(_CONTROLS.findall(head)) > _MOST_CONTROLS * len(head):
         raise NotMarkup("it is not a text")
     prepared = _prepared(text)
     try:
@@ -221,7 +208,17 @@ def _prepared(text: str) -> bytes:
     start = text[:_PROLOG_CHARACTERS].upper().find("<!DOCTYPE")
     if start >= 0 and (doctype := _DOCTYPE.match(text, start)):
         text = text[:start] + text[doctype.end() :]
-    return _ENTITY.sub(_character, text).strip().encode("utf-8")
+    return _ENTITY.sub(_character, _without_cdata(text)).strip().encode("utf-8")
+
+
+def _without_cdata(text: str) -> str:
+    """Returns a text whose CDATA sections, which HTML does not know, are escaped."""
+    parts: list[str] = []
+    place = 0
+    while (start := text.find(_CDATA_START, place)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        parts += [text[place:start], escape(text[start + len(_CDATA_START) : end], quote=False)]
+        place = end + len(_CDATA_END)
+    return "".join([*parts, text[place:]])
 
 
 def _character(entity: re.Match[str]) -> str:
