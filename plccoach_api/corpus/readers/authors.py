@@ -15,7 +15,7 @@ _ONE_NAME = re.compile(rf"{_LETTERS}")
 _BY = re.compile(r"^by\s", re.IGNORECASE)
 _ET_AL = re.compile(r",?\s(?:et\.? al\.?|and others)$", re.IGNORECASE)
 # "Pat Example / Robin Sample" and "Pat Example with Robin Sample".
-_BARS = re.compile(r"\s*\|\s*|\s/\s|(?<=[a-z])/(?=[A-Z])|\swith\s(?=[A-Z])")
+_BARS = re.compile(r" ?\| ?| / |(?<=[a-z])/(?=[A-Z])| with (?=[A-Z])")
 # An organisation is one author: "Association for Supervision and Curriculum Development".
 _OF_ORGANISATION = re.compile(r"\b(?:of|for|the|department|association|institute|university|inc|ltd)\b", re.IGNORECASE)
 

@@ -17,9 +17,8 @@ _LONGEST_HEAD = 80
 _MOST_DIGITS = 4
 _SENTENCE_END = (".", "!", "?", ";", ",", ":")
 # "12 CHAPTER 2. NORMS" and "2.1. HOW TEAMS MEET 13", but not the item "1. Norms" of a list.
-_NUMBERED_HEAD = re.compile(
-    r"(?P<before>\d{1,4})(?![.)\d])\s*\W?\s*(?P<title>\D.*)|(?P<words>.*?\D)\s*(?<![.\d])(?P<after>\d{1,4})"
-)
+_NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})(?![.)\d])\W{0,5}(?P<title>\D.*)")
+_NUMBER_LAST = re.compile(r"(?<![.\d])\d{1,4}\Z")
 # Running heads are looked for in the first and the last two lines of a page.
 _EDGE_LINES = 2
 _CHAPTER_NUMBER = r"(?<!chapter )(?<!part )(?<!unit )(?<!appendix )"
@@ -82,10 +81,13 @@ def _numbers_of_head(page: Sequence[str], at: int) -> set[int]:
     """Returns the number beside the words of the outermost line of a page, which is the page's in a running head."""
     line = page[at].strip()
     filled = [index for index, each in enumerate(page) if each.strip()]
-    match = _NUMBERED_HEAD.fullmatch(line) if len(line) <= _LONGEST_HEAD and at in {filled[0], filled[-1]} else None
-    if match is None or not looks_like_title((match["title"] or match["words"]).strip(" |/\u2013\u2014-")):
+    if len(line) > _LONGEST_HEAD or at not in {filled[0], filled[-1]}:
         return set()
-    return {int(match["before"] or match["after"])}
+    first, last = _NUMBER_FIRST.fullmatch(line), _NUMBER_LAST.search(line)
+    number, title = (
+        (first["number"], first["title"]) if first else (last[0], line[: last.start()]) if last else ("", "")
+    )
+    return {int(number)} if number and looks_like_title(title.strip(" |/\u2013\u2014-")) else set()
 
 
 def _parsed_headings(page: Sequence[str]) -> set[int]:
