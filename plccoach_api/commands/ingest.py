@@ -58,7 +58,8 @@ def check_books(paths: tuple[Path, ...], *, accept: bool, as_json: bool) -> None
 def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -> None:
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
-    configure_logging("ERROR", readable=True)
+    # A line of the log on the standard output would make the JSON invalid. The report has the reason too.
+    configure_logging("CRITICAL" if as_json else "ERROR", readable=True)
     books = finding.find_books(paths)
     with _progress_bar(books) as progress:
         reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)

@@ -15,6 +15,8 @@ READABLE = "PLCCOACH_READABLE_LOG"
 # Below WARNING these log every plugin, connection and request, with addresses and the questions sent to a model.
 _QUIET_LIBRARIES = (
     "alembic.runtime.plugins",
+    # It also sets its own level to WARNING.
+    "psycopg",
     "psycopg.pool",
     "httpx",
     "httpcore",
@@ -69,7 +71,7 @@ def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bo
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
 def formatter(*, readable: bool = False) -> structlog.stdlib.ProcessorFormatter:

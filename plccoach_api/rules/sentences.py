@@ -5,26 +5,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CAPITALS = "".join(chr(code) for code in (*range(0x250), *range(0x370, 0x530)) if chr(code).isupper())
-_CLOSING = "\"')]\u201d\u2019\u00bb"
+# In German, \u201c closes.
+_CLOSING = "\"')]\u201d\u2019\u201c\u00bb"
 # The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets and the
-# number of a note after it, then white space, then a capital letter, a digit, or a Spanish opening mark. "e.g. a" does
-# not end, because a small letter follows.
+# number of a note after it, then white space, then a capital letter, a digit, or a Spanish opening mark, perhaps
+# after a dash or opening quotes. "e.g. a" does not end, because a small letter follows.
 _END = re.compile(
-    rf"""(?<=[.!?\u2026])(?P<closing>[{re.escape(_CLOSING)}]*)"""
+    rf"""(?<=[.!?\u2026])(?P<closing>(?:[{re.escape(_CLOSING)}]|\ \u00bb)*)"""
     rf"""(?P<note>\[\^?\d[\d ,;\u2013-]{{0,20}}\]|\d{{1,3}}|[\u00b9\u00b2\u00b3\u2070-\u2079]{{1,3}})?\s+"""
-    rf"""(?=["'(\[\u201c\u2018\u201e\u00ab]{{0,2}}(?P<next>[{_CAPITALS}]\w{{0,9}}|[0-9\u00bf\u00a1]))"""
+    rf"""(?=(?:[\u2014\u2013]\ ?)?(?:["'(\[\u201c\u2018\u201e]|\u00ab\ ?){{0,2}}"""
+    rf"""(?P<next>[{_CAPITALS}]\w{{0,9}}|[0-9\u00bf\u00a1]))"""
 )
 _LONGEST_ABBREVIATION = 12
 # An abbreviation that something always follows.
 _TITLE = re.compile(
     r"(?:\b(?:Dra?|Mr|Mrs|Ms|Prof|Sra?|Srta|Rev|Gen|Col|Capt|Lt|Sgt|Gov|Sen|Rep|Hon|Messrs|Mme|Mlle)"
-    r"|\b(?:e\.g|i\.e|eg|ie|viz|cf|vs|ca|approx|incl|esp|p\. ?ej|[Ss]ee esp))\.$"
+    r"|\b(?:z|z\. ?B|d\. ?h|bzw|vgl|ggf|Nr|e\.g|i\.e|eg|ie|viz|cf|vs|ca|approx|incl|esp|p\. ?ej|[Ss]ee esp))\.$"
 )
 # An abbreviation before a number: "No." alone can be a whole sentence.
 _NUMBERED = re.compile(
     r"\b(?:No|Nos|[Ff]igs?|[Ee]qs?|[Cc]h|[Cc]haps?|[Ss]ecs?|pp?|p[aá]gs?|[Vv]ols?|n[uú]m|[Aa]rt|[Cc]ap|pt|ser|ll?"
     r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
+# "Am 3. Mai" is a date in German. The other months have the same names in English.
+_DAY = re.compile(r"\b\d{1,2}\.$")
+_MONTHS = frozenset({"Januar", "Februar", "M\u00e4rz", "Mai", "Juni", "Juli", "Oktober", "Dezember"})
 # An abbreviation that can end a sentence: "at 9 a.m. The", but not "at 9 a.m. Monday" or "J. K. Rowling".
 _AMBIGUOUS = re.compile(
     r"(?:\b(?:[^\W\d_]{1,2}\.){1,6}[^\W\d_]|\b[A-Z]|\b(?:al|etc|Jr|Inc|Ltd|Co|Corp|St|Ave|Mt|Ft|[Ee]ds?|Univ|Dept"
@@ -104,7 +109,7 @@ def _is_end(text: str, start: int, gap: re.Match[str]) -> bool:
         return gap["note"].startswith("[")
     if not before.endswith(".") or gap["closing"]:
         return True
-    if _TITLE.search(before):
+    if _TITLE.search(before) or (gap["next"] in _MONTHS and _DAY.search(before)):
         return False
     if _NUMBERED.search(before) and (gap["next"].isdigit() or set(gap["next"]) <= set("IVXLC")):
         return False

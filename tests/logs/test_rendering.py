@@ -3,6 +3,8 @@
 import json
 import logging
 import re
+import subprocess
+import sys
 from typing import Any
 
 import psycopg
@@ -81,3 +83,13 @@ def test_a_readable_line_cannot_control_the_terminal() -> None:
     assert "\x1b[2J" not in lines
     assert "red: \\x1b[31m" in text
     assert "in test_a_readable_line" in text
+
+
+@pytest.mark.parametrize(("level", "shown"), [("WARNING", True), ("ERROR", False)])
+def test_a_command_that_shows_errors_only_shows_no_warning_of_the_database_driver(level: str, *, shown: bool) -> None:
+    code = (
+        "import logging, psycopg; from plccoach_api.logs.configuration import configure_logging; "
+        f"configure_logging('{level}', readable=True); logging.getLogger('psycopg.transaction').warning('rolled back')"
+    )
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert ("rolled back" in output) is shown

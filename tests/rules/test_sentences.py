@@ -89,6 +89,7 @@ def test_a_long_text_is_split_in_linear_time(text: str) -> None:
         "Mr. A. Lee, Ph.D. and Prof. Ortiz came on Sept. 5 at last.",
         "See Fig. 3 and ch. IV for 3.5 points.",
         "La Srta. Ruiz vive en EE. UU. Sur.",
+        "Am 3. Mai liest man z. B. Romane.",
     ],
 )
 def test_an_abbreviation_ends_no_sentence(sentence: str) -> None:
@@ -110,3 +111,21 @@ def test_an_abbreviation_ends_no_sentence(sentence: str) -> None:
 )
 def test_an_ambiguous_full_stop_ends_a_sentence_before_a_word_that_begins_one(text: str, expected: list[str]) -> None:
     assert split(text) == expected
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        [
+            "Los equipos leen.",
+            "\u2014\u00bfQu\u00e9 leen?",
+            "\u2014 S\u00ed.",
+            "\u00abVamos.\u00bb",
+            "\u00c9l escribe.",
+        ],
+        ["L\u2019\u00e9quipe lit.", "\u00ab Oui. \u00bb", "\u00c9lise lit.", "\u0152uvre utile."],
+        ["Das Team liest.", "\u201eGut.\u201c", "\u00dcber Ziele spricht es."],
+    ],
+)
+def test_dashes_and_the_quotes_of_other_languages_stand_around_sentences(expected: list[str]) -> None:
+    assert split(" ".join(expected)) == expected

@@ -1,7 +1,7 @@
 """Gathers paragraphs into chapters while a reader goes through a book."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -18,11 +18,11 @@ from plccoach_api.corpus.readers.headings import (
     parse_part,
     plain_title,
 )
-from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, title_keys
+from plccoach_api.corpus.readers.large_type import with_large_type
+from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, may_be_entry, title_keys
 
 _MOST_HEADING_CHARACTERS = 300
 _LEAST_LISTED = 3
-_MOST_TITLE_CHARACTERS = 100
 
 
 class _Kind(Enum):
@@ -97,7 +97,7 @@ class ChapterBuilder:
             self._items.append(_Item(_Kind.text, paragraph))
 
     def chapters(self) -> list[Chapter]:
-        return [each for each in _with_large_type(self._divided()) if each.paragraphs]
+        return [each for each in with_large_type(self._divided()) if each.paragraphs]
 
     def _divided(self) -> list[Chapter]:
         items = self._without_lists()[0]
@@ -115,9 +115,24 @@ class ChapterBuilder:
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """Returns the lists of contents, the indexes, and the headings without text, which are not in the chapters."""
-        bare = sum(count_characters(each.title) for each in _with_large_type(self._divided()) if not each.paragraphs)
+        bare = sum(count_characters(each.title) for each in with_large_type(self._divided()) if not each.paragraphs)
         parts = {**self._without_lists()[1], "headings without text": bare}
         return tuple(LeftOut(reason, characters, is_lost=False) for reason, characters in parts.items() if characters)
+
+    def _next_opened(self, start: int, last_places: dict[str, int]) -> int:
+        """Returns the place of the next chapter that the outline names, which ends a list, or the number of items.
+
+        A title that comes again is an entry of the list that looks like a heading, unless a text follows it.
+        """
+        for at in range(start, len(self._items)):
+            item = self._items[at]
+            if item.paragraph is not None:
+                continue
+            below = self._items[at + 1] if at + 1 < len(self._items) else None
+            has_text = below is not None and below.kind is _Kind.text and not may_be_entry(below.text)
+            if has_text or last_places.get(entry_key(item.title), -1) <= at:
+                return at
+        return len(self._items)
 
     def _listed(self) -> list[str]:
         """Returns the lines of the lists of contents."""
@@ -139,40 +154,12 @@ class ChapterBuilder:
             kept.append(item)
             if item.kind is _Kind.page_list:
                 index = is_index(item.title)
-                end = find_list_end(texts, at + 1, last_places, is_index=index)
+                listed_texts = texts[: self._next_opened(at + 1, last_places)]
+                end = find_list_end(listed_texts, at + 1, last_places, is_index=index)
                 reason = "index" if index else "list of contents"
                 listed = sum(map(count_characters, texts[at:end]))
                 characters[reason] = characters.get(reason, 0) + listed
         return kept, characters
-
-
-def _with_large_type(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Puts headings without text that are text in large type before the next text, or behind the last one."""
-    kept: list[Chapter] = []
-    bare: list[Chapter] = []
-    for chapter in chapters:
-        if chapter.title and not chapter.paragraphs:
-            bare.append(chapter)
-            continue
-        if _are_text(bare):
-            chapter = replace(chapter, paragraphs=(*_headings(bare), *chapter.paragraphs))  # noqa: PLW2901 - the same one
-        else:
-            kept += bare
-        kept.append(chapter)
-        bare = []
-    if kept and _are_text(bare):
-        kept[-1] = replace(kept[-1], paragraphs=(*kept[-1].paragraphs, *_headings(bare)))
-        bare = []
-    return [*kept, *bare]
-
-
-def _are_text(headings: Sequence[Chapter]) -> bool:
-    return len(headings) > 1 or any(len(each.title) > _MOST_TITLE_CHARACTERS for each in headings)
-
-
-def _headings(chapters: Sequence[Chapter]) -> Iterator[Paragraph]:
-    for each in chapters:
-        yield Paragraph(f"### {each.title}")
 
 
 def _with_listed_chapters(items: Sequence[_Item], listed: Sequence[str]) -> list[_Item]:

@@ -4,38 +4,37 @@ Deleted text, notes, running heads and comments are left out. A DOCX has no page
 pages come into being when it is printed.
 """
 
+import datetime as dt
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from docx import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml.etree import LxmlError
 
-from plccoach_api.corpus.book import Paragraph, UnreadableBook, count_characters
+from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.authors import split_authors
+from plccoach_api.corpus.readers.docx_archive import OpenedDocument, open_document
+from plccoach_api.corpus.readers.docx_looks import PLAIN, Look, look_of, with_headings
+from plccoach_api.corpus.readers.docx_numbering import BULLET, Numbering, numbering_of
+from plccoach_api.corpus.readers.docx_styles import Style, Styles, outline_level
+from plccoach_api.corpus.readers.docx_words import DELETED, Words, read_words
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.markdown import build, with_titles_below
 from plccoach_api.corpus.readers.markdown_blocks import Block
-from plccoach_api.corpus.readers.parsed_book import ParsedBook
+from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
 from plccoach_api.corpus.readers.tables import TableRows
 
-if TYPE_CHECKING:
-    from docx.document import Document as DocxDocument
-
-_MOST_BYTES = 1_000_000_000
-_PARAGRAPH, _TEXT, _BOX = (qn(name) for name in ("w:p", "w:t", "w:txbxContent"))
-_TABLE, _ROW, _CELL = (qn(name) for name in ("w:tbl", "w:tr", "w:tc"))
-_SPACES = {qn(name) for name in ("w:tab", "w:br", "w:cr", "w:ptab")}
-_NO_TEXT = {qn(name) for name in ("w:del", "w:moveFrom", "w:pPr", "w:rPr", "w:sdtPr", "m:oMath")}
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_MOST_BASE_STYLES = 10
-_DEEPEST_LEVEL = 6
+_PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t", "tbl", "tr", "tc"))
+_NO_TEXT = DELETED | {qn("w:sdtPr")}
+# A subtitle may stand above the authors.
+_TITLE_PAGE_BLOCKS = 2
 _PARTS = {
     "footnotes": "notes",
     "endnotes": "notes",
@@ -43,16 +42,16 @@ _PARTS = {
     "footer": "running heads",
     "comments": "comments",
 }
+# python-docx's own template was made then, and every file that is made with it says so.
+_TEMPLATE_DAY = dt.date(2013, 12, 23)
 
 
 def read(path: Path) -> ParsedBook:
     """Raises UnreadableBook."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(each.file_size for each in archive.infolist()) > _MOST_BYTES:
-                raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB when it is unpacked")
-        document = Document(str(path))
-        return _DocxReader(document).read()
+            opened = open_document(archive)
+        return _DocxReader(opened).read()
     except zipfile.BadZipFile as error:
         raise UnreadableBook("it is a broken DOCX, or it is encrypted") from error
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, zlib.error, RuntimeError, EOFError) as error:
@@ -60,126 +59,144 @@ def read(path: Path) -> ParsedBook:
 
 
 class _DocxReader:
-    def __init__(self, document: "DocxDocument") -> None:
-        self._document = document
+    def __init__(self, opened: OpenedDocument) -> None:
+        self._opened = opened
+        self._document = opened.document
+        self._numbering = Numbering(self._numbering_root())
         self._blocks: list[Block] = []
+        self._looks: list[Look] = []
         self._left_out: Counter[str] = Counter()
         self._items: list[str] = []
         self._title: str | None = None
-        self._levels: dict[str | None, tuple[str, int]] = {}
+        self._authors: tuple[str, ...] = ()
+        self._open_text = ""
+        self._styles = Styles(self._document)
 
     def read(self) -> ParsedBook:
-        for element in _body_elements(self._document.element.body):
+        body = self._document.element.body
+        for element in _body_elements(body):
             if element.tag == _TABLE:
                 self._read_table(element)
             else:
                 self._read_paragraph(element)
         self._end_list()
         self._count_parts()
+        title, authors, year = self._properties()
+        blocks = with_titles_below(with_headings(self._blocks, self._looks))
+        parsed = build(FrontMatter(self._title or title, self._authors, None), blocks, self._left_out)
+        chunks = sum(1 for _ in body.iter(qn("w:altChunk")))
+        parts = (LeftOut(f"{chunks} texts of another format in it", chunks, is_lost=True),) if chunks else ()
+        return replace(
+            parsed,
+            authors=parsed.authors or authors,
+            year=parsed.year or year,
+            left_out=(*self._opened.left_out, *parsed.left_out, *parts),
+        )
+
+    def _properties(self) -> tuple[str | None, tuple[str, ...], int | None]:
+        if not self._opened.has_properties:
+            return None, (), None
         properties = self._document.core_properties
         created = properties.created
-        head = FrontMatter(self._title or real_title(properties.title), (), None)
-        parsed = build(head, with_titles_below(self._blocks), self._left_out)
-        year = parsed.year or (created.year if created else None)
-        authors = parsed.authors or split_authors(properties.author)
-        return ParsedBook(parsed.title, authors, year, parsed.chapters, None, parsed.left_out)
+        year = created.year if created and created.date() != _TEMPLATE_DAY else None
+        return real_title(properties.title.replace("\ufffd", "")), split_authors(properties.author), year
+
+    def _numbering_root(self) -> Any:
+        rels = self._document.part.rels.values()
+        return next((each.target_part.element for each in rels if each.reltype.endswith("/numbering")), None)
 
     def _read_paragraph(self, element: Any) -> None:
-        text, boxes = self._text(element)
-        style, level = self._style(element)
-        if style.startswith("toc"):
+        words = self._words(element)
+        text = f"{self._open_text} {words.text}".strip()
+        self._open_text = ""
+        if element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
+            # Its end was deleted, so the next paragraph goes on with it.
+            self._open_text = text
+            return
+        style = self._styles.get(element.style)
+        level = self._level(element, style)
+        if style.name.startswith("toc"):
             self._left_out["list of contents"] += count_characters(text)
-        elif text and style == "title" and self._title is None and not self._blocks:
+        elif text and style.name == "title" and self._title is None and not self._blocks:
             self._title = text
-        elif text and level == 0 and (style.startswith("list") or element.find(f".//{qn('w:numPr')}") is not None):
-            self._items.append(f"{len(self._items) + 1}. {text}" if "number" in style else f"- {text}")
+        elif text and style.name == "author" and not self._blocks:
+            self._authors = (*self._authors, *split_authors(text))
+        elif text and not self._authors and self._is_title_page() and (names := parse_byline(text)):
+            self._authors = names
         elif text:
+            self._add(element, text, style, level)
+        for box in words.boxes:
+            self._append(Block(Paragraph(box)))
+
+    def _is_title_page(self) -> bool:
+        return len(self._blocks) <= _TITLE_PAGE_BLOCKS and not any(each.level for each in self._blocks)
+
+    def _add(self, element: Any, text: str, style: Style, level: int) -> None:
+        """Adds a heading, an item of a list, or a paragraph, with the number that Word prints before it."""
+        label = self._label(element, style)
+        if level:
             self._end_list()
-            self._blocks.append(Block(Paragraph(text), level))
-        for box in boxes:
-            self._blocks.append(Block(Paragraph(box)))
+            separator = ": " if label and " " in label and label[-1].isalnum() else " "
+            self._append(Block(Paragraph(f"{label}{separator}{text}" if label and label != BULLET else text), level))
+        elif label is not None or style.name.startswith("list"):
+            number = f"{len(self._items) + 1}." if "number" in style.name else BULLET
+            self._items.append(f"{label or number} {text}")
+        else:
+            self._end_list()
+            self._append(Block(Paragraph(text)), look_of(element))
+
+    def _append(self, block: Block, look: Look = PLAIN) -> None:
+        self._blocks.append(block)
+        self._looks.append(look)
 
     def _end_list(self) -> None:
         if self._items:
-            self._blocks.append(Block(Paragraph("\n".join(self._items))))
+            self._append(Block(Paragraph("\n".join(self._items))))
             self._items = []
 
     def _read_table(self, table: Any) -> None:
-        """Adds the rows of a table. A table of one cell is a frame around a text."""
+        """Adds the rows of a table. A table of one cell, or with headings, only places text on the page."""
         self._end_list()
+        elements = list(_table_elements(table))
+        paragraphs = [each for each in elements if each.tag == _PARAGRAPH]
         is_frame = sum(1 for _ in table.iter(_CELL)) == 1
+        if is_frame or any(self._level(each, self._styles.get(each.style)) for each in paragraphs):
+            for each in paragraphs:
+                self._read_paragraph(each)
+            self._end_list()
+            return
         rows = TableRows()
-        for element in table.iter(_ROW, _PARAGRAPH):
+        for element in elements:
             if element.tag == _ROW:
                 rows.end_row()
                 continue
-            text, _ = self._text(element)
-            if is_frame and text:
-                self._blocks.append(Block(Paragraph(text)))
-            else:
+            words = self._words(element)
+            for text in (words.text, *words.boxes):
                 rows.add_cell(Paragraph(text))
-        self._blocks += map(Block, rows.paragraphs())
+        for each in rows.paragraphs():
+            self._append(Block(each))
 
-    def _text(self, paragraph: Any) -> tuple[str, list[str]]:
-        """Returns the words of a paragraph, and those of the text boxes that hang on it."""
-        words: list[str] = []
-        boxes: list[str] = []
-        stack = [*reversed(paragraph)]
-        while stack:
-            node = stack.pop()
-            if node.tag == _TEXT:
-                words.append(node.text or "")
-            elif node.tag in _SPACES:
-                words.append(" ")
-            elif node.tag == qn("w:noBreakHyphen"):
-                words.append("-")
-            elif node.tag == _BOX:
-                boxes += ["".join(each.text or "" for each in box.iter(_TEXT)) for box in node.iter(_PARAGRAPH)]
-            elif node.tag == _FALLBACK:
-                continue
-            elif node.tag in _NO_TEXT:
-                deleted = sum(len(each.text or "") for each in node.iter(qn("w:delText")))
-                self._left_out["deleted text"] += deleted
-            else:
-                stack += reversed(node)
-        return " ".join("".join(words).split()), [text for box in boxes if (text := " ".join(box.split()))]
+    def _words(self, paragraph: Any) -> Words:
+        words = read_words(paragraph)
+        self._left_out.update(words.left_out)
+        return words
 
-    def _style(self, paragraph: Any) -> tuple[str, int]:
-        """Returns the name of the style in small letters, and the level of the heading or 0."""
-        style_id = paragraph.style
-        if style_id not in self._levels:
-            self._levels[style_id] = self._style_of(style_id)
-        name, level = self._levels[style_id]
-        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        return name, level if own is None else _level(own)
+    def _label(self, element: Any, style: Style) -> str | None:
+        number, level = numbering_of(element.find(qn("w:pPr")))
+        if number is None:
+            number, level = style.number, style.number_level if level is None else level
+        return self._numbering.label(number, level, element.style) if number else None
 
-    def _style_of(self, style_id: str | None) -> tuple[str, int]:
-        styles = {each.style_id: each for each in self._document.styles}
-        style: Any = styles.get(style_id or "")
-        first_name = str(style.name or "").lower() if style is not None else ""
-        for _ in range(_MOST_BASE_STYLES):
-            if style is None:
-                break
-            name = str(style.name or "").lower()
-            if name.startswith("heading ") and name[8:].isdecimal():
-                return first_name, min(int(name[8:]), _DEEPEST_LEVEL)
-            outline = style.element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-            if outline is not None:
-                return first_name, _level(outline)
-            style = style.base_style
-        return first_name, 0
+    def _level(self, element: Any, style: Style) -> int:
+        """Returns the level of the heading, or 0."""
+        own = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        return style.level if own is None else outline_level(own)
 
     def _count_parts(self) -> None:
         """Counts the notes, running heads and comments, which stand in parts of their own."""
-        rels = self._document.part.rels.values()
-        # A hostile file names one part thousands of times.
-        parts = {
-            each.target_part: reason
-            for each in rels
-            if not each.is_external and (reason := _PARTS.get(each.reltype.rpartition("/")[2]))
-        }
-        for part, reason in parts.items():
-            self._left_out[reason] += _count_text(part.blob)
+        for each in self._document.part.rels.values():
+            if reason := _PARTS.get(each.reltype.rpartition("/")[2]):
+                self._left_out[reason] += _count_text(each.target_part.blob)
 
 
 def _body_elements(body: Any) -> Iterator[Any]:
@@ -193,10 +210,15 @@ def _body_elements(body: Any) -> Iterator[Any]:
             stack += reversed(node)
 
 
-def _level(outline: Any) -> int:
-    """Returns 1 to 6; Word's level 9 is body text."""
-    value = outline.get(qn("w:val"), "9")
-    return int(value) + 1 if value.isdecimal() and int(value) < _DEEPEST_LEVEL else 0
+def _table_elements(table: Any) -> Iterator[Any]:
+    """Yields the rows and the paragraphs of a table and of the tables in it, without those of text boxes."""
+    stack = [*reversed(table)]
+    while stack:
+        node = stack.pop()
+        if node.tag in {_PARAGRAPH, _ROW}:
+            yield node
+        if node.tag != _PARAGRAPH and node.tag not in _NO_TEXT:
+            stack += reversed(node)
 
 
 def _count_text(blob: bytes) -> int:

@@ -23,6 +23,8 @@ _WESTERN = (
     "\u20ac\u2026\u2018\u2019\u201c\u201d\u2013\u2014\u2022\u2122\u00a0\u00a1\u00a3\u00a7\u00a9\u00ab"
     "\u00ad\u00ae\u00b0\u00b1\u00b4\u00b7\u00bb\u00bc\u00bd\u00be\u00bf"
 )
+# Words of one letter: "\u00e0" of French, "\u00e9" of Portuguese, "\u00e8" of Italian, "\u00f3" of Spanish.
+_WORDS = "\u00e0\u00c0\u00e9\u00c9\u00e8\u00c8\u00f3\u00f2\u00e5\u00c5\u00f6\u00d6"
 _LEAST_PLAUSIBLE = 0.9
 _MOST_BROKEN = 0.2
 
@@ -76,15 +78,22 @@ def _declared(data: bytes) -> DecodedText | None:
 
 def _western(data: bytes) -> DecodedText:
     text = data.decode("cp1252", "replace")
-    marks = [at for at, character in enumerate(text) if not character.isascii()]
-    plausible = sum(text[at] in _WESTERN or _is_in_word(text, at) for at in marks)
-    if plausible < _LEAST_PLAUSIBLE * len(marks):
+    if not is_plausible(text):
         raise UnreadableBook("it is not UTF-8 text, and its encoding is not known; save it as UTF-8")
     return DecodedText(text, _said("Windows-1252"))
 
 
+def is_plausible(text: str) -> bool:
+    """Judges a text that was read as Windows-1252 by the places of its characters beyond ASCII."""
+    marks = [at for at, character in enumerate(text) if not character.isascii()]
+    plausible = sum(text[at] in _WESTERN or _is_in_word(text, at) for at in marks)
+    return plausible >= _LEAST_PLAUSIBLE * len(marks)
+
+
 def _is_in_word(text: str, at: int) -> bool:
     around = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
+    if text[at] in _WORDS and not any(map(str.isalnum, around)):
+        return True
     return text[at].isalpha() and any(character.isascii() and character.isalpha() for character in around)
 
 

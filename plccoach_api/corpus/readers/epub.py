@@ -9,7 +9,7 @@ from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.epub_archive import Archive, BrokenMember, resolve
 from plccoach_api.corpus.readers.epub_chapters import Texts, divide
 from plccoach_api.corpus.readers.epub_html import TextHandler
-from plccoach_api.corpus.readers.epub_markup import NotMarkup, parse_text, parse_xml
+from plccoach_api.corpus.readers.epub_markup import Media, NotMarkup, parse_text, parse_xml
 from plccoach_api.corpus.readers.epub_navigation import Entry, Navigation, NavigationHandler, read_ncx
 from plccoach_api.corpus.readers.epub_package import Item, Package, parse_package
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
@@ -148,6 +148,9 @@ class _Reader:
         try:
             data = self._archive.read(name)
             handler = parse_text(data, lambda: TextHandler(page, pages))
+        except Media:
+            self._others["pictures or other files that are declared to be texts"] += 1
+            return page
         except (BrokenMember, NotMarkup) as error:
             self._unread.append((f"{name} could not be read: {error}", self._archive.size(name)))
             return page

@@ -76,7 +76,12 @@ class Archive:
 
 def resolve(base: str, target: str) -> str:
     """Returns the name of the member to which a link in `base` leads. An absolute path begins at the archive's root."""
-    return _from_root(normpath(join(dirname(base), unquote(target.partition("#")[0].partition("?")[0]))))
+    return _from_root(normpath(join(dirname(base), _unquoted(target.partition("#")[0].partition("?")[0]))))
+
+
+def _unquoted(target: str) -> str:
+    """Decodes percent-encoded UTF-8 or, as old programs write it, Latin-1."""
+    return unquote(target) if "\ufffd" not in unquote(target) else unquote(target, "latin-1")
 
 
 def _from_root(path: str) -> str:
@@ -85,7 +90,7 @@ def _from_root(path: str) -> str:
 
 
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", _from_root(unquote(name))).casefold()
+    return unicodedata.normalize("NFC", _from_root(_unquoted(name))).casefold()
 
 
 def _spellings(member: zipfile.ZipInfo) -> list[str]:

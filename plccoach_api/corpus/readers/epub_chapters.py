@@ -18,6 +18,7 @@ from plccoach_api.corpus.readers.headings import (
     parse_number_alone,
     parse_outline_entry,
 )
+from plccoach_api.corpus.readers.normalize import normalize
 
 _LEAST_CHAPTERS = 2
 _FULL_STOP = re.compile(r"(?<=\w{2})\.$")
@@ -74,12 +75,16 @@ def _at_heading(texts: Texts, start: Start) -> Start:
 
 def _says(text: str, title: str) -> bool:
     """Returns True if a heading is a chapter's title, with its number or without, or only the number."""
-    number, words = _parsed(text)
+    _, words = _parsed(text)
     chapter_number, chapter_words = _parsed(title)
-    if words.casefold() in {chapter_words.casefold(), title.casefold()}:
+    if _key(words) in {_key(chapter_words), _key(title)}:
         return True
-    is_bare = parse_heading(text) is not None and words.casefold() == text.casefold()
-    return number is not None and number == chapter_number and is_bare
+    return chapter_number is not None and _number_alone(text) == chapter_number
+
+
+def _key(title: str) -> str:
+    """Returns a title without the marks, spaces and forms that differ between the navigation and the text."""
+    return "".join(filter(str.isalnum, normalize(title).casefold())) or title
 
 
 def _parsed(title: str) -> tuple[int | None, str]:

@@ -21,6 +21,7 @@ from plccoach_api.corpus.readers.epub_pages import (
     PAGE_MARKS,
     PageMark,
     has_page_class,
+    has_page_id,
     is_page_break,
     page_of,
 )
@@ -91,14 +92,18 @@ class TextHandler:
         self._note_anchors(tag, attributes)
         if self._page_mark:
             return
+        if is_page_break(attributes):
+            # It may be hidden, and still says where its page begins.
+            self._page_mark = PageMark(len(self._open), attributes, is_sure=True)
+            return
         reason = skip_reason(tag, attributes)
         if reason is not None:
             element.is_skipped = True
             self._skipping.append(reason)
             if tag == "math":
                 self._buffer.add(attributes["alttext"], self.page)
-        elif is_page_break(attributes) or has_page_class(attributes):
-            self._page_mark = PageMark(len(self._open), attributes, is_page_break(attributes))
+        elif has_page_class(attributes) or has_page_id(tag, attributes):
+            self._page_mark = PageMark(len(self._open), attributes, is_sure=False)
         else:
             self._start_element(element)
 

@@ -8,10 +8,14 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from html import escape
 from html.entities import html5
 from typing import Any, Protocol, TypeVar
 
 from lxml import etree
+
+from plccoach_api.corpus.readers.encoding import is_plausible
+from plccoach_api.corpus.readers.epub_media import is_media
 
 _BYTE_ORDER_MARKS = (
     (BOM_UTF8, "utf-8"),
@@ -39,6 +43,9 @@ _SUPERSETS = {
 }
 # XML does not allow these characters, and a picture is full of them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# A text may have a NUL by mistake. Encrypted data is full of such characters.
+_MOST_CONTROLS = 0.08
+_CDATA_START, _CDATA_END = "<![CDATA[", "]]>"
 _PROLOG_CHARACTERS = 10_000
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\][^>]*)?>", re.IGNORECASE)
@@ -53,6 +60,10 @@ _MOST_DEPTH = 20_000
 
 class NotMarkup(Exception):
     """The data is no document that can be read. The message says why."""
+
+
+class Media(NotMarkup):
+    """The data is a picture, a film or another file without text."""
 
 
 class Handler(Protocol):
@@ -90,13 +101,34 @@ class _Events:
 
 
 def decode(data: bytes) -> str:
-    """Obeys a byte-order mark, or else the declared encoding. A byte that is not of the encoding becomes U+FFFD."""
+    """Obeys a byte-order mark, or else the declared encoding. A byte that is not of the encoding becomes U+FFFD.
+
+    UTF-8 that is declared to be Latin-1, and Windows-1252 that is declared to be UTF-8, are known by their bytes.
+    """
     encoding = _encoding(data)
+    if encoding in {None, "cp1252"} and (text := _utf8(data)) is not None:
+        return text.replace("\ufeff", "")
     try:
-        text = data.decode(encoding or "utf-8")
+        text = data.decode(encoding or "cp1252")
     except UnicodeDecodeError:
         text = data.decode(encoding or "cp1252", "replace")
+        western = data.decode("cp1252", "replace")
+        if encoding == "utf-8" and not _is_mostly_utf8(text) and is_plausible(western):
+            text = western
     return text.replace("\ufeff", "")
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_mostly_utf8(text: str) -> bool:
+    """Returns True if at most as many characters are broken as are letters beyond ASCII."""
+    broken = text.count("\ufffd")
+    return broken <= sum(not character.isascii() for character in text) - broken
 
 
 def _encoding(data: bytes) -> str | None:
@@ -110,7 +142,7 @@ def _encoding(data: bytes) -> str | None:
     if head[:4] in {b"\0<\0?", b"\0<\0!", b"\0<\0h"}:
         return "utf-16-be"
     declared = _DECLARED.search(head) or _META.search(head)
-    label = declared[1].decode("ascii", "replace").lower() if declared else ""
+    label = declared[1].decode("ascii", "replace").lower().removeprefix("x-") if declared else ""
     # A declaration that could be read byte by byte is not UTF-16.
     return _known(_SUPERSETS.get(label, label)) if label and not label.startswith(("utf-16", "utf-32")) else None
 
@@ -138,8 +170,11 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def parse_text(data: bytes, make: Callable[[], _Handler]) -> _Handler:
     """Parses a text as XML or, if it is none, as HTML, which any text is. Raises NotMarkup for a picture."""
+    if is_media(data):
+        raise Media("it is a picture or another file without text")
     text = decode(data)
-    if "<" not in text or _CONTROLS.search(text, 0, _HEAD_BYTES):
+    head = text[:_HEAD_BYTES]
+    if "<" not in text or len(_CONTROLS.findall(head)) > _MOST_CONTROLS * len(head):
         raise NotMarkup("it is not a text")
     prepared = _prepared(text)
     try:
@@ -173,7 +208,17 @@ def _prepared(text: str) -> bytes:
     start = text[:_PROLOG_CHARACTERS].upper().find("<!DOCTYPE")
     if start >= 0 and (doctype := _DOCTYPE.match(text, start)):
         text = text[:start] + text[doctype.end() :]
-    return _ENTITY.sub(_character, text).strip().encode("utf-8")
+    return _ENTITY.sub(_character, _without_cdata(text)).strip().encode("utf-8")
+
+
+def _without_cdata(text: str) -> str:
+    """Returns a text whose CDATA sections, which HTML does not know, are escaped."""
+    parts: list[str] = []
+    place = 0
+    while (start := text.find(_CDATA_START, place)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        parts += [text[place:start], escape(text[start + len(_CDATA_START) : end], quote=False)]
+        place = end + len(_CDATA_END)
+    return "".join([*parts, text[place:]])
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -26,6 +26,8 @@ _MEDIA_TYPE = re.compile(r"(?:image|audio|video|font)/")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _OTHER_TITLES = frozenset({"collection", "edition", "expanded", "series", "short", "subtitle"})
 _NO_ORDER = 9999
+# A role is a code of the Library of Congress, its address, or the word.
+_ROLES = {"author": "aut", "editor": "edt", "illustrator": "ill", "translator": "trl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _authors(statements: Sequence[_Statement]) -> tuple[str, ...]:
 
 
 def _has_role(person: _Statement, role: str) -> bool:
-    return role in person.about.get("role", "").lower().split()
+    codes = (each.rpartition("/")[2] for each in person.about.get("role", "").lower().split())
+    return role in {_ROLES.get(code, code) for code in codes}
 
 
 def _year(statements: Sequence[_Statement]) -> int | None:

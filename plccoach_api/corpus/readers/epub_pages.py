@@ -11,6 +11,8 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")
 _NUMBER_OF_ID = re.compile(r"(?<!\d)(\d{1,6})[a-z]?$", re.IGNORECASE)
+# An anchor that only marks a page: `<a id="page_12"/>`, `<a name="Page_12">[12]</a>`.
+_PAGE_ID = re.compile(r"(?:page|pg|pagebreak|pagenum|seite)[-_.]?\d{1,6}", re.IGNORECASE)
 _ROMAN_ID = re.compile(r"(?:p|pg|page)[-_]?[ivxlcdm]{1,8}", re.IGNORECASE)
 _MOST_MARK_CHARACTERS = 30
 
@@ -25,6 +27,13 @@ def has_page_class(attributes: Mapping[str, str]) -> bool:
     return any(_CLASS.fullmatch(each) for each in attributes.get("class", "").split())
 
 
+def has_page_id(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Returns True for an anchor such as `page_12`. It is a page mark if it has no text, or only a page's number."""
+    if tag not in {"a", "span"} or "href" in attributes:
+        return False
+    return any(_PAGE_ID.fullmatch(attributes.get(name, "")) for name in ("id", "name"))
+
+
 def is_page_label(text: str) -> bool:
     return _LABEL.fullmatch(text) is not None
 
@@ -36,7 +45,7 @@ def page_of(attributes: Mapping[str, str], text: str) -> int | None:
             return int(match["number"] or 0)
         if number := _NUMBER.search(label):
             return int(number[0])
-    identifier = attributes.get("id", "")
+    identifier = attributes.get("id", "") or attributes.get("name", "")
     if number := _NUMBER_OF_ID.search(identifier):
         return int(number[1])
     return 0 if _ROMAN_ID.fullmatch(identifier) else None
@@ -57,8 +66,8 @@ class PageMark:
 
     @property
     def is_label(self) -> bool:
-        """True if the text only says the page. Any other text belongs to the book."""
-        return self.is_short and (self.is_sure or is_page_label(self.text))
+        """True if the text only says the page, or if there is none. Any other text belongs to the book."""
+        return self.is_short and (self.is_sure or not self.text.strip() or is_page_label(self.text))
 
     def page(self, pages: Mapping[str, str]) -> int | None:
         """Returns the page that the mark says, or else the list of pages, by anchor."""

@@ -107,25 +107,41 @@ def _jupyter_book(folder: Path) -> FolderOutline | None:
 
 
 def _jupyter_entries(toc: Any) -> Iterator[OutlineEntry]:
-    stack: list[tuple[Any, bool]] = [(toc, False)]
-    count = 0
+    """The numbers of chapters go on from part to part, where the outline asks for numbers."""
+    stack: list[tuple[Any, bool, bool]] = [(toc, False, _is_numbered(toc))]
+    count = number = 0
     while stack and count < _MOST_ENTRIES:
-        node, is_section = stack.pop()
+        node, is_section, is_numbered = stack.pop()
         count += 1
         if isinstance(node, list):
-            stack += [(each, is_section) for each in reversed(node)]
+            stack += [(each, is_section, is_numbered) for each in reversed(node)]
         if not isinstance(node, Mapping):
             continue
+        is_numbered = is_numbered or _is_numbered(node)
         caption = node.get("caption") or node.get("part")
         file = node.get("file") or node.get("root")
         if isinstance(caption, str):
             yield OutlineEntry(caption, None)
+        has_number = is_numbered and "file" in node and not is_section
+        number += has_number
         if isinstance(file, str):
             title = node.get("title")
-            yield OutlineEntry(title if isinstance(title, str) else None, file, None, is_section)
+            yield OutlineEntry(
+                title if isinstance(title, str) else None, file, number if has_number else None, is_section
+            )
         has_root = "root" in node
-        sections = [(node.get(key), "file" in node) for key in ("parts", "chapters", "subtrees", "entries")]
-        stack += reversed([*sections, (node.get("sections"), not has_root)])
+        children = [
+            (node.get(key), "file" in node, is_numbered) for key in ("parts", "chapters", "subtrees", "entries")
+        ]
+        stack += reversed([*children, (node.get("sections"), not has_root, is_numbered)])
+
+
+def _is_numbered(node: Any) -> bool:
+    if not isinstance(node, Mapping):
+        return False
+    options = (node, node.get("options"), node.get("defaults"))
+    values = (str(each.get("numbered", "")).lower() for each in options if isinstance(each, Mapping))
+    return any(value not in {"", "false", "no", "0"} for value in values)
 
 
 def _mkdocs(folder: Path) -> FolderOutline | None:

@@ -1,9 +1,13 @@
-"""Reads the front matter of a text: YAML between `---`, TOML between `+++`, or Pandoc's title block of `%` lines."""
+"""Reads the front matter of a text: YAML between `---`, TOML between `+++`, JSON, or the lines of other programs.
+
+These are Pandoc's title block of `%` lines, and MultiMarkdown's fields above the first empty line. A comment may
+stand before front matter.
+"""
 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -12,6 +16,11 @@ from plccoach_api.corpus.readers.authors import split_authors
 
 _YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)
+_COMMENT = re.compile(r"\s*<!--(?!\s*page).*?-->\s*(?=---|\+\+\+)", re.DOTALL)
+_JSON = re.compile(r"\s*\{[ \t]*\n(?P<text>.*?)\n\}[ \t]*(?:\n|\Z)", re.DOTALL)
+_MULTIMARKDOWN = re.compile(
+    r"title:[ \t]+\S[^\n]*\n(?:[A-Za-z][\w ]{0,30}:[ \t][^\n]*\n|[ \t]+\S[^\n]*\n){1,30}(?=\n)", re.IGNORECASE
+)
 _PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
 _FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60}):[ \t]+(?P<value>.+)")
 _TOML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60})[ \t]{0,20}=[ \t]*(?P<value>.+)")
@@ -35,20 +44,34 @@ class FrontMatter:
 def read_front_matter(text: str) -> FrontMatter:
     """Returns what the head of the text says. A head that nobody can parse is front matter without a value."""
     head = text[:_MOST_CHARACTERS]
+    if comment := _COMMENT.match(head):
+        found = read_front_matter(text[comment.end() :])
+        return replace(found, characters=comment.end() + found.characters) if found.characters else found
+    return _read_marked(head) or _read_lines(head) or FrontMatter()
+
+
+def _read_marked(head: str) -> FrontMatter | None:
+    """Reads YAML, TOML or JSON, whose begin and end are marked."""
     if match := _YAML.match(head):
         fields = parse_yaml(match["text"])
-        if isinstance(fields, Mapping):
-            return front_matter(fields, match.end())
-        return _unparsed(match, _FIELD)
+        return front_matter(fields, match.end()) if isinstance(fields, Mapping) else _unparsed(match, _FIELD)
     if match := _TOML.match(head):
         tables = parse_toml(match["text"])
         return front_matter(tables, match.end()) if tables else _unparsed(match, _TOML_FIELD)
+    match = _JSON.match(head)
+    fields = parse_yaml(f"{{{match['text']}}}") if match else None
+    return front_matter(fields, match.end()) if match and isinstance(fields, Mapping) else None
+
+
+def _read_lines(head: str) -> FrontMatter | None:
     if match := _PANDOC.match(head):
         lines = dict(
             zip(("title", "author", "date"), (line[1:].strip() for line in match[0].splitlines()), strict=False)
         )
         return front_matter(lines, match.end())
-    return FrontMatter()
+    if match := _MULTIMARKDOWN.match(head):
+        return front_matter({line["key"]: line["value"] for line in _FIELD.finditer(match[0])}, match.end())
+    return None
 
 
 def _unparsed(match: re.Match[str], field: re.Pattern[str]) -> FrontMatter:
@@ -101,6 +124,8 @@ def _authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, Sequence) and not isinstance(value, str):
         names = (_name(each) for each in value[:_MOST_AUTHORS])
         return tuple(name for name in names if name)
+    if isinstance(value, str) and "\n" in value.strip():
+        return tuple(name for line in value.splitlines() for name in split_authors(line))
     text = _text(value)
     return split_authors(text) if text else ()
 

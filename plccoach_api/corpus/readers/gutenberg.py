@@ -27,7 +27,8 @@ _FIELD = re.compile(
 _YEAR = re.compile(r"(?<!\d)1[5-9]\d\d(?!\d)|(?<!\d)20\d\d(?!\d)")
 # The names of the volunteers, who made the file and not the book.
 _CREDITS = re.compile(
-    r"\s*(?:produced by|e-?text (?:prepared|scanned|produced) by|transcribed (?:by|from)|this e?-?(?:book|text) was)"
+    r"\s*(?:note: project gutenberg (?:also )?has|"
+    r"produced by|e-?text (?:prepared|scanned|produced) by|transcribed (?:by|from)|this e?-?(?:book|text) was)"
     r"[^\n]*(?:\n[ \t]*\S[^\n]*)*",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ def read_gutenberg(text: str) -> GutenbergText:
     fields = {match["key"].lower(): " ".join(match["value"].split()) for match in _FIELD.finditer(head)}
     end = _END.search(text, start.end())
     body = text[start.end() : end.start() if end else len(text)]
-    if thanks := _CREDITS.match(body):
+    while thanks := _CREDITS.match(body):
         body = body[thanks.end() :]
     year = _YEAR.search(fields.get("original publication", ""))
     authors = split_authors(fields.get("author") or fields.get("editor") or "")

@@ -34,7 +34,11 @@ _ANY_CHAPTER = re.compile(rf"\b{_CHAPTER_WORDS}\s(?:\d|[ivxlc]+\b)", re.IGNORECA
 _ATTRIBUTES = re.compile(r" ?\{[^{}]{0,80}\}$")
 _PAGE_LIST = re.compile(
     r"(?:(?:brief |short |detailed )?(?:table of )?contents|toc|(?:subject |author |name |general )?index|"
-    r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations))",
+    r"index of [^\W\d]+(?: [^\W\d]+)?|list of (?:figures|tables|illustrations)|"
+    # In other languages; `Register` and `Contenido` may also be titles of chapters.
+    r"inhaltsverzeichnis|stichwortverzeichnis|sachregister|table des mati[e\u00e8]res|sommaire|"
+    r"[i\u00ed]ndice(?: general)?|tabla de contenidos?|sommario|inhoudsopgave|inneh\u00e5llsf\u00f6rteckning|"
+    r"\u043e\u0433\u043b\u0430\u0432\u043b\u0435\u043d\u0438\u0435|\u76ee\u5f55|\u76ee\u6b21)",
     re.IGNORECASE,
 )
 _FRONT = r"foreword|preface|prologue|introduction|author's note|dedication|acknowledge?ments"
@@ -44,6 +48,7 @@ _UNNUMBERED = re.compile(
     r"(?:\s*[:.\u2013\u2014-]\s+(?P<title>\S.{0,150}))?",
     re.IGNORECASE,
 )
+_APPENDIX = re.compile(r"(?:appendix|annex|anhang|anexo|annexe)\s(?:[a-z]|\d{1,2}|[ivx]{1,5})(?!\w)", re.IGNORECASE)
 # A heading has no more words than a long title of an old novel.
 _MOST_TITLE_CHARACTERS = 100
 _MOST_CAPITALS = 200
@@ -94,6 +99,16 @@ def parse_outline_entry(text: str) -> tuple[int | None, str]:
     if numbered := _NUMBERED.fullmatch(text):
         return parse_numeral(numbered["number"]), numbered["title"]
     return None, text
+
+
+def is_chapter_or_appendix(text: str) -> bool:
+    """Returns True for the first line of a chapter or an appendix: `Chapter 4`, `Appendix B`."""
+    return parse_heading(text) is not None or is_bare_appendix(text)
+
+
+def is_bare_appendix(text: str) -> bool:
+    """Returns True for `Appendix B` without a title."""
+    return _APPENDIX.fullmatch(_plain(text)) is not None
 
 
 def is_page_list(title: str) -> bool:

@@ -101,7 +101,8 @@ def _read_title_page(
 
 def _unwrapped(paragraph: Paragraph) -> Paragraph:
     """Returns a paragraph on one line. The items of a list and the rows of a table keep theirs."""
-    has_lines = re.match(r"(?:- |\d+\. |\| )", paragraph.text)
+    lines = paragraph.text.split("\n")
+    has_lines = re.match(r"(?:- |\d+\. |\| )", lines[0]) or all(re.match(r"- |[\w.]{1,8}[.)] ", line) for line in lines)
     return paragraph if has_lines else replace(paragraph, text=paragraph.text.replace("\n", " "))
 
 

@@ -23,6 +23,15 @@ _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
+# Places of a list of contents, breaks of a page, and environments of LaTeX.
+_PLACES = re.compile(
+    r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
+    re.IGNORECASE,
+)
+_ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
+# "Norm" and, on the next line, ": a rule that a team agrees on".
+_DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
+_TASK = re.compile(r"\[[ xX]\][ \t]+")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|epigraph|sidebar|margin|"
@@ -106,6 +115,12 @@ class _BlockReader:
             if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
                 in_note = True
                 self.left_out["notes"] += count_characters(line)
+            elif not is_code and _ABBREVIATION.match(line):
+                self.left_out["notes"] += count_characters(line)
+            elif not is_code and _PLACES.fullmatch(line):
+                kept.append("")
+            elif not is_code and (definition := _DEFINITION.match(line)):
+                kept += ["", line[definition.end() :]]
             elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
                 is_indented = _ADMONITION.match(line) is not None
                 kept.append("")
@@ -126,7 +141,8 @@ class _BlockReader:
         if self._table:
             self._table.add_cell(paragraph)
         elif self._lists and level == 0:
-            self._item.append(_on_one_line(paragraph))
+            is_task = not self._item and _TASK.match(paragraph.text)
+            self._item.append(_on_one_line(paragraph.part(is_task.end()) if is_task else paragraph))
             self._link_items += _is_link_alone(token)
         else:
             self._end_item()

@@ -8,11 +8,14 @@ from markdown_it.token import Token
 
 from plccoach_api.corpus.book import PageStart, Paragraph, count_characters
 
-_PAGE_COMMENT = re.compile(r"<!--\s*page[\s:]+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
+_PAGE_COMMENT = re.compile(r"<!--\s*(?:page|pp?\.|pg\.?)[\s:]+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
 # Pandoc's `[p. 12]{.page}`, a note's `[^5]`, an attribute `{#id .class}`, and a template's `{{...}}` or `{%...%}`.
 _MARK = re.compile(
     r"\[(?:pp?\.|page)? ?(?P<page>\d{1,6})\]\{[^{}\n]{0,40}\.page[^{}\n]{0,40}\}"
     r"|(?P<note>\[\^[^\]\[\s]{1,80}\]|\^\[[^\[\]]*\])"
+    # Pandoc's `[@smith, p. 3]`, bookdown's `\@ref(fig:a)` and LaTeX's `\cite{smith}` name a source or a place by key.
+    r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)"
+    r"|\\(?:cite[a-z]?|ref|label|index)\{[^{}\n]{0,200}\})"
     r"|(?P<attributes>\{:?\s?[#.][^{}\n]{0,200}\})"
     r"|(?P<template>\{\{[^{}]{0,500}\}\}|\{%[^%]{0,500}%\})"
 )
@@ -20,6 +23,8 @@ _MARK = re.compile(
 _ROLE = re.compile(r"\{[a-z][a-z:-]{0,30}\}$")
 _ROLE_TITLE = re.compile(r"(?P<title>[^<]+)<[^>]*>")
 _AFTER_LEFT_OUT = " .,;:!?\n"
+# "H~2~O", "x^2^" and "==marked words==".
+_RAISED = re.compile(r"(?<=\w)(?P<mark>[~^])(?P<text>[^\s~^]{1,20})(?P=mark)|==(?P<marked>[^=\n]{1,200})==")
 _SPAN = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\](?=\{[#.])")
 
 
@@ -88,6 +93,7 @@ class InlineText:
         if self._superscript is not None:
             self._superscript.append(text)
             return
+        text = _RAISED.sub(lambda match: match["text"] or match["marked"], text)
         text = _SPAN.sub(r"\g<text>", text) if "]{" in text and ".page" not in text else text
         end = 0
         for mark in _MARK.finditer(text):
@@ -97,6 +103,8 @@ class InlineText:
                 self.turn_page(int(mark["page"]))
             elif mark["note"]:
                 self.left_out["notes"] += count_characters(mark[0])
+            elif mark["key"]:
+                self.left_out["references by key"] += count_characters(mark[0])
             elif mark["template"]:
                 self.left_out["marks of a template"] += count_characters(mark[0])
         self.add(text[end:])

@@ -44,6 +44,8 @@ _TRANSLATION: dict[int, str | None] = {
     0x0A: "\n",
     0x2028: "\n",
     0x2029: "\n",
+    # The long s of old prints, which PDFium also shows for a ligature.
+    0x017F: "s",
     0x2010: "-",
     0x2011: "-",
 }
@@ -54,17 +56,21 @@ _NEEDS_NO_JOINER = re.compile(rf"[\x00-\x7f\u0300-\u036f{_LATIN}]|")
 _SOFT_HYPHEN = re.compile(r"\u00ad\s*")
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _PRIVATE_GLYPH = re.compile(f"[{_PRIVATE}]")
-_UNDECODED = re.compile(rf"\(cid:\d+\)|(?<=\w)[{_PRIVATE}]|[{_PRIVATE}](?=\w)")
+_UNDECODED = re.compile(rf"[(<\[]cid:?\d+[)>\]]|(?<=\w)[{_PRIVATE}]|[{_PRIVATE}](?=\w)", re.IGNORECASE)
 _WORD = re.compile(r"\S+\s*")
 
 _LINE_END = re.compile(r"(?P<word>\w[\w'\u2019-]{0,60})?(?P<hyphen>[-\u2010\u2011\u00ad])\s*\Z")
 _LINE_START = re.compile(r"\s*(?P<word>\w[\w'\u2019]{0,60})")
+_NUMBER_RANGE = re.compile(r"\d\u2013\s*\Z")
 _VOCABULARY_WORD = re.compile(r"\w+(?:['\u2019\u2010\u2011-]\w+)*")
 # These words end a compound, and hardly ever are the second half of a divided word.
 _COMPOUND_ENDS = frozenset(
     {"aligned", "based", "building", "centered", "centred", "driven", "focused", "friendly", "level", "making"}
     | {"oriented", "related", "solving", "specific", "term", "wide", "year"}
 )
+# "well-known" and "self-study", but not "wellness" and "selfish".
+_COMPOUND_STARTS = frozenset({"self", "well"})
+_NO_COMPOUND_ENDS = frozenset({"hood", "ing", "ish", "less", "ness", "same", "spring"})
 # "pre- and post-test"
 _AFTER_SUSPENDED_HYPHEN = frozenset({"and", "or", "to", "und", "oder", "bis", "y", "o", "et", "ou"})
 
@@ -134,6 +140,8 @@ def _before(line: Paragraph, following: str, vocabulary: Container[str]) -> tupl
     """Returns the line without the hyphen that divides its last word, and what stands between it and the next line."""
     end = _LINE_END.search(line.text, max(0, len(line.text) - 80))
     start = _LINE_START.match(following)
+    if start and start["word"][0].isdigit() and _NUMBER_RANGE.search(line.text[-3:]):
+        return line, ""
     if end is None or end["word"] is None or start is None:
         return line, " "
     if start["word"].lower() in _AFTER_SUSPENDED_HYPHEN and end["hyphen"] != "\u00ad":
@@ -148,7 +156,9 @@ def _keeps_hyphen(word: str, following: str, vocabulary: Container[str]) -> bool
     last = word.rpartition("-")[2]
     if f"{word}{rest}" in vocabulary or f"{last}{rest}" in vocabulary:
         return False
-    is_compound = "-" in word or not following[0].islower() or not last.isalpha()
+    # A word is not divided after its first letter: "e-mail", "X-ray".
+    is_compound = "-" in word or not following[0].islower() or not last.isalpha() or len(last) == 1
+    is_compound |= last in _COMPOUND_STARTS and rest not in _NO_COMPOUND_ENDS
     is_end = rest in _COMPOUND_ENDS or f"-{rest}" in vocabulary
     return is_compound or is_end or f"{word}-{rest}" in vocabulary
 
@@ -165,7 +175,7 @@ def _without_joiners(match: re.Match[str]) -> str:
 
 
 def _normalize(text: str) -> tuple[str, int]:
-    if text.isascii() and text.isprintable() and "(cid:" not in text:
+    if text.isascii() and text.isprintable() and "cid" not in text.lower():
         return text, 0
     text = _SOFT_HYPHEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_TRANSLATION)
     text = unicodedata.normalize("NFC", text)

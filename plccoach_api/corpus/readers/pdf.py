@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,23 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
+from plccoach_api.corpus.readers.headings import is_chapter_or_appendix
 from plccoach_api.corpus.readers.normalize import find_vocabulary
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.pdf_chapters import build_chapters, largest_heading_of_first_page
 from plccoach_api.corpus.readers.pdf_layout import drop_running_heads, find_blocks, join_blocks
 from plccoach_api.corpus.readers.pdf_metadata import read_metadata
 from plccoach_api.corpus.readers.pdf_outline import read_outline
-from plccoach_api.corpus.readers.pdf_streams import is_broken
+from plccoach_api.corpus.readers.pdf_streams import is_broken, share_before_break
 from plccoach_api.corpus.readers.pdf_text import NOTE_NUMBERS, Line, read_page
 
 # A page of text has hundreds of characters. A scanned page has none, or a stamp.
 _LEAST_CHARACTERS = 20
 # Each test of an empty page copies the page.
 _MOST_TESTS = 50
+_MOST_PAGE_BYTES = 200_000
+_MOST_REPAIRED_BYTES = 100_000_000
+_CATALOG = re.compile(rb"(?<!\d)(\d{1,7}) 0 obj\s{0,9}<<(?:(?!endobj).){0,2000}?/Type\s{0,9}/Catalog(?!\w)", re.DOTALL)
 _MOST_NAMED_PAGES = 10
 _LABEL = re.compile(r"(?:p(?:g|ages?)?\.?\s{0,3})?(\d{1,6})", re.IGNORECASE)
 _SCAN = "its pages are pictures, as in a scan"
@@ -41,6 +45,7 @@ class _Pages:
 
     lines: list[list[Line]] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    broken_off: dict[int, float] = field(default_factory=dict)
     pictures: list[int] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -58,6 +63,14 @@ class _Pages:
             filled = sum(map(bool, self.lines))
             estimate = self.characters // max(1, filled) * len(self.broken)
             left_out.append(LeftOut(f"{_name_pages(self.broken)} could not be read", estimate, is_lost=True))
+        if self.broken_off:
+            missing = sum(
+                (1 / share - 1) * sum(count_characters(line.text) for line in self.lines[index])
+                for index, share in self.broken_off.items()
+                if share > 0
+            )
+            reason = f"{_name_pages([*self.broken_off])} could be read in part only"
+            left_out.append(LeftOut(reason, max(1, round(missing)), is_lost=True))
         if self.pictures:
             left_out.append(LeftOut(f"{_name_pages(self.pictures)}: pictures without text", 0, is_lost=True))
         return left_out
@@ -66,16 +79,33 @@ class _Pages:
 def read(path: Path) -> ParsedBook:
     """Raises UnreadableBook."""
     try:
-        with closing(pypdfium2.PdfDocument(path)) as document:
-            return _read(document)
+        document, left_out = _open(path)
+        with closing(document):
+            parsed = _read(document, path.stat().st_size)
+            return replace(parsed, left_out=(*left_out, *parsed.left_out))
     except pypdfium2.PdfiumError as error:
         if error.err_code in _ENCRYPTED:
             raise UnreadableBook("it is encrypted") from error
         raise UnreadableBook("it is a broken PDF") from error
 
 
-def _read(document: Any) -> ParsedBook:
-    pages = _read_pages(document)
+def _open(path: Path) -> tuple[Any, tuple[LeftOut, ...]]:
+    """Opens a file. One whose end is missing, as after a broken download, gets an end that names its catalog."""
+    try:
+        return pypdfium2.PdfDocument(path), ()
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in _ENCRYPTED or path.stat().st_size > _MOST_REPAIRED_BYTES:
+            raise
+        data = path.read_bytes()
+        catalog = _CATALOG.search(data)
+        if catalog is None:
+            raise
+        end = b"\nendstream\nendobj\ntrailer\n<< /Root %s 0 R /Size 8000000 >>\nstartxref\n0\n%%%%EOF\n" % catalog[1]
+        return pypdfium2.PdfDocument(data + end), (LeftOut("the end of the file, which is missing", 1, is_lost=True),)
+
+
+def _read(document: Any, size: int) -> ParsedBook:
+    pages = _read_pages(document, size)
     count = len(pages.lines)
     left_out = pages.left_out_parts()
     if len(pages.broken) == count:
@@ -90,14 +120,17 @@ def _read(document: Any) -> ParsedBook:
     blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
     title = title or largest_heading_of_first_page(blocks)
-    builder = build_chapters(blocks, read_outline(document, count), title)
+    chapter_pages = {index for index, page in enumerate(lines) if page and is_chapter_or_appendix(page[0].text)}
+    builder = build_chapters(blocks, read_outline(document, count, chapter_pages), title)
     chapters = builder.chapters()
     return ParsedBook(title, authors, year, chapters, left_out=(*left_out, *builder.left_out()))
 
 
-def _read_pages(document: Any) -> _Pages:
+def _read_pages(document: Any, size: int) -> _Pages:
     """Reads every page on its own, so that a broken one harms no other."""
     pages = _Pages()
+    # Copying a page with large pictures would take longer than reading it.
+    may_test_all = size < _MOST_PAGE_BYTES * len(document)
     for index in range(len(document)):
         lines: Sequence[Line] = ()
         try:
@@ -107,6 +140,8 @@ def _read_pages(document: Any) -> _Pages:
                 pages.left_out += text.left_out
                 if not lines:
                     _judge_empty_page(document, page, index, pages)
+                elif may_test_all and (share := share_before_break(document, index)) < 1:
+                    pages.broken_off[index] = share
         except pypdfium2.PdfiumError:
             pages.broken.append(index)
         pages.lines.append([*lines])

@@ -8,12 +8,15 @@ from itertools import pairwise
 
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.headings import parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.headings import is_bare_appendix, is_page_list, parse_heading, parse_outline_entry
 from plccoach_api.corpus.readers.pdf_layout import Block
 from plccoach_api.corpus.readers.pdf_outline import PART
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
+# "1.2 Norms" is the heading of a section.
+_SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s")
 _LONGEST_TITLE = 300
+_APPENDIX = re.compile(r"^appendix\s(?:[a-z]|\d{1,2}|[ivx]{1,5})(?!\w)[:.\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,16 @@ def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]]
 
 
 def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
-    headings = [block for block in blocks if block.page == 0 and block.heading_size]
+    """Returns the title of a book that does not say it otherwise. A numbered heading is that of a chapter."""
+    headings = [
+        block
+        for block in blocks
+        if block.page == 0
+        and block.heading_size
+        and not is_page_list(block.text)
+        and parse_outline_entry(block.text)[0] is None
+        and not _SECTION.match(block.text)
+    ]
     return max(headings, key=lambda block: block.heading_size).text if headings else None
 
 
@@ -67,6 +79,8 @@ def _number_of_title(text: str) -> str | None:
     """Returns `Chapter 4` for a heading that is only a number."""
     if _NUMBER.fullmatch(text):
         return f"Chapter {text.rstrip('.')}"
+    if is_bare_appendix(text):
+        return text.rstrip(".:")
     heading = parse_heading(text)
     is_only_number = heading is not None and heading[1].rstrip(".:") == text.rstrip(".:")
     return text.rstrip(".:") if is_only_number else None
@@ -158,7 +172,7 @@ def _paragraph(block: Block) -> Paragraph:
 
 def _keys(text: str) -> set[str]:
     """Returns the forms of a title by which it is compared. Two titles may differ in marks and the number."""
-    forms = (text, parse_outline_entry(text)[1])
+    forms = (text, parse_outline_entry(text)[1], _APPENDIX.sub("", text))
     return {key for form in forms if (key := "".join(filter(str.isalnum, form.lower())))}
 
 

@@ -168,5 +168,7 @@ def _starts_paragraph(paragraph: Sequence[Line], left: float, line: Line, spacin
         largest_gap = max(largest_gap, _HEADING_GAP_RATIO * line.size)
     if not 0 < last.baseline - line.baseline <= largest_gap:
         return True
+    if line.size < body_size * _NOTE_RATIO and _NOTE.match(line.text) and _SENTENCE_END.search(last.text):
+        return True
     is_indented = line.left - left > _INDENT_RATIO * line.size
     return is_indented and bool(_SENTENCE_END.search(last.text)) and not _LIST_ITEM.match(paragraph[0].text)

@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -26,22 +26,23 @@ _LEAST_PAGES = 3
 class _Entry:
     title: str
     level: int
-    bookmark: Any
+    page: int | None
     has_children: bool = False
     has_chapters: bool = False
 
 
-def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
+def read_outline(document: Any, pages: int, chapter_pages: Container[int | None] = ()) -> dict[int, list[str]]:
     """Returns the titles of the chapters by the index of the page on which they begin.
 
-    The level of the chapters differs: a chapter may stand below a part, or below one entry for the book.
+    The level of the chapters differs: a chapter may stand below a part, or below one entry for the book. The pages
+    that begin with a heading like `Chapter 4`, `chapter_pages`, show it where the entries have no numbers.
     An entry whose target does not exist is passed over. An outline all of whose entries lead to one page, as a broken
     converter writes it, says nothing.
     """
     titles: dict[int, list[str]] = {}
     last_page: int | None = None
-    for entry in _chapters(list(_read_entries(document))):
-        page = _page_index(document, entry.bookmark)
+    for entry in _chapters(list(_read_entries(document)), chapter_pages):
+        page = entry.page
         if page is not None and 0 <= page < pages:
             # An entry that goes back to a page that has a chapter is no chapter.
             if page == last_page or page not in titles:
@@ -51,13 +52,13 @@ def read_outline(document: Any, pages: int) -> dict[int, list[str]]:
     return {} if is_broken else titles
 
 
-def _chapters(entries: Sequence[_Entry]) -> Iterator[_Entry]:
+def _chapters(entries: Sequence[_Entry], chapter_pages: Container[int | None]) -> Iterator[_Entry]:
     """Yields the parts and the chapters. What stands below a chapter is a section.
 
     A part is a chapter without a number: it holds the text between its own title and its first chapter.
     """
     base = _level_of_several(entries)
-    _note_children(entries, base)
+    _note_children(entries, base, chapter_pages)
     chapter_level: int | None = None
     for entry in entries:
         if entry.level < base or (chapter_level is not None and entry.level > chapter_level):
@@ -68,7 +69,7 @@ def _chapters(entries: Sequence[_Entry]) -> Iterator[_Entry]:
             yield entry
 
 
-def _note_children(entries: Sequence[_Entry], base: int) -> None:
+def _note_children(entries: Sequence[_Entry], base: int, chapter_pages: Container[int | None]) -> None:
     """Notes which entries have entries below them, and which have chapters directly below them."""
     numbers_continue = _numbers_continue(entries, base)
     parents: list[_Entry] = []
@@ -77,7 +78,8 @@ def _note_children(entries: Sequence[_Entry], base: int) -> None:
         if parents:
             is_numbered = numbers_continue and parse_outline_entry(entry.title)[0] is not None
             parents[-1].has_children = True
-            parents[-1].has_chapters |= is_numbered or parse_heading(entry.title) is not None
+            is_on_page_of_chapter = entry.page in chapter_pages and entry.page != parents[-1].page
+            parents[-1].has_chapters |= is_numbered or is_on_page_of_chapter or parse_heading(entry.title) is not None
         parents.append(entry)
 
 
@@ -110,7 +112,7 @@ def _read_entries(document: Any) -> Iterator[_Entry]:
             continue
         seen.add(address)
         level = len(stack)
-        yield _Entry(_title(bookmark), level, bookmark)
+        yield _Entry(_title(bookmark), level, _page_index(document, bookmark))
         stack += [
             pdfium.FPDFBookmark_GetNextSibling(document, bookmark),
             pdfium.FPDFBookmark_GetFirstChild(document, bookmark),
@@ -125,7 +127,11 @@ def _title(bookmark: Any) -> str:
 
 
 def _page_index(document: Any, bookmark: Any) -> int | None:
+    action = pdfium.FPDFBookmark_GetAction(bookmark)
+    # PDFium takes the page of another file for one of this file.
+    if action and pdfium.FPDFAction_GetType(action) != pdfium.PDFACTION_GOTO:
+        return None
     target = pdfium.FPDFBookmark_GetDest(document, bookmark)
-    if not target and (action := pdfium.FPDFBookmark_GetAction(bookmark)):
+    if not target and action:
         target = pdfium.FPDFAction_GetDest(document, action)
     return pdfium.FPDFDest_GetDestPageIndex(document, target) if target else None

@@ -29,7 +29,7 @@ _MAY_HAVE_NOTE = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%\"'\u201d\u2019)\]])\s*$")
 # A word may be drawn in several runs.
 _WORD_RUNS = 10
 _PUNCTUATION = frozenset(".,;:!?)")
-_NOTE = re.compile(r"(?:\d{1,3}|[*\u2020\u2021\u00a7\u00b6]{1,3})(?:[,\u2013-]\s?\d{1,3})*")
+_NOTE = re.compile(r"[\[(]?(?:\d{1,3}|[*\u2020\u2021\u00a7\u00b6]{1,3})(?:[,\u2013-]\s?\d{1,3})*[\])]?")
 _SUPERSCRIPTS = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?%\"'\u201d\u2019)\]]))[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+"
 )

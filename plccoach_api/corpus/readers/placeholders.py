@@ -5,7 +5,7 @@ import re
 from plccoach_api.corpus.readers.headings import is_page_list
 
 _NO_TITLE = re.compile(
-    r"(?:untitled|unknown|title|main title|new document|document\s?\d*|microsoft word\b.*|"
+    r"(?:untitled|unknown|title|new document|document\s?\d*|microsoft word\b.*|"
     r".*\.(?:docx?|pdf|indd|tex|rtf))",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from plccoach_api.corpus.readers.headings import parse_heading
+from plccoach_api.corpus.readers.headings import looks_like_title, parse_heading
 
 _PAGE_NUMBER = re.compile(r"(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,8})(?:\s+of\s+\d+)?", re.IGNORECASE)
 # A line is a running head when it appears on this share of the pages, and on at least three.
@@ -16,6 +16,9 @@ _LARGEST_STEP = 2
 _LONGEST_HEAD = 80
 _MOST_DIGITS = 4
 _SENTENCE_END = (".", "!", "?", ";", ",", ":")
+# "12 CHAPTER 2. NORMS" and "2.1. HOW TEAMS MEET 13", but not the item "1. Norms" of a list.
+_NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})(?![.)\d])\W{0,5}(?P<title>\D.*)")
+_NUMBER_LAST = re.compile(r"(?<![.\d])\d{1,4}\Z")
 # Running heads are looked for in the first and the last two lines of a page.
 _EDGE_LINES = 2
 _CHAPTER_NUMBER = r"(?<!chapter )(?<!part )(?<!unit )(?<!appendix )"
@@ -45,8 +48,10 @@ def find_running_heads(
             counts = line.isdecimal() and int(line) - number in shifts
             if _PAGE_NUMBER.fullmatch(line) and (counts or at not in headings[number]):
                 heads[number].add(at)
-            else:
-                places.setdefault(_key(page[at]), []).append(_Place(number, at))
+                continue
+            places.setdefault(_key(page[at]), []).append(_Place(number, at))
+            if at not in headings[number] and _numbers_of_head(page, at) & {shift + number for shift in shifts}:
+                heads[number].add(at)
     least = max(_LEAST_PAGES, _LEAST_SHARE * len(pages))
     for key, same in places.items():
         is_common = len({place.page for place in same}) >= least
@@ -64,10 +69,25 @@ def _find_shifts(pages: Sequence[Sequence[str]]) -> set[int]:
     found: set[int] = set()
     runs: dict[int, int] = {}
     for number, page in enumerate(pages):
-        lines = {line for at in _edge(page) if (line := page[at].strip()).isdecimal() and len(line) <= _MOST_DIGITS}
-        runs = {(shift := int(line) - number): runs.get(shift, 0) + 1 for line in lines}
+        edge = _edge(page)
+        lines = {line for at in edge if (line := page[at].strip()).isdecimal() and len(line) <= _MOST_DIGITS}
+        numbers = {*map(int, lines)}.union(*(_numbers_of_head(page, at) for at in edge))
+        runs = {(shift := found_number - number): runs.get(shift, 0) + 1 for found_number in numbers}
         found |= {shift for shift, length in runs.items() if length >= _LEAST_PAGES}
     return found
+
+
+def _numbers_of_head(page: Sequence[str], at: int) -> set[int]:
+    """Returns the number beside the words of the outermost line of a page, which is the page's in a running head."""
+    line = page[at].strip()
+    filled = [index for index, each in enumerate(page) if each.strip()]
+    if len(line) > _LONGEST_HEAD or at not in {filled[0], filled[-1]}:
+        return set()
+    first, last = _NUMBER_FIRST.fullmatch(line), _NUMBER_LAST.search(line)
+    number, title = (
+        (first["number"], first["title"]) if first else (last[0], line[: last.start()]) if last else ("", "")
+    )
+    return {int(number)} if number and looks_like_title(title.strip(" |/\u2013\u2014-")) else set()
 
 
 def _parsed_headings(page: Sequence[str]) -> set[int]:

@@ -21,6 +21,11 @@ from plccoach_api.corpus.readers.authors import split_authors
         ("A. Lovelace, G. Hopper", ("A. Lovelace", "G. Hopper")),
         ("Robert Example, Jr. and Ada Lovelace, Ph.D.", ("Robert Example, Jr.", "Ada Lovelace, Ph.D.")),
         ("Ada Lovelace and Grace Hopper.", ("Ada Lovelace", "Grace Hopper")),
+        ("Lovelace, Ada, Hopper, Grace", ("Lovelace, Ada", "Hopper, Grace")),
+        ("Ada Lovelace | Grace Hopper", ("Ada Lovelace", "Grace Hopper")),
+        ("Ada Lovelace/Grace Hopper", ("Ada Lovelace", "Grace Hopper")),
+        ("Ada Lovelace with Grace Hopper", ("Ada Lovelace", "Grace Hopper")),
+        ("by Ada Lovelace et al.", ("Ada Lovelace",)),
         (
             "Association for Supervision and Curriculum Development",
             ("Association for Supervision and Curriculum Development",),

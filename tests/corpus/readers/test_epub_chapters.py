@@ -184,3 +184,33 @@ def test_a_number_on_a_heading_of_its_own_stands_above_the_title(tmp_path: Path,
     book = read_book(tmp_path, texts, item("a", number) + item("b", "Chapter 2"))
     assert chapters(book) == [(1, "Norms"), (2, "Goals")]
     assert paragraphs(book) == ["Text of a.", "### Trust", "More.", "Text of b."]
+
+
+def test_a_heading_is_the_title_although_invisible_marks_and_spaces_differ(tmp_path: Path) -> None:
+    book = read(
+        write_epub(
+            tmp_path / "book.epub",
+            {
+                "one.xhtml": "<h2>I</h2><p>Goals\u2060\u2014Why\u00a0Not?</p><p>Teams meet.</p>",
+                "two.xhtml": "<h2>II</h2><p>Norms</p><p>They agree.</p>",
+            },
+            nav='<nav epub:type="toc"><ol><li><a href="one.xhtml">I: Goals\u2014Why Not?</a></li>'
+            '<li><a href="two.xhtml">II: Norms</a></li></ol></nav>',
+        )
+    )
+    assert chapters(book) == [(1, "Goals\u2014Why Not?"), (2, "Norms")]
+    assert paragraphs(book) == ["Teams meet.", "They agree."]
+
+
+@pytest.mark.parametrize(
+    "title", ["Inhaltsverzeichnis", "Table des mati\u00e8res", "\u00cdndice general", "\u76ee\u6b21"]
+)
+def test_a_list_of_contents_in_another_language_is_left_out(tmp_path: Path, title: str) -> None:
+    texts = {
+        "toc.xhtml": f"<h1>{title}</h1><p>Ziele 3</p><p>Normen 9</p>",
+        "one.xhtml": "<h1>Ziele</h1><p>Teams meet.</p>",
+        "two.xhtml": "<h1>Normen</h1><p>They agree.</p>",
+    }
+    book = read(write_epub(tmp_path / "book.epub", texts))
+    assert chapters(book) == [(None, "Ziele"), (None, "Normen")]
+    assert [each.reason for each in book.left_out] == ["list of contents"]

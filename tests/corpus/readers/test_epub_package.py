@@ -51,6 +51,13 @@ def test_the_title_is_the_main_title(tmp_path: Path, titles: str, expected: str)
             ("Ada",),
         ),
         ("<dc:creator>Ada</dc:creator><dc:creator>Ada</dc:creator>", ("Ada",)),
+        ('<dc:creator role="Illustrator">Bo</dc:creator><dc:creator role="Author">Ada</dc:creator>', ("Ada",)),
+        (
+            ('<dc:creator id="a">Bo</dc:creator><meta refines="#a" property="role">http://id.loc.gov/vocabulary/'
+            'relators/trl</meta><dc:creator id="b">Ada</dc:creator><meta refines="#b" property="role">http://id.loc.gov'
+            '/vocabulary/relators/aut</meta>'),
+            ("Ada",),
+        ),
     ],
 )  # fmt: skip
 def test_the_authors_are_the_people_with_the_role_of_an_author(
@@ -88,6 +95,9 @@ def test_the_edition_is_read_from_the_metadata(tmp_path: Path) -> None:
         ("caf\u00e9.xhtml", "O/cafe\u0301.xhtml"),
         ("cafe\u0301.xhtml", "O/caf\u00e9.xhtml"),
         ("caf%C3%A9.xhtml", "O/caf\u00e9.xhtml"),
+        ("caf%E9.xhtml", "O/caf\u00e9.xhtml"),
+        ("cafe%CC%81.xhtml", "O/caf\u00e9.xhtml"),
+        ("caf%25C3%25A9.xhtml", "O/caf%C3%A9.xhtml"),
         ("a b.xhtml", "O/a%20b.xhtml"),
         ("/O/one.xhtml", "O/one.xhtml"),
         ("../../O/one.xhtml", "O/one.xhtml"),
@@ -135,4 +145,12 @@ def test_a_picture_that_is_declared_to_be_a_text_harms_no_other(tmp_path: Path) 
     }
     book = read(write_epub(tmp_path / "book.epub", texts))
     assert paragraphs(book) == ["One."]
-    assert [each.reason for each in book.left_out] == ["O/cover.xhtml could not be read: it is not a text"]
+    assert [(each.reason, each.is_lost) for each in book.left_out] == [
+        ("1 pictures or other files that are declared to be texts", False)
+    ]
+
+
+@pytest.mark.parametrize("start", [b"\xff\xd8\xff\xe0<", b"GIF89a<", b"%PDF-1.4 <p>words</p>", b"\0\0\0\x18ftypmp42<"])
+def test_media_in_the_reading_order_cost_no_share(tmp_path: Path, start: bytes) -> None:
+    book = read(write_epub(tmp_path / "book.epub", {"media.xhtml": start + bytes(range(256)) * 99, **TEXT}))
+    assert (paragraphs(book), book.share) == (["One."], 1)

@@ -72,7 +72,7 @@ def test_a_jupyter_book_has_the_chapters_of_its_toc(tmp_path: Path) -> None:
                 "_toc.yml": (
                     "format: jb-book\nroot: intro\nparts:\n- caption: Basics\n  chapters:\n"
                     "  - file: one\n    sections:\n"
-                    "    - file: deep\n- caption: More\n  numbered: true\n"
+                    "    - file: deep\n- caption: More\n"
                     "  chapters:\n  - file: nb\n    title: The Data\n"
                     "  - url: https://example.org\n"
                 ),
@@ -94,6 +94,26 @@ def test_a_jupyter_book_has_the_chapters_of_its_toc(tmp_path: Path) -> None:
         ("code", 8),
         ("headings without text", len("BasicsMore")),
     ]
+
+
+@pytest.mark.parametrize(
+    "toc",
+    [
+        (
+            "root: intro\nparts:\n- caption: A\n  chapters:\n  - file: zero\n- caption: B\n  numbered: true\n"
+            "  chapters:\n  - file: one\n    sections:\n    - file: deep\n- caption: C\n"
+            "  numbered: 2\n  chapters:\n  - file: two\n"
+        ),
+        "root: intro\noptions: {numbered: true}\nchapters:\n- file: one\n  sections:\n  - file: deep\n- file: two\n",
+    ],
+)
+def test_the_chapters_of_a_jupyter_book_are_numbered_where_its_outline_asks_for_it(tmp_path: Path, toc: str) -> None:
+    names = ("intro", "zero", "one", "deep", "two")
+    book = read(write(tmp_path, {"_toc.yml": toc, **{f"{name}.md": f"# {name.title()}\n\nText." for name in names}}))
+    numbers = {each.title: each.number for each in book.chapters}
+    assert (numbers["Intro"], numbers["One"], numbers["Two"]) == (None, 1, 2)
+    assert numbers.get("Zero") is None
+    assert "Deep" not in numbers
 
 
 def test_mkdocs_has_the_pages_of_its_nav_and_its_tags_have_no_effect(tmp_path: Path) -> None:

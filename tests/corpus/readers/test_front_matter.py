@@ -31,6 +31,10 @@ def read(head: str) -> FrontMatter:
         ("---\ntitle: !!python/object/apply:os.getcwd []\nauthor: Ada\n---\n", None, "Ada", None, None),
         ("---\ndate: 2021-99-99\n---\n", None, "", 2021, None),
         ('+++\ntitle = "T"\nauthors = ["A", "B"]\ndate = 2020-01-02T00:00:00Z\n+++\n', "T", "A|B", 2020, None),
+        ("---\ntitle: T\nauthor: |\n  Ada\n  Grace\n---\n", "T", "Ada|Grace", None, None),
+        ("<!-- A licence -->\n\n---\ntitle: T\nauthor: Ada\n---\n", "T", "Ada", None, None),
+        ("Title: Teams\nAuthor: Ada\nDate: 2017\n\n", "Teams", "Ada", 2017, None),
+        ('{\n  "title": "Teams",\n  "author": ["Ada", "Grace"]\n}\n', "Teams", "Ada|Grace", None, None),
         ("% Teams\n% Ada Lovelace; Grace Hopper\n% May 2019\n", "Teams", "Ada Lovelace|Grace Hopper", 2019, None),
     ],
 )

@@ -157,6 +157,19 @@ def test_a_heading_contents_does_not_swallow_the_book(path: Path) -> None:
     assert texts(book) == [PROSE, "And more of it."]
 
 
+def test_a_list_of_contents_ends_at_a_chapter_whose_text_is_repeated_later(path: Path) -> None:
+    path.write_text("# T\n\n## Contents\n\nA list.\n\n## Goals\n\nTo do.\n\n## Norms\n\nTo do.\n\n## Ends\n\nTo do.\n")
+    assert [each.title for each in read(path).chapters] == ["", "Goals", "Norms", "Ends"]
+
+
+def test_a_list_of_contents_ends_at_a_chapter_whose_title_comes_again(path: Path) -> None:
+    body = "".join(
+        f"## {name}\n\nTeams agree on {name}, and they write it down.\n\n" for name in ("Aims", "Ends", "Aims")
+    )
+    book = read_markdown(path, f"# T\n\n## Contents\n\nAims 1\n\n{body}")
+    assert [each.title for each in book.chapters] == ["Aims", "Ends", "Aims"]
+
+
 def test_a_sentence_that_begins_with_by_is_no_author(path: Path) -> None:
     book = read_markdown(path, "# T\n\nBy the end of the year, teams know more.\n\nBy now they do.")
     assert book.authors == ()
@@ -233,3 +246,21 @@ def test_a_rule_further_down_does_not_end_front_matter(path: Path, mark: str, fi
     book = read_markdown(path, f"{mark}\n{field}\n\n## Chapter 1: One\n\nThe first text.\n\n{mark}\n\n{REST}")
     assert (book.title, headings(book)) == ("Teams", [(1, "One"), (2, "Two")])
     assert "The first text." in texts(book)
+
+
+def test_the_marks_of_many_dialects_are_no_words(path: Path) -> None:
+    book = read_markdown(
+        path,
+        "# T\n\n[TOC]\n\n## One\n\nTeams agree [@smith2004, p. 3; @doe99] on H~2~O and x^2^, ==always==, "
+        "see \\@ref(fig:a) and \\cite{doe}.\n\n\\newpage\n\n*[PLC]: a team\n\n"
+        "Norm\n: A rule of a team.\n\n- [ ] Meet.\n- [x] Agree.\n\n"
+        "## Two\n\nThe books [3] and [Smith 2004] say a@example.org.",
+    )
+    assert texts(book) == [
+        "Teams agree on H2O and x2, always, see and.",
+        "Norm",
+        "A rule of a team.",
+        "- Meet.\n- Agree.",
+        "The books [3] and [Smith 2004] say a@example.org.",
+    ]
+    assert {each.reason for each in book.left_out} == {"references by key", "notes"}

@@ -224,7 +224,12 @@ def test_authors_are_separated(tmp_path: Path, authors: str, right: tuple[str, .
 
 @pytest.mark.parametrize(
     ("content", "filters"),
-    [(b"this is not compressed", "/Filter /FlateDecode"), (b"<48ZZ>", "/Filter /ASCIIHexDecode")],
+    [
+        (b"this is not compressed", "/Filter /FlateDecode"),
+        (b"<48ZZ>", "/Filter /ASCIIHexDecode"),
+        (b"\xff" * 300, "/Filter /LZWDecode"),
+        (b"\x80" * 300, "/Filter [/RunLengthDecode /FlateDecode]"),
+    ],
 )
 def test_a_page_whose_content_cannot_be_decoded_is_lost_and_said(tmp_path: Path, content: bytes, filters: str) -> None:
     pages: list[str | bytes] = [page_about("apples"), content, page_about("pears")]

@@ -119,6 +119,16 @@ def test_the_head_and_the_licence_of_project_gutenberg_are_no_part_of_a_book(tmp
     assert book.share == 1
 
 
+def test_the_notes_of_project_gutenberg_above_a_book_are_no_part_of_it(tmp_path: Path) -> None:
+    start, end = "***START OF THE PROJECT GUTENBERG EBOOK X***", "***END OF THE PROJECT GUTENBERG EBOOK X***"
+    notes = (
+        "E-text prepared by Pat Example\n\n\nNote: Project Gutenberg also has an HTML version of this\n      file.\n"
+    )
+    (tmp_path / "book.txt").write_text(f"Title: X\n\n{start}\n\n{notes}\n\nIts text.\n\n{end}\n")
+    book = read(tmp_path / "book.txt")
+    assert [each.text for chapter in book.chapters for each in chapter.paragraphs] == ["Its text."]
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [
@@ -151,6 +161,12 @@ def test_a_text_may_have_another_encoding(tmp_path: Path, encoding: str) -> None
         if encoding in {"cp1252", "iso-8859-1"}
         else []
     )
+
+
+def test_words_of_one_letter_are_plausible_in_windows_1252(tmp_path: Path) -> None:
+    text = "\u00c9coles\n\nElle va \u00e0 l\u2019\u00e9cole \u00e0 pied, \u00e0 midi et \u00e0 six heures."
+    (tmp_path / "book.txt").write_bytes(text.encode("cp1252"))
+    assert read(tmp_path / "book.txt").chapters[0].paragraphs[0].text == text.partition("\n\n")[2]
 
 
 def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""Opens a DOCX with the parts that hold text. A part that is missing, broken or not needed does not refuse the file.
+
+The library reads every part of an archive, and ends at the first that is not as it should be. So it gets an archive
+of the parts that are read: each is parsed here, repaired if its markup is broken, and written anew.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import basename, dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.opc.constants import CONTENT_TYPE as TYPES
+from lxml import etree
+
+from plccoach_api.corpus.book import LeftOut, UnreadableBook
+
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+
+_MOST_BYTES = 1_000_000_000
+_MAIN = "officeDocument"
+_CORE = "core-properties"
+# The kinds of parts that are read, by the last word of the type of the relation that leads to them.
+_TYPES: Mapping[str, str] = {
+    _MAIN: TYPES.WML_DOCUMENT_MAIN,
+    _CORE: TYPES.OPC_CORE_PROPERTIES,
+    "styles": TYPES.WML_STYLES,
+    "numbering": TYPES.WML_NUMBERING,
+    "footnotes": TYPES.WML_FOOTNOTES,
+    "endnotes": TYPES.WML_ENDNOTES,
+    "header": TYPES.WML_HEADER,
+    "footer": TYPES.WML_FOOTER,
+    "comments": TYPES.WML_COMMENTS,
+}
+_PREFIX = "http://schemas.openxmlformats.org"
+_RELATIONS = f"{_PREFIX}/officeDocument/2006/relationships"
+_CORE_RELATION = f"{_PREFIX}/package/2006/relationships/metadata/core-properties"
+# The names of ISO's strict form, which the library does not know.
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": f"{_PREFIX}/wordprocessingml/2006/main".encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": _RELATIONS.encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": f"{_PREFIX}/officeDocument/2006/math".encode(),
+    b"http://purl.oclc.org/ooxml/drawingml/main": f"{_PREFIX}/drawingml/2006/main".encode(),
+}
+_TEXT = f"{{{_PREFIX}/wordprocessingml/2006/main}}t"
+
+
+@dataclass(slots=True)
+class OpenedDocument:
+    """`has_properties` is False for a file that does not say its title."""
+
+    document: "DocxDocument"
+    has_properties: bool
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def open_document(archive: zipfile.ZipFile) -> OpenedDocument:
+    """Raises UnreadableBook for an archive without a text."""
+    return _Opener(archive).open()
+
+
+class _Opener:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        # Some programs write backslashes, or a slash at the beginning.
+        self._names = {each.replace("\\", "/").lstrip("/").lower(): each for each in archive.namelist()}
+        self._left_out: list[LeftOut] = []
+        if sum(each.file_size for each in archive.infolist()) > _MOST_BYTES:
+            raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB when it is unpacked")
+
+    def open(self) -> OpenedDocument:
+        top = dict(self._relations(""))
+        main = top.get(_MAIN, "word/document.xml")
+        text = self._parsed(main, is_main=True)
+        if text is None:
+            raise UnreadableBook("it is a broken DOCX: it has no text")
+        parts = [(_MAIN, main, text)]
+        if _CORE in top and (properties := self._parsed(top[_CORE])) is not None:
+            parts.append((_CORE, top[_CORE], properties))
+        seen = {main}
+        for kind, name in self._relations(main):
+            if kind in _TYPES and name not in seen and (content := self._parsed(name)) is not None:
+                parts.append((kind, name, content))
+                seen.add(name)
+        document = Document(_written(parts))
+        return OpenedDocument(document, any(kind == _CORE for kind, _, _ in parts), self._left_out)
+
+    def _relations(self, source: str) -> Iterator[tuple[str, str]]:
+        """Yields the kind and the name of each part to which a part leads. The package itself has an empty name."""
+        data = self._read(join(dirname(source), "_rels", f"{basename(source)}.rels"))
+        root = _parse(data, recover=True) if data else None
+        for each in root.iter("{*}Relationship") if root is not None else ():
+            if each.get("TargetMode") != "External":
+                kind = each.get("Type", "").rpartition("/")[2]
+                yield kind, normpath(join(dirname(source), each.get("Target", ""))).lstrip("/")
+
+    def _parsed(self, name: str, *, is_main: bool = False) -> etree._Element | None:
+        """Returns None for a part that is missing or no XML. Markup that breaks off is read up to there."""
+        data = self._read(name)
+        if data is None:
+            return None
+        for strict, transitional in _STRICT.items():
+            data = data.replace(strict, transitional)
+        root = _parse(data, recover=False)
+        if root is None:
+            # What is written anew must be whole, or the library refuses it.
+            root = _parse(data, recover=True)
+            root = None if root is None else _parse(etree.tostring(root), recover=False)
+            self._left_out.append(LeftOut(f"a part of {name}, whose markup is broken", int(is_main), is_lost=is_main))
+        return root if root is not None and (not is_main or next(root.iter(_TEXT), None) is not None) else None
+
+    def _read(self, name: str) -> bytes | None:
+        member = self._names.get(name.lower())
+        if member is None:
+            return None
+        return self._archive.read(member)
+
+
+def _parse(data: bytes, *, recover: bool) -> etree._Element | None:
+    try:
+        # With `recover`, lxml returns None for a text without any element.
+        return etree.fromstring(data, etree.XMLParser(recover=recover, resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _written(parts: list[tuple[str, str, etree._Element]]) -> io.BytesIO:
+    """Returns an archive of the parts."""
+    file = io.BytesIO()
+    names = [f"part{at}.xml" for at in range(len(parts))]
+    kinds = [kind for kind, _, _ in parts]
+    types = "".join(
+        f'<Override PartName="/{name}" ContentType="{_TYPES[kind]}"/>' for name, kind in zip(names, kinds, strict=True)
+    )
+    relations = {
+        True: [(at, kind) for at, kind in enumerate(kinds) if kind in {_MAIN, _CORE}],
+        False: [(at, kind) for at, kind in enumerate(kinds) if kind not in {_MAIN, _CORE}],
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{_PREFIX}/package/2006/content-types"><Default Extension="rels" '
+            f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
+        )
+        for is_top, entries in relations.items():
+            listed = "".join(
+                f'<Relationship Id="r{at}" Type="{_CORE_RELATION if kind == _CORE else f"{_RELATIONS}/{kind}"}" '
+                f'Target="{names[at]}"/>'
+                for at, kind in entries
+            )
+            name = "_rels/.rels" if is_top else f"_rels/{names[0]}.rels"
+            archive.writestr(
+                name, f'<Relationships xmlns="{_PREFIX}/package/2006/relationships">{listed}</Relationships>'
+            )
+        for name, (_, _, root) in zip(names, parts, strict=True):
+            archive.writestr(name, etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+    return file

@@ -1,0 +1,77 @@
+"""Finds the headings of a DOCX that has no styles for them: short lines in bold or larger type."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from docx.oxml.ns import qn
+
+from plccoach_api.corpus.readers.headings import parse_heading
+from plccoach_api.corpus.readers.markdown_blocks import Block
+
+_LONGEST_HEADING = 120
+_SENTENCE_END = re.compile(r"[.;,:?!][\"')\u201d\u2019]*$")
+# Word counts in half points. A size of 0 is that of the style.
+_LARGER = 2
+
+
+class Look(NamedTuple):
+    size: int
+    is_bold: bool
+
+
+PLAIN = Look(0, is_bold=False)
+
+
+def look_of(paragraph: Any) -> Look:
+    """Returns how a paragraph looks if all of its words look alike."""
+    looks = {_look_of_run(run) for run in paragraph.iter(qn("w:r")) if any(each.text for each in run.iter(qn("w:t")))}
+    return looks.pop() if len(looks) == 1 else PLAIN
+
+
+def _look_of_run(run: Any) -> Look:
+    properties = run.find(qn("w:rPr"))
+    if properties is None:
+        return PLAIN
+    size, bold = properties.find(qn("w:sz")), properties.find(qn("w:b"))
+    value = size.get(qn("w:val"), "") if size is not None else ""
+    is_bold = bold is not None and bold.get(qn("w:val"), "1") not in {"0", "false", "off"}
+    return Look(int(value) if value.isdecimal() and len(value) < 5 else 0, is_bold)  # noqa: PLR2004 - Word's largest size
+
+
+def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:
+    """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others."""
+    if any(block.level for block in blocks):
+        return list(blocks)
+    sizes = Counter[int]()
+    for block, look in zip(blocks, looks, strict=True):
+        sizes[look.size] += len(block.paragraph.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0
+    marked = [
+        at
+        for at, (block, look) in enumerate(zip(blocks, looks, strict=True))
+        if _may_be_heading(block.paragraph.text) and (look.is_bold or look.size >= max(body, 1) + _LARGER)
+    ]
+    numbered = [at for at in marked if parse_heading(blocks[at].paragraph.text)]
+    if not numbered:
+        numbered = [at for at, block in enumerate(blocks) if parse_heading(block.paragraph.text)]
+    tops = set(numbered) if len(numbered) > 1 else _largest(marked, looks)
+    # A text all of whose lines are bold has no headings.
+    if not tops or 2 * len(marked) > len(blocks):
+        return list(blocks)
+    levels = dict.fromkeys(marked, 2) | dict.fromkeys(tops, 1)
+    return [replace(block, level=levels.get(at, 0)) for at, block in enumerate(blocks)]
+
+
+def _largest(marked: Sequence[int], looks: Sequence[Look]) -> set[int]:
+    """Returns the headings of the largest size that at least two of them share."""
+    sizes = Counter(looks[at].size for at in marked)
+    size = max((size for size, count in sizes.items() if count > 1), default=None)
+    return {at for at in marked if looks[at].size == size}
+
+
+def _may_be_heading(text: str) -> bool:
+    is_short = len(text) <= _LONGEST_HEADING and "\n" not in text and any(map(str.isalpha, text))
+    return is_short and (not _SENTENCE_END.search(text) or parse_heading(text) is not None)

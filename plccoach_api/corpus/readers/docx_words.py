@@ -1,0 +1,74 @@
+"""The words of a paragraph of a DOCX, without deleted and hidden text and the numbers of notes."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.epub_notes import NOTE_NUMBERS, is_raised_note_number
+
+_PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
+_TEXTS = {qn("w:t"), qn("m:t")}
+_SPACES = {qn(name) for name in ("w:tab", "w:br", "w:cr", "w:ptab")}
+DELETED = {qn("w:del"), qn("w:moveFrom")}
+_PROPERTIES = {qn(name) for name in ("w:pPr", "w:rPr", "w:sdtPr", "w:rt")}
+BOX = qn("w:txbxContent")
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_HIDDEN = f"{qn('w:rPr')}/{qn('w:vanish')}"
+_RAISED = f"{qn('w:rPr')}/{qn('w:vertAlign')}"
+_OFF = {"0", "false", "off"}
+
+
+@dataclass(slots=True)
+class Words:
+    """`boxes` are the texts of the text boxes that hang on the paragraph."""
+
+    text: str
+    boxes: list[str]
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def read_words(paragraph: Any) -> Words:
+    words: list[str] = []
+    boxes: list[str] = []
+    left_out = Counter[str]()
+    stack = [*reversed(paragraph)]
+    while stack:
+        node = stack.pop()
+        if node.tag in _TEXTS:
+            words.append(node.text or "")
+        elif node.tag in _SPACES:
+            words.append(" ")
+        elif node.tag == qn("w:noBreakHyphen"):
+            words.append("-")
+        elif node.tag == qn("w:sym"):
+            left_out["symbols without a letter"] += 1
+        elif node.tag == BOX:
+            boxes += ["".join(each.text or "" for each in box.iter(*_TEXTS)) for box in node.iter(_PARAGRAPH)]
+        elif node.tag in DELETED:
+            left_out["deleted text"] += sum(len(each.text or "") for each in node.iter(qn("w:delText")))
+        elif node.tag == FALLBACK or node.tag in _PROPERTIES:
+            continue
+        elif node.tag == _RUN and (reason := _reason(node, words)):
+            left_out[reason] += count_characters(_text(node))
+        else:
+            stack += reversed(node)
+    text = " ".join("".join(words).split())
+    return Words(text, [text for box in boxes if (text := " ".join(box.split()))], left_out)
+
+
+def _reason(run: Any, words: list[str]) -> str | None:
+    """Returns why the text of a run is left out, or None."""
+    hidden = run.find(_HIDDEN)
+    if hidden is not None and hidden.get(qn("w:val"), "1") not in _OFF:
+        return "hidden text"
+    raised = run.find(_RAISED)
+    is_raised = raised is not None and raised.get(qn("w:val")) == "superscript"
+    before = "".join(words[-5:])
+    return NOTE_NUMBERS if is_raised and is_raised_note_number(_text(run), before) else None
+
+
+def _text(run: Any) -> str:
+    return "".join(each.text or "" for each in run.iter(*_TEXTS))
