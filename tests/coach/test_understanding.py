@@ -194,6 +194,25 @@ async def test_a_question_about_something_else_is_answered_as_if_it_came_first(
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "At Kowalczyk Middle School, how do we write SMART goals?",
+        "My colleague Szymanowska asks: what are the four critical questions?",
+        "What is a SMART goal? (4482913b)",
+        "What are the four critical questions of a PLC? https://example.org/plc?id=93fa2",
+        "What are the four critical questions of a PLC? b7ad6b7169203331",
+    ],
+)
+async def test_a_name_or_an_identifier_keeps_no_question_from_its_answer(database: Database, question: str) -> None:
+    assert (await ask(database, question)).kind is MessageKind.answer
+
+
+@pytest.mark.parametrize("question", ["Who is Kowalczyk?", "How do I fix ticket INC-4482913?"])
+async def test_a_question_about_a_name_that_no_book_has_is_refused(database: Database, question: str) -> None:
+    assert (await ask(database, question)).kind is MessageKind.refusal
+
+
+@pytest.mark.parametrize(
     "question", ["How do I learn the guitar?", "What is quantum entanglement?", "What is blockchain?"]
 )
 async def test_a_question_that_no_book_answers_is_refused_after_one_that_is_answered(

@@ -11,7 +11,7 @@ from plccoach_api.rules.relevance import probability
 OTHER_MODEL = "text-embedding-3-large"
 KNOWN = {"team": 1.5, "norm": 2.5, "set": 1.0, "conduct": 3.0}
 UNKNOWN = {"pizza": 6.7, "best": 1.0, "chicago": 6.7}
-TOPICALITY = {**dict.fromkeys(("team", "norm", "set", "conduct", "pizza", "chicago"), 15.0), "best": 5.0}
+TOPICALITY = {**dict.fromkeys(("team", "norm", "set", "conduct", "pizza", "chicago"), 13.0), "best": 5.0}
 
 
 @dataclass(frozen=True)

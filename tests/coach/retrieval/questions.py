@@ -67,7 +67,7 @@ UNANSWERABLE = (
 # A handbook has its words, too (chunks, tables, dropping), so it gets quotes that are said to be no answer.
 SHARES_WORDS = "') OR 1=1; DROP TABLE chunks; --"
 # The handbook is about teaching, and says nothing about this.
-NEAR = "How do I teach phonics to first graders?"
+NEAR = "How do I teach the causes of the First World War?"
 
 # Questions without a subject.
 VAGUE = ("it was of the", "???", "Help")
