@@ -7,9 +7,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from plccoach_api.database import embedded
 from plccoach_api.logs.configuration import configure_logging
-from tests.tools.bench import counted, load, pgbench, report, rows, seed, systems
+from tests.tools.bench import counted, load, pgbench, report, rows, seed, servers, systems
 from tests.tools.bench.load import Request, Sample
 from tests.tools.bench.processor import Meter
 from tests.tools.bench.report import Results
@@ -28,7 +27,7 @@ def main() -> None:
     options = _options()
     load.need_wrk()
     configure_logging("ERROR")
-    with tempfile.TemporaryDirectory() as folder, embedded.running(Path(folder) / "data") as database:
+    with tempfile.TemporaryDirectory() as folder, servers.crowded(Path(folder) / "data") as database:
         prepared = seed.prepare(database)
         results = Run(options, database, Path(folder), prepared).results()
     text = report.markdown(results, connections=options.connections, crowd=_CROWD)

@@ -1,7 +1,7 @@
-"""The database server of a benchmark whose data are larger than PostgreSQL's default memory."""
+"""The database servers of benchmarks that need more than PostgreSQL's defaults."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -9,11 +9,20 @@ import psycopg
 from plccoach_api.database import embedded
 
 
-@contextmanager
-def large(data: Path) -> Iterator[str]:
+def large(data: Path) -> AbstractContextManager[str]:
     """Runs a server with as much memory as a production server has, and yields its URL."""
+    return _running(data, "shared_buffers = '2GB'")
+
+
+def crowded(data: Path) -> AbstractContextManager[str]:
+    """Runs a server for the pools of many systems at once, and yields its URL."""
+    return _running(data, "max_connections = 300")
+
+
+@contextmanager
+def _running(data: Path, setting: str) -> Iterator[str]:
     with embedded.running(data) as url, psycopg.connect(url, autocommit=True) as connection:
         # The server reads the setting only when it starts.
-        connection.execute("ALTER SYSTEM SET shared_buffers = '2GB'")
+        connection.execute(f"ALTER SYSTEM SET {setting}".encode())
     with embedded.running(data) as url:
         yield url
