@@ -63,9 +63,9 @@ run: (venv "requirements-run.lock")
 serve: (venv "requirements-run.lock")
     @exec {{coach}} serve
 
-# Run the tests.
+# Run the tests, in four processes: a test waits for the database and for other processes in half of its time.
 test *ARGS: venv
-    @exec {{python}} -m pytest {{ARGS}}
+    @exec {{python}} -m pytest --numprocesses=4 {{ARGS}}
 
 # Run the slow tests: services as processes, kills, frozen databases, large sets of data.
 test-slow *ARGS: venv
