@@ -63,7 +63,8 @@ run: (venv "requirements-run.lock")
 serve: (venv "requirements-run.lock")
     @exec {{coach}} serve
 
-# Run the tests, in four processes: a test waits for the database and for other processes in half of its time.
+# Four processes share two cores, because a test waits for the database and for other processes in half of its time.
+# Run the tests.
 test *ARGS: venv
     @exec {{python}} -m pytest --numprocesses=4 {{ARGS}}
 
