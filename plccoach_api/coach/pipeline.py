@@ -17,6 +17,7 @@ from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.database.pool import Database
+from plccoach_api.rules.asked import asked_in
 from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
 
@@ -76,17 +77,25 @@ async def _answer_from_search(
     find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
+    search_text = routed.text
+    # The passages of a follow-up were found for the questions before it, too.
+    relevance = await judge(passages, engine.embedder.model, f"{context} {search_text}")
+    asked = asked_in(question)
+    if relevance is not Relevance.answer and asked != question and not routed.routing.search_query:
+        # A greeting, a name or a story around a question may hide it.
+        found = await find(wording.of(asked), domains=routed.routing.domains)
+        relevance_alone = await judge(found, engine.embedder.model, wording.of(asked))
+        if relevance_alone is Relevance.answer:
+            passages, search_text, relevance = found, wording.of(asked), relevance_alone
     request = AnswerRequest(
         text=question,
         passages=tuple(passages),
-        search_text=routed.text,
+        search_text=search_text,
         history=tuple(history),
         domains=routed.routing.domains,
         usage=routed.usage,
         deadline=deadline,
     )
-    # The passages of a follow-up were found for the questions before it, too.
-    relevance = await judge(passages, engine.embedder.model, f"{context} {routed.text}")
     async with aclosing(_answer(engine, request, relevance)) as pieces:
         async for piece in pieces:
             yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece

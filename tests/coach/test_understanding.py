@@ -207,6 +207,23 @@ async def test_a_name_or_an_identifier_keeps_no_question_from_its_answer(databas
     assert (await ask(database, question)).kind is MessageKind.answer
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hi, I'm Guadalupe from Chattahoochee Elementary. What is a SMART goal?",
+        "Good morning!\n\nWhat is a SMART goal?\n\nThanks, Mrs. Kowalczyk",
+    ],
+)
+async def test_a_greeting_and_a_name_around_a_question_do_not_hide_it(database: Database, message: str) -> None:
+    answer = await ask(database, message)
+    assert (answer.kind, "SMART" in answer.content) == (MessageKind.answer, True)
+
+
+async def test_a_greeting_around_a_question_that_no_book_answers_does_not_answer_it(database: Database) -> None:
+    answer = await ask(database, "Hi, I'm Guadalupe from Chattahoochee Elementary. How do I boil an egg?")
+    assert answer.kind is MessageKind.refusal
+
+
 @pytest.mark.parametrize("question", ["Who is Kowalczyk?", "How do I fix ticket INC-4482913?"])
 async def test_a_question_about_a_name_that_no_book_has_is_refused(database: Database, question: str) -> None:
     assert (await ask(database, question)).kind is MessageKind.refusal
