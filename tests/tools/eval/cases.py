@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -23,6 +24,11 @@ _NO_SUBJECT = frozenset(
 _MOST_TYPOS = 2
 _MOST_PAIRS = 120
 _LETTERS = "aeioulnrst"
+_MESSAGES = (
+    "Hi, I'm Guadalupe from Chattahoochee Elementary. {}",
+    "{} Thanks, Mrs. Kowalczyk",
+    "Good morning! My name is Tobias Oyelaran. {} Best wishes from Pflugerville",
+)
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -71,6 +77,12 @@ def after_answered(cases: Sequence[Case], in_scope: Sequence[Case]) -> list[Case
     """Puts a question that the books answer before each of the cases, which they do not answer."""
     answered = random.Random(len(cases)).choices(in_scope, k=len(cases))
     return [msgspec.structs.replace(case, before=other.text) for case, other in zip(cases, answered, strict=True)]
+
+
+def amid_names(cases: Sequence[Case]) -> list[Case]:
+    """Puts each question into a message with a greeting or a signature, as people write to a person."""
+    messages = cycle(_MESSAGES)
+    return [msgspec.structs.replace(case, text=next(messages).format(case.text)) for case in cases]
 
 
 def misspelt(case: Case) -> Case | None:

@@ -12,7 +12,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.rules.citations import Citation
 from tests.tools.eval import goals
 from tests.tools.eval.asking import Asker, Outcome, contains
-from tests.tools.eval.cases import HALVES, Case, Cases, Half, after_answered, after_unrelated, misspelt
+from tests.tools.eval.cases import HALVES, Case, Cases, Half, after_answered, after_unrelated, amid_names, misspelt
 from tests.tools.eval.goals import Figure, share
 from tests.tools.eval.model_routing import engine_for
 from tests.tools.eval.readability import first_sentence, flaw
@@ -29,6 +29,7 @@ async def measure(database: Database, cases: Cases) -> list[Figure]:
     in_scope = await _ask(asker, cases.in_scope)
     return [
         *_scope(in_scope, await _ask(asker, cases.off_topic), await _ask(asker, cases.near_miss)),
+        _answered_amid_names(in_scope, await _ask(asker, amid_names(cases.in_scope))),
         _refused_after_answered(await _ask(asker, after_answered(cases.off_topic, cases.in_scope))),
         share(goals.FOLLOW_UPS_FOUND, _found(await _ask(asker, cases.follow_up))),
         _lost_after_unrelated(in_scope, await _ask(asker, after_unrelated(cases.in_scope))),
@@ -56,6 +57,11 @@ def _scope(in_scope: Sequence[Outcome], off_topic: Sequence[Outcome], near_miss:
         share(goals.NEAR_MISSES_REFUSED, [(each.case.half, not each.answered) for each in near_miss]),
         share(goals.IN_SCOPE_FOUND, _found(in_scope)),
     ]
+
+
+def _answered_amid_names(alone: Sequence[Outcome], amid: Sequence[Outcome]) -> Figure:
+    answered = [(each.case.half, other.answered) for each, other in zip(alone, amid, strict=True)]
+    return share(goals.IN_SCOPE_ANSWERED_AMID, answered)
 
 
 def _refused_after_answered(outcomes: Sequence[Outcome]) -> Figure:

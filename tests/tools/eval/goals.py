@@ -22,6 +22,7 @@ class Goal:
 
 
 IN_SCOPE_ANSWERED = "in scope answered"
+IN_SCOPE_ANSWERED_AMID = "in scope answered amid greetings and names"
 IN_SCOPE_FOUND = "in scope recall@7"
 OFF_TOPIC_REFUSED = "off-topic refused"
 OFF_TOPIC_REFUSED_AFTER = "off-topic refused after a question in scope"
@@ -43,6 +44,7 @@ GOALS = {
     goal.name: goal
     for goal in (
         Goal(IN_SCOPE_ANSWERED, 0.93),
+        Goal(IN_SCOPE_ANSWERED_AMID, 0.85),
         Goal(OFF_TOPIC_REFUSED, 0.85),
         Goal(OFF_TOPIC_REFUSED_AFTER, 0.85),
         Goal(NEAR_MISSES_REFUSED, 0.60),
