@@ -38,7 +38,12 @@ def test_a_sidecar_with_the_name_of_the_book_has_priority_over_book_toml(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "sidecar", ["title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"]
+    "sidecar",
+    [
+        *("title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"),
+        *("year = " + "9" * 5_000, "authors = " + "[" * 5_000),
+    ],
+    ids=lambda sidecar: sidecar[:20],
 )
 def test_an_error_names_the_sidecar_that_is_not_valid(path: Path, tmp_path: Path, sidecar: str) -> None:
     (tmp_path / "book.toml").write_text(sidecar)
