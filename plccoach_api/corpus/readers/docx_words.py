@@ -1,6 +1,7 @@
 """The words of a paragraph of a DOCX, without deleted and hidden text and the numbers of notes."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +47,9 @@ def read_words(paragraph: Any) -> Words:
         elif node.tag == qn("w:sym"):
             left_out["symbols without a letter"] += 1
         elif node.tag == BOX:
-            boxes += ["".join(each.text or "" for each in box.iter(*_TEXTS)) for box in node.iter(_PARAGRAPH)]
+            in_box = [read_words(each) for each in _paragraphs(node)]
+            boxes += [text for each in in_box for text in (each.text, *each.boxes) if text]
+            left_out += sum((each.left_out for each in in_box), Counter[str]())
         elif node.tag in DELETED:
             left_out["deleted text"] += sum(len(each.text or "") for each in node.iter(qn("w:delText")))
         elif node.tag == FALLBACK or node.tag in _PROPERTIES:
@@ -55,8 +58,14 @@ def read_words(paragraph: Any) -> Words:
             left_out[reason] += count_characters(_text(node))
         else:
             stack += reversed(node)
-    text = " ".join("".join(words).split())
-    return Words(text, [text for box in boxes if (text := " ".join(box.split()))], left_out)
+    return Words(" ".join("".join(words).split()), boxes, left_out)
+
+
+def _paragraphs(box: Any) -> Iterator[Any]:
+    """Yields the paragraphs of a box, without those of the boxes in it."""
+    for each in box.iter(_PARAGRAPH):
+        if next(each.iterancestors(BOX)) is box:
+            yield each
 
 
 def _reason(run: Any, words: list[str]) -> str | None:
