@@ -29,10 +29,14 @@ _CHECKSUM_BYTES = 4
 _MOST_BYTES_AFTER = 16
 
 
-def is_broken(document: Any, page: int) -> bool:
-    """Returns True if the page has content that its own filters cannot decode."""
+def is_broken(document: Any, page: int, *, is_cut: bool) -> bool:
+    """Returns True if the page has content that its own filters cannot decode.
+
+    In a file whose end is missing, a page without content is broken too.
+    """
     data = _copied(document, page)
-    return data is None or any(_is_undecodable(*stream) for stream in _streams(data))
+    streams = [*_streams(data or b"")]
+    return data is None or (is_cut and not streams) or any(_is_undecodable(*stream) for stream in streams)
 
 
 def share_before_break(document: Any, page: int) -> float:
