@@ -103,3 +103,11 @@ def test_a_broken_file_is_refused(tmp_path: Path, name: str, content: bytes) -> 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableBook, match="broken"):
         read(tmp_path / name)
+
+
+def test_a_nul_by_mistake_is_lost_and_the_rest_of_the_text_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text("Teams\n\n" + "Teams agree on norms. " * 20 + "\0The end.")
+    book = read(path)
+    assert book.chapters[0].paragraphs[-1].text.endswith("norms. The end.")
+    assert [(each.reason, each.characters) for each in book.left_out if each.is_lost] == [("NUL characters", 1)]
