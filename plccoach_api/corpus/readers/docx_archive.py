@@ -117,6 +117,8 @@ class _Opener:
         """Returns None for a part that is missing, or of another kind. One that breaks off is read up to there."""
         member = self._members.get(name.lower())
         if member is None:
+            if kind != _RELATIONS_PART:
+                self._left_out.append(LeftOut(f"{name}, which is missing", 0, is_lost=False))
             return None
         data, share = self._read(member)
         for strict, transitional in _STRICT.items():

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
+from plccoach_api.corpus.readers.docx_values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
 from plccoach_api.corpus.readers.markdown_blocks import Block
 
@@ -33,12 +34,7 @@ def look_of(paragraph: Any) -> Look:
 
 def _look_of_run(run: Any) -> Look:
     properties = run.find(qn("w:rPr"))
-    if properties is None:
-        return PLAIN
-    size, bold = properties.find(qn("w:sz")), properties.find(qn("w:b"))
-    value = size.get(qn("w:val"), "") if size is not None else ""
-    is_bold = bold is not None and bold.get(qn("w:val"), "1") not in {"0", "false", "off"}
-    return Look(int(value) if value.isdecimal() and len(value) < 5 else 0, is_bold)  # noqa: PLR2004 - Word's largest size
+    return Look(number_of(value_of(properties, "w:sz"), 0), is_on(properties, "w:b"))
 
 
 def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:

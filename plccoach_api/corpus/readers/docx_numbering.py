@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
+
+from plccoach_api.corpus.readers.docx_values import number_of, value_of
 
 _NUMBER = re.compile(r"%([1-9])")
 _ROMAN = (
@@ -15,7 +17,6 @@ _LETTERS = 26
 _MOST_ROMAN = 3999
 _MOST_LEVELS = 9
 BULLET = "-"
-_Default = TypeVar("_Default", int, None)
 
 
 class _Level(NamedTuple):
@@ -89,16 +90,6 @@ def _overrides(element: Any) -> Iterator[tuple[int, int]]:
     for each in element.iter(qn("w:lvlOverride")):
         if start := value_of(each, "w:startOverride"):
             yield number_of(each.get(qn("w:ilvl")), 0), number_of(start, 1)
-
-
-def value_of(element: Any, name: str) -> str | None:
-    """Returns the value of a child. The library raises an error for a child without one."""
-    child = element.find(qn(name))
-    return None if child is None else child.get(qn("w:val"))
-
-
-def number_of(text: str | None, default: _Default) -> int | _Default:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else default  # noqa: PLR2004 - no list is so long
 
 
 def _formatted(level: int, counts: list[int], levels: dict[int, _Level]) -> str:

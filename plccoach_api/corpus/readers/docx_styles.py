@@ -6,7 +6,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from plccoach_api.corpus.readers.docx_numbering import number_of, numbering_of, value_of
+from plccoach_api.corpus.readers.docx_numbering import numbering_of
+from plccoach_api.corpus.readers.docx_values import number_of, value_of
 
 _MOST_BASE_STYLES = 10
 _DEEPEST_LEVEL = 6
@@ -61,8 +62,7 @@ class Styles:
 
 def style_of(paragraph: Any) -> str | None:
     """Returns the id of the style that a paragraph names."""
-    properties = paragraph.find(qn("w:pPr"))
-    return value_of(properties, "w:pStyle") if properties is not None else None
+    return value_of(paragraph.find(qn("w:pPr")), "w:pStyle")
 
 
 def outline_level(outline: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.docx_values import is_on, value_of
 from plccoach_api.corpus.readers.epub_notes import NOTE_NUMBERS, is_raised_note_number
 
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
@@ -17,9 +18,6 @@ DELETED = {qn("w:del"), qn("w:moveFrom")}
 _PROPERTIES = {qn(name) for name in ("w:pPr", "w:rPr", "w:sdtPr", "w:rt")}
 BOX = qn("w:txbxContent")
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HIDDEN = f"{qn('w:rPr')}/{qn('w:vanish')}"
-_RAISED = f"{qn('w:rPr')}/{qn('w:vertAlign')}"
-_OFF = {"0", "false", "off"}
 
 
 @dataclass(slots=True)
@@ -70,11 +68,10 @@ def _paragraphs(box: Any) -> Iterator[Any]:
 
 def _reason(run: Any, words: list[str]) -> str | None:
     """Returns why the text of a run is left out, or None."""
-    hidden = run.find(_HIDDEN)
-    if hidden is not None and hidden.get(qn("w:val"), "1") not in _OFF:
+    properties = run.find(qn("w:rPr"))
+    if is_on(properties, "w:vanish"):
         return "hidden text"
-    raised = run.find(_RAISED)
-    is_raised = raised is not None and raised.get(qn("w:val")) == "superscript"
+    is_raised = value_of(properties, "w:vertAlign") == "superscript"
     before = "".join(words[-5:])
     return NOTE_NUMBERS if is_raised and is_raised_note_number(_text(run), before) else None
 

@@ -99,9 +99,10 @@ def _bytes_before_break(data: bytes) -> int:
             end = min(start + _PIECE_BYTES, len(data)) - len(decompressor.unused_data)
             rest = data[end : end + _CHECKSUM_BYTES]
             # Damaged data may seem to end in the middle, or be decompressed to other words.
-            is_whole = len(data) - end <= _MOST_BYTES_AFTER
+            if len(data) - end > _MOST_BYTES_AFTER:
+                return end
             is_right = len(rest) < _CHECKSUM_BYTES or int.from_bytes(rest, "big") == checksum
-            return end if not is_whole else len(data) if is_right else len(data) - 1
+            return len(data) if is_right else len(data) - 1
     # The content goes on after the end of the data: by how much, nobody knows.
     return len(data) // 2
 

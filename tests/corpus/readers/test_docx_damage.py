@@ -77,6 +77,11 @@ def test_a_part_of_another_kind_than_its_name_says_harms_no_other(tmp_path: Path
     assert chapters(book) == TWO_CHAPTERS
 
 
+def test_a_part_that_is_missing_is_named(tmp_path: Path) -> None:
+    book = changed(tmp_path, lambda name, content: None if name == "word/styles.xml" else content)
+    assert [each.reason for each in book.left_out] == ["word/styles.xml, which is missing"]
+
+
 def test_a_document_without_a_body_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableBook, match="it has no text"):
         changed(tmp_path, lambda _, content: content.replace(b"w:body", b"w:nobody"))
