@@ -54,10 +54,13 @@ def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]
     if not numbered:
         numbered = [at for at, block in enumerate(blocks) if parse_heading(block.paragraph.text)]
     tops = set(numbered) if len(numbered) > 1 else _largest(marked, looks)
-    # A text all of whose lines are bold has no headings.
-    if not tops or 2 * len(marked) > len(blocks):
+    # A text most of which is bold has no headings.
+    if not tops or 2 * sum(len(blocks[at].paragraph.text) for at in marked) > sizes.total():
         return list(blocks)
-    levels = dict.fromkeys(marked, 2) | dict.fromkeys(tops, 1)
+    # The first line is the book's title if no heading is larger.
+    has_title = 0 in marked and 0 not in tops and looks[0].size >= max(looks[at].size for at in tops)
+    top = 2 if has_title else 1
+    levels = dict.fromkeys(marked, top + 1) | dict.fromkeys(tops, top) | ({0: 1} if has_title else {})
     return [replace(block, level=levels.get(at, 0)) for at, block in enumerate(blocks)]
 
 
