@@ -92,8 +92,10 @@ class _Opener:
         top = dict(self._relations(""))
         main = top.get(_MAIN, "word/document.xml")
         text = self._parsed(_MAIN, main)
-        if text is None or text.find("{*}body") is None or next(text.iter(_TEXT), None) is None:
+        if text is None or text.find("{*}body") is None:
             raise UnreadableBook("it is a broken DOCX: it has no text")
+        if next(text.iter(_TEXT), None) is None:
+            raise UnreadableBook("it has no text")
         parts = [(_MAIN, main, text)]
         if _CORE in top and (properties := self._parsed(_CORE, top[_CORE])) is not None:
             parts.append((_CORE, top[_CORE], properties))

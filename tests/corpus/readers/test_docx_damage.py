@@ -87,6 +87,11 @@ def test_a_document_without_a_body_is_refused(tmp_path: Path) -> None:
         changed(tmp_path, lambda _, content: content.replace(b"w:body", b"w:nobody"))
 
 
+def test_an_empty_document_is_not_called_broken(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableBook, match=r"^it has no text"):
+        saved_with(Document(), tmp_path)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
