@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from plccoach_api.commands.output import cell
-from plccoach_api.corpus.report import GOOD_SHARE, Outcome, Report, ReportedChapter, estimate_cost, percent
+from plccoach_api.corpus.report import Outcome, Report, ReportedChapter, estimate_cost, percent
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.logs.printable import printable
 
@@ -18,7 +18,7 @@ def print_chapters(console: Console, reports: Sequence[Report]) -> None:
             continue
         _print_line(console, _title_page(report))
         console.print(_chapter_table(report.chapters))
-        if report.share is not None and report.share >= GOOD_SHARE:
+        if not _is_incomplete(report):
             for line in _left_out(report):
                 _print_line(console, line)
         console.print()
@@ -31,8 +31,8 @@ def print_summary(console: Console, reports: Sequence[Report], embedder: Embedde
     for report in reports:
         if report.outcome is Outcome.failed:
             _print_line(console, f"{report.path}: not loaded, {report.reason}")
-        if report.share is not None and report.share < GOOD_SHARE:
-            _print_line(console, f"{report.path}: {percent(report.share)} of its text is in the book")
+        if _is_incomplete(report):
+            _print_line(console, f"{report.path}: {percent(report.share or 0.0)} of its text is in the book")
             for line in _left_out(report):
                 _print_line(console, line)
     _print_line(console, _totals(reports, embedder))
@@ -46,6 +46,11 @@ def _title_page(report: Report) -> str:
     authors = f", by {' and '.join(report.authors)}" if report.authors else ", without authors"
     details = [report.edition or "", str(report.year or "without a year")]
     return f"{report.path}: {report.title}{authors} ({', '.join(filter(None, details))})"
+
+
+def _is_incomplete(report: Report) -> bool:
+    """Returns True if a part was lost. Without its line, an ingest would not say so."""
+    return any(each.is_lost for each in report.left_out)
 
 
 def _left_out(report: Report) -> Iterator[str]:

@@ -50,6 +50,9 @@ def _find_in_folder(folder: Path) -> Iterator[_Found]:
             yield _Found(root)
             continue
         folders[:] = (each for each in folders if not each.startswith("."))
+        # A link to a folder is not followed. One that leads into the folder would find the same books again.
+        links = (root / each for each in folders if (root / each).is_symlink())
+        yield from (_Found(each, refusal) for each in links if (refusal := _refusal(each, folder)))
         named = (root / each for each in files if not each.startswith("."))
         yield from (_Found(each, _refusal(each, folder)) for each in named if each.suffix.lower() in SUFFIXES)
     for error in unreadable:
@@ -62,4 +65,5 @@ def _refusal(path: Path, folder: Path) -> str | None:
     if target.is_symlink():
         return "it is a link that leads to itself"
     is_inside = target.is_relative_to(folder.resolve())
-    return None if is_inside else "it is a link out of its folder; name the file itself to load it"
+    kind = "folder" if path.is_dir() else "file"
+    return None if is_inside else f"it is a link out of its folder; name the {kind} itself to load it"

@@ -13,8 +13,8 @@ from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.rules.pricing import KNOWN_PRICES, priced_usage
 
-# Below the first share, the report for people says what was left out. Below the second, a book needs --accept.
-GOOD_SHARE, LEAST_SHARE = 0.9, 0.5
+# Below this share, a book needs --accept.
+LEAST_SHARE = 0.5
 _FIRST_WORDS = 60
 
 

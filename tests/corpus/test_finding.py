@@ -35,6 +35,16 @@ def test_a_link_out_of_the_folder_is_refused_but_not_when_it_is_named_itself(fol
     assert find_refused([link]) == []
 
 
+def test_a_link_to_a_folder_elsewhere_is_refused_and_one_to_a_folder_within_adds_nothing(folder: Path) -> None:
+    (folder.parent / "elsewhere").mkdir()
+    (folder / "out").symlink_to(folder.parent / "elsewhere")
+    (folder / "loop").symlink_to(".")
+    assert [(each.path, each.reason) for each in find_refused([folder])] == [
+        (str(folder / "out"), "it is a link out of its folder; name the folder itself to load it")
+    ]
+    assert find_books([folder]) == []
+
+
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "book.md").write_text("# Zebras\n\nZebras have stripes.")
     (folder / "link.md").symlink_to("book.md")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from rich.console import Console
 
+from plccoach_api.commands.ingest_report import print_summary
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, PageStart, Paragraph
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
 from plccoach_api.corpus.finding import find_books
@@ -73,6 +75,15 @@ def test_a_report_has_the_title_page_the_chapters_and_what_was_left_out() -> Non
         ],
     }
     assert report["tokens"] > 20
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_the_summary_names_a_part_that_is_lost_however_small(
+    capsys: pytest.CaptureFixture[str], *, is_lost: bool
+) -> None:
+    book = book_of(LeftOut("page 9 could not be read", 1, is_lost=is_lost))
+    print_summary(Console(width=80), [Report.of(PATH, Outcome.loaded, book)], LOCAL)
+    assert ("  lost: page 9 could not be read (1 characters)" in capsys.readouterr().out) == is_lost
 
 
 def test_a_share_is_whole_only_when_nothing_is_lost() -> None:

@@ -22,7 +22,7 @@ from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.docx_archive import OpenedDocument, open_document
 from plccoach_api.corpus.readers.docx_looks import PLAIN, Look, look_of, with_headings
 from plccoach_api.corpus.readers.docx_numbering import BULLET, Numbering, numbering_of
-from plccoach_api.corpus.readers.docx_styles import Style, Styles, outline_level
+from plccoach_api.corpus.readers.docx_styles import Style, Styles, outline_level, style_of
 from plccoach_api.corpus.readers.docx_words import DELETED, Words, read_words
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.markdown import build, with_titles_below
@@ -70,7 +70,7 @@ class _DocxReader:
         self._title: str | None = None
         self._authors: tuple[str, ...] = ()
         self._open_text = ""
-        self._styles = Styles(self._document)
+        self._styles = Styles(self._document.styles.element)
 
     def read(self) -> ParsedBook:
         body = self._document.element.body
@@ -79,6 +79,7 @@ class _DocxReader:
                 self._read_table(element)
             else:
                 self._read_paragraph(element)
+        self._end_open_text()
         self._end_list()
         self._count_parts()
         title, authors, year = self._properties()
@@ -108,12 +109,16 @@ class _DocxReader:
     def _read_paragraph(self, element: Any) -> None:
         words = self._words(element)
         text = f"{self._open_text} {words.text}".strip()
-        self._open_text = ""
-        if element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None:
-            # Its end was deleted, so the next paragraph goes on with it.
-            self._open_text = text
-            return
-        style = self._styles.get(element.style)
+        # If its end was deleted, the next paragraph goes on with it.
+        is_open = element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
+        self._open_text = text if is_open else ""
+        if not is_open:
+            self._read_text(element, text)
+        for box in words.boxes:
+            self._append(Block(Paragraph(box)))
+
+    def _read_text(self, element: Any, text: str) -> None:
+        style = self._styles.get(style_of(element))
         level = self._level(element, style)
         if style.name.startswith("toc"):
             self._left_out["list of contents"] += count_characters(text)
@@ -125,8 +130,6 @@ class _DocxReader:
             self._authors = names
         elif text:
             self._add(element, text, style, level)
-        for box in words.boxes:
-            self._append(Block(Paragraph(box)))
 
     def _is_title_page(self) -> bool:
         return len(self._blocks) <= _TITLE_PAGE_BLOCKS and not any(each.level for each in self._blocks)
@@ -149,6 +152,12 @@ class _DocxReader:
         self._blocks.append(block)
         self._looks.append(look)
 
+    def _end_open_text(self) -> None:
+        if self._open_text:
+            self._end_list()
+            self._append(Block(Paragraph(self._open_text)))
+            self._open_text = ""
+
     def _end_list(self) -> None:
         if self._items:
             self._append(Block(Paragraph("\n".join(self._items))))
@@ -156,13 +165,15 @@ class _DocxReader:
 
     def _read_table(self, table: Any) -> None:
         """Adds the rows of a table. A table of one cell, or with headings, only places text on the page."""
+        self._end_open_text()
         self._end_list()
         elements = list(_table_elements(table))
         paragraphs = [each for each in elements if each.tag == _PARAGRAPH]
         is_frame = sum(1 for _ in table.iter(_CELL)) == 1
-        if is_frame or any(self._level(each, self._styles.get(each.style)) for each in paragraphs):
+        if is_frame or any(self._level(each, self._styles.get(style_of(each))) for each in paragraphs):
             for each in paragraphs:
                 self._read_paragraph(each)
+            self._end_open_text()
             self._end_list()
             return
         rows = TableRows()
@@ -185,7 +196,7 @@ class _DocxReader:
         number, level = numbering_of(element.find(qn("w:pPr")))
         if number is None:
             number, level = style.number, style.number_level if level is None else level
-        return self._numbering.label(number, level, element.style) if number else None
+        return self._numbering.label(number, level, style_of(element)) if number else None
 
     def _level(self, element: Any, style: Style) -> int:
         """Returns the level of the heading, or 0."""

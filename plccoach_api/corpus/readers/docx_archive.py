@@ -5,7 +5,10 @@ of the parts that are read: each is parsed here, repaired if its markup is broke
 """
 
 import io
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import basename, dirname, join, normpath
@@ -15,7 +18,7 @@ from docx import Document
 from docx.opc.constants import CONTENT_TYPE as TYPES
 from lxml import etree
 
-from plccoach_api.corpus.book import LeftOut, UnreadableBook
+from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
@@ -35,6 +38,17 @@ _TYPES: Mapping[str, str] = {
     "footer": TYPES.WML_FOOTER,
     "comments": TYPES.WML_COMMENTS,
 }
+_RELATIONS_PART = "relations"
+_ROOTS = {
+    _MAIN: "document",
+    _CORE: "coreProperties",
+    "styles": "styles",
+    "numbering": "numbering",
+    _RELATIONS_PART: "Relationships",
+}
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError)
+_PIECE_BYTES = 4096
+_ENCRYPTED = 1
 _PREFIX = "http://schemas.openxmlformats.org"
 _RELATIONS = f"{_PREFIX}/officeDocument/2006/relationships"
 _CORE_RELATION = f"{_PREFIX}/package/2006/relationships/metadata/core-properties"
@@ -46,6 +60,7 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/drawingml/main": f"{_PREFIX}/drawingml/2006/main".encode(),
 }
 _TEXT = f"{{{_PREFIX}/wordprocessingml/2006/main}}t"
+_RAW_TEXT = re.compile(r"<(?:\w{1,20}:)?t(?:\s[^<>]{0,200})?>([^<]*)")
 
 
 @dataclass(slots=True)
@@ -66,23 +81,27 @@ class _Opener:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         # Some programs write backslashes, or a slash at the beginning.
-        self._names = {each.replace("\\", "/").lstrip("/").lower(): each for each in archive.namelist()}
+        self._members = {each.filename.replace("\\", "/").lstrip("/").lower(): each for each in archive.infolist()}
         self._left_out: list[LeftOut] = []
+        if any(each.flag_bits & _ENCRYPTED for each in archive.infolist()):
+            raise UnreadableBook("it is encrypted")
         if sum(each.file_size for each in archive.infolist()) > _MOST_BYTES:
             raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB when it is unpacked")
 
     def open(self) -> OpenedDocument:
         top = dict(self._relations(""))
         main = top.get(_MAIN, "word/document.xml")
-        text = self._parsed(main, is_main=True)
-        if text is None:
+        text = self._parsed(_MAIN, main)
+        if text is None or text.find("{*}body") is None:
             raise UnreadableBook("it is a broken DOCX: it has no text")
+        if next(text.iter(_TEXT), None) is None:
+            raise UnreadableBook("it has no text")
         parts = [(_MAIN, main, text)]
-        if _CORE in top and (properties := self._parsed(top[_CORE])) is not None:
+        if _CORE in top and (properties := self._parsed(_CORE, top[_CORE])) is not None:
             parts.append((_CORE, top[_CORE], properties))
         seen = {main}
         for kind, name in self._relations(main):
-            if kind in _TYPES and name not in seen and (content := self._parsed(name)) is not None:
+            if kind in _TYPES and name not in seen and (content := self._parsed(kind, name)) is not None:
                 parts.append((kind, name, content))
                 seen.add(name)
         document = Document(_written(parts))
@@ -90,33 +109,57 @@ class _Opener:
 
     def _relations(self, source: str) -> Iterator[tuple[str, str]]:
         """Yields the kind and the name of each part to which a part leads. The package itself has an empty name."""
-        data = self._read(join(dirname(source), "_rels", f"{basename(source)}.rels"))
-        root = _parse(data, recover=True) if data else None
+        root = self._parsed(_RELATIONS_PART, join(dirname(source), "_rels", f"{basename(source)}.rels"))
         for each in root.iter("{*}Relationship") if root is not None else ():
             if each.get("TargetMode") != "External":
                 kind = each.get("Type", "").rpartition("/")[2]
                 yield kind, normpath(join(dirname(source), each.get("Target", ""))).lstrip("/")
 
-    def _parsed(self, name: str, *, is_main: bool = False) -> etree._Element | None:
-        """Returns None for a part that is missing or no XML. Markup that breaks off is read up to there."""
-        data = self._read(name)
-        if data is None:
+    def _parsed(self, kind: str, name: str) -> etree._Element | None:
+        """Returns None for a part that is missing, or of another kind. One that breaks off is read up to there."""
+        member = self._members.get(name.lower())
+        if member is None:
+            if kind != _RELATIONS_PART:
+                self._left_out.append(LeftOut(f"{name}, which is missing", 0, is_lost=False))
             return None
+        data, share = self._read(member)
         for strict, transitional in _STRICT.items():
             data = data.replace(strict, transitional)
         root = _parse(data, recover=False)
+        is_whole = root is not None and share == 1
         if root is None:
             # What is written anew must be whole, or the library refuses it.
             root = _parse(data, recover=True)
             root = None if root is None else _parse(etree.tostring(root), recover=False)
-            self._left_out.append(LeftOut(f"a part of {name}, whose markup is broken", int(is_main), is_lost=is_main))
-        return root if root is not None and (not is_main or next(root.iter(_TEXT), None) is not None) else None
+        if root is not None and kind in _ROOTS and etree.QName(root).localname != _ROOTS[kind]:
+            root = None
+        if root is None or not is_whole:
+            is_main = kind == _MAIN
+            lost = max(1, round(_count_raw(data) / share) - _count(root)) if is_main else 0
+            self._left_out.append(LeftOut(f"a part of {name}, whose markup is broken", lost, is_lost=is_main))
+        return root
 
-    def _read(self, name: str) -> bytes | None:
-        member = self._names.get(name.lower())
-        if member is None:
-            return None
-        return self._archive.read(member)
+    def _read(self, member: zipfile.ZipInfo) -> tuple[bytes, float]:
+        """Returns the data of a part up to where they are damaged, and their share of the part, above 0."""
+        data = bytearray()
+        try:
+            with self._archive.open(member) as file:
+                while piece := file.read(_PIECE_BYTES):
+                    data += piece
+        except _DAMAGED:
+            return bytes(data), min(0.99, max(1, len(data)) / max(1, member.file_size))
+        return bytes(data), 1
+
+
+def _count_raw(data: bytes) -> int:
+    """Counts the characters of the text that stands in broken markup."""
+    return sum(map(count_characters, _RAW_TEXT.findall(data.decode("utf-8", "replace"))))
+
+
+def _count(root: etree._Element | None) -> int:
+    """Counts the characters of the text that will be read."""
+    body = root.find("{*}body") if root is not None else None
+    return sum(count_characters(each.text or "") for each in body.iter(_TEXT)) if body is not None else 0
 
 
 def _parse(data: bytes, *, recover: bool) -> etree._Element | None:

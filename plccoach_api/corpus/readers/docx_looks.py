@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
+from plccoach_api.corpus.readers.docx_values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
 from plccoach_api.corpus.readers.markdown_blocks import Block
 
@@ -33,12 +34,7 @@ def look_of(paragraph: Any) -> Look:
 
 def _look_of_run(run: Any) -> Look:
     properties = run.find(qn("w:rPr"))
-    if properties is None:
-        return PLAIN
-    size, bold = properties.find(qn("w:sz")), properties.find(qn("w:b"))
-    value = size.get(qn("w:val"), "") if size is not None else ""
-    is_bold = bold is not None and bold.get(qn("w:val"), "1") not in {"0", "false", "off"}
-    return Look(int(value) if value.isdecimal() and len(value) < 5 else 0, is_bold)  # noqa: PLR2004 - Word's largest size
+    return Look(number_of(value_of(properties, "w:sz"), 0), is_on(properties, "w:b"))
 
 
 def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:
@@ -58,10 +54,13 @@ def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]
     if not numbered:
         numbered = [at for at, block in enumerate(blocks) if parse_heading(block.paragraph.text)]
     tops = set(numbered) if len(numbered) > 1 else _largest(marked, looks)
-    # A text all of whose lines are bold has no headings.
-    if not tops or 2 * len(marked) > len(blocks):
+    # A text most of which is bold has no headings.
+    if not tops or 2 * sum(len(blocks[at].paragraph.text) for at in marked) > sizes.total():
         return list(blocks)
-    levels = dict.fromkeys(marked, 2) | dict.fromkeys(tops, 1)
+    # The first line is the book's title if no heading is larger.
+    has_title = 0 in marked and 0 not in tops and looks[0].size >= max(looks[at].size for at in tops)
+    top = 2 if has_title else 1
+    levels = dict.fromkeys(marked, top + 1) | dict.fromkeys(tops, top) | ({0: 1} if has_title else {})
     return [replace(block, level=levels.get(at, 0)) for at, block in enumerate(blocks)]
 
 

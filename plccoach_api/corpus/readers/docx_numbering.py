@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
+from plccoach_api.corpus.readers.docx_values import number_of, value_of
+
 _NUMBER = re.compile(r"%([1-9])")
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
@@ -36,7 +38,7 @@ class Numbering:
             self._levels[each.get(qn("w:abstractNumId"), "")] = dict(map(_level, each.iter(qn("w:lvl"))))
         for each in root.iter(qn("w:num")) if root is not None else ():
             overrides = dict(_overrides(each))
-            self._lists[each.get(qn("w:numId"), "")] = (_value(each, "w:abstractNumId") or "", overrides)
+            self._lists[each.get(qn("w:numId"), "")] = (value_of(each, "w:abstractNumId") or "", overrides)
 
     def label(self, number: str, level: int | None, style: str | None) -> str | None:
         """Returns `Chapter 2`, `2.1`, `c)`, or BULLET for the next paragraph of a list; None for no known list.
@@ -52,13 +54,13 @@ class Numbering:
         if level not in levels:
             return None
         counts = self._counts.setdefault(abstract, [])
-        if number not in self._begun:
-            self._begun.add(number)
-            if level in overrides:
-                counts[level:] = [overrides[level] - 1]
         if len(counts) <= level:
             counts += [levels[at].start if at in levels else 1 for at in range(len(counts), level)]
             counts.append(levels[level].start - 1)
+        if number not in self._begun:
+            self._begun.add(number)
+            if level in overrides:
+                counts[level] = overrides[level] - 1
         counts[level] += 1
         del counts[level + 1 :]
         if levels[level].format == "bullet":
@@ -71,33 +73,23 @@ def numbering_of(properties: Any) -> tuple[str | None, int | None]:
     numbers = properties.find(qn("w:numPr")) if properties is not None else None
     if numbers is None:
         return None, None
-    level = _value(numbers, "w:ilvl")
-    return _value(numbers, "w:numId"), int(level) if level and level.isdecimal() else None
+    return value_of(numbers, "w:numId"), number_of(value_of(numbers, "w:ilvl"), None)
 
 
 def _level(element: Any) -> tuple[int, _Level]:
-    at = _number(element.get(qn("w:ilvl")), 0)
+    at = number_of(element.get(qn("w:ilvl")), 0)
     return min(at, _MOST_LEVELS), _Level(
-        _value(element, "w:numFmt") or "decimal",
-        _value(element, "w:lvlText") or "",
-        _number(_value(element, "w:start"), 1),
-        _value(element, "w:pStyle") or "",
+        value_of(element, "w:numFmt") or "decimal",
+        value_of(element, "w:lvlText") or "",
+        number_of(value_of(element, "w:start"), 1),
+        value_of(element, "w:pStyle") or "",
     )
 
 
 def _overrides(element: Any) -> Iterator[tuple[int, int]]:
     for each in element.iter(qn("w:lvlOverride")):
-        if start := _value(each, "w:startOverride"):
-            yield _number(each.get(qn("w:ilvl")), 0), _number(start, 1)
-
-
-def _value(element: Any, name: str) -> str | None:
-    child = element.find(qn(name))
-    return None if child is None else child.get(qn("w:val"))
-
-
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else default  # noqa: PLR2004 - no list is so long
+        if start := value_of(each, "w:startOverride"):
+            yield number_of(each.get(qn("w:ilvl")), 0), number_of(start, 1)
 
 
 def _formatted(level: int, counts: list[int], levels: dict[int, _Level]) -> str:

@@ -2,14 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from docx.oxml.ns import qn
 
 from plccoach_api.corpus.readers.docx_numbering import numbering_of
-
-if TYPE_CHECKING:
-    from docx.document import Document as DocxDocument
+from plccoach_api.corpus.readers.docx_values import number_of, value_of
 
 _MOST_BASE_STYLES = 10
 _DEEPEST_LEVEL = 6
@@ -31,8 +29,8 @@ class Style:
 
 
 class Styles:
-    def __init__(self, document: "DocxDocument") -> None:
-        self._elements = {each.style_id: each for each in document.styles}
+    def __init__(self, root: Any) -> None:
+        self._elements = {each.get(qn("w:styleId")): each for each in root.iter(qn("w:style"))}
         self._styles: dict[str | None, Style] = {}
 
     def get(self, style_id: str | None) -> Style:
@@ -42,30 +40,39 @@ class Styles:
 
     def _read(self, style_id: str | None) -> Style:
         """Reads a style, with what it takes from the styles below it. The id of a missing style is its name."""
-        element: Any = self._elements.get(style_id or "")
-        style = Style(str(element.name or "").lower() if element is not None else "")
+        element = self._elements.get(style_id) if style_id else None
+        style = Style(_name(element) if element is not None else "")
         if element is None and (heading := _HEADING.fullmatch((style_id or "").lower())):
             style.level = _level(heading[1])
         is_level_known = False
         for _ in range(_MOST_BASE_STYLES):
             if element is None:
                 break
-            properties = element.element.find(qn("w:pPr"))
+            properties = element.find(qn("w:pPr"))
             if style.number is None:
                 style.number, style.number_level = numbering_of(properties)
             outline = properties.find(qn("w:outlineLvl")) if properties is not None else None
-            heading = _HEADING.fullmatch(str(element.name or "").lower())
+            heading = _HEADING.fullmatch(_name(element))
             if not is_level_known and (heading or outline is not None):
                 is_level_known = True
                 style.level = _level(heading[1]) if heading else outline_level(outline)
-            element = element.base_style
+            element = self._elements.get(value_of(element, "w:basedOn"))
         return style
+
+
+def style_of(paragraph: Any) -> str | None:
+    """Returns the id of the style that a paragraph names."""
+    return value_of(paragraph.find(qn("w:pPr")), "w:pStyle")
 
 
 def outline_level(outline: Any) -> int:
     """Returns 1 to 6; Word's level 9 is body text."""
-    value = outline.get(qn("w:val"), "9")
-    return int(value) + 1 if value.isdecimal() and int(value) < _DEEPEST_LEVEL else 0
+    value = number_of(outline.get(qn("w:val")), _DEEPEST_LEVEL)
+    return value + 1 if value < _DEEPEST_LEVEL else 0
+
+
+def _name(element: Any) -> str:
+    return (value_of(element, "w:name") or "").lower()
 
 
 def _level(digit: str) -> int:

@@ -1,12 +1,14 @@
 """The words of a paragraph of a DOCX, without deleted and hidden text and the numbers of notes."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from docx.oxml.ns import qn
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.docx_values import is_on, value_of
 from plccoach_api.corpus.readers.epub_notes import NOTE_NUMBERS, is_raised_note_number
 
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
@@ -16,9 +18,6 @@ DELETED = {qn("w:del"), qn("w:moveFrom")}
 _PROPERTIES = {qn(name) for name in ("w:pPr", "w:rPr", "w:sdtPr", "w:rt")}
 BOX = qn("w:txbxContent")
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HIDDEN = f"{qn('w:rPr')}/{qn('w:vanish')}"
-_RAISED = f"{qn('w:rPr')}/{qn('w:vertAlign')}"
-_OFF = {"0", "false", "off"}
 
 
 @dataclass(slots=True)
@@ -46,7 +45,9 @@ def read_words(paragraph: Any) -> Words:
         elif node.tag == qn("w:sym"):
             left_out["symbols without a letter"] += 1
         elif node.tag == BOX:
-            boxes += ["".join(each.text or "" for each in box.iter(*_TEXTS)) for box in node.iter(_PARAGRAPH)]
+            in_box = [read_words(each) for each in _paragraphs(node)]
+            boxes += [text for each in in_box for text in (each.text, *each.boxes) if text]
+            left_out += sum((each.left_out for each in in_box), Counter[str]())
         elif node.tag in DELETED:
             left_out["deleted text"] += sum(len(each.text or "") for each in node.iter(qn("w:delText")))
         elif node.tag == FALLBACK or node.tag in _PROPERTIES:
@@ -55,17 +56,22 @@ def read_words(paragraph: Any) -> Words:
             left_out[reason] += count_characters(_text(node))
         else:
             stack += reversed(node)
-    text = " ".join("".join(words).split())
-    return Words(text, [text for box in boxes if (text := " ".join(box.split()))], left_out)
+    return Words(" ".join("".join(words).split()), boxes, left_out)
+
+
+def _paragraphs(box: Any) -> Iterator[Any]:
+    """Yields the paragraphs of a box, without those of the boxes in it."""
+    for each in box.iter(_PARAGRAPH):
+        if next(each.iterancestors(BOX)) is box:
+            yield each
 
 
 def _reason(run: Any, words: list[str]) -> str | None:
     """Returns why the text of a run is left out, or None."""
-    hidden = run.find(_HIDDEN)
-    if hidden is not None and hidden.get(qn("w:val"), "1") not in _OFF:
+    properties = run.find(qn("w:rPr"))
+    if is_on(properties, "w:vanish"):
         return "hidden text"
-    raised = run.find(_RAISED)
-    is_raised = raised is not None and raised.get(qn("w:val")) == "superscript"
+    is_raised = value_of(properties, "w:vertAlign") == "superscript"
     before = "".join(words[-5:])
     return NOTE_NUMBERS if is_raised and is_raised_note_number(_text(run), before) else None
 

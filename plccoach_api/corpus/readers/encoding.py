@@ -25,6 +25,8 @@ _WESTERN = (
 )
 # Words of one letter: "\u00e0" of French, "\u00e9" of Portuguese, "\u00e8" of Italian, "\u00f3" of Spanish.
 _WORDS = "\u00e0\u00c0\u00e9\u00c9\u00e8\u00c8\u00f3\u00f2\u00e5\u00c5\u00f6\u00d6"
+# A text may have a NUL by mistake.
+_MOST_ZEROS = 0.01
 _LEAST_PLAUSIBLE = 0.9
 _MOST_BROKEN = 0.2
 
@@ -40,8 +42,14 @@ def decode(data: bytes) -> DecodedText:
     if marked:
         text = data.decode(marked, "replace")
         return DecodedText(text, _broken(text))
-    if b"\0" in data:
-        raise UnreadableBook("it contains a NUL character")
+    zeros = data.count(0)
+    if zeros > _MOST_ZEROS * len(data):
+        raise UnreadableBook("it contains NUL characters, so it is no text")
+    text, left_out = _decode_unmarked(data.replace(b"\0", b""))
+    return DecodedText(text, (*left_out, LeftOut("NUL characters", zeros, is_lost=True)) if zeros else left_out)
+
+
+def _decode_unmarked(data: bytes) -> DecodedText:
     try:
         return DecodedText(data.decode("utf-8"))
     except UnicodeDecodeError:

@@ -148,9 +148,10 @@ def _encoding(data: bytes) -> str | None:
 
 
 def _known(label: str) -> str | None:
+    """Returns None for a label that names no encoding of text. Python looks up none for empty data."""
     try:
-        return label if _KNOWN.match(label) and isinstance(b"".decode(label), str) else None
-    except LookupError:
+        return label if _KNOWN.match(label) and b" ".decode(label) else None
+    except (LookupError, UnicodeError):
         return None
 
 

@@ -8,7 +8,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, parse_toml, parse_yaml
+from plccoach_api.corpus.readers.front_matter import (
+    FrontMatter,
+    front_matter,
+    parse_toml,
+    parse_yaml,
+    read_front_matter,
+)
 from plccoach_api.corpus.readers.headings import is_page_list
 
 _MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
@@ -89,8 +95,7 @@ def _summary_entries(text: str) -> Iterator[OutlineEntry]:
 
 def _gitbook(folder: Path) -> FolderOutline | None:
     """Reads a SUMMARY.md alone. Its chapters have the numbers of their titles; book.json may name the book."""
-    fields = parse_yaml(_read(folder, "book.json"))
-    head = front_matter(fields) if isinstance(fields, Mapping) else FrontMatter()
+    head = read_front_matter(_read(folder, "book.json"))
     entries = (replace(each, number=None) for each in _summary_entries(_read(folder, "SUMMARY.md")))
     chapters = tuple(each for each in entries if each.file is None or "://" not in each.file)
     return FolderOutline(head, folder, chapters) if any(each.file for each in chapters) else None

@@ -1,9 +1,10 @@
 """Reads the front matter of a text: YAML between `---`, TOML between `+++`, JSON, or the lines of other programs.
 
-These are Pandoc's title block of `%` lines, and MultiMarkdown's fields above the first empty line. A comment may
-stand before front matter.
+These are Pandoc's title block of `%` lines, and MultiMarkdown's fields above the first empty line. Comments may stand
+before YAML and TOML.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,10 +17,17 @@ from plccoach_api.corpus.readers.authors import split_authors
 
 _YAML = re.compile(r"\s*---[ \t]*\n(?P<text>.*?)(?:(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z))", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(?P<text>.*?)(?:(?<=\n)\+\+\+[ \t]*(?:\n|\Z))", re.DOTALL)
-_COMMENT = re.compile(r"\s*<!--(?!\s*page).*?-->\s*(?=---|\+\+\+)", re.DOTALL)
-_JSON = re.compile(r"\s*\{[ \t]*\n(?P<text>.*?)\n\}[ \t]*(?:\n|\Z)", re.DOTALL)
+# The mark of a page is no comment.
+_COMMENTS = re.compile(
+    r"(?:\s*<!--(?!\s*p(?:age|g|p?\.))(?:(?!-->).)*-->)+\s*(?=---|\+\+\+)", re.DOTALL | re.IGNORECASE
+)
+_LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _MULTIMARKDOWN = re.compile(
     r"title:[ \t]+\S[^\n]*\n(?:[A-Za-z][\w ]{0,30}:[ \t][^\n]*\n|[ \t]+\S[^\n]*\n){1,30}(?=\n)", re.IGNORECASE
+)
+# Of the fields above a text, one says that they are no part of it.
+_MULTIMARKDOWN_KEYS = frozenset(
+    {"affiliation", "author", "authors", "copyright", "date", "edition", "keywords", "language", "subtitle", "year"}
 )
 _PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
 _FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60}):[ \t]+(?P<value>.+)")
@@ -44,23 +52,33 @@ class FrontMatter:
 def read_front_matter(text: str) -> FrontMatter:
     """Returns what the head of the text says. A head that nobody can parse is front matter without a value."""
     head = text[:_MOST_CHARACTERS]
-    if comment := _COMMENT.match(head):
-        found = read_front_matter(text[comment.end() :])
-        return replace(found, characters=comment.end() + found.characters) if found.characters else found
+    if comments := _COMMENTS.match(head):
+        found = read_front_matter(text[comments.end() :])
+        return replace(found, characters=comments.end() + found.characters) if found.characters else found
     return _read_marked(head) or _read_lines(head) or FrontMatter()
 
 
 def _read_marked(head: str) -> FrontMatter | None:
-    """Reads YAML, TOML or JSON, whose begin and end are marked."""
+    """Reads YAML, TOML or JSON, whose beginning and end are marked."""
     if match := _YAML.match(head):
         fields = parse_yaml(match["text"])
         return front_matter(fields, match.end()) if isinstance(fields, Mapping) else _unparsed(match, _FIELD)
     if match := _TOML.match(head):
         tables = parse_toml(match["text"])
         return front_matter(tables, match.end()) if tables else _unparsed(match, _TOML_FIELD)
-    match = _JSON.match(head)
-    fields = parse_yaml(f"{{{match['text']}}}") if match else None
-    return front_matter(fields, match.end()) if match and isinstance(fields, Mapping) else None
+    return _read_json(head)
+
+
+def _read_json(head: str) -> FrontMatter | None:
+    start = len(head) - len(head.lstrip())
+    if not head.startswith("{", start):
+        return None
+    try:
+        fields, end = json.JSONDecoder().raw_decode(head, start)
+    except (ValueError, RecursionError):
+        return None
+    line_end = _LINE_END.match(head, end)
+    return front_matter(fields, line_end.end()) if line_end else None
 
 
 def _read_lines(head: str) -> FrontMatter | None:
@@ -70,7 +88,8 @@ def _read_lines(head: str) -> FrontMatter | None:
         )
         return front_matter(lines, match.end())
     if match := _MULTIMARKDOWN.match(head):
-        return front_matter({line["key"]: line["value"] for line in _FIELD.finditer(match[0])}, match.end())
+        fields = {line["key"].lower(): line["value"] for line in _FIELD.finditer(match[0])}
+        return front_matter(fields, match.end()) if fields.keys() & _MULTIMARKDOWN_KEYS else None
     return None
 
 
@@ -106,7 +125,7 @@ def parse_toml(text: str) -> dict[str, Any]:
     """Returns no fields for a text that is not valid."""
     try:
         return tomllib.loads(text[:_MOST_CHARACTERS])
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
 
 

@@ -9,7 +9,7 @@ _MOST_TITLE_CHARACTERS = 100
 
 
 def with_large_type(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Puts headings without text that are text in large type before the next text, or behind the last one."""
+    """Moves headings that are in truth text in large type to the chapter after them, or to the last one."""
     kept: list[Chapter] = []
     bare: list[Chapter] = []
     for chapter in chapters:

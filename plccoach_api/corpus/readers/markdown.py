@@ -26,6 +26,8 @@ from plccoach_api.corpus.readers.headings import (
 from plccoach_api.corpus.readers.markdown_blocks import Block, read_blocks
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out, parse_byline
 
+# "- Goals", "(b) Goals" and "1.2 Goals"
+_ITEM = re.compile(r"- |\(?[\w.]{1,8}[.)] |\d{1,4}(?:\.\d{1,4}){1,8} ")
 _YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D.{0,20})?", re.IGNORECASE)
 _SECTION_LEVEL = 3
 
@@ -102,7 +104,7 @@ def _read_title_page(
 def _unwrapped(paragraph: Paragraph) -> Paragraph:
     """Returns a paragraph on one line. The items of a list and the rows of a table keep theirs."""
     lines = paragraph.text.split("\n")
-    has_lines = re.match(r"(?:- |\d+\. |\| )", lines[0]) or all(re.match(r"- |[\w.]{1,8}[.)] ", line) for line in lines)
+    has_lines = re.match(r"(?:- |\d+\. |\| )", lines[0]) or all(map(_ITEM.match, lines))
     return paragraph if has_lines else replace(paragraph, text=paragraph.text.replace("\n", " "))
 
 

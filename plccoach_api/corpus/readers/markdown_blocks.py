@@ -14,23 +14,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
+from plccoach_api.corpus.readers.markdown_dialects import without_dialects
 from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comment
-from plccoach_api.corpus.readers.markdown_unclosed import read_lines
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
-_NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
-_COLON_FENCE = re.compile(r"\s*:{3,}")
-# Attributes of kramdown, and the target `(name)=` of MyST.
-_ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
-# Places of a list of contents, breaks of a page, and environments of LaTeX.
-_PLACES = re.compile(
-    r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
-    re.IGNORECASE,
-)
-_ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
-# "Norm" and, on the next line, ": a rule that a team agrees on".
-_DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
@@ -89,7 +76,9 @@ class _BlockReader:
 
     def read(self, text: str) -> None:
         """Reads a text and, after it, the texts inside its code and admonitions in their place."""
-        tokens = _parser().parse(self._without_extensions(text))
+        lines, notes = without_dialects(text)
+        self.left_out["notes"] += notes
+        tokens = _parser().parse(lines)
         level = 0
         for token in tokens:
             if token.type == "heading_open":
@@ -106,29 +95,6 @@ class _BlockReader:
                 self._read_table_token(token)
             else:
                 self._read_list_token(token)
-
-    def _without_extensions(self, text: str) -> str:
-        """Takes out the lines of notes and of marks that only some dialects know."""
-        kept: list[str] = []
-        in_note = is_indented = False
-        for line, is_code in read_lines(text):
-            if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
-                in_note = True
-                self.left_out["notes"] += count_characters(line)
-            elif not is_code and _ABBREVIATION.match(line):
-                self.left_out["notes"] += count_characters(line)
-            elif not is_code and _PLACES.fullmatch(line):
-                kept.append("")
-            elif not is_code and (definition := _DEFINITION.match(line)):
-                kept += ["", line[definition.end() :]]
-            elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
-                is_indented = _ADMONITION.match(line) is not None
-                kept.append("")
-            else:
-                in_note = in_note and not line.strip()
-                is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
-                kept.append(line.removeprefix("\t").removeprefix("    ") if is_indented else line)
-        return "\n".join(kept)
 
     def _read_inline(self, token: Token, level: int) -> None:
         inline = InlineText(self._page)

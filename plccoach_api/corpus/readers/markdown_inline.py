@@ -23,8 +23,11 @@ _MARK = re.compile(
 _ROLE = re.compile(r"\{[a-z][a-z:-]{0,30}\}$")
 _ROLE_TITLE = re.compile(r"(?P<title>[^<]+)<[^>]*>")
 _AFTER_LEFT_OUT = " .,;:!?\n"
-# "H~2~O", "x^2^" and "==marked words==".
-_RAISED = re.compile(r"(?<=\w)(?P<mark>[~^])(?P<text>[^\s~^]{1,20})(?P=mark)|==(?P<marked>[^=\n]{1,200})==")
+# "H~2~O", "x^2^" and "==marked words==", but not the formulas "x^2+y^2" and "a==b or c==d".
+_MARKED = re.compile(
+    r"(?<=\w)~(?P<low>[^\s~^]{1,20})~|(?<=\w)\^(?P<high>[^\s~^]{1,20})\^(?!\w)"
+    r"|(?<![\w=])==(?P<marked>[^=\s](?:[^=\n]{0,200}[^=\s])?)==(?![\w=])"
+)
 _SPAN = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\](?=\{[#.])")
 
 
@@ -93,7 +96,7 @@ class InlineText:
         if self._superscript is not None:
             self._superscript.append(text)
             return
-        text = _RAISED.sub(lambda match: match["text"] or match["marked"], text)
+        text = _MARKED.sub(lambda match: match[match.lastindex or 0], text)
         text = _SPAN.sub(r"\g<text>", text) if "]{" in text and ".page" not in text else text
         end = 0
         for mark in _MARK.finditer(text):

@@ -178,12 +178,17 @@ def _normalize(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable() and "cid" not in text.lower():
         return text, 0
     text = _SOFT_HYPHEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_TRANSLATION)
-    text = unicodedata.normalize("NFC", text)
-    text = unicodedata.normalize("NFC", _JOINERS.sub(_without_joiners, text))
+    text = _composed(text)
     undecoded = 0
     if _UNDECODED.search(text):
         words = [match[0] for match in _WORD.finditer(text)]
         undecoded = sum(len(word.strip()) for word in words if _UNDECODED.search(word))
         leading = text[: len(text) - len(text.lstrip())]
         text = leading + "".join(word for word in words if not _UNDECODED.search(word))
-    return _PRIVATE_GLYPH.sub("", text), undecoded
+    # A glyph that goes may leave a joiner at the end of a word.
+    return _composed(_PRIVATE_GLYPH.sub("", text)), undecoded
+
+
+def _composed(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _JOINERS.sub(_without_joiners, text))

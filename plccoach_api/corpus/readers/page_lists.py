@@ -22,15 +22,20 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
     """Returns the index of the first text that is not in the list that begins at `start`.
 
     `last_places` has the last place of each text, by its key: an entry of a list of contents comes
-    again later, as the heading that it names. Lines with a page are entries themselves.
+    again later, as the heading that it names. Lines with a page are entries themselves, but not a heading such as
+    `Chapter 1. World War 2`, whose own words end with a number: the list has all of them already.
     """
     end = start
+    listed: set[str] = set()
     for at in range(start, len(texts)):
         text = texts[at]
         if at - end >= _MOST_UNSURE_ENTRIES and not is_index:
             break
+        if not is_index and has_page(text) and _words(text) in listed:
+            break
         if _is_entry(text, at, last_places):
             end = at + 1
+            listed |= {key for line in text.split("\n") for key in (entry_key(line), _words(line))}
         elif not may_be_entry(text, is_index=is_index):
             break
         elif is_index:
@@ -42,6 +47,10 @@ def entry_key(text: str) -> str:
     """Returns the words of a title, without the page, the marks and the case that differ between list and book."""
     if len(text) < _MOST_ENTRY_CHARACTERS:
         text = _PAGE_AT_END.sub("", text.strip())
+    return _words(text)
+
+
+def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 

@@ -81,7 +81,7 @@ def read(path: Path) -> ParsedBook:
     try:
         document, left_out = _open(path)
         with closing(document):
-            parsed = _read(document, path.stat().st_size)
+            parsed = _read(document, path.stat().st_size, is_cut=bool(left_out))
             return replace(parsed, left_out=(*left_out, *parsed.left_out))
     except pypdfium2.PdfiumError as error:
         if error.err_code in _ENCRYPTED:
@@ -104,8 +104,8 @@ def _open(path: Path) -> tuple[Any, tuple[LeftOut, ...]]:
         return pypdfium2.PdfDocument(data + end), (LeftOut("the end of the file, which is missing", 1, is_lost=True),)
 
 
-def _read(document: Any, size: int) -> ParsedBook:
-    pages = _read_pages(document, size)
+def _read(document: Any, size: int, *, is_cut: bool) -> ParsedBook:
+    pages = _read_pages(document, size, is_cut=is_cut)
     count = len(pages.lines)
     left_out = pages.left_out_parts()
     if len(pages.broken) == count:
@@ -126,7 +126,7 @@ def _read(document: Any, size: int) -> ParsedBook:
     return ParsedBook(title, authors, year, chapters, left_out=(*left_out, *builder.left_out()))
 
 
-def _read_pages(document: Any, size: int) -> _Pages:
+def _read_pages(document: Any, size: int, *, is_cut: bool) -> _Pages:
     """Reads every page on its own, so that a broken one harms no other."""
     pages = _Pages()
     # Copying a page with large pictures would take longer than reading it.
@@ -139,7 +139,7 @@ def _read_pages(document: Any, size: int) -> _Pages:
                 lines = text.lines
                 pages.left_out += text.left_out
                 if not lines:
-                    _judge_empty_page(document, page, index, pages)
+                    _judge_empty_page(document, page, index, pages, is_cut=is_cut)
                 elif may_test_all and (share := share_before_break(document, index)) < 1:
                     pages.broken_off[index] = share
         except pypdfium2.PdfiumError:
@@ -148,10 +148,10 @@ def _read_pages(document: Any, size: int) -> _Pages:
     return pages
 
 
-def _judge_empty_page(document: Any, page: Any, index: int, pages: _Pages) -> None:
+def _judge_empty_page(document: Any, page: Any, index: int, pages: _Pages, *, is_cut: bool) -> None:
     objects = pdfium.FPDFPage_CountObjects(page)
     if objects <= 0:
-        if len(pages.broken) < _MOST_TESTS and is_broken(document, index):
+        if len(pages.broken) < _MOST_TESTS and is_broken(document, index, is_cut=is_cut):
             pages.broken.append(index)
     elif _has_picture(page):
         pages.pictures.append(index)

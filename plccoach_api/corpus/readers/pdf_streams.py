@@ -29,10 +29,14 @@ _CHECKSUM_BYTES = 4
 _MOST_BYTES_AFTER = 16
 
 
-def is_broken(document: Any, page: int) -> bool:
-    """Returns True if the page has content that its own filters cannot decode."""
+def is_broken(document: Any, page: int, *, is_cut: bool) -> bool:
+    """Returns True if the page has content that its own filters cannot decode.
+
+    In a file whose end is missing, a page without content is broken too.
+    """
     data = _copied(document, page)
-    return data is None or any(_is_undecodable(*stream) for stream in _streams(data))
+    streams = [*_streams(data or b"")]
+    return data is None or (is_cut and not streams) or any(_is_undecodable(*stream) for stream in streams)
 
 
 def share_before_break(document: Any, page: int) -> float:
@@ -95,9 +99,10 @@ def _bytes_before_break(data: bytes) -> int:
             end = min(start + _PIECE_BYTES, len(data)) - len(decompressor.unused_data)
             rest = data[end : end + _CHECKSUM_BYTES]
             # Damaged data may seem to end in the middle, or be decompressed to other words.
-            is_whole = len(data) - end <= _MOST_BYTES_AFTER
+            if len(data) - end > _MOST_BYTES_AFTER:
+                return end
             is_right = len(rest) < _CHECKSUM_BYTES or int.from_bytes(rest, "big") == checksum
-            return end if not is_whole else len(data) if is_right else len(data) - 1
+            return len(data) if is_right else len(data) - 1
     # The content goes on after the end of the data: by how much, nobody knows.
     return len(data) // 2
 

@@ -83,10 +83,11 @@ def _numbers_of_head(page: Sequence[str], at: int) -> set[int]:
     filled = [index for index, each in enumerate(page) if each.strip()]
     if len(line) > _LONGEST_HEAD or at not in {filled[0], filled[-1]}:
         return set()
-    first, last = _NUMBER_FIRST.fullmatch(line), _NUMBER_LAST.search(line)
-    number, title = (
-        (first["number"], first["title"]) if first else (last[0], line[: last.start()]) if last else ("", "")
-    )
+    number, title = "", ""
+    if first := _NUMBER_FIRST.fullmatch(line):
+        number, title = first["number"], first["title"]
+    elif last := _NUMBER_LAST.search(line):
+        number, title = last[0], line[: last.start()]
     return {int(number)} if number and looks_like_title(title.strip(" |/\u2013\u2014-")) else set()
 
 

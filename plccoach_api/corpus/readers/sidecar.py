@@ -34,6 +34,6 @@ def read_sidecar(book: Path) -> Sidecar:
             try:
                 fields = tomllib.loads(path.read_text("utf-8"))
                 return Sidecar() if isinstance(fields.get("book"), dict) else msgspec.convert(fields, Sidecar)
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+            except (ValueError, RecursionError, msgspec.ValidationError) as error:
                 raise UnreadableBook(f"{path.name} beside it is not valid: {error}") from error
     return Sidecar()

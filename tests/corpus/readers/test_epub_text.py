@@ -161,6 +161,7 @@ def test_text_after_a_page_with_a_roman_number_stands_on_no_known_page(tmp_path:
         (b"<html><p><![CDATA[1 < 2 & so]]> on &unknown;.</p></html>", "1 < 2 & so on &unknown;."),
         ('<?xml version="1.0" encoding="UTF-16"?><p>caf\u00e9</p>'.encode("utf-16-le"), "caf\u00e9"),
         ('<?xml version="1.0" encoding="UTF-16"?><p>caf\u00e9</p>'.encode(), "caf\u00e9"),
+        ('<?xml version="1.0" encoding="x-mac-other"?><p>caf\u00e9</p>'.encode(), "caf\u00e9"),
         ('\ufeff\ufeff<?xml version="1.0"?><p>caf\u00e9</p>'.encode(), "caf\u00e9"),
         ("<p>caf\u00e9</p>".encode("cp1252"), "caf\u00e9"),
         ('<?xml version="1.0" encoding="no-such"?><p>caf\u00e9</p>'.encode(), "caf\u00e9"),

@@ -145,7 +145,7 @@ def test_a_gitbook_has_the_chapters_of_its_summary_and_the_numbers_of_their_titl
         write(
             tmp_path,
             {
-                "book.json": '{"title": "Teams", "author": "Ada"}',
+                "book.json": '{\n\t"title": "Teams",\n\t"author": "Ada"\n}',
                 "SUMMARY.md": (
                     "# Table of contents\n\n* [Introduction](README.md)\n* [1.0 - Norms](one/README.md)\n"
                     "  * [1.1 - Trust](one/trust.md)\n\n## Practice\n\n* [2.0 - Goals](two.md)\n"

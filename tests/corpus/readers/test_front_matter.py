@@ -35,6 +35,9 @@ def read(head: str) -> FrontMatter:
         ("<!-- A licence -->\n\n---\ntitle: T\nauthor: Ada\n---\n", "T", "Ada", None, None),
         ("Title: Teams\nAuthor: Ada\nDate: 2017\n\n", "Teams", "Ada", 2017, None),
         ('{\n  "title": "Teams",\n  "author": ["Ada", "Grace"]\n}\n', "Teams", "Ada|Grace", None, None),
+        ('{\n\t"title": "Teams",\n\t"author": "Ada"\n}\n', "Teams", "Ada", None, None),
+        ('{"title": "Teams", "author": "Ada"}\n', "Teams", "Ada", None, None),
+        ("<!-- A licence -->\n<!-- A linter -->\n---\ntitle: T\n---\n", "T", "", None, None),
         ("% Teams\n% Ada Lovelace; Grace Hopper\n% May 2019\n", "Teams", "Ada Lovelace|Grace Hopper", 2019, None),
     ],
 )
@@ -52,6 +55,11 @@ def test_a_head_gives_title_authors_year_and_edition(
         "Text.\n\n---\ntitle: No\n---\n",
         "---\ntitle: open",
         "---\n" + "[" * 50_000 + "\n---\n",
+        "<!-- a -->\n# Goals\n\nText.\n\n<!-- b -->\n---\nlaw: one\n---\n",
+        "<!-- p. 4 -->\n---\nlaw: one\n---\n",
+        "Title: a word of law\nWe say: it names a book.\n\nText.\n",
+        '{"a": 1} is an object.\n',
+        '{"a": ' + "[" * 50_000 + "\n}\n",
     ],
 )
 def test_a_text_without_front_matter_has_none(text: str) -> None:
@@ -60,3 +68,7 @@ def test_a_text_without_front_matter_has_none(text: str) -> None:
 
 def test_a_value_of_another_type_is_no_title() -> None:
     assert front_matter({"title": ["a"], "author": True, "year": None, 1: "x"}) == FrontMatter()
+
+
+def test_a_number_that_is_too_long_is_not_a_value() -> None:
+    assert read("+++\nweight = " + "9" * 5_000 + '\ntitle = "Teams"\n+++\n').title == "Teams"

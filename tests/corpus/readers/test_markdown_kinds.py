@@ -248,6 +248,11 @@ def test_a_rule_further_down_does_not_end_front_matter(path: Path, mark: str, fi
     assert "The first text." in texts(book)
 
 
+@pytest.mark.parametrize("text", ["2^10,3^10 and x^2+y^2", "if a==b and c==d", "a ~5 or ~6 b"])
+def test_formulas_are_not_taken_for_marks(path: Path, text: str) -> None:
+    assert texts(read_markdown(path, f"# T\n\nTeams write {text}.")) == [f"Teams write {text}."]
+
+
 def test_the_marks_of_many_dialects_are_no_words(path: Path) -> None:
     book = read_markdown(
         path,

@@ -37,6 +37,7 @@ MARKS += "\u200e\u0300U\u2011\u00a0\u0092\x01\ue001\n (cid:1)\u0628a1\u2028\r"
         ("a\x00b\x07c\x7f", "abc"),
         ("team\u0092s \u0093goal\u0094", "team\u2019s \u201cgoal\u201d"),
         ("\uf0b7 norms \ue123 goals", "\u2022 norms  goals"),
+        ("\u20ac\u200c\ue000", "\u20ac"),
         ("An E(cid:1)cient team", "An team"),
         ("An e(CID:12)cient <cid:3>rst team o[cid:45]er.", "An team "),
         ("a \u017fong of pa\u017ft days", "a song of past days"),

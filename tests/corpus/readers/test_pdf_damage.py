@@ -47,3 +47,12 @@ def test_a_file_whose_end_is_missing_is_read_and_its_loss_is_said(tmp_path: Path
     book = read(path)
     assert all(fruit in text_of(book) for fruit in FRUITS[:3])
     assert "the end of the file, which is missing" in {each.reason for each in book.left_out if each.is_lost}
+
+
+def test_a_file_that_breaks_off_between_a_page_and_its_content_has_lost_the_page(tmp_path: Path) -> None:
+    path = write_pdf(tmp_path / "book.pdf", [page_about(fruit) for fruit in FRUITS[:3]])
+    content = path.read_bytes()
+    last = content.index(FRUITS[2].encode())
+    path.write_bytes(content[: content.rindex(b" 0 obj", 0, last) - 1])
+    reasons = {each.reason for each in read(path).left_out if each.is_lost}
+    assert reasons == {"the end of the file, which is missing", "page 3 could not be read"}

@@ -38,7 +38,12 @@ def test_a_sidecar_with_the_name_of_the_book_has_priority_over_book_toml(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "sidecar", ["title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"]
+    "sidecar",
+    [
+        *("title = ", "titel = 'x'", "year = '2024'", "authors = 'A'", "product_url = 'javascript:x'"),
+        *("year = " + "9" * 5_000, "authors = " + "[" * 5_000),
+    ],
+    ids=lambda sidecar: sidecar[:20],
 )
 def test_an_error_names_the_sidecar_that_is_not_valid(path: Path, tmp_path: Path, sidecar: str) -> None:
     (tmp_path / "book.toml").write_text(sidecar)
@@ -98,3 +103,11 @@ def test_a_broken_file_is_refused(tmp_path: Path, name: str, content: bytes) -> 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnreadableBook, match="broken"):
         read(tmp_path / name)
+
+
+def test_a_nul_by_mistake_is_lost_and_the_rest_of_the_text_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "book.txt"
+    path.write_text("Teams\n\n" + "Teams agree on norms. " * 20 + "\0The end.")
+    book = read(path)
+    assert book.chapters[0].paragraphs[-1].text.endswith("norms. The end.")
+    assert [(each.reason, each.characters) for each in book.left_out if each.is_lost] == [("NUL characters", 1)]

@@ -233,3 +233,12 @@ def test_a_number_alone_heads_a_chapter_if_all_chapters_have_one(tmp_path: Path)
     ]
     (tmp_path / "b.txt").write_text("T\n\nI\n\nText.\n\nIV\n\nText.\n\nV\n\nText.\n")
     assert len(read(tmp_path / "b.txt").chapters) == 1
+
+
+@pytest.mark.parametrize("page", ["", " .... {}"])
+def test_a_title_that_ends_with_a_number_is_no_entry_of_the_list_above_it(tmp_path: Path, page: str) -> None:
+    titles = ("Chapter 1. World War 2", "Chapter 2. Before 1914", "Chapter 3. Apollo 11")
+    listed = "\n".join(title + page.format(7 * at) for at, title in enumerate(titles, 1))
+    texts = "\n\n".join(f"{title}\n\nThe team of chapter {at} reads its own words." for at, title in enumerate(titles))
+    (tmp_path / "book.txt").write_text(f"History\n\nContents\n\n{listed}\n\n{texts}\n")
+    assert [each.title for each in read(tmp_path / "book.txt").chapters] == ["World War 2", "Before 1914", "Apollo 11"]

@@ -1,0 +1,45 @@
+"""Takes out of a Markdown text the lines that only some dialects know: notes, definitions, admonitions, attributes."""
+
+import re
+
+from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.markdown_unclosed import read_lines
+
+_NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
+_COLON_FENCE = re.compile(r"\s*:{3,}")
+# Attributes of kramdown, and the target `(name)=` of MyST.
+_ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
+# Places of a list of contents, breaks of a page, and environments of LaTeX.
+_PLACES = re.compile(
+    r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
+    re.IGNORECASE,
+)
+_ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
+# "Norm" and, on the next line, ": a rule that a team agrees on".
+_DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
+
+
+def without_dialects(text: str) -> tuple[str, int]:
+    """Returns the text in common Markdown, and the characters of its notes. Code stays as it is."""
+    kept: list[str] = []
+    notes = 0
+    in_note = is_indented = False
+    for line, is_code in read_lines(text):
+        if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
+            in_note = True
+            notes += count_characters(line)
+        elif not is_code and _ABBREVIATION.match(line):
+            notes += count_characters(line)
+        elif not is_code and _PLACES.fullmatch(line):
+            kept.append("")
+        elif not is_code and (definition := _DEFINITION.match(line)):
+            kept += ["", line[definition.end() :]]
+        elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
+            is_indented = _ADMONITION.match(line) is not None
+            kept.append("")
+        else:
+            in_note = in_note and not line.strip()
+            is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
+            kept.append(line.removeprefix("\t").removeprefix("    ") if is_indented else line)
+    return "\n".join(kept), notes
