@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
@@ -11,12 +12,14 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.look_up_answer import answer_look_up
-from plccoach_api.coach.retrieval.follow_ups import context_of, find_in_conversation
+from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_conversation
 from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
-from plccoach_api.coach.retrieval.wording import find_wording
+from plccoach_api.coach.retrieval.router import RoutedQuestion
+from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
+from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.asked import asked_in
 from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
@@ -75,30 +78,44 @@ async def _answer_from_search(
             yield piece
         return
     find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
-    context = wording.of(context)
-    passages = await find_in_conversation(find, question, routed, context)
-    search_text = routed.text
-    # The passages of a follow-up were found for the questions before it, too.
-    relevance = await judge(passages, engine.embedder.model, f"{context} {search_text}")
-    asked = asked_in(question)
-    if relevance is not Relevance.answer and asked != question and not routed.routing.search_query:
-        # A greeting, a name or a story around a question may hide it.
-        found = await find(wording.of(asked), domains=routed.routing.domains)
-        relevance_alone = await judge(found, engine.embedder.model, wording.of(asked))
-        if relevance_alone is Relevance.answer:
-            passages, search_text, relevance = found, wording.of(asked), relevance_alone
+    found = await _find(find, engine.embedder.model, question, routed, wording=wording, context=context)
     request = AnswerRequest(
         text=question,
-        passages=tuple(passages),
-        search_text=search_text,
+        passages=tuple(found.passages),
+        search_text=found.text,
         history=tuple(history),
         domains=routed.routing.domains,
         usage=routed.usage,
         deadline=deadline,
     )
-    async with aclosing(_answer(engine, request, relevance)) as pieces:
+    async with aclosing(_answer(engine, request, found.relevance)) as pieces:
         async for piece in pieces:
             yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece
+
+
+class _Found(NamedTuple):
+    passages: Sequence[Passage]
+    text: str
+    """The text that was searched for."""
+    relevance: Relevance
+
+
+async def _find(
+    find: Find, model: str, question: str, routed: RoutedQuestion, *, wording: Wording, context: str
+) -> _Found:
+    """Searches for the message as a whole and, if nothing answers that, for its questions alone."""
+    context = wording.of(context)
+    passages = await find_in_conversation(find, question, routed, context)
+    # The passages of a follow-up were found for the questions before it, too.
+    found = _Found(passages, routed.text, await judge(passages, model, f"{context} {routed.text}"))
+    asked = asked_in(question)
+    if found.relevance is Relevance.answer or asked == question or routed.routing.search_query:
+        return found
+    # A greeting, a name or a story around a question may hide it.
+    text = wording.of(asked)
+    passages = await find(text, domains=routed.routing.domains)
+    alone = _Found(passages, text, await judge(passages, model, text))
+    return alone if alone.relevance is Relevance.answer else found
 
 
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:

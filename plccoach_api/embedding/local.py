@@ -123,7 +123,7 @@ def means(texts: Sequence[str]) -> list[Vector]:
 
 
 class WordVector(NamedTuple):
-    """What is kept of a word's vector."""
+    """The signs of a word's vector, and two measures of its length."""
 
     signs: int
     weight: float

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -212,23 +213,22 @@ class _DocxReader:
 
 def _body_elements(body: Any) -> Iterator[Any]:
     """Yields paragraphs and tables in order, also from content controls and other frames around them."""
-    stack = [*reversed(body)]
-    while stack:
-        node = stack.pop()
-        if node.tag in {_PARAGRAPH, _TABLE}:
-            yield node
-        elif node.tag not in _NO_TEXT:
-            stack += reversed(node)
+    return _elements(body, {_PARAGRAPH, _TABLE}, closed={_PARAGRAPH, _TABLE})
 
 
 def _table_elements(table: Any) -> Iterator[Any]:
     """Yields the rows and the paragraphs of a table and of the tables in it, without those of text boxes."""
-    stack = [*reversed(table)]
+    return _elements(table, {_PARAGRAPH, _ROW}, closed={_PARAGRAPH})
+
+
+def _elements(root: Any, tags: AbstractSet[str], *, closed: AbstractSet[str]) -> Iterator[Any]:
+    """Yields the elements with these tags in order. The elements inside one with a `closed` tag are passed over."""
+    stack = [*reversed(root)]
     while stack:
         node = stack.pop()
-        if node.tag in {_PARAGRAPH, _ROW}:
+        if node.tag in tags:
             yield node
-        if node.tag != _PARAGRAPH and node.tag not in _NO_TEXT:
+        if node.tag not in closed and node.tag not in _NO_TEXT:
             stack += reversed(node)
 
 

@@ -128,7 +128,7 @@ class _Opener:
         root = _parse(data, recover=False)
         is_whole = root is not None and share == 1
         if root is None:
-            # What is written anew must be whole, or the library refuses it.
+            # The library refuses markup that is not whole, so the repaired markup is parsed once more.
             root = _parse(data, recover=True)
             root = None if root is None else _parse(etree.tostring(root), recover=False)
         if root is not None and kind in _ROOTS and etree.QName(root).localname != _ROOTS[kind]:
@@ -175,28 +175,25 @@ def _written(parts: list[tuple[str, str, etree._Element]]) -> io.BytesIO:
     file = io.BytesIO()
     names = [f"part{at}.xml" for at in range(len(parts))]
     kinds = [kind for kind, _, _ in parts]
+    top = [(at, kind) for at, kind in enumerate(kinds) if kind in {_MAIN, _CORE}]
+    below_text = [(at, kind) for at, kind in enumerate(kinds) if kind not in {_MAIN, _CORE}]
     types = "".join(
         f'<Override PartName="/{name}" ContentType="{_TYPES[kind]}"/>' for name, kind in zip(names, kinds, strict=True)
     )
-    relations = {
-        True: [(at, kind) for at, kind in enumerate(kinds) if kind in {_MAIN, _CORE}],
-        False: [(at, kind) for at, kind in enumerate(kinds) if kind not in {_MAIN, _CORE}],
-    }
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(
             "[Content_Types].xml",
             f'<Types xmlns="{_PREFIX}/package/2006/content-types"><Default Extension="rels" '
             f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
         )
-        for is_top, entries in relations.items():
+        for file_name, entries in (("_rels/.rels", top), (f"_rels/{names[0]}.rels", below_text)):
             listed = "".join(
                 f'<Relationship Id="r{at}" Type="{_CORE_RELATION if kind == _CORE else f"{_RELATIONS}/{kind}"}" '
                 f'Target="{names[at]}"/>'
                 for at, kind in entries
             )
-            name = "_rels/.rels" if is_top else f"_rels/{names[0]}.rels"
             archive.writestr(
-                name, f'<Relationships xmlns="{_PREFIX}/package/2006/relationships">{listed}</Relationships>'
+                file_name, f'<Relationships xmlns="{_PREFIX}/package/2006/relationships">{listed}</Relationships>'
             )
         for name, (_, _, root) in zip(names, parts, strict=True):
             archive.writestr(name, etree.tostring(root, encoding="UTF-8", xml_declaration=True))

@@ -25,7 +25,7 @@ _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 _MULTIMARKDOWN = re.compile(
     r"title:[ \t]+\S[^\n]*\n(?:[A-Za-z][\w ]{0,30}:[ \t][^\n]*\n|[ \t]+\S[^\n]*\n){1,30}(?=\n)", re.IGNORECASE
 )
-# Of the fields above a text, one says that they are no part of it.
+# Fields above a text are front matter if one of them is here. Else they are lines of the text, such as "Note: ...".
 _MULTIMARKDOWN_KEYS = frozenset(
     {"affiliation", "author", "authors", "copyright", "date", "edition", "keywords", "language", "subtitle", "year"}
 )
