@@ -139,6 +139,6 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 @pytest.fixture(scope="session")
 def live(start: Callable[..., Service], live_database_url: str) -> Service:
     """A service that many tests share. No test may leave it changed."""
-    service = start(DATABASE_URL=live_database_url, SIGN_IN_RATE_LIMIT="1000000")
+    service = start(DATABASE_URL=live_database_url, SIGN_IN_RATE_LIMIT="1000000", COACH_RATE_LIMIT="100000")
     service.wait_for()
     return service
