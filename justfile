@@ -68,9 +68,9 @@ serve: (venv "requirements-run.lock")
 test *ARGS: venv
     @exec {{python}} -m pytest --numprocesses=4 {{ARGS}}
 
-# Run the slow tests: services as processes, kills, frozen databases, large sets of data.
+# Run the slow tests: services as processes, kills, frozen databases, hostile files, large sets of data.
 test-slow *ARGS: venv
-    @exec {{python}} -m pytest tests/slow {{ARGS}}
+    @exec {{python}} -m pytest -m slow tests tests/slow {{ARGS}}
 
 # Run the tests that need curl, Chromium, promtool, systemd-analyze and Node.js on this machine.
 test-system *ARGS: venv

@@ -64,6 +64,15 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the tests that are marked as slow, unless a path or a mark was given. `just test-slow` runs them."""
+    if config.args != config.getini("testpaths") or config.getoption("markexpr"):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Judges the coverage of sql/ and cleans up, in the main process of the run only."""
     if hasattr(session.config, "workerinput"):

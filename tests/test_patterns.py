@@ -166,6 +166,7 @@ def is_linear(pattern: Pattern, *, anchored: bool) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_every_pattern_is_linear() -> None:
     found, unread = all_patterns()
     assert len(found) > 200
@@ -183,6 +184,7 @@ def test_every_pattern_of_a_text_that_clients_send_is_linear(name: str) -> None:
     assert is_linear(re.compile(getattr(texts, name)), anchored=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", [r"\s+$", r"^(\s*)#", r"<[^>]*>"])
 def test_a_quadratic_pattern_is_found(pattern: str) -> None:
     assert not is_linear(re.compile(pattern, re.MULTILINE if "^" in pattern else 0), anchored=False)

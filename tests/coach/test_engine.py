@@ -5,6 +5,8 @@ import subprocess
 import sys
 from time import monotonic
 
+import pytest
+
 from plccoach_api.coach.answer import Answer, AnswerRequest, final_answer
 from plccoach_api.coach.engine import extractive_engine, openai_engine
 from plccoach_api.rules.domains import Domain
@@ -63,6 +65,7 @@ async def test_with_a_model_the_cost_of_an_answer_includes_its_routing(model_ser
     await engine.close()
 
 
+@pytest.mark.slow
 def test_even_a_debug_log_contains_nothing_of_a_question(model_server: ModelServer) -> None:
     logged = run_python(ASK, model_server.url)
     assert len(model_server.chats) == 1

@@ -11,6 +11,7 @@ from tests.corpus.hostile import check, docx, epub, in_limits, repeated_chapter
 OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file://{outside}"><!ENTITY % p SYSTEM "file://{outside}">%p;]>'
 
 
+@pytest.mark.slow
 async def test_a_bomb_ends_within_its_limits_and_the_next_book_is_read(tmp_path: Path) -> None:
     book = tmp_path / "book.md"
     book.write_text("# Zebras\n\nZebras have stripes.")

@@ -82,6 +82,7 @@ async def test_a_chunk_whose_text_did_not_change_keeps_its_id(database_url: str,
     assert [after[0][0], after[2][0]] == [before[0][0], before[1][0]]
 
 
+@pytest.mark.slow
 async def test_a_book_that_eight_ingests_load_at_once_is_stored_once(database_url: str, book: Path) -> None:
     reports = await asyncio.gather(*(ingest(database_url, [book], LOCAL) for _ in range(8)))
     assert sorted(report.outcome for [report] in reports) == ["loaded", *["unchanged"] * 7]

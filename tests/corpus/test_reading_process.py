@@ -45,6 +45,7 @@ async def test_a_book_comes_back_whole(book: Path) -> None:
     assert chunked.chunks[0].page_starts[0].page == 3
 
 
+@pytest.mark.slow
 async def test_a_book_that_takes_too_long_is_given_up(slow: Path) -> None:
     started = time.monotonic()
     with pytest.raises(UnreadableBook, match=r"^reading it took longer than 2 s$"):
@@ -59,6 +60,7 @@ def test_a_large_file_has_more_time() -> None:
     assert limits.seconds_for(100_000_000) == 160
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS does not enforce RLIMIT_DATA")
 async def test_a_book_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "large.md"

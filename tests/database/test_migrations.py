@@ -93,6 +93,7 @@ def test_there_is_one_head_and_the_service_knows_it() -> None:
     assert ScriptDirectory(str(resources.MIGRATIONS)).get_heads() == [migrations.head()]
 
 
+@pytest.mark.slow
 def test_every_migration_can_be_undone_and_repeated(empty_database_url: str) -> None:
     schemas = {}
     for revision in revisions():
@@ -284,6 +285,7 @@ def test_a_migration_that_excludes_the_version_before_says_why() -> None:
         assert ("\nNot online: " in docstring) == (stated_oldest(revision) == revision), revision
 
 
+@pytest.mark.slow
 def test_the_schema_names_the_oldest_revision_after_each_upgrade_and_each_downgrade(empty_database_url: str) -> None:
     assert migrations.state(empty_database_url).oldest is None
     for revision in revisions():

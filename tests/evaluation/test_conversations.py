@@ -164,6 +164,7 @@ def test_the_older_questions_are_added_but_for_the_vague_ones() -> None:
     assert len(both.off_topic) == len(_HANDBOOK.off_topic) + 20
 
 
+@pytest.mark.slow
 async def test_some_questions_of_each_kind_are_measured_on_the_handbook(database_url: str) -> None:
     some = Cases(**{name: getattr(_HANDBOOK, name)[:8] for name in Cases.__struct_fields__})
     database = Database(settings.load({"DATABASE_URL": database_url}, None))

@@ -94,6 +94,7 @@ def test_the_interval_of_a_gain_contains_the_mean_and_is_wide_when_queries_disag
     assert 0.1 < high < 0.3
 
 
+@pytest.mark.slow
 async def test_the_coach_reaches_its_goals_on_the_handbook(database_url: str) -> None:
     database = Database(settings.load({"DATABASE_URL": database_url}, None))
     await database.open()

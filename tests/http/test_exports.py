@@ -41,6 +41,7 @@ async def test_a_conversation_is_downloaded_as_a_file_that_is_named_after_its_ti
     assert response.headers["Content-Disposition"].startswith(f'attachment; filename="{name}"; filename*=UTF-8')
 
 
+@pytest.mark.slow
 async def test_a_file_contains_every_message_of_a_long_conversation(educator: Client) -> None:
     conversation_id = await ask(educator, QUESTION)
     for number in range(51):

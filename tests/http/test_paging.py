@@ -62,6 +62,7 @@ class Reader:
                 await self.person.delete(path)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=UNCHECKED)
 @given(first=st.integers(0, 6), limit=st.integers(1, 3), events=EVENTS)
 async def test_every_unchanged_conversation_is_listed_exactly_once_and_changed_ones_move_to_the_top(

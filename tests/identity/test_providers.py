@@ -33,6 +33,7 @@ def test_the_default_limits_are_three_seconds_for_a_call_ten_for_a_callback_and_
     assert (Limits().call, Limits().callback, Limits().body) == (3, 10, 1024 * 1024)
 
 
+@pytest.mark.slow
 def test_the_start_does_not_load_the_libraries_of_a_sign_in() -> None:
     script = """if True:
         import sys

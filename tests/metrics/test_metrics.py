@@ -261,6 +261,7 @@ def test_only_metrics_are_served_on_the_port(service: Service) -> None:
     assert httpx.get(f"{service.url}/metrics").status_code == 404
 
 
+@pytest.mark.slow
 def test_connections_that_send_nothing_keep_nobody_from_the_metrics_for_long(service: Service) -> None:
     port = int(service.environment["METRICS_PORT"])
     with ExitStack() as stack:

@@ -74,6 +74,7 @@ _FILLS: Final = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "parameters"),
     [

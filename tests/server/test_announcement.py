@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.live import Service, wait_until
 
 
@@ -10,6 +12,7 @@ def announced(service: Service) -> list[dict[str, Any]]:
     return [line for line in service.log() if line["event"] == "ready"]
 
 
+@pytest.mark.slow
 def test_a_developer_is_told_three_addresses_when_the_service_is_ready(
     start: Callable[..., Service], live_database_url: str
 ) -> None:

@@ -41,6 +41,7 @@ def worker(live_database_url: str) -> dict[str, list[str]]:
     return modules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["rich", "rich_click", "click", "pygments"])
 def test_a_worker_that_starts_imports_nothing_of_the_command_line(worker: dict[str, list[str]], library: str) -> None:
     assert find_spec(library)

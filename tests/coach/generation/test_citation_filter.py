@@ -498,6 +498,7 @@ def test_a_link_never_reaches_the_reader() -> None:
     assert_filtered(text, "See trust grow here [1].", [passage(f"{TRUST} See here.")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "opening",
     [

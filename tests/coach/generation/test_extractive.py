@@ -231,6 +231,7 @@ def test_an_item_of_a_list_never_continues_in_another_item() -> None:
     assert all("\n" not in quote for quote in quotes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

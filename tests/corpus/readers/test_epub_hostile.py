@@ -24,6 +24,7 @@ def _in_a_moment() -> object:
     assert time.process_time() - started < MOST_SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [
@@ -64,6 +65,7 @@ def test_a_text_that_is_nested_without_end_is_lost_and_harms_no_other(tmp_path: 
     assert "its elements are nested too deep" in book.left_out[0].reason
 
 
+@pytest.mark.slow
 def test_deep_and_long_navigation_is_read(tmp_path: Path) -> None:
     texts = {"one.xhtml": "<p id='a'>One.</p>"}
     deep = "<nav>" + "<ol><li><a href='one.xhtml#a'>Title</a>" * 5_000 + "</nav>"

@@ -186,6 +186,7 @@ def test_the_sample_handbook_is_cut_into_the_same_chunks_as_ever() -> None:
     assert book.book.left_out == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

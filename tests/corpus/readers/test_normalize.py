@@ -126,6 +126,7 @@ def test_joined_lines_keep_their_pages() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_long_text_is_normalised_in_linear_time() -> None:
     for text in (
         "\u00ad" * 300_000,

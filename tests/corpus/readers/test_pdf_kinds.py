@@ -268,6 +268,7 @@ def test_pages_that_are_shown_turned_are_read(tmp_path: Path) -> None:
         assert book.left_out == ()
 
 
+@pytest.mark.slow
 def test_a_large_number_of_objects_on_a_page_is_read_in_time(tmp_path: Path) -> None:
     words = "\n".join(line("word", 720 - 11 * (at % 60), x=72 + at // 60) for at in range(20_000))
     started = time.process_time()

@@ -99,6 +99,11 @@ class LoopbackProvider:
             "CLEVER_API_URL": self.issuer,
         } | changes
 
+    def reset(self) -> None:
+        """Forgets everything but its address and the redirect URIs that it allows, for the next test."""
+        vars(self).update(vars(LoopbackProvider(self.port, redirect_uris=self.redirect_uris)))
+        self.become_google()
+
     def become_google(self, **claims: Any) -> None:
         """From now on an educator with a Workspace account signs in. None removes a claim."""
         self.claims = _without_none(

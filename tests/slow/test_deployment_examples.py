@@ -21,7 +21,7 @@ from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.settings import Settings
 from tests.blocks import blocks_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 OPERATING = ROOT / "docs/operating"
 KUBERNETES = list(yaml.safe_load_all((OPERATING / "kubernetes.yaml").read_text("utf-8")))
 TASK = json.loads((OPERATING / "ecs-task.json").read_text("utf-8"))

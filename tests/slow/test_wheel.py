@@ -9,7 +9,7 @@ from plccoach_api.database import migrations
 from tests import sql_coverage
 from tests.live import environment
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 _PROBE = """
 from plccoach_api import resources
