@@ -43,6 +43,7 @@ from plccoach_api.controllers import coach as coach_controller
 from plccoach_api.database.pool import Database
 from plccoach_api.database.replica import make_database
 from plccoach_api.http import dependencies, guards, litestar_internals, parameters
+from plccoach_api.http.readiness import ReadinessCheck
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
 from plccoach_api.identity.providers import configured_providers
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     providers = configured_providers(settings)
     cookie = SessionCookie(settings.secure_cookies)
     stopping = asyncio.Event()
+    readiness_check = ReadinessCheck(database, stopping, in_production=settings.in_production)
 
     admin = Router(
         "/",
@@ -125,7 +127,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             signed_in,
             programs_only,
         ],
-        dependencies=dependencies.provide(settings, database, coach, providers, stopping),
+        dependencies=dependencies.provide(settings, database, coach, providers, readiness_check),
         exception_handlers={ValidationException: parameters.respond, Exception: problem_details.respond},
         request_class=JSONRequest,
         response_class=JSONResponse,

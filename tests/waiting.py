@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 # A machine that runs other work may be slow. A test that passes does not wait this long.
 SECONDS = 30.0
+# The sessions of the database that wait for a lock, a row for each.
+LOCK_WAITERS = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 async def until(condition: Callable[[], object], seconds: float = SECONDS) -> None:

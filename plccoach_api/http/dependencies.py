@@ -1,6 +1,5 @@
 """The dependencies that Litestar injects into handlers by the name of a parameter."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
@@ -12,6 +11,7 @@ from litestar.params import SkipValidation
 
 from plccoach_api.coach.coach import Coach
 from plccoach_api.database.pool import Database
+from plccoach_api.http.readiness import ReadinessCheck
 from plccoach_api.identity.flow import SignInFlow
 from plccoach_api.identity.providers import SignInProvider
 from plccoach_api.queries.users import SignedInUser
@@ -30,7 +30,7 @@ def provide(
     database: Database,
     coach: Coach,
     providers: Mapping[Provider, SignInProvider],
-    stopping: asyncio.Event,
+    readiness_check: ReadinessCheck,
 ) -> dict[str, Provide]:
     cookie = SessionCookie(settings.secure_cookies)
     flow = SignInFlow(database, settings)
@@ -39,7 +39,7 @@ def provide(
         "database": Provide(lambda: database, sync_to_thread=False),
         "coach": Provide(lambda: coach, sync_to_thread=False),
         "cookie": Provide(lambda: cookie, sync_to_thread=False),
-        "stopping": Provide(lambda: stopping, sync_to_thread=False),
+        "readiness_check": Provide(lambda: readiness_check, sync_to_thread=False),
         "providers": Provide(lambda: providers, sync_to_thread=False),
         "flow": Provide(lambda: flow, sync_to_thread=False),
         "user": Provide(_user, sync_to_thread=False),

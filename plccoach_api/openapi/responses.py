@@ -23,7 +23,7 @@ _UNAUTHORIZED = 401
 _REDIRECTS = frozenset({302, 303})
 _WITH_RETRY_AFTER = frozenset({429, 503})
 # The dependencies of a handler that uses the database.
-_WITH_DATABASE = frozenset({"database", "flow"})
+_WITH_DATABASE = frozenset({"database", "flow", "readiness_check"})
 _EXAMPLE_ERRORS = (FieldError("query", "This must be text, not a number."),)
 
 # The names of RFC 9110. The names in Python's http module differ between Python versions.

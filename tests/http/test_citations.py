@@ -16,7 +16,7 @@ from plccoach_api.embedding.local import LOCAL
 from tests.books import ingest_trusted
 from tests.http.asking import begin, read
 from tests.http.conftest import SignIn
-from tests.waiting import until
+from tests.waiting import LOCK_WAITERS, until
 
 
 async def test_each_citation_is_returned_with_the_passage_around_its_quote(erin: httpx.AsyncClient) -> None:
@@ -195,12 +195,11 @@ async def assert_readable(person: httpx.AsyncClient, answer: dict[str, Any]) -> 
 async def test_an_answer_that_is_stored_after_its_book_was_removed_keeps_its_passages(
     erin: httpx.AsyncClient, database_url: str
 ) -> None:
-    blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with ingest_lock(database_url) as connection, connection.transaction():
         # The answer is generated, and waits for this table when it is to be stored.
         await connection.execute("LOCK TABLE citations IN EXCLUSIVE MODE")
         asking = asyncio.create_task(ask(erin))
-        await until(lambda: rows(database_url, blocked))
+        await until(lambda: rows(database_url, LOCK_WAITERS))
         [(book_id,)] = rows(database_url, "SELECT id FROM books WHERE title LIKE 'Zebulon%'")
         await remove(connection, book_id)
     answer = await asking

@@ -18,13 +18,11 @@ from plccoach_api.rules.roles import Provider, Role
 from plccoach_api.rules.sessions import SessionToken
 from tests.people import LINCOLN, make_profile
 from tests.tools import released
-from tests.waiting import until
+from tests.waiting import LOCK_WAITERS, until
 
 ADA = make_profile("ada", provider=Provider.clever, organization=LINCOLN)
 # The tables that Citus copies to every node, where any change but an INSERT locks all copies.
 COPIED = ("users", "identities", "organizations")
-
-_WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -93,7 +91,7 @@ async def test_a_sign_in_that_waited_for_the_same_first_sign_in_finds_its_user(
         async with database.transaction() as first:
             user, _ = await store_account(first, ADA, datetime.now(UTC))
             second = asyncio.create_task(enter(database, ADA))
-            await until(lambda: observer.execute(_WAITING).fetchall())
+            await until(lambda: observer.execute(LOCK_WAITERS).fetchall())
         assert (await second).user_id == user.id
 
 
@@ -110,7 +108,7 @@ async def test_a_sign_in_that_waited_for_the_persons_deactivation_is_refused(
         administrator.execute("UPDATE users SET status = 'inactive' WHERE id = %s", [token.user_id])
         administrator.execute("DELETE FROM sessions WHERE user_id = %s", [token.user_id])
         second = asyncio.create_task(enter(database, ADA))
-        await until(lambda: observer.execute(_WAITING).fetchall())
+        await until(lambda: observer.execute(LOCK_WAITERS).fetchall())
         administrator.commit()
         with pytest.raises(SignInRefused):
             await second

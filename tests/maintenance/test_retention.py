@@ -17,7 +17,7 @@ from plccoach_api.rules.personal_tokens import PersonalToken
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
 from tests.people import NOW, make_user
-from tests.waiting import SECONDS
+from tests.waiting import LOCK_WAITERS, SECONDS
 
 
 @pytest.fixture
@@ -83,9 +83,8 @@ def count_rows(url: str) -> dict[str, int]:
 
 async def wait_until_blocked(url: str) -> None:
     """Returns when a statement of this database waits for a lock."""
-    blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with asyncio.timeout(SECONDS), await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        while not (await connection.execute(blocked)).rowcount:  # noqa: ASYNC110 - the server sends no event for it
+        while not (await connection.execute(LOCK_WAITERS)).rowcount:  # noqa: ASYNC110 - the server sends no event for it
             await asyncio.sleep(0.01)
 
 
