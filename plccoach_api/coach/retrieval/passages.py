@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
 from pgvector import HalfVector
 
 from plccoach_api import logs
@@ -15,6 +16,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.embedding_sets import EmbeddingSet
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.stems import differing
 
 _log = logs.get_logger(__name__)
 
@@ -50,7 +52,7 @@ async def search(
     set_id, nearest = await database.run_on_replica(
         _find_nearest, embedder=embedder, embedding=embedding, book_ids=book_ids
     )
-    return await database.run_on_replica(
+    found: list[Passage] = await database.run_on_replica(
         _search_in_books if book_ids else chunks.search,
         question=question,
         set_id=set_id,
@@ -64,6 +66,19 @@ async def search(
         limit=options.limit,
         token_limit=options.token_limit,
     )
+    return _with_our_stems(found, question)
+
+
+def _with_our_stems(found: list[Passage], question: str) -> list[Passage]:
+    """Writes the stems as the sentences of the passages have them."""
+    ours = differing(found[0].weights.keys(), question) if found else {}
+    if not ours:
+        return found
+    weights = {ours.get(stem, stem): weight for stem, weight in found[0].weights.items()}
+    return [
+        structs.replace(each, weights=weights, found_stems=tuple(ours.get(stem, stem) for stem in each.found_stems))
+        for each in found
+    ]
 
 
 def fitting(passages: Sequence[Passage], options: SearchOptions = _DEFAULTS) -> list[Passage]:

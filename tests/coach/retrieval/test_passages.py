@@ -17,6 +17,7 @@ from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.sentences import Span
+from plccoach_api.rules.stems import stems
 from plccoach_api.rules.windows import windows
 from tests.books import ingest_trusted
 
@@ -71,6 +72,16 @@ async def test_words_alone_rank_passages_by_bm25(database: Database, database_ur
     scores = [expected[chunk] for chunk in ranks]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] == max(expected.values())
+
+
+async def test_the_stems_of_a_passage_are_those_of_its_sentences_also_where_the_database_has_others(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    await load(database_url, tmp_path, fairs="A university organizes two fairs in the evening.")
+    found = await search(database, "Who organizes a university fair in the evening?", embedder=LOCAL)
+    assert found[0].content.startswith("A university")
+    assert found[0].weights.keys() == set(stems("organizes university fair evening"))
+    assert {*stems("organizes university fair evening")} == {*found[0].found_stems}
 
 
 async def test_weights_stay_correct_when_books_are_added_and_replaced(
