@@ -15,7 +15,7 @@ async def test_the_stems_are_those_of_the_databases_dictionary_or_known_as_other
     [book] = resources.SAMPLE_CORPUS.glob("*.md")
     words = sorted({*re.findall(r"[a-z]+", book.read_text("utf-8").lower()), *WORDS.split()})
     query = "SELECT word, (ts_lexize('english_stem', word))[1] FROM unnest(%s::text[]) AS word"
-    theirs = dict(await (await connection.execute(query, [words])).fetchall())
+    theirs: dict[str, str | None] = dict(await (await connection.execute(query, [words])).fetchall())
     # A stop word has no stem there.
     found = {word: stem for word, stem in theirs.items() if stem}
     assert len(found) > 2000
