@@ -70,7 +70,7 @@ test *ARGS: venv
 
 # Run the slow tests: services as processes, kills, frozen databases, hostile files, large sets of data.
 test-slow *ARGS: venv
-    @exec {{python}} -m pytest -m slow tests tests/slow {{ARGS}}
+    @exec {{python}} -m pytest -m slow {{ARGS}}
 
 # Run the tests that need curl, Chromium, promtool, systemd-analyze and Node.js on this machine.
 test-system *ARGS: venv

@@ -44,6 +44,7 @@ pytest_plugins = ("tests.live", "tests.pooler", "tests.tools.model_server")
 ORIGIN = "http://localhost:5173"
 # Tests ask and sign in more often than people do. The limits have tests of their own.
 GENEROUS = {"COACH_RATE_LIMIT": "100000", "SIGN_IN_RATE_LIMIT": "100000"}
+_SLOW = Path(__file__).parent / "slow"
 _TEMPLATE = "template_plccoach"
 # Linux keeps the files of this folder in memory. A container's may be too small.
 _MEMORY = Path("/dev/shm")
@@ -64,13 +65,20 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def _leaves_slow_tests_out(config: pytest.Config) -> bool:
+    """True for a run without a path and without `-m`. `just test-slow` has `-m slow`."""
+    return config.args == config.getini("testpaths") and not config.getoption("markexpr")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if collection_path == _SLOW and _leaves_slow_tests_out(config) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the tests that are marked as slow, unless a path or a mark was given. `just test-slow` runs them."""
-    if config.args != config.getini("testpaths") or config.getoption("markexpr"):
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    items[:] = [item for item in items if not item.get_closest_marker("slow")]
-    config.hook.pytest_deselected(items=slow)
+    if _leaves_slow_tests_out(config):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
