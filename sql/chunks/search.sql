@@ -2,7 +2,8 @@
 --
 -- Words: BM25 is the inner product of a passage's weights and the inverse document frequencies of the question's stems.
 -- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
--- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
+-- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight, but a
+-- compound with a slash has none then, because the question also has its parts.
 -- Meaning: the caller passes the ids of the nearest passages (embeddings/nearest.sql). Without a set of embeddings the
 -- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own
 -- vector if it has no windows.
@@ -41,6 +42,9 @@ question_stems AS (
         ORDER BY t.stem
         LIMIT 1
     ) AS s ON TRUE
+    WHERE
+        s.dimension IS NOT NULL
+        OR word.lexeme !~ '[[:alnum:]]/'
 ),
 
 question_weights AS MATERIALIZED (

@@ -84,6 +84,23 @@ async def test_the_stems_of_a_passage_are_those_of_its_sentences_also_where_the_
     assert {*stems("organizes university fair evening")} == {*found[0].found_stems}
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Do parents/guardians sign?", "parents guardians sign"),
+        ("Our zebra is ill.Do guardians sign?", "zebra ill guardians sign"),
+        ("Who signs the blue/green form?", "signs blue green form blue/green"),
+    ],
+)
+async def test_words_that_a_slash_or_a_stop_joins_are_searched_one_by_one(
+    database: Database, database_url: str, tmp_path: Path, question: str, wanted: str
+) -> None:
+    await load(database_url, tmp_path, forms="Guardians sign the blue/green form of the zebra.")
+    found = await search(database, question, embedder=LOCAL)
+    assert found[0].content.startswith("Guardians")
+    assert found[0].weights.keys() == {word if "/" in word else stems(word)[0] for word in wanted.split()}
+
+
 async def test_weights_stay_correct_when_books_are_added_and_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
