@@ -16,6 +16,7 @@ from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_co
 from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
+from plccoach_api.coach.retrieval.question_text import as_in_books
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
@@ -39,6 +40,7 @@ async def respond(
     a refusal, which quotes the nearest passages if they come near. No model writes these replies. A question that names
     a part of a book is answered from that part. Raises CoachUnavailable.
     """
+    question = as_in_books(question)
     if reply := _reply_at_once(question):
         for piece in reply:
             yield piece

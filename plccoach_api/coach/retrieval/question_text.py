@@ -1,0 +1,28 @@
+"""The characters of a question as the books have them: a question may be pasted from a page or typed in any keyboard."""
+
+import re
+
+from plccoach_api.corpus.readers.normalize import normalize
+
+# East Asian keyboards type these forms of the ASCII characters.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PICTURES = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
+_ITEM = re.compile(r"^[ \t]*(?:[-*>#\u2022]+[ \t]+)+", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<![\w*_~`])(\*{1,3}|_{1,3}|`|~~)(?=\S)([^*_~`\n]+)(?<=\S)\1(?![\w*_~`])")
+_QUOTED = re.compile(r"\"([^\"]+)\"|\u201c([^\u201c\u201d]+)\u201d|\u00ab([^\u00ab\u00bb]+)\u00bb")
+_SPACES = re.compile(r"[ \t]+")
+# A line that ends within a sentence was wrapped.
+_WRAP = re.compile(r"(?<=[\w,;]) ?\n ?(?=[a-z(\"'\u201c\u2018])")
+
+
+def as_in_books(question: str) -> str:
+    """Returns the question without invisible marks, pictures, emphasis, and line ends within a sentence.
+
+    Quotation marks around the whole go, too. A text without anything else comes back as it is.
+    """
+    text = _PICTURES.sub(" ", normalize(question.translate(_FULL_WIDTH)))
+    text = _EMPHASIS.sub(r"\2", _ITEM.sub("", text))
+    text = _WRAP.sub(" ", _SPACES.sub(" ", text)).strip()
+    if quoted := _QUOTED.fullmatch(text):
+        text = quoted[quoted.lastindex or 0].strip()
+    return text or question
