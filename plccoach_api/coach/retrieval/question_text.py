@@ -1,4 +1,4 @@
-"""The characters of a question as the books have them: a question may be pasted from a page or typed in any keyboard."""
+"""The characters of a question as the books have them. It may be pasted from a page, or typed on any keyboard."""
 
 import re
 
