@@ -243,6 +243,8 @@ async def test_a_question_that_no_book_answers_is_refused_after_one_that_is_answ
     [
         ("Summarize chapter 2 of Zebras", "Stripes"),
         ("What does the chapter on Herds say?", "Herds"),
+        ("the Herds chapter", "Herds"),
+        ("Summarize Crossings", "Crossings"),
         ("¿De qué trata el capítulo 2 de Zebras?", "Stripes"),
     ],
 )
@@ -264,6 +266,19 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert answer.kind is MessageKind.answer
     assert [each.chapter_title for each in answer.citations] == ["Herds", "Stripes", "Crossings"]
     assert "**2. Stripes**" in answer.content
+
+
+async def test_a_sentence_that_opens_several_chapters_tells_none_of_them(own_library: str, tmp_path: Path) -> None:
+    opening = "In this chapter you will learn something new about the animals of the plain."
+    chapters = [f"## Gnu {name}\n\n{opening} Gnus {name} in the long grass by night." for name in ("sleep", "eat")]
+    (tmp_path / "gnus.md").write_text("\n\n".join(["# Gnus: A Handbook of Horns", *chapters]))
+    await ingest_trusted(own_library, [tmp_path / "gnus.md"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "What is in Gnus?")
+    assert [each.quote for each in answer.citations] == [
+        "Gnus sleep in the long grass by night.",
+        "Gnus eat in the long grass by night.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece
 from plccoach_api.coach.generation.citations import best_quote, cite
+from plccoach_api.coach.generation.sentence_ranking import rank_sentences
+from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.sentences import Span
 
 _MAX_QUOTES = 2
+_MOST_PASSAGES = 3
 
 
 def near_answer(request: AnswerRequest) -> Iterator[Piece]:
@@ -22,9 +26,17 @@ def near_answer(request: AnswerRequest) -> Iterator[Piece]:
 
 def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
     yield Delta(replies_to(request.text).near)
-    index = 0
-    for passage in request.passages[:_MAX_QUOTES]:
-        if span := best_quote(passage.content, request.search_text or request.text):
-            index += 1
-            yield Cited(cite(passage, span, index))
-            yield Delta(f"\n\n{strip_references(span.of(passage.content))} [{index}]")
+    for index, (passage, span) in enumerate(_quotes(request), start=1):
+        yield Cited(cite(passage, span, index))
+        yield Delta(f"\n\n{strip_references(span.of(passage.content))} [{index}]")
+
+
+def _quotes(request: AnswerRequest) -> list[tuple[Passage, Span]]:
+    """Returns the nearest sentence of each of the first passages that have a whole one; else any part of them."""
+    question, passages = request.search_text or request.text, request.passages[:_MOST_PASSAGES]
+    best: dict[int, Span] = {}
+    for ranked in rank_sentences(question, passages):
+        best.setdefault(ranked.passage, ranked.placed.sentence.span)
+    whole = [(passage, best[place]) for place, passage in enumerate(passages) if place in best]
+    parts = ((passage, best_quote(passage.content, question)) for passage in passages)
+    return (whole or [(passage, span) for passage, span in parts if span])[:_MAX_QUOTES]

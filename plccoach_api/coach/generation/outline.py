@@ -32,6 +32,8 @@ _WHOLE_END = re.compile(
     r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
     r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
 )
+# Three points at the end: what they stand for is missing.
+_BROKEN_OFF = re.compile(r"""(?:\.\.\.|\u2026)["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
     r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
@@ -174,7 +176,9 @@ def _is_readable(sentence: Sentence, *, is_item: bool) -> bool:
     text, *items = sentence.text.split("\n")
     if items:
         return _is_readable_list(sentence, text, [each for each in items if each.strip()])
-    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text) or not _WHOLE_END.search(text):
+    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text):
+        return False
+    if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
         return False
     return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
 

@@ -103,6 +103,10 @@ async def _look_up(
     if part.kind == "books":
         return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
     named = _named(part, outlines, loose=part.is_sure and not is_title)
+    if not named and part.is_summary:
+        # "Summarize designing exercises": a chapter has this title.
+        part = AskedPart(kind="chapter", title=part.book)
+        named = [*outlines]
     if not named:
         is_sure = outlines and (part.number or part.pages) and not is_title
         return (

@@ -171,6 +171,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "| trust | schools | districts | years |",
         "and trust of the kind that schools in this district need.",
         "Trust between the teachers of the schools in the district",
+        "When the schools of a district have trust in each other, they may...",
         "trust = measure(school); print(trust) for every_school in district;",
         "Trust in schools .............................. 14",
         "TRUST IN THE SCHOOLS OF OUR DISTRICT TODAY.",
@@ -252,6 +253,19 @@ def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
 def test_a_reply_that_comes_only_near_says_so_in_the_language_of_the_question() -> None:
     first = next(near_answer(AnswerRequest(text="¿Cómo crece la confianza?", passages=PASSAGES)))
     assert first == Delta(SPANISH.near)
+
+
+def test_a_reply_that_comes_only_near_quotes_whole_sentences() -> None:
+    texts = ("6.3.6 Installing trust using a handbook", f"Install the trust by using the\n\n{TRUST}", TIERS)
+    *_, answer = near_answer(AnswerRequest(text="How do I install trust?", passages=tuple(map(passage, texts))))
+    assert isinstance(answer, Answer)
+    assert [each.quote[-1] for each in answer.citations] == [".", "."]
+
+
+def test_a_reply_that_comes_only_near_quotes_something_when_no_sentence_is_whole() -> None:
+    *_, answer = near_answer(AnswerRequest(text="trust?", passages=(passage("| trust | is built by the team |"),)))
+    assert isinstance(answer, Answer)
+    assert len(answer.citations) == 1
 
 
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
