@@ -32,11 +32,15 @@ def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
 
 
 def _quotes(request: AnswerRequest) -> list[tuple[Passage, Span]]:
-    """Returns the nearest sentence of each of the first passages that have a whole one; else any part of them."""
+    """Returns the nearest whole sentence of each of the first passages, or any part of them if they have none."""
     question, passages = request.search_text or request.text, request.passages[:_MOST_PASSAGES]
     best: dict[int, Span] = {}
-    for ranked in rank_sentences(question, passages):
-        best.setdefault(ranked.passage, ranked.placed.sentence.span)
-    whole = [(passage, best[place]) for place, passage in enumerate(passages) if place in best]
+    texts: set[str] = set()
+    for passage, sentence in ((each.passage, each.placed.sentence) for each in rank_sentences(question, passages)):
+        # Neighbouring passages share sentences.
+        if passage not in best and sentence.text not in texts:
+            best[passage] = sentence.span
+            texts.add(sentence.text)
+    whole = [(passages[place], best[place]) for place in sorted(best)]
     parts = ((passage, best_quote(passage.content, question)) for passage in passages)
     return (whole or [(passage, span) for passage, span in parts if span])[:_MAX_QUOTES]

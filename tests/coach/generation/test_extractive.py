@@ -17,7 +17,7 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.replies import ENGLISH, SPANISH
-from tests.coach.passages import PASSAGES, TIERS, TRUST, passage
+from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 
 ADVICE = passage(
     "### How Trust Grows\n\n"
@@ -260,6 +260,13 @@ def test_a_reply_that_comes_only_near_quotes_whole_sentences() -> None:
     *_, answer = near_answer(AnswerRequest(text="How do I install trust?", passages=tuple(map(passage, texts))))
     assert isinstance(answer, Answer)
     assert [each.quote[-1] for each in answer.citations] == [".", "."]
+
+
+def test_a_reply_that_comes_only_near_quotes_no_sentence_twice() -> None:
+    passages = (passage(TRUST), passage(f"{TRUST} {PROTOCOL}"))
+    *_, answer = near_answer(AnswerRequest(text="How is trust lost?", passages=passages))
+    assert isinstance(answer, Answer)
+    assert len({each.quote for each in answer.citations}) == 2
 
 
 def test_a_reply_that_comes_only_near_quotes_something_when_no_sentence_is_whole() -> None:
