@@ -124,6 +124,20 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     assert first.quote.startswith("A norm is a promise about conduct")
 
 
+@pytest.mark.parametrize("question", ["What is trust?", "trust?", "Define trust", "What's trust"])
+@pytest.mark.parametrize(
+    ("heading", "definition"),
+    [
+        ("How People Work", "Trust is what lets a person show weak results to others."),
+        ("Trust", "The belief that others keep their promises is what lets a person trust them with weak results."),
+    ],
+)
+def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading: str, definition: str) -> None:
+    first = "To ease the loss of trust, a day is held for the teams, and their trust is measured there."
+    texts = (f"### Days\n\n{first}", f"### {heading}\n\n{definition} It grows over the years.")
+    assert compose(question, tuple(map(passage, texts))).citations[0].quote.startswith(definition)
+
+
 async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_order_of_the_author() -> None:
     request = AnswerRequest(text="Summarize chapter 2", passages=PARTS, is_part=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
