@@ -8,7 +8,9 @@ from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
-_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
+_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about|what if)\b|\bthen\b", re.IGNORECASE)
+# "What if I send someone out?" is a case of what was spoken of.
+_SUPPOSES = re.compile(r"^(?:(?:and|but|so|or) )?(?:what )?if\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|ones?|there|such|both|neither"
     r"|either|same|else|others?)\b",
@@ -28,13 +30,16 @@ _MOST_WORDS_OF_FRAGMENT = 2
 _ALL_COVERED = 0.97
 _MOSTLY_COVERED = 0.75
 _LEAST_GAIN = 0.15
+_LEAST_GAIN_OF_REFERENCE = 0.12
 _GAIN_COVERAGE = 0.35
 _HARDLY_COVERED = 0.2
 _MOST_LOSS = 0.05
 
 
-# The least share of a whole question's own words that one of the joined passages has.
+# The least share of a whole question's own words that one of the joined passages has; less is enough if the question
+# and its context are together in one passage more than the question is alone.
 _OWN_COVERED = 0.45
+_OWN_COVERED_TOGETHER = 0.35
 
 
 class Found(Protocol):
@@ -75,17 +80,20 @@ def belong_together(
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
         return not _subject(question) or gain >= -_MOST_LOSS
-    if _own_coverage(question, together, topicality) < _OWN_COVERED:
+    covered_alone = _coverage(alone)
+    least = _OWN_COVERED_TOGETHER if coverage > covered_alone else _OWN_COVERED
+    if not _SUPPOSES.match(question) and _own_coverage(question, together, topicality) < least:
         # "How do I boil an egg?" finds the passages of the question before it, which say nothing about eggs.
         return False
-    if _coverage(alone) >= _ALL_COVERED and not _refers_back(question):
+    refers_back = _refers_back(question)
+    if covered_alone >= _ALL_COVERED and not refers_back:
         # The question is complete, and one passage has all of it.
         return coverage >= _ALL_COVERED
     return (
         coverage >= _ALL_COVERED
         or (coverage >= _MOSTLY_COVERED and gain >= 0)
-        or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
-        or _coverage(alone) < _HARDLY_COVERED
+        or (coverage >= _GAIN_COVERAGE and gain >= (_LEAST_GAIN_OF_REFERENCE if refers_back else _LEAST_GAIN))
+        or covered_alone < _HARDLY_COVERED
     )
 
 

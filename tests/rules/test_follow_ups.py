@@ -48,3 +48,21 @@ def test_a_whole_question_about_something_else_is_not_joined() -> None:
     earlier = Found(("protocol", "data", "long"), 0.6, weights)
     topicality = {"boil": 14.0, "egg": 15.0, "long": 8.0, "protocol": 15.0, "data": 12.0}
     assert not belong_together("How long do I boil an egg?", [Found((), 0.1, weights)], [earlier], topicality)
+
+
+@pytest.mark.parametrize("question", ["What if I send someone out?", "And if I send someone out?"])
+def test_a_supposed_case_belongs_to_what_was_asked_before(question: str) -> None:
+    weights = {"send": 7.0, "disrupt": 5.0, "behaviour": 2.0}
+    earlier = Found(("disrupt", "behaviour"), 0.6, weights)
+    topicality = {"send": 10.0, "disrupt": 15.0, "behaviour": 12.0}
+    assert belong_together(question, [Found((), 0.1, weights)], [earlier], topicality)
+
+
+@pytest.mark.parametrize(("together", "is_joined"), [(("caption", "design", "univers"), True), (("caption",), False)])
+def test_less_of_a_question_is_enough_if_its_context_is_in_the_same_passage(
+    together: tuple[str, ...], *, is_joined: bool
+) -> None:
+    alone, both = {"profit": 7.0, "caption": 4.3}, {"profit": 7.0, "caption": 4.3, "design": 4.0, "univers": 4.0}
+    topicality = dict.fromkeys(both, 12.0)
+    found_alone, found_together = Found(("caption",), 0.3, alone), Found(together, 0.5, both)
+    assert belong_together("Who profits from captions?", [found_alone], [found_together], topicality) is is_joined
