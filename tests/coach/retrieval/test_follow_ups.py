@@ -24,8 +24,9 @@ async def found(*, alone: Sequence[Passage], together: Sequence[Passage]) -> lis
         question: str,
         *,
         domains: Sequence[Domain] = (),
-        options: SearchOptions | None = None,  # noqa: ARG001 - Find
+        options: SearchOptions | None = None,
     ) -> list[Passage]:
+        del domains, options
         return [*together] if BEFORE in question else [*alone]
 
     return await find_in_conversation(find, QUESTION, RoutedQuestion(Routing(), QUESTION), BEFORE)
