@@ -17,6 +17,7 @@ from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.router import RoutedQuestion
+from plccoach_api.coach.retrieval.sources import find_source
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
@@ -70,15 +71,18 @@ async def _answer_from_search(
     book_ids: Sequence[UUID] | None,
     deadline: float,
 ) -> AsyncGenerator[Piece, None]:
-    context = context_of(question, history)
-    wording = await find_wording(database, f"{question} {context}")
-    routed = await engine.router.route(question, history, deadline, wording=wording.of)
+    source = await find_source(database, question, book_ids)
+    # A question that names its source follows up none.
+    asked, earlier, book_ids = (source.asked, (), source.book_ids) if source else (question, history, book_ids)
+    context = context_of(asked, earlier)
+    wording = await find_wording(database, f"{asked} {context}")
+    routed = await engine.router.route(asked, earlier, deadline, wording=wording.of)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
     find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
-    found = await _find(find, engine.embedder.model, question, routed, wording=wording, context=context)
+    found = await _find(find, engine.embedder.model, asked, routed, wording=wording, context=context)
     request = AnswerRequest(
         text=question,
         passages=tuple(found.passages),

@@ -320,6 +320,29 @@ async def test_the_author_of_a_book_is_named(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "What does Zoe Zuluaga say about the stripes of a zebra?",
+        "According to the Zebras handbook, who leads a herd?",
+        "Who leads a herd according to Zuluaga?",
+    ],
+)
+async def test_a_question_to_an_author_is_answered_from_that_author_alone(database: Database, question: str) -> None:
+    answer = await ask(database, question, "What is a SMART goal?")
+    assert {citation.book_title for citation in answer.citations} == {"Zebras: A Handbook of Stripes"}
+
+
+async def test_what_an_author_does_not_say_is_not_taken_from_another(database: Database) -> None:
+    answer = await ask(database, "What does Zoe Zuluaga say about SMART goals?")
+    assert answer.kind is MessageKind.refusal
+
+
+async def test_what_somebody_says_who_wrote_no_book_is_looked_for_in_all_books(database: Database) -> None:
+    answer = await ask(database, "What do teachers say about a SMART goal?")
+    assert answer.kind is MessageKind.answer
+
+
+@pytest.mark.parametrize(
     ("question", "said"),
     [
         ("How many chapters does Zebras have?", "has 3 chapters"),
