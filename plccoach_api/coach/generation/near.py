@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece
 from plccoach_api.coach.generation.citations import best_quote, cite
+from plccoach_api.coach.generation.outline import outline_of
 from plccoach_api.coach.generation.sentence_ranking import rank_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
@@ -32,15 +33,24 @@ def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
 
 
 def _quotes(request: AnswerRequest) -> list[tuple[Passage, Span]]:
-    """Returns the nearest whole sentence of each of the first passages, or any part of them if they have none."""
+    """Returns the nearest whole sentences of the first passages that have one, or any part of them if none has."""
     question, passages = request.search_text or request.text, request.passages[:_MOST_PASSAGES]
-    best: dict[int, Span] = {}
-    texts: set[str] = set()
-    for passage, sentence in ((each.passage, each.placed.sentence) for each in rank_sentences(question, passages)):
+    ranked = rank_sentences(question, passages)
+    nearest = [(passage, best_quote(passage.content, question)) for passage in passages]
+    quotes: dict[str, tuple[Passage, Span]] = {}
+    for place, (passage, span) in enumerate(nearest):
+        whole = [each.placed.sentence.span for each in ranked if each.passage == place]
+        if span and _is_whole(passage, span):
+            whole.insert(0, span)
         # Neighbouring passages share sentences.
-        if passage not in best and sentence.text not in texts:
-            best[passage] = sentence.span
-            texts.add(sentence.text)
-    whole = [(passages[place], best[place]) for place in sorted(best)]
-    parts = ((passage, best_quote(passage.content, question)) for passage in passages)
-    return (whole or [(passage, span) for passage, span in parts if span])[:_MAX_QUOTES]
+        if new := next((each for each in whole if each.of(passage.content) not in quotes), None):
+            quotes[new.of(passage.content)] = (passage, new)
+    return [*quotes.values(), *((passage, span) for passage, span in nearest if span and not quotes)][:_MAX_QUOTES]
+
+
+def _is_whole(passage: Passage, span: Span) -> bool:
+    return all(
+        placed.is_readable
+        for placed in outline_of(passage.content)
+        if placed.sentence.span.start < span.end and span.start < placed.sentence.span.end
+    )
