@@ -24,6 +24,7 @@ _ABOUT_THE_ANSWER = frozenset(
 )
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
+_LEAST_CONTENT_WORDS = 2
 # "How often?", "At most?", "For parents?"
 _MOST_WORDS_OF_FRAGMENT = 2
 # The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
@@ -65,6 +66,15 @@ def is_incomplete(question: str) -> bool:
     return words == 0 or (words == 1 and (_PRONOUN.search(question) is not None or _is_fragment(question)))
 
 
+def names_its_subject(question: str) -> bool:
+    """Returns True for a question of several words with meaning that refers to nothing before it.
+
+    "What should the host prepare?" is about an event that was named before.
+    """
+    least = _LEAST_CONTENT_WORDS + (_ARTICLE.search(question) is not None)
+    return len(_subject(question)) >= least and not _PRONOUN.search(question)
+
+
 def _is_fragment(question: str) -> bool:
     return len(_CONTINUES.sub("", question).split()) <= _MOST_WORDS_OF_FRAGMENT
 
@@ -82,7 +92,7 @@ def belong_together(
         return not _subject(question) or gain >= -_MOST_LOSS
     covered_alone = _coverage(alone)
     least = _OWN_COVERED_TOGETHER if coverage > covered_alone else _OWN_COVERED
-    if not _SUPPOSES.match(question) and _own_coverage(question, together, topicality) < least:
+    if not _SUPPOSES.match(question) and not is_about(question, together, topicality, least):
         # "How do I boil an egg?" finds the passages of the question before it, which say nothing about eggs.
         return False
     refers_back = _refers_back(question)
@@ -107,8 +117,14 @@ def _subject(question: str) -> frozenset[str]:
     return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER
 
 
+def is_about(
+    question: str, found: Sequence[Found], topicality: Mapping[str, float], least: float = _OWN_COVERED
+) -> bool:
+    """Returns True when a passage that was found for more than a question has most of the question's own words."""
+    return _own_coverage(question, found, topicality) >= least
+
+
 def _own_coverage(question: str, found: Sequence[Found], topicality: Mapping[str, float]) -> float:
-    """Returns the share of the question's own words that one passage has: the earlier question's words are left out."""
     own = {*stems(content_words(question))}
     frequencies = {stem: weight for stem, weight in found[0].weights.items() if stem in own} if found else {}
     own_weights = topical_weights(frequencies, subject_shares(frequencies, topicality))

@@ -224,6 +224,33 @@ async def test_a_greeting_around_a_question_that_no_book_answers_does_not_answer
     assert answer.kind is MessageKind.refusal
 
 
+STORY = (
+    "I teach fourth grade at a school near the river, and our team has five members who know each other. Last week our "
+    "principal visited us. {} It has rained for days, so I had time to think about this."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What is a SMART goal?", MessageKind.answer),
+        ("How do I bake a sourdough bread?", MessageKind.refusal),
+        ("What is the capital of Mongolia?", MessageKind.refusal),
+    ],
+)
+async def test_a_story_around_a_question_neither_hides_nor_answers_it(
+    database: Database, question: str, kind: MessageKind
+) -> None:
+    answer = await ask(database, STORY.format(question))
+    assert answer.kind is kind
+    assert ("SMART" in quotes(answer)) is (kind is MessageKind.answer)
+
+
+async def test_a_story_says_what_its_question_is_about(database: Database) -> None:
+    answer = await ask(database, "We watch herds of zebras cross a river here each year. What does the mare know?")
+    assert {each.book_title for each in answer.citations} == {"Zebras: A Handbook of Stripes"}
+
+
 @pytest.mark.parametrize("question", ["Who is Kowalczyk?", "How do I fix ticket INC-4482913?"])
 async def test_a_question_about_a_name_that_no_book_has_is_refused(database: Database, question: str) -> None:
     assert (await ask(database, question)).kind is MessageKind.refusal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from plccoach_api.rules.follow_ups import belong_together, is_incomplete
+from plccoach_api.rules.follow_ups import belong_together, is_about, is_incomplete, names_its_subject
 from plccoach_api.rules.stems import stems
 
 
@@ -66,3 +66,19 @@ def test_less_of_a_question_is_enough_if_its_context_is_in_the_same_passage(
     topicality = dict.fromkeys(both, 12.0)
     found_alone, found_together = Found(("caption",), 0.3, alone), Found(together, 0.5, both)
     assert belong_together("Who profits from captions?", [found_alone], [found_together], topicality) is is_joined
+
+
+def test_a_question_of_several_words_names_its_subject() -> None:
+    assert names_its_subject("How do we write SMART goals?")
+
+
+@pytest.mark.parametrize("question", ["What did I do wrong?", "What should the host prepare?", "How do I help her?"])
+def test_a_question_that_refers_to_a_story_names_no_subject(question: str) -> None:
+    assert not names_its_subject(question)
+
+
+def test_passages_about_a_story_alone_are_not_about_its_question() -> None:
+    weights = {"host": 4.0, "prepar": 3.0, "workshop": 5.0}
+    topicality = dict.fromkeys(weights, 12.0)
+    assert is_about("What should the host prepare?", [Found(("host", "workshop"), 0.6, weights)], topicality)
+    assert not is_about("What should the host prepare?", [Found(("workshop",), 0.6, weights)], topicality)
