@@ -12,7 +12,7 @@ from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.outline import outline_of
 from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.citations import strip_references
+from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.replies import Replies
 
@@ -32,9 +32,9 @@ def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> It
 
 
 def _pieces(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Delta | Cited]:
-    title, shown = openings[0].book_title, len(openings)
-    introduction = replies.chapters if chapters <= shown else replies.first_chapters
-    yield Delta(introduction.format(title=title, shown=shown, count=chapters) + "\n")
+    title, count = openings[0].book_title, len(openings)
+    introduction = replies.chapters if chapters <= count else replies.first_chapters
+    yield Delta(introduction.format(title=title, shown=count, count=chapters) + "\n")
     titles = [_title(passage) for passage in openings]
     words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)
     sentences = [_opening_sentences(passage.content) for passage in openings]
@@ -49,7 +49,7 @@ def _pieces(openings: Sequence[Passage], chapters: int, replies: Replies) -> Ite
             continue
         index += 1
         yield Cited(cite(passage, sentence.span, index))
-        yield Delta(f"{title}: {strip_references(' '.join(sentence.text.split()))} [{index}]")
+        yield Delta(f"{title}: {shown(' '.join(sentence.text.split()))} [{index}]")
 
 
 def _title(passage: Passage) -> str:

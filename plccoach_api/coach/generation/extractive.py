@@ -18,7 +18,7 @@ from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.outline import clean_heading
 from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.citations import strip_references
+from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.replies import replies_to
 
@@ -76,7 +76,7 @@ def _pieces(
             heading = own
             gap += f"**{heading}**\n\n" if heading else ""
         yield Cited(cite(passage, run.span, index))
-        yield Delta(f"{gap}{strip_references(run.span.of(passage.content))} [{index}]")
+        yield Delta(f"{gap}{shown(run.span.of(passage.content))} [{index}]")
 
 
 def _words(piece: Delta | Cited) -> list[Delta | Cited]:

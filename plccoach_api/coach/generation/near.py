@@ -7,7 +7,7 @@ from plccoach_api.coach.generation.citations import best_quote, cite
 from plccoach_api.coach.generation.outline import outline_of
 from plccoach_api.coach.generation.sentence_ranking import rank_sentences
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.citations import strip_references
+from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.replies import replies_to
 from plccoach_api.rules.sentences import Span
@@ -29,7 +29,7 @@ def _pieces(request: AnswerRequest) -> Iterator[Delta | Cited]:
     yield Delta(replies_to(request.text).near)
     for index, (passage, span) in enumerate(_quotes(request), start=1):
         yield Cited(cite(passage, span, index))
-        yield Delta(f"\n\n{strip_references(span.of(passage.content))} [{index}]")
+        yield Delta(f"\n\n{shown(span.of(passage.content))} [{index}]")
 
 
 def _quotes(request: AnswerRequest) -> list[tuple[Passage, Span]]:

@@ -225,6 +225,27 @@ def test_the_references_of_a_book_are_in_the_quote_but_not_in_the_content() -> N
     assert all(quote in sources.content for quote in quotes)
 
 
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("\u201cTrust grows when people keep their promises.", "Trust grows when people keep their promises."),
+        ("Trust grows when people keep their promises.\u201d", "Trust grows when people keep their promises."),
+        ('"Trust grows when people keep their promises.', "Trust grows when people keep their promises."),
+        ("\u201cTrust\u201d grows when people keep a promise.", "\u201cTrust\u201d grows when people keep a promise."),
+        ('"Trust" grows when people keep their promises.', '"Trust" grows when people keep their promises.'),
+    ],
+)
+def test_half_of_the_marks_of_a_quotation_is_in_the_quote_but_not_in_the_content(text: str, content: str) -> None:
+    answer = compose("trust", [passage(text)])
+    assert answer.citations[0].quote == text
+    assert f"{content} [1]" in answer.content.splitlines()
+
+
+def test_a_sentence_in_brackets_comes_with_the_sentence_before_it() -> None:
+    text = "People keep small promises to each other. (In this way trust and more trust grows between people in time.)"
+    assert compose("How does trust grow?", [passage(text)]).citations[0].quote == text
+
+
 def test_brackets_that_are_no_references_stay_in_the_content() -> None:
     costs = passage("Trust costs a school little money [Example 2019] and no time.")
     assert "money [Example 2019] and no time. [1]" in compose("trust", [costs]).content
