@@ -20,8 +20,12 @@ _PRONOUN = re.compile(
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
 _ABOUT_THE_ANSWER = frozenset(
-    stems("example instance give show elaborate clarify detail rephrase simpler shorter longer summarize words term")
+    stems(
+        "example instance give show elaborate clarify detail rephrase simpler short longer summarize brief words term"
+    )
+    + stems("shorter another again")
 )
+_FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | frozenset(stems("more"))
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
 _LEAST_CONTENT_WORDS = 2
@@ -64,6 +68,11 @@ def is_incomplete(question: str) -> bool:
     """Returns True for a question that names no subject, or hardly one beside a pronoun or in a fragment."""
     words = len(_subject(question))
     return words == 0 or (words == 1 and (_PRONOUN.search(question) is not None or _is_fragment(question)))
+
+
+def is_about_the_answer(question: str) -> bool:
+    """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
+    return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(stems(question))
 
 
 def names_its_subject(question: str) -> bool:

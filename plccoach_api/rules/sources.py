@@ -14,7 +14,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"^what (?:does|do|did|has|have) (?P<source>.{{1,150}}?) {_SAYS}{_ABOUT} (?P<asked>.+)$",
-        r"^(?:according to|as per|in the words of) (?P<source>[^,]{1,150}), (?P<asked>.+)$",
+        r"^(?:according to|as per|in the words of|in|from) (?P<source>[^,]{1,150}), (?P<asked>.+)$",
         r"^(?P<asked>.{1,150}?),? according to (?P<source>.+)$",
         r"^qué (?:dice|dicen|escribe|opina|recomienda) (?P<source>.{1,150}?) (?:sobre|acerca de|de) (?P<asked>.+)$",
         r"^según (?P<source>[^,]{1,150}), (?P<asked>.+)$",

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from plccoach_api.rules.follow_ups import belong_together, is_about, is_incomplete, names_its_subject
+from plccoach_api.rules.follow_ups import (
+    belong_together,
+    is_about,
+    is_about_the_answer,
+    is_incomplete,
+    names_its_subject,
+)
 from plccoach_api.rules.stems import stems
 
 
@@ -82,3 +88,13 @@ def test_passages_about_a_story_alone_are_not_about_its_question() -> None:
     topicality = dict.fromkeys(weights, 12.0)
     assert is_about("What should the host prepare?", [Found(("host", "workshop"), 0.6, weights)], topicality)
     assert not is_about("What should the host prepare?", [Found(("workshop",), 0.6, weights)], topicality)
+
+
+@pytest.mark.parametrize("question", ["Tell me more", "shorter", "In short?", "Give me another", "an example?"])
+def test_a_wish_for_another_answer_is_about_the_answer(question: str) -> None:
+    assert is_about_the_answer(question)
+
+
+@pytest.mark.parametrize("question", ["Who thanks them?", "why?", "How often?", "More norms", "and on simple tasks?"])
+def test_a_question_about_something_is_not_about_the_answer(question: str) -> None:
+    assert not is_about_the_answer(question)

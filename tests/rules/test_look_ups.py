@@ -35,6 +35,7 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("tl;dr of the Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("TLDR chapter 3", CHAPTER_3),
         ("the Herds chapter", AskedPart(kind="chapter", title="herds")),
+        ("Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("And the chapter on herds?", AskedPart(kind="chapter", title="herds")),
         ("Summarize Herds", AskedPart(kind="contents", book="herds", is_summary=True)),
         ("Who created Zebras?", AskedPart(kind="authors", book="zebras")),

@@ -14,6 +14,7 @@ from plccoach_api.rules.sources import AskedSource, asked_source, is_source
         ("what did Zuluaga write about SMART goals", "zuluaga", "SMART goals"),
         ("What does the Zebras handbook recommend on retakes?", "the zebras handbook", "retakes"),
         ("According to the Zebras handbook, how do herds grow?", "the zebras handbook", "how do herds grow"),
+        ("In the Zebras handbook, how do herds grow?", "the zebras handbook", "how do herds grow"),
         ("How do herds grow according to Zoe Zuluaga?", "zoe zuluaga", "How do herds grow"),
         ("¿Qué dice Zuluaga sobre las normas?", "zuluaga", "las normas"),
         ("Según Zebras, ¿quién guía la manada?", "zebras", "¿quién guía la manada"),

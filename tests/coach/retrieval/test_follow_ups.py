@@ -19,17 +19,14 @@ def scored(name: str, score: float) -> Passage:
     return structs.replace(passage(f"This is what {name} do."), score=score, similarity=0.5, found_stems=("volunt",))
 
 
-async def found(*, alone: Sequence[Passage], together: Sequence[Passage]) -> list[Passage]:
+async def found(*, alone: Sequence[Passage], together: Sequence[Passage], asked: str = QUESTION) -> list[Passage]:
     async def find(
-        question: str,
-        *,
-        domains: Sequence[Domain] = (),
-        options: SearchOptions | None = None,
+        question: str, *, domains: Sequence[Domain] = (), options: SearchOptions | None = None
     ) -> list[Passage]:
         del domains, options
         return [*together] if BEFORE in question else [*alone]
 
-    return await find_in_conversation(find, QUESTION, RoutedQuestion(Routing(), QUESTION), BEFORE)
+    return await find_in_conversation(find, asked, RoutedQuestion(Routing(), asked), BEFORE)
 
 
 async def test_a_passage_that_only_the_new_question_finds_is_among_them() -> None:
@@ -45,3 +42,8 @@ async def test_the_first_passages_of_both_questions_stay_among_them() -> None:
     assert len(passages) == 7
     assert {first.chunk_id, second.chunk_id} <= {each.chunk_id for each in passages}
     assert {each.chunk_id for each in others} & {each.chunk_id for each in passages}
+
+
+async def test_the_words_of_a_wish_for_another_answer_find_nothing() -> None:
+    volunteers, shorter = scored("volunteers", 1.0), scored("shorter days", 1.5)
+    assert await found(alone=[shorter], together=[volunteers], asked="Shorter, please") == [volunteers]
