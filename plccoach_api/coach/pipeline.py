@@ -23,7 +23,7 @@ from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.asked import asked_in, tells_a_story
-from plccoach_api.rules.follow_ups import is_about, names_its_subject
+from plccoach_api.rules.follow_ups import is_about, names_its_subject, wants_less, wants_more
 from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
 
@@ -121,7 +121,9 @@ async def _find(
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
-    whole = _Found(passages, routed.text, await judge(passages, model, f"{context} {routed.text}"))
+    is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
+    text = context if is_wish else routed.text
+    whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
     if (whole.relevance is Relevance.answer and is_about_question) or asked == question:
         return whole

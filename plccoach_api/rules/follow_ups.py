@@ -25,7 +25,9 @@ _ABOUT_THE_ANSWER = frozenset(
     )
     + stems("shorter another again")
 )
-_FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | frozenset(stems("more"))
+_FOR_MORE = frozenset(stems("more another again elaborate detail longer else further"))
+_FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
+_FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
 _LEAST_CONTENT_WORDS = 2
@@ -73,6 +75,14 @@ def is_incomplete(question: str) -> bool:
 def is_about_the_answer(question: str) -> bool:
     """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
     return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(stems(question))
+
+
+def wants_more(question: str) -> bool:
+    return is_about_the_answer(question) and not _FOR_MORE.isdisjoint(stems(question))
+
+
+def wants_less(question: str) -> bool:
+    return is_about_the_answer(question) and not _FOR_LESS.isdisjoint(stems(question))
 
 
 def names_its_subject(question: str) -> bool:

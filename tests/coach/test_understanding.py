@@ -327,6 +327,11 @@ async def test_a_question_about_the_answer_is_searched_with_the_question_before_
     assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
 
 
+async def test_a_wish_for_more_of_a_chapter_stays_in_that_chapter(database: Database) -> None:
+    answer = await ask(database, "Tell me more", "Summarize chapter 2 of Zebras")
+    assert {citation.chapter_title for citation in answer.citations} == {"Stripes"}
+
+
 async def test_the_chapters_of_a_long_book_are_told_in_500_words(own_library: str, tmp_path: Path) -> None:
     chapters = "\n\n".join(
         f"## Chapter {number}: Lion {number}\n\nLion {number} sleeps in the long grass below the old tree on the hill."

@@ -11,7 +11,7 @@ from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.follow_ups import belong_together, is_about_the_answer, is_incomplete, may_follow_up
+from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up, wants_less, wants_more
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.small_talk import small_talk
 
@@ -55,6 +55,9 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     domains = routed.routing.domains
     if not context or routed.routing.search_query:
         return await find(routed.text, domains=domains)
+    if wants_more(question) or wants_less(question):
+        # Its words say nothing about a passage.
+        return await find(context)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
     alone, together = await find(routed.text, domains=domains, options=_DEEP), await find(both, options=_DEEP)
@@ -62,9 +65,6 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     topicality = await topicality_of(both, first_together)
     if not first_together or not belong_together(question, first_alone, first_together, topicality):
         return first_alone
-    if is_about_the_answer(question):
-        # Its words say nothing about a passage.
-        return first_together
     books = {passage.book_title for passage in first_together}
     return fitting(_raised(together, [each for each in alone if each.book_title in books]))
 

@@ -16,6 +16,7 @@ from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline, OutlinedChapter
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.book_titles import title_matcher, title_words
+from plccoach_api.rules.follow_ups import wants_less, wants_more
 from plccoach_api.rules.look_ups import AskedPart, asked_part
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.replies import Replies, replies_to
@@ -52,6 +53,8 @@ async def find_look_up(
     part, before = asked_part(question), _asked_before(question, history)
     replies = replies_to(question)
     earlier = asked_part(before)
+    if earlier and (wants_more(question) or wants_less(question)):
+        part = earlier
     if part is None:
         # "Which book do you mean?" is answered by a title.
         part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None

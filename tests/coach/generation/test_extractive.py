@@ -1,5 +1,6 @@
 """Answers that consist of sentences of the passages, without a model."""
 
+import asyncio
 import re
 from time import monotonic, perf_counter, process_time
 
@@ -8,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, clarification, final_answer
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.replies import ENGLISH, SPANISH
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
@@ -72,6 +73,28 @@ async def test_each_run_is_a_piece_after_its_citation() -> None:
     assert [type(piece) for piece in pieces] == [Cited, Delta] * len(answer.citations)
     assert (answer.kind, answer.domains, answer.usage) == (MessageKind.answer, (Domain.school_culture,), NO_USAGE)
     assert compose("trust", PASSAGES).content == answer.content
+
+
+def asked_after(wish: str) -> tuple[Answer, Answer]:
+    """Returns the answer to a question, and the one to a wish after it."""
+    first = compose("How does trust grow?", [ADVICE])
+    said = (Turn(MessageRole.user, "How does trust grow?"), Turn(MessageRole.assistant, first.content))
+    request = AnswerRequest(text=wish, search_text="How does trust grow?", passages=(ADVICE,), history=said)
+    return first, asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
+
+
+@pytest.mark.parametrize("wish", ["more", "Tell me more", "Give me another", "Can you elaborate?"])
+def test_a_wish_for_more_is_not_answered_with_what_was_said(wish: str) -> None:
+    first, second = asked_after(wish)
+    assert second.kind is MessageKind.answer
+    assert not any(each.quote in first.content for each in second.citations)
+
+
+@pytest.mark.parametrize("wish", ["in short", "Shorter, please", "Summarize"])
+def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
+    first, second = asked_after(wish)
+    assert len(first.citations) > 1
+    assert [each.quote for each in second.citations] == [first.citations[0].quote]
 
 
 def test_takeaways_are_short_advice_at_the_end() -> None:
