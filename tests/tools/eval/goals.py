@@ -47,7 +47,7 @@ GOALS = {
     for goal in (
         Goal(IN_SCOPE_ANSWERED, 0.93),
         Goal(IN_SCOPE_ANSWERED_AMID, 0.85),
-        Goal(IN_SCOPE_ANSWERED_IN_STORY, 0.93),
+        Goal(IN_SCOPE_ANSWERED_IN_STORY, 0.85),
         Goal(OFF_TOPIC_REFUSED, 0.85),
         Goal(OFF_TOPIC_REFUSED_AFTER, 0.85),
         Goal(OFF_TOPIC_REFUSED_IN_STORY, 0.85),
