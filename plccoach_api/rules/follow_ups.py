@@ -16,6 +16,11 @@ _PRONOUN = re.compile(
     r"|either|same|else|others?)\b",
     re.IGNORECASE,
 )
+# "For how long?", "By what time?"
+_PREPOSITION = re.compile(
+    r"^(?:for|by|in|at|to|with|from|on|of|about|until|since|after|before|under) (?=(?:how|what|which|whom?|when)\b)",
+    re.IGNORECASE,
+)
 # "How do we split the work?": the article refers to work that was named before.
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
@@ -95,7 +100,7 @@ def names_its_subject(question: str) -> bool:
 
 
 def _is_fragment(question: str) -> bool:
-    return len(_CONTINUES.sub("", question).split()) <= _MOST_WORDS_OF_FRAGMENT
+    return len(_PREPOSITION.sub("", _CONTINUES.sub("", question).strip()).split()) <= _MOST_WORDS_OF_FRAGMENT
 
 
 def belong_together(

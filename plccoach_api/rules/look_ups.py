@@ -57,6 +57,8 @@ _CONTENTS = tuple(
         r"(?:which|what) chapters (?:does|do) (?P<part>.+) (?:have|contain|include)",
         r"(?:which|what) chapters are (?:there )?in (?P<part>.+)",
         r"(?:show me |give me |show )?(?:the )?(?:table of )?contents of (?P<part>.+)",
+        r"(?:dame |muéstrame )?(?:la )?lista de(?: los)? capítulos de(?P<part>l? .+)",
+        r"(?:dame |muéstrame )?(?:la |el )?(?:tabla de contenidos|índice) de(?P<part>l? .+)",
         r"qué capítulos (?:tiene|contiene|hay en) (?P<part>.+)",
     )
 )
@@ -92,6 +94,7 @@ _FRAMES_OF_FACTS: Mapping[Kind, tuple[str, ...]] = {
         r"(?:what|which) (?:books|sources|texts) do you (?:have|know|use|work (?:from|with))",
         r"(?:what|which) (?:books|texts) (?:are (?:there|available|loaded|in your library)|have you (?:got|read))",
         r"(?:list |show me |name |what are )(?:all )?(?:of )?(?:your|the|my) books",
+        r"what are (?:the|your|these|all) (?:books|sources) about",
         r"qué libros (?:tienes|tiene|hay)",
     ),
 }
@@ -125,6 +128,10 @@ _PAGES = re.compile(
     r"^(?:the |la |las )?(?:pages?|pp?\.?|págs?\.?|páginas?|paginas?) ?(?P<first>\d{1,6})"
     rf"(?: ?(?:-|\u2013|\u2014|to|through|and|until|a|y) ?(?P<last>\d{{1,6}}))?{_BOOK}$"
 )
+# "Summarize the handbook, chapter 3"
+_AFTER_BOOK = re.compile(
+    rf"^(?P<book>\S.*?),? (?P<part>(?:chapter|ch\.?|capítulo|pages?|pp?\.?|página) ?(?:{_VALUE}|\d.*))$"
+)
 _CHAPTER_BY_TITLE = (
     re.compile(r'^(?:the )?chapter "(?P<title>[^"]+)"(?:(?:,| of| in| from) (?P<book>\S.*))?$'),
     re.compile(r"^(?:the |el )?(?:chapter|capítulo) (?:on|about|called|titled|named|entitled|sobre) (?P<title>\S.*)$"),
@@ -144,6 +151,8 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[int, int] | None = None
     book: str | None = None
     names_chapters: bool = False
+    is_guess: bool = False
+    """True when `book` may be something else than a title: "Explain why we skip chapter 3"."""
     is_summary: bool = False
     """True when `book` may as well be the title of a chapter: "Summarize designing exercises"."""
 
@@ -170,7 +179,8 @@ def asked_part(question: str) -> AskedPart | None:
         if match := _first(frames, text):
             name = _part(match)
             return _named(name or "") or AskedPart(kind="contents", book=name, is_summary=frames is _SUMMARIES)
-    return _named(text)
+    named = _named(text)
+    return None if named and named.is_guess else named
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
@@ -188,6 +198,8 @@ def _named(part: str) -> AskedPart | None:
         return numbered
     if match := _first(_CHAPTER_BY_TITLE, part):
         return AskedPart(kind="chapter", title=match["title"], book=match.groupdict().get("book"))
+    if (match := _AFTER_BOOK.match(part)) and (numbered := _numbered(match["part"])):
+        return structs.replace(numbered, book=match["book"], is_guess=True)
     return None
 
 

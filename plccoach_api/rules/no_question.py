@@ -20,6 +20,14 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_SQL = re.compile(r"^[^a-z]*(?:or\s+\d\s*=\s*\d[^a-z]*)?", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"(?:(?:async )?def \w+\(.{0,200}\)[^:\n]{0,40}:|class \w+(?:\(.{0,200}\))?:\s*(?:\n|$)"
+    r"|for \w+ in [^:\n]{1,200}:\s*\w+[(.=\[]|while [^:\n]{1,200}:\s*\w+[(.=\[]"
+    r"|if [^:\n]{1,200}:\s*(?:return|print|pass|raise|break)\b|from [\w.]+ import [\w*]"
+    r"|import [\w.]+(?: as \w+)?\s*(?:\n|$)|function \w*\s*\(.{0,200}\)\s*\{|(?:const|let|var) \w+\s*="
+    r"|#include\s*[<\"]|public (?:static|class|void) [^\n]{1,200}[({])"
+)
+_ELEMENT = re.compile(r"<(\w{1,20})(?: [^<>]{0,200})?>.*</\1>", re.DOTALL)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}", re.IGNORECASE)
 _SQL_SIGNS = re.compile(r"[*;=]|--")
 # An order stands at the beginning of a line, of a sentence, or after a comma. White space in a line is one space.
@@ -60,7 +68,7 @@ def _is_order(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    if _CALL.fullmatch(text):
+    if _CALL.fullmatch(text) or _STATEMENT.match(text) or _ELEMENT.fullmatch(text):
         return True
     statement = _BEFORE_SQL.sub("", text, count=1)
     if _SQL_SIGNS.search(text) and _SQL.match(statement):

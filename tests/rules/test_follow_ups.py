@@ -23,7 +23,16 @@ class Found:
 
 
 @pytest.mark.parametrize(
-    "question", ["how often?", "And for secondary?", "What about parents?", "why not?", "Is it big?"]
+    "question",
+    [
+        "For how long?",
+        "by what time?",
+        "how often?",
+        "And for secondary?",
+        "What about parents?",
+        "why not?",
+        "Is it big?",
+    ],
 )
 def test_a_fragment_is_incomplete(question: str) -> None:
     assert is_incomplete(question)

@@ -35,6 +35,10 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("tl;dr of the Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("TLDR chapter 3", CHAPTER_3),
         ("the Herds chapter", AskedPart(kind="chapter", title="herds")),
+        ("Summarize Zebras chapter 3", AskedPart(kind="chapter", number=3, book="zebras", is_guess=True)),
+        ("What does Zebras, page 12 say?", AskedPart(kind="pages", pages=(12, 12), book="zebras", is_guess=True)),
+        ("Lista de capítulos de Zebras", AskedPart(kind="contents", book="zebras", names_chapters=True)),
+        ("What are your books about?", AskedPart(kind="books")),
         ("Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("And the chapter on herds?", AskedPart(kind="chapter", title="herds")),
         ("Summarize Herds", AskedPart(kind="contents", book="herds", is_summary=True)),
@@ -84,6 +88,7 @@ def test_a_question_names_a_part(question: str, part: AskedPart) -> None:
     "question",
     [
         "How should a team plan a chapter test?",
+        "Zebras are better explained in chapter 3",
         "Can a chapter test be used formatively?",
         "Is finishing every chapter a sign of good pace?",
         "Should we summarize what chapter 3 says before the test or after it?",

@@ -111,7 +111,7 @@ async def _look_up(
         part = AskedPart(kind="chapter", title=part.book)
         named = [*outlines]
     if not named:
-        is_sure = outlines and (part.number or part.pages) and not is_title
+        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess)
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
