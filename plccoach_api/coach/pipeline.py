@@ -18,10 +18,13 @@ from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.question_text import as_in_books
 from plccoach_api.coach.retrieval.router import RoutedQuestion
+from plccoach_api.coach.retrieval.sources import find_source
+from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.asked import asked_in
+from plccoach_api.rules.asked import asked_in, tells_a_story, without_frame
+from plccoach_api.rules.follow_ups import is_about, names_its_subject, wants_less, wants_more
 from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
 
@@ -72,15 +75,19 @@ async def _answer_from_search(
     book_ids: Sequence[UUID] | None,
     deadline: float,
 ) -> AsyncGenerator[Piece, None]:
-    context = context_of(question, history)
-    wording = await find_wording(database, f"{question} {context}")
-    routed = await engine.router.route(question, history, deadline, wording=wording.of)
+    source = await find_source(database, question, book_ids)
+    # A question that names its source follows up none.
+    asked, earlier, book_ids = (source.asked, (), source.book_ids) if source else (question, history, book_ids)
+    asked = without_frame(asked)
+    context = context_of(asked, earlier)
+    wording = await find_wording(database, f"{asked} {context}")
+    routed = await engine.router.route(asked, earlier, deadline, wording=wording.of)
     if routed.routing.clarification:
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
     find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
-    found = await _find(find, engine.embedder.model, question, routed, wording=wording, context=context)
+    found = await _find(find, engine.embedder.model, asked, routed, wording=wording, context=context)
     request = AnswerRequest(
         text=question,
         passages=tuple(found.passages),
@@ -105,19 +112,31 @@ class _Found(NamedTuple):
 async def _find(
     find: Find, model: str, question: str, routed: RoutedQuestion, *, wording: Wording, context: str
 ) -> _Found:
-    """Searches for the message as a whole and, if nothing answers that, for its questions alone."""
+    """Searches for the message as a whole and, if nothing answers that, for its questions alone.
+
+    A greeting, a name or a story around a question may hide it. The books always say something about a story. So a
+    question that names its subject is searched for without it, and any other is only answered by passages about itself.
+    """
+    asked = question if routed.routing.search_query else asked_in(question)
+    is_story = tells_a_story(question, asked)
+    if is_story and names_its_subject(asked):
+        return await _find_asked(find, model, wording.of(asked), routed)
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
-    found = _Found(passages, routed.text, await judge(passages, model, f"{context} {routed.text}"))
-    asked = asked_in(question)
-    if found.relevance is Relevance.answer or asked == question or routed.routing.search_query:
-        return found
-    # A greeting, a name or a story around a question may hide it.
-    text = wording.of(asked)
+    is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
+    text = context if is_wish else routed.text
+    whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
+    is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
+    if (whole.relevance is Relevance.answer and is_about_question) or asked == question:
+        return whole
+    alone = await _find_asked(find, model, wording.of(asked), routed)
+    return alone if alone.relevance is Relevance.answer or not is_about_question else whole
+
+
+async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion) -> _Found:
     passages = await find(text, domains=routed.routing.domains)
-    alone = _Found(passages, text, await judge(passages, model, text))
-    return alone if alone.relevance is Relevance.answer else found
+    return _Found(passages, text, await judge(passages, model, text))
 
 
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:

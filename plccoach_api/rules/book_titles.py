@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-_SMALL_WORDS = frozenset({"the", "a", "an", "and", "el", "la", "los", "las", "y"})
+_SMALL_WORDS = frozenset({"the", "a", "an", "and", "el", "la", "los", "las", "y", "of", "de", "del"})
 _THIS = re.compile(r"^(?:the|this|that|your|our|my|el|la|este|esta|tu)\b")
 _BOOKS = frozenset({"book", "textbook", "text", "libro"})
 _KINDS_OF_BOOK = frozenset({"handbook", "guide", "guidebook", "manual", "series", "workbook", "primer", "guía"})

@@ -36,6 +36,21 @@ _NOTE = re.compile(
     r"|(?<=[.!?,;:)\"\u2019\u201d])[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
     r"|(?<=[^\W\d_]{4})[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
 )
+# The marks of a quotation that a text may have one half of.
+_QUOTATIONS = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
+
+
+def shown(text: str) -> str:
+    """Returns a book's text as an answer shows it: without its references, and without half of a quotation's marks."""
+    text = strip_references(text)
+    for opening, closing in _QUOTATIONS:
+        if text.startswith(opening) and closing not in text:
+            text = text[1:].lstrip()
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1].rstrip()
+    if text.count('"') == 1:
+        text = text.removeprefix('"').removesuffix('"')
+    return text
 
 
 def strip_references(text: str) -> str:

@@ -8,33 +8,50 @@ from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
-_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about)\b|\bthen\b", re.IGNORECASE)
+_CONTINUES = re.compile(r"^(?:and|but|or|so|then|what about|how about|what if)\b|\bthen\b", re.IGNORECASE)
+# "What if I send someone out?" is a case of what was spoken of.
+_SUPPOSES = re.compile(r"^(?:(?:and|but|so|or) )?(?:what )?if\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|ones?|there|such|both|neither"
     r"|either|same|else|others?)\b",
+    re.IGNORECASE,
+)
+# "For how long?", "By what time?"
+_PREPOSITION = re.compile(
+    r"^(?:for|by|in|at|to|with|from|on|of|about|until|since|after|before|under) (?=(?:how|what|which|whom?|when)\b)",
     re.IGNORECASE,
 )
 # "How do we split the work?": the article refers to work that was named before.
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
 _ABOUT_THE_ANSWER = frozenset(
-    stems("example instance give show elaborate clarify detail rephrase simpler shorter longer summarize words term")
+    stems(
+        "example instance give show elaborate clarify detail rephrase simpler short longer summarize brief words term"
+    )
+    + stems("shorter another again")
 )
+_FOR_MORE = frozenset(stems("more another again elaborate detail longer else further"))
+_FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
+_FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
+_LEAST_CONTENT_WORDS = 2
 # "How often?", "At most?", "For parents?"
 _MOST_WORDS_OF_FRAGMENT = 2
 # The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
 _ALL_COVERED = 0.97
 _MOSTLY_COVERED = 0.75
 _LEAST_GAIN = 0.15
+_LEAST_GAIN_OF_REFERENCE = 0.12
 _GAIN_COVERAGE = 0.35
 _HARDLY_COVERED = 0.2
 _MOST_LOSS = 0.05
 
 
-# The least share of a whole question's own words that one of the joined passages has.
+# The least share of a whole question's own words that one of the joined passages has; less is enough if the question
+# and its context are together in one passage more than the question is alone.
 _OWN_COVERED = 0.45
+_OWN_COVERED_TOGETHER = 0.35
 
 
 class Found(Protocol):
@@ -60,8 +77,30 @@ def is_incomplete(question: str) -> bool:
     return words == 0 or (words == 1 and (_PRONOUN.search(question) is not None or _is_fragment(question)))
 
 
+def is_about_the_answer(question: str) -> bool:
+    """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
+    return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(stems(question))
+
+
+def wants_more(question: str) -> bool:
+    return is_about_the_answer(question) and not _FOR_MORE.isdisjoint(stems(question))
+
+
+def wants_less(question: str) -> bool:
+    return is_about_the_answer(question) and not _FOR_LESS.isdisjoint(stems(question))
+
+
+def names_its_subject(question: str) -> bool:
+    """Returns True for a question of several words with meaning that refers to nothing before it.
+
+    "What should the host prepare?" is about an event that was named before.
+    """
+    least = _LEAST_CONTENT_WORDS + (_ARTICLE.search(question) is not None)
+    return len(_subject(question)) >= least and not _PRONOUN.search(question)
+
+
 def _is_fragment(question: str) -> bool:
-    return len(_CONTINUES.sub("", question).split()) <= _MOST_WORDS_OF_FRAGMENT
+    return len(_PREPOSITION.sub("", _CONTINUES.sub("", question).strip()).split()) <= _MOST_WORDS_OF_FRAGMENT
 
 
 def belong_together(
@@ -75,17 +114,20 @@ def belong_together(
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
         return not _subject(question) or gain >= -_MOST_LOSS
-    if _own_coverage(question, together, topicality) < _OWN_COVERED:
+    covered_alone = _coverage(alone)
+    least = _OWN_COVERED_TOGETHER if coverage > covered_alone else _OWN_COVERED
+    if not _SUPPOSES.match(question) and not is_about(question, together, topicality, least):
         # "How do I boil an egg?" finds the passages of the question before it, which say nothing about eggs.
         return False
-    if _coverage(alone) >= _ALL_COVERED and not _refers_back(question):
+    refers_back = _refers_back(question)
+    if covered_alone >= _ALL_COVERED and not refers_back:
         # The question is complete, and one passage has all of it.
         return coverage >= _ALL_COVERED
     return (
         coverage >= _ALL_COVERED
         or (coverage >= _MOSTLY_COVERED and gain >= 0)
-        or (coverage >= _GAIN_COVERAGE and gain >= _LEAST_GAIN)
-        or _coverage(alone) < _HARDLY_COVERED
+        or (coverage >= _GAIN_COVERAGE and gain >= (_LEAST_GAIN_OF_REFERENCE if refers_back else _LEAST_GAIN))
+        or covered_alone < _HARDLY_COVERED
     )
 
 
@@ -99,8 +141,14 @@ def _subject(question: str) -> frozenset[str]:
     return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER
 
 
+def is_about(
+    question: str, found: Sequence[Found], topicality: Mapping[str, float], least: float = _OWN_COVERED
+) -> bool:
+    """Returns True when a passage that was found for more than a question has most of the question's own words."""
+    return _own_coverage(question, found, topicality) >= least
+
+
 def _own_coverage(question: str, found: Sequence[Found], topicality: Mapping[str, float]) -> float:
-    """Returns the share of the question's own words that one passage has: the earlier question's words are left out."""
     own = {*stems(content_words(question))}
     frequencies = {stem: weight for stem, weight in found[0].weights.items() if stem in own} if found else {}
     own_weights = topical_weights(frequencies, subject_shares(frequencies, topicality))

@@ -21,22 +21,31 @@ _POLITE = re.compile(
 )
 _TO_ME = re.compile(r"(?: please| for me| to me| for us)+$")
 _BRIEF = r"(?:short |brief |quick |breve )?"
-_SUMMARY = r"(?:summary|overview|outline|gist|recap|synopsis)"
+_SUMMARY = r"(?:summary|overview|outline|gist|recap|synopsis|tl;?dr)"
 _POINTS = r"(?:main|key|central|most important) (?:points?|ideas?|takeaways?|messages?|arguments?)"
-# The words before or around the name of a part.
+# The words before the name of a part that is to be summarized. It may be the title of a chapter.
+_SUMMARIES = tuple(
+    re.compile(rf"^{frame}$")
+    for frame in (
+        r"(?:summari[sz]e|sum up|outline|recap) (?P<part>.+)",
+        r"tl;?dr:?(?: of| on| for)? (?P<part>.+)",
+        rf"(?:give me |show me |write |i need |i want )?(?:an? |the )?{_BRIEF}{_SUMMARY} (?:of|on|for) (?P<part>.+)",
+        rf"(?:give me |list |what are )?(?:the )?{_POINTS} (?:of|from|in) (?P<part>.+)",
+        r"(?:resume|resumir|resúmeme|resumeme) (?P<part>.+)",
+        rf"(?:dame |haz )?(?:un )?{_BRIEF}resumen de(?P<part>l? .+)",
+    )
+)
+# The words before or around the name of any part.
 _FRAMES = tuple(
     re.compile(rf"^{frame}$")
     for frame in (
-        r"(?:summari[sz]e|sum up|outline|recap|explain|describe|quote|read|cite|show me|show) (?P<part>.+)",
+        r"(?:explain|describe|quote|read|cite|show me|show) (?P<part>.+)",
         r"tell me (?:about|what is in|what's in|what is on|what's on) (?P<part>.+)",
-        rf"(?:give me |show me |write |i need |i want )?(?:an? |the )?{_BRIEF}{_SUMMARY} (?:of|on|for) (?P<part>.+)",
-        rf"(?:give me |list |what are )?(?:the )?{_POINTS} (?:of|from|in) (?P<part>.+)",
         r"what(?: is|'s|s) (?:in|on|said in|said on|written in|written on) (?P<part>.+)",
         r"what (?:does|do) (?P<part>.+) (?:say|cover|contain|discuss|talk about|teach|deal with|argue|include)",
         r"what(?: is|'s|s| are) (?P<part>.+?)(?: all)? about",
         r"what (?:happens|comes|is said|is written|can i read) (?:in|on) (?P<part>.+)",
-        r"(?:resume|resumir|resúmeme|resumeme|explica) (?P<part>.+)",
-        rf"(?:dame |haz )?(?:un )?{_BRIEF}resumen de(?P<part>l? .+)",
+        r"explica (?P<part>.+)",
         r"qué (?:dice|contiene|explica|hay en|pone en) (?P<part>.+)",
         r"de qué (?:trata|habla) (?P<part>.+)",
     )
@@ -48,6 +57,8 @@ _CONTENTS = tuple(
         r"(?:which|what) chapters (?:does|do) (?P<part>.+) (?:have|contain|include)",
         r"(?:which|what) chapters are (?:there )?in (?P<part>.+)",
         r"(?:show me |give me |show )?(?:the )?(?:table of )?contents of (?P<part>.+)",
+        r"(?:dame |muéstrame )?(?:la )?lista de(?: los)? capítulos de(?P<part>l? .+)",
+        r"(?:dame |muéstrame )?(?:la |el )?(?:tabla de contenidos|índice) de(?P<part>l? .+)",
         r"qué capítulos (?:tiene|contiene|hay en) (?P<part>.+)",
     )
 )
@@ -55,7 +66,7 @@ _CONTENTS = tuple(
 _SAYS_ON = re.compile(r"^what (?:does|do) (?P<book>.+?) (?:say|have|contain) (?:on|in) (?P<part>(?:the )?\S.*)$")
 _FRAMES_OF_FACTS: Mapping[Kind, tuple[str, ...]] = {
     "authors": (
-        r"who (?:wrote|has written|authored) (?P<part>.+)",
+        r"who (?:wrote|has written|authored|created|made|compiled|edited|published) (?P<part>.+)",
         r"(?:who (?:is|are|was|were) )?(?:the )?authors? of (?P<part>.+)",
         r"quién(?:es)? (?:escribió|escribieron) (?P<part>.+)",
         r"quién(?:es)? (?:es|son) (?:el autor|la autora|los autores) de(?P<part>l? .+)",
@@ -83,6 +94,7 @@ _FRAMES_OF_FACTS: Mapping[Kind, tuple[str, ...]] = {
         r"(?:what|which) (?:books|sources|texts) do you (?:have|know|use|work (?:from|with))",
         r"(?:what|which) (?:books|texts) (?:are (?:there|available|loaded|in your library)|have you (?:got|read))",
         r"(?:list |show me |name |what are )(?:all )?(?:of )?(?:your|the|my) books",
+        r"what are (?:the|your|these|all) (?:books|sources) about",
         r"qué libros (?:tienes|tiene|hay)",
     ),
 }
@@ -116,10 +128,14 @@ _PAGES = re.compile(
     r"^(?:the |la |las )?(?:pages?|pp?\.?|págs?\.?|páginas?|paginas?) ?(?P<first>\d{1,6})"
     rf"(?: ?(?:-|\u2013|\u2014|to|through|and|until|a|y) ?(?P<last>\d{{1,6}}))?{_BOOK}$"
 )
+# "Summarize the handbook, chapter 3"
+_AFTER_BOOK = re.compile(
+    rf"^(?P<book>\S.*?),? (?P<part>(?:chapter|ch\.?|capítulo|pages?|pp?\.?|página) ?(?:{_VALUE}|\d.*))$"
+)
 _CHAPTER_BY_TITLE = (
     re.compile(r'^(?:the )?chapter "(?P<title>[^"]+)"(?:(?:,| of| in| from) (?P<book>\S.*))?$'),
     re.compile(r"^(?:the |el )?(?:chapter|capítulo) (?:on|about|called|titled|named|entitled|sobre) (?P<title>\S.*)$"),
-    re.compile(r"^the (?P<title>\S.*) chapter(?:(?: of| in| from) (?P<book>\S.*))?$"),
+    re.compile(r"^(?:the )?(?P<title>\S+(?: \S+){0,7}) chapter(?:(?: of| in| from) (?P<book>\S.*))?$"),
 )
 
 
@@ -135,6 +151,10 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[int, int] | None = None
     book: str | None = None
     names_chapters: bool = False
+    is_guess: bool = False
+    """True when `book` may be something else than a title: "Explain why we skip chapter 3"."""
+    is_summary: bool = False
+    """True when `book` may as well be the title of a chapter: "Summarize designing exercises"."""
 
     @property
     def is_sure(self) -> bool:
@@ -155,9 +175,12 @@ def asked_part(question: str) -> AskedPart | None:
             return AskedPart(kind=kind, book=_part(match))
     if (match := _SAYS_ON.match(text)) and (part := _numbered(match["part"])) and part.book is None:
         return structs.replace(part, book=match["book"])
-    if match := _first(_FRAMES, text):
-        return _named(_part(match) or "") or AskedPart(kind="contents", book=_part(match))
-    return _numbered(text)
+    for frames in (_SUMMARIES, _FRAMES):
+        if match := _first(frames, text):
+            name = _part(match)
+            return _named(name or "") or AskedPart(kind="contents", book=name, is_summary=frames is _SUMMARIES)
+    named = _named(text)
+    return None if named and named.is_guess else named
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
@@ -175,6 +198,8 @@ def _named(part: str) -> AskedPart | None:
         return numbered
     if match := _first(_CHAPTER_BY_TITLE, part):
         return AskedPart(kind="chapter", title=match["title"], book=match.groupdict().get("book"))
+    if (match := _AFTER_BOOK.match(part)) and (numbered := _numbered(match["part"])):
+        return structs.replace(numbered, book=match["book"], is_guess=True)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Recognises a text that is no question to the books: a sum, a piece of code, or an order to the coach itself.
+"""Recognises a text that is no question to the books: a sum, an address, code, or an order to the coach itself.
 
 The search would find passages that share a number or a word with it. A question about such a text is a question:
 "How do I teach SQL?".
@@ -20,6 +20,15 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_SQL = re.compile(r"^[^a-z]*(?:or\s+\d\s*=\s*\d[^a-z]*)?", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"(?:(?:async )?def \w+\(.{0,200}\)[^:\n]{0,40}:|class \w+(?:\(.{0,200}\))?:\s*(?:\n|$)"
+    r"|for \w+ in [^:\n]{1,200}:\s*\w+[(.=\[]|while [^:\n]{1,200}:\s*\w+[(.=\[]"
+    r"|if [^:\n]{1,200}:\s*(?:return|print|pass|raise|break)\b|from [\w.]+ import [\w*]"
+    r"|import [\w.]+(?: as \w+)?\s*(?:\n|$)|function \w*\s*\(.{0,200}\)\s*\{|(?:const|let|var) \w+\s*="
+    r"|#include\s*[<\"]|public (?:static|class|void) [^\n]{1,200}[({])"
+)
+_ELEMENT = re.compile(r"<(\w{1,20})(?: [^<>]{0,200})?>.*</\1>", re.DOTALL)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,60}", re.IGNORECASE)
 _SQL_SIGNS = re.compile(r"[*;=]|--")
 # An order stands at the beginning of a line, of a sentence, or after a comma. White space in a line is one space.
 _BEGIN = (
@@ -40,7 +49,13 @@ _ORDERS = re.compile(
 
 
 def is_no_question(text: str) -> bool:
-    return _is_sum(text) or _is_code(text.strip()) or _is_order(text)
+    return _is_sum(text) or _is_address(text) or _is_code(text.strip()) or _is_order(text)
+
+
+def _is_address(text: str) -> bool:
+    """Returns True for addresses alone, of pages or of mail: their words are no question."""
+    rest = _ADDRESS.sub(" ", text)
+    return rest != text and not _LETTERS.search(rest)
 
 
 def _is_sum(text: str) -> bool:
@@ -53,7 +68,7 @@ def _is_order(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    if _CALL.fullmatch(text):
+    if _CALL.fullmatch(text) or _STATEMENT.match(text) or _ELEMENT.fullmatch(text):
         return True
     statement = _BEFORE_SQL.sub("", text, count=1)
     if _SQL_SIGNS.search(text) and _SQL.match(statement):

@@ -23,6 +23,8 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     coach: str
     help: str
     here: str
+    sources: str
+    """Says where an answer comes from."""
 
     chapters: str
     first_chapters: str
@@ -79,6 +81,10 @@ ENGLISH = Replies(
     coach=f"I am a coach for educators. {_BOOKS} {_ASK}",
     help=f"{_BOOKS} {_CLARIFICATION}",
     here=f"I am here when you need me. {_ASK}",
+    sources=(
+        "Each number in my answers is a citation: it names the book, the chapter and, where the book has pages, the "
+        "page, and it has the words that I quote. What has no number is not from a book."
+    ),
     chapters="These are the chapters of “{title}”:",
     first_chapters="These are the first {shown} of the {count} chapters of “{title}”:",
     which_book="Which book do you mean: {titles}?",
@@ -136,6 +142,10 @@ SPANISH = Replies(
     coach=f"Acompaño a docentes en su trabajo. {_LIBROS} {_PREGUNTE}",
     help=f"{_LIBROS} {_ACLARACION}",
     here=f"Aquí estoy cuando me necesite. {_PREGUNTE}",
+    sources=(
+        "Cada número de mis respuestas es una cita: dice el libro, el capítulo y, si el libro las tiene, la página, y "
+        "contiene las palabras que cito. Lo que no tiene número no es de un libro."
+    ),
     chapters="Estos son los capítulos de “{title}”:",
     first_chapters="Estos son los primeros {shown} de los {count} capítulos de “{title}”:",
     which_book="¿A qué libro se refiere: {titles}?",

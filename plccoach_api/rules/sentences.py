@@ -44,6 +44,8 @@ _BEGINNING_WORDS = (
     "Un Una En Es Esto Este Esta Por Para Pero Cuando Como Si No Y"
 )
 _BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
+# "You should be able to…" introduces a list, too.
+_INTRODUCES = (":", "...", "\u2026")
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -68,7 +70,7 @@ def sentences(text: str) -> Iterator[Span]:
         *spans, last = _split(text, block)
         yield from spans
         end = last.end
-        introduces = last.of(text).endswith(":")
+        introduces = last.of(text).endswith(_INTRODUCES)
         while introduces and index < len(blocks) and in_list(text, blocks[index]):
             end = blocks[index].end
             index += 1

@@ -64,6 +64,28 @@ _ABOUT_THE_COACH = re.compile(
     r"|what (?:can|could|should|do) i ask(?: you)?|how do i use (?:you|this)"
     r")"
 )
+# A question about the source of the answer before it. The citations have it.
+_ABOUT_SOURCES = re.compile(
+    r"(?:so |and |but |ok )?(?:"
+    r"(?:which|what) (?:book|source|chapter|page|text|handbook)s? (?:is|was|are|did|does)"
+    r" (?:that|this|it|these|those|you)(?: all)?(?: come| get (?:that|this|it)| use| taken| quoted)?(?: from| in| on)?"
+    r"|where (?:is|was|are|did|does|do|have) (?:that|this|it|these|those|you)"
+    r"(?: all)?(?: come| get (?:that|this|it|these)| read (?:that|this|it)| find (?:that|this|it)| got (?:that|this|it)"
+    r"| taken| quoted)?(?: from| in)"
+    r"|(?:what(?:s| is| are) |give me |show me |tell me )?(?:your |the )?(?:source|reference|citation)s?"
+    r"|says who|who says (?:that|so|this)"
+    r")"
+)
+_SOBRE_LAS_FUENTES = re.compile(
+    r"(?:y )?(?:(?:de|en) (?:que|cual) (?:libro|fuente|capitulo|pagina) (?:es|sale|esta|viene|lo sacaste|sacaste eso)"
+    r"(?: eso| esto)?|de donde (?:sale|viene|es|sacas|sacaste) (?:eso|esto)"
+    r"|cual(?:es)? (?:es|son) (?:tus?|las?|sus?) fuentes?)"
+)
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    ENGLISH.coach: _ABOUT_THE_COACH,
+    ENGLISH.sources: _ABOUT_SOURCES,
+    SPANISH.sources: _SOBRE_LAS_FUENTES,
+}
 # "Thanks, I'll try that with my team": what the reader says next is a plan, and no question.
 _PLAN = re.compile(
     r"(?:(?:i|we) (?:will|am going to|are going to)|ill|well|im going to|im gonna|will) (?:definitely )?"
@@ -93,8 +115,8 @@ def small_talk(text: str) -> str | None:
     normalized = " ".join(words)
     if line := _WHOLE_TEXTS.get(normalized):
         return line
-    if _ABOUT_THE_COACH.fullmatch(normalized):
-        return ENGLISH.coach
+    if line := next((line for line, pattern in _PATTERNS.items() if pattern.fullmatch(normalized)), None):
+        return line
     line = next((line for line, keys in _KEY_WORDS.items() if not keys.isdisjoint(words)), None)
     if line is None or (line not in _GREETINGS and _asks(text, words)):
         return None

@@ -148,7 +148,7 @@ fused AS (
 candidates AS (
     SELECT
         c.id,
-        c.book_id,
+        c.chapter_id,
         CASE WHEN c.first_page IS NOT NULL THEN int4range(c.first_page, c.last_page, '[]') END AS pages,
         c.tokens,
         f.similarity,
@@ -167,7 +167,7 @@ candidates AS (
 ordered AS (
     SELECT
         c.id,
-        c.book_id,
+        c.chapter_id,
         c.pages,
         c.tokens,
         c.similarity,
@@ -198,7 +198,7 @@ selection AS (
                 FROM ordered AS other
                 WHERE
                     other.id = any(s.ids)
-                    AND other.book_id = o.book_id
+                    AND other.chapter_id = o.chapter_id
                     AND 2 * (upper(other.pages * o.pages) - lower(other.pages * o.pages))
                     > least(upper(other.pages) - lower(other.pages), upper(o.pages) - lower(o.pages))
             ) AS fits

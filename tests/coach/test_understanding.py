@@ -224,6 +224,33 @@ async def test_a_greeting_around_a_question_that_no_book_answers_does_not_answer
     assert answer.kind is MessageKind.refusal
 
 
+STORY = (
+    "I teach fourth grade at a school near the river, and our team has five members who know each other. Last week our "
+    "principal visited us. {} It has rained for days, so I had time to think about this."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What is a SMART goal?", MessageKind.answer),
+        ("How do I bake a sourdough bread?", MessageKind.refusal),
+        ("What is the capital of Mongolia?", MessageKind.refusal),
+    ],
+)
+async def test_a_story_around_a_question_neither_hides_nor_answers_it(
+    database: Database, question: str, kind: MessageKind
+) -> None:
+    answer = await ask(database, STORY.format(question))
+    assert answer.kind is kind
+    assert ("SMART" in quotes(answer)) is (kind is MessageKind.answer)
+
+
+async def test_a_story_says_what_its_question_is_about(database: Database) -> None:
+    answer = await ask(database, "We watch herds of zebras cross a river here each year. What does the mare know?")
+    assert {each.book_title for each in answer.citations} == {"Zebras: A Handbook of Stripes"}
+
+
 @pytest.mark.parametrize("question", ["Who is Kowalczyk?", "How do I fix ticket INC-4482913?"])
 async def test_a_question_about_a_name_that_no_book_has_is_refused(database: Database, question: str) -> None:
     assert (await ask(database, question)).kind is MessageKind.refusal
@@ -243,6 +270,9 @@ async def test_a_question_that_no_book_answers_is_refused_after_one_that_is_answ
     [
         ("Summarize chapter 2 of Zebras", "Stripes"),
         ("What does the chapter on Herds say?", "Herds"),
+        ("the Herds chapter", "Herds"),
+        ("Summarize Zebras chapter 2", "Stripes"),
+        ("Summarize Crossings", "Crossings"),
         ("¿De qué trata el capítulo 2 de Zebras?", "Stripes"),
     ],
 )
@@ -266,6 +296,19 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert "**2. Stripes**" in answer.content
 
 
+async def test_a_sentence_that_opens_several_chapters_tells_none_of_them(own_library: str, tmp_path: Path) -> None:
+    opening = "In this chapter you will learn something new about the animals of the plain."
+    chapters = [f"## Gnu {name}\n\n{opening} Gnus {name} in the long grass by night." for name in ("sleep", "eat")]
+    (tmp_path / "gnus.md").write_text("\n\n".join(["# Gnus: A Handbook of Horns", *chapters]))
+    await ingest_trusted(own_library, [tmp_path / "gnus.md"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "What is in Gnus?")
+    assert [each.quote for each in answer.citations] == [
+        "Gnus sleep in the long grass by night.",
+        "Gnus eat in the long grass by night.",
+    ]
+
+
 @pytest.mark.parametrize(
     "follow_up",
     [
@@ -285,6 +328,11 @@ async def test_a_question_about_the_answer_is_searched_with_the_question_before_
     assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
 
 
+async def test_a_wish_for_more_of_a_chapter_stays_in_that_chapter(database: Database) -> None:
+    answer = await ask(database, "Tell me more", "Summarize chapter 2 of Zebras")
+    assert {citation.chapter_title for citation in answer.citations} == {"Stripes"}
+
+
 async def test_the_chapters_of_a_long_book_are_told_in_500_words(own_library: str, tmp_path: Path) -> None:
     chapters = "\n\n".join(
         f"## Chapter {number}: Lion {number}\n\nLion {number} sleeps in the long grass below the old tree on the hill."
@@ -302,6 +350,29 @@ async def test_the_chapters_of_a_long_book_are_told_in_500_words(own_library: st
 
 async def test_the_author_of_a_book_is_named(database: Database) -> None:
     assert "Zoe Zuluaga" in (await ask(database, "Who wrote Zebras?")).content
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does Zoe Zuluaga say about the stripes of a zebra?",
+        "According to the Zebras handbook, who leads a herd?",
+        "Who leads a herd according to Zuluaga?",
+    ],
+)
+async def test_a_question_to_an_author_is_answered_from_that_author_alone(database: Database, question: str) -> None:
+    answer = await ask(database, question, "What is a SMART goal?")
+    assert {citation.book_title for citation in answer.citations} == {"Zebras: A Handbook of Stripes"}
+
+
+async def test_what_an_author_does_not_say_is_not_taken_from_another(database: Database) -> None:
+    answer = await ask(database, "What does Zoe Zuluaga say about SMART goals?")
+    assert answer.kind is MessageKind.refusal
+
+
+async def test_what_somebody_says_who_wrote_no_book_is_looked_for_in_all_books(database: Database) -> None:
+    answer = await ask(database, "What do teachers say about a SMART goal?")
+    assert answer.kind is MessageKind.answer
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from plccoach_api.rules.follow_ups import belong_together, is_incomplete
+from plccoach_api.rules.follow_ups import (
+    belong_together,
+    is_about,
+    is_about_the_answer,
+    is_incomplete,
+    names_its_subject,
+)
 from plccoach_api.rules.stems import stems
 
 
@@ -17,7 +23,16 @@ class Found:
 
 
 @pytest.mark.parametrize(
-    "question", ["how often?", "And for secondary?", "What about parents?", "why not?", "Is it big?"]
+    "question",
+    [
+        "For how long?",
+        "by what time?",
+        "how often?",
+        "And for secondary?",
+        "What about parents?",
+        "why not?",
+        "Is it big?",
+    ],
 )
 def test_a_fragment_is_incomplete(question: str) -> None:
     assert is_incomplete(question)
@@ -48,3 +63,47 @@ def test_a_whole_question_about_something_else_is_not_joined() -> None:
     earlier = Found(("protocol", "data", "long"), 0.6, weights)
     topicality = {"boil": 14.0, "egg": 15.0, "long": 8.0, "protocol": 15.0, "data": 12.0}
     assert not belong_together("How long do I boil an egg?", [Found((), 0.1, weights)], [earlier], topicality)
+
+
+@pytest.mark.parametrize("question", ["What if I send someone out?", "And if I send someone out?"])
+def test_a_supposed_case_belongs_to_what_was_asked_before(question: str) -> None:
+    weights = {"send": 7.0, "disrupt": 5.0, "behaviour": 2.0}
+    earlier = Found(("disrupt", "behaviour"), 0.6, weights)
+    topicality = {"send": 10.0, "disrupt": 15.0, "behaviour": 12.0}
+    assert belong_together(question, [Found((), 0.1, weights)], [earlier], topicality)
+
+
+@pytest.mark.parametrize(("together", "is_joined"), [(("caption", "design", "univers"), True), (("caption",), False)])
+def test_less_of_a_question_is_enough_if_its_context_is_in_the_same_passage(
+    together: tuple[str, ...], *, is_joined: bool
+) -> None:
+    alone, both = {"profit": 7.0, "caption": 4.3}, {"profit": 7.0, "caption": 4.3, "design": 4.0, "univers": 4.0}
+    topicality = dict.fromkeys(both, 12.0)
+    found_alone, found_together = Found(("caption",), 0.3, alone), Found(together, 0.5, both)
+    assert belong_together("Who profits from captions?", [found_alone], [found_together], topicality) is is_joined
+
+
+def test_a_question_of_several_words_names_its_subject() -> None:
+    assert names_its_subject("How do we write SMART goals?")
+
+
+@pytest.mark.parametrize("question", ["What did I do wrong?", "What should the host prepare?", "How do I help her?"])
+def test_a_question_that_refers_to_a_story_names_no_subject(question: str) -> None:
+    assert not names_its_subject(question)
+
+
+def test_passages_about_a_story_alone_are_not_about_its_question() -> None:
+    weights = {"host": 4.0, "prepar": 3.0, "workshop": 5.0}
+    topicality = dict.fromkeys(weights, 12.0)
+    assert is_about("What should the host prepare?", [Found(("host", "workshop"), 0.6, weights)], topicality)
+    assert not is_about("What should the host prepare?", [Found(("workshop",), 0.6, weights)], topicality)
+
+
+@pytest.mark.parametrize("question", ["Tell me more", "shorter", "In short?", "Give me another", "an example?"])
+def test_a_wish_for_another_answer_is_about_the_answer(question: str) -> None:
+    assert is_about_the_answer(question)
+
+
+@pytest.mark.parametrize("question", ["Who thanks them?", "why?", "How often?", "More norms", "and on simple tasks?"])
+def test_a_question_about_something_is_not_about_the_answer(question: str) -> None:
+    assert not is_about_the_answer(question)

@@ -32,6 +32,17 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ('Summarize the chapter "Herds" of Zebras', AskedPart(kind="chapter", title="herds", book="zebras")),
         ("What does the chapter on Herds say?", AskedPart(kind="chapter", title="herds")),
         ("What is the Herds chapter about?", AskedPart(kind="chapter", title="herds")),
+        ("tl;dr of the Herds chapter", AskedPart(kind="chapter", title="herds")),
+        ("TLDR chapter 3", CHAPTER_3),
+        ("the Herds chapter", AskedPart(kind="chapter", title="herds")),
+        ("Summarize Zebras chapter 3", AskedPart(kind="chapter", number=3, book="zebras", is_guess=True)),
+        ("What does Zebras, page 12 say?", AskedPart(kind="pages", pages=(12, 12), book="zebras", is_guess=True)),
+        ("Lista de capítulos de Zebras", AskedPart(kind="contents", book="zebras", names_chapters=True)),
+        ("What are your books about?", AskedPart(kind="books")),
+        ("Herds chapter", AskedPart(kind="chapter", title="herds")),
+        ("And the chapter on herds?", AskedPart(kind="chapter", title="herds")),
+        ("Summarize Herds", AskedPart(kind="contents", book="herds", is_summary=True)),
+        ("Who created Zebras?", AskedPart(kind="authors", book="zebras")),
         ("What is in Zebras?", AskedPart(kind="contents", book="zebras")),
         ("List the chapters of Zebras", AskedPart(kind="contents", book="zebras", names_chapters=True)),
         ("¿Qué capítulos tiene Zebras?", AskedPart(kind="contents", book="zebras", names_chapters=True)),
@@ -77,6 +88,7 @@ def test_a_question_names_a_part(question: str, part: AskedPart) -> None:
     "question",
     [
         "How should a team plan a chapter test?",
+        "Zebras are better explained in chapter 3",
         "Can a chapter test be used formatively?",
         "Is finishing every chapter a sign of good pace?",
         "Should we summarize what chapter 3 says before the test or after it?",
@@ -118,6 +130,12 @@ def test_some_words_of_a_title_mean_the_book_only_in_a_loose_phrase(phrase: str)
     matches = title_matcher(phrase, loose=False)
     assert matches
     assert not matches("The Working Team: A Handbook")
+
+
+def test_a_small_word_between_the_words_of_a_title_means_nothing() -> None:
+    matches = title_matcher("el manual de zebras", loose=True)
+    assert matches
+    assert matches("Zebras / A Manual")
 
 
 def test_the_book_means_any_book() -> None:

@@ -57,6 +57,12 @@ def test_a_list_belongs_to_the_sentence_that_introduces_it() -> None:
     ]
 
 
+def test_three_points_before_a_list_introduce_it_too() -> None:
+    assert split("You should be able to...\n\n- Explain norms.\n- Use them.") == [
+        "You should be able to...\n\n- Explain norms.\n- Use them."
+    ]
+
+
 def test_a_colon_without_a_list_is_an_ordinary_end() -> None:
     assert split("Remember this:\n\nTeams meet.") == ["Remember this:", "Teams meet."]
 

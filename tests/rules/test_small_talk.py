@@ -76,6 +76,18 @@ def test_a_question_about_the_coach_says_what_it_does(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        *("Which book is that from?", "where did you get that from?", "What page is this on", "what are your sources?"),
+        *("Where is that from", "source?", "and which chapter is it in?", "says who?", "¿De qué libro es eso?"),
+    ],
+)
+def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> None:
+    assert any(word in (small_talk(text) or "") for word in ("citation", "cita"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Which book should we read?", "Where do norms come from?", "What source of data is that?", "sources of data"),
         *ANSWERABLE,
         *UNANSWERABLE,
         *(

@@ -1,19 +1,23 @@
-"""Answers what is in a book: its chapters, each with its first sentence as the citation.
+"""Answers what is in a book: its chapters, each with its first sentence that says what it is about, as the citation.
 
 A book of many chapters has sentences for the first of them only, so that the answer stays under 500 words.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from plccoach_api.coach.answer import Answer, Cited, Delta, PartialAnswer, Piece
 from plccoach_api.coach.generation.citations import cite
-from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+from plccoach_api.coach.generation.outline import outline_of
+from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.citations import strip_references
+from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.replies import Replies
 
 _MOST_WORDS = 450
+_MOST_SENTENCES = 5
 
 
 def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Piece]:
@@ -28,21 +32,24 @@ def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> It
 
 
 def _pieces(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Delta | Cited]:
-    title, shown = openings[0].book_title, len(openings)
-    introduction = replies.chapters if chapters <= shown else replies.first_chapters
-    yield Delta(introduction.format(title=title, shown=shown, count=chapters) + "\n")
+    title, count = openings[0].book_title, len(openings)
+    introduction = replies.chapters if chapters <= count else replies.first_chapters
+    yield Delta(introduction.format(title=title, shown=count, count=chapters) + "\n")
     titles = [_title(passage) for passage in openings]
     words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)
+    sentences = [_opening_sentences(passage.content) for passage in openings]
+    uses = Counter(text for each in sentences for text in {sentence.text for sentence in each})
     index = 0
-    for passage, title in zip(openings, titles, strict=True):
-        sentence = _first_sentence(passage.content)
+    for passage, title, own in zip(openings, titles, sentences, strict=True):
+        # A sentence that opens several chapters says nothing about one of them.
+        sentence = next((each for each in own if uses[each.text] == 1), None)
         words_left -= sentence.words if sentence else 0
         if sentence is None or words_left < 0:
             yield Delta(title)
             continue
         index += 1
         yield Cited(cite(passage, sentence.span, index))
-        yield Delta(f"{title}: {strip_references(' '.join(sentence.text.split()))} [{index}]")
+        yield Delta(f"{title}: {shown(' '.join(sentence.text.split()))} [{index}]")
 
 
 def _title(passage: Passage) -> str:
@@ -50,8 +57,7 @@ def _title(passage: Passage) -> str:
     return f"\n- **{number}{passage.chapter_title}**"
 
 
-def _first_sentence(text: str) -> Sentence | None:
-    """Returns the first whole sentence that is no question."""
-    return next(
-        (each for each in sentences_of(text) if each.words >= LEAST_WORDS and each.text.rstrip().endswith(".")), None
-    )
+def _opening_sentences(text: str) -> list[Sentence]:
+    """Returns the first whole sentences, which are no list and no question."""
+    readable = (placed.sentence for placed in outline_of(text) if placed.is_readable and not placed.is_item)
+    return [*islice((each for each in readable if "\n" not in each.text), _MOST_SENTENCES)]

@@ -7,6 +7,7 @@ from plccoach_api.coach.generation.contrasts import exchanges_sides
 from plccoach_api.coach.generation.demands import is_demanding
 from plccoach_api.coach.generation.evidence import Evidence
 from plccoach_api.coach.generation.opposites import has_same_side, opposites_of
+from plccoach_api.coach.generation.places_in_time import has_other_date, has_other_ordinal
 from plccoach_api.coach.generation.roles import exchanges_roles
 from plccoach_api.coach.generation.statements import Statement
 
@@ -23,6 +24,8 @@ def contradicts(evidence: Evidence, claim: Statement) -> bool:
             not evidence.has_numbers(claim),
             _has_other_unit(claim.numbers, evidence.numbers),
             _has_other_time(evidence, claim),
+            has_other_date(claim.words, evidence.words),
+            has_other_ordinal(claim.ordinals, evidence.ordinals),
             _denies_differently(evidence, claim),
             is_demanding(claim.words, evidence.words),
             any(_has_opposite(evidence, claim, stem) for stem in claim.stems),

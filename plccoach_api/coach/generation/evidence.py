@@ -18,12 +18,13 @@ _NUMBER_WEIGHT = 0.6
 class Evidence:
     """Sentences of the passages, one or a few in a row, or all of them."""
 
-    __slots__ = ("numbers", "statements", "stems", "words")
+    __slots__ = ("numbers", "ordinals", "statements", "stems", "words")
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self.statements = statements
         self.stems = frozenset[str]().union(*(each.stems for each in statements))
         self.words = frozenset[str]().union(*(each.words for each in statements))
+        self.ordinals = frozenset[tuple[str, str]]().union(*(each.ordinals for each in statements))
         self.numbers: dict[float, frozenset[str]] = {}
         for each in statements:
             for number, units in each.numbers.items():

@@ -18,8 +18,9 @@ from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.outline import clean_heading
 from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.citations import strip_references
-from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.citations import shown
+from plccoach_api.rules.follow_ups import wants_less, wants_more
+from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.replies import replies_to
 
 # A word with the space around it. Each character of a text belongs to one match.
@@ -36,7 +37,9 @@ class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         question = request.search_text or request.text
-        runs = select_sentences(question, request.passages, is_part=request.is_part)
+        runs = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
+        if request.history and wants_less(request.text):
+            runs = runs[0][:1], []
         for piece in _pieces(request.passages, *runs, replies_to(request.text).takeaways):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
@@ -49,6 +52,13 @@ class ExtractiveAnswerer:
             return
         for each in refusal(request):
             yield each
+
+
+def _said(request: AnswerRequest) -> str:
+    """Returns the answers that a wish for more must not repeat."""
+    if not wants_more(request.text):
+        return ""
+    return "\n".join(turn.content for turn in request.history if turn.role is MessageRole.assistant)
 
 
 def compose(question: str, passages: Sequence[Passage]) -> Answer:
@@ -76,7 +86,7 @@ def _pieces(
             heading = own
             gap += f"**{heading}**\n\n" if heading else ""
         yield Cited(cite(passage, run.span, index))
-        yield Delta(f"{gap}{strip_references(run.span.of(passage.content))} [{index}]")
+        yield Delta(f"{gap}{shown(run.span.of(passage.content))} [{index}]")
 
 
 def _words(piece: Delta | Cited) -> list[Delta | Cited]:

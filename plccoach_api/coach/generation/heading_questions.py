@@ -37,7 +37,10 @@ _NAMES_NOTHING = re.compile(
     r"purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|reflections?(?: questions)?|requirements?|"
     r"resources?.*|see also|solutions?|sources|subtitle|syllabus|table of .*|takeaways|templates?|tips|to ?do|tools|"
     r"introducción|resumen|conclusi(?:ón|ones)|bibliografía|referencias|índice|prólogo|anexos?|ejemplos?|ejercicios?|"
-    r"topics?|under development.*|updates?|welcome|what'?s next|works cited)",
+    r"(?:optional |further )?(?:exercises?|activity|tasks?|challenges?|discussion|homework|quiz|worksheet):? .*|"
+    r"(?:trainer|instructor|teacher|author|editor|translator)(?:'?s|s')? notes?|pushed for time|"
+    r"(?:useful|recommended|suggested|additional|optional) (?:reading|links|resources|homework).*|"
+    r"topics?|under development.*|updates?(?: logs?)?|welcome|what'?s next|works cited)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -62,16 +65,21 @@ _NOUNS_IN_ING = frozenset(
 )
 _IMPERATIVES = frozenset(
     _WORD.findall(
-        "adapt adopt anticipate ask assess assign avoid be become begin build celebrate choose clarify collect "
-        "communicate connect consider create decide define develop discuss encourage engage ensure establish evaluate "
-        "explain explore facilitate find foster gather get give help identify implement improve include introduce "
-        "invite involve keep know learn listen maintain make manage motivate organise organize participate prepare "
-        "presume prevent promote protect provide publish recognise recognize recruit reduce remember respect respond "
-        "select solve teach understand write"
+        "adapt add adopt anticipate apply ask assess assign avoid be become begin build celebrate choose clarify "
+        "collect communicate configure connect consider create decide define delete develop discuss download "
+        "enable encourage engage ensure establish evaluate explain explore facilitate find foster gather get "
+        "give help identify implement improve include install introduce invite involve join keep know learn "
+        "listen maintain make manage motivate organise organize participate prepare presume prevent promote "
+        "protect provide publish recognise recognize recruit reduce remember remove replace respect respond "
+        "reuse revise select solve submit teach understand upload use write"
     )
 )
 # Before one of these, a word is a verb: "share your results", "start a calendar", "disagree constructively".
-_AFTER_A_VERB = re.compile(r"(?:a|an|our|the|their|your)\b|[a-z]{2,}ly\b")
+_AFTER_A_VERB = re.compile(
+    r"(?:a|an|our|the|their|your)\b|(?!(?:only|early|(?:bi)?(?:week|month)ly|daily|likely|family|friendly)\b)[a-z]{2,}ly\b"
+)
+# "Use cases", "Use of data": no verb.
+_NO_OBJECT = re.compile(r"(?:cases?|of)\b")
 _BEFORE_A_NOUN = frozenset(
     _WORD.findall(
         "about across after against all an and around as at because before behind beyond but by during for from "
@@ -150,7 +158,10 @@ def _ask(subject: str) -> str | None:
         return None
     if rest and _GERUND.fullmatch(first) and verb not in _NOUNS_IN_ING and not _JOINED.match(rest):
         return f"How do we go about {verb} {_ours(rest)}?"
-    if rest and (verb in _IMPERATIVES or (_AFTER_A_VERB.match(rest) and not verb.endswith(("s", "ing", "ed")))):
+    if rest and (
+        (verb in _IMPERATIVES and not _NO_OBJECT.match(rest))
+        or (_AFTER_A_VERB.match(rest) and not verb.endswith(("s", "ing", "ed")))
+    ):
         return f"How do we {verb} {_ours(rest)}?"
     # Without the title of the book: its words would find other passages of the book.
     return f"What should we know about {_ours(subject)}?"

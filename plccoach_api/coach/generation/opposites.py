@@ -63,7 +63,7 @@ prevent prevents avoid | cause causes
 avoid | prefer seek
 agree agrees | disagree disagrees
 trust | distrust
-respect | disrespect
+respect respects protect protects honor honors | disrespect violate violates breach breaches
 win wins | lose loses
 required compulsory mandatory | optional voluntary
 silent silently | loud talkative talking speaks

@@ -32,6 +32,8 @@ _WHOLE_END = re.compile(
     r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
     r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
 )
+# Three points at the end: what they stand for is missing.
+_BROKEN_OFF = re.compile(r"""(?:\.\.\.|\u2026)["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
     r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
@@ -60,8 +62,9 @@ _VERB = re.compile(
     r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
     re.IGNORECASE,
 )
+# A sentence in brackets is said beside the one before it.
 _POINTS_BACK = re.compile(
-    r"(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
+    r"\(|(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
     r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
     re.IGNORECASE,
 )
@@ -174,7 +177,9 @@ def _is_readable(sentence: Sentence, *, is_item: bool) -> bool:
     text, *items = sentence.text.split("\n")
     if items:
         return _is_readable_list(sentence, text, [each for each in items if each.strip()])
-    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text) or not _WHOLE_END.search(text):
+    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text):
+        return False
+    if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
         return False
     return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
 

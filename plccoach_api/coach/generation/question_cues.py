@@ -1,6 +1,7 @@
 """Recognises sentences that look like an answer to a kind of question: a number for "how many", "is" for "what is"."""
 
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -9,7 +10,9 @@ from plccoach_api.rules.stems import stems
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
 _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(
-    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b",
+    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b"
+    # A term alone: "Hinge question?"
+    r"|\W*[\w-]+(?: [\w-]+){0,2}\W*$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -27,16 +30,35 @@ _DEFINES = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|consis
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
+# The most that a sentence gains when it defines all of what the question asks for, and nothing else.
+_DEFINES_ALL = 4.0
+_ARTICLES = frozenset(stems("a an the this our your"))
 
 
 class QuestionCues:
-    def __init__(self, question: str, question_stems: AbstractSet[str]) -> None:
-        self._stems = question_stems
+    """`weights` are those of the question's stems."""
+
+    def __init__(self, question: str, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+        self._total_weight = sum(weights.values()) or 1.0
+        self._stems = weights.keys()
         self._kind = _kind(question)
 
-    def score(self, sentence: str) -> float:
-        """Returns what the sentence gains in its score because it looks like an answer to this kind of question."""
-        return _WEIGHTS[self._kind] if self._kind and self._fits(sentence) else 0.0
+    def score(self, sentence: str, opened_heading: AbstractSet[str]) -> float:
+        """Returns what the sentence gains in its score because it looks like an answer to this kind of question.
+
+        `opened_heading` has the stems of a heading if the sentence is the first one below it.
+        """
+        score = _WEIGHTS[self._kind] if self._kind and self._fits(sentence) else 0.0
+        if self._kind == "meaning":
+            score += _DEFINES_ALL * max(map(self._share_of_subject, (_defined(sentence), opened_heading)))
+        return score
+
+    def _share_of_subject(self, subject: AbstractSet[str]) -> float:
+        """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
+        if not subject - _ARTICLES <= self._stems:
+            return 0.0
+        return sum(self._weights.get(stem, 0.0) for stem in subject) / self._total_weight
 
     def _fits(self, sentence: str) -> bool:
         if self._kind == "meaning":

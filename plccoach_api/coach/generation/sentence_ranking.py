@@ -56,7 +56,7 @@ class _Question:
     @classmethod
     def of(cls, text: str, weights: Mapping[str, float]) -> "_Question":
         pairs = [pair for pair in pairwise(stems(text)) if not weights.keys().isdisjoint(pair)]
-        return cls(weights, sum(weights.values()) or 1.0, QuestionCues(text, weights.keys()), pairs)
+        return cls(weights, sum(weights.values()) or 1.0, QuestionCues(text, weights), pairs)
 
     def coverage(self, found: Mapping[str, float]) -> float:
         """Returns the share of the question's weight that is found. A word of near meaning counts in part."""
@@ -96,8 +96,13 @@ def _by_words(question: str, asked: _Question, passages: Sequence[Passage]) -> I
         for placed, around_it in zip(outline, neighbours_of(passage.content), strict=True):
             if placed.is_readable:
                 around = _union([found[each.place] for each in (placed, *around_it)])
-                score = _score(asked, placed, found[placed.place], around, rarity)
-                yield RankedSentence(index, placed, score + _PASSAGE * passage.score / best)
+                opens = placed.place == 0 or outline[placed.place - 1].section != placed.section
+                score = (
+                    _score(asked, placed, found[placed.place], around, rarity)
+                    + asked.cues.score(placed.sentence.text, placed.heading_stems if opens else frozenset())
+                    + _PASSAGE * passage.score / best
+                )
+                yield RankedSentence(index, placed, score)
 
 
 def _rarity(outlines: Sequence[Sequence[Placed]]) -> Mapping[str, float]:
@@ -129,11 +134,7 @@ def _score(
 ) -> float:
     """`found` are the question's stems in the sentence, and `around` those in the sentence and its neighbours."""
     sentence = placed.sentence
-    score = (
-        _LENGTH * math.log(sentence.words / _USUAL_WORDS)
-        + _LIST * ("\n" in sentence.text)
-        + asked.cues.score(sentence.text)
-    )
+    score = _LENGTH * math.log(sentence.words / _USUAL_WORDS) + _LIST * ("\n" in sentence.text)
     if around:
         coverage = asked.coverage(found)
         score += _COVERAGE * coverage + _CONTEXT * (asked.coverage(around) - coverage)

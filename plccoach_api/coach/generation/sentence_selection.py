@@ -81,15 +81,17 @@ class Run:
 
 
 def select_sentences(
-    question: str, passages: Sequence[Passage], *, is_part: bool = False
+    question: str, passages: Sequence[Passage], *, is_part: bool = False, said: str = ""
 ) -> tuple[list[Run], list[Run]]:
     """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence.
 
-    The passages of a part of a book are summarized: from its opening on, in the author's order.
+    The passages of a part of a book are summarized: from its opening on, in the author's order. What was said before
+    is left out, if there is more.
     """
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_sentences(question, passages)
-    runs = _runs([*_opening(outlines, ranked), *ranked] if is_part else ranked, outlines)
+    ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
+    runs = _runs([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
     _complete(runs, outlines)
     if is_part:
         return sorted(runs, key=lambda run: (run.passage, run.span.start)), []
@@ -97,10 +99,11 @@ def select_sentences(
     return _in_order([run for run in runs if run not in takeaways]), takeaways
 
 
-def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence], said: str) -> list[RankedSentence]:
     """Returns the first sentence of a part that can be shown. It ranks like the best one."""
     readable = (placed for placed in outlines[0] if placed.is_readable) if outlines and ranked else iter(())
-    return [RankedSentence(0, placed, ranked[0].score) for placed in islice(readable, 1)]
+    first = islice(readable, 1)
+    return [RankedSentence(0, each, ranked[0].score) for each in first if each.sentence.text not in said]
 
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:

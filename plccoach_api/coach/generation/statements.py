@@ -9,6 +9,7 @@ from plccoach_api.coach.generation import denials
 from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, counts_of, numbers_of
 from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
 from plccoach_api.coach.generation.irregular_words import BASE_FORM
+from plccoach_api.coach.generation.places_in_time import ordinals_of
 from plccoach_api.coach.generation.roles import Part
 from plccoach_api.coach.generation.roles import parts as roles
 from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
@@ -42,6 +43,8 @@ class Statement:
     """The stems of the words that are no stop words, in the order of the text."""
     numbers: Mapping[float, frozenset[str]]
     """The numbers with the unit of time that follows each, if one does."""
+    ordinals: frozenset[tuple[str, str]]
+    """The ordinals with the stem of what each of them counts: the third year."""
     counts: frozenset[float]
     """How many things each enumeration has."""
     names: frozenset[str]
@@ -81,6 +84,7 @@ def statement(text: str) -> Statement:
         content,
         [stem for word in words if word not in STOP_WORDS for stem in stems(word)],
         numbers_of(words),
+        ordinals_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
         denials.signs(tokens),

@@ -31,6 +31,9 @@ _REPETITION = 0.75
 # A heading names the subject of its section if the section uses this much of its words.
 _NAMED = 0.6
 _LEAST_CHARACTERS = 4
+# A name seldom ends so: "Conjunction", "Customisations".
+_ENDS_AS_A_NOUN = re.compile(r"[a-z]{4,}(?:[ts]ions?|ness|abilit(?:y|ies)|isms?)")
+_WORDS_OF_A_NAME = range(2, 5)
 _WITHOUT_MEANING = frozenset(
     stems("a about an and are as at be by can do does for from go how i in into is it its me my not of on or our say")
     + stems("should than that the their this to us was we what when where which who why will with you your")
@@ -74,6 +77,8 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
         if len(chosen) == _MOST:
             break
         if not words or any(_repeats(words, other) for other in asked) or not _is_named(section):
+            continue
+        if _is_person(section.heading):
             continue
         if question := ask(section.heading, small_words | _common_words(section.heading, names)):
             chosen.append(question)
@@ -123,7 +128,17 @@ def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=5000)
 def _is_english(word: str) -> bool:
-    return is_right(word, is_small_token)
+    return _ENDS_AS_A_NOUN.fullmatch(word) is not None or is_right(word, is_small_token)
+
+
+def _is_person(heading: str) -> bool:
+    """Returns True for a heading of two or more words with capitals of which none is English: an author's name."""
+    words = _WORD.findall(heading)
+    return len(words) in _WORDS_OF_A_NAME and not any(map(_is_english_or_small, words))
+
+
+def _is_english_or_small(word: str) -> bool:
+    return not word.istitle() or _is_english(word.lower())
 
 
 def _is_named(section: _Section) -> bool:

@@ -1,8 +1,7 @@
 """Finds passages for a follow-up, which can only be understood with the questions before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
-from uuid import UUID
 
 from msgspec import structs
 
@@ -12,7 +11,7 @@ from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up
+from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up, wants_less, wants_more
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.small_talk import small_talk
 
@@ -29,6 +28,9 @@ _MOST_EARLIER = 3
 # Chosen by measurement: see docs/decisions/retrieval.md.
 _DEEP = SearchOptions(limit=40, token_limit=100_000)
 _WEIGHT_ALONE = 0.4
+_DEFAULTS = SearchOptions()
+# So many of the first passages of the joined search are kept.
+_KEPT = 2
 
 
 def context_of(question: str, history: Sequence[Turn]) -> str:
@@ -53,6 +55,9 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     domains = routed.routing.domains
     if not context or routed.routing.search_query:
         return await find(routed.text, domains=domains)
+    if wants_more(question) or wants_less(question):
+        # Its words say nothing about a passage.
+        return await find(context)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
     alone, together = await find(routed.text, domains=domains, options=_DEEP), await find(both, options=_DEEP)
@@ -61,15 +66,29 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     if not first_together or not belong_together(question, first_alone, first_together, topicality):
         return first_alone
     books = {passage.book_title for passage in first_together}
-    return fitting(_raised(together, {each.chunk_id: each.score for each in alone if each.book_title in books}))
+    return fitting(_raised(together, [each for each in alone if each.book_title in books]))
 
 
-def _raised(together: Sequence[Passage], alone: Mapping[UUID, float]) -> list[Passage]:
+def _raised(together: Sequence[Passage], alone: Sequence[Passage]) -> list[Passage]:
     """Raises the passages that the new question finds alone, in the books that the conversation is about.
 
-    The earlier question is often longer, and would otherwise find its own passages again.
+    The earlier question is often longer, and would otherwise find its own passages again. Its first passages stay among
+    those that an answer is made from.
     """
-    raised = (
-        structs.replace(each, score=each.score + _WEIGHT_ALONE * alone.get(each.chunk_id, 0.0)) for each in together
-    )
-    return sorted(raised, key=lambda each: -each.score)
+    scores = {each.chunk_id: each.score for each in alone}
+    candidates = [*together, *_missing(together, fitting(alone))]
+    raised = [
+        structs.replace(each, score=each.score + _WEIGHT_ALONE * scores.get(each.chunk_id, 0.0)) for each in candidates
+    ]
+    raised.sort(key=lambda each: -each.score)
+    kept = {each.chunk_id for each in together[:_KEPT]}
+    place = _DEFAULTS.limit - _KEPT
+    return raised[:place] + sorted(raised[place:], key=lambda each: each.chunk_id not in kept)
+
+
+def _missing(together: Sequence[Passage], alone: Sequence[Passage]) -> Iterator[Passage]:
+    """Yields what only the new question finds, as if it came last in the joined search."""
+    found = {each.chunk_id for each in together}
+    for each in alone:
+        if each.chunk_id not in found:
+            yield structs.replace(each, score=together[-1].score, weights=together[-1].weights)

@@ -7,6 +7,7 @@ from plccoach_api.rules.look_ups import AskedPart, Kind
 from plccoach_api.rules.replies import Replies
 
 _MOST_NAMED = 5
+_MOST_LISTED = 12
 
 
 def missing(part: AskedPart, named: Sequence[BookOutline], replies: Replies) -> str:
@@ -32,8 +33,11 @@ def which(having: Sequence[BookOutline], replies: Replies) -> str:
 
 
 def all_books(outlines: Sequence[BookOutline], replies: Replies) -> str:
-    titles = _listed([f"“{book.title}”" for book in outlines[:_MOST_NAMED]], replies.and_)
-    text = replies.books if len(outlines) <= _MOST_NAMED else replies.many_books
+    """Names all books, or a few examples of many."""
+    are_few = len(outlines) <= _MOST_LISTED
+    named = outlines if are_few else outlines[:_MOST_NAMED]
+    titles = _listed([f"“{book.title}”" for book in named], replies.and_)
+    text = replies.books if are_few else replies.many_books
     return (text if len(outlines) > 1 else replies.only_book).format(count=len(outlines), titles=titles)
 
 

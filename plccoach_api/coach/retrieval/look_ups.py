@@ -16,6 +16,7 @@ from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline, OutlinedChapter
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.book_titles import title_matcher, title_words
+from plccoach_api.rules.follow_ups import wants_less, wants_more
 from plccoach_api.rules.look_ups import AskedPart, asked_part
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.replies import Replies, replies_to
@@ -52,6 +53,8 @@ async def find_look_up(
     part, before = asked_part(question), _asked_before(question, history)
     replies = replies_to(question)
     earlier = asked_part(before)
+    if earlier and (wants_more(question) or wants_less(question)):
+        part = earlier
     if part is None:
         # "Which book do you mean?" is answered by a title.
         part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
@@ -103,8 +106,12 @@ async def _look_up(
     if part.kind == "books":
         return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
     named = _named(part, outlines, loose=part.is_sure and not is_title)
+    if not named and part.is_summary:
+        # "Summarize designing exercises": a chapter has this title.
+        part = AskedPart(kind="chapter", title=part.book)
+        named = [*outlines]
     if not named:
-        is_sure = outlines and (part.number or part.pages) and not is_title
+        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess)
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )

@@ -28,8 +28,13 @@ class _Entry:
 
 
 def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> ChapterBuilder:
-    blocks = _join_numbers_and_titles(blocks)
+    blocks = _join_numbers_and_titles([_without_picture_size(block) for block in blocks])
     return _build_by_outline(blocks, outline, title) if outline else _build_by_headings(blocks, title)
+
+
+def _without_picture_size(block: Block) -> Block:
+    """Returns a picture or an ornament that a font sets, such as "* * *", as text: it is no heading."""
+    return block if any(map(str.isalnum, block.text)) else replace(block, heading_size=0.0)
 
 
 def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:

@@ -1,5 +1,6 @@
 """Answers that consist of sentences of the passages, without a model."""
 
+import asyncio
 import re
 from time import monotonic, perf_counter, process_time
 
@@ -8,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, clarification, final_answer
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import MessageKind
+from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.replies import ENGLISH, SPANISH
-from tests.coach.passages import PASSAGES, TIERS, TRUST, passage
+from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 
 ADVICE = passage(
     "### How Trust Grows\n\n"
@@ -74,6 +75,28 @@ async def test_each_run_is_a_piece_after_its_citation() -> None:
     assert compose("trust", PASSAGES).content == answer.content
 
 
+def asked_after(wish: str) -> tuple[Answer, Answer]:
+    """Returns the answer to a question, and the one to a wish after it."""
+    first = compose("How does trust grow?", [ADVICE])
+    said = (Turn(MessageRole.user, "How does trust grow?"), Turn(MessageRole.assistant, first.content))
+    request = AnswerRequest(text=wish, search_text="How does trust grow?", passages=(ADVICE,), history=said)
+    return first, asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
+
+
+@pytest.mark.parametrize("wish", ["more", "Tell me more", "Give me another", "Can you elaborate?"])
+def test_a_wish_for_more_is_not_answered_with_what_was_said(wish: str) -> None:
+    first, second = asked_after(wish)
+    assert second.kind is MessageKind.answer
+    assert not any(each.quote in first.content for each in second.citations)
+
+
+@pytest.mark.parametrize("wish", ["in short", "Shorter, please", "Summarize"])
+def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
+    first, second = asked_after(wish)
+    assert len(first.citations) > 1
+    assert [each.quote for each in second.citations] == [first.citations[0].quote]
+
+
 def test_takeaways_are_short_advice_at_the_end() -> None:
     body, takeaways = compose("How can trust grow in a team?", [ADVICE]).content.split("\n\nKey takeaways:\n\n")
     assert takeaways == (
@@ -124,6 +147,20 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     assert first.quote.startswith("A norm is a promise about conduct")
 
 
+@pytest.mark.parametrize("question", ["What is trust?", "trust?", "Define trust", "What's trust"])
+@pytest.mark.parametrize(
+    ("heading", "definition"),
+    [
+        ("How People Work", "Trust is what lets a person show weak results to others."),
+        ("Trust", "The belief that others keep their promises is what lets a person trust them with weak results."),
+    ],
+)
+def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading: str, definition: str) -> None:
+    first = "To ease the loss of trust, a day is held for the teams, and their trust is measured there."
+    texts = (f"### Days\n\n{first}", f"### {heading}\n\n{definition} It grows over the years.")
+    assert compose(question, tuple(map(passage, texts))).citations[0].quote.startswith(definition)
+
+
 async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_order_of_the_author() -> None:
     request = AnswerRequest(text="Summarize chapter 2", passages=PARTS, is_part=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
@@ -171,6 +208,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "| trust | schools | districts | years |",
         "and trust of the kind that schools in this district need.",
         "Trust between the teachers of the schools in the district",
+        "When the schools of a district have trust in each other, they may...",
         "trust = measure(school); print(trust) for every_school in district;",
         "Trust in schools .............................. 14",
         "TRUST IN THE SCHOOLS OF OUR DISTRICT TODAY.",
@@ -208,6 +246,27 @@ def test_the_references_of_a_book_are_in_the_quote_but_not_in_the_content() -> N
     quotes = [each.quote for each in answer.citations]
     assert any("Trust between teachers raises the achievement of small schools [3]." in quote for quote in quotes)
     assert all(quote in sources.content for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("\u201cTrust grows when people keep their promises.", "Trust grows when people keep their promises."),
+        ("Trust grows when people keep their promises.\u201d", "Trust grows when people keep their promises."),
+        ('"Trust grows when people keep their promises.', "Trust grows when people keep their promises."),
+        ("\u201cTrust\u201d grows when people keep a promise.", "\u201cTrust\u201d grows when people keep a promise."),
+        ('"Trust" grows when people keep their promises.', '"Trust" grows when people keep their promises.'),
+    ],
+)
+def test_half_of_the_marks_of_a_quotation_is_in_the_quote_but_not_in_the_content(text: str, content: str) -> None:
+    answer = compose("trust", [passage(text)])
+    assert answer.citations[0].quote == text
+    assert f"{content} [1]" in answer.content.splitlines()
+
+
+def test_a_sentence_in_brackets_comes_with_the_sentence_before_it() -> None:
+    text = "People keep small promises to each other. (In this way trust and more trust grows between people in time.)"
+    assert compose("How does trust grow?", [passage(text)]).citations[0].quote == text
 
 
 def test_brackets_that_are_no_references_stay_in_the_content() -> None:
@@ -253,6 +312,26 @@ def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
 def test_a_reply_that_comes_only_near_says_so_in_the_language_of_the_question() -> None:
     first = next(near_answer(AnswerRequest(text="¿Cómo crece la confianza?", passages=PASSAGES)))
     assert first == Delta(SPANISH.near)
+
+
+def test_a_reply_that_comes_only_near_quotes_whole_sentences() -> None:
+    texts = ("6.3.6 Installing trust using a handbook", f"Install the trust by using the\n\n{TRUST}", TIERS)
+    *_, answer = near_answer(AnswerRequest(text="How do I install trust?", passages=tuple(map(passage, texts))))
+    assert isinstance(answer, Answer)
+    assert [each.quote[-1] for each in answer.citations] == [".", "."]
+
+
+def test_a_reply_that_comes_only_near_quotes_no_sentence_twice() -> None:
+    passages = (passage(TRUST), passage(f"{TRUST} {PROTOCOL}"))
+    *_, answer = near_answer(AnswerRequest(text="How is trust lost?", passages=passages))
+    assert isinstance(answer, Answer)
+    assert len({each.quote for each in answer.citations}) == 2
+
+
+def test_a_reply_that_comes_only_near_quotes_something_when_no_sentence_is_whole() -> None:
+    *_, answer = near_answer(AnswerRequest(text="trust?", passages=(passage("| trust | is built by the team |"),)))
+    assert isinstance(answer, Answer)
+    assert len(answer.citations) == 1
 
 
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:

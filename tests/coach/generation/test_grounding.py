@@ -130,6 +130,38 @@ def test_a_claim_with_an_opposite_a_stricter_word_or_exchanged_roles_is_not_supp
     assert not supports(bad, [PEERS])
 
 
+CALENDAR = (
+    "In July and August leaders finish the schedule, assign teams and train team leaders. The third year is the time "
+    "to refine grading. Public displays that identify students violate privacy. The results of the tests "
+    "arrive in June."
+)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        *(
+            "In August leaders assign teams and finish the schedule.",
+            "Leaders finish the schedule in July.",
+        ),
+        *("Refining the grading is for the third year.", "Displays that identify students breach privacy in public."),
+    ],
+)
+def test_a_claim_with_a_date_or_an_ordinal_of_its_passage_is_supported(good: str) -> None:
+    assert supports(good, [CALENDAR])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("In June leaders finish the schedule and assign teams.", "The first year is the time to refine grading."),
+        "Public displays that identify students respect privacy.",
+    ],
+)
+def test_a_claim_with_another_date_ordinal_or_an_opposite_is_not_supported(bad: str) -> None:
+    assert not supports(bad, [CALENDAR])
+
+
 def test_the_number_of_a_list_item_supports_no_number() -> None:
     source = (
         "Contributors do this after three weeks:\n\n1. Post to the pull request.\n2. Tag the author of the request."

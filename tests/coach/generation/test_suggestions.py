@@ -38,6 +38,9 @@ NORMS = passage(
         ("Running Jupyter with a Team", "How do we go about running Jupyter with a team?"),
         ("Choose your words carefully", "How do we choose our words carefully?"),
         ("Share your results", "How do we share our results?"),
+        ("Use norms with a team", "How do we use norms with a team?"),
+        ("Use of norms", "What should we know about use of norms?"),
+        ("Comment only, no targets", "What should we know about comment only, no targets?"),
         ("How to Set Norms", "How do we set norms?"),
         ("Why do we use Jupyter?", "Why do we use Jupyter?"),
         ("[Good norms](norms.md#good) {#good}", "What should we know about good norms?"),
@@ -59,6 +62,13 @@ def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
         *("Further Reading", "Exercise B", "Learning Outcomes for Session 1", "Lesson Reflection", "IV.", "* * *"),
         *("Examples of what you could look for:", "Anything else?", "What's next?", "Do you have an example?"),
         *("What to look for", "In the Classroom", "You don't know what you don't know", "We're using two versions"),
+        *(
+            "Exercise: Evaluating Norms",
+            "Optional exercise: set goals",
+            "Trainer Note",
+            "Useful reading",
+            "Update Logs",
+        ),
         *("Don't give the solution away", "a" * 200, "word " * 60, "第一章", "", "?", "…"),
     ],
 )
@@ -92,6 +102,16 @@ def test_a_title_is_written_as_in_a_sentence_with_capitals_for_names_only() -> N
         "What should we know about stages of team development?",
         "What should we know about reading with Bloom?",
     )
+
+
+def test_the_name_of_a_person_is_not_suggested() -> None:
+    cited = passage(
+        "### Kerstin Helbig\n\nKerstin Helbig writes about norms that teams agree to.\n\n"
+        "### Norms in Conjunction\n\nA norm is a promise about conduct. Norms stand in a conjunction."
+    )
+    request = AnswerRequest(text="Who keeps the time?", passages=(cited,))
+    asked = suggestions(request, Answer(MessageKind.answer, "[1]", (cite(cited, Span(20, 60), 1),)))
+    assert asked == ("What should we know about norms in conjunction?",)
 
 
 def test_no_question_is_suggested_that_was_asked_in_the_conversation() -> None:

@@ -202,13 +202,20 @@ async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand
         assert sum(passage.tokens for passage in found) <= 6000
 
 
-async def test_only_the_best_of_several_passages_on_the_same_pages_is_returned(
+async def test_only_the_best_of_several_passages_of_a_chapter_on_the_same_pages_is_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    same = "\n\n".join(f"## Chapter {number}: C\n\nAardvarks dig burrow {number}." for number in range(1, 4))
+    same = "\n\n".join(f"Aardvarks dig burrow {number}. {'They sleep well. ' * 250}" for number in range(1, 4))
     await load(database_url, tmp_path, Same=f"<!-- page 7 -->\n\n{same}", Other="<!-- page 7 -->\n\nAardvarks too.")
     found = await search(database, "aardvarks", embedder=LOCAL, options=SearchOptions(vector_weight=0.0))
     assert sorted(passage.book_title for passage in found) == ["Other", "Same"]
+
+
+async def test_the_chapters_of_one_page_are_all_returned(database: Database, database_url: str, tmp_path: Path) -> None:
+    chapters = [f"## Chapter {n}: C\n\nAardvarks of kind {n} dig." for n in range(1, 5)]
+    await load(database_url, tmp_path, Leaflet="<!-- page 1 -->\n\n" + "\n\n".join(chapters))
+    found = await search(database, "aardvarks that dig", embedder=LOCAL)
+    assert {each.chapter for each in found if each.book_title == "Leaflet"} == {1, 2, 3, 4}
 
 
 async def test_neighbours_that_share_one_page_are_both_returned(

@@ -105,6 +105,17 @@ def test_a_line_of_text_is_no_heading_where_headings_are_set_as_headings(tmp_pat
     assert [(each.number, each.title) for each in book.chapters] == [(None, ""), (1, "APPLES"), (2, "PEARS")]
 
 
+def test_an_ornament_in_large_type_is_no_title_of_a_chapter(tmp_path: Path) -> None:
+    pages = [
+        line(ornament, 700 - 20 * at, size=24)
+        + line(f"About {fruit}", 640, size=18)
+        + lines([f"Teams that like {fruit} meet."], top=600)
+        for at, (fruit, ornament) in enumerate(zip(FRUITS[:3], ("* * *", "+++", "=*="), strict=True))
+    ]
+    book = read(write_pdf(tmp_path / "book.pdf", pages))
+    assert [each.title for each in book.chapters if each.title] == [f"About {fruit}" for fruit in FRUITS[:3]]
+
+
 def test_a_page_number_in_large_type_is_no_number_of_a_chapter(tmp_path: Path) -> None:
     pages = [
         (line(str(at), 770, size=18) if at <= 3 else "") + line(f"About {fruit}", 740, size=18) + page_about(fruit)

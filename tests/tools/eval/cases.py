@@ -29,6 +29,12 @@ _MESSAGES = (
     "{} Thanks, Mrs. Kowalczyk",
     "Good morning! My name is Tobias Oyelaran. {} Best wishes from Pflugerville",
 )
+_SHORT_STORY = "I teach fourth grade at a small school near the river. {}"
+_LONG_STORY = (
+    "I teach fourth grade at a small school near the river, and our team has five members who have known each other "
+    "for years. Last week our principal visited us and everybody was nervous. {} It has rained for days and the bus "
+    "was late again, so I had time to think about this."
+)
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,8 +87,17 @@ def after_answered(cases: Sequence[Case], in_scope: Sequence[Case]) -> list[Case
 
 def amid_names(cases: Sequence[Case]) -> list[Case]:
     """Puts each question into a message with a greeting or a signature, as people write to a person."""
-    messages = cycle(_MESSAGES)
-    return [msgspec.structs.replace(case, text=next(messages).format(case.text)) for case in cases]
+    return _within(_MESSAGES, cases)
+
+
+def in_story(cases: Sequence[Case]) -> list[Case]:
+    """Puts each question into a short or a long story about a school, about which the books say something, too."""
+    return _within((_SHORT_STORY, _LONG_STORY), cases)
+
+
+def _within(messages: Sequence[str], cases: Sequence[Case]) -> list[Case]:
+    each = cycle(messages)
+    return [msgspec.structs.replace(case, text=next(each).format(case.text)) for case in cases]
 
 
 def misspelt(case: Case) -> Case | None:

@@ -12,7 +12,17 @@ from plccoach_api.database.pool import Database
 from plccoach_api.rules.citations import Citation
 from tests.tools.eval import goals
 from tests.tools.eval.asking import Asker, Outcome, contains
-from tests.tools.eval.cases import HALVES, Case, Cases, Half, after_answered, after_unrelated, amid_names, misspelt
+from tests.tools.eval.cases import (
+    HALVES,
+    Case,
+    Cases,
+    Half,
+    after_answered,
+    after_unrelated,
+    amid_names,
+    in_story,
+    misspelt,
+)
 from tests.tools.eval.goals import Figure, share
 from tests.tools.eval.model_routing import engine_for
 from tests.tools.eval.readability import first_sentence, flaw
@@ -29,7 +39,9 @@ async def measure(database: Database, cases: Cases) -> list[Figure]:
     in_scope = await _ask(asker, cases.in_scope)
     return [
         *_scope(in_scope, await _ask(asker, cases.off_topic), await _ask(asker, cases.near_miss)),
-        _answered_amid_names(in_scope, await _ask(asker, amid_names(cases.in_scope))),
+        _answered(goals.IN_SCOPE_ANSWERED_AMID, cases.in_scope, await _ask(asker, amid_names(cases.in_scope))),
+        _answered(goals.IN_SCOPE_ANSWERED_IN_STORY, cases.in_scope, await _ask(asker, in_story(cases.in_scope))),
+        _refused(goals.OFF_TOPIC_REFUSED_IN_STORY, cases.off_topic, await _ask(asker, in_story(cases.off_topic))),
         _refused_after_answered(await _ask(asker, after_answered(cases.off_topic, cases.in_scope))),
         share(goals.FOLLOW_UPS_FOUND, _found(await _ask(asker, cases.follow_up))),
         _lost_after_unrelated(in_scope, await _ask(asker, after_unrelated(cases.in_scope))),
@@ -59,9 +71,13 @@ def _scope(in_scope: Sequence[Outcome], off_topic: Sequence[Outcome], near_miss:
     ]
 
 
-def _answered_amid_names(alone: Sequence[Outcome], amid: Sequence[Outcome]) -> Figure:
-    answered = [(each.case.half, other.answered) for each, other in zip(alone, amid, strict=True)]
-    return share(goals.IN_SCOPE_ANSWERED_AMID, answered)
+def _answered(name: str, cases: Sequence[Case], within: Sequence[Outcome]) -> Figure:
+    """The questions were asked within a message. They stay in their halves."""
+    return share(name, [(case.half, each.answered) for case, each in zip(cases, within, strict=True)])
+
+
+def _refused(name: str, cases: Sequence[Case], within: Sequence[Outcome]) -> Figure:
+    return share(name, [(case.half, not each.answered) for case, each in zip(cases, within, strict=True)])
 
 
 def _refused_after_answered(outcomes: Sequence[Outcome]) -> Figure:

@@ -23,9 +23,11 @@ class Goal:
 
 IN_SCOPE_ANSWERED = "in scope answered"
 IN_SCOPE_ANSWERED_AMID = "in scope answered amid greetings and names"
+IN_SCOPE_ANSWERED_IN_STORY = "in scope answered in a story"
 IN_SCOPE_FOUND = "in scope recall@7"
 OFF_TOPIC_REFUSED = "off-topic refused"
 OFF_TOPIC_REFUSED_AFTER = "off-topic refused after a question in scope"
+OFF_TOPIC_REFUSED_IN_STORY = "off-topic refused in a story"
 NEAR_MISSES_REFUSED = "near-misses refused"
 FOLLOW_UPS_FOUND = "follow-ups recall@7"
 LOST_AFTER_UNRELATED = "recall@7 lost after an unrelated question"
@@ -45,8 +47,10 @@ GOALS = {
     for goal in (
         Goal(IN_SCOPE_ANSWERED, 0.93),
         Goal(IN_SCOPE_ANSWERED_AMID, 0.85),
+        Goal(IN_SCOPE_ANSWERED_IN_STORY, 0.85),
         Goal(OFF_TOPIC_REFUSED, 0.85),
         Goal(OFF_TOPIC_REFUSED_AFTER, 0.85),
+        Goal(OFF_TOPIC_REFUSED_IN_STORY, 0.85),
         Goal(NEAR_MISSES_REFUSED, 0.60),
         Goal(FOLLOW_UPS_FOUND, 0.90),
         Goal(LOST_AFTER_UNRELATED, 0.02, most=True),

@@ -1,0 +1,38 @@
+"""Reads the places in time or in a row that a sentence names: "the third year", "June", "Friday"."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from plccoach_api.rules.stems import stems
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ORDINALS = _set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
+# "May" and "march" are other words, too, and so are "spring" and "fall".
+_DATES = (
+    _set("january february april june july august september october november december"),
+    _set("monday tuesday wednesday thursday friday saturday sunday"),
+    _set("summer autumn winter"),
+)
+
+
+def ordinals_of(words: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Returns each ordinal with the stem of the word after it: the third year, the first question."""
+    return frozenset(
+        (word, stem) for word, following in pairwise(words) if word in _ORDINALS for stem in stems(following)
+    )
+
+
+def has_other_ordinal(claimed: AbstractSet[tuple[str, str]], found: AbstractSet[tuple[str, str]]) -> bool:
+    """Returns True when the claim has the first year, where only the third one stands."""
+    counted = {stem for _, stem in found}
+    return any(each not in found and each[1] in counted for each in claimed)
+
+
+def has_other_date(claimed: AbstractSet[str], found: AbstractSet[str]) -> bool:
+    """Returns True when the claim names a month or a day of the week that is not here, where another one stands."""
+    return any(claimed & dates - found and found & dates - claimed for dates in _DATES)
