@@ -28,7 +28,7 @@ def asked_in(message: str) -> str:
     return " ".join(questions) if any(not is_incomplete(question) for question in questions) else message
 
 
-def without_frame(question: str) -> str:
+def what_is_placed(question: str) -> str:
     """Returns what a question for a place asks about: "printers?" for "Which chapter talks about printers?"."""
     match = _PLACE.match(question.strip())
     return match["asked"] if match else question

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.asked import asked_in, tells_a_story, without_frame
+from plccoach_api.rules.asked import asked_in, tells_a_story, what_is_placed
 
 QUESTION = "How do we write SMART goals?"
 
@@ -52,4 +52,4 @@ def test_a_story_has_several_words_around_its_questions() -> None:
     ],
 )
 def test_a_question_for_a_place_is_about_what_stands_there(question: str, asked: str) -> None:
-    assert without_frame(question) == asked
+    assert what_is_placed(question) == asked

@@ -7,11 +7,13 @@ from msgspec import structs
 
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.passages import SearchOptions, fitting
+from plccoach_api.coach.retrieval.question_text import as_in_books
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up, wants_less, wants_more
+from plccoach_api.rules.frames import without_frame
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.small_talk import small_talk
 
@@ -37,11 +39,12 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     """Returns the question before a possible follow-up; more than one if that is a follow-up, too. Else nothing."""
     earlier: list[str] = []
     if may_follow_up(question):
-        for turn in reversed(history):
+        asked = (turn.content for turn in reversed(history) if turn.role is MessageRole.user)
+        for before in map(without_frame, map(as_in_books, asked)):
             # A question that is asked again does not follow up itself, and none follows up small talk.
-            if turn.role is MessageRole.user and turn.content != question and not small_talk(turn.content):
-                earlier.insert(0, turn.content)
-                if len(earlier) == _MOST_EARLIER or not is_incomplete(turn.content):
+            if before != question and not small_talk(before):
+                earlier.insert(0, before)
+                if len(earlier) == _MOST_EARLIER or not is_incomplete(before):
                     break
     return " ".join(earlier)
 

@@ -1,11 +1,18 @@
 """The characters of a question as the books have them. It may be pasted from a page, or typed on any keyboard."""
 
 import re
+from html import unescape
 
 from plccoach_api.corpus.readers.normalize import normalize
 
 # East Asian keyboards type these forms of the ASCII characters.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# What an editor of rich text sends: nothing but elements.
+_RICH_TEXT = re.compile(
+    r"\s*<(?:p|div|span|h[1-6]|[ou]l|blockquote|strong|em|b|i)\b[^<>]*>.*>\s*", re.DOTALL | re.IGNORECASE
+)
+_BLOCK_END = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)>|<br\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _PICTURES = re.compile("[\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
 _ITEM = re.compile(r"^[ \t]*(?:[-*>#\u2022]+[ \t]+)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*_~`])(\*{1,3}|_{1,3}|`|~~)(?=\S)([^*_~`\n]+)(?<=\S)\1(?![\w*_~`])")
@@ -16,13 +23,14 @@ _WRAP = re.compile(r"(?<=[\w,;]) ?\n ?(?=[a-z(\"'\u201c\u2018])")
 
 
 def as_in_books(question: str) -> str:
-    """Returns the question without invisible marks, pictures, emphasis, and line ends within a sentence.
+    """Returns the question without invisible marks, pictures, markup, and line ends within a sentence.
 
     Quotation marks around the whole go, too. A text without anything else comes back as it is.
     """
-    text = _PICTURES.sub(" ", normalize(question.translate(_FULL_WIDTH)))
-    text = _EMPHASIS.sub(r"\2", _ITEM.sub("", text))
+    text = _TAG.sub("", _BLOCK_END.sub("\n", question)) if _RICH_TEXT.fullmatch(question) else question
+    text = _PICTURES.sub(" ", normalize(unescape(text).translate(_FULL_WIDTH)))
     text = _WRAP.sub(" ", _SPACES.sub(" ", text)).strip()
+    text = _EMPHASIS.sub(r"\2", _ITEM.sub("", text))
     if quoted := _QUOTED.fullmatch(text):
         text = quoted[quoted.lastindex or 0].strip()
     return text or question

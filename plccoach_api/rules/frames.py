@@ -1,0 +1,65 @@
+"""Removes what stands around a question and says nothing about its subject: an address, a wish, a signature.
+
+A model reads the whole message. The search and the choice of sentences read the question alone, because "Dear coach"
+would find passages about coaches.
+"""
+
+import re
+
+from plccoach_api.rules.follow_ups import names_its_subject
+
+_ASKS = (
+    r"(?=(?:and |so )?(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should"
+    r"|must|may|might|will|would|have|has)\b)"
+)
+_ADDRESSEE = (
+    r"(?:there|all|everyone|everybody|team|folks|again|sir|madam|assistant|bot|(?:plc )?coach"
+    r"|(?-i:[A-Z])[\w.'\u2019-]{1,30})"
+)
+_GREETING = r"(?:hi|hello|hey|hiya|howdy|greetings|dear|good (?:morning|afternoon|evening|day)|hola|estimad[oa]s?)"
+_LABEL = (
+    r"(?:(?:here is |here's )?(?:(?:my|a|one) )?(?:quick )?question|q|(?:please |pls )?(?:tell me|let me know|explain)"
+    r"|for (?:my|our) \w{1,20}(?: \w{1,20})?|\d{1,2}[.)]|[a-z][.)])"
+)
+_BEFORE = re.compile(
+    r"\s*(?:"
+    r"(?:subject|re|fwd?|asunto):[^\n]{0,200}\n"
+    r"|@[\w-]{1,40}[,:]?(?=\s)"
+    rf"|{_GREETING}(?:,? {_ADDRESSEE}){{0,4}}(?:\s*[,!.:\n\u2013\u2014-]|(?=\s+{_ASKS}))"
+    r"|(?:plc )?coach[,:]"
+    r"|(?:urgent|asap|help|please help|quick question|i have a (?:quick )?question)[!.:]+"
+    rf"|{_LABEL}:?\s{_ASKS}"
+    r")\s*",
+    re.IGNORECASE,
+)
+# Who asks seldom is what is asked about.
+_ROLE = re.compile(rf"(?:speaking )?as an? [^,?.\n]{{1,60}}, {_ASKS}", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"\n\s*(?:--+|sent from my\b|(?:best|kind|warm|kindest|many)?\s*(?:regards|wishes)\b|sincerely\b|yours\b"
+    r"|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?\s*\n).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_THANKS = re.compile(
+    r"(?<=[.?!\n])\s*(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz)\b[^?\n]{0,40}$", re.IGNORECASE
+)
+_FORM = re.compile(
+    r"(?<=[?])\s+(?:please )?"
+    r"(?:answer|reply|respond|explain|write|use|give|keep|cite|include|make|format|be|limit|list)\b"
+    r"(?=[^?]*\b(?:sentences?|words?|bullets?|points?|paragraphs?|short|brief|concise|simple|sources?|cite|citations?"
+    r"|references?|table|english|spanish|details?|steps?)\b)[^?.!]{1,60}[.!]?$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://\S+")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def without_frame(message: str) -> str:
+    """Returns the question that is left, or the message if nothing is."""
+    text = message
+    while match := _BEFORE.match(text):
+        text = text[match.end() :]
+    for pattern in (_ADDRESS, _SIGNATURE, _THANKS, _FORM):
+        text = pattern.sub(" ", text).strip()
+    if (role := _ROLE.match(text)) and names_its_subject(text[role.end() :]):
+        text = text[role.end() :]
+    return text if _LETTER.search(text) else message

@@ -1,0 +1,60 @@
+"""What stands around a question goes before the books are searched."""
+
+import pytest
+
+from plccoach_api.rules.frames import without_frame
+
+QUESTION = "What are norms?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hey coach, What are norms?",
+        "Dear Coach Smith,\n\nWhat are norms?\n\nBest regards,\nDana Whitfield\nGrade 4, Room 12",
+        "Subject: a question\n\nGood morning! What are norms?",
+        "@coach What are norms?",
+        "Hello What are norms?",
+        "Hola. What are norms?",
+        "Quick question: What are norms?",
+        "Q: What are norms?",
+        "1. What are norms?",
+        "For my school: What are norms?",
+        "Please tell me: What are norms?",
+        "URGENT!!! What are norms?",
+        "What are norms? Thanks, Dana",
+        "What are norms? pls thx",
+        "What are norms? Answer in two sentences.",
+        "What are norms? Please cite your sources.",
+        "What are norms? https://example.org/a?b=c",
+        "What are norms?\n\nSent from my phone",
+        "What are norms?\n\n--\nDana",
+    ],
+)
+def test_an_address_a_wish_and_a_signature_go(message: str) -> None:
+    assert without_frame(message) == QUESTION
+
+
+def test_who_asks_goes_where_the_question_names_its_subject() -> None:
+    asked = "how do we set team norms?"
+    assert without_frame(f"As a third-year teacher in Ohio, {asked}") == asked
+    assert without_frame("As a principal, what should I do?") == "As a principal, what should I do?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Dear colleagues often ask me about norms",
+        "Norms: what are they?",
+        "Differentiation: what are good strategies?",
+        "Is co-teaching good? Explain the six models.",
+        "How do we say thanks?",
+        "What does the coach do?",
+        "Hey coach",
+        "thanks",
+        "https://example.org",
+        "",
+    ],
+)
+def test_what_says_something_stays(message: str) -> None:
+    assert without_frame(message) == message
