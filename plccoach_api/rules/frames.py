@@ -8,10 +8,11 @@ import re
 
 from plccoach_api.rules.follow_ups import names_its_subject
 
-_ASKS = (
-    r"(?=(?:and |so )?(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should"
-    r"|must|may|might|will|would|have|has)\b)"
+_QUESTION_WORD = (
+    r"(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should|must|may|might|will"
+    r"|would|have|has)\b"
 )
+_ASKS = rf"(?=(?:and |so )?{_QUESTION_WORD})"
 _ADDRESSEE = (
     r"(?:there|all|everyone|everybody|team|folks|again|sir|madam|assistant|bot|(?:plc )?coach"
     r"|(?-i:[A-Z])[\w.'\u2019-]{1,30})"
@@ -25,7 +26,7 @@ _BEFORE = re.compile(
     r"\s*(?:"
     r"(?:subject|re|fwd?|asunto):[^\n]{0,200}\n"
     r"|@[\w-]{1,40}[,:]?(?=\s)"
-    rf"|{_GREETING}(?:,? {_ADDRESSEE}){{0,4}}(?:\s*[,!.:\n\u2013\u2014-]|(?=\s+{_ASKS}))"
+    rf"|{_GREETING}(?:,? (?!{_QUESTION_WORD}){_ADDRESSEE}){{0,4}}(?:\s*[,!.:\n\u2013\u2014-]|(?=\s+{_ASKS}))"
     r"|(?:plc )?coach[,:]"
     r"|(?:urgent|asap|help|please help|quick question|i have a (?:quick )?question)[!.:]+"
     rf"|{_LABEL}:?\s{_ASKS}"

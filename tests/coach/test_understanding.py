@@ -219,6 +219,30 @@ async def test_a_greeting_and_a_name_around_a_question_do_not_hide_it(database: 
     assert (answer.kind, "SMART" in answer.content) == (MessageKind.answer, True)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Dear coach,\n\n{}\n\nBest regards,\nDana Whitfield",
+        "Hey coach, {}",
+        "<p>{}</p>",
+        "**{}** \U0001f64f",
+        "{} Answer in two sentences, please.",
+    ],
+)
+async def test_what_stands_around_a_question_changes_no_quote_of_its_answer(database: Database, message: str) -> None:
+    question = "Why does a team set norms?"
+    alone = await ask(database, question)
+    assert [each.quote for each in (await ask(database, message.format(question))).citations] == [
+        each.quote for each in alone.citations
+    ]
+
+
+async def test_a_question_that_a_page_wrapped_finds_the_same_passages(database: Database) -> None:
+    question = "What are the four questions of a professional learning community?"
+    wrapped = question.replace(" of ", "\u00a0of\n").replace("fess", "fes\u00ads")
+    assert (await ask(database, wrapped)).citations == (await ask(database, question)).citations
+
+
 async def test_a_greeting_around_a_question_that_no_book_answers_does_not_answer_it(database: Database) -> None:
     answer = await ask(database, "Hi, I'm Guadalupe from Chattahoochee Elementary. How do I boil an egg?")
     assert answer.kind is MessageKind.refusal
