@@ -28,6 +28,7 @@ _BEFORE = re.compile(
     r"|@[\w-]{1,40}[,:]?(?=\s)"
     rf"|{_GREETING}(?:,? (?!{_QUESTION_WORD}){_ADDRESSEE}){{0,4}}(?:\s*[,!.:\n\u2013\u2014-]|(?=\s+{_ASKS}))"
     r"|(?:plc )?coach[,:]"
+    r"|(?:i'm|i\u2019m|i am|my name is|me llamo|soy) (?-i:[A-Z])[^.!?\n]{0,80}[.!\n]"
     r"|(?:urgent|asap|help|please help|quick question|i have a (?:quick )?question)[!.:]+"
     rf"|{_LABEL}:?\s{_ASKS}"
     r")\s*",
@@ -41,7 +42,9 @@ _SIGNATURE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _THANKS = re.compile(
-    r"(?<=[.?!\n])\s*(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz)\b[^?\n]{0,40}$", re.IGNORECASE
+    r"(?<=[.?!\n])\s*(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz"
+    r"|(?:best|kind|warm|kindest|many) (?:regards|wishes)|sincerely|saludos)\b[^?\n]{0,40}$",
+    re.IGNORECASE,
 )
 _FORM = re.compile(
     r"(?<=[?])\s+(?:please )?"
