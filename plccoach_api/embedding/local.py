@@ -15,7 +15,6 @@ import math
 import os
 import struct
 import threading
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plccoach_api.embedding.embedder import Vector
-from plccoach_api.embedding.vectors import signs
+from plccoach_api.embedding.vectors import PackedVector, pack, signs, unpack
 from plccoach_api.rules.capitals import fold_capitals
 
 if TYPE_CHECKING:
@@ -78,30 +77,38 @@ def is_small_token(word: str) -> bool:
 
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
-    total = total_of(text)
-    length = math.hypot(*total) or 1.0
-    return tuple(value / length for value in total)
+    vector = total_of(text)
+    length = math.hypot(*vector) or 1.0
+    return tuple([value / length for value in vector])
 
 
 @lru_cache(maxsize=64)
 def total_of(text: str) -> Vector:
-    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text.
+    """Returns the sum of the vectors of a question's tokens.
 
-    The last texts are cached, because one question is routed, searched and answered.
+    The last questions are cached, because one question is routed, searched and answered.
     """
-    tokens = _loaded().tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
-    return _total(tokens) if tokens else (0.0,) * _DIMENSIONS
+    return unpacked(packed_total_of(text))
 
 
-def _total(tokens: Sequence[int]) -> Vector:
-    return tuple(map(sum, zip(*map(_row, tokens), strict=True)))
+def packed_total_of(text: str) -> PackedVector:
+    """Totals of sentences add up to that of the whole text."""
+    return _total(_loaded().tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids)
+
+
+def unpacked(total: PackedVector) -> Vector:
+    return unpack(total, _DIMENSIONS)
+
+
+def _total(tokens: Sequence[int]) -> PackedVector:
+    return sum(map(_row, tokens))
 
 
 @lru_cache(maxsize=1000)
-def _row(token: int) -> Vector:
-    """Reads a token's vector. Questions share their words, and a cached row takes one kilobyte."""
+def _row(token: int) -> PackedVector:
+    """Reads a token's vector. Questions share their words, and a cached row takes two kilobytes."""
     model = _loaded()
-    return array("f", _ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
+    return pack(_ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
@@ -123,8 +130,9 @@ def means(texts: Sequence[str]) -> list[Vector]:
 
 
 class WordVector(NamedTuple):
-    """The signs of a word's vector, and two measures of its length."""
+    """A word with the signs of its vector, and two measures of its length."""
 
+    word: str
     signs: int
     weight: float
     """The length for each token: a rare word has a long vector."""
@@ -136,10 +144,10 @@ class WordVector(NamedTuple):
 def word_vector(word: str) -> WordVector:
     tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
-        return WordVector(0, 0.0, 0.0)
-    total = _total(tokens)
-    length = math.hypot(*total)
-    return WordVector(signs(total), length / len(tokens), length)
+        return WordVector(word, 0, 0.0, 0.0)
+    vector = unpacked(_total(tokens))
+    length = math.hypot(*vector)
+    return WordVector(word, signs(vector), length / len(tokens), length)
 
 
 @dataclass(frozen=True, slots=True)

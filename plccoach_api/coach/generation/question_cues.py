@@ -1,9 +1,11 @@
 """Recognises sentences that look like an answer to a kind of question: a number for "how many", "is" for "what is"."""
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
+from plccoach_api.coach.generation.outline import outline_of
 from plccoach_api.rules.stems import stems
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
@@ -34,26 +36,31 @@ class QuestionCues:
         self._stems = question_stems
         self._kind = _kind(question)
 
-    def score(self, sentence: str) -> float:
-        """Returns what the sentence gains in its score because it looks like an answer to this kind of question."""
-        return _WEIGHTS[self._kind] if self._kind and self._fits(sentence) else 0.0
+    def gains(self, content: str) -> Sequence[float]:
+        """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
+        if not self._kind:
+            return [0.0] * len(outline_of(content))
+        weight = _WEIGHTS[self._kind]
+        return [weight * fits for fits in self._fitting(content)]
 
-    def _fits(self, sentence: str) -> bool:
+    def _fitting(self, content: str) -> Sequence[bool]:
         if self._kind == "meaning":
-            return not self._stems.isdisjoint(_defined(sentence))
-        return _has(self._kind, sentence)
+            return [not self._stems.isdisjoint(defined) for defined in _defined(content)]
+        return _having(self._kind, content)
 
 
-@lru_cache(maxsize=5000)
-def _defined(sentence: str) -> frozenset[str]:
-    """Returns the stems of what a sentence defines; none if it is no definition."""
-    verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
-    return frozenset(stems(sentence[: verb.start()])) if verb else frozenset()
+@lru_cache(maxsize=500)
+def _defined(content: str) -> tuple[tuple[str, ...], ...]:
+    """Returns for each sentence the stems of what it defines; none if it is no definition."""
+    texts = [placed.sentence.text for placed in outline_of(content)]
+    verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
+    return tuple(tuple(stems(text[: verb.start()])) if verb else () for text, verb in zip(texts, verbs, strict=True))
 
 
-@lru_cache(maxsize=5000)
-def _has(kind: str, sentence: str) -> bool:
-    return {"number": _NUMBER, "reason": _REASON}[kind].search(sentence) is not None
+@lru_cache(maxsize=500)
+def _having(kind: str, content: str) -> tuple[bool, ...]:
+    pattern = {"number": _NUMBER, "reason": _REASON}[kind]
+    return tuple(pattern.search(placed.sentence.text) is not None for placed in outline_of(content))
 
 
 def _kind(question: str) -> str:
