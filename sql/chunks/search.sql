@@ -26,7 +26,8 @@ question_stems AS (
         s.chunks,
         ln(1 + (corpus.chunks - coalesce(s.chunks, 0) + 0.5) / (coalesce(s.chunks, 0) + 0.5)) AS weight,
         sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS selected_chunks,
-        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank
+        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank,
+        ('''' || replace(replace(word.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
@@ -91,7 +92,7 @@ matched AS (
     FROM lexical AS l
     UNION
     SELECT n.chunk_id
-    FROM unnest(%(nearest)s::uuid[]) AS n (chunk_id)
+    FROM unnest(%(nearest)s::text::uuid[]) AS n (chunk_id)
     WHERE %(vector_weight)s::double precision > 0
 ),
 
@@ -249,7 +250,8 @@ INNER JOIN books AS b ON c.book_id = b.id
 LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL (
     SELECT array_agg(q.stem) AS stems
-    FROM unnest(tsvector_to_array(c.lexical)) AS own (stem)
-    INNER JOIN question_stems AS q ON own.stem = q.stem
+    -- Stripped once, the stems are not read from the row again for each stem of the question.
+    FROM (SELECT strip(c.lexical) AS stems OFFSET 0) AS own
+    INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC

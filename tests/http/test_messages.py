@@ -254,6 +254,5 @@ async def test_a_question_costs_eleven_statements_besides_the_session(
         *("sessions/get", "conversations/resume", "answers/create"),
         *("unfinished_answers/create", "rate_limits/count"),
         *("messages/list_before", "words/get_for_question"),
-        *("embedding_sets/get", "embeddings/nearest", "chunks/search", "answers/finish"),
-        "unfinished_answers/delete",
+        *("embeddings/nearest", "chunks/search", "answers/finish"),
     ]
