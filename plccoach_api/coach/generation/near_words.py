@@ -56,14 +56,12 @@ def _near_in(text: str, asked: str) -> tuple[tuple[str, float], ...]:
     own = word_vector(asked).signs
     if not own:
         return ()
-    words, all_signs = _words_with_signs(text)
-    differing = [(own ^ signs).bit_count() for signs in all_signs]
-    return tuple(
-        (stem, _COSINES[bits])
-        for word, bits in zip(words, differing, strict=True)
-        if bits <= _MOST_DIFFERING
-        for stem in stems(word)
-    )
+    near = [
+        (word, differing)
+        for word, signs in zip(*_words_with_signs(text), strict=True)
+        if (differing := (own ^ signs).bit_count()) <= _MOST_DIFFERING
+    ]
+    return tuple((stem, _COSINES[differing]) for word, differing in near for stem in stems(word))
 
 
 @lru_cache(maxsize=500)
