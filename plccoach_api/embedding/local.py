@@ -175,6 +175,8 @@ def _model() -> _Model:
         raise ModuleNotFoundError("wordllama is not installed")
     folder = Path(spec.origin).parent
     tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+    # It would keep 10,000 texts with their tokens, 45 MB, and take longer. Few texts come again.
+    tokenizer.model._resize_cache(0)  # noqa: SLF001 - there is no public way
     path = folder / "weights" / "l2_supercat_256.safetensors"
     # The file stays open until the process ends.
     file = os.open(path, os.O_RDONLY)

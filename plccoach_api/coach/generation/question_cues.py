@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from plccoach_api.coach.generation.outline import outline_of
+from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.rules.stems import stems
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
@@ -36,12 +36,12 @@ class QuestionCues:
         self._stems = question_stems
         self._kind = _kind(question)
 
-    def gains(self, content: str) -> Sequence[float]:
+    def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
-        if not self._kind:
-            return [0.0] * len(outline_of(content))
+        if not self._kind or not outline:
+            return [0.0] * len(outline)
         weight = _WEIGHTS[self._kind]
-        return [weight * fits for fits in self._fitting(content)]
+        return [weight * fits for fits in self._fitting(outline[0].sentence.content)]
 
     def _fitting(self, content: str) -> Sequence[bool]:
         if self._kind == "meaning":

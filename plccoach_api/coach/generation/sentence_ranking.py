@@ -87,12 +87,14 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
     outlines = [outline_of(passage.content) for passage in passages]
-    standing = standing_for(asked.text, asked.weights, [passage.content for passage in passages])
+    # The texts of the cached outlines: each search returns a new copy of a passage, and other caches would keep it.
+    texts = [outline[0].sentence.content for outline in outlines if outline]
+    standing = standing_for(asked.text, asked.weights, texts)
     shares = iter(covered(outlines, asked.weights, standing))
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best
-        for placed, gain, share in zip(outline, asked.cues.gains(passage.content), shares, strict=False):
+        for placed, gain, share in zip(outline, asked.cues.gains(outline), shares, strict=False):
             if placed.is_readable:
                 score = (
                     of_passage

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+
+import msgspec
 
 from plccoach_api.coach.generation.outline import Placed
 
 
-class Covered(NamedTuple):
+class Covered(msgspec.Struct, frozen=True):
     """Each is from 0 to 1."""
 
     alone: float
