@@ -15,6 +15,7 @@ import math
 import os
 import struct
 import threading
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -88,7 +89,7 @@ def total_of(text: str) -> Vector:
 
     The last questions are cached, because one question is routed, searched and answered.
     """
-    return unpacked(packed_total_of(text))
+    return array("d", unpacked(packed_total_of(text)))
 
 
 def packed_total_of(text: str) -> PackedVector:
@@ -104,9 +105,9 @@ def _total(tokens: Sequence[int]) -> PackedVector:
     return sum(map(_row, tokens))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=2000)
 def _row(token: int) -> PackedVector:
-    """Reads a token's vector. Questions share their words, and a cached row takes two kilobytes."""
+    """Reads a token's vector. Texts share their words, and a cached row takes two kilobytes."""
     model = _loaded()
     return pack(_ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
 

@@ -121,7 +121,7 @@ class _Meaning:
 
 
 # Popular passages are asked for again and again. A window takes one kilobyte, and a sentence two.
-@lru_cache(maxsize=1500)
+@lru_cache(maxsize=2500)
 def _window(content: str, place: int) -> tuple[Vector, float]:
     """Returns the sum of the vectors of a sentence and its neighbours, and its length."""
     outline = outline_of(content)
