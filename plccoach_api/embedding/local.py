@@ -77,10 +77,10 @@ def is_small_token(word: str) -> bool:
 
 
 def _mean(text: str) -> Vector:
-    """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
+    """Computes the vector of a short text, in single precision as `means` does. Without tokens it is all zeros."""
     vector = total_of(text)
     length = math.hypot(*vector) or 1.0
-    return tuple([value / length for value in vector])
+    return tuple(array("f", [value / length for value in vector]))
 
 
 @lru_cache(maxsize=64)

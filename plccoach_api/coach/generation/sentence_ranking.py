@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 
 import msgspec
@@ -94,7 +94,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best
-        for placed, gain, share in zip(outline, asked.cues.gains(outline), shares, strict=False):
+        for placed, gain, share in zip(outline, asked.cues.gains(outline), islice(shares, len(outline)), strict=True):
             if placed.is_readable:
                 score = (
                     of_passage
