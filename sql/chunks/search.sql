@@ -250,8 +250,8 @@ INNER JOIN books AS b ON c.book_id = b.id
 LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL (
     SELECT array_agg(q.stem) AS stems
-    -- Stripped once, the stems are not read from the row again for each stem of the question.
-    FROM (SELECT strip(c.lexical) AS stems OFFSET 0) AS own
+    -- The limit keeps the planner from reading the row's stems again for each stem of the question.
+    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
     INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC
