@@ -251,7 +251,7 @@ LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL (
     SELECT array_agg(q.stem) AS stems
     -- The limit keeps the planner from reading the row's stems again for each stem of the question.
-    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
+    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09, ST05
     INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC
