@@ -248,10 +248,10 @@ INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
 LEFT JOIN question_weights ON TRUE
-LEFT JOIN LATERAL (
+LEFT JOIN LATERAL ( -- noqa: ST05
     SELECT array_agg(q.stem) AS stems
     -- The limit keeps the planner from reading the row's stems again for each stem of the question.
-    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09, ST05
+    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
     INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC
