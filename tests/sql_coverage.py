@@ -21,6 +21,7 @@ BACKGROUND = {
     "answers/list_followed",
     "answers/list_generating",
     "answers/notify",
+    "unfinished_answers/delete",
     "unfinished_answers/delete_old",
     "unfinished_answers/list_old",
 }

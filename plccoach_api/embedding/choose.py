@@ -12,4 +12,5 @@ def make_embedder(settings: Settings) -> Embedder:
         return CachedEmbedder(OpenAIEmbedder(settings))
     from plccoach_api.embedding.local import LOCAL  # noqa: PLC0415 - loaded only where it is used
 
-    return CachedEmbedder(LOCAL)
+    # Its vectors take less time than a look into the cache.
+    return LOCAL

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from plccoach_api.embedding.embedder import Vector
-from plccoach_api.embedding.vectors import signs
+from plccoach_api.embedding.vectors import PackedVector, pack, signs, unpack
 from plccoach_api.rules.capitals import fold_capitals
 
 if TYPE_CHECKING:
@@ -77,31 +77,39 @@ def is_small_token(word: str) -> bool:
 
 
 def _mean(text: str) -> Vector:
-    """Computes the vector of a short text. A text without tokens gets zeros, which are similar to nothing."""
-    total = total_of(text)
-    length = math.hypot(*total) or 1.0
-    return tuple(value / length for value in total)
+    """Computes the vector of a short text, in single precision as `means` does. Without tokens it is all zeros."""
+    vector = total_of(text)
+    length = math.hypot(*vector) or 1.0
+    return tuple(array("f", [value / length for value in vector]))
 
 
 @lru_cache(maxsize=64)
 def total_of(text: str) -> Vector:
-    """Returns the sum of the vectors of a short text's tokens. Totals of sentences add up to that of the whole text.
+    """Returns the sum of the vectors of a question's tokens.
 
-    The last texts are cached, because one question is routed, searched and answered.
+    The last questions are cached, because one question is routed, searched and answered.
     """
-    tokens = _loaded().tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids
-    return _total(tokens) if tokens else (0.0,) * _DIMENSIONS
+    return array("d", unpacked(packed_total_of(text)))
 
 
-def _total(tokens: Sequence[int]) -> Vector:
-    return tuple(map(sum, zip(*map(_row, tokens), strict=True)))
+def packed_total_of(text: str) -> PackedVector:
+    """Totals of sentences add up to that of the whole text."""
+    return _total(_loaded().tokenizer.encode(fold_capitals(text), add_special_tokens=False).ids)
 
 
-@lru_cache(maxsize=1000)
-def _row(token: int) -> Vector:
-    """Reads a token's vector. Questions share their words, and a cached row takes one kilobyte."""
+def unpacked(total: PackedVector) -> Vector:
+    return unpack(total, _DIMENSIONS)
+
+
+def _total(tokens: Sequence[int]) -> PackedVector:
+    return sum(map(_row, tokens))
+
+
+@lru_cache(maxsize=2000)
+def _row(token: int) -> PackedVector:
+    """Reads a token's vector. Texts share their words, and a cached row takes two kilobytes."""
     model = _loaded()
-    return array("f", _ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
+    return pack(_ROW.unpack(os.pread(model.file, _ROW.size, model.start + token * _ROW.size)))
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
@@ -123,8 +131,9 @@ def means(texts: Sequence[str]) -> list[Vector]:
 
 
 class WordVector(NamedTuple):
-    """The signs of a word's vector, and two measures of its length."""
+    """A word with the signs of its vector, and two measures of its length."""
 
+    word: str
     signs: int
     weight: float
     """The length for each token: a rare word has a long vector."""
@@ -136,10 +145,10 @@ class WordVector(NamedTuple):
 def word_vector(word: str) -> WordVector:
     tokens = _loaded().tokenizer.encode(word, add_special_tokens=False).ids
     if not tokens:
-        return WordVector(0, 0.0, 0.0)
-    total = _total(tokens)
-    length = math.hypot(*total)
-    return WordVector(signs(total), length / len(tokens), length)
+        return WordVector(word, 0, 0.0, 0.0)
+    vector = unpacked(_total(tokens))
+    length = math.hypot(*vector)
+    return WordVector(word, signs(vector), length / len(tokens), length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,8 @@ def _model() -> _Model:
         raise ModuleNotFoundError("wordllama is not installed")
     folder = Path(spec.origin).parent
     tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+    # It would keep 10,000 texts with their tokens, 45 MB, and take longer. Few texts come again.
+    tokenizer.model._resize_cache(0)  # noqa: SLF001 - there is no public way
     path = folder / "weights" / "l2_supercat_256.safetensors"
     # The file stays open until the process ends.
     file = os.open(path, os.O_RDONLY)

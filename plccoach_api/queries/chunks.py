@@ -95,7 +95,7 @@ async def search(
     question: str,
     set_id: UUID | None,
     embedding: HalfVector | None,
-    nearest: Sequence[UUID],
+    nearest: str,
     domains: Sequence[Domain],
     book_ids: Sequence[UUID] | None,
     lexical_weight: float,
@@ -104,7 +104,7 @@ async def search(
     limit: int,
     token_limit: int,
 ) -> list[Passage]:
-    """Returns the best passages. `nearest` has the ids from embeddings.nearest; `embedding` is the question's."""
+    """Returns the best passages. `nearest` is the text from embeddings.nearest; `embedding` is the question's."""
 
 
 @rows

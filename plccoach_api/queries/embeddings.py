@@ -1,4 +1,7 @@
-"""Embeddings: the vectors of passages, one for each set and passage."""
+"""Embeddings: the vectors of passages, one for each set and passage.
+
+The nearest passages go from one statement to the next as the text of an array, which nobody has to read.
+"""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -6,7 +9,15 @@ from uuid import UUID
 from pgvector import HalfVector
 
 from plccoach_api.database.pool import Connection
-from plccoach_api.queries.statement import copy, execute, one, rows
+from plccoach_api.queries.statement import Row, copy, execute, one, one_or_none
+
+
+class NearestOfSet(Row, frozen=True):
+    id: UUID
+    dimensions: int
+    indexed: bool
+    nearest: str
+    """The ids of passages, as PostgreSQL writes an array of them."""
 
 
 @copy
@@ -22,24 +33,26 @@ async def count(connection: Connection, *, set_id: UUID) -> int: ...
 async def create_from_staged(connection: Connection, *, book_id: UUID) -> int: ...
 
 
-@rows
-async def nearest(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]:
-    """Returns the ids of passages. Compares every vector of the set; the functions by length use an index."""
+@one_or_none
+async def nearest(
+    connection: Connection, *, provider: str, model: str, dimensions: int, embedding: HalfVector
+) -> NearestOfSet | None:
+    """Returns None without a ready set. Compares every vector; the functions by length use the index of a set."""
 
 
-@rows
+@one
 async def nearest_in_books(
     connection: Connection, *, set_id: UUID, embedding: HalfVector, book_ids: Sequence[UUID]
-) -> list[UUID]: ...
+) -> str: ...
 
 
-@rows
-async def nearest_256(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...
+@one
+async def nearest_256(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
 
 
-@rows
-async def nearest_1536(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...
+@one
+async def nearest_1536(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
 
 
-@rows
-async def nearest_3072(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> list[UUID]: ...
+@one
+async def nearest_3072(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...

@@ -22,7 +22,7 @@ async def list_old(connection: Connection, *, older_than: timedelta, limit: int)
 
 
 @execute
-async def delete(connection: Connection, *, id: UUID) -> None: ...
+async def delete(connection: Connection, *, ids: Sequence[UUID]) -> None: ...
 
 
 @execute

@@ -36,6 +36,8 @@ _NOTE = re.compile(
     r"|(?<=[.!?,;:)\"\u2019\u201d])[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
     r"|(?<=[^\W\d_]{4})[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}"
 )
+# Most sentences have none. To look for it first takes a tenth of the time.
+_DIGIT = re.compile(r"[\d\u00b9\u00b2\u00b3\u2070-\u2079]")
 # The marks of a quotation that a text may have one half of.
 _QUOTATIONS = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 
@@ -55,4 +57,5 @@ def shown(text: str) -> str:
 
 def strip_references(text: str) -> str:
     """Returns a book's text without its own references, which an answer's reader would take for citations."""
-    return _NOTE.sub("", _REFERENCE.sub("", text))
+    without = _REFERENCE.sub("", text)
+    return _NOTE.sub("", without) if _DIGIT.search(without) else without

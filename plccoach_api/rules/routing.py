@@ -6,6 +6,7 @@ A domain gains weight by its words in the question and, if there are vectors, by
 import re
 import statistics
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -45,8 +46,9 @@ def is_vague(text: str) -> bool:
     return not content_words(text) and max(_domain_weights(text).values(), default=0.0) < 1
 
 
+@lru_cache(maxsize=64)
 def content_words(text: str) -> str:
-    """Removes the stop words from a text."""
+    """Removes the stop words from a text. It is cached, because the words of a question are needed several times."""
     return " ".join(word for word in _word.findall(text) if not _STOP_STEMS.issuperset(stems(word)))
 
 

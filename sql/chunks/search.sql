@@ -27,7 +27,8 @@ question_stems AS (
         s.chunks,
         ln(1 + (corpus.chunks - coalesce(s.chunks, 0) + 0.5) / (coalesce(s.chunks, 0) + 0.5)) AS weight,
         sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS selected_chunks,
-        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank
+        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank,
+        ('''' || replace(replace(word.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
     FROM unnest(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
@@ -95,7 +96,7 @@ matched AS (
     FROM lexical AS l
     UNION
     SELECT n.chunk_id
-    FROM unnest(%(nearest)s::uuid[]) AS n (chunk_id)
+    FROM unnest(%(nearest)s::text::uuid[]) AS n (chunk_id)
     WHERE %(vector_weight)s::double precision > 0
 ),
 
@@ -251,9 +252,10 @@ INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
 LEFT JOIN question_weights ON TRUE
-LEFT JOIN LATERAL (
+LEFT JOIN LATERAL ( -- noqa: ST05
     SELECT array_agg(q.stem) AS stems
-    FROM unnest(tsvector_to_array(c.lexical)) AS own (stem)
-    INNER JOIN question_stems AS q ON own.stem = q.stem
+    -- The limit keeps the planner from reading the row's stems again for each stem of the question.
+    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
+    INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC

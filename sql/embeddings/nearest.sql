@@ -1,15 +1,36 @@
--- The passages of a set whose vectors are nearest to a question's, nearest first: compares every vector of the set.
-WITH nearest AS (
+-- The set of a model's vectors if it is ready, with its passages whose vectors are nearest to a question's, nearest
+-- first: compares every vector of the set. A set with an index has none here, because nearest_256.sql and its like find
+-- them. They are an array's text, which the search for passages takes as it is.
+WITH chosen AS (
+    SELECT
+        s.id,
+        s.dimensions,
+        s.indexed
+    FROM embedding_sets AS s
+    WHERE
+        s.provider = %(provider)s
+        AND s.model = %(model)s
+        AND s.dimensions = %(dimensions)s
+        AND s.state = 'ready'
+),
+
+nearest AS (
     SELECT
         e.chunk_id,
         e.embedding <#> %(embedding)s::halfvec AS distance
-    FROM embeddings AS e
-    WHERE e.set_id = %(set_id)s
-    ORDER BY distance ASC
+    FROM chosen AS c
+    INNER JOIN embeddings AS e ON c.id = e.set_id
+    WHERE NOT c.indexed
+    ORDER BY distance ASC, e.chunk_id ASC
     LIMIT 100
 )
 
--- An iterative index scan returns some rows out of order. The planner takes them as sorted: adding zero forces a sort.
-SELECT n.chunk_id
-FROM nearest AS n
-ORDER BY n.distance + 0 ASC, n.chunk_id ASC
+SELECT
+    c.id,
+    c.dimensions,
+    c.indexed,
+    (
+        SELECT coalesce(array_agg(n.chunk_id ORDER BY n.distance ASC, n.chunk_id ASC), '{}')::text
+        FROM nearest AS n
+    ) AS nearest
+FROM chosen AS c

@@ -10,6 +10,5 @@ WITH nearest AS (
 )
 
 -- An iterative index scan returns some rows out of order. The planner takes them as sorted: adding zero forces a sort.
-SELECT n.chunk_id
+SELECT coalesce(array_agg(n.chunk_id ORDER BY n.distance + 0 ASC, n.chunk_id ASC), '{}')::text AS nearest
 FROM nearest AS n
-ORDER BY n.distance + 0 ASC, n.chunk_id ASC

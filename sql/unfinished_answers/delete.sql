@@ -1,3 +1,3 @@
--- Says that an answer has ended.
+-- Says that some answers have ended.
 DELETE FROM unfinished_answers
-WHERE id = %(id)s
+WHERE id = any(%(ids)s::uuid[])

@@ -244,7 +244,7 @@ async def test_a_message_has_an_etag_and_is_304_when_the_client_knows_it(erin: E
         assert again.status_code == 200
 
 
-async def test_a_question_costs_eleven_statements_besides_the_session(
+async def test_a_question_costs_nine_statements_besides_the_session(
     erin: Erin, database_url: str, run_folder: Path
 ) -> None:
     talk = await begin(erin)
@@ -254,6 +254,11 @@ async def test_a_question_costs_eleven_statements_besides_the_session(
         *("sessions/get", "conversations/resume", "answers/create"),
         *("unfinished_answers/create", "rate_limits/count"),
         *("messages/list_before", "words/get_for_question"),
-        *("embedding_sets/get", "embeddings/nearest", "chunks/search", "answers/finish"),
-        "unfinished_answers/delete",
+        *("embeddings/nearest", "chunks/search", "answers/finish"),
     ]
+
+
+async def test_an_answered_question_is_soon_no_longer_noted_as_unfinished(erin: Erin, database_url: str) -> None:
+    await post(erin, await make(erin))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        await until(lambda: connection.execute("SELECT count(*) FROM unfinished_answers").fetchall() == [(0,)])

@@ -125,7 +125,7 @@ def test_a_query_function_keeps_its_signature_and_its_name() -> None:
     assert (conversations.get.__name__, conversations.get.__module__) == ("get", "plccoach_api.queries.conversations")
 
 
-@pytest.mark.parametrize("authors", [("Ann", "Bo"), ["Ann"], ()])
+@pytest.mark.parametrize("authors", [("Ann", "Bo"), ["Ann"], (), ("", "NULL", '"Ann", {Bo}', "Ann\\Bo\\")])
 async def test_a_sequence_arrives_as_an_array(connection: Connection, authors: Sequence[str]) -> None:
     book_id = ids.new()
     await books.create(

@@ -26,7 +26,7 @@ QUESTION = "What are the four critical questions of a PLC?"
 NAME = re.compile(r"/\* (\w+/\w+) \*/")
 
 LOOK_UP = "What is chapter 1 of the handbook about?"
-SEARCH = {"chunks/search", "embedding_sets/get", "embeddings/nearest", "words/get_for_question"}
+SEARCH = {"chunks/search", "embeddings/nearest", "words/get_for_question"}
 LOOK_UPS = {"books/list_outlines", "chunks/list_for_part"}
 LISTS = {"books/list", "users/list_for_admin", "audit_events/list_for_admin"}
 SHARED = {"conversations/get_shared", "messages/list_for_conversation"}

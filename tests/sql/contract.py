@@ -20,7 +20,7 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
 
-from plccoach_api.queries.statement import Row, Statement, uuid_array
+from plccoach_api.queries.statement import Row, Statement, text_array, uuid_array
 from tests.statements import PLACEHOLDER, numbered, statement_of
 
 USER_OWNED = frozenset(
@@ -178,6 +178,8 @@ def _adapters(pg_type: str) -> tuple[Callable[..., Any] | None, ...]:
         return (Jsonb,)
     if pg_type == "_uuid":
         return (list, uuid_array)
+    if pg_type == "_text":
+        return (list, text_array)
     return (list,) if pg_type.startswith("_") else (None,)
 
 

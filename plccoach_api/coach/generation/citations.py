@@ -115,7 +115,7 @@ class _QuotablePassage:
 @lru_cache(maxsize=500)
 def _quotable(content: str) -> _QuotablePassage:
     """Cached, because this is most of the cost of a quote and popular passages are quoted again and again."""
-    passage_sentences = sentences_of(content)
+    passage_sentences = tuple(sentences_of(content))
     frequency = Counter(stem for sentence in passage_sentences for stem in sentence.stems)
     weights = {stem: math.log(1 + len(passage_sentences) / count) for stem, count in frequency.items()}
     return _QuotablePassage(weights, tuple(_windows(content, passage_sentences, weights)))

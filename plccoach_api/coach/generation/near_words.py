@@ -6,7 +6,6 @@ A word's meaning is the signs of its vector, so comparing two words takes 0.1 mi
 import math
 import re
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from plccoach_api.embedding.local import word_vector
@@ -21,42 +20,34 @@ _WORD = re.compile(r"\w{3,30}")
 _MOST_WORDS = 8
 
 
-class NearWords:
-    """The stems that stand for a stem of the question: itself, and those of words of near meaning in the passages.
+def standing_for(
+    question: str, weights: Mapping[str, float], texts: Sequence[str]
+) -> Mapping[str, Mapping[str, float]]:
+    """Returns for each stem of the question the stems that stand for it, each with its weight.
 
-    A stem of near meaning gets a part of the weight that the question's stem has.
+    It stands for itself with its whole weight, and a stem of near meaning in one of the texts with a part of it.
     """
+    words = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
+    rarest = sorted(words, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
+    near = {own: _nearest(words[own], texts) for own in rarest}
+    return {
+        own: {**{stem: weight * nearness for stem, nearness in near.get(own, {}).items()}, own: weight}
+        for own, weight in weights.items()
+    }
 
-    def __init__(self, question: str, weights: Mapping[str, float], texts: Sequence[str]) -> None:
-        asked = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
-        rarest = sorted(asked, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
-        self._near: dict[str, list[tuple[str, float]]] = {}
-        for own in rarest:
-            for text in map(_one_copy, texts):
-                for stem, nearness in _near_in(text, asked[own]):
-                    self._near.setdefault(stem, []).append((own, weights[own] * nearness))
-        for stem, weight in weights.items():
-            self._near.setdefault(stem, []).append((stem, weight))
-        self._stems = frozenset(self._near)
 
-    def weights(self, found: AbstractSet[str]) -> Mapping[str, float]:
-        """Returns the stems of the question that these stems stand for, and the highest weight that each gets."""
-        best: dict[str, float] = {}
-        for stem in self._stems & found:
-            for own, weight in self._near[stem]:
-                if weight > best.get(own, 0.0):
-                    best[own] = weight
-        return best
+def _nearest(asked: str, texts: Sequence[str]) -> Mapping[str, float]:
+    """Returns the stems of near meaning, each with that of the nearest of its words."""
+    nearest: dict[str, float] = {}
+    for text in texts:
+        for stem, nearness in _near_in(text, asked):
+            if nearness > nearest.get(stem, 0.0):
+                nearest[stem] = nearness
+    return nearest
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower()))
-
-
-@lru_cache(maxsize=1000)
-def _one_copy(text: str) -> str:
-    """Each search returns a new copy of a passage, and the cache of `_near_in` would keep one for each asked word."""
-    return text
 
 
 @lru_cache(maxsize=5000)
@@ -66,11 +57,15 @@ def _near_in(text: str, asked: str) -> tuple[tuple[str, float], ...]:
     if not own:
         return ()
     near = [
-        (word, differing) for word, signs in _signs(text) if (differing := (own ^ signs).bit_count()) <= _MOST_DIFFERING
+        (word, differing)
+        for word, signs in zip(*_words_with_signs(text), strict=True)
+        if (differing := (own ^ signs).bit_count()) <= _MOST_DIFFERING
     ]
     return tuple((stem, _COSINES[differing]) for word, differing in near for stem in stems(word))
 
 
-@lru_cache(maxsize=200)
-def _signs(text: str) -> tuple[tuple[str, int], ...]:
-    return tuple((word, word_vector(word).signs) for word in _words(text))
+@lru_cache(maxsize=500)
+def _words_with_signs(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Returns the words and signs that `word_vector` has cached, so that passages share them."""
+    vectors = [*map(word_vector, _words(text))]
+    return tuple(each.word for each in vectors), tuple(each.signs for each in vectors)

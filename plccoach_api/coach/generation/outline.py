@@ -6,14 +6,14 @@ of it can stand in an answer.
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
+import msgspec
+
+from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
-from plccoach_api.rules.sentences import Span, in_list
-from plccoach_api.rules.stems import stems
+from plccoach_api.rules.sentences import Span, in_list, sentences
 
 # A longer list is not shown with the sentence that introduces it.
 _MOST_LIST_WORDS = 110
@@ -71,61 +71,51 @@ _POINTS_BACK = re.compile(
 _GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True, gc=False):
     """A sentence with its place in the passage."""
 
     sentence: Sentence
     heading: str
     """The heading of the sentence's section; empty when the passage does not have it."""
-    heading_stems: frozenset[str]
     section: int
     paragraph: int
     place: int
     """The number of the sentence in its passage."""
     is_item: bool
+    has_list: bool
+    """True for a sentence that introduces a list, and has it in its text."""
     is_readable: bool
     """False for what no reader takes for a sentence of an answer."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
 
 
-# An outline takes 20 kB, most of it the stems of its sentences.
+# An outline takes 10 kB, most of it the stems of its sentences.
 @lru_cache(maxsize=500)
 def outline_of(content: str) -> tuple[Placed, ...]:
     return tuple(_placed(content))
 
 
-@lru_cache(maxsize=500)
-def neighbours_of(content: str) -> tuple[tuple[Placed, ...], ...]:
-    """Returns for each sentence the sentences directly before and after it in its section."""
-    outline = outline_of(content)
-    return tuple(
-        tuple(
-            each
-            for each in outline[max(0, place - 1) : place + 2]
-            if each.section == placed.section and each is not placed
-        )
-        for place, placed in enumerate(outline)
-    )
+def with_neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
+    """Returns a sentence with those directly before and after it in its section."""
+    near = outline[max(0, placed.place - 1) : placed.place + 2]
+    return [each for each in near if each.section == placed.section]
 
 
 def _sentences(content: str) -> Iterator[Sentence]:
     """Yields the sentences. The items of a long list are sentences of their own."""
     for sentence in sentences_of(content):
-        if "\n" not in sentence.text or sentence.words <= _MOST_LIST_WORDS:
+        if sentence.words <= _MOST_LIST_WORDS or "\n" not in sentence.text:
             yield sentence
         else:
             for line in re.finditer(r"[^\n]+", sentence.text):
-                for part in sentences_of(line[0]):
-                    start = sentence.span.start + line.start()
-                    span = Span(start + part.span.start, start + part.span.end)
-                    yield Sentence(span, part.text, part.words, part.stems)
+                start = sentence.span.start + line.start()
+                for part in sentences(line[0]):
+                    yield sentence_at(content, Span(start + part.start, start + part.end))
 
 
 def _placed(content: str) -> Iterator[Placed]:
     headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
-    heading_stems = [frozenset(stems(heading)) for _, heading in headings]
     code = _Code(content)
     item = is_prose = False
     section, paragraph, end = 0, 0, 0
@@ -142,11 +132,11 @@ def _placed(content: str) -> Iterator[Placed]:
         yield Placed(
             sentence=sentence,
             heading=heading,
-            heading_stems=heading_stems[section - 1] if section else frozenset(),
             section=section,
             paragraph=paragraph,
             place=place,
             is_item=item,
+            has_list="\n" in sentence.text,
             is_readable=is_prose
             and not _SOURCES.fullmatch(heading)
             and not code.overlaps(sentence.span)

@@ -1,10 +1,10 @@
 """Recognises sentences that look like an answer to a kind of question: a number for "how many", "is" for "what is"."""
 
 import re
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.rules.stems import stems
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
@@ -44,38 +44,46 @@ class QuestionCues:
         self._stems = weights.keys()
         self._kind = _kind(question)
 
-    def score(self, sentence: str, opened_heading: AbstractSet[str]) -> float:
-        """Returns what the sentence gains in its score because it looks like an answer to this kind of question.
-
-        `opened_heading` has the stems of a heading if the sentence is the first one below it.
-        """
-        score = _WEIGHTS[self._kind] if self._kind and self._fits(sentence) else 0.0
+    def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
+        """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
+        if not self._kind or not outline:
+            return [0.0] * len(outline)
+        content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
-            score += _DEFINES_ALL * max(map(self._share_of_subject, (_defined(sentence), opened_heading)))
-        return score
+            subjects = zip(_defined(content), _opened_headings(content), strict=True)
+            return [
+                weight * (not self._stems.isdisjoint(defined))
+                + _DEFINES_ALL * max(self._share_of_subject(defined), self._share_of_subject(heading))
+                for defined, heading in subjects
+            ]
+        return [weight * fits for fits in _having(self._kind, content)]
 
-    def _share_of_subject(self, subject: AbstractSet[str]) -> float:
+    def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
-        if not subject - _ARTICLES <= self._stems:
-            return 0.0
-        return sum(self._weights.get(stem, 0.0) for stem in subject) / self._total_weight
-
-    def _fits(self, sentence: str) -> bool:
-        if self._kind == "meaning":
-            return not self._stems.isdisjoint(_defined(sentence))
-        return _has(self._kind, sentence)
+        own = {*subject} - _ARTICLES
+        return sum(self._weights.get(stem, 0.0) for stem in own) / self._total_weight if own <= self._stems else 0.0
 
 
-@lru_cache(maxsize=5000)
-def _defined(sentence: str) -> frozenset[str]:
-    """Returns the stems of what a sentence defines; none if it is no definition."""
-    verb = _DEFINES.search(sentence, 0, _LONGEST_SUBJECT)
-    return frozenset(stems(sentence[: verb.start()])) if verb else frozenset()
+@lru_cache(maxsize=500)
+def _defined(content: str) -> tuple[tuple[str, ...], ...]:
+    """Returns for each sentence the stems of what it defines; none if it is no definition."""
+    texts = [placed.sentence.text for placed in outline_of(content)]
+    verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
+    return tuple(tuple(stems(text[: verb.start()])) if verb else () for text, verb in zip(texts, verbs, strict=True))
 
 
-@lru_cache(maxsize=5000)
-def _has(kind: str, sentence: str) -> bool:
-    return {"number": _NUMBER, "reason": _REASON}[kind].search(sentence) is not None
+@lru_cache(maxsize=500)
+def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
+    """Returns for each sentence the stems of the heading that it is the first one below; none for other sentences."""
+    outline = outline_of(content)
+    opens = [not place or outline[place - 1].section != each.section for place, each in enumerate(outline)]
+    return tuple(tuple(stems(each.heading)) if opening else () for each, opening in zip(outline, opens, strict=True))
+
+
+@lru_cache(maxsize=500)
+def _having(kind: str, content: str) -> tuple[bool, ...]:
+    pattern = {"number": _NUMBER, "reason": _REASON}[kind]
+    return tuple(pattern.search(placed.sentence.text) is not None for placed in outline_of(content))
 
 
 def _kind(question: str) -> str:

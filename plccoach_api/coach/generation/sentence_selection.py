@@ -150,8 +150,8 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
 
 
 def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:
-    own = placed.sentence.stems
-    shown = (each.sentence.stems for run in runs for each in run.sentences)
+    own = {*placed.sentence.stems}
+    shown = ({*each.sentence.stems} for run in runs for each in run.sentences)
     return any(len(own & other) > _MOST_OVERLAP * len(own | other) for other in shown)
 
 

@@ -1,7 +1,8 @@
-"""The sentences of a passage with their stems. They are cached, because stemming is most of the cost of an answer."""
+"""The sentences of a passage with their stems. outline.py caches them: stemming is most of the cost of an answer."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator
+
+import msgspec
 
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
@@ -10,18 +11,26 @@ from plccoach_api.rules.stems import stems
 LEAST_WORDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True, gc=False):
+    """A worker keeps thousands of them: so its text is not copied, and its stems are no set, which is larger."""
+
+    content: str
+    """The text that the sentence is a part of."""
     span: Span
-    text: str
     words: int
-    stems: frozenset[str]
+    stems: tuple[str, ...]
+    """Each stem once."""
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.content)
 
 
-@lru_cache(maxsize=500)
-def sentences_of(content: str) -> tuple[Sentence, ...]:
-    result = []
+def sentences_of(content: str) -> Iterator[Sentence]:
     for span in sentences(content):
-        text = span.of(content)
-        result.append(Sentence(span, text, len(text.split()), frozenset(stems(text))))
-    return tuple(result)
+        yield sentence_at(content, span)
+
+
+def sentence_at(content: str, span: Span) -> Sentence:
+    text = span.of(content)
+    return Sentence(content, span, len(text.split()), tuple(dict.fromkeys(stems(text))))

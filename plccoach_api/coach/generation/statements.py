@@ -98,8 +98,8 @@ def statement(text: str) -> Statement:
 
 
 def _word(text: str) -> Word:
-    signs, weight, _ = word_vector(text)
-    return Word(text, stems(text)[0], signs, weight * (_LIGHT_WEIGHT if text in LIGHT_WORDS else 1))
+    vector = word_vector(text)
+    return Word(text, stems(text)[0], vector.signs, vector.weight * (_LIGHT_WEIGHT if text in LIGHT_WORDS else 1))
 
 
 @lru_cache(maxsize=300)

@@ -4,10 +4,13 @@ The section of a heading is in the corpus, so the coach can answer the question.
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -17,6 +20,7 @@ from plccoach_api.embedding.local import is_small_token
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.languages import language_of
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.spelling import is_right
 from plccoach_api.rules.stems import stems
 
@@ -69,8 +73,9 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     ]
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
-    small_words = frozenset().union(*(_small_words(passage.content) for passage in passages))
-    names = frozenset().union(*(_names(passage.content) for passage in passages))
+    texts = [_read(passage.content) for passage in passages]
+    small_words = frozenset(chain.from_iterable(text.small_words for text in texts))
+    names = frozenset(chain.from_iterable(text.names for text in texts))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)
@@ -88,36 +93,37 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
 
 def _sections(passages: Sequence[Passage], answer: Answer) -> Iterator[_Section]:
     """Yields the sections and chapters of all passages. A heading of several sections names none, and is left out."""
-    uses = Counter(heading for passage in passages for heading, _ in _headed(passage.content))
+    uses = Counter(heading for passage in passages for heading, _ in _read(passage.content).headed)
     for passage in passages:
         quotes = [each.quote for each in answer.citations if each.chunk_id == passage.chunk_id]
-        for place, (heading, text) in enumerate(_headed(passage.content)):
+        for place, (heading, span) in enumerate(_read(passage.content).headed):
             if uses[heading] == 1:
+                text = span.of(passage.content)
                 is_quoted = any(quote in text for quote in quotes)
                 yield _Section(heading, text, (is_quoted, False, " " not in heading, not quotes, place > 0))
         yield _Section(heading_text(passage.chapter_title), passage.content, (bool(quotes), True))
 
 
-# These caches hold what depends on a passage alone: popular passages are found again and again.
+class _Read(NamedTuple):
+    """What suggestions need of a passage's text. Passages share their words."""
+
+    headed: tuple[tuple[str, Span], ...]
+    """Its sections: each heading with the place of the text below it."""
+    small_words: tuple[str, ...]
+    names: tuple[str, ...]
+    """The words that have a capital within a sentence."""
+
+
+# Popular passages are found again and again.
 @lru_cache(maxsize=300)
-def _headed(content: str) -> tuple[tuple[str, str], ...]:
-    """Returns the sections of a passage: each heading with the text below it."""
+def _read(content: str) -> _Read:
     matches = list(_HEADING.finditer(content))
-    starts = [*(match.start() for match in matches), len(content)]
-    texts = [content[match.end() : end] for match, end in zip(matches, starts[1:], strict=True)]
-    return tuple((heading_text(match[1]), text) for match, text in zip(matches, texts, strict=True))
-
-
-# The set of a passage's words takes 15 kB.
-@lru_cache(maxsize=100)
-def _small_words(content: str) -> frozenset[str]:
-    return frozenset(_SMALL_WORD.findall(content))
-
-
-@lru_cache(maxsize=300)
-def _names(content: str) -> frozenset[str]:
-    """Returns the words that have a capital within a sentence."""
-    return frozenset(_NAME.findall(_HEADING.sub("", content)))
+    ends = [*(match.start() for match in matches[1:]), len(content)][: len(matches)]
+    return _Read(
+        tuple((heading_text(match[1]), Span(match.end(), end)) for match, end in zip(matches, ends, strict=True)),
+        tuple({*map(sys.intern, _SMALL_WORD.findall(content))}),
+        tuple({*map(sys.intern, _NAME.findall(_HEADING.sub("", content)))}),
+    )
 
 
 def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.queries import chunks, embedding_sets, embeddings, planner
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.queries.embedding_sets import EmbeddingSet
+from plccoach_api.queries.embeddings import NearestOfSet
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
 from plccoach_api.rules.stems import differing
@@ -34,6 +34,7 @@ class SearchOptions:
 
 
 _DEFAULTS = SearchOptions()
+_NONE = "{}"
 # PostgreSQL reads "parents/guardians" as the name of a file, and "team.What" as that of a host.
 _SLASH = re.compile(r"(?<=\w)/(?=\w)")
 _STOP_WITHOUT_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
@@ -112,22 +113,25 @@ async def _search_in_books(connection: Connection, **parameters: Any) -> list[Pa
 
 async def _find_nearest(
     connection: Connection, *, embedder: Embedder, embedding: HalfVector | None, book_ids: Sequence[UUID] | None
-) -> tuple[UUID | None, list[UUID]]:
+) -> tuple[UUID | None, str]:
     """Returns the embedder's set and the ids of its nearest passages; None and no ids without a set or a vector."""
-    embedding_set = await _ready_set(connection, embedder, embedding)
-    if embedding_set is None or embedding is None:
-        return None, []
+    if embedding is None:
+        return None, _NONE
+    names = {"provider": embedder.provider, "model": embedder.model}
     if book_ids:
-        nearest = await embeddings.nearest_in_books(
-            connection, set_id=embedding_set.id, embedding=embedding, book_ids=book_ids
+        chosen = await embedding_sets.get(connection, **names, dimensions=embedding.dimensions())
+        if chosen is None or chosen.state is not SetState.ready:
+            return None, _NONE
+        return chosen.id, await embeddings.nearest_in_books(
+            connection, set_id=chosen.id, embedding=embedding, book_ids=book_ids
         )
-        return embedding_set.id, nearest
-    return embedding_set.id, await _nearest(connection, embedding_set, embedding)
+    found = await embeddings.nearest(connection, **names, dimensions=embedding.dimensions(), embedding=embedding)
+    if found is None:
+        return None, _NONE
+    return found.id, await _nearest_by_index(connection, found, embedding) if found.indexed else found.nearest
 
 
-async def _nearest(connection: Connection, embedding_set: EmbeddingSet, embedding: HalfVector) -> list[UUID]:
-    if not embedding_set.indexed:
-        return await embeddings.nearest(connection, set_id=embedding_set.id, embedding=embedding)
+async def _nearest_by_index(connection: Connection, embedding_set: NearestOfSet, embedding: HalfVector) -> str:
     nearest = _NEAREST_BY_INDEX[embedding_set.dimensions]
     async with connection.transaction():
         await planner.force_custom_plan(connection)
@@ -142,12 +146,3 @@ async def _embed(embedder: Embedder, question: str) -> HalfVector | None:
     except EmbeddingUnavailable:
         _log.warning("question searched by its words only", embedder=embedder.model)
         return None
-
-
-async def _ready_set(connection: Connection, embedder: Embedder, embedding: HalfVector | None) -> EmbeddingSet | None:
-    if embedding is None:
-        return None
-    embedding_set = await embedding_sets.get(
-        connection, provider=embedder.provider, model=embedder.model, dimensions=embedding.dimensions()
-    )
-    return embedding_set if embedding_set and embedding_set.state is SetState.ready else None

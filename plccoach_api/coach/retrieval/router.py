@@ -95,7 +95,8 @@ class Router:
         async with self._phrases_lock:
             self._phrases = self._phrases or await _embed_phrases(self._embed)
         vector = await self._embed(words)
-        return {domain: _similarity(vector, phrases) for domain, phrases in self._phrases.items()}
+        own = signs(vector)
+        return {domain: _similarity(vector, own, phrases) for domain, phrases in self._phrases.items()}
 
 
 class _Phrase(NamedTuple):
@@ -113,11 +114,11 @@ async def _embed_phrases(embed: Embed) -> Mapping[Domain, list[_Phrase]]:
     return embedded
 
 
-def _similarity(vector: Vector, phrases: Sequence[_Phrase]) -> float:
+def _similarity(vector: Vector, own: int, phrases: Sequence[_Phrase]) -> float:
     """Returns the mean inner product with the nearest phrases. The signs select the few that are compared exactly."""
-    own = signs(vector)
-    by_signs = sorted([((own ^ phrase.signs).bit_count(), place) for place, phrase in enumerate(phrases)])
-    candidates = [inner_product(vector, phrases[place].vector) for _, place in by_signs[:_CANDIDATE_PHRASES]]
+    differing = [(own ^ phrase.signs).bit_count() for phrase in phrases]
+    by_signs = sorted(range(len(phrases)), key=differing.__getitem__)
+    candidates = [inner_product(vector, phrases[place].vector) for place in by_signs[:_CANDIDATE_PHRASES]]
     return sum(heapq.nlargest(_NEAREST_PHRASES, candidates)) / _NEAREST_PHRASES
 
 

@@ -3,14 +3,13 @@
 Only the search and the routing use the new wording. The question itself is stored and answered as it was asked.
 """
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.embedding.local import is_whole_token
+from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
 from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, function_word, is_right
@@ -66,11 +65,12 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
         acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
     )
-    corrections = await asyncio.to_thread(_acronyms_in_small_letters, asked, known.explained)
+    await load_word_vectors()
+    corrections = _acronyms_in_small_letters(asked, known.explained)
     unknown = [word for word in known.unknown_words if word not in corrections]
     corrections |= {word: other for word in unknown if (other := function_word(word))}
     for word in [word for word in unknown if _may_be_of_corpus(word, corrections)][:_MOST_CORRECTIONS]:
-        if await asyncio.to_thread(is_right, word, is_whole_token):
+        if is_right(word, is_whole_token):
             continue
         similar = await word_queries.list_similar(connection, word=word)
         if correction := best_correction(word, [each.word for each in similar]):

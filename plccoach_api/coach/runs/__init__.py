@@ -32,6 +32,7 @@ An answer is a row of `messages`. Its `status` is one of four:
   the mark with its next checkpoint. The text so far stays.
 - The *rescuer* (rescuer.py) runs in every process and looks every 15 s for leases that have expired. It reads the table
   `unfinished_answers`, which has a row for each answer from its start to its end, and asks only for the users in it.
+  A process deletes the rows of its ended answers in batches (ended_answers.py), and the rescuer those that it left.
 - `restart()` (start.py) is called when a client repeats its request with the same idempotency key. It empties the row
   and gives it to a new run. A complete or stopped answer never changes its status again.
 

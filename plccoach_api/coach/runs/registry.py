@@ -9,6 +9,7 @@ from plccoach_api import problem_details
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.runs.checkpoint import checkpoint
+from plccoach_api.coach.runs.ended_answers import EndedAnswers
 from plccoach_api.coach.runs.live_answer import LiveAnswer
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.run import Run
@@ -32,11 +33,12 @@ class RunRegistry:
         self._notifier = notifier
         self._timings = timings
         self._runs: dict[UUID, Run] = {}
+        self._ended = EndedAnswers(database, timings)
         self._unstored: set[UnstoredAnswer] = set()
         self._checkpoints: asyncio.Task[None] | None = None
 
     def start(self, pending: PendingAnswer) -> Run:
-        run = Run(self._database, self._engine, pending, self._timings)
+        run = Run(self._database, self._engine, pending, self._timings, self._ended)
         self._runs[pending.message_id] = run
         if self._checkpoints is None or self._checkpoints.done():
             # An empty context, because the task outlives the request that starts it.
@@ -78,6 +80,7 @@ class RunRegistry:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._checkpoints:
             self._checkpoints.cancel()
+        await self._ended.close()
 
     def _live(self) -> list[LiveAnswer[Any]]:
         return [*self._runs.values(), *self._unstored]

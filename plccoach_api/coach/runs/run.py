@@ -10,6 +10,7 @@ from plccoach_api import metrics, problems
 from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
+from plccoach_api.coach.runs.ended_answers import EndedAnswers
 from plccoach_api.coach.runs.live_answer import LiveAnswer
 from plccoach_api.coach.runs.sse import StreamOffset
 from plccoach_api.coach.runs.start import PendingAnswer
@@ -26,12 +27,14 @@ from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageStatus
 class Run(LiveAnswer[Message]):
     """`task` returns the message as it is stored, or raises."""
 
-    def __init__(self, database: Database, engine: Engine, pending: PendingAnswer, timings: Timings) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, pending: PendingAnswer, timings: Timings, ended: EndedAnswers
+    ) -> None:
         self.pending = pending
         self._database = database
         self._engine = engine
         self._timings = timings
-        self._store = AnswerStore(database, pending, timings)
+        self._store = AnswerStore(database, pending, timings, ended)
         self._checkpointed = (StreamOffset(), monotonic())
         super().__init__()
 

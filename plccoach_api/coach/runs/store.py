@@ -8,11 +8,12 @@ from typing import ParamSpec, TypeVar
 
 from plccoach_api import logs, problems
 from plccoach_api.coach.answer import Answer, PartialAnswer
+from plccoach_api.coach.runs.ended_answers import EndedAnswers
 from plccoach_api.coach.runs.start import PendingAnswer
 from plccoach_api.coach.runs.timings import Timings
 from plccoach_api.database.failures import UNAVAILABLE
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import answers, messages, spending, unfinished_answers
+from plccoach_api.queries import answers, messages, spending
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
@@ -29,8 +30,9 @@ _log = logs.get_logger(__name__)
 class AnswerStore:
     """Stores the end of one answer. A run that has lost its answer changes nothing, and returns the stored message."""
 
-    def __init__(self, database: Database, pending: PendingAnswer, timings: Timings) -> None:
+    def __init__(self, database: Database, pending: PendingAnswer, timings: Timings, ended: EndedAnswers) -> None:
         self._database = database
+        self._ended = ended
         self._pending = pending
         self._timings = timings
         self._started = perf_counter()
@@ -52,12 +54,12 @@ class AnswerStore:
         store = (
             partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._store_once, finish)
         )
-        return await with_retries(self._timings, store) or await self._reload()
+        return await self._end(store)
 
     async def stop(self, written: PartialAnswer) -> Message:
         """Stores the text so far. Raises the same errors as `complete`."""
         finish = self._finish_early(MessageStatus.stopped, written)
-        return await with_retries(self._timings, partial(self._store_once, finish)) or await self._reload()
+        return await self._end(partial(self._store_once, finish))
 
     async def fail(self, written: PartialAnswer) -> None:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
@@ -68,26 +70,22 @@ class AnswerStore:
 
     async def _store_once(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
         # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
-        return await self._database.run_idempotent(self._end, finish=finish)
+        return await self._database.run_idempotent(finish)
 
     async def _store_and_charge(
         self, finish: Callable[[Connection], Awaitable[Message | None]], answer: Answer
     ) -> Message | None:
         """Uses one transaction, so that every stored answer is charged once."""
         async with self._database.transaction() as connection:
-            stored = await self._end(connection, finish=finish)
+            stored = await finish(connection)
             if stored and answer.cost_usd:
                 await spending.create(connection, user_id=self._pending.user_id, cost_usd=answer.cost_usd)
         return stored
 
-    async def _end(
-        self, connection: Connection, *, finish: Callable[[Connection], Awaitable[Message | None]]
-    ) -> Message | None:
-        """Without the second statement, the rescuer would look at the answer once."""
-        stored = await finish(connection)
-        if stored:
-            await unfinished_answers.delete(connection, id=stored.id)
-        return stored
+    async def _end(self, store: Callable[[], Awaitable[Message | None]]) -> Message:
+        message = await with_retries(self._timings, store) or await self._reload()
+        self._ended.add(message.id)
+        return message
 
     def _finish_early(
         self, status: MessageStatus, written: PartialAnswer

@@ -30,7 +30,7 @@ from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from plccoach_api.version import VERSION
-from tests.tools.bench.statements import SET, TEXTS, nearest_parameters, search_parameters
+from tests.tools.bench.statements import TEXTS, nearest_parameters, search_parameters
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -118,11 +118,10 @@ async def _ask(scope: Scope, receive: Receive) -> object:
         async with connection.transaction():
             pending = await _begin(connection, user["id"], question)
         routed = await _router.route(question, (), time.monotonic() + ANSWER_SECONDS)
-        [found] = await (await connection.execute(SET.encode())).fetchall()
-        wanted = await nearest_parameters(routed.text, found["id"])
-        cursor = await connection.execute(TEXTS["embeddings/nearest"], wanted)
-        nearest = [row["chunk_id"] for row in await cursor.fetchall()]
-        cursor = await connection.execute(TEXTS["chunks/search"], search_parameters(routed.text, wanted, nearest))
+        wanted = await nearest_parameters(routed.text)
+        [nearest] = await (await connection.execute(TEXTS["embeddings/nearest"], wanted)).fetchall()
+        search = search_parameters(routed.text, wanted["embedding"], nearest)
+        cursor = await connection.execute(TEXTS["chunks/search"], search)
         answer = compose(routed.text, [msgspec.convert(row, Passage) for row in await cursor.fetchall()])
         await _complete(connection, pending, answer, routed.routing.domains)
     return {"response": answer.content, "citations": answer.citations}

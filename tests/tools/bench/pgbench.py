@@ -6,18 +6,16 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
-from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
 from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionToken
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from tests.tools.bench import questions
 from tests.tools.bench.seed import PLACES, QUESTION, SEARCH, Prepared
-from tests.tools.bench.statements import SET, filled, nearest_parameters, search_parameters
+from tests.tools.bench.statements import filled, nearest_parameters, search_parameters
 from tests.tools.schema_dump import client_program
 
 _CLIENTS = 256
@@ -69,26 +67,26 @@ _EARLIER_MESSAGES = {
 
 def _finding(question: str) -> tuple[str, ...]:
     """The statements that find the passages for a question. The nearest ones are found within the search."""
-    parameters = asyncio.run(nearest_parameters(question, UUID(int=0)))
-    numbers = {
+    parameters = asyncio.run(nearest_parameters(question))
+    embedding = f"'{parameters['embedding'].to_text()}'"
+    named = {name: _text(value) for name, value in parameters.items() if isinstance(value, str)}
+    model = {**named, "dimensions": str(parameters["dimensions"]), "embedding": embedding}
+    nearest = filled("embeddings/nearest", model).removesuffix(";")
+    search = {
         name: str(value)
-        for name, value in search_parameters(question, {}, []).items()
+        for name, value in search_parameters(question, parameters["embedding"], {"id": "", "nearest": ""}).items()
         if isinstance(value, int | float)
+    } | {
+        "question": _text(question),
+        "embedding": embedding,
+        # The only set is that of the embedder that ships with the service.
+        "set_id": "(SELECT id FROM embedding_sets)",
+        "nearest": f"(SELECT nearest FROM ({nearest}\n) AS found)",
+        "domains": "'{}'",
+        "book_ids": "NULL",
     }
-    embedding_set = {
-        "provider": _text(LOCAL.provider),
-        "model": _text(LOCAL.model),
-        "dimensions": str(parameters["embedding"].dimensions()),
-    }
-    nearest = {"set_id": f"({SET})", "embedding": f"'{parameters['embedding'].to_text()}'"}
-    chunk_ids = filled("embeddings/nearest", nearest).removesuffix(";")
     words = {"words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))), "acronyms": "'{}'", "phrases": "'{}'"}
-    search = {"question": _text(question), "nearest": f"ARRAY({chunk_ids}\n)", "domains": "'{}'", "book_ids": "NULL"}
-    return (
-        filled("words/get_for_question", words),
-        filled("embedding_sets/get", embedding_set),
-        filled("chunks/search", numbers | nearest | search),
-    )
+    return (filled("words/get_for_question", words), filled("chunks/search", search))
 
 
 def _text(value: str) -> str:

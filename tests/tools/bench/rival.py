@@ -38,7 +38,7 @@ from tests.tools.bench.rival_models import (
     Readiness,
     TokenUsage,
 )
-from tests.tools.bench.statements import SET, nearest_parameters, search_parameters
+from tests.tools.bench.statements import nearest_parameters, search_parameters
 
 _COOKIE = SessionCookie(secure=False).name
 _router = Router(LOCAL.embed_question)
@@ -141,9 +141,9 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
             lease=LEASE,
         )
     routed = await _router.route(body.query, (), monotonic() + ANSWER_SECONDS)
-    parameters = await nearest_parameters(routed.text, await connection.fetchval(SET))
-    nearest = [row["chunk_id"] for row in await run(connection, "embeddings/nearest", **parameters)]
-    found = await run(connection, "chunks/search", **search_parameters(routed.text, parameters, nearest))
+    wanted = await nearest_parameters(routed.text)
+    [nearest] = await run(connection, "embeddings/nearest", **wanted)
+    found = await run(connection, "chunks/search", **search_parameters(routed.text, wanted["embedding"], nearest))
     answer = compose(routed.text, [msgspec.convert(dict(row), Passage) for row in found])
     stored = {
         "status": MessageStatus.complete,

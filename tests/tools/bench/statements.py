@@ -1,8 +1,7 @@
 """The service's SQL texts, with the placeholders of the programs that it is compared with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from pgvector import HalfVector
 
@@ -24,22 +23,25 @@ def filled(name: str, expressions: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: expressions[match[1]], TEXTS[name].decode()) + ";"
 
 
-# The only set is that of the embedder that ships with the service.
-SET = "SELECT id FROM embedding_sets"
-
-
-async def nearest_parameters(question: str, set_id: UUID) -> dict[str, Any]:
+async def nearest_parameters(question: str) -> dict[str, Any]:
     """Returns the parameters of embeddings/nearest."""
-    return {"set_id": set_id, "embedding": HalfVector([*await LOCAL.embed_question(question)])}
+    embedding = HalfVector([*await LOCAL.embed_question(question)])
+    return {
+        "provider": LOCAL.provider,
+        "model": LOCAL.model,
+        "dimensions": embedding.dimensions(),
+        "embedding": embedding,
+    }
 
 
-def search_parameters(question: str, nearest: Mapping[str, Any], chunk_ids: Sequence[UUID]) -> dict[str, Any]:
-    """Returns the parameters of chunks/search without domains, from the parameters and ids of embeddings/nearest."""
+def search_parameters(question: str, embedding: HalfVector, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the parameters of chunks/search without domains, from the row of embeddings/nearest."""
     options = SearchOptions()
     return {
-        **nearest,
         "question": question,
-        "nearest": chunk_ids,
+        "embedding": embedding,
+        "set_id": found["id"],
+        "nearest": found["nearest"],
         "domains": [],
         "book_ids": None,
         "lexical_weight": options.lexical_weight,
