@@ -45,7 +45,7 @@ question_stems AS (
     ) AS s ON TRUE
     WHERE
         s.dimension IS NOT NULL
-        OR word.lexeme !~ '[[:alnum:]]/'
+        OR word.lexeme !~ '\w/'
 ),
 
 question_weights AS MATERIALIZED (
