@@ -26,7 +26,9 @@ _REASON = re.compile(
     r"|ensures?|makes?|to (?:avoid|prevent|ensure))\b",
     re.IGNORECASE,
 )
-_DEFINES = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b")
+_DEFINES = re.compile(
+    r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+)
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
@@ -50,13 +52,16 @@ class QuestionCues:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
-            subjects = zip(_defined(content), _opened_headings(content), strict=True)
-            return [
-                weight * (not self._stems.isdisjoint(defined))
-                + _DEFINES_ALL * max(self._share_of_subject(defined), self._share_of_subject(heading))
-                for defined, heading in subjects
-            ]
+            return [weight * (not self._stems.isdisjoint(defined)) for defined in _defined(content)]
         return [weight * fits for fits in _having(self._kind, content)]
+
+    def definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
+        """Returns what each sentence of a passage gains when it defines the term that the question asks for."""
+        if self._kind != "meaning" or not outline:
+            return [0.0] * len(outline)
+        content = outline[0].sentence.content
+        subjects = zip(_defined(content), _opened_headings(content), strict=True)
+        return [_DEFINES_ALL * max(map(self._share_of_subject, each)) for each in subjects]
 
     def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""

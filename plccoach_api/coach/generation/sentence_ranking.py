@@ -45,6 +45,12 @@ class RankedSentence(msgspec.Struct, frozen=True):
     """The index of the sentence's passage."""
     placed: Placed
     score: float
+    definition: float = 0.0
+    """What it gains as the definition of the term that was asked for. It comes earlier, but hides no other sentence."""
+
+    @property
+    def order(self) -> float:
+        return self.score + self.definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class _Question:
 def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
     """Returns the readable sentences that score best without vectors, in the order of their whole score."""
     asked = _Question.of(question, passages[0].weights if passages else {})
-    best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("score"))
+    best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("order"))
     meaning = _Meaning(question)
     rescored = [
         structs.replace(
@@ -82,7 +88,7 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
         )
         for each in best
     ]
-    return sorted(rescored, key=attrgetter("score"), reverse=True)
+    return sorted(rescored, key=attrgetter("order"), reverse=True)
 
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
@@ -94,7 +100,9 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best
-        for placed, gain, share in zip(outline, asked.cues.gains(outline), islice(shares, len(outline)), strict=True):
+        of_outline = islice(shares, len(outline))
+        gains, definitions = asked.cues.gains(outline), asked.cues.definitions(outline)
+        for placed, gain, definition, share in zip(outline, gains, definitions, of_outline, strict=True):
             if placed.is_readable:
                 score = (
                     of_passage
@@ -105,7 +113,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
                     + _CONTEXT * (share.around - share.alone)
                     + _PRECISION * share.precision
                 )
-                yield RankedSentence(index, placed, score)
+                yield RankedSentence(index, placed, score, definition)
 
 
 class _Meaning:

@@ -108,8 +108,9 @@ def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSenten
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
     runs: list[Run] = []
+    best = max((each.score for each in ranked[:_MOST_SEEDS]), default=0.0)
     for each in ranked[:_MOST_SEEDS]:
-        if each.score < ranked[0].score - _MOST_BEHIND:
+        if each.order < best - _MOST_BEHIND:
             break
         words = sum(run.words for run in runs) + each.placed.sentence.words
         if _is_repeated(each.placed, runs) or words > _MOST_WORDS:
