@@ -166,7 +166,6 @@ def is_linear(pattern: Pattern, *, anchored: bool) -> bool:
     return True
 
 
-@pytest.mark.slow
 def test_every_pattern_is_linear() -> None:
     found, unread = all_patterns()
     assert len(found) > 200

@@ -37,12 +37,12 @@ _BEFORE = re.compile(
 # Who asks seldom is what is asked about.
 _ROLE = re.compile(rf"(?:speaking )?as an? [^,?.\n]{{1,60}}, {_ASKS}", re.IGNORECASE)
 _SIGNATURE = re.compile(
-    r"\n\s*(?:--+|sent from my\b|(?:best|kind|warm|kindest|many)?\s*(?:regards|wishes)\b|sincerely\b|yours\b"
-    r"|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?\s*\n).*",
+    r"\n[ \t]{0,20}(?:--|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b|sincerely\b|yours\b"
+    r"|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?[ \t]{0,20}\n).*",
     re.IGNORECASE | re.DOTALL,
 )
 _THANKS = re.compile(
-    r"(?<=[.?!\n])\s*(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz"
+    r"(?<=[.?!\n])[ \t]{0,20}(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz"
     r"|(?:best|kind|warm|kindest|many) (?:regards|wishes)|sincerely|saludos)\b[^?\n]{0,40}$",
     re.IGNORECASE,
 )
