@@ -1,4 +1,4 @@
-"""Removes what stands around a question and says nothing about its subject: an address, a wish, a signature.
+"""Removes what stands around a question and says nothing about its subject: a greeting, a wish, a signature.
 
 A model reads the whole message. The search and the choice of sentences read the question alone, because "Dear coach"
 would find passages about coaches.
@@ -36,10 +36,11 @@ _BEFORE = re.compile(
 )
 # Who asks seldom is what is asked about.
 _ROLE = re.compile(rf"(?:speaking )?as an? [^,?.\n]{{1,60}}, {_ASKS}", re.IGNORECASE)
+# What has a question is no signature.
 _SIGNATURE = re.compile(
-    r"\n[ \t]{0,20}(?:--|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b|sincerely\b|yours\b"
-    r"|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?[ \t]{0,20}\n).*",
-    re.IGNORECASE | re.DOTALL,
+    r"\n[ \t]{0,20}(?:--[ \t]{0,2}\n|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b"
+    r"|(?:sincerely|yours)\b|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?[ \t]{0,20}\n)[^?]{0,300}$",
+    re.IGNORECASE,
 )
 _THANKS = re.compile(
     r"(?<=[.?!\n])[ \t]{0,20}(?:(?:many )?thanks?|thank you|thx|ty|cheers|gracias|please|pls|plz"
@@ -53,7 +54,7 @@ _FORM = re.compile(
     r"|references?|table|english|spanish|details?|steps?)\b)[^?.!]{1,60}[.!]?$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?://\S+")
+_URL = re.compile(r"https?://\S+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -62,7 +63,7 @@ def without_frame(message: str) -> str:
     text = message
     while match := _BEFORE.match(text):
         text = text[match.end() :]
-    for pattern in (_ADDRESS, _SIGNATURE, _THANKS, _FORM):
+    for pattern in (_URL, _SIGNATURE, _THANKS, _FORM):
         text = pattern.sub(" ", text).strip()
     if (role := _ROLE.match(text)) and names_its_subject(text[role.end() :]):
         text = text[role.end() :]

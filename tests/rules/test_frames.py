@@ -54,6 +54,8 @@ def test_who_asks_goes_where_the_question_names_its_subject() -> None:
         "How do we say thanks?",
         "I am new to teaching. What do I do first?",
         "What does the coach do?",
+        "We met and wrote this:\n---\nWhat are norms?",
+        "We met.\nThanks\nBut what are norms?",
         "Hey coach",
         "thanks",
         "https://example.org",
