@@ -23,9 +23,9 @@ from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.asked import asked_in, tells_a_story, what_is_placed
+from plccoach_api.rules.asked import asked_in, tells_a_story
 from plccoach_api.rules.follow_ups import is_about, names_its_subject, wants_less, wants_more
-from plccoach_api.rules.frames import without_frame
+from plccoach_api.rules.frames import without_frame, without_place
 from plccoach_api.rules.no_question import is_no_question
 from plccoach_api.rules.small_talk import small_talk
 
@@ -79,7 +79,7 @@ async def _answer_from_search(
     source = await find_source(database, question, book_ids)
     # A question that names its source follows up none.
     asked, earlier, book_ids = (source.asked, (), source.book_ids) if source else (question, history, book_ids)
-    asked = what_is_placed(without_frame(asked))
+    asked = without_place(without_frame(asked))
     context = context_of(asked, earlier)
     wording = await find_wording(database, f"{asked} {context}")
     routed = await engine.router.route(asked, earlier, deadline, wording=wording.of)

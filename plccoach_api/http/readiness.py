@@ -1,4 +1,4 @@
-"""Whether the service is ready for requests, which every probe asks for."""
+"""Probes ask whether the service is ready for requests."""
 
 import asyncio
 

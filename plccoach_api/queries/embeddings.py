@@ -14,7 +14,6 @@ from plccoach_api.queries.statement import Row, copy, execute, one, one_or_none
 
 class NearestOfSet(Row, frozen=True):
     id: UUID
-    dimensions: int
     indexed: bool
     nearest: str
     """The ids of passages, as PostgreSQL writes an array of them."""

@@ -34,9 +34,9 @@ _BEFORE = re.compile(
     r")\s*",
     re.IGNORECASE,
 )
-# Who asks seldom is what is asked about.
+# A question is seldom about the person who asks.
 _ROLE = re.compile(rf"(?:speaking )?as an? [^,?.\n]{{1,60}}, {_ASKS}", re.IGNORECASE)
-# What has a question is no signature.
+# A signature has no question.
 _SIGNATURE = re.compile(
     r"\n[ \t]{0,20}(?:--[ \t]{0,2}\n|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b"
     r"|(?:sincerely|yours)\b|(?:best|cheers|thanks|thank you|saludos|atentamente)[,!]?[ \t]{0,20}\n)[^?]{0,300}$",
@@ -55,6 +55,18 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+")
+_PLACE = re.compile(
+    r"(?:please )?(?:"
+    r"(?:which|what) (?:chapter|page|section|book|part)s? (?:talks?|deals?|says?|covers?|explains?|discuss(?:es)?"
+    r"|describes?|mentions?|is about|are about)(?: (?:about|with|something about|anything about))?"
+    r"|in (?:which|what) (?:chapter|page|section|book|part) (?:is|are)"
+    r"|where (?:does it say|do(?:es)? (?:the|your) (?:books?|handbook|manual) say|is it (?:said|explained|written))"
+    r"(?: (?:something|anything|more))?(?: about)?"
+    r"|where can i (?:read|find)(?: (?:something|anything|more))? about"
+    r"|(?:quote|cite)(?: me)?(?: the (?:rule|part|passage|section|sentence|text)s? (?:about|on|for))"
+    r") (?P<asked>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -68,3 +80,9 @@ def without_frame(message: str) -> str:
     if (role := _ROLE.match(text)) and names_its_subject(text[role.end() :]):
         text = text[role.end() :]
     return text if _LETTER.search(text) else message
+
+
+def without_place(question: str) -> str:
+    """Returns the subject of a question for a place: "printers?" for "Which chapter talks about printers?"."""
+    match = _PLACE.match(question.strip())
+    return match["asked"] if match else question

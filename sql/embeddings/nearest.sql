@@ -4,7 +4,6 @@
 WITH chosen AS (
     SELECT
         s.id,
-        s.dimensions,
         s.indexed
     FROM embedding_sets AS s
     WHERE
@@ -27,7 +26,6 @@ nearest AS (
 
 SELECT
     c.id,
-    c.dimensions,
     c.indexed,
     (
         SELECT coalesce(array_agg(n.chunk_id ORDER BY n.distance ASC, n.chunk_id ASC), '{}')::text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.asked import asked_in, tells_a_story, what_is_placed
+from plccoach_api.rules.asked import asked_in, tells_a_story
 
 QUESTION = "How do we write SMART goals?"
 
@@ -36,20 +36,3 @@ def test_a_story_has_several_words_around_its_questions() -> None:
     assert tells_a_story(f"I teach band in a small district near the sea. {QUESTION}", QUESTION)
     assert not tells_a_story(f"Hi, I'm Guadalupe from Room 12. {QUESTION}", QUESTION)
     assert not tells_a_story("Tell me about norms. What is a good example?", "What is a good example?")
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("Which chapter talks about printers?", "printers?"),
-        ("In which section is the mileage explained?", "the mileage explained?"),
-        ("Where does it say how to add users?", "how to add users?"),
-        ("where can I find something about alcohol", "alcohol"),
-        ("quote the rule about alcohol", "alcohol"),
-        ("Where do we meet?", "Where do we meet?"),
-        ("Which book should we read?", "Which book should we read?"),
-        (QUESTION, QUESTION),
-    ],
-)
-def test_a_question_for_a_place_is_about_what_stands_there(question: str, asked: str) -> None:
-    assert what_is_placed(question) == asked

@@ -1,8 +1,8 @@
-"""What stands around a question goes before the books are searched."""
+"""A question loses its greeting, its wishes and its signature before the books are searched."""
 
 import pytest
 
-from plccoach_api.rules.frames import without_frame
+from plccoach_api.rules.frames import without_frame, without_place
 
 QUESTION = "What are norms?"
 
@@ -64,3 +64,20 @@ def test_who_asks_goes_where_the_question_names_its_subject() -> None:
 )
 def test_what_says_something_stays(message: str) -> None:
     assert without_frame(message) == message
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which chapter talks about printers?", "printers?"),
+        ("In which section is the mileage explained?", "the mileage explained?"),
+        ("Where does it say how to add users?", "how to add users?"),
+        ("where can I find something about alcohol", "alcohol"),
+        ("quote the rule about alcohol", "alcohol"),
+        ("Where do we meet?", "Where do we meet?"),
+        ("Which book should we read?", "Which book should we read?"),
+        (QUESTION, QUESTION),
+    ],
+)
+def test_a_question_for_a_place_is_about_what_stands_there(question: str, asked: str) -> None:
+    assert without_place(question) == asked

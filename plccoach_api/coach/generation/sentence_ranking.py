@@ -46,7 +46,7 @@ class RankedSentence(msgspec.Struct, frozen=True):
     placed: Placed
     score: float
     definition: float = 0.0
-    """What it gains as the definition of the term that was asked for. It comes earlier, but hides no other sentence."""
+    """The gain of a sentence that defines the asked term. It moves the sentence up, and hides no other one."""
 
     @property
     def order(self) -> float:

@@ -105,7 +105,7 @@ def _sections(passages: Sequence[Passage], answer: Answer) -> Iterator[_Section]
 
 
 class _Read(NamedTuple):
-    """What suggestions need of a passage's text. Passages share their words."""
+    """The parts of a passage's text that suggestions need. Passages share their words."""
 
     headed: tuple[tuple[str, Span], ...]
     """Its sections: each heading with the place of the text below it."""

@@ -30,9 +30,9 @@ _MOST_EARLIER = 3
 # Chosen by measurement: see docs/decisions/retrieval.md.
 _DEEP = SearchOptions(limit=40, token_limit=100_000)
 _WEIGHT_ALONE = 0.4
-_DEFAULTS = SearchOptions()
 # So many of the first passages of the joined search are kept.
 _KEPT = 2
+_OTHERS = SearchOptions().limit - _KEPT
 
 
 def context_of(question: str, history: Sequence[Turn]) -> str:
@@ -85,8 +85,7 @@ def _raised(together: Sequence[Passage], alone: Sequence[Passage]) -> list[Passa
     ]
     raised.sort(key=lambda each: -each.score)
     kept = {each.chunk_id for each in together[:_KEPT]}
-    place = _DEFAULTS.limit - _KEPT
-    return raised[:place] + sorted(raised[place:], key=lambda each: each.chunk_id not in kept)
+    return raised[:_OTHERS] + sorted(raised[_OTHERS:], key=lambda each: each.chunk_id not in kept)
 
 
 def _missing(together: Sequence[Passage], alone: Sequence[Passage]) -> Iterator[Passage]:

@@ -14,7 +14,6 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.queries import chunks, embedding_sets, embeddings, planner
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.queries.embeddings import NearestOfSet
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
 from plccoach_api.rules.stems import differing
@@ -128,16 +127,16 @@ async def _find_nearest(
     found = await embeddings.nearest(connection, **names, dimensions=embedding.dimensions(), embedding=embedding)
     if found is None:
         return None, _NONE
-    return found.id, await _nearest_by_index(connection, found, embedding) if found.indexed else found.nearest
+    return found.id, await _nearest_by_index(connection, found.id, embedding) if found.indexed else found.nearest
 
 
-async def _nearest_by_index(connection: Connection, embedding_set: NearestOfSet, embedding: HalfVector) -> str:
-    nearest = _NEAREST_BY_INDEX[embedding_set.dimensions]
+async def _nearest_by_index(connection: Connection, set_id: UUID, embedding: HalfVector) -> str:
+    nearest = _NEAREST_BY_INDEX[embedding.dimensions()]
     async with connection.transaction():
         await planner.force_custom_plan(connection)
         await planner.set_ef_search(connection)
         await planner.set_iterative_scan(connection)
-        return await nearest(connection, set_id=embedding_set.id, embedding=embedding)
+        return await nearest(connection, set_id=set_id, embedding=embedding)
 
 
 async def _embed(embedder: Embedder, question: str) -> HalfVector | None:

@@ -7,7 +7,7 @@ from plccoach_api.corpus.readers.normalize import normalize
 
 # East Asian keyboards type these forms of the ASCII characters.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-# What an editor of rich text sends: nothing but elements.
+# An editor of rich text sends nothing but elements.
 _RICH_TEXT = re.compile(
     r"\s*<(?:p|div|span|h[1-6]|[ou]l|blockquote|strong|em|b|i)\b[^<>]*>.*>\s*", re.DOTALL | re.IGNORECASE
 )
