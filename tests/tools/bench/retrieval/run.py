@@ -1,7 +1,8 @@
 """`just bench-retrieval`: searches 100,000 passages with vectors of 3,072 dimensions, several questions at once.
 
 The corpus is synthetic; the statements, the pool and the settings are the service's own. The recall compares a search
-by the index with the exact search, which runs before the index is built. The peer's search runs in the same database.
+by the index with the exact search, which runs before the index is built. Passages have no windows, because vectors of
+synthetic windows would mean nothing. The peer's search runs in the same database.
 """
 
 import argparse
@@ -14,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
+import psutil
+
 from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
@@ -24,6 +27,7 @@ from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.rules.embeddings import exact_limit
 from tests.tools.bench import report as reports
 from tests.tools.bench import servers, systems
+from tests.tools.bench.processor import Meter
 from tests.tools.bench.retrieval import peer, report, trees
 from tests.tools.bench.retrieval.fill import fill
 from tests.tools.bench.retrieval.report import Row
@@ -48,7 +52,7 @@ def main() -> None:
     configure_logging("ERROR", readable=True)
     with tempfile.TemporaryDirectory(prefix="plcretrieval") as folder, servers.large(Path(folder)) as url:
         migrations.upgrade(url)
-        rows, text = asyncio.run(_measure(options, url))
+        rows, text = asyncio.run(_measure(options, url, Path(folder)))
     sys.stdout.write(text)
     if not options.dry:
         reports.write(_REPORT, text)
@@ -70,46 +74,65 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _measure(options: argparse.Namespace, url: str) -> tuple[list[Row], str]:
+async def _measure(options: argparse.Namespace, url: str, data: Path) -> tuple[list[Row], str]:
     corpus = Synthetic(options.chunks, options.dimensions, options.seed)
     began = time.perf_counter()
     async with ingest_lock(url) as connection:
         await fill(connection, corpus, Known.provider, Known.model)
         topics = corpus.topics(options.questions)
         questions = [corpus.question(topic) for topic in topics]
-        embedder = Known(questions, corpus.vectors(topics))
-        _say(f"{options.chunks:,} passages filled in {time.perf_counter() - began:.0f} s")
+        embedder = Known(questions, corpus.vectors(topics), is_billed=True)
+        filled = f"{options.chunks:,} passages of {options.dimensions:,} numbers: stored in {_since(began)}"
+        _say(filled)
         database = Database(settings.load({"DATABASE_URL": url}, None))
         await database.open()
         try:
-            rows = await _compare(options, database, embedder, questions, connection)
+            meter = Meter([psutil.Process()], data)
+            rows, built = await _compare(options, database, embedder, questions, ingest=connection, meter=meter)
         finally:
             await database.close()
-    return rows, report.markdown(rows)
+    return rows, report.markdown(rows, f"{filled}; {built}.")
 
 
 async def _compare(
-    options: argparse.Namespace, database: Database, embedder: Known, questions: Sequence[Question], ingest: Connection
-) -> list[Row]:
+    options: argparse.Namespace,
+    database: Database,
+    embedder: Known,
+    questions: Sequence[Question],
+    *,
+    ingest: Connection,
+    meter: Meter,
+) -> tuple[list[Row], str]:
+    """Returns the rows, and what the index took."""
     searches = _searches(database, embedder)
     few = questions[: options.exact]
-    exact = {name: await _ask(f"{name}, exact", find, few, _EXACT_AT_ONCE) for name, find in searches.items()}
+    exact = {name: await _ask(f"{name}, exact", find, few, _EXACT_AT_ONCE, meter) for name, find in searches.items()}
     began = time.perf_counter()
     vectors = await Vectors.of(ingest, embedder)
     await vectors.complete(ingest, most_exact=min(exact_limit(options.dimensions), options.chunks - 1))
-    _say(f"index built in {time.perf_counter() - began:.0f} s")
+    built = f"index built in {_since(began)}, {await _index_megabytes(ingest):,} MB"
+    _say(built)
     indexed = []
     for name, find in searches.items():
         # The first questions only warm the caches.
-        await _ask(name, find, few, options.at_once)
-        row = await _ask(name, find, questions, options.at_once)
+        await _ask(name, find, few, options.at_once, meter)
+        row = await _ask(name, find, questions, options.at_once, meter)
         row.compare(exact[name])
         row.is_ours = True
         indexed.append(row)
     await peer.fill(ingest, options.dimensions)
-    theirs = await _ask("the peer: meaning alone, domain as a filter", _peer(database, embedder), few, options.at_once)
+    by_peer = _peer(database, embedder)
+    theirs = await _ask("the peer: meaning alone, domain as a filter", by_peer, few, options.at_once, meter)
     theirs.compare(exact["meaning alone"])
-    return [*exact.values(), *indexed, theirs]
+    return [*exact.values(), *indexed, theirs], built
+
+
+async def _index_megabytes(connection: Connection) -> int:
+    """Returns the size of the index that was built for the only set of vectors."""
+    name = "^embeddings_[0-9a-f]{32}_idx$"
+    select = "SELECT round(pg_relation_size(oid) / 2 ^ 20)::int FROM pg_class WHERE relname ~ %s"
+    [[megabytes]] = await (await connection.execute(select, (name,))).fetchall()
+    return int(megabytes)
 
 
 def _searches(database: Database, embedder: Known) -> dict[str, Find]:
@@ -138,7 +161,7 @@ def _peer(database: Database, embedder: Known) -> Find:
     return find
 
 
-async def _ask(name: str, find: Find, questions: Sequence[Question], at_once: int) -> Row:
+async def _ask(name: str, find: Find, questions: Sequence[Question], at_once: int, meter: Meter) -> Row:
     row, waiting = Row(name, at_once), iter(questions)
 
     async def one_after_another() -> None:
@@ -148,10 +171,15 @@ async def _ask(name: str, find: Find, questions: Sequence[Question], at_once: in
             row.seconds.append(time.perf_counter() - began)
             row.found[question.text] = found
 
-    began = time.perf_counter()
+    began, before = time.perf_counter(), meter.read()
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
     row.elapsed = time.perf_counter() - began
+    row.cost = (meter.read() - before).of_each(len(questions))
     return row
+
+
+def _since(began: float) -> str:
+    return f"{time.perf_counter() - began:,.0f} s"
 
 
 def _say(line: str) -> None:

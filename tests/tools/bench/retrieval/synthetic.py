@@ -21,7 +21,6 @@ _DIRECTIONS = 128
 _AROUND_TOPIC = 0.7
 _NOISE = 0.02
 _PASSAGES_PER_TOPIC = 50
-_DIMENSIONS_OF_LOCAL = 256
 
 _VOCABULARY = 30_000
 _TOPIC_WORDS = 30
@@ -96,13 +95,14 @@ class Synthetic:
 class Known:
     """An embedder that was given the vectors of its questions, so that no model's time is measured.
 
-    Vectors as long as those of a billed model get no windows, as with such a model.
+    It knows no window of a passage: windows get some vector, which measures their cost and makes the ranking arbitrary.
+    With `is_billed` passages have none.
     """
 
     provider, model = "synthetic", "synthetic"
 
-    def __init__(self, questions: Sequence[Question], vectors: NDArray[np.float32]) -> None:
-        self.is_billed = vectors.shape[1] > _DIMENSIONS_OF_LOCAL
+    def __init__(self, questions: Sequence[Question], vectors: NDArray[np.float32], *, is_billed: bool) -> None:
+        self.is_billed = is_billed
         self._vectors: dict[str, Sequence[float]] = {
             question.text: row.tolist() for question, row in zip(questions, vectors, strict=True)
         }
