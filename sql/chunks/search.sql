@@ -2,8 +2,7 @@
 --
 -- Words: BM25 is the inner product of a passage's weights and the inverse document frequencies of the question's stems.
 -- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
--- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight, but a
--- compound with a slash has none then, because the question also has its parts.
+-- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
 -- Meaning: the caller passes the ids of the nearest passages (embeddings/nearest.sql). Without a set of embeddings the
 -- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own
 -- vector if it has no windows.
@@ -22,14 +21,14 @@ WITH RECURSIVE corpus AS (
 
 question_stems AS (
     SELECT
-        word.lexeme AS stem,
+        word.stem,
         s.dimension,
         s.chunks,
         ln(1 + (corpus.chunks - coalesce(s.chunks, 0) + 0.5) / (coalesce(s.chunks, 0) + 0.5)) AS weight,
-        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS selected_chunks,
-        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank,
-        ('''' || replace(replace(word.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
-    FROM unnest(to_tsvector('english', %(question)s::text)) AS word
+        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.stem ASC) AS selected_chunks,
+        row_number() OVER (ORDER BY s.chunks ASC, word.stem ASC) AS rarity_rank,
+        ('''' || replace(replace(word.stem, '\', '\\'), '''', '''''') || '''')::tsquery AS query
+    FROM stems_of(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
     LEFT JOIN LATERAL ( -- noqa: ST05
@@ -38,14 +37,11 @@ question_stems AS (
             t.chunks
         FROM stems AS t
         WHERE
-            t.stem = word.lexeme
+            t.stem = word.stem
             AND t.chunks > 0
         ORDER BY t.stem
         LIMIT 1
     ) AS s ON TRUE
-    WHERE
-        s.dimension IS NOT NULL
-        OR word.lexeme !~ '\w/'
 ),
 
 question_weights AS MATERIALIZED (
@@ -251,11 +247,12 @@ CROSS JOIN corpus
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
+LEFT JOIN chunk_weights AS w ON best.id = w.chunk_id
 LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL ( -- noqa: ST05
     SELECT array_agg(q.stem) AS stems
     -- The limit keeps the planner from reading the row's stems again for each stem of the question.
-    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
+    FROM (SELECT coalesce(w.lexical, strip(c.lexical)) AS stems LIMIT 1) AS own -- noqa: AM09
     INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC
