@@ -11,6 +11,7 @@ CREATE FUNCTION public.stems_of(words tsvector) RETURNS TABLE(stem text, frequen
       CROSS JOIN LATERAL unnest(
          CASE
              WHEN (((word.lexeme ~~ '-%'::text) OR (word.lexeme ~~ '%/%'::text)) AND (word.lexeme ~ '^-\d|^/[^\W\d_]+$|^(?=.*[^\W\d_])[\w''\u2019-]+(/[\w''\u2019-]+)+$'::text)) THEN tsvector_to_array(to_tsvector('english'::regconfig, translate(ltrim(word.lexeme, '-'::text), '/'::text, ' '::text)))
+             WHEN ((word.lexeme ~~ '%s'::text) AND (word.lexeme ~ '^[b-df-hj-np-tv-xz]{2,}[aiou]?(?<!s)s$'::text)) THEN ARRAY["left"(word.lexeme, '-1'::integer)]
              ELSE ARRAY[word.lexeme]
          END) part(part))
    GROUP BY part.part;

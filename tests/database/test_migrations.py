@@ -234,11 +234,11 @@ VALUES (%(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 1, 'assessmen
 """
 
 
-def test_stored_passages_are_found_by_the_parts_of_joined_words(empty_database_url: str) -> None:
+def test_stored_passages_are_found_by_the_stems_of_this_version(empty_database_url: str) -> None:
     migrations.upgrade(empty_database_url, "0025")
     counts = "SELECT stem, chunks FROM stems WHERE chunks > 0 ORDER BY stem"
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        for statement in OLD_PASSAGES.replace("A response.", "Parents/guardians in Tier-2.").split(";"):
+        for statement in OLD_PASSAGES.replace("A response.", "Parents/guardians in Tier-2 of PLCs.").split(";"):
             connection.execute(statement.encode(), {"id": ids.new()})
         connection.execute("""
             INSERT INTO stems (stem, chunks)
@@ -248,9 +248,9 @@ def test_stored_passages_are_found_by_the_parts_of_joined_words(empty_database_u
         before = connection.execute(counts).fetchall()
         migrations.upgrade(empty_database_url)
         found = "SELECT lexical::text, length FROM chunk_weights WHERE lexical @@ 'guardian'"
-        assert connection.execute(found).fetchall() == [("'2' 'guardian' 'parent' 'tier'", 4)]
+        assert connection.execute(found).fetchall() == [("'2' 'guardian' 'parent' 'plc' 'tier'", 5)]
         after = connection.execute(counts).fetchall()
-        assert {("guardian", 1), ("parent", 1), ("2", 1), ("tier", 1)} <= {*after}
+        assert {("guardian", 1), ("parent", 1), ("2", 1), ("tier", 1), ("plc", 1)} <= {*after}
         migrations.downgrade(empty_database_url, "0025")
         assert connection.execute(counts).fetchall() == before
 

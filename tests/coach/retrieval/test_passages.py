@@ -116,6 +116,16 @@ async def test_addresses_dates_and_files_are_no_joined_words(database_url: str, 
     assert own.isdisjoint({"rule", "form", "24", "7", "rules.conf"})
 
 
+@pytest.mark.parametrize(("asked", "written"), [("PLC", "PLCs"), ("CFAs", "CFA"), ("slos", "SLO"), ("DVD", "DVDs")])
+async def test_an_acronym_and_its_plural_find_each_other(
+    database: Database, database_url: str, tmp_path: Path, asked: str, written: str
+) -> None:
+    await load(database_url, tmp_path, zebras=f"Zebras have {written} for their stripes.")
+    found = await search(database, f"What is in the stripes of a zebra? {asked}?", embedder=LOCAL)
+    assert found[0].content.startswith("Zebras")
+    assert {*found[0].found_stems} == found[0].weights.keys() == {*stems(written), "zebra", "stripe"}
+
+
 async def test_weights_stay_correct_when_books_are_added_and_replaced(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

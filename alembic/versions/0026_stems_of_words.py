@@ -1,10 +1,11 @@
-"""`stems_of` returns the stems by which a passage is found, also those of joined words.
+"""`stems_of` returns the stems by which a passage is found, also those of joined words and of the plurals of acronyms.
 
-PostgreSQL takes "parents/guardians" for the name of a file, and the 2 of "Tier-2" for a negative number. So a question
-about guardians, or about "Tier 2", did not find these passages. The function divides such words, of passages and of
-questions alike. Addresses of pages, files and dates stay whole.
+PostgreSQL takes "parents/guardians" for the name of a file, the 2 of "Tier-2" for a negative number, and "PLCs" for
+another word than "PLC". So a question about guardians, "Tier 2" or a PLC did not find these passages. The function
+returns the same stems for both, of passages and of questions alike (rules/stems.py has the same rule for plurals).
+Addresses of pages, files and dates stay whole.
 
-The passages that have such words are counted and weighed again. The counts of the undivided words stay, because a
+The passages that have such words are counted and weighed again. The counts of the words as they were stay, because a
 version of the service that does not know the function still subtracts them.
 """
 
@@ -16,7 +17,7 @@ oldest = "0010"
 
 
 def upgrade() -> None:
-    # The first two conditions spare most words the pattern, which takes longer than all the rest.
+    # The conditions with LIKE spare most words the patterns, which take longer than all the rest.
     op.execute(r"""
         CREATE OR REPLACE FUNCTION stems_of(words tsvector) RETURNS TABLE (stem text, frequency bigint)
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -33,6 +34,10 @@ def upgrade() -> None:
                         THEN tsvector_to_array(
                             to_tsvector('english', translate(ltrim(word.lexeme, '-'), '/', ' '))
                         )
+                    WHEN
+                        word.lexeme LIKE '%s'
+                        AND word.lexeme ~ '^[b-df-hj-np-tv-xz]{2,}[aiou]?(?<!s)s$'
+                        THEN ARRAY[left(word.lexeme, -1)]
                     ELSE ARRAY[word.lexeme]
                 END
             ) AS part
@@ -49,7 +54,7 @@ def upgrade() -> None:
             own.stem <> ALL (tsvector_to_array(c.lexical)) AS is_new
         FROM chunks AS c
         CROSS JOIN LATERAL stems_of(c.lexical) AS own
-        WHERE c.lexical::text ~ '/|''-\d'
+        WHERE c.lexical::text ~ '/|''-\d|''[b-df-hj-np-tv-xz]{2,}[aiou]?s'''
     """)
     op.execute("""
         INSERT INTO stems (stem, chunks)
@@ -62,17 +67,17 @@ def upgrade() -> None:
         ON CONFLICT (stem) DO UPDATE SET chunks = stems.chunks + excluded.chunks
     """)
     op.execute("""
-        UPDATE corpora
+        WITH added AS (
+            SELECT coalesce(sum(d.length - w.length), 0) AS length
+            FROM (SELECT DISTINCT chunk_id, length FROM divided) AS d
+            INNER JOIN chunk_weights AS w ON d.chunk_id = w.chunk_id
+        )
+
+        UPDATE corpora AS p
         SET
-            version = version + 1,
-            length = length + coalesce(
-                (
-                    SELECT sum(d.length - w.length)
-                    FROM (SELECT DISTINCT chunk_id, length FROM divided) AS d
-                    INNER JOIN chunk_weights AS w ON d.chunk_id = w.chunk_id
-                ),
-                0
-            )
+            version = p.version + 1,
+            length = p.length + added.length
+        FROM added
     """)
     # The same weights as in sql/weights/create.sql.
     op.execute("""
@@ -116,11 +121,14 @@ def downgrade() -> None:
         ON CONFLICT (stem) DO UPDATE SET chunks = excluded.chunks
     """)
     op.execute("""
-        UPDATE corpora
-        SET length = (
-            SELECT coalesce(sum(cardinality(word.positions)), 0)
+        WITH counted AS (
+            SELECT coalesce(sum(cardinality(word.positions)), 0) AS length
             FROM chunks AS c
             CROSS JOIN LATERAL unnest(c.lexical) AS word
         )
+
+        UPDATE corpora AS p
+        SET length = counted.length
+        FROM counted
     """)
     op.execute("DROP FUNCTION stems_of(tsvector)")
