@@ -100,8 +100,16 @@ scored AS (
     SELECT
         m.chunk_id,
         coalesce(-(w.weights <#> lexical_query.weights), 0) AS words,
-        coalesce(best_window.similarity, -(e.embedding <#> %(embedding)s::halfvec)) AS similarity,
-        best_window.span AS best_window
+        coalesce(
+            (
+                SELECT max(-(v.embedding <#> %(embedding)s::halfvec))
+                FROM chunk_windows AS v
+                WHERE
+                    v.chunk_id = m.chunk_id
+                    AND v.set_id = %(set_id)s::uuid
+            ),
+            -(e.embedding <#> %(embedding)s::halfvec)
+        ) AS similarity
     FROM matched AS m
     LEFT JOIN chunk_weights AS w ON m.chunk_id = w.chunk_id
     LEFT JOIN lexical_query ON TRUE
@@ -109,17 +117,6 @@ scored AS (
         ON
             e.set_id = %(set_id)s::uuid
             AND m.chunk_id = e.chunk_id
-    LEFT JOIN LATERAL (
-        SELECT
-            -(v.embedding <#> %(embedding)s::halfvec) AS similarity,
-            ARRAY[v.start_offset, v.end_offset] AS span
-        FROM chunk_windows AS v
-        WHERE
-            v.chunk_id = m.chunk_id
-            AND v.set_id = %(set_id)s::uuid
-        ORDER BY similarity DESC, v.start_offset ASC
-        LIMIT 1
-    ) AS best_window ON TRUE
 ),
 
 ranges AS (
@@ -135,7 +132,6 @@ fused AS (
     SELECT
         s.chunk_id,
         s.similarity,
-        s.best_window,
         %(lexical_weight)s::double precision * coalesce((s.words - r.least_words) / r.words, 0)
         + %(vector_weight)s::double precision * coalesce((s.similarity - r.least_similarity) / r.similarity, 0) AS score
     FROM scored AS s
@@ -149,7 +145,6 @@ candidates AS (
         CASE WHEN c.first_page IS NOT NULL THEN int4range(c.first_page, c.last_page, '[]') END AS pages,
         c.tokens,
         f.similarity,
-        f.best_window,
         f.score * (
             1 + %(domain_boost)s::double precision * CASE
                 WHEN c.primary_domain = any(%(domains)s::text[]) THEN 1
@@ -168,7 +163,6 @@ ordered AS (
         c.pages,
         c.tokens,
         c.similarity,
-        c.best_window,
         c.score,
         row_number() OVER (ORDER BY c.score DESC, c.id ASC) AS place
     FROM candidates AS c
@@ -214,7 +208,6 @@ best AS (
     SELECT
         o.id,
         o.similarity,
-        o.best_window,
         o.score,
         o.place
     FROM selected
@@ -238,7 +231,15 @@ SELECT
     c.content,
     best.score,
     best.similarity,
-    best.best_window,
+    (
+        SELECT ARRAY[v.start_offset, v.end_offset]
+        FROM chunk_windows AS v
+        WHERE
+            v.chunk_id = best.id
+            AND v.set_id = %(set_id)s::uuid
+        ORDER BY v.embedding <#> %(embedding)s::halfvec ASC, v.start_offset ASC
+        LIMIT 1
+    ) AS best_window,
     coalesce(covered.stems, '{}') AS found_stems,
     coalesce(question_weights.weights, '{}'::jsonb) AS weights,
     corpus.chunks::integer AS corpus_passages
