@@ -37,7 +37,12 @@ async def remove_for_book(connection: Connection, *, book_id: UUID) -> int: ...
 
 @one
 async def get_for_question(
-    connection: Connection, *, words: Sequence[str], acronyms: Sequence[str], phrases: Sequence[str]
+    connection: Connection,
+    *,
+    words: Sequence[str],
+    acronyms: Sequence[str],
+    phrases: Sequence[str],
+    is_one_word: bool,
 ) -> QuestionWords:
     """Takes the words in small letters, the words that may be acronyms, and the stems of each run of words."""
 

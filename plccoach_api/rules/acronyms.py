@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 _ACRONYM = r"([A-Z]{2,8})s?"
 _AFTER_EXPANSION = re.compile(rf"\((?:or )?{_ACRONYM}[),;]")
 _BEFORE_EXPANSION = re.compile(rf"\b{_ACRONYM} \((?:or )?([^()\n]{{4,100}})\)")
+_ACRONYM_ALONE = re.compile(rf"(?:(?:An?|The) )?{_ACRONYM}")
+_ACRONYM_IN_TEXT = re.compile(rf"\b{_ACRONYM}\b")
+_TWO_NAMES = re.compile(r"([^(),]{1,100}?)(?: \(([^(),]{1,100})\)|, or ([^(),]{1,100}),?)\s*")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # An expansion stands within this many characters before its acronym.
 _MOST_CHARACTERS = 120
@@ -23,6 +26,30 @@ def acronyms_in(texts: Iterable[str]) -> list[tuple[str, str]]:
         if len(found) >= _MOST_EXPLAINED:
             break
     return [*found.values()][:_MOST_EXPLAINED]
+
+
+def names_of(subject: str) -> list[str]:
+    """Returns both names of "a learning community (LC)", or of "an LC, or learning community"."""
+    two = _TWO_NAMES.fullmatch(subject)
+    if not two:
+        return [subject]
+    names = [two[1], two[2] or two[3]]
+    return names if any(_is_acronym_of(*pair) for pair in (names, names[::-1])) else [subject]
+
+
+def two_names_in(question: str) -> list[str]:
+    """Returns an acronym of a question and the expansion at its end, as a search adds it, or nothing."""
+    for match in _ACRONYM_IN_TEXT.finditer(question):
+        if expansion := _expansion_at_end(match[1], question[match.end() :]):
+            return [match[1], expansion]
+    return []
+
+
+def _is_acronym_of(short: str, long: str) -> bool:
+    acronym = _ACRONYM_ALONE.fullmatch(short)
+    words = [word.lower() for word in _WORD.findall(long)]
+    start = _start_of(acronym[1], words) if acronym else None
+    return start is not None and set(words[:start]) <= _SMALL_WORDS
 
 
 def _explained_in(text: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 -- What the corpus knows about the words of a question: those that no passage has in any form, and the acronyms that its
 -- books explain. A word without a stem is a stop word, which the index leaves out. An acronym that more than a tenth of
--- the passages have finds nothing that the question would not find.
+-- the passages have is explained only for a question that has nothing else: the others find its passages anyway.
 WITH unknown_words AS (
     SELECT asked.word
     FROM unnest(%(words)s::text[]) AS asked (word)
@@ -29,13 +29,16 @@ explained AS (
     FROM acronyms AS a
     WHERE
         (a.acronym = any(%(acronyms)s::text[]) OR a.stems = any(%(phrases)s::text[]))
-        AND NOT EXISTS (
-            SELECT
-            FROM words AS w
-            CROSS JOIN corpora AS p
-            WHERE
-                w.word = lower(a.acronym)
-                AND w.chunks * 10 > p.chunks
+        AND (
+            %(is_one_word)s
+            OR NOT EXISTS (
+                SELECT
+                FROM words AS w
+                CROSS JOIN corpora AS p
+                WHERE
+                    w.word = lower(a.acronym)
+                    AND w.chunks * 10 > p.chunks
+            )
         )
     ORDER BY a.acronym ASC, a.expansion ASC
     LIMIT 20

@@ -132,6 +132,21 @@ async def test_an_acronym_finds_what_its_expansion_finds(database: Database, ask
     assert found in quotes(await ask(database, asked))
 
 
+@pytest.mark.parametrize(
+    ("asked", "definition"),
+    [
+        ("What is a PLC?", "A professional learning community (PLC) is a school or district"),
+        ("define plc", "A professional learning community (PLC) is a school or district"),
+        ("What are CFAs?", "A common formative assessment (CFA) is an assessment"),
+        ("What does CFA stand for?", "A common formative assessment (CFA) is an assessment"),
+    ],
+)
+async def test_a_question_for_the_acronym_of_many_passages_gets_its_definition(
+    database: Database, asked: str, definition: str
+) -> None:
+    assert (await ask(database, asked)).citations[0].quote.startswith(definition)
+
+
 async def test_words_and_acronyms_leave_with_their_book(own_library: str) -> None:
     async with ingest_lock(own_library) as connection:
         await remove(connection, book_id(own_library, "Zebras"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from plccoach_api.coach.generation.outline import Placed, outline_of
+from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
@@ -45,6 +46,7 @@ class QuestionCues:
         self._total_weight = sum(weights.values()) or 1.0
         self._stems = weights.keys()
         self._kind = _kind(question)
+        self._names = [frozenset(stems(name)) for name in two_names_in(question)]
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
@@ -52,7 +54,7 @@ class QuestionCues:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
-            return [weight * (not self._stems.isdisjoint(defined)) for defined in _defined(content)]
+            return [weight * any(not self._stems.isdisjoint(name) for name in names) for names in _defined(content)]
         return [weight * fits for fits in _having(self._kind, content)]
 
     def definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
@@ -61,20 +63,25 @@ class QuestionCues:
             return [0.0] * len(outline)
         content = outline[0].sentence.content
         subjects = zip(_defined(content), _opened_headings(content), strict=True)
-        return [_DEFINES_ALL * max(map(self._share_of_subject, each)) for each in subjects]
+        return [_DEFINES_ALL * max(map(self._share_of_subject, [*names, heading])) for names, heading in subjects]
 
     def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
         own = {*subject} - _ARTICLES
+        if any(own == name for name in self._names):
+            own = own.union(*self._names)
         return sum(self._weights.get(stem, 0.0) for stem in own) / self._total_weight if own <= self._stems else 0.0
 
 
 @lru_cache(maxsize=500)
-def _defined(content: str) -> tuple[tuple[str, ...], ...]:
-    """Returns for each sentence the stems of what it defines; none if it is no definition."""
+def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Returns for each sentence the stems of each name of what it defines; no name if it is no definition."""
     texts = [placed.sentence.text for placed in outline_of(content)]
     verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
-    return tuple(tuple(stems(text[: verb.start()])) if verb else () for text, verb in zip(texts, verbs, strict=True))
+    return tuple(
+        tuple(tuple(stems(name)) for name in names_of(text[: verb.start()])) if verb else ()
+        for text, verb in zip(texts, verbs, strict=True)
+    )
 
 
 @lru_cache(maxsize=500)

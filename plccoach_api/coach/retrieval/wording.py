@@ -12,11 +12,13 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
+from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, function_word, is_right
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
+_ASKING_FOR_MEANING = frozenset(stems("abbreviation acronym define definition mean meaning stand"))
 _MOST_LETTERS = 30
 # A longer question has enough words that are right.
 _MOST_WORDS = 60
@@ -64,6 +66,7 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
         words=[*dict.fromkeys(word.lower() for word in _in_sentence(asked) if _may_be_misspelt(word))],
         acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
+        is_one_word=_is_one_word(text),
     )
     await load_word_vectors()
     corrections = _acronyms_in_small_letters(asked, known.explained)
@@ -91,6 +94,11 @@ def _may_be_of_corpus(word: str, corrections: Mapping[str, str]) -> bool:
 def _may_be_misspelt(word: str) -> bool:
     least = LEAST_LETTERS if word.islower() else _LEAST_LETTERS_OF_NAME
     return least <= len(word) <= _MOST_LETTERS and not word.isupper()
+
+
+def _is_one_word(text: str) -> bool:
+    """Returns True for a question that names one thing and asks for nothing but its meaning: "What does CFA mean?"."""
+    return len([word for word in content_words(text).split() if stems(word)[0] not in _ASKING_FOR_MEANING]) == 1
 
 
 def _acronyms(text: str) -> frozenset[str]:

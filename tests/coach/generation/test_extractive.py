@@ -161,6 +161,30 @@ def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading:
     assert compose(question, tuple(map(passage, texts))).citations[0].quote.startswith(definition)
 
 
+@pytest.mark.parametrize("question", ["What is a PLC?", "What are PLCs?", "Define PLC"])
+@pytest.mark.parametrize(
+    ("subject", "other"),
+    [
+        (
+            "A professional learning community (PLC)",
+            "Data analysis in a professional learning community (PLC) is a study.",
+        ),
+        (
+            "PLCs, or professional learning communities,",
+            "The PLC lite is the name of a school without the work of a PLC.",
+        ),
+        ("A PLC", "Every professional learning community meets in the room of the principal at noon."),
+    ],
+)
+def test_the_subject_of_a_definition_may_have_two_names(question: str, subject: str, other: str) -> None:
+    definition = f"{subject} is a school whose educators study their own practice together."
+    weights = {"plc": 0.8, "profession": 1.1, "learn": 0.1, "communiti": 1.1}
+    passages = [msgspec.structs.replace(passage(text), weights=weights) for text in (other, definition)]
+    # The search adds the other name of an acronym to the question.
+    asked = f"{question} professional learning community"
+    assert compose(asked, passages).citations[0].quote.startswith(definition)
+
+
 async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_order_of_the_author() -> None:
     request = AnswerRequest(text="Summarize chapter 2", passages=PARTS, is_part=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
