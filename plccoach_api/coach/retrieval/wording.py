@@ -12,13 +12,17 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
-from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, function_word, is_right
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PLURAL = re.compile(r"(?<=[A-Z]{2})s$")
-_ASKING_FOR_MEANING = frozenset(stems("abbreviation acronym define definition mean meaning stand"))
+_ASKING_FOR_MEANING = frozenset(
+    stems(
+        "a about abbreviation acronym an are can coach define definition do does exactly explain for hello hi i is know"
+        " me mean meaning of please s stand tell term that the this to understand want we what whats who word would you"
+    )
+)
 _MOST_LETTERS = 30
 # A longer question has enough words that are right.
 _MOST_WORDS = 60
@@ -98,7 +102,7 @@ def _may_be_misspelt(word: str) -> bool:
 
 def _is_one_word(text: str) -> bool:
     """Returns True for a question that names one thing and asks for nothing but its meaning: "What does CFA mean?"."""
-    return len([word for word in content_words(text).split() if stems(word)[0] not in _ASKING_FOR_MEANING]) == 1
+    return len([stem for stem in stems(text) if stem not in _ASKING_FOR_MEANING]) == 1
 
 
 def _acronyms(text: str) -> frozenset[str]:
