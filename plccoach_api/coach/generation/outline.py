@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from plccoach_api.coach.generation.announcements import announcing
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences
@@ -88,6 +89,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """False for what no reader takes for a sentence of an answer."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
+    announces: bool
+    """True for a sentence about the text around it: "This chapter presents …"."""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -119,7 +122,9 @@ def _placed(content: str) -> Iterator[Placed]:
     code = _Code(content)
     item = is_prose = False
     section, paragraph, end = 0, 0, 0
-    for place, sentence in enumerate(_sentences(content)):
+    whole = [*_sentences(content)]
+    announces = announcing(content, [each.span for each in whole])
+    for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
         while section < len(headings) and headings[section][0] < start:
             section += 1
@@ -142,6 +147,7 @@ def _placed(content: str) -> Iterator[Placed]:
             and not code.overlaps(sentence.span)
             and _is_readable(sentence, is_item=item),
             points_back=_POINTS_BACK.match(sentence.text) is not None,
+            announces=announced,
         )
 
 

@@ -391,3 +391,27 @@ def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_
     first_sentence = best_quote(TRUST, "Zebras gallop", "Ostriches?")
     assert first_sentence
     assert first_sentence.start == 0
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        "### Learning Objectives\n\nBy the end of this lesson, students will be able to:\n\n"
+        "1. Explain how trust differs from a rule of trust\n2. Compare and contrast trust and rules",
+        "Learning objectives\n\n1. Explain how trust is different from a rule.\n2. Compare how trust differs and rules are.",
+        "This chapter explains how trust differs from a rule, and how trust and rules are kept.",
+        "In the next example, you will see how trust differs from a rule. Look out for trust and rules.",
+    ],
+)
+def test_an_answer_begins_with_what_is_said_and_not_with_what_will_be_said(announcement: str) -> None:
+    said = "Trust rests on promises that people keep, while a rule rests on the power of those who made it."
+    text = f"{announcement}\n\n### Trust and Rules\n\n{said} A school has both."
+    asked = msgspec.structs.replace(passage(text), weights={"trust": 1.0, "differ": 1.0, "rule": 1.0})
+    answer = compose("How does trust differ from a rule?", [asked])
+    assert answer.citations[0].quote.startswith("Trust rests on promises")
+
+
+def test_a_question_for_a_chapter_may_be_answered_with_what_the_chapter_announces() -> None:
+    text = "This chapter explains how trust grows in a team.\n\nPromises are kept by people who meet every week."
+    [first, *_] = compose("What is the chapter on trust in a team about?", [passage(text)]).citations
+    assert first.quote.startswith("This chapter explains")

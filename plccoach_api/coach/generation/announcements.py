@@ -1,0 +1,45 @@
+"""Recognises sentences that say what the text around them is for: objectives of a lesson, "This chapter presents …".
+
+Their words are those of the subject, but a reader who asks for the subject learns nothing from them.
+"""
+
+import re
+from collections.abc import Iterator
+
+from plccoach_api.rules.sentences import Span, in_list
+from plccoach_api.rules.stems import stems
+
+_PARTS = r"(?:chapter|section|unit|module|lesson|session|video|reading|article|appendix)"
+_VERBS = (
+    r"(?:introduces?|presents?|provides?|gives?|describes?|explores?|discusses|covers?|examines?|outlines?|explains?"
+    r"|reviews?|considers?|shows?|starts?|begins?|looks? at|focuses on|deals with|is about)"
+)
+# The heading of a list of objectives, or a line that stands for it.
+_OBJECTIVES = re.compile(
+    r"^[ \t#*_]*(?:\d[\d.]{0,8} )?(?:(?:learning|lesson|chapter|course|session|intended) )?"
+    r"(?:objectives|outcomes|intentions|exercises)[ \t*_:]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANNOUNCES = re.compile(
+    rf"by the end of (?:this|the|each|your) {_PARTS}\b|(?:students|learners|participants|you) (?:will|should) be able to\b"
+    rf"|in (?:this {_PARTS}|the (?:next|following) (?:{_PARTS}|example))\b|this {_PARTS} (?:\w+ )?{_VERBS}\b"
+    r"|as you (?:watch|read)\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
+    re.IGNORECASE,
+)
+_ASKED = frozenset(stems("chapter section unit module objective outcome exercise page summary summarize overview"))
+
+
+def asks_for_announcements(question: str) -> bool:
+    """Returns True for a question about a part of a book, which its announcements answer."""
+    return not _ASKED.isdisjoint(stems(question))
+
+
+def announcing(content: str, spans: list[Span]) -> Iterator[bool]:
+    """Returns for each sentence whether it announces something. Its spans are in the order of the text."""
+    titles = [match.end() for match in _OBJECTIVES.finditer(content)]
+    in_objectives, before = False, 0
+    for span in spans:
+        follows_title = any(before <= title <= span.start for title in titles)
+        in_objectives = in_list(content, span) and (in_objectives or follows_title)
+        before = span.end
+        yield in_objectives or _ANNOUNCES.match(span.of(content)) is not None
