@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from plccoach_api.rules.languages import Language
+from plccoach_api.rules.numerals import CARDINAL
 
 _MOST_CHARACTERS = 120
 _MOST_WORDS = 12
@@ -43,6 +44,7 @@ _NAMES_NOTHING = re.compile(
     r"topics?|under development.*|updates?(?: logs?)?|welcome|what'?s next|works cited)",
     re.IGNORECASE,
 )
+_NUMBER_ALONE = re.compile(rf"{CARDINAL}|[\d.]+", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|why|how|when|where|who|which|should|can|do|does|did|is|are|will|must|may|could)\b", re.IGNORECASE
 )
@@ -127,6 +129,12 @@ QUESTIONS: Mapping[Language, Callable[[str, frozenset[str]], str | None]] = {
 }
 
 
+def names_nothing(heading: str) -> bool:
+    """Returns True for a heading that every book may have, and for a number: "Summary", "IV", "3."."""
+    plain = heading.strip(" .!?").replace("\u2019", "'")
+    return _NAMES_NOTHING.fullmatch(plain) is not None or _NUMBER_ALONE.fullmatch(plain) is not None
+
+
 def _names_a_subject(heading: str) -> bool:
     words = _WORD.findall(heading)
     letters = sum(map(len, words))
@@ -136,7 +144,7 @@ def _names_a_subject(heading: str) -> bool:
         and not heading.endswith(":")
         and not _NEEDS_CONTEXT.search(heading)
         and not words[0].lower().startswith("don")
-        and _NAMES_NOTHING.fullmatch(heading.strip(" .!?").replace("\u2019", "'")) is None
+        and not names_nothing(heading)
     )
 
 

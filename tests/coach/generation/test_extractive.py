@@ -132,6 +132,19 @@ def test_a_passage_without_headings_stands_under_its_chapter() -> None:
     assert compose("trust", PASSAGES).content.startswith("**What a PLC Is**\n\nTrust grows")
 
 
+@pytest.mark.parametrize("heading", ["II", "3.", "Summary", "Learning Objectives", "Instructor Notes", "Key Takeaways"])
+def test_a_section_whose_heading_names_nothing_stands_under_its_chapter(heading: str) -> None:
+    content = f"### {heading}\n\nTrust grows through small promises that are kept over a long time."
+    assert compose("trust", [passage(content)]).content.startswith("**What a PLC Is**\n\nTrust grows")
+
+
+def test_a_section_whose_heading_several_chapters_have_stands_under_its_chapter() -> None:
+    text = "### Reading\n\nTrust grows through small promises that are kept over a long time."
+    other = msgspec.structs.replace(passage("### Reading\n\nA protocol needs 40 minutes."), chapter_title="Protocols")
+    assert compose("trust", [passage(text)]).content.startswith("**Reading**\n\nTrust grows")
+    assert compose("trust", [passage(text), other]).content.startswith("**What a PLC Is**\n\nTrust grows")
+
+
 def test_the_references_and_the_markup_of_a_heading_are_not_shown() -> None:
     content = "### *Trust* in `teams` [3]\n\nTrust grows through small promises that are kept over a long time."
     assert compose("trust", [passage(content)]).content.startswith("**Trust in teams**\n\nTrust grows")
