@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 )
 # "(10 min)", "(pairs/15)": how long a task takes.
 _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
+# The heading of a step of an agenda: "Opening (5 minutes)".
+_STEP = re.compile(r" \([^()]{0,40}\d ?(?:min|minutes|hours?)\b[^()]{0,40}\)$")
 _NAMES_NOTHING = re.compile(
     r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|anything else|"
     r"answers?(?: key)?|appendi(?:x|ces).*|attributions?|authors?|background|bibliograph(?:y|ies)|changelog|"
@@ -92,8 +94,10 @@ _BEFORE_A_NOUN = frozenset(
 
 
 def heading_text(raw: str) -> str:
-    """Returns a heading's words, without its markup, its number and its duration."""
+    """Returns a heading's words, without its markup, its number and its duration; none for a step of an agenda."""
     text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
+    if _STEP.search(text):
+        return ""
     return _DURATION.sub("", _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
 
 
