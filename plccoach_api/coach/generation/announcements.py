@@ -21,7 +21,8 @@ _OBJECTIVES = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCES = re.compile(
-    rf"by the end of (?:this|the|each|your) {_PARTS}\b|(?:students|learners|participants|you) (?:will|should) be able to\b"
+    rf"by the end of (?:this|the|each|your) {_PARTS}\b"
+    r"|(?:students|learners|participants|you) (?:will|should) be able to\b"
     rf"|in (?:this {_PARTS}|the (?:next|following) (?:{_PARTS}|example))\b|this {_PARTS} (?:\w+ )?{_VERBS}\b"
     r"|as you (?:watch|read)\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
     re.IGNORECASE,

@@ -103,6 +103,6 @@ def _shared_headings(passages: Sequence[Passage]) -> frozenset[str]:
 
 
 def _heading(run: Run, passage: Passage, shared: Container[str]) -> str:
-    """Returns the section's heading, or the chapter's or the book's title if the section has none that says anything."""
+    """Returns the section's heading, or the chapter's or the book's title if that heading says nothing."""
     own, title = run.heading, clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
     return title if title and (own in shared or names_nothing(own)) else own or title

@@ -409,9 +409,8 @@ def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_
 @pytest.mark.parametrize(
     "announcement",
     [
-        "### Learning Objectives\n\nBy the end of this lesson, students will be able to:\n\n"
-        "1. Explain how trust differs from a rule of trust\n2. Compare and contrast trust and rules",
-        "Learning objectives\n\n1. Explain how trust is different from a rule.\n2. Compare how trust differs and rules are.",
+        "By the end of this lesson, you will be able to:\n\n1. Tell how trust differs from a rule\n2. Compare trust and rules",
+        "Learning objectives\n\n1. Tell how trust is different from a rule.\n2. Compare how trust differs and rules are.",
         "This chapter explains how trust differs from a rule, and how trust and rules are kept.",
         "In the next example, you will see how trust differs from a rule. Look out for trust and rules.",
     ],

@@ -113,11 +113,11 @@ def test_a_title_is_written_as_in_a_sentence_with_capitals_for_names_only() -> N
 
 def test_a_name_of_two_words_keeps_its_capitals_although_each_of_them_is_a_word_of_the_text() -> None:
     about = passage(
-        "### Homework at North Shore\n\nAt the north end, on the shore, homework at North Shore is a choice."
+        "### The Homework of North Shore\n\nAt the north end of a shore, the homework of North Shore is a choice."
     )
     request = AnswerRequest(text="Who keeps the time?", passages=(about,))
     answer = Answer(MessageKind.answer, "Four. [1]", (cite(about, Span(0, 10), 1),))
-    assert suggestions(request, answer) == ("What should we know about homework at North Shore?",)
+    assert suggestions(request, answer) == ("What should we know about the homework of North Shore?",)
 
 
 def test_the_name_of_a_person_is_not_suggested() -> None:
