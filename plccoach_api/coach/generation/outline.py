@@ -69,6 +69,9 @@ _POINTS_BACK = re.compile(
     r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
     re.IGNORECASE,
 )
+# After such a sentence, questions are what it speaks of, and not put to the reader.
+_SPEAKS_OF_QUESTIONS = re.compile(r"\b(?:questions?|asks?|asked|asking|wonder|preguntas?)\b", re.IGNORECASE)
+_QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
 
 
@@ -87,6 +90,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a sentence that introduces a list, and has it in its text."""
     is_readable: bool
     """False for what no reader takes for a sentence of an answer."""
+    is_spoken_of: bool
+    """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
     announces: bool
@@ -120,7 +125,7 @@ def _sentences(content: str) -> Iterator[Sentence]:
 def _placed(content: str) -> Iterator[Placed]:
     headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
     code = _Code(content)
-    item = is_prose = False
+    item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
     whole = [*_sentences(content)]
     announces = announcing(content, [each.span for each in whole])
@@ -133,7 +138,11 @@ def _placed(content: str) -> Iterator[Placed]:
             paragraph += 1
             item = in_list(content, sentence.span)
             is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
+            speaks_of_questions = False
         end = sentence.span.end
+        is_question = _QUESTION_END.search(sentence.text) is not None
+        is_spoken_of = is_prose and is_question and speaks_of_questions
+        speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
         yield Placed(
             sentence=sentence,
             heading=heading,
@@ -146,6 +155,7 @@ def _placed(content: str) -> Iterator[Placed]:
             and not _SOURCES.fullmatch(heading)
             and not code.overlaps(sentence.span)
             and _is_readable(sentence, is_item=item),
+            is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
         )

@@ -5,7 +5,7 @@ when its first sentence refers to the one before.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -27,6 +27,13 @@ _MOST_SEEDS = 8
 _MOST_BEHIND = 4.0
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
+
+# "Second, …": an enumeration goes on.
+_COUNTS_ON = re.compile(
+    r"(?:and )?(?:the )?(?:second|third|fourth|fifth|sixth|seventh|last|final)(?:ly)?\b"
+    r"|\(?(?:[2-9]|[b-h]|ii|iii|iv|v)\)",
+    re.IGNORECASE,
+)
 
 _MOST_TAKEAWAY_WORDS = 25
 _ADVICE = re.compile(
@@ -72,7 +79,7 @@ class Run:
         if (
             not further
             or len(further) > _LARGEST_GAP
-            or not all(each.is_readable and self._continues(each) for each in further)
+            or not all((each.is_readable or each.is_spoken_of) and self._continues(each) for each in further)
             or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
         ):
             return False
@@ -148,6 +155,16 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
                 or not run.grows_to(following, outline)
             ):
                 break
+        while any(run.grows_to(each, outline) for each in _counting_on(run, outline)):
+            pass
+
+
+def _counting_on(run: Run, outline: Sequence[Placed]) -> Iterator[Placed]:
+    """Yields the sentence with which the enumeration goes on that the run has begun."""
+    last = run.sentences[-1]
+    following = outline[last.place + 1 : last.place + 1 + _LARGEST_GAP]
+    own = (each for each in following if each.paragraph == last.paragraph)
+    return islice((each for each in own if _COUNTS_ON.match(each.sentence.text)), 1)
 
 
 def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:

@@ -427,3 +427,20 @@ def test_a_question_for_a_chapter_may_be_answered_with_what_the_chapter_announce
     text = "This chapter explains how trust grows in a team.\n\nPromises are kept by people who meet every week."
     [first, *_] = compose("What is the chapter on trust in a team about?", [passage(text)]).citations
     assert first.quote.startswith("This chapter explains")
+
+
+def test_an_enumeration_is_shown_to_its_end() -> None:
+    text = (
+        "A team that wants trust asks four questions. First: What do we promise? A promise is small at the beginning. "
+        "Second: How do we know that it was kept? The members tell each other every week. Third: What do we do when it "
+        "was not kept? Nobody is to be blamed for it. Fourth: What do we do when all were kept? The team has a cake. Trust pays."
+    )
+    [citation] = compose("Which four questions does a team ask that wants trust?", [passage(text)]).citations
+    assert citation.quote.startswith("A team that wants trust asks")
+    assert citation.quote.endswith("What do we do when all were kept?")
+
+
+def test_a_question_to_the_reader_continues_no_sentence() -> None:
+    text = "Trust grows through small promises that are kept. Which of them do you keep? Nobody keeps all promises."
+    [citation, *_] = compose("How does trust grow?", [passage(text)]).citations
+    assert citation.quote == "Trust grows through small promises that are kept."
