@@ -433,7 +433,7 @@ def test_an_enumeration_is_shown_to_its_end() -> None:
     text = (
         "A team that wants trust asks four questions. First: What do we promise? A promise is small at the beginning. "
         "Second: How do we know that it was kept? The members tell each other every week. Third: What do we do when it "
-        "was not kept? Nobody is to be blamed for it. Fourth: What do we do when all were kept? The team has a cake. Trust pays."
+        "was not kept? Nobody is to be blamed for it. Fourth: What do we do when all were kept? There is a cake."
     )
     [citation] = compose("Which four questions does a team ask that wants trust?", [passage(text)]).citations
     assert citation.quote.startswith("A team that wants trust asks")
