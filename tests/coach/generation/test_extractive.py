@@ -447,13 +447,10 @@ def test_a_question_to_the_reader_continues_no_sentence() -> None:
 
 
 def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() -> None:
-    best = "How does trust grow in a team? Trust grows in a team through small promises that its members keep."
-    other = (
-        "Rooms are painted in the summer, and nobody likes the smell. Trust is a rope that the members of a team hold. "
-        "Trust in a team grows like a rope that is wound."
+    best = "Trust can grow in a team of people who keep their small promises."
+    joined = (
+        "Trust in a team needs that people keep their word. A team grows into trust as its members say how they work."
     )
+    other = f"Rooms are painted in the summer, and nobody likes the smell. {joined}"
     answer = compose("How does trust grow in a team?", [passage(best), passage(other)])
-    assert [each.quote for each in answer.citations] == [
-        "Trust grows in a team through small promises that its members keep.",
-        "Trust is a rope that the members of a team hold. Trust in a team grows like a rope that is wound.",
-    ]
+    assert [each.quote for each in answer.citations] == [best, joined]
