@@ -29,7 +29,8 @@ _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 # Not in an address or in code.
 _SMALL_WORD = re.compile(r"(?<![\w./:@#-])[a-z]+(?![\w/:@#]|\.\w)")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+\b")
-_NAME_OF_TWO = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+(?= ([A-Z][a-z]+)\b)")
+# No part of a longer title.
+_NAME_OF_TWO = re.compile(r"\b[a-z]+,? ([A-Z][a-z]+) ([A-Z][a-z]+)\b(?! [A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 # A question repeats another one if it shares this much of the words of the shorter one.
 _REPETITION = 0.75
@@ -129,7 +130,7 @@ def _read(content: str) -> _Read:
         tuple((heading_text(match[1]), Span(match.end(), end)) for match, end in zip(matches, ends, strict=True)),
         tuple({*map(sys.intern, _SMALL_WORD.findall(content))}),
         tuple({*map(sys.intern, _NAME.findall(prose))}),
-        tuple({(sys.intern(match[0]), sys.intern(match[1])) for match in _NAME_OF_TWO.finditer(prose)}),
+        tuple({(sys.intern(first), sys.intern(second)) for first, second in _NAME_OF_TWO.findall(prose)}),
     )
 
 
@@ -142,7 +143,7 @@ def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
 def _in_pairs(heading: str, pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
     """Returns the words of the names of two words that a heading has, in small letters."""
     named = chain.from_iterable(pair for pair in pairwise(_WORD.findall(heading)) if pair in pairs)
-    return frozenset(map(str.lower, named))
+    return frozenset(form for word in map(str.lower, named) for form in (word, f"{word}s", word.removesuffix("s")))
 
 
 @lru_cache(maxsize=5000)
