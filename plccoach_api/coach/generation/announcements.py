@@ -4,6 +4,7 @@ Their words are those of the subject, but a reader who asks for the subject lear
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from plccoach_api.rules.sentences import Span, in_list
@@ -14,10 +15,10 @@ _VERBS = (
     r"(?:introduces?|presents?|provides?|gives?|describes?|explores?|discusses|covers?|examines?|outlines?|explains?"
     r"|reviews?|considers?|shows?|starts?|begins?|looks? at|focuses on|deals with|is about)"
 )
-# The heading of a list of objectives, or a line that stands for it.
+# The heading of a list of objectives or of a step of a plan, or a line that stands for it: "Opening (5 minutes)".
 _OBJECTIVES = re.compile(
-    r"^[ \t#*_]*(?:\d[\d.]{0,8} )?(?:(?:learning|lesson|chapter|course|session|intended) )?"
-    r"(?:objectives|outcomes|intentions|exercises)[ \t*_:]*$",
+    r"^[ \t#*_]*(?:(?:\d[\d.]{0,8} )?(?:(?:learning|lesson|chapter|course|session|intended) )?"
+    r"(?:objectives|outcomes|intentions|exercises)|[^\n()]{1,80}\([\d\u2013-]{1,7} min(?:utes)?\))[ \t*_:]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCES = re.compile(
@@ -40,7 +41,7 @@ def announcing(content: str, spans: list[Span]) -> Iterator[bool]:
     titles = [match.end() for match in _OBJECTIVES.finditer(content)]
     in_objectives, before = False, 0
     for span in spans:
-        follows_title = any(before <= title <= span.start for title in titles)
+        follows_title = bisect_left(titles, before) < bisect_right(titles, span.start)
         in_objectives = in_list(content, span) and (in_objectives or follows_title)
         before = span.end
         yield in_objectives or _ANNOUNCES.match(span.of(content)) is not None
