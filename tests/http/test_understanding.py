@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from plccoach_api.rules.replies import ENGLISH
 from tests.http.asking import begin, post, read
 
 
@@ -31,3 +32,11 @@ async def test_a_chapter_is_looked_up_by_words_that_no_other_title_has(erin: htt
     talk = await begin(erin, question)
     messages = (await read(erin, talk))["messages"]
     assert {each["chapter"] for each in messages[1]["citations"]} == {8}
+
+
+async def test_an_answer_to_a_question_that_the_books_hardly_answer_says_so(erin: httpx.AsyncClient) -> None:
+    talk = await begin(erin, "How many days does the school year have in Japan?")
+    reply = (await read(erin, talk))["messages"][1]
+    assert reply["kind"] == "answer"
+    assert reply["content"].startswith(f"{ENGLISH.unsure}\n\n")
+    assert reply["citations"]

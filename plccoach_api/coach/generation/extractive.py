@@ -42,7 +42,9 @@ class ExtractiveAnswerer:
         runs = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
         if request.history and wants_less(request.text):
             runs = runs[0][:1], []
-        for piece in _pieces(request.passages, *runs, replies_to(request.text).takeaways):
+        replies = replies_to(request.text)
+        opening = f"{replies.unsure}\n\n" if request.is_unsure else ""
+        for piece in _pieces(request.passages, *runs, replies.takeaways, opening):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -75,13 +77,17 @@ def compose(question: str, passages: Sequence[Passage]) -> Answer:
 
 
 def _pieces(
-    passages: Sequence[Passage], body: Sequence[Run], takeaways: Sequence[Run], takeaways_title: str
+    passages: Sequence[Passage],
+    body: Sequence[Run],
+    takeaways: Sequence[Run],
+    takeaways_title: str,
+    opening: str = "",
 ) -> Iterator[Delta | Cited]:
     """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
     heading, shared = "", _shared_headings(passages)
     for index, run in enumerate([*body, *takeaways], start=1):
         passage = passages[run.passage]
-        gap = "\n\n" if index > 1 else ""
+        gap = "\n\n" if index > 1 else opening
         if index > len(body):
             gap = f"\n\n{takeaways_title}\n\n- " if index == len(body) + 1 else "\n- "
         elif (own := _heading(run, passage, shared)) != heading:

@@ -17,7 +17,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
-from plccoach_api.rules.replies import ENGLISH, SPANISH
+from plccoach_api.rules.replies import ENGLISH, SPANISH, Replies
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 
 ADVICE = passage(
@@ -350,6 +350,14 @@ def test_a_reply_that_comes_only_near_quotes_something_when_no_sentence_is_whole
 async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     pieces = [piece async for piece in ExtractiveAnswerer().answer(AnswerRequest(text="x", passages=()))]
     assert pieces == [Delta(ENGLISH.refusal), Answer(MessageKind.refusal, ENGLISH.refusal)]
+
+
+@pytest.mark.parametrize(("question", "replies"), [("trust", ENGLISH), ("¿Qué es la confianza?", SPANISH)])
+async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: Replies) -> None:
+    request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, is_unsure=True)
+    answer = await final_answer(ExtractiveAnswerer().answer(request))
+    assert answer.kind is MessageKind.answer
+    assert answer.content == f"{replies.unsure}\n\n{compose('trust', PASSAGES).content}"
 
 
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:
