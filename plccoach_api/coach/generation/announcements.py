@@ -6,6 +6,7 @@ Their words are those of the subject, but a reader who asks for the subject lear
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import groupby
 
 from plccoach_api.rules.sentences import Span, in_list
 from plccoach_api.rules.stems import stems
@@ -28,6 +29,13 @@ _ANNOUNCES = re.compile(
     r"|as you (?:watch|read)\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
     re.IGNORECASE,
 )
+# Three items in a row that begin so are objectives, also in a passage that begins within their list.
+_STUDIES = re.compile(
+    r"(?:\d{1,2}[.)] )?(?:compare|contrast|describe|explain|identify|define|calculate|distinguish|differentiate|discuss"
+    r"|summari[sz]e|demonstrate|interpret|list|outline|provide examples)\b",
+    re.IGNORECASE,
+)
+_LEAST_OBJECTIVES = 3
 _ASKED = frozenset(stems("chapter section unit module objective outcome exercise page summary summarize overview"))
 
 
@@ -38,10 +46,13 @@ def asks_for_announcements(question: str) -> bool:
 
 def announcing(content: str, spans: list[Span]) -> Iterator[bool]:
     """Returns for each sentence whether it announces something. Its spans are in the order of the text."""
+    studies = [in_list(content, span) and _STUDIES.match(span.of(content)) is not None for span in spans]
+    rows = ((study, [*row]) for study, row in groupby(studies))
+    objectives = [study and len(row) >= _LEAST_OBJECTIVES for study, row in rows for _ in row]
     titles = [match.end() for match in _OBJECTIVES.finditer(content)]
     in_objectives, before = False, 0
-    for span in spans:
+    for span, objective in zip(spans, objectives, strict=True):
         follows_title = bisect_left(titles, before) < bisect_right(titles, span.start)
         in_objectives = in_list(content, span) and (in_objectives or follows_title)
         before = span.end
-        yield in_objectives or _ANNOUNCES.match(span.of(content)) is not None
+        yield objective or in_objectives or _ANNOUNCES.match(span.of(content)) is not None

@@ -419,6 +419,7 @@ def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_
     [
         "By the end of this lesson, you will be able to:\n\n1. Tell how trust differs from a rule\n2. Compare them",
         "Learning objectives\n\n1. Tell how trust is different from a rule.\n2. Say how they differ.",
+        "4. Explain how trust is different from a rule.\n5. Describe what a rule is.\n6. Compare what both are.",
         "### Opening (10 minutes)\n\n- Tell how trust is different from a rule.\n- Say how they differ.",
         "This chapter explains how trust differs from a rule, and how trust and rules are kept.",
         "In the next example, you will see how trust differs from a rule. Look out for trust and rules.",
