@@ -26,7 +26,7 @@ _ANNOUNCES = re.compile(
     rf"by the end of (?:this|the|each|your) {_PARTS}\b"
     r"|(?:students|learners|participants|you) (?:will|should) be able to\b"
     rf"|in (?:this {_PARTS}|the (?:next|following) (?:{_PARTS}|example))\b|this {_PARTS} (?:\w+ )?{_VERBS}\b"
-    r"|as you (?:watch|read)\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
+    r"|as you watch\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
     re.IGNORECASE,
 )
 # Three items in a row that begin so are objectives, also in a passage that begins within their list.
