@@ -2,6 +2,21 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION public.stems_of(words tsvector) RETURNS TABLE(stem text, frequency bigint)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT part.part,
+     sum(cardinality(word.positions)) AS sum
+    FROM (unnest(stems_of.words) word(lexeme, positions, weights)
+      CROSS JOIN LATERAL unnest(
+         CASE
+             WHEN (((word.lexeme ~~ '-%'::text) OR (word.lexeme ~~ '%/%'::text)) AND (word.lexeme ~ '^-\d|^/[^\W\d_]+$|^(?=.*[^\W\d_])[\w''\u2019-]+(/[\w''\u2019-]+)+$'::text)) THEN tsvector_to_array(to_tsvector('english'::regconfig, translate(ltrim(word.lexeme, '-'::text), '/'::text, ' '::text)))
+             WHEN ((word.lexeme ~~ '%s'::text) AND (word.lexeme ~ '^[b-df-hj-np-tv-xz]{2,}[aiou]?(?<!s)s$'::text)) THEN ARRAY["left"(word.lexeme, '-1'::integer)]
+             ELSE ARRAY[word.lexeme]
+         END) part(part))
+   GROUP BY part.part;
+END;
+
 CREATE FUNCTION public.trigram_query(search text) RETURNS tsquery
     LANGUAGE sql IMMUTABLE PARALLEL RESTRICTED
     RETURN (SELECT (string_agg((((''''::text || replace(replace(trigram.trigram, '\'::text, '\\'::text), ''''::text, ''''''::text)) || ''''::text) || CASE WHEN (length(trigram.trigram) < 3) THEN ':*'::text ELSE ''::text END), ' & '::text))::tsquery AS string_agg FROM ((lower(trigram_query.search) folded(folded) CROSS JOIN LATERAL generate_series(1, length(folded.folded), 3) at(at)) CROSS JOIN LATERAL substr(folded.folded, LEAST(at.at, GREATEST((length(folded.folded) - 2), 1)), 3) trigram(trigram)));

@@ -80,16 +80,16 @@ def _mean(text: str) -> Vector:
     """Computes the vector of a short text, in single precision as `means` does. Without tokens it is all zeros."""
     vector = total_of(text)
     length = math.hypot(*vector) or 1.0
-    return tuple(array("f", [value / length for value in vector]))
+    return array("f", [value / length for value in vector])
 
 
 @lru_cache(maxsize=64)
-def total_of(text: str) -> Vector:
+def total_of(text: str) -> "array[float]":
     """Returns the sum of the vectors of a question's tokens.
 
     The last questions are cached, because one question is routed, searched and answered.
     """
-    return array("d", unpacked(packed_total_of(text)))
+    return array("f", unpacked(packed_total_of(text)))
 
 
 def packed_total_of(text: str) -> PackedVector:

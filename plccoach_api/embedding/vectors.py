@@ -1,25 +1,37 @@
-"""Arithmetic of vectors without numpy, which would cost each worker 50 MB."""
+"""Arithmetic of vectors without numpy, which would cost each worker 22 MB. simsimd takes 1 MB.
+
+Of simsimd, only `cdist` and `dot` are used, and without `out`: that crashes Python 3.11.
+"""
 
 import struct
 import sys
 from array import array
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from plccoach_api.embedding.embedder import Vector
+from simsimd import cdist, dot
 
-if sys.version_info >= (3, 12):
-    # It takes a quarter of the time.
-    from math import sumprod as inner_product
-else:
-    from operator import mul
+__all__ = ["Matrix", "PackedVector", "inner_product", "inner_products", "matrix", "pack", "signs", "unpack"]
 
-    def inner_product(one: Vector, other: Vector) -> float:
-        """The vectors have the same number of dimensions."""
-        product: float = sum(map(mul, one, other))
-        return product
+Matrix: TypeAlias = "memoryview[float]"
+"""Vectors of equal length in single precision, one in each row."""
 
 
-__all__ = ["PackedVector", "inner_product", "pack", "signs", "unpack"]
+def matrix(vectors: Sequence[Sequence[float]]) -> Matrix:
+    numbers = array("f", [number for vector in vectors for number in vector])
+    return memoryview(numbers).cast("B").cast("f", (len(vectors), len(vectors[0])))
+
+
+def inner_products(vector: Sequence[float], rows: Matrix) -> Sequence[float]:
+    """Returns the inner product of a vector with each row. A thousand rows of 256 take 0.1 milliseconds."""
+    return memoryview(cdist(matrix([vector]), rows, "dot")).cast("B").cast("d").tolist()
+
+
+def inner_product(one: "array[float]", other: "array[float]") -> float:
+    """Both vectors have single precision and the same number of dimensions."""
+    product: float = dot(one, other)
+    return product
+
 
 PackedVector = int
 """A vector as one whole number, so that one addition adds all dimensions. Each dimension has 64 bits of it."""
@@ -48,7 +60,7 @@ def _number(lanes: "array[int] | array[float]") -> int:
     return int.from_bytes(lanes.tobytes(), sys.byteorder)
 
 
-def signs(vector: Vector) -> int:
+def signs(vector: Sequence[float]) -> int:
     """Returns the signs of a vector as the bits of a number.
 
     The share of equal bits tells how near two vectors are, and comparing them takes 0.1 microseconds.

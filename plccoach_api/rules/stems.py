@@ -1,4 +1,4 @@
-"""Stemming: *teams* and *team* have the same stem."""
+"""Stemming: *teams* and *team* have the same stem, as do *PLCs* and *PLC*."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -9,9 +9,18 @@ from Stemmer import Stemmer
 _word = re.compile(r"\w+")
 # PostgreSQL's `english` configuration uses the same algorithm, in the version that its release came with. Our cache
 # makes equal stems one object, too, so the library's own is off.
-_stem = lru_cache(maxsize=20_000)(Stemmer("english", 0).stemWord)
+_stemmer = Stemmer("english", 0)
+# "plcs" and "cfas": the algorithm keeps an s after consonants alone, and after one vowel. The database's function
+# `stems_of` has the same pattern.
+_PLURAL_OF_ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,}[aiou]?(?<!s)s")
 # A word like "in" also begins many stems.
 _SHORTEST_PREFIX = 4
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    stem: str = _stemmer.stemWord(word)
+    return stem[:-1] if _PLURAL_OF_ACRONYM.fullmatch(stem) else stem
 
 
 def stems(text: str) -> list[str]:

@@ -2,8 +2,7 @@
 --
 -- Words: BM25 is the inner product of a passage's weights and the inverse document frequencies of the question's stems.
 -- Only the question's rarest stems select the passages to score: as many stems as select 5,000 passages together. In a
--- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight, but a
--- compound with a slash has none then, because the question also has its parts.
+-- corpus of a few thousand passages those are all stems. A stem that no passage contains has the highest weight.
 -- Meaning: the caller passes the ids of the nearest passages (embeddings/nearest.sql). Without a set of embeddings the
 -- array is empty, and only words count. A passage is as similar to the question as its best window, or as its own
 -- vector if it has no windows.
@@ -22,14 +21,14 @@ WITH RECURSIVE corpus AS (
 
 question_stems AS (
     SELECT
-        word.lexeme AS stem,
+        word.stem,
         s.dimension,
         s.chunks,
         ln(1 + (corpus.chunks - coalesce(s.chunks, 0) + 0.5) / (coalesce(s.chunks, 0) + 0.5)) AS weight,
-        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS selected_chunks,
-        row_number() OVER (ORDER BY s.chunks ASC, word.lexeme ASC) AS rarity_rank,
-        ('''' || replace(replace(word.lexeme, '\', '\\'), '''', '''''') || '''')::tsquery AS query
-    FROM unnest(to_tsvector('english', %(question)s::text)) AS word
+        sum(s.chunks) OVER (ORDER BY s.chunks ASC, word.stem ASC) AS selected_chunks,
+        row_number() OVER (ORDER BY s.chunks ASC, word.stem ASC) AS rarity_rank,
+        ('''' || replace(replace(word.stem, '\', '\\'), '''', '''''') || '''')::tsquery AS query
+    FROM stems_of(to_tsvector('english', %(question)s::text)) AS word
     CROSS JOIN corpus
     -- The limit keeps the planner from reading all stems of a small corpus instead of these few.
     LEFT JOIN LATERAL ( -- noqa: ST05
@@ -38,14 +37,11 @@ question_stems AS (
             t.chunks
         FROM stems AS t
         WHERE
-            t.stem = word.lexeme
+            t.stem = word.stem
             AND t.chunks > 0
         ORDER BY t.stem
         LIMIT 1
     ) AS s ON TRUE
-    WHERE
-        s.dimension IS NOT NULL
-        OR word.lexeme !~ '\w/'
 ),
 
 question_weights AS MATERIALIZED (
@@ -104,8 +100,16 @@ scored AS (
     SELECT
         m.chunk_id,
         coalesce(-(w.weights <#> lexical_query.weights), 0) AS words,
-        coalesce(best_window.similarity, -(e.embedding <#> %(embedding)s::halfvec)) AS similarity,
-        best_window.span AS best_window
+        coalesce(
+            (
+                SELECT max(-(v.embedding <#> %(embedding)s::halfvec))
+                FROM chunk_windows AS v
+                WHERE
+                    v.chunk_id = m.chunk_id
+                    AND v.set_id = %(set_id)s::uuid
+            ),
+            -(e.embedding <#> %(embedding)s::halfvec)
+        ) AS similarity
     FROM matched AS m
     LEFT JOIN chunk_weights AS w ON m.chunk_id = w.chunk_id
     LEFT JOIN lexical_query ON TRUE
@@ -113,17 +117,6 @@ scored AS (
         ON
             e.set_id = %(set_id)s::uuid
             AND m.chunk_id = e.chunk_id
-    LEFT JOIN LATERAL (
-        SELECT
-            -(v.embedding <#> %(embedding)s::halfvec) AS similarity,
-            ARRAY[v.start_offset, v.end_offset] AS span
-        FROM chunk_windows AS v
-        WHERE
-            v.chunk_id = m.chunk_id
-            AND v.set_id = %(set_id)s::uuid
-        ORDER BY similarity DESC, v.start_offset ASC
-        LIMIT 1
-    ) AS best_window ON TRUE
 ),
 
 ranges AS (
@@ -139,7 +132,6 @@ fused AS (
     SELECT
         s.chunk_id,
         s.similarity,
-        s.best_window,
         %(lexical_weight)s::double precision * coalesce((s.words - r.least_words) / r.words, 0)
         + %(vector_weight)s::double precision * coalesce((s.similarity - r.least_similarity) / r.similarity, 0) AS score
     FROM scored AS s
@@ -153,7 +145,6 @@ candidates AS (
         CASE WHEN c.first_page IS NOT NULL THEN int4range(c.first_page, c.last_page, '[]') END AS pages,
         c.tokens,
         f.similarity,
-        f.best_window,
         f.score * (
             1 + %(domain_boost)s::double precision * CASE
                 WHEN c.primary_domain = any(%(domains)s::text[]) THEN 1
@@ -172,7 +163,6 @@ ordered AS (
         c.pages,
         c.tokens,
         c.similarity,
-        c.best_window,
         c.score,
         row_number() OVER (ORDER BY c.score DESC, c.id ASC) AS place
     FROM candidates AS c
@@ -218,7 +208,6 @@ best AS (
     SELECT
         o.id,
         o.similarity,
-        o.best_window,
         o.score,
         o.place
     FROM selected
@@ -242,7 +231,15 @@ SELECT
     c.content,
     best.score,
     best.similarity,
-    best.best_window,
+    (
+        SELECT ARRAY[v.start_offset, v.end_offset]
+        FROM chunk_windows AS v
+        WHERE
+            v.chunk_id = best.id
+            AND v.set_id = %(set_id)s::uuid
+        ORDER BY v.embedding <#> %(embedding)s::halfvec ASC, v.start_offset ASC
+        LIMIT 1
+    ) AS best_window,
     coalesce(covered.stems, '{}') AS found_stems,
     coalesce(question_weights.weights, '{}'::jsonb) AS weights,
     corpus.chunks::integer AS corpus_passages
@@ -251,11 +248,12 @@ CROSS JOIN corpus
 INNER JOIN chunks AS c ON best.id = c.id
 INNER JOIN chapters AS h ON c.chapter_id = h.id
 INNER JOIN books AS b ON c.book_id = b.id
+LEFT JOIN chunk_weights AS w ON best.id = w.chunk_id
 LEFT JOIN question_weights ON TRUE
 LEFT JOIN LATERAL ( -- noqa: ST05
     SELECT array_agg(q.stem) AS stems
     -- The limit keeps the planner from reading the row's stems again for each stem of the question.
-    FROM (SELECT strip(c.lexical) AS stems LIMIT 1) AS own -- noqa: AM09
+    FROM (SELECT coalesce(w.lexical, strip(c.lexical)) AS stems LIMIT 1) AS own -- noqa: AM09
     INNER JOIN question_stems AS q ON own.stems @@ q.query
 ) AS covered ON TRUE
 ORDER BY best.place ASC

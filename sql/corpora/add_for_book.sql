@@ -6,8 +6,8 @@ WITH loaded AS (
         coalesce(sum(words.length), 0) AS length
     FROM chunks AS c
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(cardinality(word.positions)), 0) AS length
-        FROM unnest(c.lexical) AS word
+        SELECT coalesce(sum(own.frequency), 0) AS length
+        FROM stems_of(c.lexical) AS own
     ) AS words
     WHERE c.book_id = %(book_id)s
 )

@@ -6,11 +6,11 @@ WITH words AS (
         c.id AS chunk_id,
         s.stem,
         s.dimension,
-        cardinality(word.positions)::double precision AS frequency,
-        sum(cardinality(word.positions)) OVER (PARTITION BY c.id) AS length
+        own.frequency::double precision AS frequency,
+        sum(own.frequency) OVER (PARTITION BY c.id) AS length
     FROM chunks AS c
-    CROSS JOIN LATERAL unnest(c.lexical) AS word
-    INNER JOIN stems AS s ON word.lexeme = s.stem
+    CROSS JOIN LATERAL stems_of(c.lexical) AS own
+    INNER JOIN stems AS s ON own.stem = s.stem
     WHERE %(book_id)s::uuid IS NULL OR c.book_id = %(book_id)s::uuid
 ),
 

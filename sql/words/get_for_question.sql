@@ -15,10 +15,9 @@ WITH unknown_words AS (
         )
         AND NOT EXISTS (
             SELECT
-            FROM stems AS s
-            WHERE
-                s.stem = any(ts_lexize('english_stem', asked.word))
-                AND s.chunks > 0
+            FROM stems_of(to_tsvector('english', asked.word)) AS own
+            INNER JOIN stems AS s ON own.stem = s.stem
+            WHERE s.chunks > 0
         )
 ),
 

@@ -234,6 +234,27 @@ VALUES (%(id)s, (SELECT id FROM books), (SELECT id FROM chapters), 1, 'assessmen
 """
 
 
+def test_stored_passages_are_found_by_the_stems_of_this_version(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url, "0025")
+    counts = "SELECT stem, chunks FROM stems WHERE chunks > 0 ORDER BY stem"
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        for statement in OLD_PASSAGES.replace("A response.", "Parents/guardians in Tier-2 of PLCs.").split(";"):
+            connection.execute(statement.encode(), {"id": ids.new()})
+        connection.execute("""
+            INSERT INTO stems (stem, chunks)
+            SELECT w.lexeme, count(*) FROM chunks AS c, unnest(c.lexical) AS w GROUP BY w.lexeme
+        """)
+        connection.execute("UPDATE corpora SET chunks = 2, length = 9, average_length = 4.5")
+        before = connection.execute(counts).fetchall()
+        migrations.upgrade(empty_database_url)
+        found = "SELECT lexical::text, length FROM chunk_weights WHERE lexical @@ 'guardian'"
+        assert connection.execute(found).fetchall() == [("'2' 'guardian' 'parent' 'plc' 'tier'", 5)]
+        after = connection.execute(counts).fetchall()
+        assert {("guardian", 1), ("parent", 1), ("2", 1), ("tier", 1), ("plc", 1)} <= {*after}
+        migrations.downgrade(empty_database_url, "0025")
+        assert connection.execute(counts).fetchall() == before
+
+
 def test_a_downgrade_keeps_the_last_sign_ins_and_the_visits_of_share_links(empty_database_url: str) -> None:
     migrations.upgrade(empty_database_url)
     with psycopg.connect(empty_database_url) as connection:

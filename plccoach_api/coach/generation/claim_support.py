@@ -73,7 +73,7 @@ class ClaimJudge:
 
 
 def _is_quotable(passage: str) -> bool:
-    return len(passage.split()) >= LEAST_WORDS
+    return len(passage.split(maxsplit=LEAST_WORDS)) >= LEAST_WORDS
 
 
 def supports(claim_text: str, passages: Sequence[str]) -> bool:

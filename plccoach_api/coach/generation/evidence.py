@@ -32,13 +32,20 @@ class Evidence:
 
     def share_of(self, claim: Statement) -> float:
         """Returns the share of the claim's weight that is here: word for word, or in part by a word of near meaning."""
-        signs = {word.signs for each in self.statements for word in each.content}
         total = sum(word.weight for word in claim.content)
-        found = sum(word.weight * (word.stem in self.stems or _nearness(word, signs)) for word in claim.content)
-        return found / total if total else 1.0
+        if not total:
+            return 1.0
+        missing = [word for word in claim.content if word.stem not in self.stems]
+        found = sum(word.weight for word in claim.content if word.stem in self.stems)
+        if missing:
+            signs = {word.signs for each in self.statements for word in each.content}
+            found += sum(word.weight * _nearness(word, signs) for word in missing)
+        return found / total
 
     def has_numbers(self, claim: Statement) -> bool:
         """Returns True when every number of the claim is here. One without a unit may count enumerated things."""
+        if not claim.numbers:
+            return True
         counts = frozenset[float]().union(*(each.counts for each in self.statements))
         return all(
             number in self.numbers or (not units and number in counts) for number, units in claim.numbers.items()
@@ -66,11 +73,14 @@ def best_run(claim: Statement, passages: Sequence[Sequence[Statement]]) -> Evide
 
 
 def _best_of(weights: Mapping[str | float, float], passage: Sequence[Statement]) -> _Run:
-    found = [weights.keys() & (each.stems | each.numbers.keys()) for each in passage]
+    found = [each.stems_and_numbers & weights.keys() for each in passage]
     best = _Run(-1.0, frozenset(), ())
     for start in range(len(passage)):
         together: frozenset[str | float] = frozenset()
         for size, each in enumerate(found[start : start + _MOST_SENTENCES], start=1):
+            # A sentence that adds nothing makes a run no better.
+            if best.statements and each <= together:
+                continue
             together |= each
             rank = _rank(weights, together, size)
             if rank > best.rank:
@@ -92,6 +102,6 @@ def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], se
 
 
 def _nearness(word: Word, others: Iterable[int]) -> float:
-    differing = min(((word.signs ^ other).bit_count() for other in others), default=_BITS)
+    differing = min([(word.signs ^ other).bit_count() for other in others], default=_BITS)
     cosine = math.cos(math.pi * differing / _BITS)
     return min(1.0, max(0.0, (cosine - _NEAR) / (_SAME - _NEAR)))

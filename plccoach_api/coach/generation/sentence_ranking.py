@@ -22,7 +22,6 @@ from plccoach_api.coach.generation.outline import Placed, outline_of, with_neigh
 from plccoach_api.coach.generation.question_cues import QuestionCues
 from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.coach.generation.word_coverage import covered
-from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.local import packed_total_of, total_of, unpacked
 from plccoach_api.embedding.vectors import PackedVector, inner_product
 from plccoach_api.queries.chunks import Passage
@@ -142,7 +141,7 @@ class _Meaning:
 
 # Popular passages are asked for again and again. A window takes one kilobyte, and a sentence two.
 @lru_cache(maxsize=2500)
-def _window(content: str, place: int) -> tuple[Vector, float]:
+def _window(content: str, place: int) -> tuple["array[float]", float]:
     """Returns the sum of the vectors of a sentence and its neighbours, and its length."""
     outline = outline_of(content)
     total = unpacked(sum(_total(each.sentence.text) for each in with_neighbours(outline, outline[place])))

@@ -14,6 +14,8 @@ from plccoach_api.coach.generation.sentence_ranking import RankedSentence, rank_
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 
+# The sentences of further passages take time to rank, and do not make better answers (docs/decisions/answers.md).
+_MOST_PASSAGES = 5
 _MOST_RUNS = 3
 # With reference numbers, headings and takeaways the answer stays under 500 words.
 _MOST_WORDS = 360
@@ -97,6 +99,8 @@ def select_sentences(
     The passages of a part of a book are summarized: from its opening on, in the author's order. What was said before
     is left out, if there is more.
     """
+    if not (is_part or said):
+        passages = passages[:_MOST_PASSAGES]
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_sentences(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked

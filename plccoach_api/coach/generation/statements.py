@@ -43,6 +43,7 @@ class Statement:
     """The stems of the words that are no stop words, in the order of the text."""
     numbers: Mapping[float, frozenset[str]]
     """The numbers with the unit of time that follows each, if one does."""
+    stems_and_numbers: frozenset[str | float]
     ordinals: frozenset[tuple[str, str]]
     """The ordinals with the stem of what each of them counts: the third year."""
     counts: frozenset[float]
@@ -77,13 +78,15 @@ def statement(text: str) -> Statement:
         for word in words
         if len(word) > 1 and word not in STOP_WORDS and word not in NUMBER_WORDS and not word[0].isdigit()
     ]
+    own_stems, numbers = frozenset(stems(" ".join(words))), numbers_of(words)
     return Statement(
         text,
         frozenset(words),
-        frozenset(stems(" ".join(words))),
+        own_stems,
         content,
         [stem for word in words if word not in STOP_WORDS for stem in stems(word)],
-        numbers_of(words),
+        numbers,
+        own_stems.union(numbers),
         ordinals_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),

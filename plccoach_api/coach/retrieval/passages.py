@@ -34,8 +34,7 @@ class SearchOptions:
 
 _DEFAULTS = SearchOptions()
 _NONE = "{}"
-# PostgreSQL reads "parents/guardians" as the name of a file, and "team.What" as that of a host.
-_SLASH = re.compile(r"(?<=\w)/(?=\w)")
+# PostgreSQL reads "team.What" as the name of a host.
 _STOP_WITHOUT_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
 # A statement uses an index only if its text contains the number of dimensions.
 _NEAREST_BY_INDEX = {256: embeddings.nearest_256, 1536: embeddings.nearest_1536, 3072: embeddings.nearest_3072}
@@ -58,7 +57,7 @@ async def search(
     )
     found: list[Passage] = await database.run_on_replica(
         _search_in_books if book_ids else chunks.search,
-        question=_with_parts(question),
+        question=_STOP_WITHOUT_SPACE.sub(". ", question),
         set_id=set_id,
         embedding=embedding,
         nearest=nearest,
@@ -71,13 +70,6 @@ async def search(
         token_limit=options.token_limit,
     )
     return _with_our_stems(found, question)
-
-
-def _with_parts(question: str) -> str:
-    """Adds the parts of words with a slash. The search drops the whole where no passage has it."""
-    text = _STOP_WITHOUT_SPACE.sub(". ", question)
-    parts = _SLASH.sub(" ", text)
-    return text if parts == text else f"{text} {parts}"
 
 
 def _with_our_stems(found: list[Passage], question: str) -> list[Passage]:

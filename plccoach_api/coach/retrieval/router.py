@@ -2,10 +2,9 @@
 
 import asyncio
 import heapq
-from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from cachetools import TTLCache
@@ -15,7 +14,7 @@ from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
 from plccoach_api.embedding.embedder import Vector
-from plccoach_api.embedding.vectors import inner_product, signs
+from plccoach_api.embedding.vectors import Matrix, inner_products, matrix
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
@@ -31,8 +30,6 @@ _CACHED_SECONDS = 3600
 _CACHED_QUESTIONS = 1000
 # A domain's similarity to a question is the mean of its most similar phrases.
 _NEAREST_PHRASES = 5
-# More candidates change the domain of fewer questions. 24 agree with a comparison of all phrases on 94 of 100.
-_CANDIDATE_PHRASES = 24
 _EARLIER_QUESTIONS = 2
 
 _log = logs.get_logger(__name__)
@@ -51,7 +48,7 @@ class Router:
     def __init__(self, embed: Embed | None = None, model_router: "ModelRouter | None" = None) -> None:
         self._embed = embed
         self._model_router = model_router
-        self._phrases: Mapping[Domain, list[_Phrase]] = {}
+        self._phrases: Mapping[Domain, Matrix] = {}
         self._phrases_lock = asyncio.Lock()
         self._cache: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
@@ -95,31 +92,23 @@ class Router:
         async with self._phrases_lock:
             self._phrases = self._phrases or await _embed_phrases(self._embed)
         vector = await self._embed(words)
-        own = signs(vector)
-        return {domain: _similarity(vector, own, phrases) for domain, phrases in self._phrases.items()}
+        return {domain: _similarity(vector, phrases) for domain, phrases in self._phrases.items()}
 
 
-class _Phrase(NamedTuple):
-    signs: int
-    vector: Vector
-
-
-async def _embed_phrases(embed: Embed) -> Mapping[Domain, list[_Phrase]]:
-    embedded: dict[Domain, list[_Phrase]] = {}
+async def _embed_phrases(embed: Embed) -> Mapping[Domain, Matrix]:
+    embedded: dict[Domain, Matrix] = {}
     for domain, phrases in phrases_by_domain().items():
+        vectors: list[Vector] = []
         for phrase in phrases:
-            vector = array("f", await embed(phrase))
-            embedded.setdefault(domain, []).append(_Phrase(signs(vector), vector))
+            vectors.append(await embed(phrase))
             await asyncio.sleep(0)
+        embedded[domain] = matrix(vectors)
     return embedded
 
 
-def _similarity(vector: Vector, own: int, phrases: Sequence[_Phrase]) -> float:
-    """Returns the mean inner product with the nearest phrases. The signs select the few that are compared exactly."""
-    differing = [(own ^ phrase.signs).bit_count() for phrase in phrases]
-    by_signs = sorted(range(len(phrases)), key=differing.__getitem__)
-    candidates = [inner_product(vector, phrases[place].vector) for place in by_signs[:_CANDIDATE_PHRASES]]
-    return sum(heapq.nlargest(_NEAREST_PHRASES, candidates)) / _NEAREST_PHRASES
+def _similarity(vector: Vector, phrases: Matrix) -> float:
+    """Returns the mean inner product with the nearest phrases."""
+    return sum(heapq.nlargest(_NEAREST_PHRASES, inner_products(vector, phrases))) / _NEAREST_PHRASES
 
 
 def _standalone(question: str, history: Sequence[Turn]) -> str:

@@ -182,6 +182,16 @@ async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_ord
     assert places == sorted(places)
 
 
+def test_an_answer_is_made_of_the_five_best_passages_and_more_of_all_of_them() -> None:
+    plain = [passage(f"In week {number} the team of room {number} met for an hour.") for number in range(6)]
+    passages = [*plain, passage("Trust is the belief that others keep their promises to us.")]
+    passages = [msgspec.structs.replace(each, weights={"trust": 9.0}) for each in passages]
+    assert "belief" not in compose("What is trust?", passages).content
+    turn = Turn(MessageRole.assistant, compose("What is trust?", passages).content)
+    wish = AnswerRequest(text="Tell me more", search_text="What is trust?", passages=tuple(passages), history=(turn,))
+    assert "belief" in asyncio.run(final_answer(ExtractiveAnswerer().answer(wish))).content
+
+
 def test_a_word_of_near_meaning_counts_for_a_word_of_the_question() -> None:
     school = passage(
         "The office opens at eight and closes at four every day. The cook prepares fresh soup on most mornings.\n\n"

@@ -28,7 +28,8 @@ _COLUMNS = [
     "first delta p99",
     "connections",
     "memory before, most",
-    "processor time a delta",
+    "processor time a delta: workers + PostgreSQL",
+    "the same while all are open",
 ]
 
 
@@ -90,6 +91,16 @@ class Row:
     def events(self) -> int:
         return sum(len(each.deltas) for each in self.read)
 
+    def microseconds_a_delta(self, begin: float, end: float) -> str:
+        """Returns the processor time of workers and PostgreSQL for each delta that arrived in a period."""
+        used = self.usage and self.usage.between(begin, end)
+        if not used:
+            return ""
+        first, last, cost = used
+        deltas = sum(first < at <= last for each in self.read for at in each.deltas)
+        each_delta = cost.of_each(max(deltas, 1))
+        return f"{each_delta.worker * 1000:.0f} + {each_delta.database * 1000:.0f} µs"
+
     @property
     def seconds(self) -> float:
         ends = [each.ended for each in self.read if each.ended]
@@ -126,14 +137,9 @@ def missed(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> list[str]:
     first = [(each.deltas[0] - each.asked) * 1000 for each in row.read if each.deltas]
-    usage = ["", "", ""]
+    usage = ["", ""]
     if row.usage:
-        microseconds = row.usage.processor / max(row.events, 1) * 1e6
-        usage = [
-            str(row.usage.connections),
-            f"{row.usage.before:.0f}, {row.usage.most:.0f} MB",
-            f"{microseconds:.0f} µs",
-        ]
+        usage = [str(row.usage.connections), f"{row.usage.before:.0f}, {row.usage.most:.0f} MB"]
     return [
         f"the {row.name}" if row.name in {"model", "service"} else row.name,
         f"{row.at_once:,}",
@@ -146,6 +152,8 @@ def _cells(row: Row) -> list[str]:
         _middle_and_tail(row.jitter),
         f"{_percentile(first, 99):.0f} ms",
         *usage,
+        row.microseconds_a_delta(float("-inf"), float("inf")),
+        row.microseconds_a_delta(*row.all_open),
     ]
 
 

@@ -92,7 +92,7 @@ def _measure_service(
         paths = [f"/api/conversations/{seed.place(place)}/messages/stream" for place in places]
         streams = [readers.of_service(system.url, path, cookie, seed.QUESTION) for path in paths]
         _warm_up(system.url + _QUERY, cookie)
-        with watched(system, database) as usage:
+        with watched(system, database, folder) as usage:
             row = _read(program.name, system.url, streams, options, interval)
         row.usage = usage
         return row
