@@ -37,9 +37,6 @@ _PAIRS = 4.1
 _MEANING = 7.6
 _USUAL_WORDS = 20
 _WITH_VECTORS = 20
-# What a word of the question keeps of its weight that does not tell the passages apart.
-_EVERYWHERE = 0.7
-_LEAST_PASSAGES = 4
 
 
 class RankedSentence(msgspec.Struct, frozen=True):
@@ -80,7 +77,7 @@ class _Question:
 
 def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
     """Returns the readable sentences that score best without vectors, in the order of their whole score."""
-    asked = _Question.of(question, _telling(passages))
+    asked = _Question.of(question, passages[0].weights if passages else {})
     best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("order"))
     meaning = _Meaning(question)
     rescored = [
@@ -91,15 +88,6 @@ def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSen
         for each in best
     ]
     return sorted(rescored, key=attrgetter("order"), reverse=True)
-
-
-def _telling(passages: Sequence[Passage]) -> Mapping[str, float]:
-    """Returns the weights of the question's stems: less for one that every passage has, as the name of a school."""
-    weights = passages[0].weights if passages else {}
-    if len(passages) < _LEAST_PASSAGES:
-        return weights
-    everywhere = frozenset.intersection(*(frozenset(each.found_stems) for each in passages))
-    return {stem: weight * (_EVERYWHERE if stem in everywhere else 1.0) for stem, weight in weights.items()}
 
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:

@@ -474,20 +474,3 @@ def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() ->
     other = f"Rooms are painted in the summer, and nobody likes the smell. {joined}"
     answer = compose("How does trust grow in a team?", [passage(best), passage(other)])
     assert [each.quote for each in answer.citations] == [best, joined]
-
-
-def test_a_word_that_all_passages_have_tells_their_sentences_less_apart() -> None:
-    texts = (
-        "North Shore gives children a good start. The grade of a school is made from one test of the state.",
-        "North Shore opened ninety years ago, beside an oak.",
-        "A garden of North Shore has beans and peas in it.",
-        "Lunch at North Shore is served at noon every day.",
-    )
-    asked = [
-        msgspec.structs.replace(
-            passage(text), weights={"grade": 1.5, "north": 1.0, "shore": 1.0}, found_stems=("north", "shore")
-        )
-        for text in texts
-    ]
-    [first, *_] = compose("How is the grade made at North Shore?", asked).citations
-    assert first.quote.startswith("The grade of a school")
