@@ -97,6 +97,7 @@ async def _answer_from_search(
         domains=routed.routing.domains,
         usage=routed.usage,
         deadline=deadline,
+        is_unsure=found.relevance is Relevance.perhaps,
     )
     async with aclosing(_answer(engine, request, found.relevance)) as pieces:
         async for piece in pieces:
@@ -129,10 +130,10 @@ async def _find(
     text = context if is_wish else routed.text
     whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
-    if (whole.relevance is Relevance.answer and is_about_question) or asked == question:
+    if (whole.relevance.is_answer and is_about_question) or asked == question:
         return whole
     alone = await _find_asked(find, model, wording.of(asked), routed)
-    return alone if alone.relevance is Relevance.answer or not is_about_question else whole
+    return alone if alone.relevance.is_answer or not is_about_question else whole
 
 
 async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion) -> _Found:
@@ -143,7 +144,7 @@ async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion)
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
     """Answers as well as the passages allow."""
     match relevance:
-        case Relevance.answer:
+        case Relevance.answer | Relevance.perhaps:
             async with aclosing(engine.answerer.answer(request)) as pieces:
                 async for piece in pieces:
                     yield piece

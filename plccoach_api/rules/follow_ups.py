@@ -30,6 +30,8 @@ _ABOUT_THE_ANSWER = frozenset(
     )
     + stems("shorter another again")
 )
+# "Explain the second one": what they count was named before.
+_ORDINALS = frozenset(stems("second third fourth fifth last"))
 _FOR_MORE = frozenset(stems("more another again elaborate detail longer else further"))
 _FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
 _FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
@@ -138,7 +140,7 @@ def _refers_back(question: str) -> bool:
 
 
 def _subject(question: str) -> frozenset[str]:
-    return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER
+    return frozenset(stems(content_words(question))) - _ABOUT_THE_ANSWER - _ORDINALS
 
 
 def is_about(

@@ -135,6 +135,7 @@ _AFTER_BOOK = re.compile(
 _CHAPTER_BY_TITLE = (
     re.compile(r'^(?:the )?chapter "(?P<title>[^"]+)"(?:(?:,| of| in| from) (?P<book>\S.*))?$'),
     re.compile(r"^(?:the |el )?(?:chapter|capítulo) (?:on|about|called|titled|named|entitled|sobre) (?P<title>\S.*)$"),
+    re.compile(r"^(?:the|el) (?:chapter|capítulo) (?P<title>\S.*)$"),
     re.compile(r"^(?:the )?(?P<title>\S+(?: \S+){0,7}) chapter(?:(?: of| in| from) (?P<book>\S.*))?$"),
 )
 

@@ -14,6 +14,8 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     refusal: str
     near: str
     """Introduces the nearest places, which are no answer."""
+    unsure: str
+    """Introduces an answer that may be none."""
     clarification: str
     takeaways: str
 
@@ -73,6 +75,7 @@ ENGLISH = Replies(
         "how you will know, and what to do when they have not, or already have."
     ),
     near="I found no answer to that in the books I work from. This is the nearest that they say:",
+    unsure="I am not sure that the books I work from answer this. This comes closest:",
     clarification=_CLARIFICATION,
     takeaways="Key takeaways:",
     hello=f"Hello! {_ASK}",
@@ -134,6 +137,7 @@ SPANISH = Replies(
         "cómo lo sabrán ustedes, y qué hacer cuando no lo han aprendido o ya lo saben."
     ),
     near="No encontré una respuesta a eso en los libros con los que trabajo. Esto es lo más cercano que dicen:",
+    unsure="No es seguro que los libros con los que trabajo respondan a eso. Esto es lo que más se acerca:",
     clarification=_ACLARACION,
     takeaways="Ideas clave:",
     hello=f"¡Hola! {_PREGUNTE}",

@@ -110,6 +110,7 @@ _STOP_WORDS = """
     their them then there these they thing things think this those time tip tips to today together too topic try
     understand up us use very want was way ways we well were what when where which who why will with without
     work working works would wrong yes yet you your
+    both either hers herself himself itself myself neither she such themselves whom whose
 """
 
 COMMON_WORDS = frozenset(_COMMON_WORDS.split())

@@ -32,6 +32,10 @@ class Found:
         "What about parents?",
         "why not?",
         "Is it big?",
+        "How long has she been doing that?",
+        "Explain the second one",
+        "And the last?",
+        "Whose are they?",
     ],
 )
 def test_a_fragment_is_incomplete(question: str) -> None:

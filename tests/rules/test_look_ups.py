@@ -34,6 +34,7 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("What is the Herds chapter about?", AskedPart(kind="chapter", title="herds")),
         ("tl;dr of the Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("TLDR chapter 3", CHAPTER_3),
+        ("Summarize the chapter Herds", AskedPart(kind="chapter", title="herds")),
         ("the Herds chapter", AskedPart(kind="chapter", title="herds")),
         ("Summarize Zebras chapter 3", AskedPart(kind="chapter", number=3, book="zebras", is_guess=True)),
         ("What does Zebras, page 12 say?", AskedPart(kind="pages", pages=(12, 12), book="zebras", is_guess=True)),

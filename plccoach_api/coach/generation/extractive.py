@@ -3,7 +3,8 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Container, Iterator, Sequence
 
 from plccoach_api.coach.answer import (
     Answer,
@@ -15,7 +16,8 @@ from plccoach_api.coach.answer import (
     refusal,
 )
 from plccoach_api.coach.generation.citations import cite
-from plccoach_api.coach.generation.outline import clean_heading
+from plccoach_api.coach.generation.heading_questions import names_nothing
+from plccoach_api.coach.generation.outline import clean_heading, outline_of
 from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
@@ -40,7 +42,9 @@ class ExtractiveAnswerer:
         runs = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
         if request.history and wants_less(request.text):
             runs = runs[0][:1], []
-        for piece in _pieces(request.passages, *runs, replies_to(request.text).takeaways):
+        replies = replies_to(request.text)
+        opening = f"{replies.unsure}\n\n" if request.is_unsure else ""
+        for piece in _pieces(request.passages, *runs, replies.takeaways, opening):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -73,16 +77,20 @@ def compose(question: str, passages: Sequence[Passage]) -> Answer:
 
 
 def _pieces(
-    passages: Sequence[Passage], body: Sequence[Run], takeaways: Sequence[Run], takeaways_title: str
+    passages: Sequence[Passage],
+    body: Sequence[Run],
+    takeaways: Sequence[Run],
+    takeaways_title: str,
+    opening: str = "",
 ) -> Iterator[Delta | Cited]:
     """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
-    heading = ""
+    heading, shared = "", _shared_headings(passages)
     for index, run in enumerate([*body, *takeaways], start=1):
         passage = passages[run.passage]
-        gap = "\n\n" if index > 1 else ""
+        gap = "\n\n" if index > 1 else opening
         if index > len(body):
             gap = f"\n\n{takeaways_title}\n\n- " if index == len(body) + 1 else "\n- "
-        elif (own := _heading(run, passage)) != heading:
+        elif (own := _heading(run, passage, shared)) != heading:
             heading = own
             gap += f"**{heading}**\n\n" if heading else ""
         yield Cited(cite(passage, run.span, index))
@@ -93,6 +101,14 @@ def _words(piece: Delta | Cited) -> list[Delta | Cited]:
     return [Delta(word) for word in _WORD.findall(piece.text)] if isinstance(piece, Delta) else [piece]
 
 
-def _heading(run: Run, passage: Passage) -> str:
-    """Returns the section's heading, or the chapter's or the book's title in a passage that begins within a section."""
-    return run.heading or clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
+def _shared_headings(passages: Sequence[Passage]) -> frozenset[str]:
+    """Returns the headings that several chapters have: "Reading", "For mentors"."""
+    titles = {(placed.heading, passage.chapter_title) for passage in passages for placed in outline_of(passage.content)}
+    chapters = Counter(heading for heading, _ in titles)
+    return frozenset(heading for heading, count in chapters.items() if count > 1)
+
+
+def _heading(run: Run, passage: Passage, shared: Container[str]) -> str:
+    """Returns the section's heading, or the chapter's or the book's title if that heading says nothing."""
+    own, title = run.heading, clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
+    return title if title and (own in shared or names_nothing(own)) else own or title

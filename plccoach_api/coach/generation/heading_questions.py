@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from plccoach_api.rules.languages import Language
+from plccoach_api.rules.numerals import CARDINAL
 
 _MOST_CHARACTERS = 120
 _MOST_WORDS = 12
@@ -24,6 +25,8 @@ _NUMBER = re.compile(
 )
 # "(10 min)", "(pairs/15)": how long a task takes.
 _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
+# The heading of a step of an agenda: "Opening (5 minutes)".
+_STEP = re.compile(r" \([^()]{0,40}\d ?(?:min|minutes|hours?)\b[^()]{0,40}\)$")
 _NAMES_NOTHING = re.compile(
     r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|anything else|"
     r"answers?(?: key)?|appendi(?:x|ces).*|attributions?|authors?|background|bibliograph(?:y|ies)|changelog|"
@@ -43,6 +46,7 @@ _NAMES_NOTHING = re.compile(
     r"topics?|under development.*|updates?(?: logs?)?|welcome|what'?s next|works cited)",
     re.IGNORECASE,
 )
+_NUMBER_ALONE = re.compile(rf"{CARDINAL}|[\d.]+", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|why|how|when|where|who|which|should|can|do|does|did|is|are|will|must|may|could)\b", re.IGNORECASE
 )
@@ -90,8 +94,10 @@ _BEFORE_A_NOUN = frozenset(
 
 
 def heading_text(raw: str) -> str:
-    """Returns a heading's words, without its markup, its number and its duration."""
+    """Returns a heading's words, without its markup, its number and its duration; none for a step of an agenda."""
     text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
+    if _STEP.search(text):
+        return ""
     return _DURATION.sub("", _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
 
 
@@ -127,6 +133,12 @@ QUESTIONS: Mapping[Language, Callable[[str, frozenset[str]], str | None]] = {
 }
 
 
+def names_nothing(heading: str) -> bool:
+    """Returns True for a heading that every book may have, and for a number: "Summary", "IV", "3."."""
+    plain = heading.strip(" .!?").replace("\u2019", "'")
+    return _NAMES_NOTHING.fullmatch(plain) is not None or _NUMBER_ALONE.fullmatch(plain) is not None
+
+
 def _names_a_subject(heading: str) -> bool:
     words = _WORD.findall(heading)
     letters = sum(map(len, words))
@@ -136,7 +148,7 @@ def _names_a_subject(heading: str) -> bool:
         and not heading.endswith(":")
         and not _NEEDS_CONTEXT.search(heading)
         and not words[0].lower().startswith("don")
-        and _NAMES_NOTHING.fullmatch(heading.strip(" .!?").replace("\u2019", "'")) is None
+        and not names_nothing(heading)
     )
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from plccoach_api.coach.generation.announcements import announcing
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences
@@ -68,6 +69,9 @@ _POINTS_BACK = re.compile(
     r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
     re.IGNORECASE,
 )
+# After such a sentence, questions are what it speaks of, and not put to the reader.
+_SPEAKS_OF_QUESTIONS = re.compile(r"\b(?:questions?|asks?|asked|asking|wonder|preguntas?)\b", re.IGNORECASE)
+_QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
 
 
@@ -86,8 +90,12 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a sentence that introduces a list, and has it in its text."""
     is_readable: bool
     """False for what no reader takes for a sentence of an answer."""
+    is_spoken_of: bool
+    """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
+    announces: bool
+    """True for a sentence about the text around it: "This chapter presents …"."""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -117,9 +125,11 @@ def _sentences(content: str) -> Iterator[Sentence]:
 def _placed(content: str) -> Iterator[Placed]:
     headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
     code = _Code(content)
-    item = is_prose = False
+    item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
-    for place, sentence in enumerate(_sentences(content)):
+    whole = [*_sentences(content)]
+    announces = announcing(content, [each.span for each in whole])
+    for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
         while section < len(headings) and headings[section][0] < start:
             section += 1
@@ -128,7 +138,11 @@ def _placed(content: str) -> Iterator[Placed]:
             paragraph += 1
             item = in_list(content, sentence.span)
             is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
+            speaks_of_questions = False
         end = sentence.span.end
+        is_question = _QUESTION_END.search(sentence.text) is not None
+        is_spoken_of = is_prose and is_question and speaks_of_questions
+        speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
         yield Placed(
             sentence=sentence,
             heading=heading,
@@ -141,7 +155,9 @@ def _placed(content: str) -> Iterator[Placed]:
             and not _SOURCES.fullmatch(heading)
             and not code.overlaps(sentence.span)
             and _is_readable(sentence, is_item=item),
+            is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
+            announces=announced,
         )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from plccoach_api.coach.generation.announcements import asks_for_announcements
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems
@@ -35,6 +36,8 @@ _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
+# What a sentence loses that only says what the text is about.
+_ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
 
 
@@ -47,9 +50,14 @@ class QuestionCues:
         self._stems = weights.keys()
         self._kind = _kind(question)
         self._names = [frozenset(stems(name)) for name in two_names_in(question)]
+        self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
+        losses = (self._announcement * placed.announces for placed in outline)
+        return [gain - loss for gain, loss in zip(self._cues(outline), losses, strict=True)]
+
+    def _cues(self, outline: Sequence[Placed]) -> Sequence[float]:
         if not self._kind or not outline:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]

@@ -5,7 +5,7 @@ when its first sentence refers to the one before.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -29,6 +29,13 @@ _MOST_SEEDS = 8
 _MOST_BEHIND = 4.0
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
+
+# "Second, …": an enumeration goes on.
+_COUNTS_ON = re.compile(
+    r"(?:and )?(?:the )?(?:second|third|fourth|fifth|sixth|seventh|last|final)(?:ly)?\b"
+    r"|\(?(?:[2-9]|[b-h]|ii|iii|iv|v)\)",
+    re.IGNORECASE,
+)
 
 _MOST_TAKEAWAY_WORDS = 25
 _ADVICE = re.compile(
@@ -56,29 +63,31 @@ class Run:
     def words(self) -> int:
         return sum(each.sentence.words for each in self.sentences)
 
-    def _continues(self, placed: Placed) -> bool:
+    def _joins(self, placed: Placed, beside: Placed) -> bool:
         """Returns False for another section, and for another item of a list: its mark would stand in the middle."""
-        last = self.sentences[-1]
-        if placed.section != last.section:
+        if not (placed.is_readable or placed.is_spoken_of) or placed.section != beside.section:
             return False
-        return placed.paragraph == last.paragraph or not (placed.is_item or last.is_item)
+        return placed.paragraph == beside.paragraph or not (placed.is_item or beside.is_item)
 
     @property
     def is_advice(self) -> bool:
         [first, *others] = self.sentences
         return not others and self.words <= _MOST_TAKEAWAY_WORDS and _ADVICE.search(first.sentence.text) is not None
 
-    def grows_to(self, target: Placed, outline: Sequence[Placed]) -> bool:
-        """Grows forward up to the target, if all sentences up to it can be shown."""
-        further = outline[self.sentences[-1].place + 1 : target.place + 1]
+    def grows_to(self, target: Placed, outline: Sequence[Placed], *, back: bool = False) -> bool:
+        """Grows up to the target, if all sentences up to it can be shown."""
+        first, last = self.sentences[0], self.sentences[-1]
+        before = outline[target.place : first.place] if back else ()
+        after = outline[last.place + 1 : target.place + 1]
+        further, beside = (before, first) if before else (after, last)
         if (
             not further
             or len(further) > _LARGEST_GAP
-            or not all(each.is_readable and self._continues(each) for each in further)
+            or not all(self._joins(each, beside) for each in further)
             or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
         ):
             return False
-        self.sentences += further
+        self.sentences = [*before, *self.sentences, *after]
         return True
 
 
@@ -119,8 +128,9 @@ def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]
         words = sum(run.words for run in runs) + each.placed.sentence.words
         if _is_repeated(each.placed, runs) or words > _MOST_WORDS:
             continue
-        own = [run for run in runs if run.passage == each.passage]
-        if any(run.grows_to(each.placed, outlines[each.passage]) for run in own):
+        # The answer goes on beginning with the sentence that answers.
+        own = ((run, run is not runs[0]) for run in runs if run.passage == each.passage)
+        if any(run.grows_to(each.placed, outlines[each.passage], back=back) for run, back in own):
             continue
         if len(runs) < _MOST_RUNS:
             runs.append(_begun(each, outlines[each.passage]))
@@ -152,6 +162,16 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
                 or not run.grows_to(following, outline)
             ):
                 break
+        while any(run.grows_to(each, outline) for each in _counting_on(run, outline)):
+            pass
+
+
+def _counting_on(run: Run, outline: Sequence[Placed]) -> Iterator[Placed]:
+    """Yields the sentence with which the enumeration goes on that the run has begun."""
+    last = run.sentences[-1]
+    following = outline[last.place + 1 : last.place + 1 + _LARGEST_GAP]
+    own = (each for each in following if each.paragraph == last.paragraph)
+    return islice((each for each in own if _COUNTS_ON.match(each.sentence.text)), 1)
 
 
 def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from msgspec import structs
@@ -29,6 +29,8 @@ _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 # Not in an address or in code.
 _SMALL_WORD = re.compile(r"(?<![\w./:@#-])[a-z]+(?![\w/:@#]|\.\w)")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+\b")
+# No part of a longer title.
+_NAME_OF_TWO = re.compile(r"\b[a-z]+,? ([A-Z][a-z]+) ([A-Z][a-z]+)\b(?! [A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 # A question repeats another one if it shares this much of the words of the shorter one.
 _REPETITION = 0.75
@@ -76,6 +78,7 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     texts = [_read(passage.content) for passage in passages]
     small_words = frozenset(chain.from_iterable(text.small_words for text in texts))
     names = frozenset(chain.from_iterable(text.names for text in texts))
+    pairs = frozenset(chain.from_iterable(text.pairs for text in texts))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)
@@ -85,7 +88,8 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
             continue
         if _is_person(section.heading):
             continue
-        if question := ask(section.heading, small_words | _common_words(section.heading, names)):
+        common_words = small_words | _common_words(section.heading, names)
+        if question := ask(section.heading, common_words - _in_pairs(section.heading, pairs)):
             chosen.append(question)
             asked.append(words)
     return tuple(chosen)
@@ -112,6 +116,8 @@ class _Read(NamedTuple):
     small_words: tuple[str, ...]
     names: tuple[str, ...]
     """The words that have a capital within a sentence."""
+    pairs: tuple[tuple[str, str], ...]
+    """The same for two words in a row, which are a name even if the text has each of them in small letters, too."""
 
 
 # Popular passages are found again and again.
@@ -119,10 +125,12 @@ class _Read(NamedTuple):
 def _read(content: str) -> _Read:
     matches = list(_HEADING.finditer(content))
     ends = [*(match.start() for match in matches[1:]), len(content)][: len(matches)]
+    prose = _HEADING.sub("", content)
     return _Read(
         tuple((heading_text(match[1]), Span(match.end(), end)) for match, end in zip(matches, ends, strict=True)),
         tuple({*map(sys.intern, _SMALL_WORD.findall(content))}),
-        tuple({*map(sys.intern, _NAME.findall(_HEADING.sub("", content)))}),
+        tuple({*map(sys.intern, _NAME.findall(prose))}),
+        tuple({(sys.intern(first), sys.intern(second)) for first, second in _NAME_OF_TWO.findall(prose)}),
     )
 
 
@@ -130,6 +138,12 @@ def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
     """Returns the English words of a heading that are no names, although its text may have none of them."""
     words = (word.lower() for word in _WORD.findall(heading) if word not in names)
     return frozenset(filter(_is_english, words))
+
+
+def _in_pairs(heading: str, pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """Returns the words of the names of two words that a heading has, in small letters."""
+    named = chain.from_iterable(pair for pair in pairwise(_WORD.findall(heading)) if pair in pairs)
+    return frozenset(form for word in map(str.lower, named) for form in (word, f"{word}s", word.removesuffix("s")))
 
 
 @lru_cache(maxsize=5000)

@@ -8,20 +8,28 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
 
 # Chosen on half a of the questions: see docs/decisions/retrieval.md.
-_ANSWER = 0.3
+_PERHAPS = 0.3
+# Below one half, the passages rather do not answer the question.
+_ANSWER = 0.5
 _NEAR = 0.1
 
 
 class Relevance(Enum):
     answer = auto()
+    perhaps = auto()
+    """The passages are shown as an answer, which says that it may be none."""
     near = auto()
     """The passages are about something near the question, and probably do not answer it."""
     none = auto()
+
+    @property
+    def is_answer(self) -> bool:
+        return self in {Relevance.answer, Relevance.perhaps}
 
 
 async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
     """Judges the passages of a search for this text with this embedder."""
     answered = probability(passages, model, await topicality_of(text, passages))
-    if answered >= _ANSWER:
-        return Relevance.answer
+    if answered >= _PERHAPS:
+        return Relevance.answer if answered >= _ANSWER else Relevance.perhaps
     return Relevance.near if answered >= _NEAR else Relevance.none

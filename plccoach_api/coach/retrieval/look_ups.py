@@ -115,6 +115,7 @@ async def _look_up(
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
+    part = _with_whole_title(part, named)
     having = [book for book in named if _has(book, part)]
     if not having:
         return _told(missing(part, named, replies)) if part.number or part.pages else None
@@ -132,6 +133,13 @@ def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> 
     means, words = title_matcher(part.book, loose=loose), title_words(part.book)
     named = [book for book in outlines if means is None or means(book.title)]
     return [book for book in named if title_words(book.title) == words] or named
+
+
+def _with_whole_title(part: AskedPart, named: Sequence[BookOutline]) -> AskedPart:
+    """Replaces some words of a title by the whole title, if only one chapter has them: "the chapter on copyright"."""
+    asked = {*stems(" ".join(title_words(part.title or "")))}
+    having = [each.title for book in named for each in book.chapters if asked and asked <= {*stems(each.title)}]
+    return structs.replace(part, title=having[0]) if len(having) == 1 else part
 
 
 def _has(book: BookOutline, part: AskedPart) -> bool:

@@ -6,34 +6,23 @@ and the licence of Project Gutenberg are left out.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator
-from itertools import chain
+from collections.abc import Callable, Container
+from itertools import chain, count
 
 from plccoach_api.corpus.book import LeftOut, Paragraph, count_characters
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, read_gutenberg, without_italics
 from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
+from plccoach_api.corpus.readers.numeral_headings import HeadingOf, blocks_of, contents_of, heading_by_numeral
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
-from plccoach_api.rules.numerals import NUMERAL, parse_numeral
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
-_NUMERAL = re.compile(rf"(?P<number>{NUMERAL})\.?", re.IGNORECASE)
-# "ADVENTURE I. A SCANDAL IN BOHEMIA", and "VII. THE ADVENTURE OF THE BLUE CARBUNCLE".
-_NUMERAL_AND_TITLE = re.compile(
-    rf"(?:[^\W\d_]{{3,12}} )?(?P<number>{NUMERAL})[.:] +(?P<title>[^\W\d].{{0,150}})", re.IGNORECASE
-)
 # A longer first paragraph is text. The book does not say its title.
 _MOST_TITLE_CHARACTERS = 200
-_LEAST_CHAPTERS = 3
-_LINES_WITH_TITLE = 2
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
-
-
-# Returns the number of a block that is a heading, and the heading with the word "Chapter".
-_HeadingOf = Callable[[list[str]], tuple[int, str] | None]
 
 
 def parse(text: str) -> ParsedBook:
@@ -49,8 +38,13 @@ def parse(text: str) -> ParsedBook:
         [line for at, line in enumerate(page) if at not in heads]
         for page, heads in zip(pages, running_heads, strict=True)
     ]
+    blocks = [block for page in pages for block in blocks_of(page)]
+    contents = contents_of(blocks)
+    left_out.append(LeftOut("list of contents", sum(_characters(blocks[at]) for at in contents), is_lost=False))
+    if contents:
+        pages, blocks = _without(pages, contents), [*blocks[: contents.start], *blocks[contents.stop :]]
     vocabulary = find_vocabulary(chain.from_iterable(pages))
-    reader = _TextReader(head.title, head.authors, vocabulary, _heading_by_numeral(pages))
+    reader = _TextReader(head.title, head.authors, vocabulary, heading_by_numeral(blocks))
     clean = without_italics if licence else str
     for number, page in enumerate(pages, start=1):
         reader.read(page, number if len(pages) > 1 else None, clean)
@@ -64,13 +58,23 @@ def _count(pages: list[list[str]], indexes: list[set[int]]) -> int:
     return sum(count_characters(page[at]) for page, each in zip(pages, indexes, strict=True) for at in each)
 
 
+def _characters(block: list[str]) -> int:
+    return sum(map(count_characters, block))
+
+
+def _without(pages: list[list[str]], dropped: range) -> list[list[str]]:
+    """Returns the pages without some of their blocks."""
+    at = count()
+    return [[line for block in blocks_of(page) if next(at) not in dropped for line in (*block, "")] for page in pages]
+
+
 class _TextReader:
     def __init__(
         self,
         title: str | None,
         authors: tuple[str, ...],
         vocabulary: Container[str],
-        heading_of: _HeadingOf,
+        heading_of: HeadingOf,
     ) -> None:
         self.title = title
         self.authors = authors
@@ -83,7 +87,7 @@ class _TextReader:
 
     def read(self, page: list[str], number: int | None, clean: Callable[[str], str]) -> None:
         """Adds the blocks of a page. The first ones may be the title and the authors."""
-        for lines in _blocks(page):
+        for lines in blocks_of(page):
             if heading := self._heading_of(lines):
                 lines[0] = heading[1]
             block = clean(self._without_pictures(self._joined(lines)))
@@ -129,47 +133,3 @@ class _TextReader:
         is_byline = self.builder.is_empty and bool(parse_byline(line))
         is_below_heading = len(before) == 1 and (parse_heading(before[0]) or parse_part(before[0]))
         return bool(_LIST_ITEM.match(line)) or is_byline or bool(is_below_heading)
-
-
-def _heading_by_numeral(pages: list[list[str]]) -> _HeadingOf:
-    """Returns the function that reads the headings of a book that does not write "Chapter" in them.
-
-    They are numerals alone, or numerals with a title in capitals, and count from one through the book.
-    """
-    blocks = [block for page in pages for block in _blocks(page)]
-    if not any(parse_heading(block[0]) for block in blocks):
-        for heading_of in (_numeral_with_title, _numeral_alone):
-            numbers = [found[0] for block in blocks if (found := heading_of(block))]
-            if len(numbers) >= _LEAST_CHAPTERS and numbers == [*range(1, len(numbers) + 1)]:
-                return heading_of
-    return _no_heading
-
-
-def _no_heading(block: list[str]) -> None:  # noqa: ARG001 - it stands for the other two
-    return None
-
-
-def _numeral_alone(block: list[str]) -> tuple[int, str] | None:
-    """Reads a block that is a number alone, or above one line in capitals."""
-    is_heading = len(block) == 1 or (len(block) == _LINES_WITH_TITLE and block[1].isupper())
-    match = _NUMERAL.fullmatch(block[0].strip()) if is_heading else None
-    return (parse_numeral(match["number"]), f"Chapter {block[0].strip()}") if match else None
-
-
-def _numeral_with_title(block: list[str]) -> tuple[int, str] | None:
-    line = block[0].strip()
-    match = _NUMERAL_AND_TITLE.fullmatch(line) if len(block) == 1 and line.isupper() else None
-    if match is None or parse_part(line):
-        return None
-    return parse_numeral(match["number"]), f"Chapter {match['number']}: {match['title']}"
-
-
-def _blocks(lines: list[str]) -> Iterator[list[str]]:
-    """Splits a page at empty lines."""
-    block: list[str] = []
-    for line in chain(lines, [""]):
-        if line.strip():
-            block.append(line)
-        elif block:
-            yield block
-            block = []

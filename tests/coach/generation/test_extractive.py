@@ -17,7 +17,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
-from plccoach_api.rules.replies import ENGLISH, SPANISH
+from plccoach_api.rules.replies import ENGLISH, SPANISH, Replies
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 
 ADVICE = passage(
@@ -130,6 +130,19 @@ def test_a_run_stands_under_the_heading_of_its_section() -> None:
 
 def test_a_passage_without_headings_stands_under_its_chapter() -> None:
     assert compose("trust", PASSAGES).content.startswith("**What a PLC Is**\n\nTrust grows")
+
+
+@pytest.mark.parametrize("heading", ["II", "3.", "Summary", "Learning Objectives", "Instructor Notes", "Key Takeaways"])
+def test_a_section_whose_heading_names_nothing_stands_under_its_chapter(heading: str) -> None:
+    content = f"### {heading}\n\nTrust grows through small promises that are kept over a long time."
+    assert compose("trust", [passage(content)]).content.startswith("**What a PLC Is**\n\nTrust grows")
+
+
+def test_a_section_whose_heading_several_chapters_have_stands_under_its_chapter() -> None:
+    text = "### Reading\n\nTrust grows through small promises that are kept over a long time."
+    other = msgspec.structs.replace(passage("### Reading\n\nA protocol needs 40 minutes."), chapter_title="Protocols")
+    assert compose("trust", [passage(text)]).content.startswith("**Reading**\n\nTrust grows")
+    assert compose("trust", [passage(text), other]).content.startswith("**What a PLC Is**\n\nTrust grows")
 
 
 def test_the_references_and_the_markup_of_a_heading_are_not_shown() -> None:
@@ -373,6 +386,14 @@ async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
     assert pieces == [Delta(ENGLISH.refusal), Answer(MessageKind.refusal, ENGLISH.refusal)]
 
 
+@pytest.mark.parametrize(("question", "replies"), [("trust", ENGLISH), ("¿Qué es la confianza?", SPANISH)])
+async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: Replies) -> None:
+    request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, is_unsure=True)
+    answer = await final_answer(ExtractiveAnswerer().answer(request))
+    assert answer.kind is MessageKind.answer
+    assert answer.content == f"{replies.unsure}\n\n{compose('trust', PASSAGES).content}"
+
+
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:
     assert [*clarification("Which grade?")] == [
         Delta("Which grade?"),
@@ -425,3 +446,55 @@ def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_
     first_sentence = best_quote(TRUST, "Zebras gallop", "Ostriches?")
     assert first_sentence
     assert first_sentence.start == 0
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        "By the end of this lesson, you will be able to:\n\n1. Tell how trust differs from a rule\n2. Compare them",
+        "Learning objectives\n\n1. Tell how trust is different from a rule.\n2. Say how they differ.",
+        "4. Explain how trust is different from a rule.\n5. Describe what a rule is.\n6. Compare what both are.",
+        "### Opening (10 minutes)\n\n- Tell how trust is different from a rule.\n- Say how they differ.",
+        "This chapter explains how trust differs from a rule, and how trust and rules are kept.",
+        "In the next example, you will see how trust differs from a rule. Look out for trust and rules.",
+    ],
+)
+def test_an_answer_begins_with_what_is_said_and_not_with_what_will_be_said(announcement: str) -> None:
+    said = "Trust rests on promises that people keep, while a rule rests on the power of those who made it."
+    text = f"{announcement}\n\n### Trust and Rules\n\n{said} A school has both."
+    asked = msgspec.structs.replace(passage(text), weights={"trust": 1.0, "differ": 1.0, "rule": 1.0})
+    answer = compose("How does trust differ from a rule?", [asked])
+    assert answer.citations[0].quote.startswith("Trust rests on promises")
+
+
+def test_a_question_for_a_chapter_may_be_answered_with_what_the_chapter_announces() -> None:
+    text = "This chapter explains how trust grows in a team.\n\nPromises are kept by people who meet every week."
+    [first, *_] = compose("What is the chapter on trust in a team about?", [passage(text)]).citations
+    assert first.quote.startswith("This chapter explains")
+
+
+def test_an_enumeration_is_shown_to_its_end() -> None:
+    text = (
+        "A team that wants trust asks four questions. First: What do we promise? A promise is small at the beginning. "
+        "Second: How do we know that it was kept? The members tell each other every week. Third: What do we do when it "
+        "was not kept? Nobody is to be blamed for it. Fourth: What do we do when all were kept? There is a cake."
+    )
+    [citation] = compose("Which four questions does a team ask that wants trust?", [passage(text)]).citations
+    assert citation.quote.startswith("A team that wants trust asks")
+    assert citation.quote.endswith("What do we do when all were kept?")
+
+
+def test_a_question_to_the_reader_continues_no_sentence() -> None:
+    text = "Trust grows through small promises that are kept. Which of them do you keep? Nobody keeps all promises."
+    [citation, *_] = compose("How does trust grow?", [passage(text)]).citations
+    assert citation.quote == "Trust grows through small promises that are kept."
+
+
+def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() -> None:
+    best = "Trust can grow in a team of people who keep their small promises."
+    joined = (
+        "Trust in a team needs that people keep their word. A team grows into trust as its members say how they work."
+    )
+    other = f"Rooms are painted in the summer, and nobody likes the smell. {joined}"
+    answer = compose("How does trust grow in a team?", [passage(best), passage(other)])
+    assert [each.quote for each in answer.citations] == [best, joined]

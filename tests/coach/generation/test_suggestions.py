@@ -61,7 +61,14 @@ def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
         *("Introduction", "Summary", "Chapter 3", "3.2", "1998", "References", "License", "Table of Contents"),
         *("Further Reading", "Exercise B", "Learning Outcomes for Session 1", "Lesson Reflection", "IV.", "* * *"),
         *("Examples of what you could look for:", "Anything else?", "What's next?", "Do you have an example?"),
-        *("What to look for", "In the Classroom", "You don't know what you don't know", "We're using two versions"),
+        *(
+            "Team Norms (12-15 minutes)",
+            "Opening (5 min)",
+            "What to look for",
+            "In the Classroom",
+            "You don't know what you don't know",
+            "We're using two versions",
+        ),
         *(
             "Exercise: Evaluating Norms",
             "Optional exercise: set goals",
@@ -102,6 +109,15 @@ def test_a_title_is_written_as_in_a_sentence_with_capitals_for_names_only() -> N
         "What should we know about stages of team development?",
         "What should we know about reading with Bloom?",
     )
+
+
+def test_a_name_of_two_words_keeps_its_capitals_although_each_of_them_is_a_word_of_the_text() -> None:
+    about = passage(
+        "### The Homework of North Shore\n\nAt the north end of a shore, the homework of North Shore is a choice."
+    )
+    request = AnswerRequest(text="Who keeps the time?", passages=(about,))
+    answer = Answer(MessageKind.answer, "Four. [1]", (cite(about, Span(0, 10), 1),))
+    assert suggestions(request, answer) == ("What should we know about the homework of North Shore?",)
 
 
 def test_the_name_of_a_person_is_not_suggested() -> None:

@@ -194,6 +194,26 @@ def test_a_numeral_with_a_title_in_capitals_heads_a_chapter(tmp_path: Path) -> N
     ]
 
 
+def test_numerals_count_anew_in_each_part_and_a_list_of_contents_may_describe_their_chapters(tmp_path: Path) -> None:
+    listed = (
+        "I. HABIT\n\nGood and bad habits,--Five maxims.\n\nII. INTEREST\n\nNative interests,--Rules.\n\nIII. MEMORY\n\n"
+    )
+    (tmp_path / "a.txt").write_text(
+        f"T\n\nCONTENTS.\n\nTALKS TO TEACHERS.\n\n{listed}TALKS TO STUDENTS.\n\nI. REST\n\nII. WORK?\n\nTALKS\n\n"
+        "I. HABIT\n\nOne.\n\nII. INTEREST\n\nTwo.\n\nIII. MEMORY\n\nThree.\n\nI. REST\n\nFour.\n\nII. WORK\n\nFive.\n"
+    )
+    book = read(tmp_path / "a.txt")
+    assert [(each.number, each.title, [p.text for p in each.paragraphs]) for each in book.chapters] == [
+        (None, "", ["TALKS"]),
+        (1, "HABIT", ["One."]),
+        (2, "INTEREST", ["Two."]),
+        (3, "MEMORY", ["Three."]),
+        (1, "REST", ["Four."]),
+        (2, "WORK", ["Five."]),
+    ]
+    assert [each.reason for each in book.left_out] == ["list of contents"]
+
+
 def test_the_list_of_contents_names_the_chapters_of_a_book_without_the_word_chapter(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "Walden\n\nContents\n\nEconomy\n\nThe Bean-Field\n\nConclusion\n\nWALDEN\n\nEconomy\n\nI lived alone.\n\n"

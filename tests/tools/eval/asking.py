@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from plccoach_api.coach.answer import Answer, Answerer, AnswerRequest, Piece, Turn, final_answer
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.pipeline import respond
-from plccoach_api.coach.retrieval.judgement import Relevance, judge
+from plccoach_api.coach.retrieval.judgement import judge
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -78,7 +78,7 @@ class Asker:
         """
         embedder = self._engine.embedder
         passages = await search(self._database, case.text, embedder=embedder)
-        if await judge(passages, embedder.model, case.text) is not Relevance.answer:
+        if not (await judge(passages, embedder.model, case.text)).is_answer:
             return 0.0
         return reciprocal_rank([passage.content for passage in passages], case)
 

@@ -8,7 +8,7 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.generation.extractive import compose
-from plccoach_api.coach.retrieval.judgement import Relevance, judge
+from plccoach_api.coach.retrieval.judgement import judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
@@ -96,7 +96,7 @@ async def _answers(database: Database, all_questions: Sequence[Question]) -> dic
     for index, question in enumerate(each for each in all_questions if not each.vague):
         passages = await search(database, question.text, embedder=LOCAL)
         relevance = await judge(passages, LOCAL.model, question.text)
-        answer = compose(question.text, passages if relevance is Relevance.answer else [])
+        answer = compose(question.text, passages if relevance.is_answer else [])
         refused = answer.kind is MessageKind.refusal
         scope = "out of scope" if question.out_of_scope else "in scope"
         refusals[scope].append(refused)
