@@ -7,6 +7,7 @@ would find passages about coaches.
 import re
 
 from plccoach_api.rules.follow_ups import names_its_subject
+from plccoach_api.rules.routing import content_words
 
 _QUESTION_WORD = (
     r"(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should|must|may|might|will"
@@ -36,6 +37,13 @@ _BEFORE = re.compile(
 )
 # A question is seldom about the person who asks.
 _ROLE = re.compile(rf"(?:speaking )?as an? [^,?.\n]{{1,60}}, {_ASKS}", re.IGNORECASE)
+# Every question and every book is about such a place. One with an adjective may be the subject: "a rural school".
+_SETTING = (
+    r"(?:in|at|within|across|for) (?:an?|the|our|my|your|this|their) "
+    r"(?:plcs?|professional learning communit(?:y|ies)|schools?|district|building|campus)"
+)
+_SETTING_BEFORE = re.compile(rf"^{_SETTING}, {_ASKS}", re.IGNORECASE)
+_SETTING_AFTER = re.compile(rf",? {_SETTING}(?=\W{{0,5}}$)", re.IGNORECASE)
 # A signature has no question.
 _SIGNATURE = re.compile(
     r"\n[ \t]{0,20}(?:--[ \t]{0,2}\n|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b"
@@ -79,6 +87,8 @@ def without_frame(message: str) -> str:
         text = pattern.sub(" ", text).strip()
     if (role := _ROLE.match(text)) and names_its_subject(text[role.end() :]):
         text = text[role.end() :]
+    for pattern in (_SETTING_BEFORE, _SETTING_AFTER):
+        text = rest if content_words(rest := pattern.sub("", text)) else text
     return text if _LETTER.search(text) else message
 
 

@@ -38,6 +38,23 @@ def test_an_address_a_wish_and_a_signature_go(message: str) -> None:
     assert without_frame(message) == QUESTION
 
 
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("How do we set norms in our PLC?", "How do we set norms?"),
+        ("how do we set norms in a professional learning community", "how do we set norms"),
+        ("How do we set norms, at our school?", "How do we set norms?"),
+        ("In a PLC, how do we set norms?", "how do we set norms?"),
+        ("What happens in a PLC?", "What happens in a PLC?"),
+        ("How do we set norms in a small rural school?", "How do we set norms in a small rural school?"),
+        ("What is the purpose of a PLC?", "What is the purpose of a PLC?"),
+        ("What do teachers in our school say about norms?", "What do teachers in our school say about norms?"),
+    ],
+)
+def test_the_setting_goes_where_the_question_says_something_without_it(message: str, question: str) -> None:
+    assert without_frame(message) == question
+
+
 def test_who_asks_goes_where_the_question_names_its_subject() -> None:
     asked = "how do we set team norms?"
     assert without_frame(f"As a third-year teacher in Ohio, {asked}") == asked
