@@ -98,19 +98,19 @@ _STRONG_WORDS = """
 # Stop words. A vague question has no other words.
 _STOP_WORDS = """
     a about actually advice again all also always am an and any anybody anyone anything are as ask at bad be
-    because been being best better big bit but by can cannot change class classroom coach could deal did do does
-    doing don done easy education educators effective else ever every everyone everything explain feel few first
-    for from get give go going good great had happen has have having he hello help her here hey hi him his how i
-    idea ideas if important improve improving in info information into is isn issue it its just kid kids know
-    learn learning let like little look lot make many matter may maybe me meeting meetings might mine more most
-    much my need needs new next no not now of off on one only or other our out over own people person place
-    please point problem put question questions quick really right s same say school schools see should
-    show situation so some somebody someone something start still student students stuff succeed suggest
+    because been being best better big bit both but by can cannot change class classroom coach could deal
+    did do does doing don done easy education educators effective either else ever every everyone everything
+    explain feel few first for from get give go going good great had happen has have having he hello help
+    her here hers herself hey hi him himself his how i idea ideas if important improve improving in info
+    information into is isn issue it its itself just kid kids know learn learning let like little look lot
+    make many matter may maybe me meeting meetings might mine more most much my myself need needs neither
+    new next no not now of off on one only or other our out over own people person place please point
+    problem put question questions quick really right s same say school schools see she should show
+    situation so some somebody someone something start still student students stuff succeed such suggest
     suggestion suggestions support t take talk teach teacher teachers team teams tell thank thanks that the
-    their them then there these they thing things think this those time tip tips to today together too topic try
-    understand up us use very want was way ways we well were what when where which who why will with without
-    work working works would wrong yes yet you your
-    both either hers herself himself itself myself neither she such themselves whom whose
+    their them themselves then there these they thing things think this those time tip tips to today
+    together too topic try understand up us use very want was way ways we well were what when where which
+    who whom whose why will with without work working works would wrong yes yet you your
 """
 
 COMMON_WORDS = frozenset(_COMMON_WORDS.split())
