@@ -44,6 +44,8 @@ _SETTING = (
 )
 _SETTING_BEFORE = re.compile(rf"^{_SETTING}, {_ASKS}", re.IGNORECASE)
 _SETTING_AFTER = re.compile(rf",? {_SETTING}(?=\W{{0,5}}$)", re.IGNORECASE)
+# In a shorter question, the place may be the subject: "What work happens in a PLC?".
+_LEAST_CONTENT_WORDS = 2
 # A signature has no question.
 _SIGNATURE = re.compile(
     r"\n[ \t]{0,20}(?:--[ \t]{0,2}\n|sent from my\b|(?:(?:best|kind|warm|kindest|many) )?(?:regards|wishes)\b"
@@ -88,7 +90,8 @@ def without_frame(message: str) -> str:
     if (role := _ROLE.match(text)) and names_its_subject(text[role.end() :]):
         text = text[role.end() :]
     for pattern in (_SETTING_BEFORE, _SETTING_AFTER):
-        text = rest if content_words(rest := pattern.sub("", text)) else text
+        rest = pattern.sub("", text)
+        text = rest if len(content_words(rest).split()) >= _LEAST_CONTENT_WORDS else text
     return text if _LETTER.search(text) else message
 
 

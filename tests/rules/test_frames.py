@@ -41,12 +41,12 @@ def test_an_address_a_wish_and_a_signature_go(message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "question"),
     [
-        ("How do we set norms in our PLC?", "How do we set norms?"),
-        ("how do we set norms in a professional learning community", "how do we set norms"),
-        ("How do we set norms, at our school?", "How do we set norms?"),
-        ("In a PLC, how do we set norms?", "how do we set norms?"),
-        ("What happens in a PLC?", "What happens in a PLC?"),
-        ("How do we set norms in a small rural school?", "How do we set norms in a small rural school?"),
+        ("How do we set firm norms in our PLC?", "How do we set firm norms?"),
+        ("how do we set firm norms in a professional learning community", "how do we set firm norms"),
+        ("How do we set firm norms, at our school?", "How do we set firm norms?"),
+        ("In a PLC, how do we set firm norms?", "how do we set firm norms?"),
+        ("Where does most of the daily work happen in a PLC?", "Where does most of the daily work happen in a PLC?"),
+        ("How do we set firm norms in a rural school?", "How do we set firm norms in a rural school?"),
         ("What is the purpose of a PLC?", "What is the purpose of a PLC?"),
         ("What do teachers in our school say about norms?", "What do teachers in our school say about norms?"),
     ],

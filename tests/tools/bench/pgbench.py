@@ -85,7 +85,12 @@ def _finding(question: str) -> tuple[str, ...]:
         "domains": "'{}'",
         "book_ids": "NULL",
     }
-    words = {"words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))), "acronyms": "'{}'", "phrases": "'{}'"}
+    words = {
+        "words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))),
+        "acronyms": "'{}'",
+        "phrases": "'{}'",
+        "is_one_word": "FALSE",
+    }
     return (filled("words/get_for_question", words), filled("chunks/search", search))
 
 
