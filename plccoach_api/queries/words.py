@@ -42,7 +42,7 @@ async def get_for_question(
     words: Sequence[str],
     acronyms: Sequence[str],
     phrases: Sequence[str],
-    is_one_word: bool,
+    asks_for_meaning: bool,
 ) -> QuestionWords:
     """Takes the words in small letters, the words that may be acronyms, and the stems of each run of words."""
 

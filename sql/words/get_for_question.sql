@@ -44,7 +44,7 @@ explained AS (
     WHERE
         (a.acronym = any(%(acronyms)s::text[]) OR a.stems = any(%(phrases)s::text[]))
         AND (
-            %(is_one_word)s
+            %(asks_for_meaning)s
             OR NOT EXISTS (
                 SELECT
                 FROM words AS w

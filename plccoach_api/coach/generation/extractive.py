@@ -17,7 +17,7 @@ from plccoach_api.coach.answer import (
 )
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
-from plccoach_api.coach.generation.outline import clean_heading, outline_of
+from plccoach_api.coach.generation.outline import clean_heading, headings_in
 from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
@@ -103,7 +103,7 @@ def _words(piece: Delta | Cited) -> list[Delta | Cited]:
 
 def _shared_headings(passages: Sequence[Passage]) -> frozenset[str]:
     """Returns the headings that several chapters have: "Reading", "For mentors"."""
-    titles = {(placed.heading, passage.chapter_title) for passage in passages for placed in outline_of(passage.content)}
+    titles = {(heading, passage.chapter_title) for passage in passages for _, heading in headings_in(passage.content)}
     chapters = Counter(heading for heading, _ in titles)
     return frozenset(heading for heading, count in chapters.items() if count > 1)
 

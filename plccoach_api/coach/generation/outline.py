@@ -123,7 +123,7 @@ def _sentences(content: str) -> Iterator[Sentence]:
 
 
 def _placed(content: str) -> Iterator[Placed]:
-    headings = [(match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content)]
+    headings = [*headings_in(content)]
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
@@ -171,6 +171,11 @@ class _Code:
         while self._blocks and self._blocks[0].end <= span.start:
             self._blocks.popleft()
         return bool(self._blocks) and self._blocks[0].start < span.end
+
+
+def headings_in(content: str) -> Iterator[tuple[int, str]]:
+    """Yields the headings of a passage, each after its place. An outline takes fifty times as long, or more."""
+    return ((match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content))
 
 
 def clean_heading(text: str) -> str:

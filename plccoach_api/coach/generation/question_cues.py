@@ -36,7 +36,7 @@ _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
-# What a sentence loses that only says what the text is about.
+# A sentence that only says what the text is about loses this.
 _ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
 

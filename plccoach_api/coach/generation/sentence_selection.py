@@ -5,7 +5,7 @@ when its first sentence refers to the one before.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -162,16 +162,16 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
                 or not run.grows_to(following, outline)
             ):
                 break
-        while any(run.grows_to(each, outline) for each in _counting_on(run, outline)):
+        while (counted := _next_counted(run, outline)) and run.grows_to(counted, outline):
             pass
 
 
-def _counting_on(run: Run, outline: Sequence[Placed]) -> Iterator[Placed]:
-    """Yields the sentence with which the enumeration goes on that the run has begun."""
+def _next_counted(run: Run, outline: Sequence[Placed]) -> Placed | None:
+    """Returns the sentence with which the enumeration at the end of a run goes on, if it does."""
     last = run.sentences[-1]
     following = outline[last.place + 1 : last.place + 1 + _LARGEST_GAP]
     own = (each for each in following if each.paragraph == last.paragraph)
-    return islice((each for each in own if _COUNTS_ON.match(each.sentence.text)), 1)
+    return next((each for each in own if _COUNTS_ON.match(each.sentence.text)), None)
 
 
 def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:

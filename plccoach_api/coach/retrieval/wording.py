@@ -70,7 +70,7 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
         words=[*dict.fromkeys(word.lower() for word in _in_sentence(asked) if _may_be_misspelt(word))],
         acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
-        is_one_word=_is_one_word(text),
+        asks_for_meaning=_asks_for_meaning(text),
     )
     await load_word_vectors()
     corrections = _acronyms_in_small_letters(asked, known.explained)
@@ -100,7 +100,7 @@ def _may_be_misspelt(word: str) -> bool:
     return least <= len(word) <= _MOST_LETTERS and not word.isupper()
 
 
-def _is_one_word(text: str) -> bool:
+def _asks_for_meaning(text: str) -> bool:
     """Returns True for a question that names one thing and asks for nothing but its meaning: "What does CFA mean?"."""
     return len([stem for stem in stems(text) if stem not in _ASKING_FOR_MEANING]) == 1
 

@@ -89,7 +89,7 @@ def _finding(question: str) -> tuple[str, ...]:
         "words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))),
         "acronyms": "'{}'",
         "phrases": "'{}'",
-        "is_one_word": "FALSE",
+        "asks_for_meaning": "FALSE",
     }
     return (filled("words/get_for_question", words), filled("chunks/search", search))
 

@@ -23,7 +23,7 @@ class Row:
     seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0
     cost: Cost = field(default_factory=lambda: Cost(0, 0))
-    """Of one question."""
+    """The processor time of one question."""
     found: dict[str, Sequence[UUID]] = field(default_factory=dict)
     """The passages for each question, best first."""
     recall: float | None = None
