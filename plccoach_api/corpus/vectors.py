@@ -12,20 +12,15 @@ from psycopg.types.numeric import Int4
 from plccoach_api import ids, logs
 from plccoach_api.database.pool import Connection
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
-from plccoach_api.queries import chunks, embedding_sets, embeddings, staged_embeddings
+from plccoach_api.queries import chunks, embedding_sets, embeddings, servers, staged_embeddings
 from plccoach_api.queries import windows as window_queries
 from plccoach_api.queries.embedding_sets import EmbeddingSet
-from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS, SetState, exact_limit
+from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS, SetState, exact_limit, index_memory
 from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
 
 _BATCH = 64
-# Building an index needs this memory for each vector, besides its numbers.
-_INDEX_OVERHEAD_BYTES = 1000
-# PostgreSQL writes an index to disk while it builds it if the memory is too small. Among 60,000 vectors of 256
-# dimensions, half of the memory that they need doubles the time, and a sixth of it takes four times as long.
-_MAX_MEMORY_KILOBYTES = 256 << 10
 
 
 class Vectors:
@@ -125,7 +120,8 @@ class Vectors:
         name = f"embeddings_{self._set.id.hex}_idx"
         # An interrupted ingest leaves an invalid index.
         await connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(name)))
-        memory = min(count * (2 * dimensions + _INDEX_OVERHEAD_BYTES) >> 10, _MAX_MEMORY_KILOBYTES)
+        [allowed] = await servers.list_session_settings(connection, names=["maintenance_work_mem"])
+        memory = index_memory(count, dimensions, allowed=int(allowed.setting))
         await connection.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(memory)))
         # Parallel workers would need that much shared memory, and a container has little.
         await connection.execute("SET max_parallel_maintenance_workers = 0")
@@ -135,3 +131,4 @@ class Vectors:
                 "USING hnsw ((embedding::halfvec({})) halfvec_ip_ops) WITH (ef_construction = 200) WHERE set_id = {}"
             ).format(sql.Identifier(name), sql.Literal(dimensions), sql.Literal(str(self._set.id)))
         )
+        await connection.execute("RESET maintenance_work_mem")
