@@ -1,7 +1,7 @@
 """Stemming: *teams* and *team* have the same stem, as do *PLCs* and *PLC*."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from Stemmer import Stemmer
@@ -43,3 +43,21 @@ def differing(theirs: Collection[str], text: str) -> Mapping[str, str]:
         for own in left
         if min(len(stem), len(own)) >= _SHORTEST_PREFIX and (own.startswith(stem) or stem.startswith(own))
     }
+
+
+# "One" is often no number.
+_NUMBERS = {
+    stems(word)[0]: str(number)
+    for number, word in enumerate(_word.findall("two three four five six seven eight nine ten eleven twelve"), start=2)
+}
+_NUMBER_WORDS = {number: stem for stem, number in _NUMBERS.items()}
+
+
+def with_digits(words: Iterable[str]) -> list[str]:
+    """Returns stems with digits for the words of small numbers: "tier two" is "tier 2"."""
+    return [_NUMBERS.get(stem, stem) for stem in words]
+
+
+def same_number(stem: str) -> str | None:
+    """Returns the other form of a small number: "two" for "2"."""
+    return _NUMBERS.get(stem) or _NUMBER_WORDS.get(stem)

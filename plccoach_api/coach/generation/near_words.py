@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from plccoach_api.embedding.local import word_vector
-from plccoach_api.rules.stems import stems
+from plccoach_api.rules.stems import same_number, stems
 
 _BITS = 256
 _LEAST_COSINE = 0.25
@@ -25,13 +25,17 @@ def standing_for(
 ) -> Mapping[str, Mapping[str, float]]:
     """Returns for each stem of the question the stems that stand for it, each with its weight.
 
-    It stands for itself with its whole weight, and a stem of near meaning in one of the texts with a part of it.
+    It stands for itself with its whole weight, as "two" does for "2", and a stem of near meaning in one of the texts
+    with a part of it.
     """
     words = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
     rarest = sorted(words, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
     near = {own: _nearest(words[own], texts) for own in rarest}
     return {
-        own: {**{stem: weight * nearness for stem, nearness in near.get(own, {}).items()}, own: weight}
+        own: {
+            **{stem: weight * nearness for stem, nearness in near.get(own, {}).items()},
+            **dict.fromkeys((own, same_number(own) or own), weight),
+        }
         for own, weight in weights.items()
     }
 

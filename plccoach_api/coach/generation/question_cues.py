@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from plccoach_api.coach.generation.announcements import asks_for_announcements
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.rules.acronyms import names_of, two_names_in
-from plccoach_api.rules.stems import stems
+from plccoach_api.rules.stems import stems, with_digits
 
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
 _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
@@ -45,11 +46,14 @@ class QuestionCues:
     """`weights` are those of the question's stems."""
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
-        self._weights = weights
+        self._weights = dict(zip(with_digits(weights), weights.values(), strict=True))
         self._total_weight = sum(weights.values()) or 1.0
-        self._stems = weights.keys()
+        self._stems = self._weights.keys()
         self._kind = _kind(question)
-        self._names = [frozenset(stems(name)) for name in two_names_in(question)]
+        self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
+        words = pairwise(with_digits(stems(question)))
+        # "Tier 3" and "tier three", but not "the 4 questions".
+        self._numbers = frozenset(number for word, number in words if number.isdecimal() and word in self._stems)
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
@@ -62,7 +66,7 @@ class QuestionCues:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
-            return [weight * any(not self._stems.isdisjoint(name) for name in names) for names in _defined(content)]
+            return [weight * any(map(self._is_asked_for, names)) for names in _defined(content)]
         return [weight * fits for fits in _having(self._kind, content)]
 
     def definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
@@ -73,12 +77,17 @@ class QuestionCues:
         subjects = zip(_defined(content), _opened_headings(content), strict=True)
         return [_DEFINES_ALL * max(map(self._share_of_subject, [*names, heading])) for names, heading in subjects]
 
+    def _is_asked_for(self, name: Iterable[str]) -> bool:
+        return not self._stems.isdisjoint(name) and self._numbers.issubset(name)
+
     def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
         own = {*subject} - _ARTICLES
         if any(own == name for name in self._names):
             own = own.union(*self._names)
-        return sum(self._weights.get(stem, 0.0) for stem in own) / self._total_weight if own <= self._stems else 0.0
+        if not self._numbers <= own <= self._stems:
+            return 0.0
+        return sum(self._weights.get(stem, 0.0) for stem in own) / self._total_weight
 
 
 @lru_cache(maxsize=500)
@@ -87,7 +96,7 @@ def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     texts = [placed.sentence.text for placed in outline_of(content)]
     verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
     return tuple(
-        tuple(tuple(stems(name)) for name in names_of(text[: verb.start()])) if verb else ()
+        tuple(tuple(with_digits(stems(name))) for name in names_of(text[: verb.start()])) if verb else ()
         for text, verb in zip(texts, verbs, strict=True)
     )
 
@@ -97,7 +106,9 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
     """Returns for each sentence the stems of the heading that it is the first one below; none for other sentences."""
     outline = outline_of(content)
     opens = [not place or outline[place - 1].section != each.section for place, each in enumerate(outline)]
-    return tuple(tuple(stems(each.heading)) if opening else () for each, opening in zip(outline, opens, strict=True))
+    return tuple(
+        tuple(with_digits(stems(each.heading))) if opening else () for each, opening in zip(outline, opens, strict=True)
+    )
 
 
 @lru_cache(maxsize=500)

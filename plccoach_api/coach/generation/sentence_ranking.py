@@ -75,9 +75,16 @@ class _Question:
         return sum(pair in present for pair in possible) / len(self.pairs)
 
 
-def rank_sentences(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
-    """Returns the readable sentences that score best without vectors, in the order of their whole score."""
-    asked = _Question.of(question, passages[0].weights if passages else {})
+def rank_sentences(
+    question: str, passages: Sequence[Passage], weights: Mapping[str, float] | None = None
+) -> list[RankedSentence]:
+    """Returns the readable sentences that score best without vectors, in the order of their whole score.
+
+    The weights of the question's stems are those that the search found, unless others are given.
+    """
+    if weights is None:
+        weights = passages[0].weights if passages else {}
+    asked = _Question.of(question, weights)
     best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("order"))
     meaning = _Meaning(question)
     rescored = [

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from plccoach_api.coach.generation.outline import Placed, outline_of
-from plccoach_api.coach.generation.sentence_ranking import RankedSentence, rank_sentences
+from plccoach_api.coach.generation.question_parts import rank_parts
+from plccoach_api.coach.generation.sentence_ranking import RankedSentence
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 
@@ -102,7 +103,7 @@ def select_sentences(
     if not (is_part or said):
         passages = passages[:_MOST_PASSAGES]
     outlines = [outline_of(passage.content) for passage in passages]
-    ranked = rank_sentences(question, passages)
+    ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
     runs = _runs([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
     _complete(runs, outlines)

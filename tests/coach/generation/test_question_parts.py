@@ -1,0 +1,91 @@
+"""Questions for more than one thing, or for one of several numbered things, without a model."""
+
+import msgspec
+import pytest
+
+from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.queries.chunks import Passage
+from tests.coach.passages import passage
+
+AUDIT = "An audit is a visit by two guests who read the plans of a year."
+SURVEY = "A survey is a list of ten questions that families answer at home."
+CONTRAST = "An audit differs from a survey, because guests see the work and families remember it."
+WEIGHTS = {"audit": 2.0, "survey": 2.1, "pay": 1.5, "differ": 1.0}
+
+
+def _passages(*texts: str, weights: dict[str, float]) -> list[Passage]:
+    return [msgspec.structs.replace(passage(text), weights=weights) for text in texts]
+
+
+def _first_quotes(question: str, passages: list[Passage], count: int = 2) -> list[str]:
+    return [citation.quote for citation in compose(question, passages).citations[:count]]
+
+
+COMPARISONS = [
+    "What is the difference between an audit and a survey?",
+    "How does an audit differ from a survey?",
+    "How are audits different from surveys?",
+    "Compare an audit with a survey.",
+    "audit vs. survey",
+    "Is an audit the same as a survey?",
+]
+
+
+@pytest.mark.parametrize("question", COMPARISONS)
+def test_an_answer_to_a_comparison_says_what_each_of_the_two_is(question: str) -> None:
+    both = "The audit of a school and its survey cost money and time."
+    passages = _passages(both, SURVEY, AUDIT, weights=WEIGHTS)
+    assert {*_first_quotes(question, passages)} == {AUDIT, SURVEY}
+
+
+@pytest.mark.parametrize("question", COMPARISONS)
+def test_an_answer_to_a_comparison_begins_with_a_sentence_about_the_difference(question: str) -> None:
+    passages = _passages(AUDIT, SURVEY, CONTRAST, weights=WEIGHTS)
+    assert _first_quotes(question, passages, 1) == [CONTRAST]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is an audit, and who pays for the survey?",
+        "What is an audit and who pays for the survey?",
+        "Explain what an audit is, and who pays for the survey.",
+    ],
+)
+def test_a_question_for_two_things_gets_a_sentence_for_each_in_their_order(question: str) -> None:
+    payment = "The office of the town pays for the survey of families each year."
+    both = "The survey comes after the audit, and nobody pays for lunch."
+    passages = _passages(both, payment, AUDIT, weights=WEIGHTS)
+    assert _first_quotes(question, passages) == [AUDIT, payment]
+
+
+def test_the_second_of_two_questions_may_refer_to_the_first() -> None:
+    passages = _passages(
+        f"{AUDIT} It was invented in a town by the sea.",
+        "Singing is paid by the parents. The audit of a school is paid by its town.",
+        weights=WEIGHTS,
+    )
+    answer = compose("What is an audit, and who pays for it?", passages)
+    assert answer.citations[0].quote.startswith(AUDIT)
+    assert answer.citations[1].quote == "The audit of a school is paid by its town."
+
+
+@pytest.mark.parametrize("question", ["What is level 3?", "What is level three?", "level 3"])
+@pytest.mark.parametrize("number", ["3", "three"])
+def test_the_definition_of_a_numbered_thing_has_its_number(question: str, number: str) -> None:
+    definition = f"Level {number} is a talk with the head of the school."
+    passages = _passages(
+        "The levels are steps for the worst level 3 and level three days of a year.",
+        f"Level 2 is a talk with a mentor about level {number}.",
+        definition,
+        weights={"level": 2.4, question.strip("?").split()[-1]: 0.9},
+    )
+    assert _first_quotes(question, passages, 1) == [definition]
+
+
+def test_a_number_of_things_may_be_written_in_digits_or_in_words() -> None:
+    three = "The three habits of a calm room are a plan, a signal and a pause."
+    passages = _passages(
+        "Habits of a calm room are worth the time that they cost.", three, weights={"3": 1.2, "habit": 1.0}
+    )
+    assert _first_quotes("What are the 3 habits?", passages, 1) == [three]
