@@ -94,6 +94,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
+    replies_to: str
+    """The question of the book that the sentence directly follows, as in a list of questions and answers."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
 
@@ -127,13 +129,15 @@ def _placed(content: str) -> Iterator[Placed]:
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
+    heading = asked = ""
     whole = [*_sentences(content)]
     announces = announcing(content, [each.span for each in whole])
     for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
         while section < len(headings) and headings[section][0] < start:
+            heading = headings[section][1]
+            asked = heading if heading.endswith("?") else ""
             section += 1
-        heading = headings[section - 1][1] if section else ""
         if place == 0 or "\n" in content[end:start]:
             paragraph += 1
             item = in_list(content, sentence.span)
@@ -143,6 +147,12 @@ def _placed(content: str) -> Iterator[Placed]:
         is_question = _QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
+        is_readable = (
+            is_prose
+            and not _SOURCES.fullmatch(heading)
+            and not code.overlaps(sentence.span)
+            and _is_readable(sentence, is_item=item)
+        )
         yield Placed(
             sentence=sentence,
             heading=heading,
@@ -151,14 +161,14 @@ def _placed(content: str) -> Iterator[Placed]:
             place=place,
             is_item=item,
             has_list="\n" in sentence.text,
-            is_readable=is_prose
-            and not _SOURCES.fullmatch(heading)
-            and not code.overlaps(sentence.span)
-            and _is_readable(sentence, is_item=item),
+            is_readable=is_readable,
             is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
+            replies_to=asked if is_readable else "",
             announces=announced,
         )
+        if is_readable or is_question:
+            asked = sentence.text if is_question else ""
 
 
 class _Code:

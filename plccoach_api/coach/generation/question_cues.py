@@ -7,17 +7,11 @@ from itertools import pairwise
 
 from plccoach_api.coach.generation.announcements import asks_for_announcements
 from plccoach_api.coach.generation.outline import Placed, outline_of
+from plccoach_api.coach.generation.question_kinds import kind_of
+from plccoach_api.coach.generation.same_question import SameQuestion
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
-_ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
-_ASKS_MEANING = re.compile(
-    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b"
-    # A term alone: "Hinge question?"
-    r"|\W*[\w-]+(?: [\w-]+){0,2}\W*$",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
     r"|once|twice|daily|weekly|monthly|yearly|half|quarter|several|few|dozen|percent|day|days|week|month|year"
@@ -37,6 +31,9 @@ _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
+# The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
+_REPLIES = 20.0
+_REPLIES_TO_MEANING = 8.0
 # A sentence that only says what the text is about loses this.
 _ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
@@ -49,11 +46,12 @@ class QuestionCues:
         self._weights = dict(zip(with_digits(weights), weights.values(), strict=True))
         self._total_weight = sum(weights.values()) or 1.0
         self._stems = self._weights.keys()
-        self._kind = _kind(question)
+        self._kind = kind_of(question)
         self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
         words = pairwise(with_digits(stems(question)))
         # "Tier 3" and "tier three", but not "the 4 questions".
         self._numbers = frozenset(number for word, number in words if number.isdecimal() and word in self._stems)
+        self._same = SameQuestion(question, self._weights)
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
@@ -69,8 +67,14 @@ class QuestionCues:
             return [weight * any(map(self._is_asked_for, names)) for names in _defined(content)]
         return [weight * fits for fits in _having(self._kind, content)]
 
-    def definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
-        """Returns what each sentence of a passage gains when it defines the term that the question asks for."""
+    def lifts(self, outline: Sequence[Placed]) -> Sequence[float]:
+        """Returns what each sentence gains when it defines the asked term, or follows the same question in the book."""
+        most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
+        asked = (placed.replies_to for placed in outline)
+        replies = (most * self._same.likeness(question) ** 2 if question else 0.0 for question in asked)
+        return [*map(max, self._definitions(outline), replies)]
+
+    def _definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
         if self._kind != "meaning" or not outline:
             return [0.0] * len(outline)
         content = outline[0].sentence.content
@@ -115,10 +119,3 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
 def _having(kind: str, content: str) -> tuple[bool, ...]:
     pattern = {"number": _NUMBER, "reason": _REASON}[kind]
     return tuple(pattern.search(placed.sentence.text) is not None for placed in outline_of(content))
-
-
-def _kind(question: str) -> str:
-    for kind, pattern in (("number", _ASKS_NUMBER), ("reason", _ASKS_REASON)):
-        if pattern.search(question):
-            return kind
-    return "meaning" if _ASKS_MEANING.match(question) else ""

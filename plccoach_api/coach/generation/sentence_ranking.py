@@ -44,12 +44,12 @@ class RankedSentence(msgspec.Struct, frozen=True):
     """The index of the sentence's passage."""
     placed: Placed
     score: float
-    definition: float = 0.0
-    """The gain of a sentence that defines the asked term. It moves the sentence up, and hides no other one."""
+    lift: float = 0.0
+    """It moves the sentence up, and hides no other one: see `QuestionCues.lifts`."""
 
     @property
     def order(self) -> float:
-        return self.score + self.definition
+        return self.score + self.lift
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best
         of_outline = islice(shares, len(outline))
-        gains, definitions = asked.cues.gains(outline), asked.cues.definitions(outline)
-        for placed, gain, definition, share in zip(outline, gains, definitions, of_outline, strict=True):
+        gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
+        for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
             if placed.is_readable:
                 score = (
                     of_passage
@@ -119,7 +119,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
                     + _CONTEXT * (share.around - share.alone)
                     + _PRECISION * share.precision
                 )
-                yield RankedSentence(index, placed, score, definition)
+                yield RankedSentence(index, placed, score, lift)
 
 
 class _Meaning:
