@@ -71,7 +71,7 @@ _POINTS_BACK = re.compile(
 )
 # After such a sentence, questions are what it speaks of, and not put to the reader.
 _SPEAKS_OF_QUESTIONS = re.compile(r"\b(?:questions?|asks?|asked|asking|wonder|preguntas?)\b", re.IGNORECASE)
-_QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
+QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
 
 
@@ -94,8 +94,6 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
-    replies_to: str
-    """The question of the book that the sentence directly follows, as in a list of questions and answers."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
 
@@ -104,6 +102,17 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
 @lru_cache(maxsize=500)
 def outline_of(content: str) -> tuple[Placed, ...]:
     return tuple(_placed(content))
+
+
+@lru_cache(maxsize=500)
+def torn_off(content: str) -> tuple[bool, ...]:
+    """Returns True for each sentence that points back to one that cannot be shown."""
+    outline = outline_of(content)
+    before = (None, *outline)
+    return tuple(
+        placed.points_back and not (last and last.is_readable and last.section == placed.section)
+        for placed, last in zip(outline, before, strict=False)
+    )
 
 
 def with_neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
@@ -129,30 +138,22 @@ def _placed(content: str) -> Iterator[Placed]:
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
-    heading = asked = ""
     whole = [*_sentences(content)]
     announces = announcing(content, [each.span for each in whole])
     for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
         while section < len(headings) and headings[section][0] < start:
-            heading = headings[section][1]
-            asked = heading if heading.endswith("?") else ""
             section += 1
+        heading = headings[section - 1][1] if section else ""
         if place == 0 or "\n" in content[end:start]:
             paragraph += 1
             item = in_list(content, sentence.span)
             is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
             speaks_of_questions = False
         end = sentence.span.end
-        is_question = _QUESTION_END.search(sentence.text) is not None
+        is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
-        is_readable = (
-            is_prose
-            and not _SOURCES.fullmatch(heading)
-            and not code.overlaps(sentence.span)
-            and _is_readable(sentence, is_item=item)
-        )
         yield Placed(
             sentence=sentence,
             heading=heading,
@@ -161,14 +162,14 @@ def _placed(content: str) -> Iterator[Placed]:
             place=place,
             is_item=item,
             has_list="\n" in sentence.text,
-            is_readable=is_readable,
+            is_readable=is_prose
+            and not _SOURCES.fullmatch(heading)
+            and not code.overlaps(sentence.span)
+            and _is_readable(sentence, is_item=item),
             is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
-            replies_to=asked if is_readable else "",
             announces=announced,
         )
-        if is_readable or is_question:
-            asked = sentence.text if is_question else ""
 
 
 class _Code:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from plccoach_api.coach.generation.announcements import asks_for_announcements
-from plccoach_api.coach.generation.outline import Placed, outline_of
+from plccoach_api.coach.generation.outline import Placed, outline_of, torn_off
 from plccoach_api.coach.generation.question_kinds import kind_of
-from plccoach_api.coach.generation.same_question import SameQuestion
+from plccoach_api.coach.generation.same_question import SameQuestion, replied_to
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
@@ -34,8 +34,10 @@ _DEFINES_ALL = 4.0
 # The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
 _REPLIES = 20.0
 _REPLIES_TO_MEANING = 8.0
-# A sentence that only says what the text is about loses this.
+# A sentence that only says what the text is about loses this much.
 _ANNOUNCEMENT = 6.0
+# So does "This is called drift." without the sentence before it.
+_TORN_OFF = 1.5
 _ARTICLES = frozenset(stems("a an the this our your"))
 
 
@@ -56,11 +58,14 @@ class QuestionCues:
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence of a passage gains in its score when it looks like an answer to the question."""
-        losses = (self._announcement * placed.announces for placed in outline)
-        return [gain - loss for gain, loss in zip(self._cues(outline), losses, strict=True)]
+        if not outline:
+            return []
+        announced = (self._announcement * placed.announces for placed in outline)
+        torn = (_TORN_OFF * is_torn for is_torn in torn_off(outline[0].sentence.content))
+        return [gain - one - other for gain, one, other in zip(self._cues(outline), announced, torn, strict=True)]
 
     def _cues(self, outline: Sequence[Placed]) -> Sequence[float]:
-        if not self._kind or not outline:
+        if not self._kind:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
@@ -68,16 +73,16 @@ class QuestionCues:
         return [weight * fits for fits in _having(self._kind, content)]
 
     def lifts(self, outline: Sequence[Placed]) -> Sequence[float]:
-        """Returns what each sentence gains when it defines the asked term, or follows the same question in the book."""
-        most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
-        asked = (placed.replies_to for placed in outline)
-        replies = (most * self._same.likeness(question) ** 2 if question else 0.0 for question in asked)
-        return [*map(max, self._definitions(outline), replies)]
-
-    def _definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
-        if self._kind != "meaning" or not outline:
-            return [0.0] * len(outline)
+        """Returns what each sentence gains when it defines the asked term, or replies to the same question."""
+        if not outline:
+            return []
         content = outline[0].sentence.content
+        definitions = self._definitions(content) if self._kind == "meaning" else repeat(0.0)
+        most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
+        replies = (most * self._same.likeness(asked) ** 2 if asked else 0.0 for asked in replied_to(content))
+        return [*map(max, replies, definitions)]
+
+    def _definitions(self, content: str) -> Sequence[float]:
         subjects = zip(_defined(content), _opened_headings(content), strict=True)
         return [_DEFINES_ALL * max(map(self._share_of_subject, [*names, heading])) for names, heading in subjects]
 

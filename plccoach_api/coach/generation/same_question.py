@@ -1,9 +1,10 @@
 """Compares a question with those of a book: questions and answers of a school often have what a reader asks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from plccoach_api.coach.generation.outline import QUESTION_END, outline_of
 from plccoach_api.coach.generation.question_kinds import kind_of
 from plccoach_api.rules.routing import content_words
 from plccoach_api.rules.stems import stems, with_digits
@@ -43,3 +44,24 @@ def _form(question: str) -> tuple[str, str]:
 def _subject(question: str) -> frozenset[str]:
     """Returns the stems of what a question is about. The "Q" of "Q: May we leave?" is none."""
     return frozenset(stem for stem in with_digits(stems(content_words(question))) if len(stem) > 1 or stem.isdecimal())
+
+
+@lru_cache(maxsize=500)
+def replied_to(content: str) -> tuple[str, ...]:
+    """Returns for each sentence of a passage the question that it directly follows, or nothing.
+
+    The question is a sentence or the heading of the section.
+    """
+    return tuple(_replied_to(content))
+
+
+def _replied_to(content: str) -> Iterator[str]:
+    section, asked = 0, ""
+    for placed in outline_of(content):
+        if placed.section != section:
+            section, asked = placed.section, placed.heading if placed.heading.endswith("?") else ""
+        yield asked if placed.is_readable else ""
+        if QUESTION_END.search(placed.sentence.text):
+            asked = placed.sentence.text
+        elif placed.is_readable:
+            asked = ""

@@ -498,3 +498,11 @@ def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() ->
     other = f"Rooms are painted in the summer, and nobody likes the smell. {joined}"
     answer = compose("How does trust grow in a team?", [passage(best), passage(other)])
     assert [each.quote for each in answer.citations] == [best, joined]
+
+
+@pytest.mark.parametrize("before", ["", "### Drift\n\n", "Why do rooms change? "])
+def test_an_answer_rather_begins_with_a_sentence_that_can_be_understood_alone(before: str) -> None:
+    torn = passage(f"{before}This drift harms a school in the long run.")
+    whole = passage("Most drift harms a school in the long run.")
+    asked = [msgspec.structs.replace(each, weights={"drift": 3.0, "school": 0.5}) for each in (torn, whole)]
+    assert compose("Does drift harm a school?", asked).citations[0].quote == whole.content
