@@ -5,10 +5,11 @@ when its first sentence refers to the one before.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from plccoach_api.coach.generation.enumerations import asks_for_several, items_after
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.coach.generation.question_parts import rank_parts
 from plccoach_api.coach.generation.sentence_ranking import RankedSentence
@@ -109,6 +110,8 @@ def select_sentences(
     _complete(runs, outlines)
     if is_part:
         return sorted(runs, key=lambda run: (run.passage, run.span.start)), []
+    if asks_for_several(question):
+        runs += [*_further_items(runs, outlines)]
     takeaways = _takeaways(runs)
     return _in_order([run for run in runs if run not in takeaways]), takeaways
 
@@ -165,6 +168,19 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
                 break
         while (counted := _next_counted(run, outline)) and run.grows_to(counted, outline):
             pass
+
+
+def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> Iterator[Run]:
+    """Yields the rest of the enumerations that the runs begin, as far as there is room."""
+    shown = {(run.passage, each.place) for run in runs for each in run.sentences}
+    words = sum(run.words for run in runs)
+    for run in runs:
+        for item in (item for each in run.sentences for item in items_after(each, outlines[run.passage])):
+            words += item.sentence.words
+            if words > _MOST_WORDS:
+                return
+            if (run.passage, item.place) not in shown:
+                yield Run(run.passage, [item])
 
 
 def _next_counted(run: Run, outline: Sequence[Placed]) -> Placed | None:

@@ -1,0 +1,56 @@
+"""Enumerations whose items stand in paragraphs of their own."""
+
+import msgspec
+import pytest
+
+from plccoach_api.coach.generation.extractive import compose
+from tests.coach.passages import passage
+
+BETWEEN = "A room is quiet in the morning and loud at noon, and nobody minds that very much."
+PHASES = [
+    "The first phase of a budget is a list of what the school must pay.",
+    "The second phase is a list of what keeps the machines alive.",
+    "The third phase is a list of what the school would like to have.",
+]
+STEPS = [
+    "First, the school lists what it must pay for its budget.",
+    "Secondly, the school lists what keeps the machines alive.",
+    "Third, the school lists what it would like to have.",
+]
+
+
+def _quotes(question: str, *paragraphs: str) -> list[str]:
+    text = "\n\n".join(f"{paragraph} {BETWEEN}" for paragraph in paragraphs)
+    asked = msgspec.structs.replace(passage(text), weights={"phase": 1.5, "budget": 2.0, "plan": 1.0})
+    return [citation.quote for citation in compose(question, [asked]).citations]
+
+
+def _begin(quotes: list[str], items: list[str]) -> list[bool]:
+    return [any(quote.startswith(item) for quote in quotes) for item in items]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What are the phases of a budget?", "List the phases of a budget", "Name the three phases of a budget."],
+)
+def test_a_question_for_several_things_gets_all_of_an_enumeration(question: str) -> None:
+    assert _begin(_quotes(question, *PHASES), PHASES) == [True, True, True]
+
+
+def test_a_question_for_the_way_to_do_something_gets_all_of_its_steps() -> None:
+    assert _begin(_quotes("How do we plan a budget?", *STEPS), STEPS) == [True, True, True]
+
+
+def test_a_question_for_one_thing_gets_only_what_is_about_it() -> None:
+    assert _begin(_quotes("Is the first phase of a budget long?", *PHASES), PHASES) == [True, False, False]
+
+
+def test_an_enumeration_of_something_else_is_not_mixed_in() -> None:
+    other = "The second machine is older than the school by a year."
+    quotes = _quotes("What are the phases of a budget?", PHASES[0], other, *PHASES[1:])
+    assert _begin(quotes, [*PHASES, other]) == [True, True, True, False]
+
+
+def test_an_enumeration_ends_where_an_item_is_missing() -> None:
+    fourth = "The fourth phase is a party with cake for everybody."
+    assert _begin(_quotes("What are the phases of a budget?", *PHASES[:2], fourth), [fourth]) == [False]
