@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from plccoach_api.coach.answer import Cited, Delta
-from plccoach_api.coach.generation.answer_units import MARK, AnswerUnits, Unit, UnitKind
 from plccoach_api.coach.generation.citations import best_quote, cite
-from plccoach_api.coach.generation.claim_support import ClaimJudge
-from plccoach_api.coach.generation.control_characters import ControlCharacterFilter
+from plccoach_api.coach.generation.claims.support import ClaimJudge
 from plccoach_api.coach.generation.grounding import Grounded, Grounding
-from plccoach_api.coach.generation.literal_code import CODE, CODE_END
-from plccoach_api.coach.generation.reference_marks import ReferenceMarks
-from plccoach_api.coach.generation.wrapped_marks import WrappedMarks
+from plccoach_api.coach.generation.model_text.answer_units import MARK, AnswerUnits, Unit, UnitKind
+from plccoach_api.coach.generation.model_text.control_characters import ControlCharacterFilter
+from plccoach_api.coach.generation.model_text.literal_code import CODE, CODE_END
+from plccoach_api.coach.generation.model_text.reference_marks import ReferenceMarks
+from plccoach_api.coach.generation.model_text.wrapped_marks import WrappedMarks
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from plccoach_api.coach.generation.claims.translated import is_translated, nearness
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
-from plccoach_api.coach.generation.translated_claims import is_translated, nearness
 from plccoach_api.corpus.book import PageStart, pages_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation

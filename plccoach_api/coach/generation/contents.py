@@ -9,7 +9,7 @@ from itertools import islice
 
 from plccoach_api.coach.answer import Answer, Cited, Delta, PartialAnswer, Piece
 from plccoach_api.coach.generation.citations import cite
-from plccoach_api.coach.generation.outline import outline_of
+from plccoach_api.coach.generation.selection.outline import outline_of
 from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown

@@ -17,8 +17,8 @@ from plccoach_api.coach.answer import (
 )
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
-from plccoach_api.coach.generation.outline import clean_heading, headings_in
-from plccoach_api.coach.generation.sentence_selection import Run, select_sentences
+from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
+from plccoach_api.coach.generation.selection.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.follow_ups import wants_less, wants_more

@@ -8,8 +8,8 @@ of a table or a sentence that claims nothing is released with the unit after it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from plccoach_api.coach.generation.answer_units import Unit, UnitKind
-from plccoach_api.coach.generation.claim_support import ClaimJudge
+from plccoach_api.coach.generation.claims.support import ClaimJudge
+from plccoach_api.coach.generation.model_text.answer_units import Unit, UnitKind
 
 _BOLD_LEVEL = 7
 _HEADS = frozenset({UnitKind.heading, UnitKind.table_head})

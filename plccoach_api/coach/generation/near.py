@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece
 from plccoach_api.coach.generation.citations import best_quote, cite
-from plccoach_api.coach.generation.outline import outline_of
-from plccoach_api.coach.generation.sentence_ranking import rank_sentences
+from plccoach_api.coach.generation.selection.outline import outline_of
+from plccoach_api.coach.generation.selection.sentence_ranking import rank_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind

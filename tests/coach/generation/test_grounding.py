@@ -7,7 +7,7 @@ import pytest
 
 from plccoach_api.coach.answer import Cited, Delta
 from plccoach_api.coach.generation.citation_filter import CitationFilter
-from plccoach_api.coach.generation.claim_support import supports
+from plccoach_api.coach.generation.claims.support import supports
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from plccoach_api import resources
-from plccoach_api.coach.generation.claim_support import supports
+from plccoach_api.coach.generation.claims.support import supports
 from plccoach_api.corpus.ingest import read_trusted
 from tests.tools.eval import goals
 from tests.tools.eval.cases import Half

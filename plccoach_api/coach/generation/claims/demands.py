@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from plccoach_api.coach.generation.denials import DENIES
+from plccoach_api.coach.generation.claims.denials import DENIES
 
 
 def _set(words: str) -> frozenset[str]:

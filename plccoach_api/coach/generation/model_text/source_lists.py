@@ -2,7 +2,7 @@
 
 import re
 
-from plccoach_api.coach.generation.cited_numbers import RAISED_DIGITS, SUPERSCRIPTS
+from plccoach_api.coach.generation.model_text.cited_numbers import RAISED_DIGITS, SUPERSCRIPTS
 
 _DEFINITION = re.compile(
     r"[ \t>]{0,6}(?:[-*] )?(?:\[\^?[^\]\[\n]{1,20}\]:|\^\[?\d{1,2}\]?[: ]|\{\d{1,2}\}:"

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from plccoach_api.coach.generation.announcements import announcing
+from plccoach_api.coach.generation.selection.announcements import announcing
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, repeat
 
-from plccoach_api.coach.generation.announcements import asks_for_announcements
-from plccoach_api.coach.generation.outline import Placed, outline_of, torn_off
-from plccoach_api.coach.generation.question_kinds import kind_of
-from plccoach_api.coach.generation.same_question import SameQuestion, replied_to
+from plccoach_api.coach.generation.selection.announcements import asks_for_announcements
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
+from plccoach_api.coach.generation.selection.question_kinds import kind_of
+from plccoach_api.coach.generation.selection.same_question import SameQuestion, replied_to
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 

@@ -7,9 +7,9 @@ claim exchanges the parts when most of its words belong to the beginning of the 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS
-from plccoach_api.coach.generation.contrasts import Token
-from plccoach_api.coach.generation.stop_words import STOP_WORDS
+from plccoach_api.coach.generation.claims.contrasts import Token
+from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS
+from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
 _DIVIDING = frozenset(

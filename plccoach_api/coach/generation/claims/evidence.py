@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from plccoach_api.coach.generation.statements import Statement, Word
+from plccoach_api.coach.generation.claims.statements import Statement, Word
 
 # The cosine of two words from which on the meaning of one begins to count for the other, and at which it is the same.
 _NEAR, _SAME = 0.3, 0.7

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from plccoach_api.coach.generation.claim_numbers import units_of
-from plccoach_api.coach.generation.contrasts import exchanges_sides
-from plccoach_api.coach.generation.demands import is_demanding
-from plccoach_api.coach.generation.evidence import Evidence
-from plccoach_api.coach.generation.opposites import has_same_side, opposites_of
-from plccoach_api.coach.generation.places_in_time import has_other_date, has_other_ordinal
-from plccoach_api.coach.generation.roles import exchanges_roles
-from plccoach_api.coach.generation.statements import Statement
+from plccoach_api.coach.generation.claims.contrasts import exchanges_sides
+from plccoach_api.coach.generation.claims.demands import is_demanding
+from plccoach_api.coach.generation.claims.evidence import Evidence
+from plccoach_api.coach.generation.claims.numbers import units_of
+from plccoach_api.coach.generation.claims.opposites import has_same_side, opposites_of
+from plccoach_api.coach.generation.claims.places_in_time import has_other_date, has_other_ordinal
+from plccoach_api.coach.generation.claims.roles import exchanges_roles
+from plccoach_api.coach.generation.claims.statements import Statement
 
 # A claim denies what the evidence affirms, or the reverse, when the signs of this share of common words differ.
 _MOST_OPPOSED = 0.4

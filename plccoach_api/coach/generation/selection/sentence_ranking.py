@@ -17,11 +17,11 @@ from operator import attrgetter
 import msgspec
 from msgspec import structs
 
-from plccoach_api.coach.generation.near_words import standing_for
-from plccoach_api.coach.generation.outline import Placed, outline_of, with_neighbours
-from plccoach_api.coach.generation.question_cues import QuestionCues
+from plccoach_api.coach.generation.selection.near_words import standing_for
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of, with_neighbours
+from plccoach_api.coach.generation.selection.question_cues import QuestionCues
+from plccoach_api.coach.generation.selection.word_coverage import covered
 from plccoach_api.coach.generation.sentences import Sentence
-from plccoach_api.coach.generation.word_coverage import covered
 from plccoach_api.embedding.local import packed_total_of, total_of, unpacked
 from plccoach_api.embedding.vectors import PackedVector, inner_product
 from plccoach_api.queries.chunks import Passage

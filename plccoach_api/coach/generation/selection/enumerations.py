@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from plccoach_api.coach.generation.outline import Placed
+from plccoach_api.coach.generation.selection.outline import Placed
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ITEM = re.compile(

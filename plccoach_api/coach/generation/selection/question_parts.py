@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from plccoach_api.coach.generation.sentence_ranking import RankedSentence, rank_sentences
+from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence, rank_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.follow_ups import is_incomplete
 from plccoach_api.rules.routing import content_words

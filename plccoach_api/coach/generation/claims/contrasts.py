@@ -8,7 +8,7 @@ have several common words. A part of a claim exchanges their sides when it has w
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from plccoach_api.coach.generation.stop_words import STOP_WORDS
+from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
 _CONTRASTING = frozenset({"while", "whereas", "but", "than", "rather", "instead", "although", "though"})

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from plccoach_api.coach.generation.literal_code import CODE, CODE_END
+from plccoach_api.coach.generation.model_text.literal_code import CODE, CODE_END
 from plccoach_api.rules.sentences import sentences
 
 # A longer sentence is divided here, so that the text which is read again and again stays short.

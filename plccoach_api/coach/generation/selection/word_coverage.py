@@ -8,7 +8,7 @@ from operator import itemgetter
 
 import msgspec
 
-from plccoach_api.coach.generation.outline import Placed
+from plccoach_api.coach.generation.selection.outline import Placed
 
 
 class Covered(msgspec.Struct, frozen=True):

@@ -8,11 +8,11 @@ docs/decisions/answers.md.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from plccoach_api.coach.generation.contradictions import contradicts
-from plccoach_api.coach.generation.evidence import FURTHER_SENTENCE, Evidence, best_run
+from plccoach_api.coach.generation.claims.contradictions import contradicts
+from plccoach_api.coach.generation.claims.evidence import FURTHER_SENTENCE, Evidence, best_run
+from plccoach_api.coach.generation.claims.statements import Statement, headings_of, statement, statements_of
+from plccoach_api.coach.generation.claims.translated import has_numbers, is_translated
 from plccoach_api.coach.generation.sentences import LEAST_WORDS
-from plccoach_api.coach.generation.statements import Statement, headings_of, statement, statements_of
-from plccoach_api.coach.generation.translated_claims import has_numbers, is_translated
 from plccoach_api.rules.stems import stems
 
 # The share of a claim's weight that must be found: in the passage and in its best sentences, on average.

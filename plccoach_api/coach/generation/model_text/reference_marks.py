@@ -10,16 +10,16 @@ Text is withheld while more text could still turn it into a mark, so the result 
 import re
 from typing import Protocol
 
-from plccoach_api.coach.generation.cited_numbers import (
+from plccoach_api.coach.generation.model_text.cited_numbers import (
     LABEL,
     PAGE,
     RAISED_DIGITS,
     cited_numbers,
     plain_digits,
 )
-from plccoach_api.coach.generation.literal_code import FENCE, fenced, inline_code
-from plccoach_api.coach.generation.source_lists import SourceLists
-from plccoach_api.coach.generation.tag_marks import may_be_tag, read_tag
+from plccoach_api.coach.generation.model_text.literal_code import FENCE, fenced, inline_code
+from plccoach_api.coach.generation.model_text.source_lists import SourceLists
+from plccoach_api.coach.generation.model_text.tag_marks import may_be_tag, read_tag
 
 REFERENCE = "\x01{}\x02"
 """A reference to one passage. The number 0 is a reference to a passage that does not exist."""

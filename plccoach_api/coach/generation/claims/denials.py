@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from plccoach_api.coach.generation.stop_words import STOP_WORDS
+from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
 # A quotation ends the reach of a denial, too.

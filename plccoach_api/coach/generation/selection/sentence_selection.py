@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from plccoach_api.coach.generation.enumerations import asks_for_several, items_after
-from plccoach_api.coach.generation.outline import Placed, outline_of
-from plccoach_api.coach.generation.question_parts import rank_parts
-from plccoach_api.coach.generation.sentence_ranking import RankedSentence
+from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of
+from plccoach_api.coach.generation.selection.question_parts import rank_parts
+from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 

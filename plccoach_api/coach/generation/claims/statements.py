@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from plccoach_api.coach.generation import denials
-from plccoach_api.coach.generation.claim_numbers import NUMBER_WORDS, counts_of, numbers_of
-from plccoach_api.coach.generation.contrasts import Contrast, contrasts, parts
-from plccoach_api.coach.generation.irregular_words import BASE_FORM
-from plccoach_api.coach.generation.places_in_time import ordinals_of
-from plccoach_api.coach.generation.roles import Part
-from plccoach_api.coach.generation.roles import parts as roles
-from plccoach_api.coach.generation.stop_words import LIGHT_WORDS, STOP_WORDS
+from plccoach_api.coach.generation.claims import denials
+from plccoach_api.coach.generation.claims.contrasts import Contrast, contrasts, parts
+from plccoach_api.coach.generation.claims.irregular_words import BASE_FORM
+from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of, numbers_of
+from plccoach_api.coach.generation.claims.places_in_time import ordinals_of
+from plccoach_api.coach.generation.claims.roles import Part
+from plccoach_api.coach.generation.claims.roles import parts as roles
+from plccoach_api.coach.generation.claims.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.sentences import sentences
 from plccoach_api.rules.stems import stems

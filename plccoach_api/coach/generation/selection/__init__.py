@@ -1,0 +1,1 @@
+"""Selection: which sentences of the passages answer a question, and in which order they are shown."""
