@@ -40,11 +40,18 @@ _NOTE = re.compile(
 _DIGIT = re.compile(r"[\d\u00b9\u00b2\u00b3\u2070-\u2079]")
 # The marks of a quotation that a text may have one half of.
 _QUOTATIONS = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
+# "A: They stay in the locker.": the mark of a reply in a list of questions and answers.
+_REPLY = re.compile(r"(?:\*\*)?(?:A|Answer|R|Respuesta)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
 
 
 def shown(text: str) -> str:
-    """Returns a book's text as an answer shows it: without its references, and without half of a quotation's marks."""
+    """Returns a book's text as an answer shows it.
+
+    It has no references, no half of a quotation's marks, and no mark of a reply.
+    """
     text = strip_references(text)
+    if mark := _REPLY.match(text):
+        text = text[mark.end() :]
     for opening, closing in _QUOTATIONS:
         if text.startswith(opening) and closing not in text:
             text = text[1:].lstrip()

@@ -44,3 +44,11 @@ def test_a_definition_comes_before_the_first_sentence_below_the_question() -> No
     definition = "A phone is a small device with which students call home."
     text = f"### What is a phone?\n\nEveryone in the room laughed at first. {definition}"
     assert _first_quote("What is a phone?", NEAR, text).startswith(definition)
+
+
+@pytest.mark.parametrize("mark", ["A:", "**A:**", "**A**:", "Answer:"])
+def test_the_mark_of_a_reply_is_in_the_quote_but_not_in_the_content(mark: str) -> None:
+    asked = msgspec.structs.replace(passage(f"Q: {ASKED}\n\n{mark} {REPLY}"), weights=WEIGHTS)
+    answer = compose(ASKED, [asked])
+    assert answer.citations[0].quote == f"{mark} {REPLY}"
+    assert f"{REPLY} [1]" in answer.content.splitlines()
