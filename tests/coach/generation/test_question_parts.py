@@ -28,6 +28,8 @@ COMPARISONS = [
     "Compare an audit with a survey.",
     "audit vs. survey",
     "Is an audit the same as a survey?",
+    "How do audits and surveys differ?",
+    "What distinguishes an audit from a survey?",
 ]
 
 
@@ -42,6 +44,13 @@ def test_an_answer_to_a_comparison_says_what_each_of_the_two_is(question: str) -
 def test_an_answer_to_a_comparison_begins_with_a_sentence_about_the_difference(question: str) -> None:
     passages = _passages(AUDIT, SURVEY, CONTRAST, weights=WEIGHTS)
     assert _first_quotes(question, passages, 1) == [CONTRAST]
+
+
+def test_three_things_may_be_compared() -> None:
+    talk = "A talk is an hour in which two teachers look at one lesson."
+    passages = _passages(talk, SURVEY, AUDIT, weights={**WEIGHTS, "talk": 2.2})
+    question = "What is the difference between an audit, a survey and a talk?"
+    assert {*_first_quotes(question, passages, 3)} == {AUDIT, SURVEY, talk}
 
 
 @pytest.mark.parametrize(

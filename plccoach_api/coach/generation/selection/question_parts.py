@@ -25,8 +25,11 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _MOST_PARTS = 3
-_SIDE = r"(?:an? |the )?(?P<{}>[^,;?.!]{{2,60}}?)"
-_ONE, _OTHER = _SIDE.format("one"), _SIDE.format("other")
+_MOST_SIDES = 3
+# "Diagnostic, formative and summative tests" are three.
+_ONE = r"(?P<one>[^;?.!]{2,90}?),?"
+_OTHER = r"(?P<other>[^,;?.!]{2,60}?)"
+_ARTICLE = re.compile(r"(?:an?|the) ", re.IGNORECASE)
 _END = r"(?=[?.!,;]|$)"
 _COMPARISONS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -34,6 +37,8 @@ _COMPARISONS = tuple(
         rf"\b(?:differences?|distinction|distinguish|contrast) between {_ONE} and {_OTHER}{_END}",
         rf"\b(?:compare|contrast|distinguish) {_ONE} (?:and|with|to|from|against) {_OTHER}{_END}",
         rf"\bhow (?:is|are|does|do) {_ONE} (?:different|differ) (?:from|to|than) {_OTHER}{_END}",
+        rf"\bhow (?:do|are) {_ONE} and {_OTHER} (?:differ|different){_END}",
+        rf"\bwhat (?:distinguish|separat)es {_ONE} from {_OTHER}{_END}",
         rf"\b(?:is|are) {_ONE} the same(?: thing)? as {_OTHER}{_END}",
         rf"^\W*{_ONE} (?:vs\.?|versus) {_OTHER}{_END}",
     )
@@ -57,9 +62,11 @@ def parts_of(question: str) -> Sequence[str]:
 
 
 def sides_of(question: str) -> Sequence[str]:
-    """Returns the two things that a question compares, or nothing."""
+    """Returns the things that a question compares, or nothing."""
     match = next(filter(None, (pattern.search(question) for pattern in _COMPARISONS)), None)
-    return [match["one"], match["other"]] if match else []
+    sides = [*match["one"].split(", "), match["other"]][:_MOST_SIDES] if match else []
+    sides = [side[article.end() :] if (article := _ARTICLE.match(side)) else side for side in sides]
+    return sides if all(map(content_words, sides)) else []
 
 
 def rank_parts(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:
