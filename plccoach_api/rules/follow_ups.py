@@ -31,7 +31,7 @@ _ABOUT_THE_ANSWER = frozenset(
     + stems("shorter another again")
 )
 # "Explain the second one": what they count was named before.
-_ORDINALS = frozenset(stems("second third fourth fifth last"))
+_ORDINALS = frozenset(stems("second third fourth fifth sixth seventh eighth ninth tenth last"))
 _FOR_MORE = frozenset(stems("more another again elaborate detail longer else further"))
 _FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
 _FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
@@ -81,7 +81,8 @@ def is_incomplete(question: str) -> bool:
 
 def is_about_the_answer(question: str) -> bool:
     """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
-    return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(stems(question))
+    words = stems(question)
+    return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(words) and _ORDINALS.isdisjoint(words)
 
 
 def wants_more(question: str) -> bool:

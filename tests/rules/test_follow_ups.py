@@ -108,6 +108,9 @@ def test_a_wish_for_another_answer_is_about_the_answer(question: str) -> None:
     assert is_about_the_answer(question)
 
 
-@pytest.mark.parametrize("question", ["Who thanks them?", "why?", "How often?", "More norms", "and on simple tasks?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Who thanks them?", "why?", "How often?", "More norms", "and on simple tasks?", "Tell me more about the third"],
+)
 def test_a_question_about_something_is_not_about_the_answer(question: str) -> None:
     assert not is_about_the_answer(question)

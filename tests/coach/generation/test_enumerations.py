@@ -54,3 +54,26 @@ def test_an_enumeration_of_something_else_is_not_mixed_in() -> None:
 def test_an_enumeration_ends_where_an_item_is_missing() -> None:
     fourth = "The fourth phase is a party with cake for everybody."
     assert _begin(_quotes("What are the phases of a budget?", *PHASES[:2], fourth), [fourth]) == [False]
+
+
+# The search puts the question before a follow-up in front of it.
+@pytest.mark.parametrize("items", [PHASES, STEPS])
+@pytest.mark.parametrize(
+    "follow_up", ["Explain the second one", "And the second?", "Tell me more about the second phase"]
+)
+def test_a_follow_up_gets_the_item_that_it_names_by_its_number(items: list[str], follow_up: str) -> None:
+    [first, *_] = _quotes(f"What are the phases of a budget? {follow_up}", *items)
+    assert items[1] in first
+    assert items[0] not in first
+
+
+@pytest.mark.parametrize("item", ["Phase two is a list of what is old.", "In phase 2, the school lists what is old."])
+def test_the_number_of_an_item_may_be_no_ordinal(item: str) -> None:
+    [first, *_] = _quotes("What are the phases of a budget? Explain the second one", PHASES[0], item)
+    assert first.startswith(item)
+
+
+def test_an_item_of_another_enumeration_gains_nothing() -> None:
+    other = "The second machine is older than the school by a year."
+    [first, *_] = _quotes("What are the phases of a budget? Explain the second one", other, *PHASES)
+    assert first.startswith(PHASES[1])

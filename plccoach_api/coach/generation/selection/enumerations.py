@@ -1,9 +1,11 @@
 """Finds the items of an enumeration over several paragraphs: "The first phase is …", "The second phase is …"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from plccoach_api.coach.generation.selection.outline import Placed
+from plccoach_api.rules.stems import stems, with_digits
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ITEM = re.compile(
@@ -11,18 +13,44 @@ _ITEM = re.compile(
     r"(?P<adverb>ly\b|,)?(?: (?P<noun>\w+))?",
     re.IGNORECASE,
 )
+# What is enumerated.
+_THINGS = re.findall(
+    r"\w+",
+    "step stage phase type kind way principle reason element part component characteristic rule strategy example form "
+    "level role habit artifact question point",
+)
 _ASKS_FOR_SEVERAL = re.compile(
     r"\b(?:list|name|what are|which are|how (?:do|does|can|could|should|to)"
-    r"|\d+|two|three|four|five|six|seven|eight|nine|ten"
-    r"|(?:step|stage|phase|type|kind|way|principle|reason|element|part|component|characteristic|rule|strateg(?:y|ie)"
-    r"|example|form|level|role|habit|artifact)s)\b",
+    rf"|\d+|two|three|four|five|six|seven|eight|nine|ten|strategies|(?:{'|'.join(_THINGS)})s)\b",
     re.IGNORECASE,
+)
+
+_ASKED_ORDINAL = re.compile(
+    rf"\bthe (?P<ordinal>{'|'.join(_ORDINALS)})(?: (?:one|{'|'.join(_THINGS)}))?\W*$", re.IGNORECASE
 )
 
 
 def asks_for_several(question: str) -> bool:
     """Returns True for "What are the phases of a budget?" and "How do we plan a budget?"."""
     return _ASKS_FOR_SEVERAL.search(question) is not None
+
+
+def is_item(text: str, ordinal: str, asked: Container[str]) -> bool:
+    """Returns True for a sentence that begins the item with this ordinal, or names it: "question two" for "second".
+
+    `asked` has the stems of the question. What is enumerated is one of them: "the second phase" is no second question.
+    """
+    item = _ITEM.match(text)
+    if item and item["ordinal"].lower() == ordinal:
+        return bool(item["adverb"]) or any(stem in asked for stem in stems(item["noun"] or ""))
+    number = str(_ORDINALS.index(ordinal) + 1)
+    return any(each == number and before in asked for before, each in pairwise(with_digits(stems(text))))
+
+
+def asked_ordinal(question: str) -> str:
+    """Returns "second" for "Explain the second one"; nothing for a question that asks for no item by its number."""
+    asked = _ASKED_ORDINAL.search(question)
+    return asked["ordinal"].lower() if asked else ""
 
 
 def items_after(first: Placed, outline: Sequence[Placed]) -> Iterator[Placed]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import pairwise, repeat
 
 from plccoach_api.coach.generation.selection.announcements import asks_for_announcements
+from plccoach_api.coach.generation.selection.enumerations import asked_ordinal, is_item
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
 from plccoach_api.coach.generation.selection.question_kinds import kind_of
 from plccoach_api.coach.generation.selection.same_question import SameQuestion, replied_to
@@ -34,6 +35,8 @@ _DEFINES_ALL = 4.0
 # The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
 _REPLIES = 20.0
 _REPLIES_TO_MEANING = 8.0
+# What a sentence gains that begins the item that the question names by its number.
+_ITEM = 12.0
 # A sentence that only says what the text is about loses this much.
 _ANNOUNCEMENT = 6.0
 # So does "This is called drift." without the sentence before it.
@@ -53,6 +56,7 @@ class QuestionCues:
         words = pairwise(with_digits(stems(question)))
         # "Tier 3" and "tier three", but not "the 4 questions".
         self._numbers = frozenset(number for word, number in words if number.isdecimal() and word in self._stems)
+        self._ordinal = asked_ordinal(question)
         self._same = SameQuestion(question, self._weights)
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
@@ -80,6 +84,9 @@ class QuestionCues:
         definitions = self._definitions(content) if self._kind == "meaning" else repeat(0.0)
         most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
         replies = (most * self._same.likeness(asked) ** 2 if asked else 0.0 for asked in replied_to(content))
+        if self._ordinal:
+            items = (_ITEM * is_item(placed.sentence.text, self._ordinal, self._stems) for placed in outline)
+            return [*map(max, replies, definitions, items)]
         return [*map(max, replies, definitions)]
 
     def _definitions(self, content: str) -> Sequence[float]:
