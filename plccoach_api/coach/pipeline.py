@@ -127,7 +127,7 @@ async def _find(
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
     is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
-    text = context if is_wish else routed.text
+    text = f"{context} {question}" if is_wish else routed.text
     whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
     if (whole.relevance.is_answer and is_about_question) or asked == question:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
@@ -32,7 +33,7 @@ _ABOUT_THE_ANSWER = frozenset(
 )
 # "Explain the second one": what they count was named before.
 _ORDINALS = frozenset(stems("second third fourth fifth sixth seventh eighth ninth tenth last"))
-_FOR_MORE = frozenset(stems("more another again elaborate detail longer else further"))
+_FOR_MORE = frozenset(stems("more another again elaborate detail longer else further example instance"))
 _FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
 _FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
 # A question with more content words can be understood by itself.
@@ -83,6 +84,11 @@ def is_about_the_answer(question: str) -> bool:
     """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
     words = stems(question)
     return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(words) and _ORDINALS.isdisjoint(words)
+
+
+def has_subject(question: str) -> bool:
+    """Returns False for small talk, "Why?" and "Give me an example": the subject is that of the question before."""
+    return bool(content_words(question)) and not is_about_the_answer(question) and not small_talk(question)
 
 
 def wants_more(question: str) -> bool:

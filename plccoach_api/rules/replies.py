@@ -25,6 +25,8 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     coach: str
     help: str
     here: str
+    sorry: str
+    """Answers a complaint about the answer before."""
     sources: str
     """Says where an answer comes from."""
 
@@ -84,6 +86,10 @@ ENGLISH = Replies(
     coach=f"I am a coach for educators. {_BOOKS} {_ASK}",
     help=f"{_BOOKS} {_CLARIFICATION}",
     here=f"I am here when you need me. {_ASK}",
+    sorry=(
+        "I am sorry that this did not help. Ask me again in other words, or name the book, the chapter or the thing "
+        "that you mean."
+    ),
     sources=(
         "Each number in my answers is a citation: it names the book, the chapter and, where the book has pages, the "
         "page, and it has the words that I quote. What has no number is not from a book."
@@ -146,6 +152,10 @@ SPANISH = Replies(
     coach=f"Acompaño a docentes en su trabajo. {_LIBROS} {_PREGUNTE}",
     help=f"{_LIBROS} {_ACLARACION}",
     here=f"Aquí estoy cuando me necesite. {_PREGUNTE}",
+    sorry=(
+        "Lamento que esto no haya ayudado. Pregúnteme con otras palabras, o diga el libro, el capítulo o la cosa "
+        "a la que se refiere."
+    ),
     sources=(
         "Cada número de mis respuestas es una cita: dice el libro, el capítulo y, si el libro las tiene, la página, y "
         "contiene las palabras que cito. Lo que no tiene número no es de un libro."

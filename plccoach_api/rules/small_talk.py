@@ -81,10 +81,33 @@ _SOBRE_LAS_FUENTES = re.compile(
     r"(?: eso| esto)?|de donde (?:sale|viene|es|sacas|sacaste) (?:eso|esto)"
     r"|cual(?:es)? (?:es|son) (?:tus?|las?|sus?) fuentes?)"
 )
+# "That doesn't help", "This is not what I asked", "I don't get it".
+_COMPLAINT = re.compile(
+    r"(?:(?:no|but|sorry|hm|ok|well) )*(?:"
+    r"(?:that|this|it|your answer|the answer)(?: really| just| still)?"
+    r" (?:(?:does|did)(?:nt| not)(?: really)? (?:help|work|make(?: any)? sense|answer (?:my|the) question)"
+    r"|makes no sense"
+    r"|(?:is|was)(?: really| completely)? (?:wrong|useless|nonsense|unhelpful|bad|off|incorrect)"
+    r"|(?:is|was)(?:nt| not)(?: really)? (?:what i (?:asked|meant|wanted|needed|was looking for)(?: for)?"
+    r"|helpful|useful|right|true|correct|it|an answer|good))(?: me)?"
+    r"|(?:that|it)s (?:wrong|useless|nonsense|not (?:what i (?:asked|meant|wanted)(?: for)?|helpful|right|true|it))"
+    r"|i (?:still )?(?:dont|do not|didnt|did not) (?:understand|get|follow)(?: (?:it|that|this|you|your answer))?"
+    r"|not(?: very| really)? (?:helpful|useful|right)|useless|bad answer|wrong(?: answer)?|try again"
+    r"|you (?:didnt|did not|havent) answer(?:ed)? (?:my|the) question|you (?:misunderstood|did not understand)(?: me)?"
+    r"|(?:i (?:asked|meant) )?something else"
+    r")(?: at all| much)?(?: coach)?"
+)
+_QUEJA = re.compile(
+    r"(?:pero )?(?:(?:eso|esto) )?no (?:me )?(?:ayuda|sirve|responde)(?: (?:a )?mi pregunta)?"
+    r"|no (?:lo |te |le )?entiendo"
+    r"|(?:eso |esto )?(?:no es lo que (?:pregunte|queria|pedi)|esta mal|es incorrecto)"
+)
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ENGLISH.coach: _ABOUT_THE_COACH,
     ENGLISH.sources: _ABOUT_SOURCES,
     SPANISH.sources: _SOBRE_LAS_FUENTES,
+    ENGLISH.sorry: _COMPLAINT,
+    SPANISH.sorry: _QUEJA,
 }
 # "Thanks, I'll try that with my team": what the reader says next is a plan, and no question.
 _PLAN = re.compile(

@@ -359,12 +359,24 @@ async def test_a_sentence_that_opens_several_chapters_tells_none_of_them(own_lib
         "Tell me more",
     ],
 )
-@pytest.mark.parametrize("between", [(), ("Thanks!",)])
+@pytest.mark.parametrize("between", [(), ("Thanks!",), ("Why?", "How do I do that?", "Can you give an example?")])
 async def test_a_question_about_the_answer_is_searched_with_the_question_before_it(
     database: Database, follow_up: str, between: Sequence[str]
 ) -> None:
     answer = await ask(database, follow_up, "What is the Guided River Crossing?", *between)
     assert {citation.chapter_title for citation in answer.citations} == {"Crossings"}
+
+
+async def test_a_wish_for_an_example_gets_a_sentence_with_one(own_library: str, tmp_path: Path) -> None:
+    (tmp_path / "rules.md").write_text(
+        "# Rules: A Handbook\n\n## Rules of Rooms\n\nA rule of a room is a habit that its people agreed to keep. "
+        "People who made a rule of a room keep it longer than others. "
+        "A rule of a room may be small, such as a closed door after ten. It needs a person who reminds the others."
+    )
+    await ingest_trusted(own_library, [tmp_path / "rules.md"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "Can you give an example?", "What is a rule of a room?")
+    assert answer.citations[0].quote.startswith("A rule of a room may be small, such as a closed door")
 
 
 async def test_a_wish_for_more_of_a_chapter_stays_in_that_chapter(database: Database) -> None:

@@ -118,3 +118,49 @@ def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> 
 )
 def test_any_other_text_is_no_small_talk(text: str) -> None:
     assert small_talk(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "That doesn't help",
+            "This is not what I asked for.",
+            "that's wrong",
+            "I don't understand",
+            "not helpful at all",
+        ),
+        *(
+            "No, that is not what I meant",
+            "You didn't answer my question!",
+            "that makes no sense",
+            "It did not help me",
+        ),
+        *(
+            "not helpful at all",
+            "Your answer is useless",
+            "I still don't get it",
+            "try again",
+            "wrong answer",
+            "I meant something else",
+        ),
+    ],
+)
+def test_a_complaint_is_answered_with_what_to_do(text: str) -> None:
+    assert (small_talk(text) or "").startswith("I am sorry that this did not help.")
+
+
+@pytest.mark.parametrize("text", ["Eso no me ayuda", "no entiendo", "no es lo que pregunté", "eso está mal"])
+def test_a_complaint_in_spanish_is_answered_in_spanish(text: str) -> None:
+    assert (small_talk(text) or "").startswith("Lamento")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("My students don't understand fractions", "I don't understand norms", "That doesn't help struggling readers"),
+        *("Does it help to regroup?", "What is wrong with grading on a curve?", "Is this right for kindergarten?"),
+    ],
+)
+def test_what_sounds_like_a_complaint_may_be_a_question(text: str) -> None:
+    assert small_talk(text) is None

@@ -12,10 +12,16 @@ from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.follow_ups import belong_together, is_incomplete, may_follow_up, wants_less, wants_more
+from plccoach_api.rules.follow_ups import (
+    belong_together,
+    has_subject,
+    is_incomplete,
+    may_follow_up,
+    wants_less,
+    wants_more,
+)
 from plccoach_api.rules.frames import without_frame
 from plccoach_api.rules.messages import MessageRole
-from plccoach_api.rules.small_talk import small_talk
 
 
 class Find(Protocol):
@@ -41,8 +47,8 @@ def context_of(question: str, history: Sequence[Turn]) -> str:
     if may_follow_up(question):
         asked = (turn.content for turn in reversed(history) if turn.role is MessageRole.user)
         for before in map(without_frame, map(as_in_books, asked)):
-            # A question that is asked again does not follow up itself, and none follows up small talk.
-            if before != question and not small_talk(before):
+            # A question that is asked again does not follow up itself.
+            if before != question and has_subject(before):
                 earlier.insert(0, before)
                 if len(earlier) == _MOST_EARLIER or not is_incomplete(before):
                     break

@@ -16,6 +16,7 @@ from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.vectors import Matrix, inner_products, matrix
 from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.follow_ups import has_subject
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
 from plccoach_api.rules.routing import Routing, content_words, has_clear_domain, is_vague, route
@@ -115,5 +116,5 @@ def _standalone(question: str, history: Sequence[Turn]) -> str:
     """Puts the earlier questions in front of a follow-up that is vague by itself."""
     if not is_vague(question):
         return question
-    earlier = [turn.content for turn in history if turn.role is MessageRole.user]
+    earlier = [turn.content for turn in history if turn.role is MessageRole.user and has_subject(turn.content)]
     return " ".join([*earlier[-_EARLIER_QUESTIONS:], question])

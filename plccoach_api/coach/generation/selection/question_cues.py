@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"|immediately)\b",
     re.IGNORECASE,
 )
+_EXAMPLE = re.compile(r"\b(?:for (?:example|instance)|such as|examples?|imagine|suppose)\b|\be\.g\.", re.IGNORECASE)
 _REASON = re.compile(
     r"\b(?:because|since|so that|therefore|in order to|reasons?|thus|as a result|leads? to|otherwise|helps?|allows?"
     r"|ensures?|makes?|to (?:avoid|prevent|ensure))\b",
@@ -29,7 +30,7 @@ _DEFINES = re.compile(
 )
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
-_WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
+_WEIGHTS = {"example": 2.0, "number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
 # The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
@@ -129,5 +130,5 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=500)
 def _having(kind: str, content: str) -> tuple[bool, ...]:
-    pattern = {"number": _NUMBER, "reason": _REASON}[kind]
+    pattern = {"example": _EXAMPLE, "number": _NUMBER, "reason": _REASON}[kind]
     return tuple(pattern.search(placed.sentence.text) is not None for placed in outline_of(content))
