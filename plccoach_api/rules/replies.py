@@ -16,6 +16,8 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     """Introduces the nearest places, which are no answer."""
     unsure: str
     """Introduces an answer that may be none."""
+    cannot_make: str
+    """Introduces an answer to an order to write or to make something."""
     clarification: str
     takeaways: str
 
@@ -78,6 +80,7 @@ ENGLISH = Replies(
     ),
     near="I found no answer to that in the books I work from. This is the nearest that they say:",
     unsure="I am not sure that the books I work from answer this. This comes closest:",
+    cannot_make="I cannot make that for you. This is what the books I work from say about it:",
     clarification=_CLARIFICATION,
     takeaways="Key takeaways:",
     hello=f"Hello! {_ASK}",
@@ -144,6 +147,7 @@ SPANISH = Replies(
     ),
     near="No encontré una respuesta a eso en los libros con los que trabajo. Esto es lo más cercano que dicen:",
     unsure="No es seguro que los libros con los que trabajo respondan a eso. Esto es lo que más se acerca:",
+    cannot_make="No puedo hacer eso por usted. Esto es lo que dicen los libros con los que trabajo:",
     clarification=_ACLARACION,
     takeaways="Ideas clave:",
     hello=f"¡Hola! {_PREGUNTE}",

@@ -23,6 +23,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.follow_ups import wants_less, wants_more
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.orders import asks_to_make
 from plccoach_api.rules.replies import replies_to
 
 # A word with the space around it. Each character of a text belongs to one match.
@@ -43,8 +44,8 @@ class ExtractiveAnswerer:
         if request.history and wants_less(request.text):
             runs = runs[0][:1], []
         replies = replies_to(request.text)
-        opening = f"{replies.unsure}\n\n" if request.is_unsure else ""
-        for piece in _pieces(request.passages, *runs, replies.takeaways, opening):
+        opening = replies.unsure if request.is_unsure else replies.cannot_make if asks_to_make(request.text) else ""
+        for piece in _pieces(request.passages, *runs, replies.takeaways, opening and f"{opening}\n\n"):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part

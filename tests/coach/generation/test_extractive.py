@@ -160,7 +160,20 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     assert first.quote.startswith("A norm is a promise about conduct")
 
 
-@pytest.mark.parametrize("question", ["What is trust?", "trust?", "Define trust", "What's trust"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "What is trust?",
+            "trust?",
+            "Define trust",
+            "What's trust",
+            "Tell me about trust",
+            "Explain trust to me, please",
+        ),
+        *("Summarize what you know about trust in one sentence", "I'd like to know more about trust"),
+    ],
+)
 @pytest.mark.parametrize(
     ("heading", "definition"),
     [
@@ -172,6 +185,14 @@ def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading:
     first = "To ease the loss of trust, a day is held for the teams, and their trust is measured there."
     texts = (f"### Days\n\n{first}", f"### {heading}\n\n{definition} It grows over the years.")
     assert compose(question, tuple(map(passage, texts))).citations[0].quote.startswith(definition)
+
+
+def test_what_is_done_with_a_thing_is_no_definition_of_it() -> None:
+    texts = (
+        "Trust is read about in every school of the town.",
+        "Trust is what lets people show weak results to others.",
+    )
+    assert compose("What is trust?", tuple(map(passage, texts))).citations[0].quote == texts[1]
 
 
 @pytest.mark.parametrize("question", ["What is a PLC?", "What are PLCs?", "Define PLC"])
@@ -506,3 +527,11 @@ def test_an_answer_rather_begins_with_a_sentence_that_can_be_understood_alone(be
     whole = passage("Most drift harms a school in the long run.")
     asked = [msgspec.structs.replace(each, weights={"drift": 3.0, "school": 0.5}) for each in (torn, whole)]
     assert compose("Does drift harm a school?", asked).citations[0].quote == whole.content
+
+
+@pytest.mark.parametrize(("text", "replies"), [("Write a note on trust", ENGLISH), ("Escribe una nota", SPANISH)])
+def test_an_order_is_told_that_only_the_books_can_be_quoted(text: str, replies: Replies) -> None:
+    request = AnswerRequest(text=text, passages=PASSAGES, search_text="trust")
+    answer = asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
+    assert answer.content.startswith(f"{replies.cannot_make}\n\n")
+    assert answer.citations

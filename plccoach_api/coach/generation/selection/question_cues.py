@@ -8,7 +8,7 @@ from itertools import pairwise, repeat
 from plccoach_api.coach.generation.selection.announcements import asks_for_announcements
 from plccoach_api.coach.generation.selection.enumerations import asked_ordinal, is_item
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
-from plccoach_api.coach.generation.selection.question_kinds import kind_of
+from plccoach_api.coach.generation.selection.question_kinds import asked_about, kind_of
 from plccoach_api.coach.generation.selection.same_question import SameQuestion, replied_to
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
@@ -25,8 +25,12 @@ _REASON = re.compile(
     r"|ensures?|makes?|to (?:avoid|prevent|ensure))\b",
     re.IGNORECASE,
 )
+# "Norms are read aloud" and "is not" define nothing.
 _DEFINES = re.compile(
-    r"\b(?:is|are|was|were|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+    r"\b(?:(?:is|are|was|were)(?! (?:(?:being |often |usually |always |also )?"
+    r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
+    r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done))\b)"
+    r"|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
 )
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
@@ -50,7 +54,11 @@ class QuestionCues:
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
         self._weights = dict(zip(with_digits(weights), weights.values(), strict=True))
-        self._total_weight = sum(weights.values()) or 1.0
+        if about := asked_about(question):
+            own = frozenset(with_digits(stems(about)))
+            # The other words are those of the wish: "Summarize what you know about".
+            self._weights = {stem: weight for stem, weight in self._weights.items() if stem in own} or self._weights
+        self._total_weight = sum(self._weights.values()) or 1.0
         self._stems = self._weights.keys()
         self._kind = kind_of(question)
         self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]

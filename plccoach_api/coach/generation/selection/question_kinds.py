@@ -14,6 +14,27 @@ _ASKS_MEANING = re.compile(
     r"|\W*[\w-]+(?: [\w-]+){0,2}\W*$",
     re.IGNORECASE,
 )
+# "Tell me about norms", "Summarize what you know about norms", "I'd like an overview of norms".
+_ASKS_ABOUT = re.compile(
+    r"\W*(?:(?:please|pls|hi|hello|coach)[ ,]{1,3}){0,3}(?:(?:can|could|would|will) you (?:please )?)?(?:"
+    r"(?:tell|teach|inform|brief) (?:me|us)(?: (?:more|something|everything|a bit|a little|all))? (?:about|on)"
+    r"|(?:explain|describe|summari[sz]e|outline)(?: to (?:me|us))?"
+    r"(?: (?:what you know|everything|the (?:idea|concept)))?(?: (?:about|on|of))?"
+    r"|what (?:do|can) you (?:know|say|tell (?:me|us)) about"
+    r"|(?:i|we)(?:['\u2019]d| would| want| need)?(?: like)?(?: to)? (?:know|learn|understand|read)"
+    r"(?: more| something)?(?: about)?"
+    r"|(?:(?:give (?:me|us)|(?:i|we) (?:need|want|would like)|(?:i|we)['\u2019]d like) )?(?:an? |the |some |more )?"
+    r"(?:overview|summary|information|info|introduction|basics)(?: (?:about|on|of|to|regarding))"
+    r") (?!(?:how|why|when|where|who|whether|if|which)\b)(?P<subject>[^?.!\n]{2,80}?)"
+    r"(?: in (?:an? |one |two |a few |simple |plain |short |\d )*(?:sentences?|words?|terms))?[?.!]*$",
+    re.IGNORECASE,
+)
+
+
+def asked_about(question: str) -> str:
+    """Returns "norms" for "Tell me about norms"; nothing for a question that asks in another way."""
+    match = _ASKS_ABOUT.match(question.strip())
+    return match["subject"] if match else ""
 
 
 def kind_of(question: str) -> str:
@@ -21,4 +42,4 @@ def kind_of(question: str) -> str:
     for kind, pattern in (("example", _ASKS_EXAMPLE), ("number", _ASKS_NUMBER), ("reason", _ASKS_REASON)):
         if pattern.search(question):
             return kind
-    return "meaning" if _ASKS_MEANING.match(question) else ""
+    return "meaning" if _ASKS_MEANING.match(question) or asked_about(question) else ""
