@@ -26,7 +26,7 @@ _MAX_RATIO: Final = 24.0
 _METHODS: Final = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 # Modules that make patterns while they run, from parts that are tested here or escaped.
 _MADE_LATER: Final = {
-    *("commands.users", "corpus.readers.pdf_streams", "coach.generation.model_text.reference_marks", "rules.searching")
+    *("commands.users", "corpus.readers.pdf.streams", "coach.generation.model_text.reference_marks", "rules.searching")
 }
 Pattern = re.Pattern[Any]
 # The standard library publishes no parser of patterns.

@@ -19,7 +19,7 @@ _LEAST_WORDS = 5
 
 @cache
 def phrases_by_domain() -> Mapping[Domain, tuple[str, ...]]:
-    from plccoach_api.corpus.readers import markdown  # noqa: PLC0415 - loaded by the first question
+    from plccoach_api.corpus.readers.markdown import reader as markdown  # noqa: PLC0415 - loaded by the first question
 
     chapters = markdown.parse(_HANDBOOK.read_text("utf-8")).chapters
     phrases_of = {}

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
-from plccoach_api.corpus.readers import folder, markdown, text
+from plccoach_api.corpus.readers import folder, text
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.markdown import reader as markdown
 from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.placeholders import real_authors, real_title
@@ -32,15 +33,15 @@ def _parse_decoded(path: Path, parse: Callable[[str], ParsedBook]) -> ParsedBook
 
 
 def _read_pdf(path: Path) -> ParsedBook:
-    from plccoach_api.corpus.readers import pdf  # noqa: PLC0415 - its library is large, and only PDFs need it
+    from plccoach_api.corpus.readers.pdf import reader  # noqa: PLC0415 - its library is large, and only PDFs need it
 
-    return pdf.read(path)
+    return reader.read(path)
 
 
 def _read_epub(path: Path) -> ParsedBook:
-    from plccoach_api.corpus.readers import epub  # noqa: PLC0415 - only EPUBs need its libraries
+    from plccoach_api.corpus.readers.epub import reader  # noqa: PLC0415 - only EPUBs need its libraries
 
-    return epub.read(path)
+    return reader.read(path)
 
 
 def _read_folder(path: Path) -> ParsedBook:
@@ -48,9 +49,9 @@ def _read_folder(path: Path) -> ParsedBook:
 
 
 def _read_docx(path: Path) -> ParsedBook:
-    from plccoach_api.corpus.readers import docx  # noqa: PLC0415 - only DOCX files need its libraries
+    from plccoach_api.corpus.readers.docx import reader  # noqa: PLC0415 - only DOCX files need its libraries
 
-    return docx.read(path)
+    return reader.read(path)
 
 
 _READERS: Mapping[str, Callable[[Path], ParsedBook]] = {

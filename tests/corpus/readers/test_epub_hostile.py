@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plccoach_api.corpus.book import UnreadableBook
-from plccoach_api.corpus.readers import epub_archive
+from plccoach_api.corpus.readers.epub import archive
 from plccoach_api.corpus.readers.read import read
 from tests.corpus.readers.epub_files import paragraphs, read_body, write_epub
 
@@ -104,10 +104,10 @@ def test_texts_that_are_too_large_together_or_too_many_are_refused(
 ) -> None:
     texts = {f"{number}.xhtml": f"<p>{number}</p>" for number in range(20)}
     path = write_epub(tmp_path / "book.epub", texts)
-    monkeypatch.setattr(epub_archive, "_MOST_BYTES", 2_000)
+    monkeypatch.setattr(archive, "_MOST_BYTES", 2_000)
     with pytest.raises(UnreadableBook, match="its texts are larger than"):
         read(path)
-    monkeypatch.setattr(epub_archive, "_MOST_MEMBERS", 20)
+    monkeypatch.setattr(archive, "_MOST_MEMBERS", 20)
     with pytest.raises(UnreadableBook, match="more than 20 files"):
         read(path)
 

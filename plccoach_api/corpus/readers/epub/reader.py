@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
-from plccoach_api.corpus.readers.epub_archive import Archive, BrokenMember, resolve
-from plccoach_api.corpus.readers.epub_chapters import Texts, divide
-from plccoach_api.corpus.readers.epub_html import TextHandler
-from plccoach_api.corpus.readers.epub_markup import Media, NotMarkup, parse_text, parse_xml
-from plccoach_api.corpus.readers.epub_navigation import Entry, Navigation, NavigationHandler, read_ncx
-from plccoach_api.corpus.readers.epub_package import Item, Package, parse_package
+from plccoach_api.corpus.readers.epub.archive import Archive, BrokenMember, resolve
+from plccoach_api.corpus.readers.epub.chapters import Texts, divide
+from plccoach_api.corpus.readers.epub.html import TextHandler
+from plccoach_api.corpus.readers.epub.markup import Media, NotMarkup, parse_text, parse_xml
+from plccoach_api.corpus.readers.epub.navigation import Entry, Navigation, NavigationHandler, read_ncx
+from plccoach_api.corpus.readers.epub.package import Item, Package, parse_package
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 
 _CONTAINER = "META-INF/container.xml"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from plccoach_api.corpus.readers.authors import split_authors
-from plccoach_api.corpus.readers.epub_archive import resolve
-from plccoach_api.corpus.readers.epub_markup import local_name
+from plccoach_api.corpus.readers.epub.archive import resolve
+from plccoach_api.corpus.readers.epub.markup import local_name
 
 _TEXT_TYPES = frozenset(
     {

@@ -11,7 +11,7 @@ from statistics import median_low
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
 from plccoach_api.corpus.readers.headings import parse_heading
 from plccoach_api.corpus.readers.normalize import join_line_paragraphs, join_lines
-from plccoach_api.corpus.readers.pdf_text import Line
+from plccoach_api.corpus.readers.pdf.text import Line
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 # A heading is larger than the body text by this factor, and not longer than 200 characters.

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
-from plccoach_api.corpus.readers.markdown_dialects import without_dialects
-from plccoach_api.corpus.readers.markdown_inline import InlineText, page_of_comment
+from plccoach_api.corpus.readers.markdown.dialects import without_dialects
+from plccoach_api.corpus.readers.markdown.inline import InlineText, page_of_comment
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+")

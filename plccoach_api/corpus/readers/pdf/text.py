@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.pdf_runs import MOST_CHARACTERS, UNDECODABLE_MARK, Break, Run, read_runs
+from plccoach_api.corpus.readers.pdf.runs import MOST_CHARACTERS, UNDECODABLE_MARK, Break, Run, read_runs
 
 TURNED = "turned text"
 UNDECODABLE = "words with letters that the file does not name"

@@ -1,6 +1,6 @@
 """The blocks of a text in their order, while its lists and tables are still open."""
 
-from plccoach_api.corpus.readers.epub_blocks import Block, ListCollector, TableCollector
+from plccoach_api.corpus.readers.epub.blocks import Block, ListCollector, TableCollector
 
 
 class BlockFlow:

@@ -20,14 +20,14 @@ from lxml.etree import LxmlError
 
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.authors import split_authors
-from plccoach_api.corpus.readers.docx_archive import OpenedDocument, open_document
-from plccoach_api.corpus.readers.docx_looks import PLAIN, Look, look_of, with_headings
-from plccoach_api.corpus.readers.docx_numbering import BULLET, Numbering, numbering_of
-from plccoach_api.corpus.readers.docx_styles import Style, Styles, outline_level, style_of
-from plccoach_api.corpus.readers.docx_words import DELETED, Words, read_words
+from plccoach_api.corpus.readers.docx.archive import OpenedDocument, open_document
+from plccoach_api.corpus.readers.docx.looks import PLAIN, Look, look_of, with_headings
+from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, numbering_of
+from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
+from plccoach_api.corpus.readers.docx.words import DELETED, Words, read_words
 from plccoach_api.corpus.readers.front_matter import FrontMatter
-from plccoach_api.corpus.readers.markdown import build, with_titles_below
-from plccoach_api.corpus.readers.markdown_blocks import Block
+from plccoach_api.corpus.readers.markdown.blocks import Block
+from plccoach_api.corpus.readers.markdown.reader import build, with_titles_below
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
 from plccoach_api.corpus.readers.tables import TableRows

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.epub_blocks import Block
+from plccoach_api.corpus.readers.epub.blocks import Block
 from plccoach_api.corpus.readers.headings import is_page_list
 from plccoach_api.corpus.readers.page_lists import has_page
 

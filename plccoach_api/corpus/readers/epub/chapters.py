@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from plccoach_api.corpus.book import Chapter, Paragraph, count_characters
-from plccoach_api.corpus.readers.epub_blocks import Block
-from plccoach_api.corpus.readers.epub_lists import find_lists, is_list_of_links
-from plccoach_api.corpus.readers.epub_navigation import Entry, Start, choose_chapters
+from plccoach_api.corpus.readers.epub.blocks import Block
+from plccoach_api.corpus.readers.epub.lists import find_lists, is_list_of_links
+from plccoach_api.corpus.readers.epub.navigation import Entry, Start, choose_chapters
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, find_book
 from plccoach_api.corpus.readers.headings import (
     is_bare_heading,

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
-from plccoach_api.corpus.readers.docx_values import is_on, number_of, value_of
+from plccoach_api.corpus.readers.docx.values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
-from plccoach_api.corpus.readers.markdown_blocks import Block
+from plccoach_api.corpus.readers.markdown.blocks import Block
 
 _LONGEST_HEADING = 120
 _SENTENCE_END = re.compile(r"[.;,:?!][\"')\u201d\u2019]*$")

@@ -23,7 +23,7 @@ from plccoach_api.corpus.readers.headings import (
     parse_number_alone,
     parse_outline_entry,
 )
-from plccoach_api.corpus.readers.markdown_blocks import Block, read_blocks
+from plccoach_api.corpus.readers.markdown.blocks import Block, read_blocks
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out, parse_byline
 
 # "- Goals", "(b) Goals" and "1.2 Goals"

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from lxml import etree
 
 from plccoach_api.corpus.readers.encoding import is_plausible
-from plccoach_api.corpus.readers.epub_media import is_media
+from plccoach_api.corpus.readers.epub.media import is_media
 
 _BYTE_ORDER_MARKS = (
     (BOM_UTF8, "utf-8"),

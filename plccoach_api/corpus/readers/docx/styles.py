@@ -6,8 +6,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from plccoach_api.corpus.readers.docx_numbering import numbering_of
-from plccoach_api.corpus.readers.docx_values import number_of, value_of
+from plccoach_api.corpus.readers.docx.numbering import numbering_of
+from plccoach_api.corpus.readers.docx.values import number_of, value_of
 
 _MOST_BASE_STYLES = 10
 _DEEPEST_LEVEL = 6

@@ -3,7 +3,7 @@
 import re
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.markdown_unclosed import read_lines
+from plccoach_api.corpus.readers.markdown.unclosed import read_lines
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")

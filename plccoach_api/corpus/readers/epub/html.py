@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.epub_blocks import Block
-from plccoach_api.corpus.readers.epub_buffer import Mark, TextBuffer
-from plccoach_api.corpus.readers.epub_flow import BlockFlow
-from plccoach_api.corpus.readers.epub_notes import (
+from plccoach_api.corpus.readers.epub.blocks import Block
+from plccoach_api.corpus.readers.epub.buffer import Mark, TextBuffer
+from plccoach_api.corpus.readers.epub.flow import BlockFlow
+from plccoach_api.corpus.readers.epub.notes import (
     NOTE_NUMBERS,
     is_back_link,
     is_note,
@@ -17,7 +17,7 @@ from plccoach_api.corpus.readers.epub_notes import (
     is_note_reference,
     is_raised_note_number,
 )
-from plccoach_api.corpus.readers.epub_pages import (
+from plccoach_api.corpus.readers.epub.pages import (
     PAGE_MARKS,
     PageMark,
     has_page_class,
@@ -25,7 +25,7 @@ from plccoach_api.corpus.readers.epub_pages import (
     is_page_break,
     page_of,
 )
-from plccoach_api.corpus.readers.epub_skipped import NO_TEXT, skip_reason
+from plccoach_api.corpus.readers.epub.skipped import NO_TEXT, skip_reason
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from docx.oxml.ns import qn
 
-from plccoach_api.corpus.readers.docx_values import number_of, value_of
+from plccoach_api.corpus.readers.docx.values import number_of, value_of
 
 _NUMBER = re.compile(r"%([1-9])")
 _ROMAN = (

@@ -9,8 +9,8 @@ from itertools import pairwise
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.headings import is_bare_appendix, is_page_list, parse_heading, parse_outline_entry
-from plccoach_api.corpus.readers.pdf_layout import Block
-from plccoach_api.corpus.readers.pdf_outline import PART
+from plccoach_api.corpus.readers.pdf.layout import Block
+from plccoach_api.corpus.readers.pdf.outline import PART
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
 # "1.2 Norms" is the heading of a section.

@@ -1,0 +1,1 @@
+"""Markdown, in the dialects that books are written in."""

@@ -1,0 +1,1 @@
+"""PDF files: their text, from its place on the page."""
