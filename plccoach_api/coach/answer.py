@@ -16,7 +16,7 @@ from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
-from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.questions.replies import replies_to
 from plccoach_api.rules.stopped_early import StoppedEarly
 
 # The default of ANSWER_TIMEOUT: the time limit of a whole answer, from its routing to the last delta.

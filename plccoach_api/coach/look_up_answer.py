@@ -8,7 +8,7 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.contents import contents
 from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.retrieval.look_ups import LookUp
-from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.questions.replies import replies_to
 
 _MOST_DOMAINS = 3
 

@@ -23,11 +23,11 @@ from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.asked import asked_in, tells_a_story
-from plccoach_api.rules.follow_ups import is_about, names_its_subject, wants_less, wants_more
-from plccoach_api.rules.frames import without_frame, without_place
-from plccoach_api.rules.no_question import is_no_question
-from plccoach_api.rules.small_talk import small_talk
+from plccoach_api.rules.questions.asked import asked_in, tells_a_story
+from plccoach_api.rules.questions.follow_ups import is_about, names_its_subject, wants_less, wants_more
+from plccoach_api.rules.questions.frames import without_frame, without_place
+from plccoach_api.rules.questions.no_question import is_no_question
+from plccoach_api.rules.questions.small_talk import small_talk
 
 
 async def respond(

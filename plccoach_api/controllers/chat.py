@@ -22,9 +22,9 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import texts
-from plccoach_api.rules.chat_tasks import task_reply
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
+from plccoach_api.rules.questions.chat_tasks import task_reply
 from plccoach_api.settings import Settings
 from plccoach_api.structs.chat import MODEL, ChatCompletion, ChatMessage, ChatRequest, Model, ModelList
 from plccoach_api.structs.citations import Citation

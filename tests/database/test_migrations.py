@@ -19,7 +19,6 @@ from plccoach_api.corpus.identity import identity
 from plccoach_api.database import migrations
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.embeddings import SetState
-from plccoach_api.rules.languages import Language
 from plccoach_api.rules.messages import (
     ConversationStatus,
     FeedbackReason,
@@ -28,6 +27,7 @@ from plccoach_api.rules.messages import (
     MessageRole,
     MessageStatus,
 )
+from plccoach_api.rules.questions.languages import Language
 from plccoach_api.rules.roles import AuditAction, Provider, Role, UserStatus
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.conftest import database_like

@@ -17,7 +17,7 @@ from tests.conftest import GENEROUS
 from tests.http.asking import QUESTION, begin, post, read
 from tests.http.conftest import SignIn, client_of, coach_broken, replica
 from tests.http.tokens import bearer, create
-from tests.rules.test_chat_tasks import FOLLOW_UPS, LIBRECHAT, RETRIEVAL, TITLE
+from tests.rules.questions.test_chat_tasks import FOLLOW_UPS, LIBRECHAT, RETRIEVAL, TITLE
 from tests.tools.model_server import Hang, ModelServer
 from tests.waiting import until
 

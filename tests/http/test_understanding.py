@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from plccoach_api.rules.replies import ENGLISH
+from plccoach_api.rules.questions.replies import ENGLISH
 from tests.http.asking import begin, post, read
 
 

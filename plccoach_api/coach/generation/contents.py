@@ -14,7 +14,7 @@ from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
-from plccoach_api.rules.replies import Replies
+from plccoach_api.rules.questions.replies import Replies
 
 _MOST_WORDS = 450
 _MOST_SENTENCES = 5

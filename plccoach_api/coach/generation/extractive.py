@@ -21,10 +21,10 @@ from plccoach_api.coach.generation.selection.outline import clean_heading, headi
 from plccoach_api.coach.generation.selection.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
-from plccoach_api.rules.follow_ups import wants_less, wants_more
 from plccoach_api.rules.messages import MessageKind, MessageRole
-from plccoach_api.rules.orders import asks_to_make
-from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.questions.follow_ups import wants_less, wants_more
+from plccoach_api.rules.questions.orders import asks_to_make
+from plccoach_api.rules.questions.replies import replies_to
 
 # A word with the space around it. Each character of a text belongs to one match.
 _WORD = re.compile(r"\s*\S+\s?|\s+")

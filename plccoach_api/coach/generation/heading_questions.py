@@ -6,8 +6,8 @@ A Spanish question quotes the heading, which may be in another language: it is t
 import re
 from collections.abc import Callable, Mapping
 
-from plccoach_api.rules.languages import Language
 from plccoach_api.rules.numerals import CARDINAL
+from plccoach_api.rules.questions.languages import Language
 
 _MOST_CHARACTERS = 120
 _MOST_WORDS = 12

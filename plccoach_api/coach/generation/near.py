@@ -9,7 +9,7 @@ from plccoach_api.coach.generation.selection.sentence_ranking import rank_senten
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind
-from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.questions.replies import replies_to
 from plccoach_api.rules.sentences import Span
 
 _MAX_QUOTES = 2

@@ -18,10 +18,10 @@ from plccoach_api.coach.answer import Answer, AnswerRequest
 from plccoach_api.coach.generation.heading_questions import QUESTIONS, heading_text
 from plccoach_api.embedding.local import is_small_token
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.languages import language_of
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.questions.languages import language_of
+from plccoach_api.rules.questions.spelling import is_right
 from plccoach_api.rules.sentences import Span
-from plccoach_api.rules.spelling import is_right
 from plccoach_api.rules.stems import stems
 
 _MOST = 3

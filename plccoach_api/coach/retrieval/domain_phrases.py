@@ -9,9 +9,9 @@ from functools import cache
 
 from plccoach_api import resources
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
-from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.questions.routing import content_words
+from plccoach_api.rules.questions.vocabulary import VOCABULARY
 from plccoach_api.rules.sentences import sentences
-from plccoach_api.rules.vocabulary import VOCABULARY
 
 _HANDBOOK = resources.SAMPLE_CORPUS / "plc-handbook.md"
 _LEAST_WORDS = 5

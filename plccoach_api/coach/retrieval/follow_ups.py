@@ -12,7 +12,8 @@ from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.follow_ups import (
+from plccoach_api.rules.messages import MessageRole
+from plccoach_api.rules.questions.follow_ups import (
     belong_together,
     has_subject,
     is_incomplete,
@@ -20,8 +21,7 @@ from plccoach_api.rules.follow_ups import (
     wants_less,
     wants_more,
 )
-from plccoach_api.rules.frames import without_frame
-from plccoach_api.rules.messages import MessageRole
+from plccoach_api.rules.questions.frames import without_frame
 
 
 class Find(Protocol):

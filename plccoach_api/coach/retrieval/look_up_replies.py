@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from plccoach_api.queries.books import BookOutline
-from plccoach_api.rules.look_ups import AskedPart, Kind
-from plccoach_api.rules.replies import Replies
+from plccoach_api.rules.questions.look_ups import AskedPart, Kind
+from plccoach_api.rules.questions.replies import Replies
 
 _MOST_NAMED = 5
 _MOST_LISTED = 12

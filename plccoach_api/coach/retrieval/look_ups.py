@@ -15,13 +15,13 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline, OutlinedChapter
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.book_titles import title_matcher, title_words
-from plccoach_api.rules.follow_ups import wants_less, wants_more
-from plccoach_api.rules.look_ups import AskedPart, asked_part
 from plccoach_api.rules.messages import MessageKind, MessageRole
-from plccoach_api.rules.replies import Replies, replies_to
-from plccoach_api.rules.routing import content_words
-from plccoach_api.rules.small_talk import small_talk
+from plccoach_api.rules.questions.book_titles import title_matcher, title_words
+from plccoach_api.rules.questions.follow_ups import wants_less, wants_more
+from plccoach_api.rules.questions.look_ups import AskedPart, asked_part
+from plccoach_api.rules.questions.replies import Replies, replies_to
+from plccoach_api.rules.questions.routing import content_words
+from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 
 _MOST_PASSAGES = 7

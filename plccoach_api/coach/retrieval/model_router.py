@@ -13,7 +13,7 @@ from plccoach_api.coach.llm.messages import conversation
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard, ngrams
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
 from plccoach_api.rules.pricing import Usage
-from plccoach_api.rules.routing import MAX_SECONDARY, Routing
+from plccoach_api.rules.questions.routing import MAX_SECONDARY, Routing
 from plccoach_api.rules.sentences import sentences
 
 # A user waits for the answer, and the local router is nearly as accurate, so the model gets little time.

@@ -16,10 +16,10 @@ from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.vectors import Matrix, inner_products, matrix
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.follow_ups import has_subject
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
-from plccoach_api.rules.routing import Routing, content_words, has_clear_domain, is_vague, route
+from plccoach_api.rules.questions.follow_ups import has_subject
+from plccoach_api.rules.questions.routing import Routing, content_words, has_clear_domain, is_vague, route
 
 if TYPE_CHECKING:
     # This module imports the SDK, which a worker without a model does not load.

@@ -7,7 +7,7 @@ import msgspec
 
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import books
-from plccoach_api.rules.sources import asked_source, is_source
+from plccoach_api.rules.questions.sources import asked_source, is_source
 
 
 class Source(msgspec.Struct, frozen=True):

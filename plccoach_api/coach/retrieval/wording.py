@@ -12,7 +12,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
-from plccoach_api.rules.spelling import LEAST_LETTERS, best_correction, function_word, is_right
+from plccoach_api.rules.questions.spelling import LEAST_LETTERS, best_correction, function_word, is_right
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")

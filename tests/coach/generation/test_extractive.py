@@ -17,7 +17,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
-from plccoach_api.rules.replies import ENGLISH, SPANISH, Replies
+from plccoach_api.rules.questions.replies import ENGLISH, SPANISH, Replies
 from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
 
 ADVICE = passage(

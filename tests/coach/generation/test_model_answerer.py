@@ -24,7 +24,7 @@ from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
-from plccoach_api.rules.replies import ENGLISH
+from plccoach_api.rules.questions.replies import ENGLISH
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.coach.passages import PASSAGES, passage
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving

@@ -9,7 +9,7 @@ from plccoach_api.coach.retrieval.passages import SearchOptions
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.routing import Routing
+from plccoach_api.rules.questions.routing import Routing
 from tests.coach.passages import passage
 
 BEFORE, QUESTION = "How do we work with volunteers?", "Who thanks them?"

@@ -19,8 +19,8 @@ from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, NO_USAGE, Usage
-from plccoach_api.rules.replies import ENGLISH
-from plccoach_api.rules.routing import Routing
+from plccoach_api.rules.questions.replies import ENGLISH
+from plccoach_api.rules.questions.routing import Routing
 from tests.coach.retrieval.routing_questions import HELD_OUT
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Reply, Say
 

@@ -10,8 +10,8 @@ from msgspec import structs
 
 from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence, rank_sentences
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.follow_ups import is_incomplete
-from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.questions.follow_ups import is_incomplete
+from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.stems import stems
 
 _QUESTION_WORD = r"(?:what|how|why|who|whom|whose|when|where|which)\b"

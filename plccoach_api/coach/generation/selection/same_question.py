@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from plccoach_api.coach.generation.selection.outline import QUESTION_END, outline_of
 from plccoach_api.coach.generation.selection.question_kinds import kind_of
-from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.stems import stems, with_digits
 
 _QUESTION_WORD = re.compile(

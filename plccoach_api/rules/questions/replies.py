@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from plccoach_api.rules.languages import Language, language_of
+from plccoach_api.rules.questions.languages import Language, language_of
 
 
 class Replies(msgspec.Struct, frozen=True, kw_only=True):

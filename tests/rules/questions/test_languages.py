@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.languages import Language, language_of
+from plccoach_api.rules.questions.languages import Language, language_of
 from tests.coach.retrieval.questions import ANSWERABLE
 
 

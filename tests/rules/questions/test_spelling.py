@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.spelling import best_correction, function_word, is_right
+from plccoach_api.rules.questions.spelling import best_correction, function_word, is_right
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 from msgspec import structs
 
-from plccoach_api.rules.replies import ENGLISH, SPANISH, Replies, replies_to
+from plccoach_api.rules.questions.replies import ENGLISH, SPANISH, Replies, replies_to
 
 
 def _places(text: str) -> set[str | None]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from plccoach_api.rules.routing import content_words
-from plccoach_api.rules.small_talk import small_talk
+from plccoach_api.rules.questions.routing import content_words
+from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 

@@ -1,6 +1,6 @@
 """Finds the questions in a message that says more: "Hi, I'm Guadalupe from Room 12. What is a SMART goal? Thanks!"."""
 
-from plccoach_api.rules.follow_ups import is_incomplete
+from plccoach_api.rules.questions.follow_ups import is_incomplete
 from plccoach_api.rules.sentences import sentences
 
 _LEAST_WORDS_OF_STORY = 8

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.asked import asked_in, tells_a_story
+from plccoach_api.rules.questions.asked import asked_in, tells_a_story
 
 QUESTION = "How do we write SMART goals?"
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from plccoach_api.rules.replies import ENGLISH, SPANISH
+from plccoach_api.rules.questions.replies import ENGLISH, SPANISH
 
 # A text with one of these words is small talk if all of its other words are in _OTHER_WORDS. The first kind counts.
 _KEY_WORDS: Mapping[str, frozenset[str]] = {

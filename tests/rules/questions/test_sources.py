@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from plccoach_api.rules.sources import AskedSource, asked_source, is_source
+from plccoach_api.rules.questions.sources import AskedSource, asked_source, is_source
 
 
 @pytest.mark.parametrize(

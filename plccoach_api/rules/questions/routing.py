@@ -11,9 +11,9 @@ from functools import lru_cache
 import msgspec
 
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.replies import replies_to
+from plccoach_api.rules.questions.replies import replies_to
+from plccoach_api.rules.questions.vocabulary import COMMON_WORDS, STOP_WORDS, STRONG_WORDS, VOCABULARY
 from plccoach_api.rules.stems import stems
-from plccoach_api.rules.vocabulary import COMMON_WORDS, STOP_WORDS, STRONG_WORDS, VOCABULARY
 
 MAX_SECONDARY = 2
 _LONGEST_PHRASE = 4

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plccoach_api.rules.chat_tasks import task_reply
+from plccoach_api.rules.questions.chat_tasks import task_reply
 
 HISTORY = """### Chat History:
 <chat_history>

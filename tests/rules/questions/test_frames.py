@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.frames import without_frame, without_place
+from plccoach_api.rules.questions.frames import without_frame, without_place
 
 QUESTION = "What are norms?"
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from plccoach_api.rules.no_question import is_no_question
+from plccoach_api.rules.questions.no_question import is_no_question
 from tests.coach.retrieval.questions import ANSWERABLE
 
 

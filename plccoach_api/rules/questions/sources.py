@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from plccoach_api.rules.book_titles import title_matcher, title_words
+from plccoach_api.rules.questions.book_titles import title_matcher, title_words
 
 _MOST_CHARACTERS = 300
 _SAYS = r"(?:say|says|write|writes|wrote|said|think|thinks|recommend|recommends|suggest|suggests|advise|advises|teach)"

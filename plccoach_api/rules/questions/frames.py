@@ -6,8 +6,8 @@ would find passages about coaches.
 
 import re
 
-from plccoach_api.rules.follow_ups import names_its_subject
-from plccoach_api.rules.routing import content_words
+from plccoach_api.rules.questions.follow_ups import names_its_subject
+from plccoach_api.rules.questions.routing import content_words
 
 _QUESTION_WORD = (
     r"(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should|must|may|might|will"

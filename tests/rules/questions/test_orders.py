@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.orders import asks_to_make
+from plccoach_api.rules.questions.orders import asks_to_make
 
 
 @pytest.mark.parametrize(

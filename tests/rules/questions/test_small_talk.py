@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.small_talk import small_talk
+from plccoach_api.rules.questions.small_talk import small_talk
 from tests.coach.retrieval.questions import ANSWERABLE, UNANSWERABLE
 
 

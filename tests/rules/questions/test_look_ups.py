@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from plccoach_api.rules.book_titles import title_matcher
-from plccoach_api.rules.look_ups import AskedPart, asked_part
+from plccoach_api.rules.questions.book_titles import title_matcher
+from plccoach_api.rules.questions.look_ups import AskedPart, asked_part
 
 CHAPTER_3 = AskedPart(kind="chapter", number=3)
 PAGE_12 = AskedPart(kind="pages", pages=(12, 12))

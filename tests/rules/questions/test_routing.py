@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.replies import ENGLISH
-from plccoach_api.rules.routing import Routing, content_words, is_vague, route
-from plccoach_api.rules.vocabulary import VOCABULARY
+from plccoach_api.rules.questions.replies import ENGLISH
+from plccoach_api.rules.questions.routing import Routing, content_words, is_vague, route
+from plccoach_api.rules.questions.vocabulary import VOCABULARY
 from tests.coach.retrieval.routing_questions import HELD_OUT, TUNED_ON, VAGUE
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from plccoach_api.rules.follow_ups import (
+from plccoach_api.rules.questions.follow_ups import (
     belong_together,
     is_about,
     is_about_the_answer,
