@@ -141,7 +141,7 @@ def test_an_enum_equals_its_constraint(shared_database_url: str, enum: type[Enum
 
 def test_every_enum_of_the_rules_has_a_constraint() -> None:
     modules = [
-        importlib.import_module(found.name) for found in pkgutil.iter_modules(rules.__path__, "plccoach_api.rules.")
+        importlib.import_module(found.name) for found in pkgutil.walk_packages(rules.__path__, "plccoach_api.rules.")
     ]
     enums = {
         value
