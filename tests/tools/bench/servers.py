@@ -11,7 +11,7 @@ from plccoach_api.database import embedded
 
 def large(data: Path) -> AbstractContextManager[str]:
     """Runs a server with as much memory as a production server has, and yields its URL."""
-    return _running(data, "shared_buffers = '2GB'")
+    return _running(data, "shared_buffers = '2GB'", "maintenance_work_mem = '2GB'")
 
 
 def crowded(data: Path) -> AbstractContextManager[str]:
@@ -20,9 +20,10 @@ def crowded(data: Path) -> AbstractContextManager[str]:
 
 
 @contextmanager
-def _running(data: Path, setting: str) -> Iterator[str]:
+def _running(data: Path, *settings: str) -> Iterator[str]:
     with embedded.running(data) as url, psycopg.connect(url, autocommit=True) as connection:
-        # The server reads the setting only when it starts.
-        connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        # The server reads some settings only when it starts.
+        for setting in settings:
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
     with embedded.running(data) as url:
         yield url
