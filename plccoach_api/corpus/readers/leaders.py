@@ -19,6 +19,11 @@ _MOST_MISSING = 8
 _SUB_NUMBER = re.compile(r"\(?\d{1,3}\.\d{1,3}")
 _LEAST_LETTERS = 3
 CHAPTER, SECTION = "# ", "### "
+# A wrapped line is nearly as long as the others. A line of a heading above it is not.
+_SHORT, _FULL = 0.6, 0.75
+_MOST_HEADING_WORDS = 9
+_ITEM = re.compile("[\u2022\u25aa\u25e6\u25cf]")
+_ENDS_HEADING = re.compile(r"[^.,;:!]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +117,20 @@ def _marked(
             yield line
         elif heading.strip("# "):
             yield from ("", heading, "")
+
+
+def width_of(pages: Sequence[Sequence[str]]) -> int:
+    """Returns the length that a tenth of the lines exceed."""
+    lengths = sorted(len(line.strip()) for page in pages for line in page if line.strip())
+    return lengths[len(lengths) * 9 // 10] if lengths else 0
+
+
+def is_above_text(lines: Sequence[str], width: int) -> bool:
+    """Returns True if the first line is a heading: a short one above a full line or an item of a list."""
+    if len(lines) == 1:
+        return False
+    title, below = lines[0].strip(), lines[1].strip()
+    is_short = len(title) <= _SHORT * width and len(title.split()) <= _MOST_HEADING_WORDS
+    is_title = is_short and title[:1].isupper() and _ENDS_HEADING.search(title) is not None
+    is_text = len(below) >= _FULL * width and below[:1].isupper()
+    return is_title and bool(is_text or _ITEM.match(below))

@@ -15,7 +15,7 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.counted_pages import NumberedPage, goes_on, split_at_numbers
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, read_gutenberg, without_italics
 from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_outline_entry, parse_part
-from plccoach_api.corpus.readers.leaders import CHAPTER, with_listed_headings
+from plccoach_api.corpus.readers.leaders import CHAPTER, SECTION, is_above_text, width_of, with_listed_headings
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
 from plccoach_api.corpus.readers.numeral_headings import HeadingOf, blocks_of, contents_of, heading_by_numeral
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
@@ -53,7 +53,7 @@ def parse(text: str) -> ParsedBook:
     if contents:
         pages, blocks = _without(pages, contents), [*blocks[: contents.start], *blocks[contents.stop :]]
     vocabulary = find_vocabulary(chain.from_iterable(pages))
-    reader = _TextReader(head.title, head.authors, vocabulary, heading_by_numeral(blocks), listed.headings)
+    reader = _TextReader(head.title, head.authors, vocabulary, heading_by_numeral(blocks), listed.headings, width_of(pages))
     clean = without_italics if licence else str
     for (number, _), page in zip(numbered, pages, strict=True):
         reader.read(page, number, clean)
@@ -94,6 +94,7 @@ class _TextReader:
         vocabulary: Container[str],
         heading_of: HeadingOf,
         listed: Container[str],
+        width: int,
     ) -> None:
         self.title = title
         self.authors = authors
@@ -102,7 +103,7 @@ class _TextReader:
         self._title_key = entry_key(title) if title else None
         self._vocabulary = vocabulary
         self._heading_of = heading_of
-        self._listed = listed
+        self._listed, self._width = listed, width
         # A paragraph that may go on, on the next page.
         self._open: Paragraph | None = None
         self._in_list = self._in_index = False
@@ -115,6 +116,8 @@ class _TextReader:
                 continue
             if heading := self._heading_of(lines):
                 lines[0] = heading[1]
+            if self._listed and is_above_text(lines, self._width):
+                self._add_listed(f"{SECTION}{lines.pop(0).strip()}", number)
             block = clean(self._without_pictures(self._joined(lines)))
             if self._is_empty:
                 block = self._without_title(block)
