@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from plccoach_api.coach.generation.announcements import asks_for_announcements
+from plccoach_api.coach.generation.heading_questions import heading_text
 from plccoach_api.coach.generation.outline import Placed, outline_of
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems
@@ -94,10 +95,15 @@ def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
 
 @lru_cache(maxsize=500)
 def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
-    """Returns for each sentence the stems of the heading that it is the first one below; none for other sentences."""
+    """Returns for each sentence the stems of the heading, without its number, that it is the first one to show below.
+
+    There are none for other sentences.
+    """
     outline = outline_of(content)
-    opens = [not place or outline[place - 1].section != each.section for place, each in enumerate(outline)]
-    return tuple(tuple(stems(each.heading)) if opening else () for each, opening in zip(outline, opens, strict=True))
+    opened = {each.section: each.place for each in reversed(outline) if each.is_readable}
+    return tuple(
+        tuple(stems(heading_text(each.heading))) if opened.get(each.section) == each.place else () for each in outline
+    )
 
 
 @lru_cache(maxsize=500)

@@ -165,6 +165,10 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     ("heading", "definition"),
     [
         ("How People Work", "Trust is what lets a person show weak results to others."),
+        (
+            "(5) Trust\n\n(A) In general",
+            "The belief that others keep their promises is what lets a person trust them with weak results.",
+        ),
         ("Trust", "The belief that others keep their promises is what lets a person trust them with weak results."),
     ],
 )
