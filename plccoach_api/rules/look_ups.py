@@ -13,7 +13,9 @@ from msgspec import structs
 
 from plccoach_api.rules.numerals import NUMERAL, parse_numeral
 
-Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors", "chapter_count", "page_count", "edition", "books"]
+Kind: TypeAlias = Literal[
+    "chapter", "pages", "contents", "about", "authors", "chapter_count", "page_count", "edition", "books"
+]
 
 _MOST_CHARACTERS = 200
 _POLITE = re.compile(
@@ -60,6 +62,16 @@ _CONTENTS = tuple(
         r"(?:dame |muéstrame )?(?:la )?lista de(?: los)? capítulos de(?P<part>l? .+)",
         r"(?:dame |muéstrame )?(?:la |el )?(?:tabla de contenidos|índice) de(?P<part>l? .+)",
         r"qué capítulos (?:tiene|contiene|hay en) (?P<part>.+)",
+    )
+)
+# "Which chapter is about norms?"
+_ABOUT = tuple(
+    re.compile(rf"^{frame}$")
+    for frame in (
+        r"(?:which|what) chapters? (?:is|are|talks?|tells?(?: me| us)?|speaks?) (?:all )?about (?P<part>.+)",
+        r"(?:which|what) chapters? (?:deals? with|covers?|discuss(?:es)?|explains?|describes?|treats?) (?P<part>.+)",
+        r"where in the books? (?:is|are|can i find|do i find) (?P<part>.+?)(?: discussed| explained| covered| described)?",
+        r"(?:qué|cuál) capítulos? (?:tratan?|hablan?) (?:de|sobre) (?P<part>.+)",
     )
 )
 # "What does the handbook say on page 12?"
@@ -118,6 +130,11 @@ _CHAPTER_BY_NUMBER = (
     re.compile(rf"^(?:the |el )?{_NUMBERED}{_BOOK}$"),
     re.compile(rf"^(?:the |el )?(?P<number>{_ORDINAL}) (?:chapter|capítulo|capitulo){_BOOK}$"),
 )
+# "Section 12" and "§ 12" are chapters of a law, whose titles begin with them.
+_SECTION = re.compile(
+    r"^(?:the |la )?(?:(?:section|article|unit|lesson|module|sección|artículo|unidad|lección|módulo) |(?:sec|art)\.? ?|§+ ?)"
+    rf"(?:number |no\. |#)?(?P<number>\d{{1,6}}){_BOOK}$"
+)
 _BESIDE_CHAPTER = (
     re.compile(
         rf"^(?:what (?:comes|is|follows) )?(?:the chapter )?(?:right |just )?(?P<step>after|before) {_NUMBERED}{_BOOK}$"
@@ -156,6 +173,8 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     """True when `book` may be something else than a title: "Explain why we skip chapter 3"."""
     is_summary: bool = False
     """True when `book` may as well be the title of a chapter: "Summarize designing exercises"."""
+    is_section: bool = False
+    """True when the title of the chapter has the number: "Section 12"."""
 
     @property
     def is_sure(self) -> bool:
@@ -171,6 +190,8 @@ def asked_part(question: str) -> AskedPart | None:
     text = _TO_ME.sub("", _POLITE.sub("", text.strip(" ?!.¿¡")))
     if match := _first(_CONTENTS, text):
         return AskedPart(kind="contents", book=_part(match), names_chapters=True)
+    if match := _first(_ABOUT, text):
+        return AskedPart(kind="about", title=_part(match))
     for kind, patterns in _FACTS.items():
         if match := _first(patterns, text):
             return AskedPart(kind=kind, book=_part(match))
@@ -207,6 +228,8 @@ def _named(part: str) -> AskedPart | None:
 def _numbered(part: str) -> AskedPart | None:
     if match := _first(_CHAPTER_BY_NUMBER, part):
         return AskedPart(kind="chapter", number=_value(match["number"]), book=match["book"])
+    if match := _SECTION.match(part):
+        return AskedPart(kind="chapter", number=int(match["number"]), book=match["book"], is_section=True)
     if match := _first(_BESIDE_CHAPTER, part):
         step = _NEXT[match["step"]]
         return AskedPart(

@@ -335,6 +335,26 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert "**2. Stripes**" in answer.content
 
 
+@pytest.mark.parametrize("question", ["Which chapter is about stripes?", "¿Qué capítulo trata de Stripes?"])
+async def test_the_chapter_whose_title_says_what_is_asked_for_is_named(database: Database, question: str) -> None:
+    answer = await ask(database, question)
+    assert answer.kind is MessageKind.answer
+    assert [each.chapter_title for each in answer.citations] == ["Stripes"]
+    assert "“Zebras: A Handbook of Stripes”" in answer.content
+    assert "**2. Stripes**" in answer.content
+
+
+async def test_a_section_of_a_law_is_answered_from_it(own_library: str, tmp_path: Path) -> None:
+    sections = "## § 39. Hooves\n\nHooves are cut in May.\n\n## § 40-1. Manes\n\nManes are cut in June."
+    (tmp_path / "law.md").write_text(f"# Law of the Plain\n\n{sections}\n")
+    await ingest_trusted(own_library, [tmp_path / "law.md"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "What does section 40 say?")
+        other = await ask(database, "What does section 3 say?")
+    assert [each.quote for each in answer.citations] == ["Manes are cut in June."]
+    assert not any(each.chapter_title == "Crossings" for each in other.citations)
+
+
 async def test_a_sentence_that_opens_several_chapters_tells_none_of_them(own_library: str, tmp_path: Path) -> None:
     opening = "In this chapter you will learn something new about the animals of the plain."
     chapters = [f"## Gnu {name}\n\n{opening} Gnus {name} in the long grass by night." for name in ("sleep", "eat")]
