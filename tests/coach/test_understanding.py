@@ -99,6 +99,7 @@ def book_id(url: str, title: str) -> UUID:
         ("How do we write an asessment?", "How do we write an assessment?"),
         ("waht do teh strpies of a zerba confuse", "what do the stripes of a zebra confuse"),
         ("Wat is teh norm of metings?", "What is the norm of meetings?"),
+        ("What do we write in a norm statment?", "What do we write in a norm statement?"),
     ],
 )
 async def test_a_misspelt_question_is_answered_like_the_right_one(
