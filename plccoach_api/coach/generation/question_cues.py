@@ -37,6 +37,8 @@ _LONGEST_SUBJECT = 80
 _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
+# The first sentence below a heading that is the term gains more: it need not repeat the term.
+_OPENS_ALL = 8.0
 # A sentence that only says what the text is about loses this.
 _ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
@@ -72,7 +74,13 @@ class QuestionCues:
             return [0.0] * len(outline)
         content = outline[0].sentence.content
         subjects = zip(_defined(content), _opened_headings(content), strict=True)
-        return [_DEFINES_ALL * max(map(self._share_of_subject, [*names, heading])) for names, heading in subjects]
+        return [
+            max(
+                _DEFINES_ALL * max(map(self._share_of_subject, names), default=0.0),
+                _OPENS_ALL * self._share_of_subject(heading),
+            )
+            for names, heading in subjects
+        ]
 
     def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
