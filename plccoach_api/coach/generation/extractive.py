@@ -15,6 +15,7 @@ from plccoach_api.coach.answer import (
     Piece,
     refusal,
 )
+from plccoach_api.coach.generation.asked_numbers import lacks_number
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.outline import clean_heading, headings_in
@@ -43,7 +44,8 @@ class ExtractiveAnswerer:
         if request.history and wants_less(request.text):
             runs = runs[0][:1], []
         replies = replies_to(request.text)
-        opening = f"{replies.unsure}\n\n" if request.is_unsure else ""
+        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(request, runs)))
+        opening = f"{replies.unsure}\n\n" if is_unsure else ""
         for piece in _pieces(request.passages, *runs, replies.takeaways, opening):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
@@ -56,6 +58,10 @@ class ExtractiveAnswerer:
             return
         for each in refusal(request):
             yield each
+
+
+def _texts(request: AnswerRequest, runs: tuple[list[Run], list[Run]]) -> list[str]:
+    return [run.span.of(request.passages[run.passage].content) for each in runs for run in each]
 
 
 def _said(request: AnswerRequest) -> str:
