@@ -44,6 +44,10 @@ _ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
 
 
+def asks_for_reason(question: str) -> bool:
+    return _ASKS_REASON.search(question) is not None
+
+
 class QuestionCues:
     """`weights` are those of the question's stems."""
 

@@ -97,6 +97,13 @@ def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
     assert [each.quote for each in second.citations] == [first.citations[0].quote]
 
 
+def test_the_reason_in_the_next_paragraph_belongs_to_an_answer_to_why() -> None:
+    text = "Teams lock the doors of the shed at noon.\n\nThis is for the safety of the hens.\n\nThe hens sleep there."
+    other = passage("Teams lock the shed when the hens sleep. Teams of the shed lock each door twice, too.")
+    first, *_ = compose("Why do teams lock the doors of the shed at noon?", [passage(text), other]).citations
+    assert first.quote == text.rpartition("\n\n")[0]
+
+
 def test_takeaways_are_short_advice_at_the_end() -> None:
     body, takeaways = compose("How can trust grow in a team?", [ADVICE]).content.split("\n\nKey takeaways:\n\n")
     assert takeaways == (
