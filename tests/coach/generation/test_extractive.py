@@ -99,9 +99,10 @@ def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
 
 def test_the_reason_in_the_next_paragraph_belongs_to_an_answer_to_why() -> None:
     text = "Teams lock the doors of the shed at noon.\n\nThis is for the safety of the hens.\n\nThe hens sleep there."
-    other = passage("Teams lock the shed when the hens sleep. Teams of the shed lock each door twice, too.")
-    first, *_ = compose("Why do teams lock the doors of the shed at noon?", [passage(text), other]).citations
-    assert first.quote == text.rpartition("\n\n")[0]
+    asked = msgspec.structs.replace(passage(text), weights=dict.fromkeys(("lock", "door", "shed", "noon"), 2.0))
+    why, when = (compose(f"{word} do teams lock the doors of the shed?", [asked]) for word in ("Why", "When"))
+    assert [each.quote for each in why.citations] == [text.rpartition("\n\n")[0]]
+    assert [each.quote for each in when.citations] == [text.partition("\n\n")[0]]
 
 
 def test_takeaways_are_short_advice_at_the_end() -> None:
