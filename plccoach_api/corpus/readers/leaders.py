@@ -23,6 +23,7 @@ CHAPTER, SECTION = "# ", "### "
 _SHORT, _FULL = 0.6, 0.75
 _MOST_HEADING_WORDS = 9
 _ITEM = re.compile("[\u2022\u25aa\u25e6\u25cf]")
+_LEADING_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\.?\s+")
 _ENDS_HEADING = re.compile(r"[^.,;:!]$")
 
 
@@ -131,6 +132,10 @@ def is_above_text(lines: Sequence[str], width: int) -> bool:
         return False
     title, below = lines[0].strip(), lines[1].strip()
     is_short = len(title) <= _SHORT * width and len(title.split()) <= _MOST_HEADING_WORDS
-    is_title = is_short and title[:1].isupper() and _ENDS_HEADING.search(title) is not None
-    is_text = len(below) >= _FULL * width and below[:1].isupper()
+    is_title = is_short and _begins(_LEADING_NUMBER.sub("", title)) and _ENDS_HEADING.search(title) is not None
+    is_text = len(below) >= _FULL * width and _begins(below)
     return is_title and bool(is_text or _ITEM.match(below))
+
+
+def _begins(text: str) -> bool:
+    return text.lstrip("\"'\u201c\u2018(")[:1].isupper()
