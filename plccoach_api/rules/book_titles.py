@@ -57,6 +57,9 @@ def _parts(title: str) -> list[list[str]]:
 def _initials(title: str) -> Iterator[list[str]]:
     """Yields the initials of a title, which may leave out small words: "Learning in a Team" is "lt"."""
     words = _WORD.findall(_SUBTITLE.split(title, maxsplit=1)[0].lower())
-    for initials in {"".join(word[0] for word in words), "".join(word[0] for word in words if word not in _NO_INITIALS)}:
+    for initials in {
+        "".join(word[0] for word in words),
+        "".join(word[0] for word in words if word not in _NO_INITIALS),
+    }:
         if len(initials) >= _LEAST_INITIALS:
             yield [initials]

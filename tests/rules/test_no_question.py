@@ -48,7 +48,14 @@ def test_a_sum_code_or_an_order_is_no_question(text: str) -> None:
     "text",
     [
         *ANSWERABLE,
-        *("What is 2+2 grouping?", "What is K12?", "how much is H5P", "How do I teach SQL?", "What is SQL?", "What does <b> do in HTML?"),
+        *(
+            "What is 2+2 grouping?",
+            "What is K12?",
+            "how much is H5P",
+            "How do I teach SQL?",
+            "What is SQL?",
+            "What does <b> do in HTML?",
+        ),
         *("How can I stop students from ignoring instructions?", "Why do students ignore all previous instructions?"),
         *(
             "For teachers in groups: how do we start?",

@@ -18,6 +18,14 @@ _ASKS_MEANING = re.compile(
     r"|\W*[\w-]+(?: [\w-]+){0,2}\W*$",
     re.IGNORECASE,
 )
+# "the difference between a norm and a rule", "norm vs rule", "How does a norm differ from a rule?"
+_COMPARES = (
+    re.compile(
+        r"\b(?:differences?|distinction|distinguish) between (?P<one>[^?]{2,80}?) and (?P<other>[^?]{2,80})", re.I
+    ),
+    re.compile(r"^\W*(?P<one>[^?]{2,80}?) (?:vs\.?|versus|compared (?:to|with)) (?P<other>[^?]{2,80})", re.I),
+    re.compile(r"\bhow (?:do|does|is|are) (?P<one>[^?]{2,80}?) (?:differ|different) from (?P<other>[^?]{2,80})", re.I),
+)
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
     r"|once|twice|daily|weekly|monthly|yearly|half|quarter|several|few|dozen|percent|day|days|week|month|year"
@@ -39,6 +47,13 @@ _WEIGHTS = {"number": 1.8, "reason": 0.7, "meaning": 2.1}
 _DEFINES_ALL = 4.0
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
+# Of a comparison, each side is a term, and a sentence about one of them has few words of the question.
+_OF_ONE_SIDE = 5.0
+# "A norm differs from a rule": a sentence that has one side before such a word and the other one after it.
+_OF_BOTH_SIDES = 7.0
+_CONTRAST = re.compile(
+    r"\b(?:differs?|different(?:ly)?|whereas|while|unlike|but|than|rather|instead|not|in contrast)\b", re.IGNORECASE
+)
 # A sentence that only says what the text is about loses this.
 _ANNOUNCEMENT = 6.0
 _ARTICLES = frozenset(stems("a an the this our your"))
@@ -55,6 +70,7 @@ class QuestionCues:
         self._weights = weights
         self._total_weight = sum(weights.values()) or 1.0
         self._stems = weights.keys()
+        self._sides = _sides(question, weights)
         self._kind = _kind(question)
         self._names = [frozenset(stems(name)) for name in two_names_in(question)]
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
@@ -74,17 +90,35 @@ class QuestionCues:
 
     def definitions(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence of a passage gains when it defines the term that the question asks for."""
-        if self._kind != "meaning" or not outline:
+        if not outline or not (self._kind == "meaning" or self._sides):
             return [0.0] * len(outline)
         content = outline[0].sentence.content
-        subjects = zip(_defined(content), _opened_headings(content), strict=True)
         return [
-            max(
-                _DEFINES_ALL * max(map(self._share_of_subject, names), default=0.0),
-                _OPENS_ALL * self._share_of_subject(heading),
-            )
-            for names, heading in subjects
+            max(self._of_term(names, heading) + self._of_one_side([*names, heading]), self._of_both_sides(placed))
+            for names, heading, placed in zip(_defined(content), _opened_headings(content), outline, strict=True)
         ]
+
+    def _of_term(self, names: Sequence[Iterable[str]], heading: Iterable[str]) -> float:
+        if self._kind != "meaning":
+            return 0.0
+        defines = max(map(self._share_of_subject, names), default=0.0)
+        return max(_DEFINES_ALL * defines, _OPENS_ALL * self._share_of_subject(heading))
+
+    def _of_one_side(self, subjects: Iterable[Iterable[str]]) -> float:
+        return _OF_ONE_SIDE * any({*subject} - _ARTICLES in self._sides for subject in subjects)
+
+    def _of_both_sides(self, placed: Placed) -> float:
+        if not self._sides or not all(
+            side.issubset(placed.sentence.stems) for side in (self._sides[0], self._sides[-1])
+        ):
+            return 0.0
+        text = placed.sentence.text
+        parts = ((stems(text[: word.start()]), stems(text[word.end() :])) for word in _CONTRAST.finditer(text))
+        one, other = self._sides[0], self._sides[-1]
+        return _OF_BOTH_SIDES * any(
+            (one.issubset(before) and other.issubset(after)) or (other.issubset(before) and one.issubset(after))
+            for before, after in parts
+        )
 
     def _share_of_subject(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
@@ -122,6 +156,17 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
 def _having(kind: str, content: str) -> tuple[bool, ...]:
     pattern = {"number": _NUMBER, "reason": _REASON}[kind]
     return tuple(pattern.search(placed.sentence.text) is not None for placed in outline_of(content))
+
+
+def _sides(question: str, weights: Mapping[str, float]) -> list[set[str]]:
+    """Returns the stems of the two things that a question compares."""
+    match = next((match for pattern in _COMPARES if (match := pattern.search(question))), None)
+    if match is None:
+        return []
+    one, other = ([stem for stem in stems(match[name]) if stem in weights] for name in ("one", "other"))
+    # "Formative and summative assessment": the noun is that of both.
+    sides = [{*one}, *([{*one, other[-1]}] if len(one) == 1 < len(other) else []), {*other}]
+    return sides if one and other else []
 
 
 def _kind(question: str) -> str:

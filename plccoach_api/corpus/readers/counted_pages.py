@@ -33,7 +33,9 @@ def split_at_numbers(lines: Sequence[str]) -> list[NumberedPage] | None:
     numbers: list[int | None] = [None] * len(preface)
     counted = [*range(1, len(marks) + 1)]
     numbers = [None, *numbers, *counted] if are_heads else [*numbers, *counted, None]
-    pages = [NumberedPage(number, [*lines[start:end]]) for number, start, end in zip(numbers, starts, ends, strict=True)]
+    pages = [
+        NumberedPage(number, [*lines[start:end]]) for number, start, end in zip(numbers, starts, ends, strict=True)
+    ]
     return [page for page in pages if any(line.strip() for line in page.lines)]
 
 

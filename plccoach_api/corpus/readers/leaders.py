@@ -38,7 +38,9 @@ class Listed:
 
 def with_listed_headings(pages: list[list[str]]) -> Listed:
     """Finds the headings in the order of the list. A text in which most entries are missing stays as it is."""
-    lines = [(page, at, line.strip()) for page, each in enumerate(pages) for at, line in enumerate(each) if line.strip()]
+    lines = [
+        (page, at, line.strip()) for page, each in enumerate(pages) for at, line in enumerate(each) if line.strip()
+    ]
     span = _span(lines)
     entries = _entries([line for _, _, line in lines[span.start : span.stop]])
     found = _found(entries, [*lines[: span.start], *lines[span.stop :]])
@@ -90,7 +92,9 @@ def _found(entries: Sequence[str], lines: Sequence[tuple[int, int, str]]) -> dic
         following = lines[place + 1][2] if place + 1 < len(lines) else ""
         for text, further in ((line, ()), (f"{line} {following}", lines[place + 1 : place + 2])):
             key = entry_key(text)
-            match = next((each for each in range(reached, reached + _MOST_MISSING) if keys[each : each + 1] == [key]), None)
+            match = next(
+                (each for each in range(reached, reached + _MOST_MISSING) if keys[each : each + 1] == [key]), None
+            )
             if match is not None and (page, at) not in found:
                 found[page, at] = entries[match]
                 found |= {(each[0], each[1]): "" for each in further}

@@ -9,9 +9,7 @@ from plccoach_api.corpus.readers.markdown_unclosed import read_lines
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
 # "!!! Mind the nettles." is a notice of Grav, whose words are text.
-_ADMONITION = re.compile(
-    r"(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+(?:inline|end))*(?:[ \t]+[\"'].*)?[ \t]*$|===[ \t]+\S"
-)
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+(?:inline|end))*(?:[ \t]+[\"'].*)?[ \t]*$|===[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")

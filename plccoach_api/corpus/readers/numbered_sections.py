@@ -48,7 +48,12 @@ def _with_mark(paragraph: Paragraph, mark: str) -> Paragraph:
 
 def _heads(text: str, below: str) -> bool:
     match = _IN_BRACKETS.fullmatch(text)
-    if match is None or len(text.split()) > _MOST_WORDS or _VERB.search(text) or _NAMES_NOTHING.fullmatch(match["title"]):
+    if (
+        match is None
+        or len(text.split()) > _MOST_WORDS
+        or _VERB.search(text)
+        or _NAMES_NOTHING.fullmatch(match["title"])
+    ):
         return False
     if number := _ANY_NUMBER.match(below):
         return _level(number["number"]) != _level(match["number"])

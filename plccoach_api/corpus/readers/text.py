@@ -53,7 +53,9 @@ def parse(text: str) -> ParsedBook:
     if contents:
         pages, blocks = _without(pages, contents), [*blocks[: contents.start], *blocks[contents.stop :]]
     vocabulary = find_vocabulary(chain.from_iterable(pages))
-    reader = _TextReader(head.title, head.authors, vocabulary, heading_by_numeral(blocks), listed.headings, width_of(pages))
+    reader = _TextReader(
+        head.title, head.authors, vocabulary, heading_by_numeral(blocks), listed.headings, width_of(pages)
+    )
     clean = without_italics if licence else str
     for (number, _), page in zip(numbered, pages, strict=True):
         reader.read(page, number, clean)

@@ -186,6 +186,28 @@ def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading:
     assert compose(question, tuple(map(passage, texts))).citations[0].quote.startswith(definition)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between a hen house and a coop?",
+        "What is a hen house compared to a coop?",
+        "How is a coop different from a hen house?",
+    ],
+)
+def test_a_comparison_is_answered_with_what_each_side_is(question: str) -> None:
+    weights = {"hen": 2.0, "hous": 2.0, "coop": 3.0, "differ": 1.0}
+    texts = (
+        "In May, when the days are long, the class of the third year paints the house of the hens, and a coop, in green.",
+        "A hen house is a building with perches where birds sleep through the winter nights.",
+        "Coops are small cages on wheels that follow the grass.",
+    )
+    answer = compose(question, [msgspec.structs.replace(passage(text), weights=weights) for text in texts])
+    assert {texts[1], texts[2]} <= {each.quote for each in answer.citations}
+    contrast = "A hen house stands still through the year, while a coop follows the grass."
+    answer = compose(question, [msgspec.structs.replace(passage(text), weights=weights) for text in (*texts, contrast)])
+    assert answer.citations[0].quote == contrast
+
+
 @pytest.mark.parametrize("question", ["What is a PLC?", "What are PLCs?", "Define PLC"])
 @pytest.mark.parametrize(
     ("subject", "other"),

@@ -63,7 +63,17 @@ def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
 @pytest.mark.parametrize(
     "heading",
     [
-        *("(A) In general", "Introduction", "Summary", "Chapter 3", "3.2", "1998", "References", "License", "Table of Contents"),
+        *(
+            "(A) In general",
+            "Introduction",
+            "Summary",
+            "Chapter 3",
+            "3.2",
+            "1998",
+            "References",
+            "License",
+            "Table of Contents",
+        ),
         *("Further Reading", "Exercise B", "Learning Outcomes for Session 1", "Lesson Reflection", "IV.", "* * *"),
         *("Examples of what you could look for:", "Anything else?", "What's next?", "Do you have an example?"),
         *(

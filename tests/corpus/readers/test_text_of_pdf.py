@@ -86,8 +86,12 @@ def test_a_first_line_that_the_list_of_contents_has_is_no_title(tmp_path: Path) 
 
 
 def test_entries_in_capitals_are_the_chapters_of_a_list_that_has_others_too(tmp_path: Path) -> None:
-    listed = "THE BEDS .... 1\nSoil .... 1\nSeeds .... 2\nTHE TREES .... 3\nApples .... 3\nTHE POND .... 4\nFrogs .... 4\n"
-    text = "THE BEDS\n\nSoil\nSoil is dark.\n\nSeeds\nSeeds sleep.\n\nTHE TREES\n\nApples\nApples ripen.\n\nTHE POND\n\n"
+    listed = (
+        "THE BEDS .... 1\nSoil .... 1\nSeeds .... 2\nTHE TREES .... 3\nApples .... 3\nTHE POND .... 4\nFrogs .... 4\n"
+    )
+    text = (
+        "THE BEDS\n\nSoil\nSoil is dark.\n\nSeeds\nSeeds sleep.\n\nTHE TREES\n\nApples\nApples ripen.\n\nTHE POND\n\n"
+    )
     book = _read(tmp_path, f"Garden\n\nContents\n\n{listed}\n{text}Frogs\nFrogs sing.\n")
     assert [each.title for each in book.chapters] == ["THE BEDS", "THE TREES", "THE POND"]
     assert [each.text for each in book.chapters[0].paragraphs][2:] == ["### Seeds", "Seeds sleep."]
