@@ -72,7 +72,7 @@ def _expansion_at_end(acronym: str, line: str) -> str | None:
 
 
 def _start_of(acronym: str, words: Sequence[str]) -> int | None:
-    """Returns the place of the first word. One letter may be from within a word: PGTA of "postgraduate teaching aid"."""
+    """Returns the place of the first word. One letter may be within a word: PGTA of "postgraduate teaching aid"."""
     letters = [*acronym.lower()]
     may_be_inside = len(letters) >= _LEAST_LETTERS_WITH_ONE_INSIDE
     for place in range(len(words) - 1, -1, -1):

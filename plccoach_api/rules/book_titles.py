@@ -24,8 +24,8 @@ def title_matcher(phrase: str, *, loose: bool) -> Callable[[str], bool] | None:
     """Returns a function that says whether a phrase means the book with a title.
 
     A phrase is a whole title, with or without its subtitle, the subtitle alone, or says what kind of book it means:
-    "the handbook", "the Basecamp handbook", also when the title does not say so, or has its initials. A loose phrase may be any words of a title. Returns None for a phrase that
-    means any book: "that book", or a loose "it".
+    "the handbook", "the Basecamp handbook", also when the title does not say so, or has its initials. A loose phrase
+    may be any words of a title. Returns None for a phrase that means any book: "that book", or a loose "it".
     """
     words = title_words(phrase)
     is_book = loose or not _BOOKS.isdisjoint(words)

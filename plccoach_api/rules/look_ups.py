@@ -70,7 +70,7 @@ _ABOUT = tuple(
     for frame in (
         r"(?:which|what) chapters? (?:is|are|talks?|tells?(?: me| us)?|speaks?) (?:all )?about (?P<part>.+)",
         r"(?:which|what) chapters? (?:deals? with|covers?|discuss(?:es)?|explains?|describes?|treats?) (?P<part>.+)",
-        r"where in the books? (?:is|are|can i find|do i find) (?P<part>.+?)(?: discussed| explained| covered| described)?",
+        r"where in the books? (?:is|are|(?:can|do) i find) (?P<part>.+?)(?: discussed| explained| covered| described)?",
         r"(?:qué|cuál) capítulos? (?:tratan?|hablan?) (?:de|sobre) (?P<part>.+)",
     )
 )
@@ -132,7 +132,8 @@ _CHAPTER_BY_NUMBER = (
 )
 # "Section 12" and "§ 12" are chapters of a law, whose titles begin with them.
 _SECTION = re.compile(
-    r"^(?:the |la )?(?:(?:section|article|unit|lesson|module|sección|artículo|unidad|lección|módulo) |(?:sec|art)\.? ?|§+ ?)"
+    r"^(?:the |la )?(?:(?:section|article|unit|lesson|module|sección|artículo|unidad|lección|módulo) "
+    r"|(?:sec|art)\.? ?|§+ ?)"
     rf"(?:number |no\. |#)?(?P<number>\d{{1,6}}){_BOOK}$"
 )
 _BESIDE_CHAPTER = (
@@ -188,13 +189,8 @@ def asked_part(question: str) -> AskedPart | None:
         return None
     text = " ".join(question.lower().replace("“", '"').replace("”", '"').replace("\u2019", "'").split())
     text = _TO_ME.sub("", _POLITE.sub("", text.strip(" ?!.¿¡")))
-    if match := _first(_CONTENTS, text):
-        return AskedPart(kind="contents", book=_part(match), names_chapters=True)
-    if match := _first(_ABOUT, text):
-        return AskedPart(kind="about", title=_part(match))
-    for kind, patterns in _FACTS.items():
-        if match := _first(patterns, text):
-            return AskedPart(kind=kind, book=_part(match))
+    if chapters_or_fact := _chapters_or_fact(text):
+        return chapters_or_fact
     if (match := _SAYS_ON.match(text)) and (part := _numbered(match["part"])) and part.book is None:
         return structs.replace(part, book=match["book"])
     for frames in (_SUMMARIES, _FRAMES):
@@ -203,6 +199,15 @@ def asked_part(question: str) -> AskedPart | None:
             return _named(name or "") or AskedPart(kind="contents", book=name, is_summary=frames is _SUMMARIES)
     named = _named(text)
     return None if named and named.is_guess else named
+
+
+def _chapters_or_fact(text: str) -> AskedPart | None:
+    if match := _first(_CONTENTS, text):
+        return AskedPart(kind="contents", book=_part(match), names_chapters=True)
+    if match := _first(_ABOUT, text):
+        return AskedPart(kind="about", title=_part(match))
+    facts = ((kind, match) for kind, patterns in _FACTS.items() if (match := _first(patterns, text)))
+    return next((AskedPart(kind=kind, book=_part(match)) for kind, match in facts), None)
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:

@@ -36,9 +36,9 @@ def test_any_other_word_may_be_misspelt(word: str) -> None:
     assert not is_right(word, {"film", "bake", "carry", "stop", "book"}.__contains__)
 
 
-@pytest.mark.parametrize(("word", "may"), [("filmment", True), ("booing", True), ("carries", False), ("film", False)])
-def test_only_a_word_that_is_right_by_a_short_piece_may_lack_a_letter(word: str, may: bool) -> None:
-    assert may_lack_letter(word, {"film", "ment", "carry", "boo"}.__contains__) is may
+def test_only_a_word_that_is_right_by_a_short_piece_may_lack_a_letter() -> None:
+    words = ("filmment", "carries", "film")
+    assert [each for each in words if may_lack_letter(each, {"film", "ment", "carry"}.__contains__)] == ["filmment"]
 
 
 def test_a_word_that_lacks_a_letter_is_corrected_to_a_common_word_that_begins_like_it() -> None:

@@ -19,12 +19,13 @@ _ASKS_MEANING = re.compile(
     re.IGNORECASE,
 )
 # "the difference between a norm and a rule", "norm vs rule", "How does a norm differ from a rule?"
-_COMPARES = (
-    re.compile(
-        r"\b(?:differences?|distinction|distinguish) between (?P<one>[^?]{2,80}?) and (?P<other>[^?]{2,80})", re.I
-    ),
-    re.compile(r"^\W*(?P<one>[^?]{2,80}?) (?:vs\.?|versus|compared (?:to|with)) (?P<other>[^?]{2,80})", re.I),
-    re.compile(r"\bhow (?:do|does|is|are) (?P<one>[^?]{2,80}?) (?:differ|different) from (?P<other>[^?]{2,80})", re.I),
+_COMPARES = tuple(
+    re.compile(form.format("(?P<one>[^?]{2,80}?)", "(?P<other>[^?]{2,80})"), re.IGNORECASE)
+    for form in (
+        r"\b(?:differences?|distinction|distinguish) between {} and {}",
+        r"^\W*{} (?:vs\.?|versus|compared (?:to|with)) {}",
+        r"\bhow (?:do|does|is|are) {} (?:differ|different) from {}",
+    )
 )
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"

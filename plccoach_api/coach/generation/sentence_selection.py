@@ -40,7 +40,8 @@ _COUNTS_ON = re.compile(
 
 # "This is so that …": the reason for what was said, also in a paragraph of its own.
 _GIVES_REASON = re.compile(
-    r"(?:this|that|it)(?: is|'s| was| helps| allows| ensures| means| makes| gives| lets)\b|because\b|the (?:\w+ )?reason\b",
+    r"(?:this|that|it)(?: is|'s| was| helps| allows| ensures| means| makes| gives| lets)\b|because\b"
+    r"|the (?:\w+ )?reason\b",
     re.IGNORECASE,
 )
 

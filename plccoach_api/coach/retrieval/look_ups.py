@@ -108,10 +108,16 @@ async def _look_up(
     is_title: bool = False,
 ) -> LookUp | None:
     outlines = await books.list_outlines(connection, book_ids=book_ids)
-    if part.kind == "books":
-        return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
     if part.kind == "about":
         return await _read_about(connection, outlines, part)
+    if part.kind == "books":
+        return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
+    return await _look_up_named(connection, outlines, part=part, replies=replies, is_title=is_title)
+
+
+async def _look_up_named(
+    connection: Connection, outlines: Sequence[BookOutline], *, part: AskedPart, replies: Replies, is_title: bool
+) -> LookUp | None:
     named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named and part.is_summary:
         # "Summarize designing exercises": a chapter has this title.

@@ -8,7 +8,8 @@ from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.headings import is_page_list
 from plccoach_api.corpus.readers.page_lists import entry_key
 
-_ENTRY = re.compile(r"(?P<title>.*?)[ .\u2026]*(?:\.{4,}|(?:\. ){4,}|\u2026{2,})[ .\u2026]*(?:\d{1,4}|[ivxl]{1,6})?\s*")
+_LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|\u2026{2,})[ .\u2026]*(?:\d{1,4}|[ivxl]{1,6})?\s*$")
+_MOST_CHARACTERS = 400
 _LEAST_ENTRIES = 5
 # The lines of one entry, such as its number, its title and the rest of its title.
 _MOST_LINES = 3
@@ -58,7 +59,7 @@ def with_listed_headings(pages: list[list[str]]) -> Listed:
 
 def _span(lines: Sequence[tuple[int, int, str]]) -> range:
     """Returns the places of the list: from its heading, or the first entry, to the last entry of the first list."""
-    dotted = [at for at, (_, _, line) in enumerate(lines) if _ENTRY.fullmatch(line)]
+    dotted = [at for at, (_, _, line) in enumerate(lines) if _title_of(line) is not None]
     if not dotted:
         return range(0)
     end = dotted[0]
@@ -70,15 +71,21 @@ def _span(lines: Sequence[tuple[int, int, str]]) -> range:
     return range(next(heading, dotted[0]), end + 1)
 
 
+def _title_of(line: str) -> str | None:
+    """Returns the title of an entry, without its dots and its page."""
+    leaders = _LEADERS.search(line) if len(line) <= _MOST_CHARACTERS else None
+    return line[: leaders.start()].rstrip(" .\u2026") if leaders else None
+
+
 def _entries(lines: Sequence[str]) -> list[str]:
     entries: list[str] = []
     parts: list[str] = []
     for line in lines:
-        entry = _ENTRY.fullmatch(line)
-        parts.append(entry["title"] if entry else line)
-        if entry:
+        title = _title_of(line)
+        parts.append(line if title is None else title)
+        if title is not None:
             entries.append(" ".join(" ".join(parts[-_MOST_LINES:]).split()))
-        if entry or is_page_list(line):
+        if title is not None or is_page_list(line):
             parts = []
     return [entry for entry in entries if sum(map(str.isalpha, entry)) >= _LEAST_LETTERS]
 

@@ -22,7 +22,7 @@ _LEVELS = (re.compile(r"\d+"), re.compile(r"[ivx]{2,}|i"), re.compile(r"[IVX]{2,
 
 
 def with_numbered_sections(chapter: Chapter) -> Chapter:
-    """Marks the headings of a chapter. Of numbers in brackets, those below which text of another level stands are some."""
+    """Marks the headings of a chapter. A number in brackets is one if text of another level stands below it."""
     marked: list[Paragraph] = []
     numbers: set[str] = set()
     for paragraph, below in _with_next(chapter.paragraphs):

@@ -54,7 +54,12 @@ def parse(text: str) -> ParsedBook:
         pages, blocks = _without(pages, contents), [*blocks[: contents.start], *blocks[contents.stop :]]
     vocabulary = find_vocabulary(chain.from_iterable(pages))
     reader = _TextReader(
-        head.title, head.authors, vocabulary, heading_by_numeral(blocks), listed.headings, width_of(pages)
+        head.title,
+        head.authors,
+        vocabulary,
+        heading_by_numeral(blocks),
+        listed=listed.headings,
+        width=width_of(pages),
     )
     clean = without_italics if licence else str
     for (number, _), page in zip(numbered, pages, strict=True):
@@ -95,7 +100,8 @@ class _TextReader:
         authors: tuple[str, ...],
         vocabulary: Container[str],
         heading_of: HeadingOf,
-        listed: Container[str],
+        *,
+        listed: frozenset[str],
         width: int,
     ) -> None:
         self.title = title

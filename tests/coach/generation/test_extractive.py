@@ -197,7 +197,7 @@ def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading:
 def test_a_comparison_is_answered_with_what_each_side_is(question: str) -> None:
     weights = {"hen": 2.0, "hous": 2.0, "coop": 3.0, "differ": 1.0}
     texts = (
-        "In May, when the days are long, the class of the third year paints the house of the hens, and a coop, in green.",
+        "In May, when the days are long, the class of the third year paints a house of hens, and a coop, in green.",
         "A hen house is a building with perches where birds sleep through the winter nights.",
         "Coops are small cages on wheels that follow the grass.",
     )

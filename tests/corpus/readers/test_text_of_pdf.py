@@ -1,6 +1,9 @@
-"""Plain texts that a program took out of a PDF: numbers of pages, a list of contents with pages, bullets on own lines."""
+"""Plain texts out of a PDF: numbers of pages, a list of contents with pages, bullets on lines of their own."""
 
+import time
 from pathlib import Path
+
+import pytest
 
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.readers.read import read
@@ -16,7 +19,7 @@ Weeding ............................................ 2
 """
 PAGES = (
     "1. Rules of the Garden \nEvery class has one bed, and looks after",
-    "it until the summer.\n\n1.2 Watering and \nWeeding\nWater in the morning.\n\n• \nNever at noon.\n•\nNever in the rain.",
+    "it until the summer.\n\n1.2 Watering and \nWeeding\nWater in the morning.\n\n• \nNever at noon.\n•\nNot in rain.",
     "Weeds go on the heap, and the heap is turned twice in each",
     "term.\n\n2. Harvest\nPick beans when they snap, because older beans",
     "are tough.",
@@ -77,7 +80,7 @@ def test_a_list_of_contents_with_pages_names_chapters_and_sections_also_without_
         "Water in the morning.",
     ]
     assert not any("...." in each.text for chapter in book.chapters for each in chapter.paragraphs)
-    assert [each.reason for each in book.left_out][0] == "list of contents"
+    assert next(each.reason for each in book.left_out) == "list of contents"
 
 
 def test_a_first_line_that_the_list_of_contents_has_is_no_title(tmp_path: Path) -> None:
@@ -123,3 +126,10 @@ def test_a_short_line_above_a_full_one_is_a_heading_where_a_list_of_contents_nam
     ]
     [chapter] = _read(tmp_path, f"Title\n\n{shed}").chapters
     assert chapter.paragraphs[0].text.startswith("2.3 Opening Hours of the Shed The shed")
+
+
+@pytest.mark.parametrize("line", ["." * 399 + "x", ". " * 199 + "x", "a " * 200, "1", "Contents", "i\n", "• ", "1.1 "])
+def test_a_hostile_text_is_read_in_bounded_time(tmp_path: Path, line: str) -> None:
+    started = time.process_time()
+    _read(tmp_path, f"Garden\n\nText.\n\n{LISTED}\n" + f"{line}\n" * 5000 + "\n" + f"{line}\n\n" * 5000)
+    assert time.process_time() - started < 10
