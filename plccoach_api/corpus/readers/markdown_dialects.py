@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.markdown_shortcodes import closed_codes, without_codes
+from plccoach_api.corpus.readers.markdown_shortcodes import closed_codes, without_codes, without_pictures
 from plccoach_api.corpus.readers.markdown_unclosed import read_lines
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
@@ -31,6 +31,8 @@ def without_dialects(text: str) -> tuple[str, int]:
     notes = 0
     in_note = is_indented = False
     lines = [*read_lines(text)]
+    shown = without_pictures([line for line, _ in lines])
+    lines = [(line if is_code else text, is_code) for (line, is_code), text in zip(lines, shown, strict=True)]
     codes = closed_codes(text)
     for at, (line, is_code) in enumerate(lines):
         if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
@@ -48,8 +50,8 @@ def without_dialects(text: str) -> tuple[str, int]:
         else:
             in_note = in_note and not line.strip()
             is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
-            shown = line.removeprefix("\t").removeprefix("    ") if is_indented else line
-            kept += [shown] if is_code else without_codes(shown, _following(lines, at), codes)
+            words = line.removeprefix("\t").removeprefix("    ") if is_indented else line
+            kept += [words] if is_code else without_codes(words, _following(lines, at), codes)
     return "\n".join(kept), notes
 
 

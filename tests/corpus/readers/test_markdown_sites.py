@@ -40,3 +40,17 @@ def test_a_notice_keeps_its_words(tmp_path: Path) -> None:
 def test_a_place_that_a_program_fills_is_no_paragraph(tmp_path: Path) -> None:
     text = "Dig.\n\n$opening-hours$\n\n$steps$\n\nIt is $x_{12}$ deep.\n\n$E$"
     assert _texts(tmp_path, text) == ["Dig.", "It is $x_{12}$ deep.", "$E$"]
+
+
+def test_a_picture_at_the_beginning_of_a_line_is_no_word_and_several_are_a_list(tmp_path: Path) -> None:
+    items = "Bring:\n\n\u2705 a hat,\n\u2705 gloves.\n\nThen:\n\n! \u2705 Rest.\n! \u2705 Drink."
+    text = f"\U0001f50e Dig here.\n\n{items}\n\nI \u2764 it.\n\n`\u2705 x`"
+    assert _texts(tmp_path, text) == [
+        "Dig here.",
+        "Bring:",
+        "- a hat,\n- gloves.",
+        "Then:",
+        "- Rest.\n- Drink.",
+        "I \u2764 it.",
+        "\u2705 x",
+    ]
