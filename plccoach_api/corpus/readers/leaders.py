@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.headings import is_page_list
+from plccoach_api.corpus.readers.headings import is_page_list, looks_like_title
 from plccoach_api.corpus.readers.page_lists import entry_key
 
 _LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|\u2026{2,})[ .\u2026]*(?:\d{1,4}|[ivxl]{1,6})?\s*$")
@@ -23,6 +23,7 @@ CHAPTER, SECTION = "# ", "### "
 # A wrapped line is nearly as long as the others. A line of a heading above it is not.
 _SHORT, _FULL = 0.6, 0.75
 _MOST_HEADING_WORDS = 9
+_LEAST_LINES = 3
 _ITEM = re.compile("[\u2022\u25aa\u25e6\u25cf]")
 _LEADING_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\.?\s+")
 _ENDS_HEADING = re.compile(r"[^.,;:!]$")
@@ -138,14 +139,20 @@ def width_of(pages: Sequence[Sequence[str]]) -> int:
 
 
 def is_above_text(lines: Sequence[str], width: int) -> bool:
-    """Returns True if the first line is a heading: a short one above a full line or an item of a list."""
+    """Returns True if the first line is a heading: a short one above a full line or an item of a list.
+
+    In a narrow column, such as that of a glossary, it is a title above whole sentences.
+    """
     if len(lines) == 1:
         return False
     title, below = lines[0].strip(), lines[1].strip()
-    is_short = len(title) <= _SHORT * width and len(title.split()) <= _MOST_HEADING_WORDS
-    is_title = is_short and _begins(_LEADING_NUMBER.sub("", title)) and _ENDS_HEADING.search(title) is not None
-    is_text = len(below) >= _FULL * width and _begins(below)
-    return is_title and bool(is_text or _ITEM.match(below))
+    words = _LEADING_NUMBER.sub("", title)
+    if len(words.split()) > _MOST_HEADING_WORDS or not _begins(words) or not _ENDS_HEADING.search(title):
+        return False
+    if len(title) <= _SHORT * width and (_ITEM.match(below) or (len(below) >= _FULL * width and _begins(below))):
+        return True
+    is_narrow = len(title) <= _SHORT * max(map(len, lines)) and looks_like_title(words) and _begins(below)
+    return is_narrow and len(lines) >= _LEAST_LINES and lines[-1].rstrip().endswith(".")
 
 
 def _begins(text: str) -> bool:

@@ -124,6 +124,13 @@ def test_a_short_line_above_a_full_one_is_a_heading_where_a_list_of_contents_nam
         f"{full} and it is locked after that.",
         f"Dear all, {full} and so on.",
     ]
+    glossary = "Garden Club\nA group of us that meets\non Fridays.\n\nOld Street\nNew Town\n12345\n"
+    book = _read(tmp_path, f"{LISTED}\nWELCOME\n{glossary}\n{_numbered(PAGES, at_the_foot=False)}")
+    assert [each.text for each in book.chapters[0].paragraphs] == [
+        "### Garden Club",
+        "A group of us that meets on Fridays.",
+        "Old Street New Town 12345",
+    ]
     [chapter] = _read(tmp_path, f"Title\n\n{shed}").chapters
     assert chapter.paragraphs[0].text.startswith("2.3 Opening Hours of the Shed The shed")
 
