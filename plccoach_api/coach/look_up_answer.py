@@ -22,7 +22,7 @@ async def answer_look_up(
         yield Answer(look_up.kind, look_up.reply)
         return
     if look_up.openings:
-        for piece in contents(look_up.openings, look_up.chapters, replies_to(question)):
+        for piece in contents(look_up.openings, look_up.chapters, replies_to(question), are_about=look_up.are_about):
             yield piece
         return
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:_MOST_DOMAINS]

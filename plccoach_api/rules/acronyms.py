@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # An expansion stands within this many characters before its acronym.
 _MOST_CHARACTERS = 120
 _MOST_EXPLAINED = 1000
+_LEAST_LETTERS_WITH_ONE_INSIDE = 4
 _SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
 
 
@@ -71,12 +72,18 @@ def _expansion_at_end(acronym: str, line: str) -> str | None:
 
 
 def _start_of(acronym: str, words: Sequence[str]) -> int | None:
+    """Returns the place of the first word. One letter may be within a word: PGTA of "postgraduate teaching aid"."""
     letters = [*acronym.lower()]
+    may_be_inside = len(letters) >= _LEAST_LETTERS_WITH_ONE_INSIDE
     for place in range(len(words) - 1, -1, -1):
-        if words[place][0] == letters[-1]:
+        word = words[place]
+        if may_be_inside and word[0] != letters[-1] and word[0] == letters[-2:][0] and letters[-1] in word[1:]:
+            letters.pop()
+            may_be_inside = False
+        if word[0] == letters[-1]:
             letters.pop()
             if not letters:
-                return place if words[place] not in _SMALL_WORDS else None
-        elif words[place] not in _SMALL_WORDS:
+                return place if word not in _SMALL_WORDS else None
+        elif word not in _SMALL_WORDS:
             return None
     return None

@@ -99,6 +99,7 @@ def book_id(url: str, title: str) -> UUID:
         ("How do we write an asessment?", "How do we write an assessment?"),
         ("waht do teh strpies of a zerba confuse", "what do the stripes of a zebra confuse"),
         ("Wat is teh norm of metings?", "What is the norm of meetings?"),
+        ("What do we write in a norm statment?", "What do we write in a norm statement?"),
     ],
 )
 async def test_a_misspelt_question_is_answered_like_the_right_one(
@@ -333,6 +334,26 @@ async def test_a_book_is_answered_with_its_chapters(database: Database, question
     assert answer.kind is MessageKind.answer
     assert [each.chapter_title for each in answer.citations] == ["Herds", "Stripes", "Crossings"]
     assert "**2. Stripes**" in answer.content
+
+
+@pytest.mark.parametrize("question", ["Which chapter is about stripes?", "¿Qué capítulo trata de Stripes?"])
+async def test_the_chapter_whose_title_says_what_is_asked_for_is_named(database: Database, question: str) -> None:
+    answer = await ask(database, question)
+    assert answer.kind is MessageKind.answer
+    assert [each.chapter_title for each in answer.citations] == ["Stripes"]
+    assert "“Zebras: A Handbook of Stripes”" in answer.content
+    assert "**2. Stripes**" in answer.content
+
+
+async def test_a_section_of_a_law_is_answered_from_it(own_library: str, tmp_path: Path) -> None:
+    sections = "## § 39. Hooves\n\nHooves are cut in May.\n\n## § 40-1. Manes\n\nManes are cut in June."
+    (tmp_path / "law.md").write_text(f"# Law of the Plain\n\n{sections}\n")
+    await ingest_trusted(own_library, [tmp_path / "law.md"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "What does section 40 say?")
+        other = await ask(database, "What does section 3 say?")
+    assert [each.quote for each in answer.citations] == ["Manes are cut in June."]
+    assert not any(each.chapter_title == "Crossings" for each in other.citations)
 
 
 async def test_a_sentence_that_opens_several_chapters_tells_none_of_them(own_library: str, tmp_path: Path) -> None:

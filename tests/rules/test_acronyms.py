@@ -16,6 +16,8 @@ from plccoach_api.rules.acronyms import acronyms_in
         ("A multi-tiered system of supports (MTSS).", [("MTSS", "multi-tiered system of supports")]),
         ("Learning Outcomes (LOs) come first.", [("LO", "Learning Outcomes")]),
         ("Predict, Run, Investigate, Modify, Make (PRIMM)", [("PRIMM", "Predict, Run, Investigate, Modify, Make")]),
+        ("A postgraduate teaching aid (PGTA) helps.", [("PGTA", "postgraduate teaching aid")]),
+        ("Home makes links (HTML) and a school of the town (STTT).", []),
         ("RTI (see chapter 3) and RTI (2019) and NASA (a space agency).", []),
         ("The school (USA) and a plan (PDF) and (RTI).", []),
         ("Response to\nIntervention\n(RTI)", []),

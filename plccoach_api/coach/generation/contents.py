@@ -20,10 +20,16 @@ _MOST_WORDS = 450
 _MOST_SENTENCES = 5
 
 
-def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Piece]:
-    """Takes the first passages of the first chapters of one book, and the number of all its chapters."""
+def contents(
+    openings: Sequence[Passage], chapters: int, replies: Replies, *, are_about: bool = False
+) -> Iterator[Piece]:
+    """Takes the first passages of the first chapters of one book, and the number of all its chapters.
+
+    Or those of the chapters that are about something.
+    """
     partial = PartialAnswer()
-    for piece in _pieces(openings, chapters, replies):
+    introduction = replies.chapters if chapters <= len(openings) else replies.first_chapters
+    for piece in _pieces(openings, chapters, replies.chapters_about if are_about else introduction):
         partial.add(piece)
         yield piece
     domains = tuple(dict.fromkeys(passage.primary_domain for passage in openings))[:3]
@@ -31,9 +37,8 @@ def contents(openings: Sequence[Passage], chapters: int, replies: Replies) -> It
     yield Answer(kind, partial.content, partial.citations, domains)
 
 
-def _pieces(openings: Sequence[Passage], chapters: int, replies: Replies) -> Iterator[Delta | Cited]:
+def _pieces(openings: Sequence[Passage], chapters: int, introduction: str) -> Iterator[Delta | Cited]:
     title, count = openings[0].book_title, len(openings)
-    introduction = replies.chapters if chapters <= count else replies.first_chapters
     yield Delta(introduction.format(title=title, shown=count, count=chapters) + "\n")
     titles = [_title(passage) for passage in openings]
     words_left = _MOST_WORDS - sum(len(title.split()) for title in titles)

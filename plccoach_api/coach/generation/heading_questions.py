@@ -20,7 +20,9 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,100}\}|[*`_~\\]|!?\[(?=[^\[\]]{1
 # "3.", "2.1", "A)", "IV.", "Chapter 3:", "Lesson 4 -": what stands before the words of a numbered heading.
 _NUMBER = re.compile(
     r"(?:(?:chapter|part|section|unit|lesson|module|session|appendix|step|rule|tip|variation|task|option|case)\s+)?"
-    r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+",
+    r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+"
+    # Of laws: "(a)", "(iv)", "§ 12."
+    r"|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)\s+|\u00a7+\s?\d[\w.-]*\s+",
     re.IGNORECASE,
 )
 # "(10 min)", "(pairs/15)": how long a task takes.
@@ -33,7 +35,7 @@ _NAMES_NOTHING = re.compile(
     r"(?:chapter|part|section|unit|lesson|module|session|step|week|day|figure|table|exercise|example|appendix|task)"
     r"(?: ?\d+| [a-z])?|(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"
     r"definitions?|descriptions?|details|discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|"
-    r"footnotes|foreword|further reading|general|glossary|goals?|how to use this .*|important notes?|index|"
+    r"footnotes|foreword|further reading|(?:in )?general|glossary|goals?|how to use this .*|important notes?|index|"
     r"information|(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
     r"lessons? (?:learned|plan|reflection|starter)|licen[cs]e.*|links|list of .*|materials|meta.*|more .*|"
     r"next steps?|notes?|notes? from .*|objectives?|other.*|outlines?|overview.*|preface|prerequisites|prologue|"
@@ -71,11 +73,12 @@ _IMPERATIVES = frozenset(
     _WORD.findall(
         "adapt add adopt anticipate apply ask assess assign avoid be become begin build celebrate choose clarify "
         "collect communicate configure connect consider create decide define delete develop discuss download "
-        "enable encourage engage ensure establish evaluate explain explore facilitate find foster gather get "
-        "give help identify implement improve include install introduce invite involve join keep know learn "
+        "edit enable encourage engage enrol enroll ensure establish evaluate explain explore export facilitate find "
+        "foster gather get "
+        "give help identify implement import improve include install introduce invite involve join keep know learn "
         "listen maintain make manage motivate organise organize participate prepare presume prevent promote "
-        "protect provide publish recognise recognize recruit reduce remember remove replace respect respond "
-        "reuse revise select solve submit teach understand upload use write"
+        "protect provide publish recognise recognize recruit reduce relate remember remove rename replace reset "
+        "respect respond reuse revise select solve submit teach think understand uninstall upload use write"
     )
 )
 # Before one of these, a word is a verb: "share your results", "start a calendar", "disagree constructively".
@@ -98,7 +101,11 @@ def heading_text(raw: str) -> str:
     text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
     if _STEP.search(text):
         return ""
-    return _DURATION.sub("", _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
+    return _DURATION.sub("", _without_number(text))
+
+
+def _without_number(text: str) -> str:
+    return _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
 
 
 def question_about(heading: str, common_words: frozenset[str]) -> str | None:
@@ -135,7 +142,7 @@ QUESTIONS: Mapping[Language, Callable[[str, frozenset[str]], str | None]] = {
 
 def names_nothing(heading: str) -> bool:
     """Returns True for a heading that every book may have, and for a number: "Summary", "IV", "3."."""
-    plain = heading.strip(" .!?").replace("\u2019", "'")
+    plain = (_without_number(heading) or heading).strip(" .!?").replace("\u2019", "'")
     return _NAMES_NOTHING.fullmatch(plain) is not None or _NUMBER_ALONE.fullmatch(plain) is not None
 
 
@@ -194,7 +201,9 @@ def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
         is_common = bool(forms & common_words)
         if word == "A" and match.start() == 0:
             return "a"
-        if word.isupper() and word != "I":
+        if word == "I":
+            return word
+        if word.isupper():
             # Among capitals, a short word that nobody writes in small letters is an acronym.
             return word.lower() if heading.isupper() and (is_common or len(word) > _MOST_LETTERS_OF_ACRONYM) else word
         return word.lower() if word.istitle() and (is_common or (not is_title and word == first)) else word

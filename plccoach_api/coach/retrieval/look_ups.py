@@ -27,9 +27,12 @@ from plccoach_api.rules.stems import stems
 _MOST_PASSAGES = 7
 _TOKEN_LIMIT = 6_000
 _MOST_CHAPTERS = 40
+# More chapters than this are about nothing in particular.
+_MOST_ABOUT = 5
 # The stems that a part uses most often say what it is about.
 _CENTRAL_STEMS = 30
 _NUMBERED_TITLE = re.compile(r"^(?:chapter )?0*(\d{1,3})\b", re.IGNORECASE)
+_SECTION_TITLE = re.compile(r"^(?:§+ ?|[^\W\d]{3,9}\.? )?0*(\d{1,6})\b(?!\.\d)", re.IGNORECASE)
 
 
 class LookUp(msgspec.Struct, frozen=True):
@@ -39,6 +42,8 @@ class LookUp(msgspec.Struct, frozen=True):
     openings: tuple[Passage, ...] = ()
     chapters: int = 0
     """The number of all chapters of the book. The openings may be fewer."""
+    are_about: bool = False
+    """True if the openings are those of the chapters that the question asks for."""
     reply: str = ""
     kind: MessageKind = MessageKind.answer
 
@@ -103,27 +108,48 @@ async def _look_up(
     is_title: bool = False,
 ) -> LookUp | None:
     outlines = await books.list_outlines(connection, book_ids=book_ids)
+    if part.kind == "about":
+        return await _read_about(connection, outlines, part)
     if part.kind == "books":
         return _told(all_books(outlines, replies), MessageKind.clarification) if outlines else None
+    return await _look_up_named(connection, outlines, part=part, replies=replies, is_title=is_title)
+
+
+async def _look_up_named(
+    connection: Connection, outlines: Sequence[BookOutline], *, part: AskedPart, replies: Replies, is_title: bool
+) -> LookUp | None:
     named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named and part.is_summary:
         # "Summarize designing exercises": a chapter has this title.
         part = AskedPart(kind="chapter", title=part.book)
         named = [*outlines]
     if not named:
-        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess)
+        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess or part.is_section)
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
     part = _with_whole_title(part, named)
     having = [book for book in named if _has(book, part)]
     if not having:
-        return _told(missing(part, named, replies)) if part.number or part.pages else None
+        return _told(missing(part, named, replies)) if (part.number or part.pages) and not part.is_section else None
     if len(having) > 1:
         return _told(which(having, replies), MessageKind.clarification)
     if fact := FACTS.get(part.kind):
         return _told(fact(having[0], replies), MessageKind.clarification)
     return await _read(connection, having[0], part, replies)
+
+
+async def _read_about(connection: Connection, outlines: Sequence[BookOutline], part: AskedPart) -> LookUp | None:
+    """Returns the openings of the chapters whose titles have the words, if they are a few of one book."""
+    asked = {*stems(" ".join(title_words(part.title or "")))}
+    found = {book.id: [each.title for each in book.chapters if asked <= {*stems(each.title)}] for book in outlines}
+    having = [(book_id, titles) for book_id, titles in found.items() if titles and asked]
+    if len(having) != 1 or len(having[0][1]) > _MOST_ABOUT:
+        return None
+    [(book_id, titles)] = having
+    openings = await chunks.list_openings(connection, book_id=book_id, limit=_MOST_CHAPTERS)
+    about = tuple(each for each in openings if each.chapter_title in titles)
+    return LookUp(openings=about, chapters=len(about), are_about=True) if about else None
 
 
 def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> list[BookOutline]:
@@ -158,6 +184,9 @@ def _chapter(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
     if part.title:
         words = title_words(part.title)
         return next((each for each in book.chapters if title_words(each.title) == words), None)
+    if part.is_section:
+        titles = ((_SECTION_TITLE.match(each.title), each) for each in book.chapters)
+        return next((each for match, each in titles if match and int(match[1]) == part.number), None)
     numbered = _numbered_chapters(book)
     if part.number is None or not numbered:
         return None

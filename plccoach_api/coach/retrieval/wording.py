@@ -12,7 +12,14 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
-from plccoach_api.rules.questions.spelling import LEAST_LETTERS, best_correction, function_word, is_right
+from plccoach_api.rules.questions.spelling import (
+    LEAST_LETTERS,
+    best_correction,
+    function_word,
+    is_right,
+    may_lack_letter,
+    with_lacking_letter,
+)
 from plccoach_api.rules.stems import stems
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,12 +84,17 @@ async def _find_wording(connection: Connection, *, text: str) -> Wording:
     unknown = [word for word in known.unknown_words if word not in corrections]
     corrections |= {word: other for word in unknown if (other := function_word(word))}
     for word in [word for word in unknown if _may_be_of_corpus(word, corrections)][:_MOST_CORRECTIONS]:
-        if is_right(word, is_whole_token):
-            continue
-        similar = await word_queries.list_similar(connection, word=word)
-        if correction := best_correction(word, [each.word for each in similar]):
+        if correction := await _correction(connection, word):
             corrections[word] = correction
     return Wording(corrections, known.explained)
+
+
+async def _correction(connection: Connection, word: str) -> str | None:
+    looks_right = is_right(word, is_whole_token)
+    if looks_right and not may_lack_letter(word, is_whole_token):
+        return None
+    similar = [each.word for each in await word_queries.list_similar(connection, word=word)]
+    return with_lacking_letter(word, similar, is_whole_token) if looks_right else best_correction(word, similar)
 
 
 def _in_sentence(words: Sequence[str]) -> Iterator[str]:

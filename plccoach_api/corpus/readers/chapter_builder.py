@@ -19,6 +19,7 @@ from plccoach_api.corpus.readers.headings import (
     plain_title,
 )
 from plccoach_api.corpus.readers.large_type import with_large_type
+from plccoach_api.corpus.readers.numbered_sections import with_numbered_sections
 from plccoach_api.corpus.readers.page_lists import entry_key, find_list_end, has_page, may_be_entry, title_keys
 
 _MOST_HEADING_CHARACTERS = 300
@@ -97,7 +98,7 @@ class ChapterBuilder:
             self._items.append(_Item(_Kind.text, paragraph))
 
     def chapters(self) -> list[Chapter]:
-        return [each for each in with_large_type(self._divided()) if each.paragraphs]
+        return [with_numbered_sections(each) for each in with_large_type(self._divided()) if each.paragraphs]
 
     def _divided(self) -> list[Chapter]:
         items = self._without_lists()[0]

@@ -62,7 +62,8 @@ def title_keys(line: str) -> set[str]:
 def _is_entry(text: str, at: int, last_places: dict[str, int]) -> bool:
     if len(_LEADERS.findall(text)) > 1:
         return True
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    # A row of a table is an entry, too.
+    lines = [line.strip(" |") for line in text.split("\n") if line.strip(" |")]
     sure = sum(has_page(line) or _comes_again(line, at, last_places) for line in lines)
     return 2 * sure >= len(lines)
 

@@ -13,7 +13,9 @@ from msgspec import structs
 
 from plccoach_api.rules.numerals import NUMERAL, parse_numeral
 
-Kind: TypeAlias = Literal["chapter", "pages", "contents", "authors", "chapter_count", "page_count", "edition", "books"]
+Kind: TypeAlias = Literal[
+    "chapter", "pages", "contents", "about", "authors", "chapter_count", "page_count", "edition", "books"
+]
 
 _MOST_CHARACTERS = 200
 _POLITE = re.compile(
@@ -60,6 +62,16 @@ _CONTENTS = tuple(
         r"(?:dame |muéstrame )?(?:la )?lista de(?: los)? capítulos de(?P<part>l? .+)",
         r"(?:dame |muéstrame )?(?:la |el )?(?:tabla de contenidos|índice) de(?P<part>l? .+)",
         r"qué capítulos (?:tiene|contiene|hay en) (?P<part>.+)",
+    )
+)
+# "Which chapter is about norms?"
+_ABOUT = tuple(
+    re.compile(rf"^{frame}$")
+    for frame in (
+        r"(?:which|what) chapters? (?:is|are|talks?|tells?(?: me| us)?|speaks?) (?:all )?about (?P<part>.+)",
+        r"(?:which|what) chapters? (?:deals? with|covers?|discuss(?:es)?|explains?|describes?|treats?) (?P<part>.+)",
+        r"where in the books? (?:is|are|(?:can|do) i find) (?P<part>.+?)(?: discussed| explained| covered| described)?",
+        r"(?:qué|cuál) capítulos? (?:tratan?|hablan?) (?:de|sobre) (?P<part>.+)",
     )
 )
 # "What does the handbook say on page 12?"
@@ -118,6 +130,12 @@ _CHAPTER_BY_NUMBER = (
     re.compile(rf"^(?:the |el )?{_NUMBERED}{_BOOK}$"),
     re.compile(rf"^(?:the |el )?(?P<number>{_ORDINAL}) (?:chapter|capítulo|capitulo){_BOOK}$"),
 )
+# "Section 12" and "§ 12" are chapters of a law, whose titles begin with them.
+_SECTION = re.compile(
+    r"^(?:the |la )?(?:(?:section|article|unit|lesson|module|sección|artículo|unidad|lección|módulo) "
+    r"|(?:sec|art)\.? ?|§+ ?)"
+    rf"(?:number |no\. |#)?(?P<number>\d{{1,6}}){_BOOK}$"
+)
 _BESIDE_CHAPTER = (
     re.compile(
         rf"^(?:what (?:comes|is|follows) )?(?:the chapter )?(?:right |just )?(?P<step>after|before) {_NUMBERED}{_BOOK}$"
@@ -156,6 +174,8 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     """True when `book` may be something else than a title: "Explain why we skip chapter 3"."""
     is_summary: bool = False
     """True when `book` may as well be the title of a chapter: "Summarize designing exercises"."""
+    is_section: bool = False
+    """True when the title of the chapter has the number: "Section 12"."""
 
     @property
     def is_sure(self) -> bool:
@@ -169,11 +189,8 @@ def asked_part(question: str) -> AskedPart | None:
         return None
     text = " ".join(question.lower().replace("“", '"').replace("”", '"').replace("\u2019", "'").split())
     text = _TO_ME.sub("", _POLITE.sub("", text.strip(" ?!.¿¡")))
-    if match := _first(_CONTENTS, text):
-        return AskedPart(kind="contents", book=_part(match), names_chapters=True)
-    for kind, patterns in _FACTS.items():
-        if match := _first(patterns, text):
-            return AskedPart(kind=kind, book=_part(match))
+    if chapters_or_fact := _chapters_or_fact(text):
+        return chapters_or_fact
     if (match := _SAYS_ON.match(text)) and (part := _numbered(match["part"])) and part.book is None:
         return structs.replace(part, book=match["book"])
     for frames in (_SUMMARIES, _FRAMES):
@@ -182,6 +199,15 @@ def asked_part(question: str) -> AskedPart | None:
             return _named(name or "") or AskedPart(kind="contents", book=name, is_summary=frames is _SUMMARIES)
     named = _named(text)
     return None if named and named.is_guess else named
+
+
+def _chapters_or_fact(text: str) -> AskedPart | None:
+    if match := _first(_CONTENTS, text):
+        return AskedPart(kind="contents", book=_part(match), names_chapters=True)
+    if match := _first(_ABOUT, text):
+        return AskedPart(kind="about", title=_part(match))
+    facts = ((kind, match) for kind, patterns in _FACTS.items() if (match := _first(patterns, text)))
+    return next((AskedPart(kind=kind, book=_part(match)) for kind, match in facts), None)
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
@@ -207,6 +233,8 @@ def _named(part: str) -> AskedPart | None:
 def _numbered(part: str) -> AskedPart | None:
     if match := _first(_CHAPTER_BY_NUMBER, part):
         return AskedPart(kind="chapter", number=_value(match["number"]), book=match["book"])
+    if match := _SECTION.match(part):
+        return AskedPart(kind="chapter", number=int(match["number"]), book=match["book"], is_section=True)
     if match := _first(_BESIDE_CHAPTER, part):
         step = _NEXT[match["step"]]
         return AskedPart(

@@ -7,6 +7,8 @@ The search would find passages that share a number or a word with it. A question
 import re
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+# "H5P" and "K12" are names, while "x2" and "5x" are parts of a sum.
+_NAME_WITH_DIGIT = re.compile(r"\b[a-wz][^\W_]*\d", re.IGNORECASE)
 _OF_SUMS = frozenset(
     {"what", "whats", "is", "are", "does", "how", "much", "the", "of", "and", "by", "to", "from", "equal", "equals"}
     | {"plus", "minus", "times", "divided", "multiplied", "sum", "root", "square", "calculate", "solve", "compute"}
@@ -60,7 +62,8 @@ def _is_address(text: str) -> bool:
 
 def _is_sum(text: str) -> bool:
     """Returns True for a text of numbers and words of arithmetic: "What is 2 + 2?"."""
-    return any(map(str.isdigit, text)) and _OF_SUMS.issuperset(_LETTERS.findall(text.lower()))
+    has_number = any(map(str.isdigit, text)) and not _NAME_WITH_DIGIT.search(text)
+    return has_number and _OF_SUMS.issuperset(_LETTERS.findall(text.lower()))
 
 
 def _is_order(text: str) -> bool:

@@ -34,6 +34,7 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
 
     chapters: str
     first_chapters: str
+    chapters_about: str
     which_book: str
     which_of_many: str
     books: str
@@ -99,6 +100,7 @@ ENGLISH = Replies(
     ),
     chapters="These are the chapters of “{title}”:",
     first_chapters="These are the first {shown} of the {count} chapters of “{title}”:",
+    chapters_about="By its title, this is what “{title}” has about it:",
     which_book="Which book do you mean: {titles}?",
     which_of_many="Which book do you mean? I have {count} that this fits, for example {titles}.",
     books="My books are {titles}.",
@@ -166,6 +168,7 @@ SPANISH = Replies(
     ),
     chapters="Estos son los capítulos de “{title}”:",
     first_chapters="Estos son los primeros {shown} de los {count} capítulos de “{title}”:",
+    chapters_about="Por su título, esto es lo que “{title}” tiene sobre ello:",
     which_book="¿A qué libro se refiere: {titles}?",
     which_of_many="¿A qué libro se refiere? Tengo {count} que podrían ser, por ejemplo {titles}.",
     books="Mis libros son {titles}.",

@@ -29,7 +29,7 @@ _OTHER_WORDS_TEXT = """
     there coach everyone all again good day night weekend to you a an the so very much lot lots bunch many for your help
     that this it was is its youre really and answer answers one job work well have see later soon how are doing going
     today tomorrow meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto luego manana pronto
-    me us be bot man friend people tag guten beaucoup schon just did do of right now u ur here
+    me us be bot man friend people new tag guten beaucoup schon just did do of right now u ur here
 """
 _SMALL_WORDS = frozenset(_OTHER_WORDS_TEXT.split()).union(*_KEY_WORDS.values())
 # A greeting may be a question: "Hi, how are you?"

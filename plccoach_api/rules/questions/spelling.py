@@ -15,6 +15,9 @@ _FUNCTION_WORDS = (
 )
 _SUFFIXES = ("s", "es", "ed", "ing", "er", "ers", "ly", "est")
 _LEAST_LETTERS_OF_BASE = 4
+# Pieces of words are common, too: "statment" is no form of "stat", and "traning" none of "tran".
+_LEAST_LETTERS_OF_SURE_BASE = 5
+_SAME_LETTERS = 2
 
 
 def is_right(word: str, is_common: Callable[[str], bool]) -> bool:
@@ -29,6 +32,19 @@ def is_right(word: str, is_common: Callable[[str], bool]) -> bool:
         return True
     splits = range(_LEAST_LETTERS_OF_BASE, len(word) - _LEAST_LETTERS_OF_BASE + 1)
     return any(is_common(word[:split]) and is_common(word[split:]) for split in splits)
+
+
+def may_lack_letter(word: str, is_common: Callable[[str], bool]) -> bool:
+    """Returns True for a word that is right only by a short piece of it."""
+    bases = (word.removesuffix(suffix) for suffix in _SUFFIXES if word.endswith(suffix))
+    is_sure = any(len(base) >= _LEAST_LETTERS_OF_SURE_BASE and any(map(is_common, _forms(base))) for base in bases)
+    return not (is_sure or is_common(word))
+
+
+def with_lacking_letter(word: str, similar: Iterable[str], is_common: Callable[[str], bool]) -> str | None:
+    """Returns the common word among the similar ones that has one letter more, and begins like the word."""
+    longer = (other for other in similar if other[:_SAME_LETTERS] == word[:_SAME_LETTERS] and is_common(other))
+    return next((other for other in longer if _lacks_letter(word, other)), None)
 
 
 def _forms(base: str) -> Iterable[str]:

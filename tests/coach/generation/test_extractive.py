@@ -97,6 +97,14 @@ def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
     assert [each.quote for each in second.citations] == [first.citations[0].quote]
 
 
+def test_the_reason_in_the_next_paragraph_belongs_to_an_answer_to_why() -> None:
+    text = "Teams lock the doors of the shed at noon.\n\nThis is for the safety of the hens.\n\nThe hens sleep there."
+    asked = msgspec.structs.replace(passage(text), weights=dict.fromkeys(("lock", "door", "shed", "noon"), 2.0))
+    why, when = (compose(f"{word} do teams lock the doors of the shed?", [asked]) for word in ("Why", "When"))
+    assert [each.quote for each in why.citations] == [text.rpartition("\n\n")[0]]
+    assert [each.quote for each in when.citations] == [text.partition("\n\n")[0]]
+
+
 def test_takeaways_are_short_advice_at_the_end() -> None:
     body, takeaways = compose("How can trust grow in a team?", [ADVICE]).content.split("\n\nKey takeaways:\n\n")
     assert takeaways == (
@@ -178,6 +186,10 @@ def test_the_answer_begins_with_the_sentence_that_answers() -> None:
     ("heading", "definition"),
     [
         ("How People Work", "Trust is what lets a person show weak results to others."),
+        (
+            "(5) Trust\n\n(A) In general",
+            "The belief that others keep their promises is what lets a person trust them with weak results.",
+        ),
         ("Trust", "The belief that others keep their promises is what lets a person trust them with weak results."),
     ],
 )
@@ -193,6 +205,28 @@ def test_what_is_done_with_a_thing_is_no_definition_of_it() -> None:
         "Trust is what lets people show weak results to others.",
     )
     assert compose("What is trust?", tuple(map(passage, texts))).citations[0].quote == texts[1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the difference between a hen house and a coop?",
+        "What is a hen house compared to a coop?",
+        "How is a coop different from a hen house?",
+    ],
+)
+def test_a_comparison_is_answered_with_what_each_side_is(question: str) -> None:
+    weights = {"hen": 2.0, "hous": 2.0, "coop": 3.0, "differ": 1.0}
+    texts = (
+        "In May, when the days are long, the class of the third year paints a house of hens, and a coop, in green.",
+        "A hen house is a building with perches where birds sleep through the winter nights.",
+        "Coops are small cages on wheels that follow the grass.",
+    )
+    answer = compose(question, [msgspec.structs.replace(passage(text), weights=weights) for text in texts])
+    assert {texts[1], texts[2]} <= {each.quote for each in answer.citations}
+    contrast = "A hen house stands still through the year, while a coop follows the grass."
+    answer = compose(question, [msgspec.structs.replace(passage(text), weights=weights) for text in (*texts, contrast)])
+    assert answer.citations[0].quote == contrast
 
 
 @pytest.mark.parametrize("question", ["What is a PLC?", "What are PLCs?", "Define PLC"])

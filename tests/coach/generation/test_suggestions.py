@@ -48,6 +48,11 @@ NORMS = passage(
         ("SETTING RTI TARGETS WITH A TEAM", "What should we know about setting RTI targets with a team?"),
         ("COLLABORATION", "What should we know about collaboration?"),
         ("RTI GOALS", "What should we know about RTI goals?"),
+        ("(a) Common Goals", "What should we know about common goals?"),
+        ("(iv) SMART Goals", "What should we know about SMART goals?"),
+        ("\u00a7 39-2a. Team Norms", "What should we know about team norms?"),
+        ("Edit user\u2019s account", "How do we edit user\u2019s account?"),
+        ("Do I need norms with a team?", "Do I need norms with a team?"),
         ("Peer instruction (pairs/15)", "What should we know about peer instruction?"),
     ],
 )
@@ -58,7 +63,17 @@ def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
 @pytest.mark.parametrize(
     "heading",
     [
-        *("Introduction", "Summary", "Chapter 3", "3.2", "1998", "References", "License", "Table of Contents"),
+        *(
+            "(A) In general",
+            "Introduction",
+            "Summary",
+            "Chapter 3",
+            "3.2",
+            "1998",
+            "References",
+            "License",
+            "Table of Contents",
+        ),
         *("Further Reading", "Exercise B", "Learning Outcomes for Session 1", "Lesson Reflection", "IV.", "* * *"),
         *("Examples of what you could look for:", "Anything else?", "What's next?", "Do you have an example?"),
         *(

@@ -23,6 +23,12 @@ def test_a_list_of_contents_ends_at_the_first_paragraph_that_is_no_entry() -> No
     assert left_out == (LeftOut("list of contents", 8 + 11 + 7, is_lost=False),)
 
 
+def test_a_list_of_contents_may_be_a_table() -> None:
+    chapters, [left_out] = build("CONTENTS", "| PAGE |\n| Norms, and how they grow | 3 |\n| Trust | 14 |", PROSE)
+    assert chapters == [(None, "", [PROSE])]
+    assert left_out.reason == "list of contents"
+
+
 def test_titles_that_come_again_as_headings_are_entries() -> None:
     chapters, [left_out] = build(
         "Contents", "Chapter 1. Loomings.\nChapter 2. Norms.", "Chapter 1. Loomings.", PROSE, "Chapter 2. Norms.", PROSE

@@ -96,6 +96,7 @@ def test_a_list_of_contents_within_the_text_ends_where_its_entries_end(tmp_path:
     body = (
         "<h1>Contents</h1><p>Part One</p><p><a href='#a'>Goals</a></p><p>Evidence 12</p>"
         "<ul><li><a href='#b'>C</a></li></ul>"
+        "<table><tr><td>Harvest</td><td>7</td></tr><tr><td>Water and weeds</td><td>9</td></tr></table>"
         "<p>This book began in a school. It ends there.</p><h1 id='a'><a href='#toc'>Goals</a></h1><p>A.</p>"
         "<h1 id='b'>Evidence</h1><p>B.</p><h1>Index</h1><p>goals, 3, 12</p><p>teams. See also norms</p>"
     )

@@ -77,6 +77,12 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("Which edition of Zebras do you have?", AskedPart(kind="edition", book="zebras")),
         ("When was Zebras published?", AskedPart(kind="edition", book="zebras")),
         ("What books do you have?", AskedPart(kind="books")),
+        ("What does section 12 say?", AskedPart(kind="chapter", number=12, is_section=True)),
+        ("Summarize § 12 of Zebras", AskedPart(kind="chapter", number=12, book="zebras", is_section=True)),
+        ("Which chapter is about herds?", AskedPart(kind="about", title="herds")),
+        ("What chapters cover river crossings?", AskedPart(kind="about", title="river crossings")),
+        ("Where in the book are herds discussed?", AskedPart(kind="about", title="herds")),
+        ("¿Qué capítulo trata de Herds?", AskedPart(kind="about", title="herds")),
         ("Summarize chapter 1000", AskedPart(kind="chapter", number=1000)),
         ("¿Quién escribió Zebras?", AskedPart(kind="authors", book="zebras")),
     ],
@@ -124,6 +130,16 @@ def test_a_phrase_means_a_whole_title_or_a_kind_of_book(phrase: str) -> None:
     assert matches
     assert matches("Zebras: A Handbook")
     assert not matches("Lions")
+
+
+@pytest.mark.parametrize("phrase", ["the sit handbook", "sit", "the teams guide"])
+def test_a_phrase_may_be_the_initials_of_a_title_or_call_it_a_handbook(phrase: str) -> None:
+    matches = title_matcher(phrase, loose=False)
+    assert matches
+    assert matches("Stripes in Teams")
+    assert matches("Stripes in Teams (SIT)")
+    assert not matches("Sitting Animals")
+    assert not matches("Teams in Herds: A Manual")
 
 
 @pytest.mark.parametrize("phrase", ["a handbook", "the team", "a good team", "working"])

@@ -18,6 +18,7 @@ from tests.coach.retrieval.questions import ANSWERABLE
             "what is 2 + 2",
             "10 / 5 =",
             "is 7 > 5?",
+            "solve 5x + 2 = x3",
             "What is the square root of 144?",
         ),
         *("SELECT * FROM users;", "select name, email from users where id = 1", "'; DROP TABLE users; --"),
@@ -47,7 +48,14 @@ def test_a_sum_code_or_an_order_is_no_question(text: str) -> None:
     "text",
     [
         *ANSWERABLE,
-        *("What is 2+2 grouping?", "How do I teach SQL?", "What is SQL?", "What does <b> do in HTML?"),
+        *(
+            "What is 2+2 grouping?",
+            "What is K12?",
+            "how much is H5P",
+            "How do I teach SQL?",
+            "What is SQL?",
+            "What does <b> do in HTML?",
+        ),
         *("How can I stop students from ignoring instructions?", "Why do students ignore all previous instructions?"),
         *(
             "For teachers in groups: how do we start?",

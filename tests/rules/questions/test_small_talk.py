@@ -6,7 +6,9 @@ from plccoach_api.rules.questions.small_talk import small_talk
 from tests.coach.retrieval.questions import ANSWERABLE, UNANSWERABLE
 
 
-@pytest.mark.parametrize("text", ["hi", "Hi!", "HELLO…", "Good morning 👋", "Hey, how are you?", "What's up?"])
+@pytest.mark.parametrize(
+    "text", ["hi", "Hi!", "HELLO…", "Good morning 👋", "Hey, how are you?", "What's up?", "Hi, I'm new here"]
+)
 def test_a_greeting_is_answered_by_a_greeting(text: str) -> None:
     assert (small_talk(text) or "").startswith("Hello!")
 

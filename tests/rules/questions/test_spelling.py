@@ -2,7 +2,13 @@
 
 import pytest
 
-from plccoach_api.rules.questions.spelling import best_correction, function_word, is_right
+from plccoach_api.rules.questions.spelling import (
+    best_correction,
+    function_word,
+    is_right,
+    may_lack_letter,
+    with_lacking_letter,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,17 @@ def test_a_common_word_and_its_forms_are_right(word: str) -> None:
 @pytest.mark.parametrize("word", ["flim", "filn", "bakk", "xed", "s", "es"])
 def test_any_other_word_may_be_misspelt(word: str) -> None:
     assert not is_right(word, {"film", "bake", "carry", "stop", "book"}.__contains__)
+
+
+def test_only_a_word_that_is_right_by_a_short_piece_may_lack_a_letter() -> None:
+    words = ("filmment", "carries", "film")
+    assert [each for each in words if may_lack_letter(each, {"film", "ment", "carry"}.__contains__)] == ["filmment"]
+
+
+def test_a_word_that_lacks_a_letter_is_corrected_to_a_common_word_that_begins_like_it() -> None:
+    common = {"boating", "floating"}.__contains__
+    assert with_lacking_letter("boting", ["floating", "boxting", "boating"], common) == "boating"
+    assert with_lacking_letter("oating", ["boating"], common) is None
 
 
 @pytest.mark.parametrize(

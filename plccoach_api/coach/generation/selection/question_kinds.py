@@ -37,6 +37,10 @@ def asked_about(question: str) -> str:
     return match["subject"] if match else ""
 
 
+def asks_for_reason(question: str) -> bool:
+    return _ASKS_REASON.search(question) is not None
+
+
 def kind_of(question: str) -> str:
     """Returns "example", "number", "reason" or "meaning", and nothing for any other question."""
     for kind, pattern in (("example", _ASKS_EXAMPLE), ("number", _ASKS_NUMBER), ("reason", _ASKS_REASON)):

@@ -11,6 +11,7 @@ from itertools import islice
 
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
+from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
 from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence
 from plccoach_api.queries.chunks import Passage
@@ -36,6 +37,13 @@ _MOST_OVERLAP = 0.6
 _COUNTS_ON = re.compile(
     r"(?:and )?(?:the )?(?:second|third|fourth|fifth|sixth|seventh|last|final)(?:ly)?\b"
     r"|\(?(?:[2-9]|[b-h]|ii|iii|iv|v)\)",
+    re.IGNORECASE,
+)
+
+# "This is so that …": the reason for what was said, also in a paragraph of its own.
+_GIVES_REASON = re.compile(
+    r"(?:this|that|it)(?: is|'s| was| helps| allows| ensures| means| makes| gives| lets)\b|because\b"
+    r"|the (?:\w+ )?reason\b",
     re.IGNORECASE,
 )
 
@@ -107,7 +115,7 @@ def select_sentences(
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
     runs = _runs([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
-    _complete(runs, outlines)
+    _complete(runs, outlines, explains=asks_for_reason(question))
     if is_part:
         return sorted(runs, key=lambda run: (run.passage, run.span.start)), []
     if asks_for_several(question):
@@ -152,14 +160,14 @@ def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
     return Run(ranked.passage, [placed])
 
 
-def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None:
-    """Lets short runs go on in their paragraph."""
+def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]], *, explains: bool) -> None:
+    """Lets short runs go on in their paragraph, and to the reason in the next one if that is asked for."""
     for run in runs:
         outline = outlines[run.passage]
         for following in outline[run.sentences[-1].place + 1 :]:
             if (
                 len(run.sentences) >= _USUAL_RUN_SENTENCES
-                or following.paragraph != run.sentences[-1].paragraph
+                or (following.paragraph != run.sentences[-1].paragraph and not (explains and _is_reason(following)))
                 or run.words + following.sentence.words > _USUAL_RUN_WORDS
                 or sum(each.words for each in runs) + following.sentence.words > _MOST_WORDS
                 or _is_repeated(following, runs)
@@ -168,6 +176,10 @@ def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> None
                 break
         while (counted := _next_counted(run, outline)) and run.grows_to(counted, outline):
             pass
+
+
+def _is_reason(placed: Placed) -> bool:
+    return not placed.is_item and _GIVES_REASON.match(placed.sentence.text) is not None
 
 
 def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> Iterator[Run]:

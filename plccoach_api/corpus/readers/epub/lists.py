@@ -74,7 +74,8 @@ def _is_entry(block: Block, titles: AbstractSet[str]) -> bool:
     if block.level is not None:
         return False
     lines = block.text.split("\n")
-    entries = sum(_is_entry_line(line.removeprefix("- "), titles) for line in lines)
+    # An item of a list, or a row of a table.
+    entries = sum(_is_entry_line(line.removeprefix("- ").strip(" |"), titles) for line in lines)
     return entries > len(lines) / 2
 
 

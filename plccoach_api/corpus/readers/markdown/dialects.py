@@ -1,12 +1,15 @@
 """Takes out of a Markdown text the lines that only some dialects know: notes, definitions, admonitions, attributes."""
 
 import re
+from collections.abc import Sequence
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.markdown.shortcodes import closed_codes, without_codes, without_pictures
 from plccoach_api.corpus.readers.markdown.unclosed import read_lines
 
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?|===)[ \t]+\S")
+# "!!! Mind the nettles." is a notice of Grav, whose words are text.
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+(?:inline|end))*(?:[ \t]+[\"'].*)?[ \t]*$|===[ \t]+\S")
 _COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
@@ -15,6 +18,8 @@ _PLACES = re.compile(
     r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
     re.IGNORECASE,
 )
+# Empty lines between a short code and its heading.
+_NEAR = 4
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
 # "Norm" and, on the next line, ": a rule that a team agrees on".
 _DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
@@ -25,7 +30,11 @@ def without_dialects(text: str) -> tuple[str, int]:
     kept: list[str] = []
     notes = 0
     in_note = is_indented = False
-    for line, is_code in read_lines(text):
+    lines = [*read_lines(text)]
+    shown = without_pictures([line for line, _ in lines])
+    lines = [(line if is_code else text, is_code) for (line, is_code), text in zip(lines, shown, strict=True)]
+    codes = closed_codes(text)
+    for at, (line, is_code) in enumerate(lines):
         if not is_code and (_NOTE.match(line) or (in_note and (line[:1] in {" ", "\t"}))):
             in_note = True
             notes += count_characters(line)
@@ -41,5 +50,10 @@ def without_dialects(text: str) -> tuple[str, int]:
         else:
             in_note = in_note and not line.strip()
             is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
-            kept.append(line.removeprefix("\t").removeprefix("    ") if is_indented else line)
+            words = line.removeprefix("\t").removeprefix("    ") if is_indented else line
+            kept += [words] if is_code else without_codes(words, _following(lines, at), codes)
     return "\n".join(kept), notes
+
+
+def _following(lines: Sequence[tuple[str, bool]], at: int) -> str:
+    return next((line for line, _ in lines[at + 1 : at + _NEAR] if line.strip()), "")

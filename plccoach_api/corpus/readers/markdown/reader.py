@@ -30,6 +30,7 @@ from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out, p
 _ITEM = re.compile(r"- |\(?[\w.]{1,8}[.)] |\d{1,4}(?:\.\d{1,4}){1,8} ")
 _YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D.{0,20})?", re.IGNORECASE)
 _SECTION_LEVEL = 3
+_LOWEST_LEVEL = 6
 
 
 def parse(text: str) -> ParsedBook:
@@ -73,7 +74,7 @@ def add_blocks(
         if 0 < block.level <= chapter_level:
             builder.open(*_chapter_of(paragraph.text, has_bare_numbers=has_bare_numbers))
         elif block.level:
-            mark = "#" * max(_SECTION_LEVEL, block.level - chapter_level + _SECTION_LEVEL - 1)
+            mark = "#" * min(max(_SECTION_LEVEL, block.level - chapter_level + _SECTION_LEVEL - 1), _LOWEST_LEVEL)
             builder.append(replace(paragraph, text=f"{mark} {paragraph.text}"))
         elif builder.is_empty:
             paragraph, authors, year = _read_title_page(paragraph, authors, year)

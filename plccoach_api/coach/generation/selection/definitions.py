@@ -1,0 +1,92 @@
+"""Recognises the sentences that define the term of a question: "Tier 3 is …" for "What is tier 3?"."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from plccoach_api.coach.generation.heading_questions import heading_text
+from plccoach_api.coach.generation.selection.outline import outline_of
+from plccoach_api.coach.generation.selection.question_kinds import asked_about
+from plccoach_api.rules.acronyms import names_of, two_names_in
+from plccoach_api.rules.stems import stems, with_digits
+
+# "Norms are read aloud" and "is not" define nothing.
+_DEFINES = re.compile(
+    r"\b(?:(?:is|are|was|were)(?! (?:(?:being |often |usually |always |also )?"
+    r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
+    r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done))\b)"
+    r"|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+)
+# The verb of a definition stands near the beginning of its sentence.
+_LONGEST_SUBJECT = 80
+# The most that a sentence gains when it defines all of what the question asks for, and nothing else.
+_DEFINES_ALL = 4.0
+# The first sentence below a heading that is the term gains more: it need not repeat the term.
+_OPENS_ALL = 8.0
+_ARTICLES = frozenset(stems("a an the this our your"))
+
+
+class Definitions:
+    """`weights` are those of the question's stems, with digits for the words of small numbers."""
+
+    def __init__(self, question: str, weights: Mapping[str, float]) -> None:
+        own = frozenset(with_digits(stems(asked_about(question))))
+        # The other words are those of a wish: "Summarize what you know about".
+        self._weights = {stem: weight for stem, weight in weights.items() if stem in own} or weights
+        self._total_weight = sum(self._weights.values()) or 1.0
+        self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
+        words = pairwise(with_digits(stems(question)))
+        # "Tier 3" and "tier three", but not "the 4 questions".
+        self._numbers = frozenset(number for word, number in words if number.isdecimal() and word in self._weights)
+
+    def of_part(self, content: str) -> Sequence[bool]:
+        """Returns True for each sentence of a passage that defines something with a word of the question."""
+        return [any(map(self._is_asked_for, names)) for names in _defined(content)]
+
+    def lifts(self, content: str) -> Sequence[float]:
+        """Returns what each sentence of a passage gains when it defines the term."""
+        return [
+            max(
+                _DEFINES_ALL * max(map(self._share, names), default=0.0),
+                _OPENS_ALL * self._share(heading),
+            )
+            for names, heading in zip(_defined(content), _opened_headings(content), strict=True)
+        ]
+
+    def _is_asked_for(self, name: Iterable[str]) -> bool:
+        return not self._weights.keys().isdisjoint(name) and self._numbers.issubset(name)
+
+    def _share(self, subject: Iterable[str]) -> float:
+        """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
+        own = {*subject} - _ARTICLES
+        if any(own == name for name in self._names):
+            own = own.union(*self._names)
+        if not self._numbers <= own <= self._weights.keys():
+            return 0.0
+        return sum(map(self._weights.__getitem__, own)) / self._total_weight
+
+
+@lru_cache(maxsize=500)
+def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Returns for each sentence the stems of each name of what it defines; no name if it is no definition."""
+    texts = [placed.sentence.text for placed in outline_of(content)]
+    verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
+    return tuple(
+        tuple(tuple(with_digits(stems(name))) for name in names_of(text[: verb.start()])) if verb else ()
+        for text, verb in zip(texts, verbs, strict=True)
+    )
+
+
+@lru_cache(maxsize=500)
+def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
+    """Returns for each sentence the stems of the heading, without its number, that it is the first one to show below.
+
+    There are none for other sentences.
+    """
+    outline = outline_of(content)
+    opened = {each.section: each.place for each in reversed(outline) if each.is_readable}
+    return tuple(
+        tuple(with_digits(stems(heading_text(each.heading)))) if opened.get(each.section) == each.place else ()
+        for each in outline
+    )

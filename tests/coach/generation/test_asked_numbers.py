@@ -1,0 +1,49 @@
+"""Whether sentences have the kind of number that a question asks for."""
+
+import asyncio
+
+import pytest
+from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
+
+from plccoach_api.coach.answer import AnswerRequest, final_answer
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
+from plccoach_api.rules.questions.replies import ENGLISH
+from tests.coach.passages import passage
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many spades does a class get?", "Each class may borrow two small spades."),
+        ("How many spades does a class get?", "A pair of tools is enough for three children."),
+        ("How much does a spade cost?", "A spade is free for schools."),
+        ("How often should we water?", "Water the beds every morning."),
+        ("How long does it take?", "Beans ripen in weeks."),
+        ("How much water do beans need?", "Beans need a lot of water."),
+        ("How many spades does a class get?", "Only one is lent to each."),
+        ("Why do we count spades?", "Spades get lost."),
+    ],
+)
+def test_a_sentence_has_the_number(question: str, text: str) -> None:
+    assert not lacks_number(question, ["Gardens are fun.", text])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How many spades does a class get?", "The school built one garden, and the spades came later."),
+        ("How much does a spade cost?", "A spade is worth its price."),
+        ("How often should we water?", "Water the beds with a can."),
+        ("How long does a bean take to ripen?", "A bean ripens on its pole."),
+    ],
+)
+def test_a_sentence_has_another_number_or_none(question: str, text: str) -> None:
+    assert lacks_number(question, [text])
+
+
+def test_an_answer_without_the_number_that_was_asked_for_says_that_it_may_be_none() -> None:
+    spades = passage("Spades for the classes are kept in the shed. Every class cleans its spades before it goes home.")
+    request = AnswerRequest(text="How many spades does a class get?", passages=(spades,))
+    answer = asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
+    assert answer.content.startswith(f"{ENGLISH.unsure}\n\n")
+    assert answer.citations
