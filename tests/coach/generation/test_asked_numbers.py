@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
 
 from plccoach_api.coach.answer import AnswerRequest, final_answer
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
+from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
 from plccoach_api.rules.questions.replies import ENGLISH
 from tests.coach.passages import passage
 
