@@ -139,7 +139,6 @@ def postgres(run_folder: Path, data_dir: Path) -> Iterator[str]:
                 "fsync = off",
                 "full_page_writes = off",
                 "synchronous_commit = off",
-                "max_connections = 300",
                 "log_statement = 'all'",
                 "log_line_prefix = '%d '",
             ):

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from litestar import Litestar
 
 from plccoach_api.rules import searching
 from tests import sql_coverage
@@ -48,7 +49,12 @@ async def searched(erin: Erin) -> Erin:
 
 
 @pytest.fixture(scope="module")
-async def kept(request: pytest.FixtureRequest, postgres: str, template: str) -> AsyncIterator[Erin]:
+async def kept(
+    request: pytest.FixtureRequest,
+    postgres: str,
+    template: str,
+    open_app: Litestar,  # noqa: ARG001 - the applications of an event loop end in reverse order, and that one ends last
+) -> AsyncIterator[Erin]:
     """The same in a database of its own, for tests that only search."""
     with database_like(postgres, template) as url:
         async with replica(url, configured=address_of(request, url)) as erin:
