@@ -25,6 +25,9 @@ from tests.books import ingest_trusted
 from tests.conftest import database_like
 from tests.tools.model_server import ROUTED, ModelServer, Say
 
+# A process has one engine. Each new one would embed the phrases of the domains, which takes longer than an answer.
+ENGINE = extractive_engine()
+
 ZEBRAS = """# Zebras: A Handbook of Stripes
 
 by Zoe Zuluaga
@@ -78,7 +81,7 @@ async def database(library: str) -> AsyncIterator[Database]:
 
 async def ask(database: Database, question: str, *before: str, book_ids: Sequence[UUID] | None = None) -> Answer:
     history = [Turn(MessageRole.user, each) for each in before]
-    return await final_answer(respond(database, extractive_engine(), question, history, book_ids=book_ids))
+    return await final_answer(respond(database, ENGINE, question, history, book_ids=book_ids))
 
 
 def quotes(answer: Answer) -> str:

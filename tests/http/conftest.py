@@ -26,14 +26,18 @@ def database_url(lent_url: str) -> str:
     return lent_url
 
 
+def address_of(request: pytest.FixtureRequest, url: str) -> dict[str, str]:
+    """Returns the settings of a database: with `--pooler`, PgBouncer is in front of it."""
+    if not request.config.getoption("--pooler"):
+        return {"DATABASE_URL": url}
+    pooler: Pooler = request.getfixturevalue("pooler")
+    set_role(url, session.SETTINGS)
+    return pooler.settings(url)
+
+
 @pytest.fixture(scope="session")
 def address(request: pytest.FixtureRequest, lent_database: LentDatabase) -> dict[str, str]:
-    """The settings of the lent database: with `--pooler`, PgBouncer is in front of it."""
-    if not request.config.getoption("--pooler"):
-        return {"DATABASE_URL": lent_database.url}
-    pooler: Pooler = request.getfixturevalue("pooler")
-    set_role(lent_database.url, session.SETTINGS)
-    return pooler.settings(lent_database.url)
+    return address_of(request, lent_database.url)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,19 @@
 """People search their own conversations by words of titles and messages."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from litestar import Litestar
 
 from plccoach_api.rules import searching
 from tests import sql_coverage
+from tests.conftest import database_like
 from tests.http.asking import begin, make, post
-from tests.http.conftest import SignIn
+from tests.http.conftest import SignIn, address_of, replica
 
 Erin = httpx.AsyncClient
 
@@ -33,12 +36,30 @@ async def say(erin: Erin, title: str, *questions: str) -> str:
     return talk
 
 
-@pytest.fixture
-async def searched(erin: Erin) -> Erin:
+async def say_all(erin: Erin) -> Erin:
     await say(erin, "Monday meeting", "Does Zebulon Rivera-Quist chair?", "And who takes minutes?")
     await say(erin, "Zebulon's plan", "Who is absent?")
     await say(erin, "Español", "¿Qué es una ZEBULONADA?")
     return erin
+
+
+@pytest.fixture
+async def searched(erin: Erin) -> Erin:
+    return await say_all(erin)
+
+
+@pytest.fixture(scope="module")
+async def kept(
+    request: pytest.FixtureRequest,
+    postgres: str,
+    template: str,
+    open_app: Litestar,  # noqa: ARG001 - the applications of an event loop end in reverse order, and that one ends last
+) -> AsyncIterator[Erin]:
+    """The same in a database of its own, for tests that only search."""
+    with database_like(postgres, template) as url:
+        async with replica(url, configured=address_of(request, url)) as erin:
+            assert (await erin.get("/auth/dev/login", params={"email": "erin@example.org"})).status_code == 302
+            yield await say_all(erin)
 
 
 async def test_a_search_result_is_an_item_of_the_list_with_a_highlight(searched: Erin) -> None:
@@ -71,15 +92,15 @@ async def test_a_search_result_is_an_item_of_the_list_with_a_highlight(searched:
     ],
 )
 async def test_all_words_must_occur_together_and_the_last_may_be_incomplete(
-    searched: Erin, search: str, expected: list[str]
+    kept: Erin, search: str, expected: list[str]
 ) -> None:
     """Matches in titles come first. Among equal ranks, the newest conversation comes first."""
-    assert await titles(searched, search) == expected
+    assert await titles(kept, search) == expected
 
 
 @pytest.mark.parametrize("search", ["?!", "'", "&", "| !", ":*", "()", "\\", "<->", "😀", "%", "_"])
-async def test_a_search_without_a_word_finds_nothing(searched: Erin, search: str) -> None:
-    assert await find(searched, search) == []
+async def test_a_search_without_a_word_finds_nothing(kept: Erin, search: str) -> None:
+    assert await find(kept, search) == []
 
 
 @pytest.mark.parametrize(
@@ -94,29 +115,34 @@ async def test_a_search_without_a_word_finds_nothing(searched: Erin, search: str
         ("x<->y", "x y"),
     ],
 )
-async def test_operators_of_the_query_language_have_no_effect(searched: Erin, search: str, words: str) -> None:
-    assert await titles(searched, search) == await titles(searched, words)
+async def test_operators_of_the_query_language_have_no_effect(kept: Erin, search: str, words: str) -> None:
+    assert await titles(kept, search) == await titles(kept, words)
 
 
-@pytest.mark.parametrize("mark", searching.SEPARATORS)
-async def test_the_search_and_the_generated_column_have_the_same_separators(database_url: str, mark: str) -> None:
-    """The expression of the generated column repeats the list."""
-    with psycopg.connect(database_url) as connection:
+@pytest.fixture(scope="module")
+def generated(shared_database_url: str) -> str:
+    """The expression of the generated column, which repeats the separators."""
+    with psycopg.connect(shared_database_url) as connection:
         [column] = connection.execute(
             "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef AS d JOIN pg_attribute AS a "
             "ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
             "WHERE d.adrelid = 'conversations'::regclass AND a.attname = 'lexical'"
         ).fetchone() or [""]
-    assert mark.replace("'", "''") in column
+    return str(column)
 
 
-async def test_a_blank_search_lists_everything(searched: Erin) -> None:
-    assert len(await find(searched, "")) == len(await find(searched, "  ")) == 3
+@pytest.mark.parametrize("mark", searching.SEPARATORS)
+def test_the_search_and_the_generated_column_have_the_same_separators(generated: str, mark: str) -> None:
+    assert mark.replace("'", "''") in generated
+
+
+async def test_a_blank_search_lists_everything(kept: Erin) -> None:
+    assert len(await find(kept, "")) == len(await find(kept, "  ")) == 3
 
 
 @pytest.mark.parametrize("search", ["a%00b", "x" * 201])
-async def test_a_search_with_nul_or_of_more_than_200_characters_is_400(searched: Erin, search: str) -> None:
-    response = await searched.get(f"/api/conversations?search={search}")
+async def test_a_search_with_nul_or_of_more_than_200_characters_is_400(kept: Erin, search: str) -> None:
+    response = await kept.get(f"/api/conversations?search={search}")
     assert response.status_code == 400
     assert response.json()["errors"][0]["field"] == "search"
 

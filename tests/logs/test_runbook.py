@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from plccoach_api.rules.roles import AuditAction
@@ -25,8 +26,13 @@ OF_LIBRARIES = {
 }
 
 
-def logged() -> Iterator[tuple[str, str]]:
-    """Yields the level and the text of every event that the service logs."""
+@cache
+def logged() -> list[tuple[str, str]]:
+    """Returns the level and the text of every event that the service logs."""
+    return list(_logged())
+
+
+def _logged() -> Iterator[tuple[str, str]]:
     for file in (ROOT / "plccoach_api").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:

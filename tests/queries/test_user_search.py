@@ -1,6 +1,6 @@
 """An administrator's search by the index of trigrams reads few people, and finds the same people as a scan."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.identity import directory
 from plccoach_api.identity.directory import Filters
 from plccoach_api.queries import users
+from tests.conftest import database_like, rolled_back
 from tests.statements import explain, fill, rows_read
 
 _ROWS: Final = 2000
@@ -54,6 +55,22 @@ _SEARCHES: Final = (
 )
 
 
+@pytest.fixture(scope="module")
+async def filled(postgres: str, template: str) -> AsyncIterator[Connection]:
+    """A connection to a database of many people."""
+    with database_like(postgres, template) as url:
+        async with rolled_back(url) as connection:
+            await fill(connection, _FILL, {"rows": _ROWS})
+            yield connection
+
+
+@pytest.fixture
+async def many(filled: Connection) -> AsyncIterator[Connection]:
+    """The same connection. The settings that a test makes for its transaction end with the test."""
+    async with filled.transaction(force_rollback=True):
+        yield filled
+
+
 @pytest.mark.parametrize(
     ("filters", "people"),
     [
@@ -65,44 +82,40 @@ _SEARCHES: Final = (
     ],
 )
 async def test_a_search_by_the_index_reads_only_the_people_that_it_finds(
-    connection: Connection, filters: dict[str, Any], people: int
+    many: Connection, filters: dict[str, Any], people: int
 ) -> None:
-    await fill(connection, _FILL, {"rows": _ROWS})
-    plan = await explain(connection, "users/search_for_admin", {"limit": 21} | filters, mode="force_custom_plan")
+    plan = await explain(many, "users/search_for_admin", {"limit": 21} | filters, mode="force_custom_plan")
     assert rows_read(plan, "users") <= people
 
 
-async def test_a_page_of_a_frequent_search_reads_only_that_page(connection: Connection) -> None:
-    await fill(connection, _FILL, {"rows": _ROWS})
+async def test_a_page_of_a_frequent_search_reads_only_that_page(many: Connection) -> None:
     filters = {"search": "district", "limit": 21}
-    plan = await explain(connection, "users/list_for_admin", filters, mode="force_custom_plan")
+    plan = await explain(many, "users/list_for_admin", filters, mode="force_custom_plan")
     assert rows_read(plan, "users") <= 3 * 21
 
 
-async def test_a_rare_search_is_counted_by_the_index_and_a_frequent_one_by_a_scan(connection: Connection) -> None:
-    await fill(connection, _FILL, {"rows": _ROWS})
+async def test_a_rare_search_is_counted_by_the_index_and_a_frequent_one_by_a_scan(many: Connection) -> None:
     for search, by_index in {"lovelace": True, "nobody": True, "district": False, "e": False}.items():
-        rows, total = await directory.page(connection, Filters(search=search), (None, None), 21)
+        rows, total = await directory.page(many, Filters(search=search), (None, None), 21)
         assert (total is not None) is by_index, search
         assert len(rows) == (0 if search == "nobody" else 21)
-        scanned = await directory.count(connection, Filters(search=search))
+        scanned = await directory.count(many, Filters(search=search))
         assert total in {None, scanned}
 
 
 @pytest.mark.parametrize("filters", [{}, {"role": "admin"}, {"scope": _ORGANIZATION}, {"status": "inactive"}])
 async def test_the_pages_of_a_search_are_those_of_a_scan_and_each_has_the_total(
-    connection: Connection, filters: dict[str, Any]
+    many: Connection, filters: dict[str, Any]
 ) -> None:
-    await fill(connection, _FILL, {"rows": _ROWS})
     wanted = Filters(search="aDA love", **filters)
-    expected = await scan(connection, {"search": "aDA love"} | filters)
+    expected = await scan(many, {"search": "aDA love"} | filters)
     assert len(expected) > 7
     found: list[users.User] = []
     while len(found) < len(expected):
         before = (found[-1].created_at, found[-1].id) if found else (None, None)
-        rows, total = await directory.page(connection, wanted, before, 7)
+        rows, total = await directory.page(many, wanted, before, 7)
         assert rows
-        assert len(expected) == (await directory.count(connection, wanted) if total is None else total)
+        assert len(expected) == (await directory.count(many, wanted) if total is None else total)
         found += rows
     assert found == expected
 

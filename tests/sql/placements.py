@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,9 @@ def _printed(scripts: Path) -> str:
     return output.getvalue()
 
 
+@cache
 def _parsed(text: str) -> list[ast.Node]:
+    """Returns the statements of a text. Many tests read the same migrations."""
     return [each.stmt for each in parse_sql(text) if not isinstance(each.stmt, ast.TransactionStmt)]
 
 

@@ -15,19 +15,19 @@ QUESTION = "What are the four critical questions of a PLC?"
 SOON = {"OTEL_BSP_SCHEDULE_DELAY": "50"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def collector() -> Iterator[Collector]:
     with collecting() as collector:
         yield collector
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def model() -> Iterator[ModelServer]:
     with serving() as model:
         yield model
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def service(
     tmp_path_factory: pytest.TempPathFactory, model: ModelServer, collector: Collector, postgres: str, template: str
 ) -> Iterator[Service]:

@@ -23,6 +23,13 @@ from tests.tracing.conftest import SOON
 SENDER = "OtelBatchSpanRecordProcessor"
 
 
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    """A collector to which no service sends."""
+    with collecting() as collector:
+        yield collector
+
+
 @contextmanager
 def tracer_of(collector: Collector, **variables: str) -> Iterator[Tracer]:
     loaded = settings.load({"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url} | SOON | variables, None)
