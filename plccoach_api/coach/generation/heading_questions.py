@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     r"(?:(?:chapter|part|section|unit|lesson|module|session|appendix|step|rule|tip|variation|task|option|case)\s+)?"
     r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+"
     # Of laws: "(a)", "(iv)", "§ 12."
-    r"|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)\s+|\u00a7+\s?\d[\w.-]*\s+",
+    r"|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)\s+|\u00a7{1,3}\s?\d[\w.-]{0,20}\s",
     re.IGNORECASE,
 )
 # "(10 min)", "(pairs/15)": how long a task takes.

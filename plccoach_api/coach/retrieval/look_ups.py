@@ -32,7 +32,7 @@ _MOST_ABOUT = 5
 # The stems that a part uses most often say what it is about.
 _CENTRAL_STEMS = 30
 _NUMBERED_TITLE = re.compile(r"^(?:chapter )?0*(\d{1,3})\b", re.IGNORECASE)
-_SECTION_TITLE = re.compile(r"^(?:§+ ?|[^\W\d]{3,9}\.? )?0*(\d{1,6})\b(?!\.\d)", re.IGNORECASE)
+_SECTION_TITLE = re.compile(r"^(?:§{1,3} ?|[^\W\d]{3,9}\.? )?0*(\d{1,6})\b(?!\.\d)", re.IGNORECASE)
 
 
 class LookUp(msgspec.Struct, frozen=True):

@@ -8,7 +8,9 @@ from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.headings import is_page_list, looks_like_title
 from plccoach_api.corpus.readers.page_lists import entry_key
 
-_LEADERS = re.compile(r"(?:\.{4,}|(?:\. ){4,}|\u2026{2,})[ .\u2026]*(?:\d{1,4}|[ivxl]{1,6})?\s*$")
+_LEAST_DOTS, _LEAST_ELLIPSES = 4, 2
+_PAGE_CHARACTERS = "0123456789ivxl"
+_MOST_PAGE_CHARACTERS = 6
 _MOST_CHARACTERS = 400
 _LEAST_ENTRIES = 5
 # The lines of one entry, such as its number, its title and the rest of its title.
@@ -25,7 +27,7 @@ _SHORT, _FULL = 0.6, 0.75
 _MOST_HEADING_WORDS = 9
 _LEAST_LINES = 3
 _ITEM = re.compile("[\u2022\u25aa\u25e6\u25cf]")
-_LEADING_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3})*\.?\s+")
+_LEADING_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3}){0,6}\.?\s")
 _ENDS_HEADING = re.compile(r"[^.,;:!]$")
 
 
@@ -74,8 +76,13 @@ def _span(lines: Sequence[tuple[int, int, str]]) -> range:
 
 def _title_of(line: str) -> str | None:
     """Returns the title of an entry, without its dots and its page."""
-    leaders = _LEADERS.search(line) if len(line) <= _MOST_CHARACTERS else None
-    return line[: leaders.start()].rstrip(" .\u2026") if leaders else None
+    text = line.strip()
+    dotted = text.rstrip(_PAGE_CHARACTERS)
+    title = dotted.rstrip(" .\u2026")
+    leaders = dotted[len(title) :]
+    has_leaders = leaders.count(".") >= _LEAST_DOTS or leaders.count("\u2026") >= _LEAST_ELLIPSES
+    is_entry = has_leaders and len(text) <= _MOST_CHARACTERS and len(text) - len(dotted) <= _MOST_PAGE_CHARACTERS
+    return title if is_entry else None
 
 
 def _entries(lines: Sequence[str]) -> list[str]:

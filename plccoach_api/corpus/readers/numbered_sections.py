@@ -7,15 +7,15 @@ from dataclasses import replace
 from plccoach_api.corpus.book import Chapter, Paragraph
 
 _IN_BRACKETS = re.compile(r"\((?P<number>\d{1,3}|[A-Za-z]{1,5})\) (?P<title>[A-Z][^\n]{2,120}[^\s.,;:!\u2014-])")
-_SUB_NUMBER = re.compile(r"(?P<above>\d{1,3}(?:\.\d{1,3})+)\.\d{1,3}\.? +[A-Z][^\n]{1,100}[^\s.,;:]")
-_HEADING_NUMBER = re.compile(r"#+ (?P<number>\d{1,3}(?:\.\d{1,3})+)\.? ")
+_SUB_NUMBER = re.compile(r"(?P<above>\d{1,3}(?:\.\d{1,3}){1,6})\.\d{1,3}\.? [A-Z][^\n]{1,100}[^\s.,;:]")
+_HEADING_NUMBER = re.compile(r"#{1,6} (?P<number>\d{1,3}(?:\.\d{1,3}){1,6})\.? ")
 # A law says this above the first paragraph of each section.
 _NAMES_NOTHING = re.compile(r"in general|general(?: rule)?|generally", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:shall|may|must|will|can|should|is|are|was|were|has|have|means?|includes?|if|that|which|who|does|do)\b"
 )
 _ANY_NUMBER = re.compile(r"\((?P<number>\d{1,3}|[A-Za-z]{1,5})\) ")
-_SENTENCE = re.compile(r"[A-Z\"\u201c].*[.:;\u2014](?:\W.*)?", re.DOTALL)
+_STOP = re.compile(r"[.:;\u2014](?!\w)")
 _MOST_WORDS = 14
 # A small letter, a capital, a digit and a numeral number different levels.
 _LEVELS = (re.compile(r"\d+"), re.compile(r"[ivx]{2,}|i"), re.compile(r"[IVX]{2,}|I"), re.compile(r"[a-z]"))
@@ -57,7 +57,7 @@ def _heads(text: str, below: str) -> bool:
         return False
     if number := _ANY_NUMBER.match(below):
         return _level(number["number"]) != _level(match["number"])
-    return _SENTENCE.fullmatch(below) is not None
+    return below.lstrip('"\u201c')[:1].isupper() and _STOP.search(below) is not None
 
 
 def _goes_on(before: str, text: str) -> bool:

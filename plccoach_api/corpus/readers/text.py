@@ -23,8 +23,8 @@ from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•▪◦●‣➢]|\d{1,2}[.)])\s")
-_BULLET = re.compile(r"\s*[•▪◦●‣➢]\s*")
-_LETTERED = re.compile(r"\s*([a-z])[.)]\s+\S")
+_BULLETS = frozenset("•▪◦●‣➢")
+_LETTERED = re.compile(r"([a-z])[.)]\s")
 # A longer first paragraph is text. The book does not say its title.
 _MOST_TITLE_CHARACTERS = 200
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
@@ -187,7 +187,7 @@ class _TextReader:
         lettered = _lettered(lines)
         for at, line in enumerate(lines):
             stripped = line.strip()
-            if parts and _BULLET.fullmatch(parts[-1][0]):
+            if parts and parts[-1][0] in _BULLETS:
                 parts[-1] = [f"{parts[-1][0]} {stripped}"]
                 continue
             if not parts or at in lettered or self._keeps_line(stripped, parts[-1]):
@@ -198,14 +198,14 @@ class _TextReader:
     def _keeps_line(self, line: str, before: list[str]) -> bool:
         is_byline = self._is_empty and bool(parse_byline(line))
         is_below_heading = len(before) == 1 and (parse_heading(before[0]) or parse_part(before[0]))
-        return bool(_LIST_ITEM.match(line) or _BULLET.fullmatch(line)) or is_byline or bool(is_below_heading)
+        return bool(_LIST_ITEM.match(line)) or line in _BULLETS or is_byline or bool(is_below_heading)
 
 
 def _lettered(lines: Sequence[str]) -> frozenset[int]:
     """Returns the places of the items `a.`, `b.`, `c.` of a list. A letter alone is an initial."""
     places: list[int] = []
     for at, line in enumerate(lines):
-        match = _LETTERED.match(line)
+        match = _LETTERED.match(line.strip())
         if match and ord(match[1]) == ord("a") + len(places):
             places.append(at)
     return frozenset(places) if len(places) > 1 else frozenset()

@@ -133,7 +133,7 @@ _CHAPTER_BY_NUMBER = (
 # "Section 12" and "§ 12" are chapters of a law, whose titles begin with them.
 _SECTION = re.compile(
     r"^(?:the |la )?(?:(?:section|article|unit|lesson|module|sección|artículo|unidad|lección|módulo) "
-    r"|(?:sec|art)\.? ?|§+ ?)"
+    r"|(?:sec|art)\.? ?|§{1,3} ?)"
     rf"(?:number |no\. |#)?(?P<number>\d{{1,6}}){_BOOK}$"
 )
 _BESIDE_CHAPTER = (

@@ -18,7 +18,7 @@ _TIME = (
     r"\d|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|terms?|semesters?|quarters?|years?|words?|pages?"
     r"|until|long|longer|short|brief|time)\b"
 )
-_ASKS_PRICE = r"\bhow much\b.*\b(?:costs?|pay|paid|charged?|earn|fees?|price|salary|money|worth|fine)\b"
+_ASKS_PRICE = r"\bhow much\b.{0,200}\b(?:costs?|pay|paid|charged?|earn|fees?|price|salary|money|worth|fine)\b"
 _KINDS = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(has, re.IGNORECASE))
     for asks, has in (

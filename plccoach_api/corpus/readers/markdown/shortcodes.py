@@ -9,8 +9,8 @@ from collections.abc import Container, Iterator, Sequence
 
 _CLOSING = re.compile(r"\[/(?P<name>[a-z][\w-]{0,40})\](?!\()")
 _CODE = re.compile(r"\[(?P<end>/)?(?P<name>[a-z][\w-]{0,40})(?P<attributes>(?:\s[^\[\]\n]{0,300})?)\](?![(:\[])")
-_TITLE = re.compile(r"\btitle=(?:\"(?P<quoted>[^\"]+)\"?|(?P<plain>[^\s\"]+(?: [^\s=\"]+)*(?=\"|$|\s[\w-]+=)))")
-_PLACE = re.compile(r"\s*\$(?:[A-Za-z]{1,20}(?:[-_][A-Za-z0-9]{2,20})+|[a-z]{4,20})\$\s*")
+_TITLE = re.compile(r"\btitle=(?:\"(?P<quoted>[^\"]{1,200})|(?P<plain>[^\"=]{1,200})(?=\"|$|\s[\w-]{1,30}=))")
+_PLACE = re.compile(r"\$(?:[A-Za-z]{1,20}(?:[-_][A-Za-z0-9]{2,20})+|[a-z]{4,20})\$")
 _NOTICE = re.compile(r"!{1,4} (?=\S)")
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # The lowest level: a tab is a part of the section that it stands in.
@@ -19,8 +19,8 @@ _HEADING = "###### "
 
 def closed_codes(text: str) -> frozenset[str]:
     """Returns the names of the short codes that the text closes, such as `[/tab]`. Other brackets are words."""
-    names = {match["name"] for match in _CLOSING.finditer(text)}
-    return frozenset(name for name in names if re.search(rf"\[{re.escape(name)}[\s\]]", text))
+    opened = {match["name"] for match in _CODE.finditer(text) if not match["end"]}
+    return frozenset(match["name"] for match in _CLOSING.finditer(text) if match["name"] in opened)
 
 
 def without_pictures(lines: Sequence[str]) -> list[str]:
@@ -45,7 +45,7 @@ def _after_picture(line: str) -> str | None:
 
 def without_codes(line: str, following: str, names: Container[str]) -> Iterator[str]:
     """Yields the line without short codes and marks. A code's title is a heading, unless one follows it."""
-    if _PLACE.fullmatch(line):
+    if _PLACE.fullmatch(line.strip()):
         yield ""
         return
     titles = [
