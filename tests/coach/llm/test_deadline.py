@@ -104,7 +104,8 @@ async def test_a_deadline_that_is_moved_closer_can_be_moved_again_but_never_past
         timer.end_within(60)
         with pytest.raises(ModelError):
             await timer.wait(never)
-        assert time.monotonic() - started >= 0.1
+        # The clock of the event loop counts whole milliseconds.
+        assert time.monotonic() - started >= 0.09
     with DeadlineTimer(soon(60)) as timer:
         timer.end_within(0.01)
         with pytest.raises(ModelError):
