@@ -153,7 +153,7 @@ def is_above_text(lines: Sequence[str], width: int) -> bool:
     if len(lines) == 1:
         return False
     title, below = lines[0].strip(), lines[1].strip()
-    words = _LEADING_NUMBER.sub("", title)
+    words = _LEADING_NUMBER.sub("", title).lstrip()
     if len(words.split()) > _MOST_HEADING_WORDS or not _begins(words) or not _ENDS_HEADING.search(title):
         return False
     if len(title) <= _SHORT * width and (_ITEM.match(below) or (len(below) >= _FULL * width and _begins(below))):

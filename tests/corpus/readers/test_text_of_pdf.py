@@ -117,10 +117,10 @@ def test_lettered_lines_are_items_when_they_count(tmp_path: Path) -> None:
 
 def test_a_short_line_above_a_full_one_is_a_heading_where_a_list_of_contents_names_others(tmp_path: Path) -> None:
     full = "The shed is open from eight in the morning until the last class has gone home,"
-    shed = f"2.3 Opening Hours of the Shed\n{full}\nand it is locked after that.\n\nDear all,\n{full}\nand so on.\n"
+    shed = f"2.3  Opening Hours of the Shed\n{full}\nand it is locked after that.\n\nDear all,\n{full}\nand so on.\n"
     book = _read(tmp_path, f"{LISTED}\nWELCOME\n{shed}\n{_numbered(PAGES, at_the_foot=False)}")
     assert [each.text for each in book.chapters[0].paragraphs] == [
-        "### 2.3 Opening Hours of the Shed",
+        "### 2.3  Opening Hours of the Shed",
         f"{full} and it is locked after that.",
         f"Dear all, {full} and so on.",
     ]
@@ -132,7 +132,7 @@ def test_a_short_line_above_a_full_one_is_a_heading_where_a_list_of_contents_nam
         "Old Street New Town 12345",
     ]
     [chapter] = _read(tmp_path, f"Title\n\n{shed}").chapters
-    assert chapter.paragraphs[0].text.startswith("2.3 Opening Hours of the Shed The shed")
+    assert chapter.paragraphs[0].text.startswith("2.3  Opening Hours of the Shed The shed")
 
 
 @pytest.mark.parametrize("line", ["." * 399 + "x", ". " * 199 + "x", "a " * 200, "1", "Contents", "i\n", "• ", "1.1 "])
