@@ -201,7 +201,7 @@ def test_the_answer_to_a_term_begins_with_its_definition(question: str, heading:
 
 def test_what_is_done_with_a_thing_is_no_definition_of_it() -> None:
     texts = (
-        "Trust is read about in every school of the town.",
+        "Trust is paid by the town in every school of the town.",
         "Trust is what lets people show weak results to others.",
     )
     assert compose("What is trust?", tuple(map(passage, texts))).citations[0].quote == texts[1]
@@ -553,6 +553,12 @@ def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() ->
     other = f"Rooms are painted in the summer, and nobody likes the smell. {joined}"
     answer = compose("How does trust grow in a team?", [passage(best), passage(other)])
     assert [each.quote for each in answer.citations] == [best, joined]
+
+
+def test_a_letter_that_counts_a_paragraph_points_back_to_nothing() -> None:
+    item, whole = "(II) Most drift harms a school in the long run.", "This drift harms a school in the long run."
+    asked = [msgspec.structs.replace(passage(each), weights={"drift": 3.0, "school": 0.5}) for each in (whole, item)]
+    assert compose("Does drift harm a school?", asked).citations[0].quote == item
 
 
 @pytest.mark.parametrize("before", ["", "### Drift\n\n", "Why do rooms change? "])

@@ -76,7 +76,7 @@ def test_the_second_of_two_questions_may_refer_to_the_first() -> None:
     )
     answer = compose("What is an audit, and who pays for it?", passages)
     assert answer.citations[0].quote.startswith(AUDIT)
-    assert answer.citations[1].quote == "The audit of a school is paid by its town."
+    assert answer.citations[1].quote.endswith("The audit of a school is paid by its town.")
 
 
 @pytest.mark.parametrize("question", ["What is level 3?", "What is level three?", "level 3"])

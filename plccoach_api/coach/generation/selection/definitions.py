@@ -15,7 +15,8 @@ from plccoach_api.rules.stems import stems, with_digits
 _DEFINES = re.compile(
     r"\b(?:(?:is|are|was|were)(?! (?:(?:being |often |usually |always |also )?"
     r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
-    r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done))\b)"
+    r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
+    r"|sold|told|run|cut|drawn|lost|left|brought|bought|begun|spent))\b)"
     r"|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
 )
 # The verb of a definition stands near the beginning of its sentence.

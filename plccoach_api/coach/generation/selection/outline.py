@@ -63,9 +63,10 @@ _VERB = re.compile(
     r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
     re.IGNORECASE,
 )
-# A sentence in brackets is said beside the one before it.
+# A sentence in brackets is said beside the one before it. "(ii)" only counts.
 _POINTS_BACK = re.compile(
-    r"\(|(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
+    r"\((?!(?:\d{1,3}|[a-z]|[ivx]{1,5})\))"
+    r"|(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
     r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
     re.IGNORECASE,
 )
