@@ -575,3 +575,17 @@ def test_an_order_is_told_that_only_the_books_can_be_quoted(text: str, replies: 
     answer = asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
     assert answer.content.startswith(f"{replies.cannot_make}\n\n")
     assert answer.citations
+
+
+def test_a_word_that_only_names_the_book_weighs_less_than_the_others() -> None:
+    texts = (
+        "People who go on learning together like the school for many reasons of their own.",
+        "Each mentor reads a plan with a new person before the first day.",
+    )
+    weights = {"learn": 1.2, "togeth": 1.2, "mentor": 2.8}
+    found = ("learn", "togeth")
+    asked = [msgspec.structs.replace(passage(each), weights=weights, found_stems=found) for each in texts]
+    assert compose("What do mentors do in Learning Together?", asked).citations[0].quote == texts[1]
+    # Where a passage lacks the words, they tell passages apart.
+    asked[1] = msgspec.structs.replace(asked[1], found_stems=("mentor",))
+    assert compose("What do mentors do in Learning Together?", asked).citations[0].quote == texts[0]

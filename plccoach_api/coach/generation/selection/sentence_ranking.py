@@ -25,6 +25,7 @@ from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.embedding.local import packed_total_of, total_of, unpacked
 from plccoach_api.embedding.vectors import PackedVector, inner_product
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.stems import stems
 
 _COVERAGE = 5.4
@@ -35,6 +36,7 @@ _LENGTH = 0.3
 _LIST = -1.4
 _PAIRS = 4.1
 _MEANING = 7.6
+_OF_TITLE = 0.5
 _USUAL_WORDS = 20
 _WITH_VECTORS = 20
 
@@ -84,7 +86,7 @@ def rank_sentences(
     """
     if weights is None:
         weights = passages[0].weights if passages else {}
-    asked = _Question.of(question, weights)
+    asked = _Question.of(question, _without_titles(weights, passages))
     best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("order"))
     meaning = _Meaning(question)
     rescored = [
@@ -95,6 +97,20 @@ def rank_sentences(
         for each in best
     ]
     return sorted(rescored, key=attrgetter("order"), reverse=True)
+
+
+def _without_titles(weights: Mapping[str, float], passages: Sequence[Passage]) -> Mapping[str, float]:
+    """Lowers the weights of the words that only name a book, if the question has others.
+
+    "How do I import learners in Kolibri?" is about learners. Every passage of a guide to Kolibri is about Kolibri.
+    """
+    titles = {title: stems(title) for title in {passage.book_title for passage in passages}}
+    naming = {stem for words in titles.values() for stem in words if stem in weights}
+    for passage in passages:
+        naming -= {stem for stem in titles[passage.book_title] if stem not in passage.found_stems}
+    if not naming or not content_words(" ".join(stem for stem in weights if stem not in naming)):
+        return weights
+    return {stem: weight * (_OF_TITLE if stem in naming else 1.0) for stem, weight in weights.items()}
 
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
