@@ -36,7 +36,7 @@ _LENGTH = 0.3
 _LIST = -1.4
 _PAIRS = 4.1
 _MEANING = 7.6
-_OF_TITLE = 0.5
+_OF_NAME = 0.5
 _USUAL_WORDS = 20
 _WITH_VECTORS = 20
 
@@ -86,7 +86,7 @@ def rank_sentences(
     """
     if weights is None:
         weights = passages[0].weights if passages else {}
-    asked = _Question.of(question, _without_titles(weights, passages))
+    asked = _Question.of(question, _with_names_lowered(weights, passages))
     best = heapq.nlargest(_WITH_VECTORS, _by_words(asked, passages), key=attrgetter("order"))
     meaning = _Meaning(question)
     rescored = [
@@ -99,7 +99,7 @@ def rank_sentences(
     return sorted(rescored, key=attrgetter("order"), reverse=True)
 
 
-def _without_titles(weights: Mapping[str, float], passages: Sequence[Passage]) -> Mapping[str, float]:
+def _with_names_lowered(weights: Mapping[str, float], passages: Sequence[Passage]) -> Mapping[str, float]:
     """Lowers the weights of the words that only name a book, if the question has others.
 
     "How do I import learners in Kolibri?" is about learners. Every passage of a guide to Kolibri is about Kolibri.
@@ -110,7 +110,7 @@ def _without_titles(weights: Mapping[str, float], passages: Sequence[Passage]) -
         naming -= {stem for stem in titles[passage.book_title] if stem not in passage.found_stems}
     if not naming or not content_words(" ".join(stem for stem in weights if stem not in naming)):
         return weights
-    return {stem: weight * (_OF_TITLE if stem in naming else 1.0) for stem, weight in weights.items()}
+    return {stem: weight * (_OF_NAME if stem in naming else 1.0) for stem, weight in weights.items()}
 
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
