@@ -107,7 +107,7 @@ async def _answer_from_search(
 class _Found(NamedTuple):
     passages: Sequence[Passage]
     text: str
-    """The text that was searched for."""
+    """The text that the sentences of the answer are chosen for."""
     relevance: Relevance
 
 

@@ -2,24 +2,24 @@
 
 import re
 
-_UNITS = re.findall(
+UNITS = re.findall(
     r"\w+",
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen",
 )
-_UNIT_ORDINALS = re.findall(
+ORDINALS = re.findall(
     r"\w+",
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth",
 )
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {
-    **{word: at for at, word in enumerate(_UNITS, 1)},
-    **{word: at for at, word in enumerate(_UNIT_ORDINALS, 1)},
+    **{word: at for at, word in enumerate(UNITS, 1)},
+    **{word: at for at, word in enumerate(ORDINALS, 1)},
     **{word: 10 * at for at, word in enumerate(_TENS, 2)},
     **{f"{word.removesuffix('y')}ieth": 10 * at for at, word in enumerate(_TENS, 2)},
 }
-_UNIT = "|".join(sorted([*_UNITS, *_UNIT_ORDINALS], key=len, reverse=True))
+_UNIT = "|".join(sorted([*UNITS, *ORDINALS], key=len, reverse=True))
 _TEN = "|".join(_TENS)
 # A space between the two words of a number is read as a hyphen only where the number ends: "Chapter Twenty One".
 _WORD = rf"(?:{_TEN})(?:-(?:{_UNIT})|\s(?:{_UNIT})(?=\s*(?:[:.\u2013\u2014-]|$)))?|{_TEN.replace('y', 'ieth')}|{_UNIT}"
@@ -30,7 +30,7 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 NUMERAL = rf"(?:\d{{1,4}}|{_ROMAN}|(?:the\s)?(?:{_WORD}))"
 """The pattern of a number, without flags or groups that capture. Compile it with IGNORECASE."""
-CARDINAL = rf"(?:\d{{1,3}}|{_ROMAN}|(?:{_TEN})(?:[ -](?:{'|'.join(_UNITS[:9])}))?|{'|'.join(reversed(_UNITS))})"
+CARDINAL = rf"(?:\d{{1,3}}|{_ROMAN}|(?:{_TEN})(?:[ -](?:{'|'.join(UNITS[:9])}))?|{'|'.join(reversed(UNITS))})"
 """The same pattern without ordinals, which are words of titles too."""
 NUMERAL_AFTER_WORD = rf"(?:{NUMERAL}|{_FIRST})"
 """The pattern of a number after the word "chapter" or "part"."""

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
+from plccoach_api.rules.numerals import UNITS
+
 _word = re.compile(r"\w+")
 # PostgreSQL's `english` configuration uses the same algorithm, in the version that its release came with. Our cache
 # makes equal stems one object, too, so the library's own is off.
@@ -46,10 +48,7 @@ def differing(theirs: Collection[str], text: str) -> Mapping[str, str]:
 
 
 # "One" is often no number.
-_NUMBERS = {
-    stems(word)[0]: str(number)
-    for number, word in enumerate(_word.findall("two three four five six seven eight nine ten eleven twelve"), start=2)
-}
+_NUMBERS = {stems(word)[0]: str(number) for number, word in enumerate(UNITS[1:12], start=2)}
 _NUMBER_WORDS = {number: stem for stem, number in _NUMBERS.items()}
 
 

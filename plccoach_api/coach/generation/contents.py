@@ -25,7 +25,7 @@ def contents(
 ) -> Iterator[Piece]:
     """Takes the first passages of the first chapters of one book, and the number of all its chapters.
 
-    Or those of the chapters that are about something.
+    With `are_about` the chapters are those that are about what the question names.
     """
     partial = PartialAnswer()
     introduction = replies.chapters if chapters <= len(openings) else replies.first_chapters

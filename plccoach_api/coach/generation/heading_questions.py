@@ -21,7 +21,7 @@ _MARKUP = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,100}\}|[*`_~\\]|!?\[(?=[^\[\]]{1
 _NUMBER = re.compile(
     r"(?:(?:chapter|part|section|unit|lesson|module|session|appendix|step|rule|tip|variation|task|option|case)\s+)?"
     r"(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})\s?[.):\u2013\u2014-](?:\s+|$)|\d+(?:\.\d+)*\s+"
-    # Of laws: "(a)", "(iv)", "§ 12."
+    # The numbers of laws: "(a)", "(iv)", "§ 12."
     r"|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\)\s+|\u00a7{1,3}\s?\d[\w.-]{0,20}\s",
     re.IGNORECASE,
 )
@@ -74,8 +74,8 @@ _IMPERATIVES = frozenset(
         "adapt add adopt anticipate apply ask assess assign avoid be become begin build celebrate choose clarify "
         "collect communicate configure connect consider create decide define delete develop discuss download "
         "edit enable encourage engage enrol enroll ensure establish evaluate explain explore export facilitate find "
-        "foster gather get "
-        "give help identify implement import improve include install introduce invite involve join keep know learn "
+        "foster gather get give help identify implement import improve include install introduce invite involve join "
+        "keep know learn "
         "listen maintain make manage motivate organise organize participate prepare presume prevent promote "
         "protect provide publish recognise recognize recruit reduce relate remember remove rename replace reset "
         "respect respond reuse revise select solve submit teach think understand uninstall upload use write"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.headings import is_page_list, looks_like_title
+from plccoach_api.corpus.readers.headings import is_page_list
 from plccoach_api.corpus.readers.page_lists import entry_key
 
 _LEAST_DOTS, _LEAST_ELLIPSES = 4, 2
@@ -21,14 +21,8 @@ _MOST_GAP = 6
 _MOST_MISSING = 8
 _SUB_NUMBER = re.compile(r"\(?\d{1,3}\.\d{1,3}")
 _LEAST_LETTERS = 3
+_LEAST_CAPITALS = 3
 CHAPTER, SECTION = "# ", "### "
-# A wrapped line is nearly as long as the others. A line of a heading above it is not.
-_SHORT, _FULL = 0.6, 0.75
-_MOST_HEADING_WORDS = 9
-_LEAST_LINES = 3
-_ITEM = re.compile("[\u2022\u25aa\u25e6\u25cf]")
-_LEADING_NUMBER = re.compile(r"^\d{1,3}(?:\.\d{1,3}){0,6}\.?\s")
-_ENDS_HEADING = re.compile(r"[^.,;:!]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ def _found(entries: Sequence[str], lines: Sequence[tuple[int, int, str]]) -> dic
 def _chapters(entries: Sequence[str]) -> frozenset[str]:
     """Returns the entries in capitals of a list that has others, too, or else those without a number such as 3.1."""
     capitals = frozenset(entry for entry in entries if entry.isupper())
-    if len(capitals) >= _LEAST_LETTERS and len(capitals) < len({*entries}):
+    if len(capitals) >= _LEAST_CAPITALS and len(capitals) < len({*entries}):
         return capitals
     return frozenset(entry for entry in entries if not _SUB_NUMBER.match(entry))
 
@@ -137,30 +131,3 @@ def _marked(
             yield line
         elif heading.strip("# "):
             yield from ("", heading, "")
-
-
-def width_of(pages: Sequence[Sequence[str]]) -> int:
-    """Returns the length that a tenth of the lines exceed."""
-    lengths = sorted(len(line.strip()) for page in pages for line in page if line.strip())
-    return lengths[len(lengths) * 9 // 10] if lengths else 0
-
-
-def is_above_text(lines: Sequence[str], width: int) -> bool:
-    """Returns True if the first line is a heading: a short one above a full line or an item of a list.
-
-    In a narrow column, such as that of a glossary, it is a title above whole sentences.
-    """
-    if len(lines) == 1:
-        return False
-    title, below = lines[0].strip(), lines[1].strip()
-    words = _LEADING_NUMBER.sub("", title).lstrip()
-    if len(words.split()) > _MOST_HEADING_WORDS or not _begins(words) or not _ENDS_HEADING.search(title):
-        return False
-    if len(title) <= _SHORT * width and (_ITEM.match(below) or (len(below) >= _FULL * width and _begins(below))):
-        return True
-    is_narrow = len(title) <= _SHORT * max(map(len, lines)) and looks_like_title(words) and _begins(below)
-    return is_narrow and len(lines) >= _LEAST_LINES and lines[-1].rstrip().endswith(".")
-
-
-def _begins(text: str) -> bool:
-    return text.lstrip("\"'\u201c\u2018(")[:1].isupper()

@@ -15,7 +15,8 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.counted_pages import NumberedPage, goes_on, split_at_numbers
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, read_gutenberg, without_italics
 from plccoach_api.corpus.readers.headings import is_index, is_page_list, parse_heading, parse_outline_entry, parse_part
-from plccoach_api.corpus.readers.leaders import CHAPTER, SECTION, is_above_text, width_of, with_listed_headings
+from plccoach_api.corpus.readers.leaders import CHAPTER, SECTION, with_listed_headings
+from plccoach_api.corpus.readers.line_headings import is_above_text, width_of
 from plccoach_api.corpus.readers.normalize import find_vocabulary, join_lines
 from plccoach_api.corpus.readers.numeral_headings import HeadingOf, blocks_of, contents_of, heading_by_numeral
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry

@@ -1,1 +1,1 @@
-"""What a person writes to the coach: which kind of text it is, what it asks, and what it names."""
+"""The rules on the text that a person writes: they tell its kind, what it asks, and what it names."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from plccoach_api.rules.numerals import ORDINALS
 from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.stems import stems
@@ -32,7 +33,7 @@ _ABOUT_THE_ANSWER = frozenset(
     + stems("shorter another again")
 )
 # "Explain the second one": what they count was named before.
-_ORDINALS = frozenset(stems("second third fourth fifth sixth seventh eighth ninth tenth last"))
+_ORDINALS = frozenset(stems(" ".join([*ORDINALS[1:10], "last"])))
 _FOR_MORE = frozenset(stems("more another again elaborate detail longer else further example instance"))
 _FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
 _FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS

@@ -1,4 +1,4 @@
-"""Whether sentences have the kind of number that a question asks for."""
+"""Sentences have, or lack, the kind of number that a question asks for."""
 
 import asyncio
 

@@ -41,17 +41,14 @@ class Definitions:
         # "Tier 3" and "tier three", but not "the 4 questions".
         self._numbers = frozenset(number for word, number in words if number.isdecimal() and word in self._weights)
 
-    def of_part(self, content: str) -> Sequence[bool]:
+    def with_a_word(self, content: str) -> Sequence[bool]:
         """Returns True for each sentence of a passage that defines something with a word of the question."""
         return [any(map(self._is_asked_for, names)) for names in _defined(content)]
 
     def lifts(self, content: str) -> Sequence[float]:
         """Returns what each sentence of a passage gains when it defines the term."""
         return [
-            max(
-                _DEFINES_ALL * max(map(self._share, names), default=0.0),
-                _OPENS_ALL * self._share(heading),
-            )
+            max(_DEFINES_ALL * max(map(self._share, names), default=0.0), _OPENS_ALL * self._share(heading))
             for names, heading in zip(_defined(content), _opened_headings(content), strict=True)
         ]
 

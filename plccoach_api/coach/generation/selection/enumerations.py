@@ -5,15 +5,16 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from plccoach_api.coach.generation.selection.outline import Placed
+from plccoach_api.rules.numerals import ORDINALS, parse_numeral
 from plccoach_api.rules.stems import stems, with_digits
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = ORDINALS[:10]
 _ITEM = re.compile(
     rf"\W{{0,3}}(?:(?:the|an?|our|my|your|their) )?(?P<ordinal>{'|'.join(_ORDINALS)})"
     r"(?P<adverb>ly\b|,)?(?: (?P<noun>\w+))?",
     re.IGNORECASE,
 )
-# What is enumerated.
+# The things that books enumerate.
 _THINGS = re.findall(
     r"\w+",
     "step stage phase type kind way principle reason element part component characteristic rule strategy example form "
@@ -43,7 +44,7 @@ def is_item(text: str, ordinal: str, asked: Container[str]) -> bool:
     item = _ITEM.match(text)
     if item and item["ordinal"].lower() == ordinal:
         return bool(item["adverb"]) or any(stem in asked for stem in stems(item["noun"] or ""))
-    number = str(_ORDINALS.index(ordinal) + 1)
+    number = str(parse_numeral(ordinal))
     return any(each == number and before in asked for before, each in pairwise(with_digits(stems(text))))
 
 

@@ -29,11 +29,11 @@ _WEIGHTS = {"example": 2.0, "number": 1.8, "reason": 0.7, "meaning": 2.1}
 # The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
 _REPLIES = 20.0
 _REPLIES_TO_MEANING = 8.0
-# What a sentence gains that begins the item that the question names by its number.
+# A sentence gains this when it begins the item that the question names by its number.
 _ITEM = 12.0
-# What a sentence loses that only says what the text is about.
+# A sentence loses this when it only says what the text is about.
 _ANNOUNCEMENT = 6.0
-# What "This is called drift." loses without the sentence before it.
+# "This is called drift." loses this when the sentence before it cannot be shown.
 _TORN_OFF = 1.5
 
 
@@ -62,21 +62,20 @@ class QuestionCues:
             return [0.0] * len(outline)
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
-            return [weight * defines for defines in self._definitions.of_part(content)]
+            return [weight * defines for defines in self._definitions.with_a_word(content)]
         return [weight * fits for fits in _having(self._kind, content)]
 
     def lifts(self, outline: Sequence[Placed]) -> Sequence[float]:
-        """Returns what each sentence gains when it defines the asked term, or replies to the same question."""
+        """Returns what each sentence gains when it defines the term, replies to the same question, or is the item."""
         if not outline:
             return []
         content = outline[0].sentence.content
         definitions = self._definitions.lifts(content) if self._kind == "meaning" else repeat(0.0)
         most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
         replies = (most * self._same.likeness(asked) ** 2 if asked else 0.0 for asked in replied_to(content))
-        if self._ordinal:
-            items = (_ITEM * is_item(placed.sentence.text, self._ordinal, self._stems) for placed in outline)
-            return [*map(max, replies, definitions, items)]
-        return [*map(max, replies, definitions)]
+        texts = (placed.sentence.text for placed in outline)
+        items = (_ITEM * is_item(text, self._ordinal, self._stems) for text in texts) if self._ordinal else repeat(0.0)
+        return [*map(max, replies, definitions, items)]
 
 
 @lru_cache(maxsize=500)

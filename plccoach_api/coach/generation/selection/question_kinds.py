@@ -1,4 +1,4 @@
-"""What a question asks for: an example, a number, a reason or a meaning."""
+"""The kinds of questions: some ask for an example, some for a number, a reason or a meaning."""
 
 import re
 
