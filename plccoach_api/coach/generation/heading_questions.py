@@ -5,6 +5,7 @@ A Spanish question quotes the heading, which may be in another language: it is t
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from plccoach_api.rules.numerals import CARDINAL
 from plccoach_api.rules.questions.languages import Language
@@ -96,6 +97,8 @@ _BEFORE_A_NOUN = frozenset(
 )
 
 
+# The same headings and titles are found again and again.
+@lru_cache(maxsize=500)
 def heading_text(raw: str) -> str:
     """Returns a heading's words, without its markup, its number and its duration; none for a step of an agenda."""
     text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
@@ -140,12 +143,19 @@ QUESTIONS: Mapping[Language, Callable[[str, frozenset[str]], str | None]] = {
 }
 
 
+def forms_of(text: str) -> frozenset[str]:
+    """Returns the words of a text in small letters, each with and without an s at its end."""
+    words = map(str.lower, _WORD.findall(text))
+    return frozenset(form for word in words for form in (word, f"{word}s", word.removesuffix("s")))
+
+
 def names_nothing(heading: str) -> bool:
     """Returns True for a heading that every book may have, and for a number: "Summary", "IV", "3."."""
     plain = (_without_number(heading) or heading).strip(" .!?").replace("\u2019", "'")
     return _NAMES_NOTHING.fullmatch(plain) is not None or _NUMBER_ALONE.fullmatch(plain) is not None
 
 
+@lru_cache(maxsize=500)
 def _names_a_subject(heading: str) -> bool:
     words = _WORD.findall(heading)
     letters = sum(map(len, words))
@@ -197,8 +207,7 @@ def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
 
     def lowered(match: re.Match[str]) -> str:
         word = match[0]
-        forms = {word.lower(), f"{word.lower()}s", word.lower().removesuffix("s")}
-        is_common = bool(forms & common_words)
+        is_common = not common_words.isdisjoint(forms_of(word))
         if word == "A" and match.start() == 0:
             return "a"
         if word == "I":

@@ -7,15 +7,15 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+import msgspec
 from msgspec import structs
 
 from plccoach_api.coach.answer import Answer, AnswerRequest
-from plccoach_api.coach.generation.heading_questions import QUESTIONS, heading_text
+from plccoach_api.coach.generation.heading_questions import QUESTIONS, forms_of, heading_text
 from plccoach_api.embedding.local import is_small_token
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -46,8 +46,7 @@ _WITHOUT_MEANING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True):
     heading: str
     text: str
     order: tuple[bool, ...]
@@ -76,9 +75,9 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
     books = {citation.book_title for citation in answer.citations}
     passages = [passage for passage in request.passages if passage.book_title in books]
     texts = [_read(passage.content) for passage in passages]
-    small_words = frozenset(chain.from_iterable(text.small_words for text in texts))
-    names = frozenset(chain.from_iterable(text.names for text in texts))
-    pairs = frozenset(chain.from_iterable(text.pairs for text in texts))
+    small_words = frozenset().union(*(text.small_words for text in texts))
+    names = frozenset().union(*(text.names for text in texts))
+    pairs = frozenset().union(*(text.pairs for text in texts))
     chosen: list[str] = []
     for section in sorted(_sections(passages, answer), key=lambda each: each.order):
         words = _words(section.heading)
@@ -88,7 +87,8 @@ def suggestions(request: AnswerRequest, answer: Answer) -> tuple[str, ...]:
             continue
         if _is_person(section.heading):
             continue
-        common_words = small_words | _common_words(section.heading, names)
+        # Only the heading's own words are asked for: the set of all small words is not copied for each heading.
+        common_words = (small_words & forms_of(section.heading)) | _common_words(section.heading, names)
         if question := ask(section.heading, common_words - _in_pairs(section.heading, pairs)):
             chosen.append(question)
             asked.append(words)
@@ -143,7 +143,7 @@ def _common_words(heading: str, names: frozenset[str]) -> frozenset[str]:
 def _in_pairs(heading: str, pairs: frozenset[tuple[str, str]]) -> frozenset[str]:
     """Returns the words of the names of two words that a heading has, in small letters."""
     named = chain.from_iterable(pair for pair in pairwise(_WORD.findall(heading)) if pair in pairs)
-    return frozenset(form for word in map(str.lower, named) for form in (word, f"{word}s", word.removesuffix("s")))
+    return forms_of(" ".join(named))
 
 
 @lru_cache(maxsize=5000)

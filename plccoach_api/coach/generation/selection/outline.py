@@ -135,7 +135,7 @@ def _sentences(content: str) -> Iterator[Sentence]:
 
 
 def _placed(content: str) -> Iterator[Placed]:
-    headings = [*headings_in(content)]
+    headings = headings_in(content)
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
@@ -185,9 +185,10 @@ class _Code:
         return bool(self._blocks) and self._blocks[0].start < span.end
 
 
-def headings_in(content: str) -> Iterator[tuple[int, str]]:
-    """Yields the headings of a passage, each after its place. An outline takes fifty times as long, or more."""
-    return ((match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content))
+@lru_cache(maxsize=500)
+def headings_in(content: str) -> tuple[tuple[int, str], ...]:
+    """Returns the headings of a passage, each after its place. An outline takes fifty times as long, or more."""
+    return tuple((match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content))
 
 
 def clean_heading(text: str) -> str:
