@@ -7,6 +7,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Sequence
+from functools import cache
 from typing import TypeAlias
 
 from simsimd import cdist, dot
@@ -18,7 +19,9 @@ Matrix: TypeAlias = "memoryview[float]"
 
 
 def matrix(vectors: Sequence[Sequence[float]]) -> Matrix:
-    numbers = array("f", [number for vector in vectors for number in vector])
+    numbers = array("f")
+    for vector in vectors:
+        numbers.extend(vector)
     return memoryview(numbers).cast("B").cast("f", (len(vectors), len(vectors[0])))
 
 
@@ -40,20 +43,22 @@ PackedVector = int
 # precision.
 _SHIFT = 1.5 * 2**28
 (_SHIFT_BITS,) = struct.unpack("=Q", struct.pack("=d", _SHIFT))
-_STEPS = 2**24
-# Larger than any sum, in steps: no dimension of a sum is negative when it is added.
-_OFFSET = 2**48
 
 
 def pack(vector: Sequence[float]) -> PackedVector:
     """Packs a vector whose numbers have half precision."""
-    return _number(array("d", map(_SHIFT.__add__, vector))) - _number(array("Q", [_SHIFT_BITS]) * len(vector))
+    return _number(array("d", map(_SHIFT.__add__, vector))) - _shifts(len(vector))
 
 
 def unpack(packed: PackedVector, dimensions: int) -> list[float]:
-    """Returns a sum of packed vectors. It is exact."""
-    lanes = array("Q", (packed + _number(array("Q", [_OFFSET]) * dimensions)).to_bytes(dimensions * 8, sys.byteorder))
-    return [(lane - _OFFSET) / _STEPS for lane in lanes]
+    """Returns a sum of packed vectors, whose numbers are below 2**27. It is exact."""
+    shifted = array("d", (packed + _shifts(dimensions)).to_bytes(dimensions * 8, sys.byteorder))
+    return [*map((-_SHIFT).__add__, shifted)]
+
+
+@cache
+def _shifts(dimensions: int) -> int:
+    return _number(array("Q", [_SHIFT_BITS]) * dimensions)
 
 
 def _number(lanes: "array[int] | array[float]") -> int:
