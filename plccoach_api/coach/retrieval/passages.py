@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,13 @@ async def search(
         limit=options.limit,
         token_limit=options.token_limit,
     )
-    return _with_our_stems(found, question)
+    return _with_our_stems([structs.replace(each, content=_kept(each.content)) for each in found], question)
+
+
+# Each search returns new copies of its passages. So the caches of what depends on a text have one copy of it.
+@lru_cache(maxsize=500)
+def _kept(content: str) -> str:
+    return content
 
 
 def _with_our_stems(found: list[Passage], question: str) -> list[Passage]:

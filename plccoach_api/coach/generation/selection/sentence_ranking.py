@@ -70,7 +70,7 @@ class _Question:
     def paired(self, sentence: Sentence) -> float:
         """Returns the share of the question's pairs that are neighbours in the sentence, too."""
         own = {*sentence.stems}
-        possible = [pair for pair in self.pairs if own.issuperset(pair)]
+        possible = [(one, other) for one, other in self.pairs if one in own and other in own]
         if not possible:
             return 0.0
         present = {*pairwise(stems(sentence.text))}
@@ -115,8 +115,7 @@ def _with_names_lowered(weights: Mapping[str, float], passages: Sequence[Passage
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:
     outlines = [outline_of(passage.content) for passage in passages]
-    # The texts of the cached outlines: each search returns a new copy of a passage, and other caches would keep it.
-    texts = [outline[0].sentence.content for outline in outlines if outline]
+    texts = [passage.content for passage, outline in zip(passages, outlines, strict=True) if outline]
     standing = standing_for(asked.text, asked.weights, texts)
     shares = iter(covered(outlines, asked.weights, standing))
     best = max((passage.score for passage in passages), default=0.0) or 1.0

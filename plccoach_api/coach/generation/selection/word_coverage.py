@@ -80,10 +80,10 @@ def _precision(
     cells: Sequence[Placed | None], found: Mapping[str, Sequence[int]], weights: Mapping[str, float]
 ) -> Mapping[int, float]:
     """Returns the precision in the cells whose sentence has a word of the question."""
-    frequency = Counter(chain.from_iterable(placed.sentence.stems for placed in cells if placed))
-    sentences = sum(placed is not None for placed in cells)
-    rarity_of = {count: math.log(1 + sentences / count) for count in {*frequency.values()}}
-    rarity = {stem: rarity_of[count] for stem, count in frequency.items()}
+    sentences = [placed.sentence.stems for placed in cells if placed]
+    frequency = Counter(chain.from_iterable(sentences))
+    rarity_of = {count: math.log(1 + len(sentences) / count) for count in {*frequency.values()}}
+    rarity = dict(zip(frequency, map(rarity_of.__getitem__, frequency.values()), strict=True))
     asked: dict[int, float] = defaultdict(float)
     for stem in weights:
         for cell in found.get(stem, ()):
@@ -91,5 +91,5 @@ def _precision(
     return {
         cell: own / sum(map(rarity.__getitem__, placed.sentence.stems))
         for cell, own in asked.items()
-        if (placed := cells[cell])
+        if (placed := cells[cell]) and placed.is_readable
     }
