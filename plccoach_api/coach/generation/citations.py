@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from plccoach_api.coach.generation.claims.translated import is_translated, nearness
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentences_of
@@ -77,7 +78,8 @@ class _Window:
 
     span: Span
     sentences: int
-    stems: frozenset[str]
+    stems: tuple[str, ...]
+    """Each stem once. A set of them would be ten times as large, and the cache has thousands."""
     weight: float
     """The sum of the weights of its stems."""
 
@@ -106,15 +108,18 @@ class _QuotablePassage:
 
     def closeness(self, words: _Words, window: _Window) -> float:
         """Returns the cosine of two sets of weighted stems, lowered for every sentence after the first."""
-        shared = sum(self.weights[stem] for stem in words.shared_stems & window.stems)
+        shared = sum(self.weights[stem] for stem in words.shared_stems.intersection(window.stems))
         if not shared:
             return 0.0
         return float(_LENGTH_FACTOR ** (window.sentences - 1)) * shared / math.sqrt(words.weight * window.weight)
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=200)
 def _quotable(content: str) -> _QuotablePassage:
-    """Cached, because this is most of the cost of a quote and popular passages are quoted again and again."""
+    """Cached, because this is most of the cost of a quote and popular passages are quoted again and again.
+
+    A passage takes 11 kB.
+    """
     passage_sentences = tuple(sentences_of(content))
     frequency = Counter(stem for sentence in passage_sentences for stem in sentence.stems)
     weights = {stem: math.log(1 + len(passage_sentences) / count) for stem, count in frequency.items()}
@@ -128,5 +133,5 @@ def _windows(content: str, passage_sentences: Sequence[Sentence], weights: Mappi
             span = Span(run[0].span.start, run[-1].span.end)
             if "\n#" in span.of(content) or sum(sentence.words for sentence in run) < LEAST_WORDS:
                 continue
-            window_stems = frozenset().union(*(sentence.stems for sentence in run))
+            window_stems = tuple(dict.fromkeys(chain.from_iterable(sentence.stems for sentence in run)))
             yield _Window(span, size, window_stems, sum(weights[stem] for stem in window_stems))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Language(StrEnum):
@@ -42,8 +43,12 @@ _FREQUENT_WORDS: Mapping[Language, frozenset[str]] = {
 _SPANISH_MARKS = re.compile("[\u00bf\u00a1]")
 
 
+@lru_cache(maxsize=64)
 def language_of(text: str) -> Language:
-    """Returns the language that has most of the text's words; English for a text with none of their frequent words."""
+    """Returns the language that has most of the text's words; English for a text with none of their frequent words.
+
+    It is cached, because one question is asked for several times.
+    """
     if _SPANISH_MARKS.search(text):
         return Language.spanish
     words = frozenset(_WORD.findall(text.lower()))

@@ -62,7 +62,7 @@ def route(text: str, similarities: Mapping[Domain, float] | None = None) -> Rout
     """Returns a clarification for a vague text. Without vocabulary words and similarities, it returns no domain."""
     if is_vague(text):
         return Routing(clarification=replies_to(text).clarification)
-    weights = _domain_weights(text)
+    weights = {**_domain_weights(text)}
     for domain, gain in _similarity_gains(similarities or {}).items():
         weights[domain] = weights.get(domain, 0.0) + gain
     if not weights:
@@ -72,8 +72,12 @@ def route(text: str, similarities: Mapping[Domain, float] | None = None) -> Rout
     return Routing(primary, tuple(domain for domain in others if weights[domain] > least)[:MAX_SECONDARY])
 
 
-def _domain_weights(text: str) -> dict[Domain, float]:
-    """Adds the weights of the phrases in a text. Each word counts once, in the longest phrase that it is part of."""
+@lru_cache(maxsize=64)
+def _domain_weights(text: str) -> Mapping[Domain, float]:
+    """Adds the weights of the phrases in a text. Each word counts once, in the longest phrase that it is part of.
+
+    It is cached like the content words.
+    """
     words, start = stems(text), 0
     weights: dict[Domain, float] = {}
     while start < len(words):

@@ -205,8 +205,9 @@ def _next_counted(run: Run, outline: Sequence[Placed]) -> Placed | None:
 
 def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:
     own = {*placed.sentence.stems}
-    shown = ({*each.sentence.stems} for run in runs for each in run.sentences)
-    return any(len(own & other) > _MOST_OVERLAP * len(own | other) for other in shown)
+    shown = (each.sentence.stems for run in runs for each in run.sentences)
+    common = ((len(own.intersection(other)), len(other)) for other in shown)
+    return any(both > _MOST_OVERLAP * (len(own) + others - both) for both, others in common)
 
 
 def _in_order(runs: Sequence[Run]) -> list[Run]:
