@@ -227,6 +227,11 @@ async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand
         assert sum(passage.tokens for passage in found) <= 6000
 
 
+async def test_two_searches_return_one_copy_of_a_text_so_that_caches_keep_it_once(database: Database) -> None:
+    [first, *_], [second, *_] = [await search(database, "How do we set team norms?", embedder=LOCAL) for _ in range(2)]
+    assert first.content is second.content
+
+
 async def test_only_the_best_of_several_passages_of_a_chapter_on_the_same_pages_is_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

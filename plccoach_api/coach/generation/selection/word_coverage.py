@@ -82,14 +82,13 @@ def _precision(
     """Returns the precision in the cells whose sentence has a word of the question."""
     sentences = [placed.sentence.stems for placed in cells if placed]
     frequency = Counter(chain.from_iterable(sentences))
-    rarity_of = {count: math.log(1 + len(sentences) / count) for count in {*frequency.values()}}
-    rarity = dict(zip(frequency, map(rarity_of.__getitem__, frequency.values()), strict=True))
+    rarity = {count: math.log(1 + len(sentences) / count) for count in {*frequency.values()}}
     asked: dict[int, float] = defaultdict(float)
     for stem in weights:
         for cell in found.get(stem, ()):
-            asked[cell] += rarity[stem]
+            asked[cell] += rarity[frequency[stem]]
     return {
-        cell: own / sum(map(rarity.__getitem__, placed.sentence.stems))
+        cell: own / sum(map(rarity.__getitem__, map(frequency.__getitem__, placed.sentence.stems)))
         for cell, own in asked.items()
         if (placed := cells[cell]) and placed.is_readable
     }
