@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
+from plccoach_api.coach.generation.selection.glossaries import term_of
 from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences
@@ -97,6 +98,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True when the sentence cannot be understood without the sentence before it."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
+    term: str
+    """What the entry of a glossary explains. An entry that is no whole sentence is shown if the term is asked for."""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -154,6 +157,8 @@ def _placed(content: str) -> Iterator[Placed]:
         end = sentence.span.end
         is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
+        begins_line = not content[content.rfind("\n", 0, start) + 1 : start].strip(" \t-*•0123456789.)")
+        is_text = is_prose and not _SOURCES.fullmatch(heading) and not code.overlaps(sentence.span)
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
         yield Placed(
             sentence=sentence,
@@ -163,13 +168,11 @@ def _placed(content: str) -> Iterator[Placed]:
             place=place,
             is_item=item,
             has_list="\n" in sentence.text,
-            is_readable=is_prose
-            and not _SOURCES.fullmatch(heading)
-            and not code.overlaps(sentence.span)
-            and _is_readable(sentence, is_item=item),
+            is_readable=is_text and _is_readable(sentence, is_item=item),
             is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
+            term=term_of(sentence.text) if is_text and begins_line and _is_entry(sentence) else "",
         )
 
 
@@ -207,11 +210,16 @@ def _is_readable(sentence: Sentence, *, is_item: bool) -> bool:
     return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
 
 
+def _is_entry(sentence: Sentence) -> bool:
+    return LEAST_WORDS <= sentence.words <= _MOST_WORDS and _is_prose(sentence.text)
+
+
 def _is_readable_list(sentence: Sentence, introduction: str, items: list[str]) -> bool:
     return (
         sentence.words <= _MOST_LIST_WORDS
         and len(introduction.split()) >= LEAST_WORDS
         and _is_prose(introduction)
+        and not all(item.rstrip().endswith(":") for item in items)
         and not any(_CODE.search(item) or _TABLE.search(item) or _REFERENCE.search(item) for item in items)
     )
 

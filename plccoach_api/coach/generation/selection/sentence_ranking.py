@@ -125,7 +125,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
         of_outline = islice(shares, len(outline))
         gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
         for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
-            if placed.is_readable:
+            if placed.is_readable or (placed.term and lift):
                 score = (
                     of_passage
                     + gain
