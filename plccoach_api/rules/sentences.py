@@ -71,7 +71,11 @@ def sentences(text: str) -> Iterator[Span]:
         yield from spans
         end = last.end
         introduces = last.of(text).endswith(_INTRODUCES)
+        is_item = in_list(text, block)
         while introduces and index < len(blocks) and in_list(text, blocks[index]):
+            if is_item and blocks[index].of(text).endswith(":"):
+                # The next item introduces items of its own.
+                break
             end = blocks[index].end
             index += 1
         yield Span(last.start, end)

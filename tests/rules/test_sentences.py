@@ -57,6 +57,14 @@ def test_a_list_belongs_to_the_sentence_that_introduces_it() -> None:
     ]
 
 
+def test_an_item_that_introduces_others_ends_the_list_of_the_item_before_it() -> None:
+    text = "- Kinds of tests:\n- Short ones\n- Long ones\n- Kinds of tasks:\n- Texts"
+    assert [span.of(text) for span in sentences(text)] == [
+        "Kinds of tests:\n- Short ones\n- Long ones",
+        "Kinds of tasks:\n- Texts",
+    ]
+
+
 def test_three_points_before_a_list_introduce_it_too() -> None:
     assert split("You should be able to...\n\n- Explain norms.\n- Use them.") == [
         "You should be able to...\n\n- Explain norms.\n- Use them."

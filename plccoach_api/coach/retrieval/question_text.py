@@ -31,7 +31,7 @@ _WRAP = re.compile(r"(?<=[\w,;]) ?\n ?(?=[a-z(\"'\u201c\u2018])")
 def as_in_books(question: str) -> str:
     """Returns the question without invisible marks, pictures, markup, and line ends within a sentence.
 
-    Quotation marks around the whole go, too, and "whats" becomes "what's". A text without anything else comes back as it is.
+    Quotation marks around the whole go, too, and "whats" becomes "what's". A text without anything else stays as it is.
     """
     text = _TAG.sub("", _BLOCK_END.sub("\n", question)) if _RICH_TEXT.fullmatch(question) else question
     text = _PICTURES.sub(" ", normalize(unescape(text).translate(_FULL_WIDTH)))

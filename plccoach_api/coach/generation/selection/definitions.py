@@ -26,7 +26,7 @@ _LONGEST_SUBJECT = 80
 _DEFINES_ALL = 4.0
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
-_ARTICLES = frozenset(stems("a an the this our your"))
+_SMALL_WORDS = frozenset(stems("a an the this our your of for in"))
 _WISH = frozenset(stems("mean meaning define definition term stand explain"))
 
 
@@ -59,7 +59,7 @@ class Definitions:
 
     def _share(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
-        own = {*subject} - _ARTICLES
+        own = {*subject} - _SMALL_WORDS
         if any(own == name for name in self._names):
             own = own.union(*self._names)
         if not self._numbers <= own <= self._weights.keys():
@@ -97,7 +97,7 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
     There are none for other sentences.
     """
     outline = outline_of(content)
-    opened = {each.section: each.place for each in reversed(outline) if each.is_readable}
+    opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
     return tuple(
         tuple(with_digits(stems(heading_text(each.heading)))) if opened.get(each.section) == each.place else ()
         for each in outline

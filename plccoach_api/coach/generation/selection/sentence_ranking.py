@@ -37,6 +37,7 @@ _LIST = -1.4
 _PAIRS = 4.1
 _MEANING = 7.6
 _OF_NAME = 0.5
+_NAMED = 0.5
 _USUAL_WORDS = 20
 _WITH_VECTORS = 20
 
@@ -66,6 +67,12 @@ class _Question:
     def of(cls, text: str, weights: Mapping[str, float]) -> "_Question":
         pairs = [pair for pair in pairwise(stems(text)) if not weights.keys().isdisjoint(pair)]
         return cls(text, weights, QuestionCues(text, weights), pairs)
+
+    def is_for(self, topic: tuple[str, str]) -> bool:
+        """Returns True if most of the question is in the heading and the label of a list, some of it in the label."""
+        heading, label = ({*stems(each)} & self.weights.keys() if each else set[str]() for each in topic)
+        named = sum(map(self.weights.__getitem__, heading | label))
+        return bool(label) and named > _NAMED * sum(self.weights.values())
 
     def paired(self, sentence: Sentence) -> float:
         """Returns the share of the question's pairs that are neighbours in the sentence, too."""
@@ -125,7 +132,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
         of_outline = islice(shares, len(outline))
         gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
         for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
-            if placed.is_readable or (placed.term and lift):
+            if placed.is_readable or (placed.term and lift) or asked.is_for(placed.topic):
                 score = (
                     of_passage
                     + gain
