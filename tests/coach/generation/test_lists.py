@@ -40,3 +40,10 @@ def test_such_a_list_answers_no_other_question(introduction: str, question: str)
 def test_a_list_of_questions_is_no_answer() -> None:
     text = f"{PROSE}\n\n### Parts of a School Budget\n\n1. Which parts has your school budget?\n2. Is it long?"
     assert _quotes("school budget parts", text) == [PROSE]
+
+
+def test_a_list_that_is_too_long_is_shown_with_its_first_items() -> None:
+    items = [f"- {item} and all else that the school needs for its work in a long year" for item in ITEMS * 4]
+    [first, *_] = _quotes("school budget parts", "\n".join(["The school budget has many parts for a year:\n", *items]))
+    assert first.startswith("The school budget has many parts")
+    assert first.endswith(items[4])

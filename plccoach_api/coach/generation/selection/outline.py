@@ -109,15 +109,25 @@ def with_neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
 
 
 def _sentences(content: str) -> Iterator[Sentence]:
-    """Yields the sentences. The items of a long list are sentences of their own."""
+    """Yields the sentences. The items of a long list that are too many for an answer are sentences of their own."""
     for sentence in sentences_of(content):
         if sentence.words <= MOST_LIST_WORDS or "\n" not in sentence.text:
             yield sentence
-        else:
-            for line in re.finditer(r"[^\n]+", sentence.text):
-                start = sentence.span.start + line.start()
-                for part in sentences(line[0]):
-                    yield sentence_at(content, Span(start + part.start, start + part.end))
+            continue
+        lines = [
+            Span(sentence.span.start + line.start(), sentence.span.start + line.end()) for line in _lines(sentence)
+        ]
+        words = accumulate(len(line.of(content).split()) for line in lines)
+        count = bisect_right([*words], MOST_LIST_WORDS)
+        if count > 1:
+            yield sentence_at(content, Span(lines[0].start, lines[count - 1].end))
+        for line in lines[count if count > 1 else 0 :]:
+            for part in sentences(line.of(content)):
+                yield sentence_at(content, Span(line.start + part.start, line.start + part.end))
+
+
+def _lines(sentence: Sentence) -> Iterator[re.Match[str]]:
+    return re.finditer(r"[^\n]+", sentence.text)
 
 
 def _with_lists(content: str) -> Iterator[Sentence]:

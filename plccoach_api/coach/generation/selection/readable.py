@@ -64,7 +64,7 @@ def is_list(sentence: Sentence, items: list[str]) -> bool:
     return (
         sentence.words <= MOST_LIST_WORDS
         and not all(item.rstrip().endswith(":") for item in items)
-        and not any(_CODE.search(item) or _TABLE.search(item) or _REFERENCE.search(item) for item in items)
+        and not any(pattern.search(item.rstrip(" ;")) for pattern in (_CODE, _TABLE, _REFERENCE) for item in items)
     )
 
 
