@@ -24,6 +24,8 @@ _DEFINES = re.compile(
 _LONGEST_SUBJECT = 80
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
+# Sums of weights differ in their last digits.
+_WHOLE = 0.999
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
 _SMALL_WORDS = frozenset(stems("a an the this our your of for in"))
@@ -73,7 +75,7 @@ def has_definition(question: str, passages: Sequence[Passage]) -> bool:
         return False
     weights = passages[0].weights
     definitions = Definitions(question, dict(zip(with_digits(weights), weights.values(), strict=True)))
-    return any(lift >= _DEFINES_ALL for passage in passages for lift in definitions.lifts(passage.content))
+    return any(lift >= _DEFINES_ALL * _WHOLE for passage in passages for lift in definitions.lifts(passage.content))
 
 
 @lru_cache(maxsize=500)
