@@ -21,6 +21,7 @@ from tests.coach.passages import passage
         ("How long does it take?", "Beans ripen in weeks."),
         ("How much water do beans need?", "Beans need a lot of water."),
         ("How many spades does a class get?", "Only one is lent to each."),
+        ("How many spades does a class get?", "A class gets one or two."),
         ("Why do we count spades?", "Spades get lost."),
     ],
 )
@@ -32,6 +33,7 @@ def test_a_sentence_has_the_number(question: str, text: str) -> None:
     ("question", "text"),
     [
         ("How many spades does a class get?", "The school built one garden, and the spades came later."),
+        ("How many spades does a class get?", "One or more of the spades is old, and one of the classes has it."),
         ("How much does a spade cost?", "A spade is worth its price."),
         ("How often should we water?", "Water the beds with a can."),
         ("How long does a bean take to ripen?", "A bean ripens on its pole."),

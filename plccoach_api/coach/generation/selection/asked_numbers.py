@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _COUNT = (
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
     r"|hundreds?|thousands?|dozens?|half|third|quarter|several|few|fewer|single|unlimited|(?:no|only|just) one"
-    r"|at (?:least|most) one|one (?:or|to|of))\b"
+    r"|at (?:least|most) one|one (?:or two|to))\b"
 )
 _PRICE = r"\d|\b(?:free|nothing|no (?:cost|charge|fee)s?|percent|half)\b"
 _RATE = (
