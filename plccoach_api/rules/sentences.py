@@ -79,8 +79,7 @@ def sentences(text: str) -> Iterator[Span]:
         yield from spans
         end = last.end
         introduces = last.of(text).endswith(_INTRODUCES)
-        introduces_letters = _INTRODUCES_LETTERS.search(last.of(text)) is not None
-        is_item = in_list(text, block)
+        is_item = introduces and in_list(text, block)
         while introduces and index < len(blocks) and in_list(text, blocks[index]):
             if is_item and blocks[index].of(text).endswith(":"):
                 # The next item introduces items of its own.
@@ -88,9 +87,9 @@ def sentences(text: str) -> Iterator[Span]:
             end = blocks[index].end
             index += 1
         while (
-            introduces_letters
-            and index < len(blocks)
+            index < len(blocks)
             and _LETTERED.match(text, blocks[index].start)
+            and _INTRODUCES_LETTERS.search(text, max(last.start, last.end - _LONGEST_ABBREVIATION), last.end)
             and blocks[index].end - last.start <= _MOST_LETTERED_CHARACTERS
         ):
             end = blocks[index].end

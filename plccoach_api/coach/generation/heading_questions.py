@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # "JICFB: BULLYING": the code of a policy.
-_CODE = re.compile(r"[A-Z]{1,6}(?:[-/][A-Z\d]{1,6})*: (?=[^a-z]+$)")
+_CODE = re.compile(r"[A-Z]{1,6}(?:[-/][A-Z\d]{1,6}){0,3}: (?=[^a-z]{1,200}$)")
 # "(10 min)", "(pairs/15)": how long a task takes.
 _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
 # The heading of a step of an agenda: "Opening (5 minutes)".

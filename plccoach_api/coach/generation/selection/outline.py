@@ -14,11 +14,10 @@ from itertools import accumulate
 import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
-from plccoach_api.coach.generation.selection.glossaries import term_of
+from plccoach_api.coach.generation.selection.glossaries import term_in, term_of
 from plccoach_api.coach.generation.selection.readable import (
     MOST_LIST_WORDS,
     QUESTION_END,
-    is_entry,
     is_list,
     is_readable,
 )
@@ -135,16 +134,16 @@ def _with_lists(content: str) -> Iterator[Sentence]:
     items: list[Sentence] = []
     is_below_heading, end = False, 0
     for sentence in _sentences(content):
-        gap = content[end : sentence.span.start]
-        is_fragment = _is_fragment(content, sentence)
-        if "\n#" in f"\n{gap}" or not is_fragment:
-            yield from _joined(content, items)
-            items, is_below_heading = [], "\n#" in f"\n{gap}"
+        is_first = _HEADING.search(content, end, sentence.span.start) is not None
         end = sentence.span.end
-        if is_fragment and is_below_heading:
+        is_item = (is_first or is_below_heading) and _is_fragment(content, sentence)
+        if is_first or not is_item:
+            yield from _joined(content, items)
+            items = []
+        is_below_heading = is_item
+        if is_item:
             items.append(sentence)
         else:
-            is_below_heading = False
             yield sentence
     yield from _joined(content, items)
 
@@ -189,7 +188,6 @@ def _placed(content: str) -> Iterator[Placed]:
         end = sentence.span.end
         is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
-        begins_line = not content[content.rfind("\n", 0, start) + 1 : start].strip(" \t-*•0123456789.)")
         is_text = is_prose and not _SOURCES.fullmatch(heading) and not code.overlaps(sentence.span)
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
         topic = _topic(sentence, heading) if is_text else _NO_TOPIC
@@ -205,7 +203,7 @@ def _placed(content: str) -> Iterator[Placed]:
             is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
-            term=term_of(sentence.text) if is_text and begins_line and is_entry(sentence) else "",
+            term=term_in(content, sentence) if is_text else "",
             topic=topic,
         )
 
@@ -234,6 +232,8 @@ def clean_heading(text: str) -> str:
 
 
 def _topic(sentence: Sentence, heading: str) -> tuple[str, str]:
+    if "\n" not in sentence.text:
+        return _NO_TOPIC
     introduction, *items = sentence.text.split("\n")
     items = [each for each in items if each.strip()]
     if not items or not is_list(sentence, items) or all(map(QUESTION_END.search, items)):
