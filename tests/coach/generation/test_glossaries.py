@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.coach.generation.selection.outline import outline_of
+from plccoach_api.coach.generation.selection.word_coverage import covered
 from tests.coach.passages import passage
 
 ENTRY = "Hinge rubric: a guide that lists the criteria of good work"
@@ -36,3 +38,12 @@ def test_a_dash_may_stand_between_a_term_and_its_meaning(dash: str) -> None:
 @pytest.mark.parametrize("question", ["How long did the rubric take?", "Who needs a rubric?"])
 def test_an_entry_of_a_glossary_answers_no_other_question(question: str) -> None:
     assert ENTRY not in _quotes(question, f"{PROSE}\n\n- {ENTRY}")
+
+
+def test_the_words_of_an_entry_count_as_those_of_a_sentence() -> None:
+    outline = outline_of(f"{PROSE}\n\n- {ENTRY}")
+    [_, entry] = covered([outline], WEIGHTS, {stem: {stem: weight} for stem, weight in WEIGHTS.items()})
+    assert not outline[1].is_readable
+    assert outline[1].can_be_shown
+    assert entry.alone == 1.0
+    assert entry.precision > 0

@@ -15,12 +15,7 @@ import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
 from plccoach_api.coach.generation.selection.glossaries import term_in, term_of
-from plccoach_api.coach.generation.selection.readable import (
-    MOST_LIST_WORDS,
-    QUESTION_END,
-    is_list,
-    is_readable,
-)
+from plccoach_api.coach.generation.selection.readable import MOST_LIST_WORDS, QUESTION_END, is_list, is_readable
 from plccoach_api.coach.generation.sentences import Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences
@@ -79,9 +74,13 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """The heading, and the label, of a list that no sentence introduces. It is shown if they are asked for."""
 
     @property
+    def can_be_shown(self) -> bool:
+        """True for what is shown at least when it is asked for."""
+        return self.is_readable or bool(self.term or self.topic[1])
+
+    @property
     def is_list_of_heading(self) -> bool:
-        heading, label = self.topic
-        return bool(heading) and heading == label
+        return self.topic[0] == self.topic[1] != ""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -192,7 +191,7 @@ def _placed(content: str) -> Iterator[Placed]:
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
         topic = _topic(sentence, heading) if is_text else _NO_TOPIC
         yield Placed(
-            sentence=_introduced_by(topic[0], sentence) if topic[0] and topic[0] == topic[1] else sentence,
+            sentence=_introduced_by(topic[0], sentence) if topic[0] == topic[1] != "" else sentence,
             heading=heading,
             section=section,
             paragraph=paragraph,
