@@ -46,6 +46,14 @@ _BEGINNING_WORDS = (
 _BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
 # "You should be able to…" introduces a list, too.
 _INTRODUCES = (":", "...", "\u2026")
+# "means a group composed of\u2014", then "(A) the parents;", as in laws, some of which have no dash there.
+_INTRODUCES_LETTERS = re.compile(
+    r"(?:[:\u2026\u2014\u2013]|--|\.\.\.|\b(?:as|by|for|if|in|includes?|is|are|may|means|must|of|shall|that|the|to|unless"
+    r"|when|where|which|who|with))$"
+)
+_LETTERED = re.compile(r"\((?:[A-Za-z]|[ivx]{1,5}|\d{1,2})\)\s|[A-Za-z]\)\s|[A-Z]\.\s")
+# A law may go on for pages.
+_MOST_LETTERED_CHARACTERS = 700
 _LIST_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -71,7 +79,19 @@ def sentences(text: str) -> Iterator[Span]:
         yield from spans
         end = last.end
         introduces = last.of(text).endswith(_INTRODUCES)
+        is_item = introduces and in_list(text, block)
         while introduces and index < len(blocks) and in_list(text, blocks[index]):
+            if is_item and blocks[index].of(text).endswith(":"):
+                # The next item introduces items of its own.
+                break
+            end = blocks[index].end
+            index += 1
+        while (
+            index < len(blocks)
+            and _LETTERED.match(text, blocks[index].start)
+            and _INTRODUCES_LETTERS.search(text, max(last.start, last.end - _LONGEST_ABBREVIATION), last.end)
+            and blocks[index].end - last.start <= _MOST_LETTERED_CHARACTERS
+        ):
             end = blocks[index].end
             index += 1
         yield Span(last.start, end)

@@ -57,6 +57,37 @@ def test_a_list_belongs_to_the_sentence_that_introduces_it() -> None:
     ]
 
 
+def test_an_item_that_introduces_others_ends_the_list_of_the_item_before_it() -> None:
+    text = "- Kinds of tests:\n- Short ones\n- Long ones\n- Kinds of tasks:\n- Texts"
+    assert [span.of(text) for span in sentences(text)] == [
+        "Kinds of tests:\n- Short ones\n- Long ones",
+        "Kinds of tasks:\n- Texts",
+    ]
+
+
+@pytest.mark.parametrize(
+    "introduction", ["A team means a group of\u2014", "A team is a group of these:", "A team is made of"]
+)
+@pytest.mark.parametrize("marks", [("(A)", "(B)"), ("(i)", "(ii)"), ("a)", "b)"), ("A.", "B.")])
+def test_lettered_paragraphs_belong_to_the_sentence_that_they_complete(
+    introduction: str, marks: tuple[str, str]
+) -> None:
+    text = f"{introduction}\n\n{marks[0]} the parents of a child;\n\n{marks[1]} a teacher."
+    assert split(f"{text}\n\nThey meet.") == [text, "They meet."]
+
+
+@pytest.mark.parametrize("text", ["Names of great teachers.\n\nA. Bell taught.", "A short heading\n\n(a) Teams meet."])
+def test_a_letter_after_a_whole_sentence_or_a_heading_continues_nothing(text: str) -> None:
+    assert len(split(text)) > 1
+
+
+def test_lettered_paragraphs_that_go_on_for_pages_are_sentences_of_their_own() -> None:
+    items = [f"({letter}) {'a part of the law ' * 10}." for letter in "abcdefgh"]
+    first, *others = split("\n\n".join(["A law means\u2014", *items]))
+    assert first.startswith("A law means\u2014\n\n(a)")
+    assert len(others) > 1
+
+
 def test_three_points_before_a_list_introduce_it_too() -> None:
     assert split("You should be able to...\n\n- Explain norms.\n- Use them.") == [
         "You should be able to...\n\n- Explain norms.\n- Use them."

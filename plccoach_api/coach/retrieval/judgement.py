@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
@@ -30,6 +31,8 @@ class Relevance(Enum):
 async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
     """Judges the passages of a search for this text with this embedder."""
     answered = probability(passages, model, await topicality_of(text, passages))
+    if answered >= _ANSWER or (answered >= _NEAR and has_definition(text, passages)):
+        return Relevance.answer
     if answered >= _PERHAPS:
-        return Relevance.answer if answered >= _ANSWER else Relevance.perhaps
+        return Relevance.perhaps
     return Relevance.near if answered >= _NEAR else Relevance.none

@@ -19,18 +19,25 @@ _EMPHASIS = re.compile(r"(?<![\w*_~`])(\*{1,3}|_{1,3}|`|~~)(?=\S)([^*_~`\n]+)(?<
 _QUOTED = re.compile(r"\"([^\"]+)\"|\u201c([^\u201c\u201d]+)\u201d|\u00ab([^\u00ab\u00bb]+)\u00bb")
 _SPACES = re.compile(r"[ \t]+")
 # A line that ends within a sentence was wrapped.
+# "whats", "dont": without the apostrophe, the search takes them for words of their own.
+_NO_APOSTROPHE = re.compile(
+    r"\b(?:(what|who|how|where|when|why|that|there|here)(s)|((?:do|does|did|is|are|was|were|has|have|had|ca|could|would"
+    r"|should|wo)n)(t)|(i)(m|ve))\b",
+    re.IGNORECASE,
+)
 _WRAP = re.compile(r"(?<=[\w,;]) ?\n ?(?=[a-z(\"'\u201c\u2018])")
 
 
 def as_in_books(question: str) -> str:
     """Returns the question without invisible marks, pictures, markup, and line ends within a sentence.
 
-    Quotation marks around the whole go, too. A text without anything else comes back as it is.
+    Quotation marks around the whole go, too, and "whats" becomes "what's". A text without anything else stays as it is.
     """
     text = _TAG.sub("", _BLOCK_END.sub("\n", question)) if _RICH_TEXT.fullmatch(question) else question
     text = _PICTURES.sub(" ", normalize(unescape(text).translate(_FULL_WIDTH)))
     text = _WRAP.sub(" ", _SPACES.sub(" ", text)).strip()
     text = _EMPHASIS.sub(r"\2", _ITEM.sub("", text))
+    text = _NO_APOSTROPHE.sub(lambda word: "'".join(filter(None, word.groups())), text)
     if quoted := _QUOTED.fullmatch(text):
         text = quoted[quoted.lastindex or 0].strip()
     return text or question

@@ -123,7 +123,7 @@ def belong_together(
     """
     coverage, gain = _coverage(together), _similarity(together) - _similarity(alone)
     if is_incomplete(question):
-        return not _subject(question) or gain >= -_MOST_LOSS
+        return not _subject(question) or coverage >= _ALL_COVERED or gain >= -_MOST_LOSS
     covered_alone = _coverage(alone)
     least = _OWN_COVERED_TOGETHER if coverage > covered_alone else _OWN_COVERED
     if not _SUPPOSES.match(question) and not is_about(question, together, topicality, least):

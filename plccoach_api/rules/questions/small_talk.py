@@ -92,6 +92,8 @@ _COMPLAINT = re.compile(
     r"|helpful|useful|right|true|correct|it|an answer|good))(?: me)?"
     r"|(?:that|it)s (?:wrong|useless|nonsense|not (?:what i (?:asked|meant|wanted)(?: for)?|helpful|right|true|it))"
     r"|i (?:still )?(?:dont|do not|didnt|did not) (?:understand|get|follow)(?: (?:it|that|this|you|your answer))?"
+    r"|you(?:re| are| were)(?: really| just| so)? (?:wrong|useless|unhelpful|no help|(?:of )?no use"
+    r"|not(?: very| really| much)? (?:helpful|useful|right|help))"
     r"|not(?: very| really)? (?:helpful|useful|right)|useless|bad answer|wrong(?: answer)?|try again"
     r"|you (?:didnt|did not|havent) answer(?:ed)? (?:my|the) question|you (?:misunderstood|did not understand)(?: me)?"
     r"|(?:i (?:asked|meant) )?something else"

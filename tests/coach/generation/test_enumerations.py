@@ -6,6 +6,7 @@ import pytest
 from plccoach_api.coach.generation.extractive import compose
 from tests.coach.passages import passage
 
+ORDINALS = ["First", "Second", "Third", "Fourth"]
 BETWEEN = "A room is quiet in the morning and loud at noon, and nobody minds that very much."
 PHASES = [
     "The first phase of a budget is a list of what the school must pay.",
@@ -77,3 +78,10 @@ def test_an_item_of_another_enumeration_gains_nothing() -> None:
     other = "The second machine is older than the school by a year."
     [first, *_] = _quotes("What are the phases of a budget? Explain the second one", other, *PHASES)
     assert first.startswith(PHASES[1])
+
+
+def test_an_item_that_is_shown_already_takes_no_room_twice() -> None:
+    things = [" ".join(f"{item}{one}{other}" for one in "hjklmnp" for other in "bcdfghjk") for item in "aeio"]
+    steps = [f"{ordinal}, our budget has {thing}." for ordinal, thing in zip(ORDINALS, things, strict=True)]
+    quotes = _quotes("How do we plan a budget?", *steps)
+    assert all(any(step in quote for quote in quotes) for step in steps)

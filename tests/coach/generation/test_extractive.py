@@ -315,6 +315,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "Trust in schools .............................. 14",
         "TRUST IN THE SCHOOLS OF OUR DISTRICT TODAY.",
         "- Building trust between schools and districts.",
+        "Trust in schools and in districts, a diagram:\n1. The pyramid of trust:\n2. Trust at work, a flowchart:",
         "```\nTrust is measured for all schools of a district.\n```",
         "### References\n\nTrust was measured in all schools of the district by Smith.",
     ],

@@ -53,6 +53,15 @@ def test_three_things_may_be_compared() -> None:
     assert {*_first_quotes(question, passages, 3)} == {AUDIT, SURVEY, talk}
 
 
+@pytest.mark.parametrize("question", ["internal vs. external audit", "How do internal and external audits differ?"])
+def test_two_kinds_of_a_thing_may_share_its_noun(question: str) -> None:
+    internal = "An internal audit is a day on which our own staff reads the plans of a year."
+    external = "An external audit is a visit by two guests who come from far away."
+    calendar = "An internal calendar is a list of what the school does in a year."
+    passages = _passages(calendar, external, internal, weights={"intern": 2.0, "extern": 2.0, "audit": 1.0})
+    assert {*_first_quotes(question, passages)} == {internal, external}
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -48,6 +48,8 @@ NORMS = passage(
         ("SETTING RTI TARGETS WITH A TEAM", "What should we know about setting RTI targets with a team?"),
         ("COLLABORATION", "What should we know about collaboration?"),
         ("RTI GOALS", "What should we know about RTI goals?"),
+        ("JICF: COMMON GOALS", "What should we know about common goals?"),
+        ("JJA-R: TEAM NORMS", "What should we know about team norms?"),
         ("(a) Common Goals", "What should we know about common goals?"),
         ("(iv) SMART Goals", "What should we know about SMART goals?"),
         ("\u00a7 39-2a. Team Norms", "What should we know about team norms?"),

@@ -211,6 +211,21 @@ async def test_words_and_meaning_both_contribute_passages(
     assert "Meaning" in titles
 
 
+@pytest.mark.parametrize(
+    ("line", "relevance"),
+    [
+        ("- Wombat: a short note that a class writes before the bell", Relevance.answer),
+        ("- Bring a wombat to the short meeting, and one more note", Relevance.near),
+    ],
+)
+async def test_a_passage_that_defines_the_term_of_a_question_answers_it(
+    database: Database, database_url: str, tmp_path: Path, line: str, relevance: Relevance
+) -> None:
+    await load(database_url, tmp_path, Terms=f"Families and staff read what stands here, week after week.\n\n{line}")
+    question = "What is a wombat?"
+    assert await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question) is relevance
+
+
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE embedding_sets SET state = 'loading'")

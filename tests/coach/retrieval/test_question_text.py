@@ -54,5 +54,17 @@ def test_what_a_reader_would_miss_stays(text: str) -> None:
     assert as_in_books(text) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("whats a norm", "what's a norm"),
+        ("Hows trust built if we dont meet?", "How's trust built if we don't meet?"),
+        ("cant we skip it, im new", "can't we skip it, i'm new"),
+    ],
+)
+def test_an_apostrophe_that_nobody_typed_is_read(typed: str, read: str) -> None:
+    assert as_in_books(typed) == read
+
+
 def test_items_stay_apart() -> None:
     assert as_in_books("Which of these?\n- norms\n- goals") == "Which of these?\nnorms\ngoals"

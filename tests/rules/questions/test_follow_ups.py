@@ -62,6 +62,14 @@ def test_an_article_refers_to_what_was_named_before() -> None:
     assert not joined("What is the expert blind spot?")
 
 
+def test_an_incomplete_question_is_joined_if_a_passage_has_all_words_of_both() -> None:
+    weights = {"voic": 3.0, "strong": 2.7, "practic": 1.3}
+    both = Found(("voic", "strong", "practic"), 0.3, weights)
+    alone = Found(("practic",), 0.5, {"practic": 1.3})
+    assert belong_together("How do I practice it?", [alone], [both], {})
+    assert not belong_together("How do I practice it?", [alone], [Found(("voic", "practic"), 0.3, weights)], {})
+
+
 def test_a_whole_question_about_something_else_is_not_joined() -> None:
     weights = {"boil": 7.0, "egg": 7.0, "long": 0.7, "protocol": 2.0, "data": 1.0}
     earlier = Found(("protocol", "data", "long"), 0.6, weights)

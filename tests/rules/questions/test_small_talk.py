@@ -131,6 +131,8 @@ def test_any_other_text_is_no_small_talk(text: str) -> None:
             "that's wrong",
             "I don't understand",
             "not helpful at all",
+            "you're not very helpful",
+            "You are useless",
         ),
         *(
             "No, that is not what I meant",
@@ -140,6 +142,8 @@ def test_any_other_text_is_no_small_talk(text: str) -> None:
         ),
         *(
             "not helpful at all",
+            "you're not very helpful",
+            "You are useless",
             "Your answer is useless",
             "I still don't get it",
             "try again",

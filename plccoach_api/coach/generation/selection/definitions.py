@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from plccoach_api.coach.generation.heading_questions import heading_text
-from plccoach_api.coach.generation.selection.outline import outline_of
-from plccoach_api.coach.generation.selection.question_kinds import asked_about
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of
+from plccoach_api.coach.generation.selection.question_kinds import asked_about, kind_of
+from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.acronyms import names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
@@ -23,17 +24,20 @@ _DEFINES = re.compile(
 _LONGEST_SUBJECT = 80
 # The most that a sentence gains when it defines all of what the question asks for, and nothing else.
 _DEFINES_ALL = 4.0
+# Sums of weights differ in their last digits.
+_WHOLE = 0.999
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
-_ARTICLES = frozenset(stems("a an the this our your"))
+_SMALL_WORDS = frozenset(stems("a an the this our your of for in"))
+_WISH = frozenset(stems("mean meaning define definition term stand explain"))
 
 
 class Definitions:
     """`weights` are those of the question's stems, with digits for the words of small numbers."""
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
-        own = frozenset(with_digits(stems(asked_about(question))))
-        # The other words are those of a wish: "Summarize what you know about".
+        # The other words are those of a wish: "Summarize what you know about", "What does it mean?".
+        own = frozenset(with_digits(stems(asked_about(question)))) or weights.keys() - _WISH
         self._weights = {stem: weight for stem, weight in weights.items() if stem in own} or weights
         self._total_weight = sum(self._weights.values()) or 1.0
         self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
@@ -57,7 +61,7 @@ class Definitions:
 
     def _share(self, subject: Iterable[str]) -> float:
         """Returns the share of the question that is the subject of a definition; 0 if the subject is more than that."""
-        own = {*subject} - _ARTICLES
+        own = {*subject} - _SMALL_WORDS
         if any(own == name for name in self._names):
             own = own.union(*self._names)
         if not self._numbers <= own <= self._weights.keys():
@@ -65,15 +69,27 @@ class Definitions:
         return sum(map(self._weights.__getitem__, own)) / self._total_weight
 
 
+def has_definition(question: str, passages: Sequence[Passage]) -> bool:
+    """Returns True if one of the passages defines all of the term that the question asks for, and nothing else."""
+    if not passages or kind_of(question) != "meaning":
+        return False
+    weights = passages[0].weights
+    definitions = Definitions(question, dict(zip(with_digits(weights), weights.values(), strict=True)))
+    return any(lift >= _DEFINES_ALL * _WHOLE for passage in passages for lift in definitions.lifts(passage.content))
+
+
 @lru_cache(maxsize=500)
 def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Returns for each sentence the stems of each name of what it defines; no name if it is no definition."""
-    texts = [placed.sentence.text for placed in outline_of(content)]
-    verbs = [_DEFINES.search(text, 0, _LONGEST_SUBJECT) for text in texts]
     return tuple(
-        tuple(tuple(with_digits(stems(name))) for name in names_of(text[: verb.start()])) if verb else ()
-        for text, verb in zip(texts, verbs, strict=True)
+        tuple(tuple(with_digits(stems(name))) for name in names_of(subject)) if (subject := _subject(placed)) else ()
+        for placed in outline_of(content)
     )
+
+
+def _subject(placed: Placed) -> str:
+    verb = _DEFINES.search(placed.sentence.text, 0, _LONGEST_SUBJECT)
+    return placed.term or (placed.sentence.text[: verb.start()] if verb else "")
 
 
 @lru_cache(maxsize=500)
@@ -83,7 +99,7 @@ def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
     There are none for other sentences.
     """
     outline = outline_of(content)
-    opened = {each.section: each.place for each in reversed(outline) if each.is_readable}
+    opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
     return tuple(
         tuple(with_digits(stems(heading_text(each.heading)))) if opened.get(each.section) == each.place else ()
         for each in outline

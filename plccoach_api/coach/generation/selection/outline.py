@@ -5,22 +5,23 @@ of it can stand in an answer.
 """
 
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
-from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence, sentence_at, sentences_of
+from plccoach_api.coach.generation.selection.glossaries import term_in, term_of
+from plccoach_api.coach.generation.selection.readable import MOST_LIST_WORDS, QUESTION_END, is_list, is_readable
+from plccoach_api.coach.generation.sentences import Sentence, sentence_at, sentences_of
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list, sentences
+from plccoach_api.rules.stems import stems
 
-# A longer list is not shown with the sentence that introduces it.
-_MOST_LIST_WORDS = 110
-_MOST_WORDS = 90
 _MOST_HEADING_WORDS = 14
-_LEAST_LETTERS = 0.6
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
@@ -29,39 +30,10 @@ _SOURCES = re.compile(
     r"|citations?|credits|copyright|acknowledge?ments|licen[cs]e|referencias|bibliograf[ií]a|[ií]ndice)\b[\s:.]*",
     re.IGNORECASE,
 )
-_WHOLE_END = re.compile(
-    r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
-    r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
-)
-# Three points at the end: what they stand for is missing.
-_BROKEN_OFF = re.compile(r"""(?:\.\.\.|\u2026)["')\]*_\u201d\u2019\u00bb]{0,3}$""")
-_CAPTION = re.compile(
-    r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
-    r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
-    re.IGNORECASE,
-)
 # A line that is a caption, or an entry of a bibliography, as a whole: its title looks like a sentence.
 _LINE_OF_NO_PROSE = re.compile(
     r"(?i:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|figura|tabla|cuadro)\s+[\dIVX.]{0,5}[\dIVX][.:]"
     r"|(?:\[?\d{1,3}[\].]\s+)?[^\W\d_][\w'\u2019-]{1,30}, (?:[A-Z]\.|[A-Z][a-z]+ [A-Z]\.).{0,200}\b(?:1[5-9]|20)\d\d\b"
-)
-_REFERENCE = re.compile(
-    r"https?:|www\.|\bdoi\b|\bISBN\b|\bISSN\b|\bpp?\. ?\d|\bvol\. ?\d|\bet al\.$|\(\d{4}[a-z]?\)\.|\bRetrieved from\b"
-    r"|\u00a9|\bAll rights reserved\b|\b(?:Press|Publishers?), \d{4}\b|\(Eds?\.\)",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
-_TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
-_CODE = re.compile(
-    r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"
-)
-# Words that stand in nearly every whole sentence. A list item has to have one, because "Reviewing work." is none.
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must|cannot"
-    r"|need|needs|let|makes?|gives?|helps?|uses?|takes?|asks?|means?|shows?|works?|comes?|goes|wants?"
-    r"|es|son|est\u00e1n?|fue|ser|hay|tienen?|puede|pueden|debe|deben)\b|n['\u2019]t\b|['\u2019](?:s|re|ve|ll)\b"
-    r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
-    re.IGNORECASE,
 )
 # A sentence in brackets is said beside the one before it. "(ii)" only counts.
 _POINTS_BACK = re.compile(
@@ -72,8 +44,7 @@ _POINTS_BACK = re.compile(
 )
 # After such a sentence, questions are what it speaks of, and not put to the reader.
 _SPEAKS_OF_QUESTIONS = re.compile(r"\b(?:questions?|asks?|asked|asking|wonder|preguntas?)\b", re.IGNORECASE)
-QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
-_GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
+_NO_TOPIC = ("", "")
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -97,6 +68,19 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True when the sentence cannot be understood without the sentence before it."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
+    term: str
+    """What the entry of a glossary explains. An entry that is no whole sentence is shown if the term is asked for."""
+    topic: tuple[str, str]
+    """The heading, and the label, of a list that no sentence introduces. It is shown if they are asked for."""
+
+    @property
+    def can_be_shown(self) -> bool:
+        """True for what is shown at least when it is asked for."""
+        return self.is_readable or bool(self.term or self.topic[1])
+
+    @property
+    def is_list_of_heading(self) -> bool:
+        return self.topic[0] == self.topic[1] != ""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -123,15 +107,64 @@ def with_neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
 
 
 def _sentences(content: str) -> Iterator[Sentence]:
-    """Yields the sentences. The items of a long list are sentences of their own."""
+    """Yields the sentences. The items of a long list that are too many for an answer are sentences of their own."""
     for sentence in sentences_of(content):
-        if sentence.words <= _MOST_LIST_WORDS or "\n" not in sentence.text:
+        if sentence.words <= MOST_LIST_WORDS or "\n" not in sentence.text:
             yield sentence
+            continue
+        lines = [
+            Span(sentence.span.start + line.start(), sentence.span.start + line.end()) for line in _lines(sentence)
+        ]
+        words = accumulate(len(line.of(content).split()) for line in lines)
+        count = bisect_right([*words], MOST_LIST_WORDS)
+        if count > 1:
+            yield sentence_at(content, Span(lines[0].start, lines[count - 1].end))
+        for line in lines[count if count > 1 else 0 :]:
+            for part in sentences(line.of(content)):
+                yield sentence_at(content, Span(line.start + part.start, line.start + part.end))
+
+
+def _lines(sentence: Sentence) -> Iterator[re.Match[str]]:
+    return re.finditer(r"[^\n]+", sentence.text)
+
+
+def _with_lists(content: str) -> Iterator[Sentence]:
+    """Yields the sentences. The items directly below a heading are one, if none of them is a sentence."""
+    items: list[Sentence] = []
+    is_below_heading, end = False, 0
+    for sentence in _sentences(content):
+        is_first = _HEADING.search(content, end, sentence.span.start) is not None
+        end = sentence.span.end
+        is_item = (is_first or is_below_heading) and _is_fragment(content, sentence)
+        if is_first or not is_item:
+            yield from _joined(content, items)
+            items = []
+        is_below_heading = is_item
+        if is_item:
+            items.append(sentence)
         else:
-            for line in re.finditer(r"[^\n]+", sentence.text):
-                start = sentence.span.start + line.start()
-                for part in sentences(line[0]):
-                    yield sentence_at(content, Span(start + part.start, start + part.end))
+            yield sentence
+    yield from _joined(content, items)
+
+
+def _is_fragment(content: str, sentence: Sentence) -> bool:
+    return (
+        "\n" not in sentence.text
+        and in_list(content, sentence.span)
+        and not term_of(sentence.text)
+        and not QUESTION_END.search(sentence.text)
+        and not is_readable(sentence, is_item=True)
+    )
+
+
+def _joined(content: str, items: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Yields the first items of a list together, and the others alone."""
+    words = [*accumulate(item.words for item in items)]
+    count = bisect_right(words, MOST_LIST_WORDS)
+    if count > 1:
+        start = content.rfind("\n", 0, items[0].span.start) + 1
+        yield sentence_at(content, Span(start, items[count - 1].span.end))
+    yield from items[count if count > 1 else 0 :]
 
 
 def _placed(content: str) -> Iterator[Placed]:
@@ -139,7 +172,7 @@ def _placed(content: str) -> Iterator[Placed]:
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
-    whole = [*_sentences(content)]
+    whole = [*_with_lists(content)]
     announces = announcing(content, [each.span for each in whole])
     for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
@@ -154,22 +187,23 @@ def _placed(content: str) -> Iterator[Placed]:
         end = sentence.span.end
         is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
+        is_text = is_prose and not _SOURCES.fullmatch(heading) and not code.overlaps(sentence.span)
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
+        topic = _topic(sentence, heading) if is_text else _NO_TOPIC
         yield Placed(
-            sentence=sentence,
+            sentence=_introduced_by(topic[0], sentence) if topic[0] == topic[1] != "" else sentence,
             heading=heading,
             section=section,
             paragraph=paragraph,
             place=place,
             is_item=item,
             has_list="\n" in sentence.text,
-            is_readable=is_prose
-            and not _SOURCES.fullmatch(heading)
-            and not code.overlaps(sentence.span)
-            and _is_readable(sentence, is_item=item),
+            is_readable=is_text and is_readable(sentence, is_item=item),
             is_spoken_of=is_spoken_of,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
+            term=term_in(content, sentence) if is_text else "",
+            topic=topic,
         )
 
 
@@ -197,33 +231,17 @@ def clean_heading(text: str) -> str:
     return cleaned if len(cleaned.split()) <= _MOST_HEADING_WORDS else ""
 
 
-def _is_readable(sentence: Sentence, *, is_item: bool) -> bool:
-    text, *items = sentence.text.split("\n")
-    if items:
-        return _is_readable_list(sentence, text, [each for each in items if each.strip()])
-    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text):
-        return False
-    if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
-        return False
-    return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
+def _topic(sentence: Sentence, heading: str) -> tuple[str, str]:
+    if "\n" not in sentence.text:
+        return _NO_TOPIC
+    introduction, *items = sentence.text.split("\n")
+    items = [each for each in items if each.strip()]
+    if not items or not is_list(sentence, items) or all(map(QUESTION_END.search, items)):
+        return _NO_TOPIC
+    if in_list(introduction, Span(0, 0)):
+        return heading, heading
+    return (heading, introduction) if introduction.endswith(":") else _NO_TOPIC
 
 
-def _is_readable_list(sentence: Sentence, introduction: str, items: list[str]) -> bool:
-    return (
-        sentence.words <= _MOST_LIST_WORDS
-        and len(introduction.split()) >= LEAST_WORDS
-        and _is_prose(introduction)
-        and not any(_CODE.search(item) or _TABLE.search(item) or _REFERENCE.search(item) for item in items)
-    )
-
-
-def _is_prose(text: str) -> bool:
-    first = text.lstrip("\"'([*_\u201c\u2018\u201e\u00ab\u00bf\u00a1")[:1]
-    letters = sum(map(str.isalpha, text))
-    return (
-        (first.isupper() or first.isdigit())
-        and letters >= _LEAST_LETTERS * len(text)
-        and not text.isupper()
-        and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _REFERENCE, _LABEL))
-        and not _CAPTION.match(text)
-    )
+def _introduced_by(heading: str, sentence: Sentence) -> Sentence:
+    return msgspec.structs.replace(sentence, stems=tuple(dict.fromkeys((*stems(heading), *sentence.stems))))

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import structs
 
@@ -43,6 +43,8 @@ _COMPARISONS = tuple(
         rf"^\W*{_ONE} (?:vs\.?|versus) {_OTHER}{_END}",
     )
 )
+# "Formative vs. summative assessment" compares two kinds of assessment.
+_ADJECTIVE = re.compile(r"[\w-]+(?:ive|al|ed|ic|ary|ory|ous|ent|ant|ar)", re.IGNORECASE)
 _CONTRASTS = re.compile(
     r"\b(?:differs?|different|differences?|distinct|distinction|separates?|whereas|while|unlike|rather than|instead"
     r"|than|but|not|opposite)\b",
@@ -66,7 +68,14 @@ def sides_of(question: str) -> Sequence[str]:
     match = next(filter(None, (pattern.search(question) for pattern in _COMPARISONS)), None)
     sides = [*match["one"].split(", "), match["other"]][:_MOST_SIDES] if match else []
     sides = [side[article.end() :] if (article := _ARTICLE.match(side)) else side for side in sides]
-    return sides if all(map(content_words, sides)) else []
+    return [*_with_noun(sides)] if all(map(content_words, sides)) else []
+
+
+def _with_noun(sides: Sequence[str]) -> Iterator[str]:
+    """Gives the noun of the last side to those that are an adjective alone."""
+    _, _, noun = sides[-1].partition(" ") if sides else ("", "", "")
+    for side in sides:
+        yield f"{side} {noun}" if noun and _ADJECTIVE.fullmatch(side) else side
 
 
 def rank_parts(question: str, passages: Sequence[Passage]) -> list[RankedSentence]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from plccoach_api.coach.generation.selection.outline import QUESTION_END, outline_of
+from plccoach_api.coach.generation.selection.outline import outline_of
 from plccoach_api.coach.generation.selection.question_kinds import kind_of
+from plccoach_api.coach.generation.selection.readable import QUESTION_END
 from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.stems import stems, with_digits
 

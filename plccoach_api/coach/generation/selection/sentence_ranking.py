@@ -7,6 +7,7 @@ searched. They are computed only for the sentences that score best without them,
 
 import heapq
 import math
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,14 @@ _LIST = -1.4
 _PAIRS = 4.1
 _MEANING = 7.6
 _OF_NAME = 0.5
+_NAMED = 0.5
 _USUAL_WORDS = 20
+# Lists of what a lesson needs, and of what stands on its sheets, say nothing about its subject.
+_MATERIALS = re.compile(
+    r"\b(?:visual aids?|diagrams?|handouts?|worksheets?|templates?|flowcharts?|flashcards?|assignments?|homework"
+    r"|(?:materials|resources) needed)\b",
+    re.IGNORECASE,
+)
 _WITH_VECTORS = 20
 
 
@@ -66,6 +74,18 @@ class _Question:
     def of(cls, text: str, weights: Mapping[str, float]) -> "_Question":
         pairs = [pair for pair in pairwise(stems(text)) if not weights.keys().isdisjoint(pair)]
         return cls(text, weights, QuestionCues(text, weights), pairs)
+
+    def is_for(self, topic: tuple[str, str], title: str) -> bool:
+        """Returns True if most of the question is in the heading and the label of a list, some of it in the label.
+
+        A passage without a heading stands below the title of its chapter.
+        """
+        heading, label = topic
+        if not (heading or label) or any(map(_MATERIALS.search, (heading or title, label))):
+            return False
+        of_label = {*stems(label)} & self.weights.keys()
+        named = sum(map(self.weights.__getitem__, of_label | ({*stems(heading or title)} & self.weights.keys())))
+        return bool(of_label) and named > _NAMED * sum(self.weights.values())
 
     def paired(self, sentence: Sentence) -> float:
         """Returns the share of the question's pairs that are neighbours in the sentence, too."""
@@ -124,7 +144,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
         of_outline = islice(shares, len(outline))
         gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
         for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
-            if placed.is_readable:
+            if placed.is_readable or (placed.term and lift) or asked.is_for(placed.topic, passage.chapter_title):
                 score = (
                     of_passage
                     + gain

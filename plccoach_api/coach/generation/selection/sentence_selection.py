@@ -188,11 +188,12 @@ def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) ->
     words = sum(run.words for run in runs)
     for run in runs:
         for item in (item for each in run.sentences for item in items_after(each, outlines[run.passage])):
+            if (run.passage, item.place) in shown:
+                continue
             words += item.sentence.words
             if words > _MOST_WORDS:
                 return
-            if (run.passage, item.place) not in shown:
-                yield Run(run.passage, [item])
+            yield Run(run.passage, [item])
 
 
 def _next_counted(run: Run, outline: Sequence[Placed]) -> Placed | None:

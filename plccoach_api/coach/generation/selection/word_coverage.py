@@ -79,7 +79,7 @@ def _totals(
 def _precision(
     cells: Sequence[Placed | None], found: Mapping[str, Sequence[int]], weights: Mapping[str, float]
 ) -> Mapping[int, float]:
-    """Returns the precision in the cells whose sentence has a word of the question."""
+    """Returns the precision in the cells whose sentence has a word of the question, and can be shown."""
     sentences = [placed.sentence.stems for placed in cells if placed]
     frequency = Counter(chain.from_iterable(sentences))
     rarity = {count: math.log(1 + len(sentences) / count) for count in {*frequency.values()}}
@@ -90,5 +90,5 @@ def _precision(
     return {
         cell: own / sum(map(rarity.__getitem__, map(frequency.__getitem__, placed.sentence.stems)))
         for cell, own in asked.items()
-        if (placed := cells[cell]) and placed.is_readable
+        if (placed := cells[cell]) and placed.can_be_shown
     }

@@ -1,0 +1,80 @@
+"""Tells which sentences and lists a reader takes for a part of an answer."""
+
+import re
+
+from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence
+
+# A longer list is not shown with the sentence that introduces it.
+MOST_LIST_WORDS = 110
+_MOST_WORDS = 90
+_LEAST_LETTERS = 0.6
+_WHOLE_END = re.compile(
+    r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
+    r"(?: ?\[\^?[\d ,;\u2013-]{1,20}\]|\d{1,3}|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3})?$"
+)
+# Three points at the end: what they stand for is missing.
+_BROKEN_OFF = re.compile(r"""(?:\.\.\.|\u2026)["')\]*_\u201d\u2019\u00bb]{0,3}$""")
+_CAPTION = re.compile(
+    r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
+    r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"https?:|www\.|\bdoi\b|\bISBN\b|\bISSN\b|\bpp?\. ?\d|\bvol\. ?\d|\bet al\.$|\(\d{4}[a-z]?\)\.|\bRetrieved from\b"
+    r"|\u00a9|\bAll rights reserved\b|\b(?:Press|Publishers?), \d{4}\b|\(Eds?\.\)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
+_TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
+_CODE = re.compile(
+    r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"
+)
+# Words that stand in nearly every whole sentence. A list item has to have one, because "Reviewing work." is none.
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|can|could|will|would|shall|should|may|might|must|cannot"
+    r"|need|needs|let|makes?|gives?|helps?|uses?|takes?|asks?|means?|shows?|works?|comes?|goes|wants?"
+    r"|es|son|est\u00e1n?|fue|ser|hay|tienen?|puede|pueden|debe|deben)\b|n['\u2019]t\b|['\u2019](?:s|re|ve|ll)\b"
+    r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
+    re.IGNORECASE,
+)
+QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
+_GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
+
+
+def is_readable(sentence: Sentence, *, is_item: bool) -> bool:
+    text, *items = sentence.text.split("\n")
+    if items:
+        return _is_readable_list(sentence, text, [each for each in items if each.strip()])
+    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text):
+        return False
+    if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
+        return False
+    return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
+
+
+def is_entry(sentence: Sentence) -> bool:
+    return LEAST_WORDS <= sentence.words <= _MOST_WORDS and _is_prose(sentence.text)
+
+
+def _is_readable_list(sentence: Sentence, introduction: str, items: list[str]) -> bool:
+    return len(introduction.split()) >= LEAST_WORDS and _is_prose(introduction) and is_list(sentence, items)
+
+
+def is_list(sentence: Sentence, items: list[str]) -> bool:
+    return (
+        sentence.words <= MOST_LIST_WORDS
+        and not all(item.rstrip().endswith(":") for item in items)
+        and not any(pattern.search(item.rstrip(" ;")) for pattern in (_CODE, _TABLE, _REFERENCE) for item in items)
+    )
+
+
+def _is_prose(text: str) -> bool:
+    first = text.lstrip("\"'([*_\u201c\u2018\u201e\u00ab\u00bf\u00a1")[:1]
+    letters = sum(map(str.isalpha, text))
+    return (
+        (first.isupper() or first.isdigit())
+        and letters >= _LEAST_LETTERS * len(text)
+        and not text.isupper()
+        and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _REFERENCE, _LABEL))
+        and not _CAPTION.match(text)
+    )
