@@ -18,13 +18,13 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*>#\u2022]+[ \t]+)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*_~`])(\*{1,3}|_{1,3}|`|~~)(?=\S)([^*_~`\n]+)(?<=\S)\1(?![\w*_~`])")
 _QUOTED = re.compile(r"\"([^\"]+)\"|\u201c([^\u201c\u201d]+)\u201d|\u00ab([^\u00ab\u00bb]+)\u00bb")
 _SPACES = re.compile(r"[ \t]+")
-# A line that ends within a sentence was wrapped.
 # "whats", "dont": without the apostrophe, the search takes them for words of their own.
 _NO_APOSTROPHE = re.compile(
     r"\b(?:(what|who|how|where|when|why|that|there|here)(s)|((?:do|does|did|is|are|was|were|has|have|had|ca|could|would"
     r"|should|wo)n)(t)|(i)(m|ve))\b",
     re.IGNORECASE,
 )
+# A line that ends within a sentence was wrapped.
 _WRAP = re.compile(r"(?<=[\w,;]) ?\n ?(?=[a-z(\"'\u201c\u2018])")
 
 

@@ -44,7 +44,6 @@ _POINTS_BACK = re.compile(
 )
 # After such a sentence, questions are what it speaks of, and not put to the reader.
 _SPEAKS_OF_QUESTIONS = re.compile(r"\b(?:questions?|asks?|asked|asking|wonder|preguntas?)\b", re.IGNORECASE)
-_NO_TOPIC = ("", "")
 
 
 class Placed(msgspec.Struct, frozen=True, gc=False):
@@ -69,18 +68,18 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
     term: str
-    """What the entry of a glossary explains. An entry that is no whole sentence is shown if the term is asked for."""
-    topic: tuple[str, str]
-    """The heading, and the label, of a list that no sentence introduces. It is shown if they are asked for."""
+    """The term that an entry of a glossary explains, or nothing. The entry is shown if its term is asked for."""
+    label: str
+    """The line or the heading that introduces a list, if no sentence does. The list is shown if it is asked for."""
 
     @property
     def can_be_shown(self) -> bool:
         """True for what is shown at least when it is asked for."""
-        return self.is_readable or bool(self.term or self.topic[1])
+        return self.is_readable or bool(self.term or self.label)
 
     @property
     def is_list_of_heading(self) -> bool:
-        return self.topic[0] == self.topic[1] != ""
+        return self.label == self.heading != ""
 
 
 # An outline takes 10 kB, most of it the stems of its sentences.
@@ -115,11 +114,10 @@ def _sentences(content: str) -> Iterator[Sentence]:
         lines = [
             Span(sentence.span.start + line.start(), sentence.span.start + line.end()) for line in _lines(sentence)
         ]
-        words = accumulate(len(line.of(content).split()) for line in lines)
-        count = bisect_right([*words], MOST_LIST_WORDS)
-        if count > 1:
+        count = _fitting([len(line.of(content).split()) for line in lines])
+        if count:
             yield sentence_at(content, Span(lines[0].start, lines[count - 1].end))
-        for line in lines[count if count > 1 else 0 :]:
+        for line in lines[count:]:
             for part in sentences(line.of(content)):
                 yield sentence_at(content, Span(line.start + part.start, line.start + part.end))
 
@@ -159,12 +157,17 @@ def _is_fragment(content: str, sentence: Sentence) -> bool:
 
 def _joined(content: str, items: Sequence[Sentence]) -> Iterator[Sentence]:
     """Yields the first items of a list together, and the others alone."""
-    words = [*accumulate(item.words for item in items)]
-    count = bisect_right(words, MOST_LIST_WORDS)
-    if count > 1:
+    count = _fitting([item.words for item in items])
+    if count:
         start = content.rfind("\n", 0, items[0].span.start) + 1
         yield sentence_at(content, Span(start, items[count - 1].span.end))
-    yield from items[count if count > 1 else 0 :]
+    yield from items[count:]
+
+
+def _fitting(words: Sequence[int]) -> int:
+    """Returns how many lines of so many words fit into a list; none if only the first one does."""
+    count = bisect_right([*accumulate(words)], MOST_LIST_WORDS)
+    return count if count > 1 else 0
 
 
 def _placed(content: str) -> Iterator[Placed]:
@@ -189,9 +192,9 @@ def _placed(content: str) -> Iterator[Placed]:
         is_spoken_of = is_prose and is_question and speaks_of_questions
         is_text = is_prose and not _SOURCES.fullmatch(heading) and not code.overlaps(sentence.span)
         speaks_of_questions |= not is_question and _SPEAKS_OF_QUESTIONS.search(sentence.text) is not None
-        topic = _topic(sentence, heading) if is_text else _NO_TOPIC
+        label = _label(sentence, heading) if is_text else ""
         yield Placed(
-            sentence=_introduced_by(topic[0], sentence) if topic[0] == topic[1] != "" else sentence,
+            sentence=_introduced_by(heading, sentence) if label == heading != "" else sentence,
             heading=heading,
             section=section,
             paragraph=paragraph,
@@ -203,7 +206,7 @@ def _placed(content: str) -> Iterator[Placed]:
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
             term=term_in(content, sentence) if is_text else "",
-            topic=topic,
+            label=label,
         )
 
 
@@ -231,16 +234,17 @@ def clean_heading(text: str) -> str:
     return cleaned if len(cleaned.split()) <= _MOST_HEADING_WORDS else ""
 
 
-def _topic(sentence: Sentence, heading: str) -> tuple[str, str]:
+def _label(sentence: Sentence, heading: str) -> str:
+    """Returns what introduces a list that no sentence introduces: its first line or the heading of its section."""
     if "\n" not in sentence.text:
-        return _NO_TOPIC
+        return ""
     introduction, *items = sentence.text.split("\n")
     items = [each for each in items if each.strip()]
     if not items or not is_list(sentence, items) or all(map(QUESTION_END.search, items)):
-        return _NO_TOPIC
+        return ""
     if in_list(introduction, Span(0, 0)):
-        return heading, heading
-    return (heading, introduction) if introduction.endswith(":") else _NO_TOPIC
+        return heading
+    return introduction if introduction.endswith(":") else ""
 
 
 def _introduced_by(heading: str, sentence: Sentence) -> Sentence:

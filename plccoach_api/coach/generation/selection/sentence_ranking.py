@@ -75,16 +75,16 @@ class _Question:
         pairs = [pair for pair in pairwise(stems(text)) if not weights.keys().isdisjoint(pair)]
         return cls(text, weights, QuestionCues(text, weights), pairs)
 
-    def is_for(self, topic: tuple[str, str], title: str) -> bool:
+    def is_for(self, listed: Placed, title: str) -> bool:
         """Returns True if most of the question is in the heading and the label of a list, some of it in the label.
 
         A passage without a heading stands below the title of its chapter.
         """
-        heading, label = topic
-        if not (heading or label) or any(map(_MATERIALS.search, (heading or title, label))):
+        heading = listed.heading or title
+        if not listed.label or any(map(_MATERIALS.search, (heading, listed.label))):
             return False
-        of_label = {*stems(label)} & self.weights.keys()
-        named = sum(map(self.weights.__getitem__, of_label | ({*stems(heading or title)} & self.weights.keys())))
+        of_label = {*stems(listed.label)} & self.weights.keys()
+        named = sum(map(self.weights.__getitem__, of_label | ({*stems(heading)} & self.weights.keys())))
         return bool(of_label) and named > _NAMED * sum(self.weights.values())
 
     def paired(self, sentence: Sentence) -> float:
@@ -144,7 +144,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
         of_outline = islice(shares, len(outline))
         gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
         for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
-            if placed.is_readable or (placed.term and lift) or asked.is_for(placed.topic, passage.chapter_title):
+            if placed.is_readable or (placed.term and lift) or asked.is_for(placed, passage.chapter_title):
                 score = (
                     of_passage
                     + gain
