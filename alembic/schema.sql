@@ -150,7 +150,9 @@ CREATE TABLE public.embedding_sets (
     state text NOT NULL,
     indexed boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT embedding_sets_dimensions_check CHECK (((dimensions >= 1) AND (dimensions <= 4000))),
+    index_kind text,
+    CONSTRAINT embedding_sets_dimensions_check CHECK (((dimensions >= 1) AND (dimensions <= 4096))),
+    CONSTRAINT embedding_sets_index_kind_check CHECK ((index_kind = ANY (ARRAY['values'::text, 'signs'::text]))),
     CONSTRAINT embedding_sets_state_check CHECK ((state = ANY (ARRAY['loading'::text, 'ready'::text])))
 );
 
@@ -159,6 +161,7 @@ CREATE TABLE public.embeddings (
     chunk_id uuid NOT NULL,
     embedding public.halfvec NOT NULL
 );
+ALTER TABLE ONLY public.embeddings ALTER COLUMN embedding SET STORAGE MAIN;
 
 CREATE TABLE public.idempotency_keys (
     user_id uuid NOT NULL,

@@ -25,7 +25,7 @@ from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
+from plccoach_api.rules.embeddings import MOST_DIMENSIONS, index_kind
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
@@ -205,8 +205,15 @@ class ModelCheck:
         except EmbeddingUnavailable as error:
             return Check(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
         size = len(vector)
-        indexed = size in INDEXED_DIMENSIONS
-        note = f"vectors of {size} dimensions" + ("" if indexed else ", which get no index in a large corpus")
+        note = f"vectors of {size} numbers"
+        if size > MOST_DIMENSIONS:
+            return Check(
+                check="embeddings",
+                ok=False,
+                note=f"{note}: {MOST_DIMENSIONS} at most",
+                setting="OPENAI_EMBEDDING_MODEL",
+            )
+        note += "" if index_kind(size) else ", which get no index in a large corpus"
         return Check(check="embeddings", ok=True, note=note)
 
 

@@ -15,12 +15,25 @@ from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vect
 from plccoach_api.queries import chunks, embedding_sets, embeddings, servers, staged_embeddings
 from plccoach_api.queries import windows as window_queries
 from plccoach_api.queries.embedding_sets import EmbeddingSet
-from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS, SetState, exact_limit, index_memory
+from plccoach_api.rules.embeddings import (
+    MOST_DIMENSIONS,
+    IndexKind,
+    SetState,
+    exact_limit,
+    index_kind,
+    index_memory,
+)
 from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
 
 _BATCH = 64
+
+# The expressions of sql/embeddings/nearest_by_values.sql and nearest_by_signs.sql.
+_INDEXED = {
+    IndexKind.values: sql.SQL("(embedding::halfvec(256)) halfvec_ip_ops"),
+    IndexKind.signs: sql.SQL("(binary_quantize(embedding)::bit(4096)) bit_hamming_ops"),
+}
 
 
 class Vectors:
@@ -34,6 +47,8 @@ class Vectors:
     async def of(cls, connection: Connection, embedder: Embedder) -> Self:
         """Finds the embedding set of the model, or creates it."""
         dimensions = len(await embedder.embed_question("How many dimensions?"))
+        if dimensions > MOST_DIMENSIONS:
+            raise EmbeddingUnavailable(f"vectors of {dimensions} numbers are too long: {MOST_DIMENSIONS} at most")
         names = {"provider": embedder.provider, "model": embedder.model}
         embedding_set = await embedding_sets.get(connection, **names, dimensions=dimensions)
         if embedding_set is None:
@@ -106,29 +121,37 @@ class Vectors:
         return vectors
 
     async def _index(self, connection: Connection, most_exact: int) -> None:
-        dimensions = self._set.dimensions
-        if self._set.indexed or (count := await embeddings.count(connection, set_id=self._set.id)) <= most_exact:
+        kind = index_kind(self._set.dimensions)
+        if kind is IndexKind.signs:
+            # Version 0.2 indexed some of these vectors by their values. Its replicas then search without an index.
+            await self._drop_index(connection, IndexKind.values)
+        if self._set.index_kind or (count := await embeddings.count(connection, set_id=self._set.id)) <= most_exact:
             return
-        if dimensions not in INDEXED_DIMENSIONS:
-            _log.warning("no index for vectors of this length", dimensions=dimensions)
+        if kind is None:
+            _log.warning("no index for vectors of this length", dimensions=self._set.dimensions)
             return
-        await self._create_index(connection, count)
-        await embedding_sets.update_indexed(connection, id=self._set.id)
+        await self._create_index(connection, kind, count)
+        await embedding_sets.update_index(connection, id=self._set.id, index_kind=kind)
 
-    async def _create_index(self, connection: Connection, count: int) -> None:
-        dimensions = self._set.dimensions
-        name = f"embeddings_{self._set.id.hex}_idx"
+    async def _create_index(self, connection: Connection, kind: IndexKind, count: int) -> None:
         # An interrupted ingest leaves an invalid index.
-        await connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(name)))
+        await self._drop_index(connection, kind)
         [allowed] = await servers.list_session_settings(connection, names=["maintenance_work_mem"])
-        memory = index_memory(count, dimensions, allowed=int(allowed.setting))
+        memory = index_memory(count, allowed=int(allowed.setting))
         await connection.execute(sql.SQL("SET maintenance_work_mem = {}").format(sql.Literal(memory)))
         # Parallel workers would need that much shared memory, and a container has little.
         await connection.execute("SET max_parallel_maintenance_workers = 0")
         await connection.execute(
             sql.SQL(
                 "CREATE INDEX CONCURRENTLY {} ON embeddings "
-                "USING hnsw ((embedding::halfvec({})) halfvec_ip_ops) WITH (ef_construction = 200) WHERE set_id = {}"
-            ).format(sql.Identifier(name), sql.Literal(dimensions), sql.Literal(str(self._set.id)))
+                "USING hnsw ({}) WITH (ef_construction = 200) WHERE set_id = {}"
+            ).format(self._index_name(kind), _INDEXED[kind], sql.Literal(str(self._set.id)))
         )
         await connection.execute("RESET maintenance_work_mem")
+
+    async def _drop_index(self, connection: Connection, kind: IndexKind) -> None:
+        await connection.execute(sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(self._index_name(kind)))
+
+    def _index_name(self, kind: IndexKind) -> sql.Identifier:
+        suffix = "_signs" if kind is IndexKind.signs else ""
+        return sql.Identifier(f"embeddings_{self._set.id.hex}{suffix}_idx")

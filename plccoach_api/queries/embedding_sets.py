@@ -6,14 +6,14 @@ from uuid import UUID
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
-from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.embeddings import IndexKind, SetState
 
 
 class EmbeddingSet(Row, frozen=True):
     id: UUID
     dimensions: int
     state: SetState
-    indexed: bool
+    index_kind: IndexKind | None
 
 
 class StoredSet(Row, frozen=True):
@@ -40,7 +40,7 @@ async def update_ready(connection: Connection, *, id: UUID) -> int: ...
 
 
 @execute
-async def update_indexed(connection: Connection, *, id: UUID) -> int: ...
+async def update_index(connection: Connection, *, id: UUID, index_kind: IndexKind) -> int: ...
 
 
 @rows

@@ -10,11 +10,12 @@ from pgvector import HalfVector
 
 from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, copy, execute, one, one_or_none
+from plccoach_api.rules.embeddings import IndexKind
 
 
 class NearestOfSet(Row, frozen=True):
     id: UUID
-    indexed: bool
+    index_kind: IndexKind | None
     nearest: str
     """The ids of passages, as PostgreSQL writes an array of them."""
 
@@ -36,7 +37,7 @@ async def create_from_staged(connection: Connection, *, book_id: UUID) -> int: .
 async def nearest(
     connection: Connection, *, provider: str, model: str, dimensions: int, embedding: HalfVector
 ) -> NearestOfSet | None:
-    """Returns None without a ready set. Compares every vector; the functions by length use the index of a set."""
+    """Returns None without a ready set. Compares every vector; the functions by kind use the index of a set."""
 
 
 @one
@@ -46,12 +47,8 @@ async def nearest_in_books(
 
 
 @one
-async def nearest_256(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
+async def nearest_by_values(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
 
 
 @one
-async def nearest_1536(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
-
-
-@one
-async def nearest_3072(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...
+async def nearest_by_signs(connection: Connection, *, set_id: UUID, embedding: HalfVector) -> str: ...

@@ -1,6 +1,9 @@
-"""The states of a set of embeddings, when its vectors get an index, and in how much memory that is built."""
+"""The states of a set of embeddings; when its vectors get an index, of which kind, and in how much memory."""
 
 from enum import StrEnum
+
+# An index over signs has this many bits for each vector.
+MOST_DIMENSIONS = 4096
 
 
 class SetState(StrEnum):
@@ -10,29 +13,51 @@ class SetState(StrEnum):
     ready = "ready"
 
 
-# Comparing this many numbers takes PostgreSQL about 7 ms. An index that finds nearly the same passages takes 5.
-_EXACT_NUMBERS = 5_000_000
+class IndexKind(StrEnum):
+    """What an index contains of each vector: its numbers, or only their signs.
 
-# An index needs the number of dimensions in the statement's text: sql/embeddings/ has a file for each of these.
-INDEXED_DIMENSIONS = frozenset({256, 1536, 3072})
+    Signs take a bit instead of two bytes, and are compared faster. Long vectors have enough of them to tell nearly all
+    of the nearest vectors, and short ones do not (docs/decisions/retrieval.md).
+    """
+
+    values = "values"
+    signs = "signs"
+
+
+# The length of the local embedder's vectors. sql/embeddings/nearest_by_values.sql contains it, because PostgreSQL uses
+# such an index only if the statement's text has the length.
+_BY_VALUES = 256
+
+
+def index_kind(dimensions: int) -> IndexKind | None:
+    """Returns the kind of index for vectors of this length; None for short ones, which a search compares exactly."""
+    if dimensions < _BY_VALUES:
+        return None
+    return IndexKind.values if dimensions == _BY_VALUES else IndexKind.signs
+
+
+# An index finds nearly all of the nearest vectors, in 4 to 10 ms of PostgreSQL's processor time.
+_EXACT_NANOSECONDS = 7_000_000
+# A vector of more numbers does not fit into its row, and takes longer to read.
+_MOST_IN_ROW = 4000
 
 
 def exact_limit(dimensions: int) -> int:
     """Returns up to how many vectors of this length a search compares all of them, which is exact."""
-    return _EXACT_NUMBERS // dimensions
+    nanoseconds = 280 + dimensions * 0.38 + (4_000 if dimensions > _MOST_IN_ROW else 0)
+    return int(_EXACT_NANOSECONDS / nanoseconds)
 
 
-# Building an index needs this memory for each vector, besides its numbers of two bytes.
-_INDEX_OVERHEAD_BYTES = 1000
+# Building an index needs this memory for each vector: 512 bytes for 256 numbers or 4,096 signs, and its neighbours.
+_INDEX_BYTES = 1512
 # A container has this much for one build.
 _INDEX_MEMORY_KILOBYTES = 256 << 10
 
 
-def index_memory(vectors: int, dimensions: int, allowed: int) -> int:
+def index_memory(vectors: int, allowed: int) -> int:
     """Returns how many kilobytes PostgreSQL may use to build an index. `allowed` is its `maintenance_work_mem`.
 
     PostgreSQL writes an index to disk while it builds it if the memory is too small. Among 60,000 vectors of 256
     dimensions, half of the memory that they need doubles the time, and a sixth of it takes four times as long.
     """
-    needed = vectors * (2 * dimensions + _INDEX_OVERHEAD_BYTES) >> 10
-    return min(needed, max(allowed, _INDEX_MEMORY_KILOBYTES))
+    return min(vectors * _INDEX_BYTES >> 10, max(allowed, _INDEX_MEMORY_KILOBYTES))

@@ -5,4 +5,4 @@ RETURNING
     id,
     dimensions,
     state,
-    indexed
+    index_kind

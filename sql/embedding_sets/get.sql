@@ -3,7 +3,7 @@ SELECT
     s.id,
     s.dimensions,
     s.state,
-    s.indexed
+    s.index_kind
 FROM embedding_sets AS s
 WHERE
     s.provider = %(provider)s

@@ -1,10 +1,10 @@
 -- The set of a model's vectors if it is ready, with its passages whose vectors are nearest to a question's, nearest
--- first: compares every vector of the set. A set with an index has none here, because nearest_256.sql and its like find
--- them. They are an array's text, which the search for passages takes as it is.
+-- first: compares every vector of the set. A set with an index has none here, because nearest_by_values.sql or
+-- nearest_by_signs.sql finds them. They are an array's text, which the search for passages takes as it is.
 WITH chosen AS (
     SELECT
         s.id,
-        s.indexed
+        s.index_kind
     FROM embedding_sets AS s
     WHERE
         s.provider = %(provider)s
@@ -19,14 +19,14 @@ nearest AS (
         e.embedding <#> %(embedding)s::halfvec AS distance
     FROM chosen AS c
     INNER JOIN embeddings AS e ON c.id = e.set_id
-    WHERE NOT c.indexed
+    WHERE c.index_kind IS NULL
     ORDER BY distance ASC, e.chunk_id ASC
     LIMIT 100
 )
 
 SELECT
     c.id,
-    c.indexed,
+    c.index_kind,
     (
         SELECT coalesce(array_agg(n.chunk_id ORDER BY n.distance ASC, n.chunk_id ASC), '{}')::text
         FROM nearest AS n

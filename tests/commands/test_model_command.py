@@ -17,3 +17,11 @@ def test_a_service_on_which_all_works_passes_every_check(model_server: ModelServ
     assert done.returncode == 0
     assert "it streams" in found["connection"]["note"]
     assert "nothing had to be adapted" in found["request"]["note"]
+
+
+def test_a_model_whose_vectors_are_too_long_is_told(model_server: ModelServer, tmp_path: Path) -> None:
+    model_server.otherwise = replies
+    model_server.dimensions = 4097
+    found = checks(run(model_server.url, tmp_path, "--json", EMBEDDINGS="openai"))["embeddings"]
+    assert (found["ok"], found["note"]) == (False, "vectors of 4097 numbers: 4096 at most")
+    assert found["setting"] == "OPENAI_EMBEDDING_MODEL"

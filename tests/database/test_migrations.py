@@ -18,7 +18,7 @@ from plccoach_api import ids, resources, rules
 from plccoach_api.corpus.identity import identity
 from plccoach_api.database import migrations
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.embeddings import IndexKind, SetState
 from plccoach_api.rules.messages import (
     ConversationStatus,
     FeedbackReason,
@@ -48,6 +48,7 @@ CHECKS: dict[type[Enum], str] = {
     Domain: "messages_domains_check",
     AuditAction: "audit_events_action_check",
     SetState: "embedding_sets_state_check",
+    IndexKind: "embedding_sets_index_kind_check",
 }
 # Further constraints on values of the same enums.
 FURTHER_CHECKS = {"chunks_primary_domain_check": Domain, "chunks_secondary_domains_check": Domain}
@@ -253,6 +254,27 @@ def test_stored_passages_are_found_by_the_stems_of_this_version(empty_database_u
         assert {("guardian", 1), ("parent", 1), ("2", 1), ("tier", 1), ("plc", 1)} <= {*after}
         migrations.downgrade(empty_database_url, "0025")
         assert connection.execute(counts).fetchall() == before
+
+
+def test_long_vectors_that_were_indexed_by_their_values_get_an_index_of_their_signs(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url, "0026")
+    old = [("short", 256, True), ("long", 1536, True), ("few", 3072, False)]
+    found = "SELECT count(*) FROM pg_indexes WHERE indexdef LIKE %s AND indexdef LIKE %s"
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        added = {name: ids.new() for name, _, _ in old}
+        for name, dimensions, indexed in old:
+            connection.execute(
+                "INSERT INTO embedding_sets (id, provider, model, dimensions, state, indexed, created_at)"
+                " VALUES (%s, 'openai', %s, %s, 'ready', %s, now())",
+                (added[name], name, dimensions, indexed),
+            )
+        migrations.upgrade(empty_database_url)
+        kinds = "SELECT model, index_kind FROM embedding_sets ORDER BY model"
+        assert connection.execute(kinds).fetchall() == [("few", None), ("long", "signs"), ("short", "values")]
+        wanted = ("%bit_hamming_ops%", f"%{added['long']}%")
+        assert connection.execute(found, wanted).fetchall() == [(1,)]
+        migrations.downgrade(empty_database_url, "0026")
+        assert connection.execute(found, wanted).fetchall() == [(0,)]
 
 
 def test_a_downgrade_keeps_the_last_sign_ins_and_the_visits_of_share_links(empty_database_url: str) -> None:

@@ -20,7 +20,7 @@ RARE = {
     "corpora/add_for_book": "the same",
     "corpora/remove_for_book": "the same",
     "corpora/update_average": "the same",
-    "embedding_sets/update_indexed": "the same",
+    "embedding_sets/update_index": "the same",
     "embedding_sets/update_ready": "the same",
     "retired_passages/delete": "the same",
     "staged_embeddings/create_for_book": "the same",

@@ -16,7 +16,7 @@ from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
 from plccoach_api.queries import chunks, embedding_sets, embeddings, planner
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import SetState
+from plccoach_api.rules.embeddings import IndexKind, SetState
 from plccoach_api.rules.stems import differing
 
 _log = logs.get_logger(__name__)
@@ -37,8 +37,11 @@ _DEFAULTS = SearchOptions()
 _NONE = "{}"
 # PostgreSQL reads "team.What" as the name of a host.
 _STOP_WITHOUT_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
-# A statement uses an index only if its text contains the number of dimensions.
-_NEAREST_BY_INDEX = {256: embeddings.nearest_256, 1536: embeddings.nearest_1536, 3072: embeddings.nearest_3072}
+# A statement uses an index only if it contains the index's expression.
+_BY_INDEX = {
+    IndexKind.values: (planner.track_300_candidates, embeddings.nearest_by_values),
+    IndexKind.signs: (planner.track_200_candidates, embeddings.nearest_by_signs),
+}
 
 
 async def search(
@@ -126,14 +129,16 @@ async def _find_nearest(
     found = await embeddings.nearest(connection, **names, dimensions=embedding.dimensions(), embedding=embedding)
     if found is None:
         return None, _NONE
-    return found.id, await _nearest_by_index(connection, found.id, embedding) if found.indexed else found.nearest
+    if found.index_kind is None:
+        return found.id, found.nearest
+    return found.id, await _nearest_by_index(connection, found.index_kind, set_id=found.id, embedding=embedding)
 
 
-async def _nearest_by_index(connection: Connection, set_id: UUID, embedding: HalfVector) -> str:
-    nearest = _NEAREST_BY_INDEX[embedding.dimensions()]
+async def _nearest_by_index(connection: Connection, kind: IndexKind, *, set_id: UUID, embedding: HalfVector) -> str:
+    track_candidates, nearest = _BY_INDEX[kind]
     async with connection.transaction():
         await planner.force_custom_plan(connection)
-        await planner.set_ef_search(connection)
+        await track_candidates(connection)
         await planner.set_iterative_scan(connection)
         return await nearest(connection, set_id=set_id, embedding=embedding)
 

@@ -1,7 +1,6 @@
 """Large sets of vectors are searched by an index, through statements that must agree with the exact one."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -11,23 +10,23 @@ import numpy as np
 import psycopg
 import pytest
 
-from plccoach_api import resources, settings
-from plccoach_api.coach.retrieval import passages
+from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
-from plccoach_api.embedding.embedder import Vector
-from plccoach_api.rules.embeddings import INDEXED_DIMENSIONS
+from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from tests.books import ingest_trusted
 from tests.conftest import database_like
 from tests.waiting import until
 
-SIZES = sorted(INDEXED_DIMENSIONS)
+# The length that is indexed by values, and the shortest and the longest that are indexed by signs in these tests.
+SIZES = [256, 384, 4096]
+INDEXES = "SELECT relname FROM pg_class WHERE relname ~ '^embeddings_[0-9a-f]{32}_(signs_)?idx$'"
 
 
 class Seeded:
-    """An embedder with vectors of any length. The same text always gets the same vector, as from a model."""
+    """An embedder with vectors of any length: texts that share words are near to each other, as with a model."""
 
     provider, is_billed = "seeded", False
 
@@ -39,10 +38,13 @@ class Seeded:
         return [await self.embed_question(text) for text in texts]
 
     async def embed_question(self, text: str) -> Vector:
-        seed = int.from_bytes(sha256(text.encode()).digest())
-        values = np.random.default_rng(seed).standard_normal(self._dimensions)
+        values = np.sum([self._random(word) for word in text.casefold().split()], axis=0)
         unit: list[float] = (values / np.linalg.norm(values)).tolist()
         return unit
+
+    def _random(self, word: str) -> np.ndarray:
+        seed = int.from_bytes(sha256(word.encode()).digest())
+        return np.random.default_rng(seed).standard_normal(self._dimensions)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ async def index(database_url: str, dimensions: int) -> None:
 def index_scans(database_url: str) -> int:
     with psycopg.connect(database_url) as connection:
         [(scans,)] = connection.execute(
-            "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname ~ '^embeddings_[0-9a-f]{32}_idx$'"
+            f"SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname IN ({INDEXES})".encode()
         ).fetchall()
     return int(scans)
 
@@ -107,15 +109,16 @@ async def test_the_index_finds_the_passages_that_an_exact_search_finds(
     await until(lambda: index_scans(database_url) >= 10)
 
 
+@pytest.mark.parametrize("dimensions", SIZES)
 async def test_passages_are_in_order_when_the_index_scan_continues_past_deleted_ones(
-    database: Database, database_url: str
+    database: Database, database_url: str, dimensions: int
 ) -> None:
-    await index(database_url, 256)
+    await index(database_url, dimensions)
     with psycopg.connect(database_url) as connection:
         connection.execute("DELETE FROM chunks WHERE position % 3 > 0")
     options = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
     for number in range(10):
-        found = await search(database, f"question {number}", embedder=Seeded(256), options=options)
+        found = await search(database, f"question {number}", embedder=Seeded(dimensions), options=options)
         similarities = [each.similarity or 0 for each in found]
         assert len(similarities) == 100
         assert similarities == sorted(similarities, reverse=True)
@@ -123,28 +126,31 @@ async def test_passages_are_in_order_when_the_index_scan_continues_past_deleted_
 
 @pytest.mark.usefixtures("database")
 async def test_the_index_of_a_set_is_built_once(database_url: str) -> None:
-    indexes = "SELECT oid FROM pg_class WHERE relname ~ '^embeddings_[0-9a-f]{32}_idx$'"
+    indexes = INDEXES.replace("relname", "oid", 1).encode()
     with psycopg.connect(database_url, autocommit=True) as connection:
         await index(database_url, 256)
         [first] = connection.execute(indexes).fetchall()
         await index(database_url, 256)
         assert connection.execute(indexes).fetchall() == [first]
-        assert connection.execute("SELECT indexed FROM embedding_sets WHERE model = 'seeded-256'").fetchall() == [
-            (True,)
-        ]
+        kind = "SELECT index_kind, indexed FROM embedding_sets WHERE model = 'seeded-256'"
+        assert connection.execute(kind).fetchall() == [("values", True)]
 
 
-def test_each_number_of_dimensions_with_an_index_has_its_statement() -> None:
-    assert sorted(passages._NEAREST_BY_INDEX) == SIZES
+async def test_an_index_over_the_values_of_long_vectors_is_dropped_by_the_next_ingest(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        [(set_id,)] = connection.execute("SELECT id FROM embedding_sets WHERE model = 'seeded-384'").fetchall()
+        # Version 0.2 created it.
+        connection.execute(
+            f"CREATE INDEX embeddings_{set_id.hex}_idx ON embeddings"
+            f" USING hnsw ((embedding::halfvec(384)) halfvec_ip_ops) WHERE set_id = '{set_id}'".encode()
+        )
+        await index(database_url, 384)
+        assert [name for (name,) in connection.execute(INDEXES)] == [f"embeddings_{set_id.hex}_signs_idx"]
 
 
-@pytest.mark.parametrize("dimensions", SIZES)
-def test_an_indexed_statement_differs_from_the_others_only_in_its_dimensions(dimensions: int) -> None:
-    def code(name: str) -> str:
-        return re.sub(r"--[^\n]*\n", "", (resources.SQL / "embeddings" / f"{name}.sql").read_text())
-
-    indexed = code(f"nearest_{dimensions}")
-    assert indexed.replace(f"halfvec({dimensions})", "halfvec(256)") == code("nearest_256")
+async def test_vectors_that_are_too_long_are_refused(database_url: str) -> None:
+    with pytest.raises(EmbeddingUnavailable, match="vectors of 4097 numbers are too long: 4096 at most"):
+        await index(database_url, 4097)
 
 
 @pytest.mark.parametrize("dimensions", SIZES)

@@ -129,7 +129,7 @@ async def _compare(
 
 async def _index_megabytes(connection: Connection) -> int:
     """Returns the size of the index that was built for the only set of vectors."""
-    name = "^embeddings_[0-9a-f]{32}_idx$"
+    name = "^embeddings_[0-9a-f]{32}_(signs_)?idx$"
     select = "SELECT round(pg_relation_size(oid) / 2 ^ 20)::int FROM pg_class WHERE relname ~ %s"
     [[megabytes]] = await (await connection.execute(select, (name,))).fetchall()
     return int(megabytes)

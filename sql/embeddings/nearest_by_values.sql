@@ -1,4 +1,5 @@
--- The passages of a set whose vectors are nearest to a question's, nearest first, by the index over 256 dimensions.
+-- The passages of a set whose vectors are nearest to a question's, nearest first, by an index over vectors of 256
+-- numbers.
 WITH nearest AS (
     SELECT
         e.chunk_id,
