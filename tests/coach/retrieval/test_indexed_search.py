@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,13 +39,15 @@ class Seeded:
         return [await self.embed_question(text) for text in texts]
 
     async def embed_question(self, text: str) -> Vector:
-        values = np.sum([self._random(word) for word in text.casefold().split()], axis=0)
+        values = np.sum([random_vector(word, self._dimensions) for word in text.casefold().split()], axis=0)
         unit: list[float] = (values / np.linalg.norm(values)).tolist()
         return unit
 
-    def _random(self, word: str) -> np.ndarray:
-        seed = int.from_bytes(sha256(word.encode()).digest())
-        return np.random.default_rng(seed).standard_normal(self._dimensions)
+
+@cache
+def random_vector(word: str, dimensions: int) -> np.ndarray:
+    seed = int.from_bytes(sha256(word.encode()).digest())
+    return np.random.default_rng(seed).standard_normal(dimensions)
 
 
 @pytest.fixture(scope="module")
