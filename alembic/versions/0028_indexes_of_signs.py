@@ -1,6 +1,6 @@
 """Vectors of more than 256 numbers are indexed by their signs: a tenth of the size, half of the time of a search.
 
-A set that has an index of the other kind gets this one here. That takes two to three minutes for 100,000 vectors, in
+A set that has an index of the other kind gets this one here. That takes three to six minutes for 100,000 vectors, in
 which questions are answered and an ingest waits. The old index stays for replicas of the version before, and the next
 ingest drops it.
 """
