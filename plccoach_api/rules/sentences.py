@@ -7,11 +7,13 @@ from dataclasses import dataclass
 _CAPITALS = "".join(chr(code) for code in (*range(0x250), *range(0x370, 0x530)) if chr(code).isupper())
 # In German, \u201c closes.
 _CLOSING = "\"')]\u201d\u2019\u201c\u00bb"
+STOP = re.compile(r"[.!?\u2026]")
+"""A sentence ends with one of these. A text without one is one sentence."""
 # The end of a sentence: a full stop, a question mark or an exclamation mark, with closing quotes or brackets and the
 # number of a note after it, then white space, then a capital letter, a digit, or a Spanish opening mark, perhaps
 # after a dash or opening quotes. "e.g. a" does not end, because a small letter follows.
 _END = re.compile(
-    rf"""(?<=[.!?\u2026])(?P<closing>(?:[{re.escape(_CLOSING)}]|\ \u00bb)*)"""
+    rf"""(?<={STOP.pattern})(?P<closing>(?:[{re.escape(_CLOSING)}]|\ \u00bb)*)"""
     rf"""(?P<note>\[\^?\d[\d ,;\u2013-]{{0,20}}\]|\d{{1,3}}|[\u00b9\u00b2\u00b3\u2070-\u2079]{{1,3}})?\s+"""
     rf"""(?=(?:[\u2014\u2013]\ ?)?(?:["'(\[\u201c\u2018\u201e]|\u00ab\ ?){{0,2}}"""
     rf"""(?P<next>[{_CAPITALS}]\w{{0,9}}|[0-9\u00bf\u00a1]))"""

@@ -1,5 +1,7 @@
 """The programs of the benchmarks give the answers that are measured."""
 
+import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +17,19 @@ from tests.tools.bench.growth import run as growth
 from tests.tools.bench.growth.measure import Line
 from tests.tools.bench.rows import rows
 from tests.tools.bench.seed import Prepared
+from tests.tools.bench.streams import run as streams
 from tests.tools.bench.systems import Program
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with embedded.running(tmp_path_factory.mktemp("bench")) as url:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the database server."""
+    return tmp_path_factory.mktemp("bench")
+
+
+@pytest.fixture(scope="module")
+def database(folder: Path) -> Iterator[str]:
+    with embedded.running(folder) as url:
         yield url
 
 
@@ -67,6 +76,22 @@ def grown() -> list[Line]:
         growth.of_passages((20, 60), seconds=0.05),
         growth.of_sessions((10, 100), seconds=0.05),
     ]
+
+
+@pytest.mark.parametrize("in_tokens", [False, True], ids=["sentences", "tokens"])
+@pytest.mark.usefixtures("prepared")
+def test_streams_are_read_to_their_end_and_their_processor_time_is_measured(
+    database: str, folder: Path, *, in_tokens: bool
+) -> None:
+    options = argparse.Namespace(
+        streams=3, deltas=60, ramp=0.1, workers=1, tokens=in_tokens, only_service=True, tree=[], rounds=1
+    )
+    [row] = streams.measure(options, database, folder, interval=0.05, turn=0)
+    assert row.failed == []
+    # A token is a few characters: a sentence of several tokens is one event.
+    assert row.events < 3 * 60 if in_tokens else row.events == 3 * 60
+    assert row.events >= 3
+    assert re.fullmatch(r"[1-9]\d* \+ [1-9]\d* µs", row.microseconds_a_delta(float("-inf"), float("inf")))
 
 
 def test_growth_is_measured_for_each_request_and_size(grown: list[Line]) -> None:

@@ -50,14 +50,23 @@ def reply_to(request: Received, interval: float) -> Reply:
 
 def _answer_from(prompt: str) -> str:
     """Writes a sentence of the first passage, and one of each further passage as an item of a list."""
-    cited = [f"{_first_sentence(text)} [{number}]" for number, _, text in _PASSAGE.findall(prompt)[:_SHOWN]]
+    cited = [f"{_first_sentence(text)} [{number}]" for number, text in passages_in(prompt)[:_SHOWN]]
     first, *others = cited
     return "\n".join([first, "", *(f"- {each}" for each in others)])
 
 
-def _first_sentence(passage: str) -> str:
+def passages_in(prompt: str) -> list[tuple[str, str]]:
+    """Returns the number and the text of each passage that the service sends with a question."""
+    return [(number, text) for number, _, text in _PASSAGE.findall(prompt)]
+
+
+def sentences_in(passage: str) -> list[str]:
     found = (span.of(passage) for span in sentences(passage))
-    return next((each for each in found if each.endswith(".") and "\n" not in each), passage)
+    return [each for each in found if each.endswith(".") and "\n" not in each]
+
+
+def _first_sentence(passage: str) -> str:
+    return next(iter(sentences_in(passage)), passage)
 
 
 def _words(answer: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from plccoach_api.coach.generation.model_text.literal_code import CODE, CODE_END
-from plccoach_api.rules.sentences import sentences
+from plccoach_api.rules.sentences import STOP, sentences
 
 # A longer sentence is divided here, so that the text which is read again and again stays short.
 _MOST_CHARACTERS = 1500
@@ -23,6 +23,8 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _DIVIDED = re.compile(f"{CODE}[^{CODE_END}]*\\Z|\x01\\d*\\Z")
 _LEAD = re.compile(r"\s*(?:> ?)*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
 _HEADING = re.compile(r"#{1,6}[ \t]|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?$")
+# What a heading begins with, perhaps after a reference.
+_HEADING_STARTS = ("#", "**", "__", "\x01")
 
 
 class UnitKind(Enum):
@@ -156,7 +158,8 @@ class AnswerUnits:
             return UnitKind.code
         if self._begins_line and line.startswith("|"):
             return UnitKind.table_head if "\n" in line else UnitKind.row
-        if self._begins_line and _HEADING.match(MARK.sub("", line).rstrip()):
+        may_be_heading = self._begins_line and line.startswith(_HEADING_STARTS)
+        if may_be_heading and _HEADING.match(MARK.sub("", line).rstrip()):
             return UnitKind.heading
         return UnitKind.sentence
 
@@ -174,6 +177,8 @@ def _table_head_end(text: str, line_end: int, *, last: bool) -> int | None:
 
 def _first_sentence_end(line: str) -> int | None:
     """Returns where the second sentence of a line begins, or None when there is only one so far."""
+    if not STOP.search(line):
+        return None
     masked = _INLINE_CODE.sub(lambda code: "x" * len(code.group()), line)
     bare = MARK.sub("", masked)
     spans = [*sentences(bare)]

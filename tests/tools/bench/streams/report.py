@@ -42,15 +42,22 @@ class Row:
     read: Sequence[Read]
     throttled: Throttled
     usage: Usage | None = None
+    in_tokens: bool = False
+    """The model's deltas are tokens, of which the service makes sentences."""
 
     @property
     def failed(self) -> list[Read]:
         return [each for each in self.read if each.ended is None]
 
     @property
+    def gaps(self) -> list[tuple[float, float]]:
+        """The gaps between deltas, each after the moment of its end. Sentences have no even pace."""
+        return [] if self.in_tokens else [gap for each in self.read for gap in each.gaps]
+
+    @property
     def jitter(self) -> list[float]:
         """The distance of each gap from the model's interval, in milliseconds."""
-        return [self._deviation(gap) for each in self.read for _, gap in each.gaps]
+        return [self._deviation(gap) for _, gap in self.gaps]
 
     @property
     def all_open(self) -> tuple[float, float]:
@@ -62,7 +69,7 @@ class Row:
     def gaps_all_open(self) -> list[tuple[float, float]]:
         """The gaps while all streams are open, each after the moment of its end."""
         begin, end = self.all_open
-        return [(at, gap) for each in self.read for at, gap in each.gaps if begin < at - gap and at < end]
+        return [(at, gap) for at, gap in self.gaps if begin < at - gap and at < end]
 
     @property
     def jitter_all_open(self) -> list[float]:
@@ -92,14 +99,21 @@ class Row:
         return sum(len(each.deltas) for each in self.read)
 
     def microseconds_a_delta(self, begin: float, end: float) -> str:
-        """Returns the processor time of workers and PostgreSQL for each delta that arrived in a period."""
+        """Returns the processor time of workers and PostgreSQL for each of the model's deltas in a period."""
         used = self.usage and self.usage.between(begin, end)
         if not used:
             return ""
         first, last, cost = used
-        deltas = sum(first < at <= last for each in self.read for at in each.deltas)
+        if self.in_tokens:
+            deltas = round(sum(self._seconds_open(each, first, last) for each in self.read) / self.interval)
+        else:
+            deltas = sum(first < at <= last for each in self.read for at in each.deltas)
         each_delta = cost.of_each(max(deltas, 1))
         return f"{each_delta.worker * 1000:.0f} + {each_delta.database * 1000:.0f} µs"
+
+    @staticmethod
+    def _seconds_open(read: Read, first: float, last: float) -> float:
+        return max(0.0, min(read.ended or last, last) - max(read.asked, first))
 
     @property
     def seconds(self) -> float:
@@ -126,7 +140,7 @@ def missed(rows: Sequence[Row]) -> str:
             found.append(f"only {row.at_once} streams were open at once {at}: a shorter ramp is needed")
         if (share := row.throttled.share(*row.all_open)) > _THROTTLED_SHARE:
             found.append(f"the processor was throttled for {share:.0%} of the time {at}: the result is not reliable")
-        if (jitter := _percentile(row.jitter_at_full_clock, 99)) >= _JITTER_MS:
+        if not row.in_tokens and (jitter := _percentile(row.jitter_at_full_clock, 99)) >= _JITTER_MS:
             found.append(f"p99 jitter is {jitter:.1f} ms {at}")
         if row.usage and row.usage.connections > _CONNECTIONS:
             found.append(f"{row.usage.connections} connections {at}")
@@ -158,6 +172,8 @@ def _cells(row: Row) -> list[str]:
 
 
 def _middle_and_tail(milliseconds: Sequence[float]) -> str:
+    if not milliseconds:
+        return ""
     return f"{_percentile(milliseconds, 50):.1f}, {_percentile(milliseconds, 99):.1f} ms"
 
 

@@ -43,7 +43,7 @@ def main() -> None:
         seed.prepare(database)
         for interval in options.interval:
             for turn in range(options.rounds):
-                measured += _measure(options, database, Path(folder), interval, turn)
+                measured += measure(options, database, Path(folder), interval=interval, turn=turn)
     text = report.markdown(measured)
     sys.stdout.write(text)
     if not (options.dry or options.tree):
@@ -61,6 +61,7 @@ def _options() -> argparse.Namespace:
         "--ramp", type=float, default=18.0, help="seconds in which all questions are sent (default: %(default)s)"
     )
     parser.add_argument("--workers", type=int, default=2, help="(default: %(default)s)")
+    parser.add_argument("--tokens", action="store_true", help="a delta is a token; measures only processor time")
     parser.add_argument("--only-service", action="store_true", help="do not read the model directly")
     parser.add_argument("--rounds", type=int, default=1, help="(default: %(default)s)")
     systems.add_tree_option(parser)
@@ -70,10 +71,10 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _measure(options: argparse.Namespace, database: str, folder: Path, interval: float, turn: int) -> Iterator[Row]:
+def measure(options: argparse.Namespace, database: str, folder: Path, *, interval: float, turn: int) -> Iterator[Row]:
     # Only the pace differs: an answer takes as long as its deltas.
-    with _model(options.deltas, interval) as model:
-        if not options.only_service:
+    with _model(options.deltas, interval, tokens=options.tokens) as model:
+        if not (options.only_service or options.tokens):
             yield _read("model", model, [readers.of_model(model)] * options.streams, options, interval)
         programs = list(enumerate(systems.services(options.tree, _settings(options, model))))
         # Another checkout comes first in each round.
@@ -114,8 +115,9 @@ def _settings(options: argparse.Namespace, model: str) -> dict[str, str]:
 
 
 @contextmanager
-def _model(deltas: int, interval: float) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.tools.model_server", "--deltas", str(deltas), "--interval", str(interval)]
+def _model(deltas: int, interval: float, *, tokens: bool) -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.tools.bench.streams.model", f"--deltas={deltas}", f"--interval={interval}"]
+    command += ["--tokens"] if tokens else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=systems.ROOT) as process:
         assert process.stdout
         try:
@@ -127,7 +129,7 @@ def _model(deltas: int, interval: float) -> Iterator[str]:
 def _read(name: str, url: str, streams: Sequence[Stream], options: argparse.Namespace, interval: float) -> Row:
     with throttling() as throttled:
         read = uvloop.run(readers.read_all(url, streams, ramp=options.ramp))
-    return Row(name, options.streams, options.deltas, interval, read, throttled)
+    return Row(name, options.streams, options.deltas, interval, read, throttled, in_tokens=options.tokens)
 
 
 if __name__ == "__main__":
