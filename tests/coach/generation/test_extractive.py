@@ -308,6 +308,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "Figure 3. Trust in the schools of one district over four years.",
         "Smith, J. (2009). Trust in schools. New York, vol. 3, pp. 14-29.",
         "| trust | schools | districts | years |",
+        "Estimated time to build trust: 32 minutes.",
         "and trust of the kind that schools in this district need.",
         "Trust between the teachers of the schools in the district",
         "When the schools of a district have trust in each other, they may...",

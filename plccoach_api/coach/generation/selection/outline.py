@@ -25,6 +25,7 @@ _MOST_HEADING_WORDS = 14
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
+_ROW = re.compile(r"^\| ", re.MULTILINE)
 _SOURCES = re.compile(
     r"(?:references?|bibliography|works cited|sources|further reading|contents|table of contents|index|(?:end)?notes"
     r"|citations?|credits|copyright|acknowledge?ments|licen[cs]e|referencias|bibliograf[ií]a|[ií]ndice)\b[\s:.]*",
@@ -65,6 +66,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
+    follows_table: bool
+    """True when two rows of a table or more stand directly before the sentence."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
     term: str
@@ -187,6 +190,7 @@ def _placed(content: str) -> Iterator[Placed]:
             item = in_list(content, sentence.span)
             is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
             speaks_of_questions = False
+        rows = len(_ROW.findall(content, end, start))
         end = sentence.span.end
         is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
@@ -203,6 +207,7 @@ def _placed(content: str) -> Iterator[Placed]:
             has_list="\n" in sentence.text,
             is_readable=is_text and is_readable(sentence, is_item=item),
             is_spoken_of=is_spoken_of,
+            follows_table=rows > 1,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
             term=term_in(content, sentence) if is_text else "",

@@ -24,7 +24,8 @@ _REFERENCE = re.compile(
     r"|\u00a9|\bAll rights reserved\b|\b(?:Press|Publishers?), \d{4}\b|\(Eds?\.\)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
+# "Time: 20 minutes."
+_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*(?:\S{0,20}|\d[\d.,\u2013-]{0,10} \w{1,12}\.?)$")
 _TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
 _CODE = re.compile(
     r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"

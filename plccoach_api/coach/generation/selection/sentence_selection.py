@@ -94,6 +94,7 @@ class Run:
             not further
             or len(further) > _LARGEST_GAP
             or not all(self._joins(each, beside) for each in further)
+            or any(each.follows_table for each in [*before, *self.sentences, *after][1:])
             or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
         ):
             return False
