@@ -27,6 +27,7 @@ _CALLED = re.compile(
 )
 # "Tier 2 (Targeted Intervention): Additional support …"
 _IN_BRACKETS = re.compile(r" \([^()]*\)$")
+_EXPLANATION = re.compile(r"(?: \([^()]*\)|: \S.*)$")
 # "Horace Mann became …" says who he was.
 _ASKS_WHO = re.compile(r"\W*who(?:['\u2019]s| is| was)\b", re.IGNORECASE)
 _PERSON = re.compile(
@@ -65,8 +66,11 @@ class Definitions:
     def lifts(self, content: str) -> Sequence[float]:
         """Returns what each sentence of a passage gains when it defines the term."""
         return [
-            max(_DEFINES_ALL * max(map(self._share, names), default=0.0), _OPENS_ALL * self._share(heading))
-            for names, heading in zip(self._defined(content), _opened_headings(content), strict=True)
+            max(
+                _DEFINES_ALL * max(map(self._share, names), default=0.0),
+                _OPENS_ALL * max(map(self._share, headings), default=0.0),
+            )
+            for names, headings in zip(self._defined(content), _opened_headings(content), strict=True)
         ]
 
     def _defined(self, content: str) -> Sequence[Sequence[Sequence[str]]]:
@@ -117,29 +121,33 @@ def _persons(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
 
 def _subjects(placed: Placed) -> Iterator[str]:
     text = placed.sentence.text
-    if placed.term:
-        yield placed.term
-        if _IN_BRACKETS.search(placed.term):
-            yield _IN_BRACKETS.sub("", placed.term)
-    elif verb := _DEFINES.search(text, 0, _LONGEST_SUBJECT):
-        yield text[: verb.start()]
+    verb = _DEFINES.search(text, 0, _LONGEST_SUBJECT)
+    if subject := placed.term or (text[: verb.start()].rstrip() if verb else ""):
+        yield subject
+        if brackets := _IN_BRACKETS.search(subject):
+            yield subject[: brackets.start()]
     if called := _CALLED.search(text):
         yield called["term"]
 
 
 @lru_cache(maxsize=500)
-def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
+def _opened_headings(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Returns for each sentence the stems of the heading, without its number, that it is the first one to show below.
 
-    A cell that stands alone before a sentence is like a heading. There are none for other sentences.
+    A heading may explain its term: "RAFT: Role, Audience, Format, Topic". A cell that stands alone before a sentence is
+    like a heading. There are none for other sentences.
     """
     outline = outline_of(content)
     opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
-    return tuple(
-        tuple(with_digits(stems(each.term)))
+    headings = (
+        each.term
         if each.term and not each.sentence.text.startswith(each.term)
-        else tuple(with_digits(stems(heading_text(each.heading))))
+        else heading_text(each.heading)
         if opened.get(each.section) == each.place
-        else ()
+        else ""
         for each in outline
+    )
+    return tuple(
+        tuple(tuple(with_digits(stems(name))) for name in {heading, _EXPLANATION.sub("", heading)} - {""})
+        for heading in headings
     )
