@@ -34,11 +34,12 @@ _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
 _STEP = re.compile(r" \([^()]{0,40}\d ?(?:min|minutes|hours?)\b[^()]{0,40}\)$")
 _NAMES_NOTHING = re.compile(
     r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|anything else|"
-    r"answers?(?: key)?|appendi(?:x|ces).*|attributions?|authors?|background|bibliograph(?:y|ies)|changelog|"
+    r"answers?(?: key| to .*)?|appendi(?:x|ces).*|authors?|background|bibliograph(?:y|ies)|changelog|"
     r"(?:chapter|part|section|unit|lesson|module|session|step|week|day|figure|table|exercise|example|appendix|task)"
     r"(?: ?\d+| [a-z])?|(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"
-    r"definitions?|descriptions?|details|discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|"
+    r"(?:art )?attributions?.*|definitions?|descriptions?|details|dig(?:ging)? deeper|discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|"
     r"footnotes|foreword|further reading|(?:in )?general|glossary|goals?|how to use this .*|important notes?|index|"
+    r"get connected|(?:student|author|teacher) (?:profiles?|bios?|biograph(?:y|ies))|thoughts|"
     r"information|(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
     r"lessons? (?:learned|plan|reflection|starter)|licen[cs]e.*|links|list of .*|materials|meta.*|more .*|"
     r"next steps?|notes?|notes? from .*|objectives?|other.*|outlines?|overview.*|preface|prerequisites|prologue|"
@@ -86,7 +87,7 @@ _IMPERATIVES = frozenset(
 )
 # Before one of these, a word is a verb: "share your results", "start a calendar", "disagree constructively".
 _AFTER_A_VERB = re.compile(
-    r"(?:a|an|our|the|their|your)\b|(?!(?:only|early|(?:bi)?(?:week|month)ly|daily|likely|family|friendly)\b)[a-z]{2,}ly\b"
+    r"(?:a|an|our|the|their|your|yourself|aside|away)\b|(?!(?:only|early|(?:bi)?(?:week|month)ly|daily|likely|family|friendly)\b)[a-z]{2,}ly\b"
 )
 # "Use cases", "Use of data": no verb.
 _NO_OBJECT = re.compile(r"(?:cases?|of)\b")
@@ -199,7 +200,7 @@ def _ask(subject: str) -> str | None:
 
 
 def _ours(text: str) -> str:
-    return re.sub(r"\byour\b", "our", text, flags=re.IGNORECASE)
+    return re.sub(r"\byour(self)?\b", lambda word: "ourselves" if word[1] else "our", text, flags=re.IGNORECASE)
 
 
 def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:
