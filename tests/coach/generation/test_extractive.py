@@ -261,6 +261,13 @@ async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_ord
     assert places == sorted(places)
 
 
+async def test_the_summary_of_a_chapter_begins_with_what_the_chapter_says_it_is_about() -> None:
+    about = "In this chapter, you will learn how a team keeps its promises."
+    chapter = f"A motto on a wall is a promise to the passers-by.\n\n### About This Chapter\n\n{about}"
+    request = AnswerRequest(text="Summarize chapter 2", passages=(passage(chapter), *PARTS), is_part=True)
+    assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(about)
+
+
 def test_an_answer_is_made_of_the_five_best_passages_and_more_of_all_of_them() -> None:
     plain = [passage(f"In week {number} the team of room {number} met for an hour.") for number in range(6)]
     passages = [*plain, passage("Trust is the belief that others keep their promises to us.")]

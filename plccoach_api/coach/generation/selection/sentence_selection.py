@@ -7,7 +7,6 @@ when its first sentence refers to the one before.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
@@ -20,6 +19,8 @@ from plccoach_api.rules.sentences import Span
 # The sentences of further passages take time to rank, and do not make better answers (docs/decisions/answers.md).
 _MOST_PASSAGES = 5
 _MOST_RUNS = 3
+# The passages at the beginning of a part that may say what it is about.
+_MOST_OPENING = 2
 # With reference numbers, headings and takeaways the answer stays under 500 words.
 _MOST_WORDS = 360
 _MOST_RUN_WORDS = 130
@@ -126,10 +127,15 @@ def select_sentences(
 
 
 def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence], said: str) -> list[RankedSentence]:
-    """Returns the first sentence of a part that can be shown. It ranks like the best one."""
-    readable = (placed for placed in outlines[0] if placed.is_readable) if outlines and ranked else iter(())
-    first = islice(readable, 1)
-    return [RankedSentence(0, each, ranked[0].score) for each in first if each.sentence.text not in said]
+    """Returns the sentence that says what a part is about, or its first one to show. It ranks like the best one."""
+    first = [
+        RankedSentence(passage, placed, ranked[0].score)
+        for passage, outline in enumerate(outlines[:_MOST_OPENING])
+        for placed in outline
+        if ranked and placed.is_readable and placed.sentence.text not in said
+    ]
+    about = [each for each in first if each.placed.announces and not each.placed.is_item]
+    return [*about, *first][:1]
 
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
