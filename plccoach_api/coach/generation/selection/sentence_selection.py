@@ -7,8 +7,9 @@ when its first sentence refers to the one before.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
-from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after
+from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
@@ -194,9 +195,12 @@ def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) ->
     shown = {(run.passage, each.place) for run in runs for each in run.sentences}
     words = sum(run.words for run in runs)
     for run in runs:
-        for item in (item for each in run.sentences for item in items_after(each, outlines[run.passage])):
+        outline = outlines[run.passage]
+        listed = items_of_list(run.sentences[-1], outline)
+        for item in chain((item for each in run.sentences for item in items_after(each, outline)), listed):
             if (run.passage, item.place) in shown:
                 continue
+            shown.add((run.passage, item.place))
             words += item.sentence.words
             if words > _MOST_WORDS:
                 return
