@@ -268,6 +268,16 @@ async def test_the_summary_of_a_chapter_begins_with_what_the_chapter_says_it_is_
     assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(about)
 
 
+@pytest.mark.parametrize(
+    "announcement", ["In this section, a herd means ten zebras.", "In the next section we meet a herd."]
+)
+async def test_the_summary_of_a_chapter_does_not_begin_with_what_only_a_section_is_about(announcement: str) -> None:
+    opening = "A herd has the right to a meadow with a fence."
+    chapter = f"{opening} The fence is as high as a foal.\n\n{announcement}"
+    request = AnswerRequest(text="Summarize chapter 2", passages=(passage(chapter), *PARTS), is_part=True)
+    assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(opening)
+
+
 def test_an_answer_is_made_of_the_five_best_passages_and_more_of_all_of_them() -> None:
     plain = [passage(f"In week {number} the team of room {number} met for an hour.") for number in range(6)]
     passages = [*plain, passage("Trust is the belief that others keep their promises to us.")]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
@@ -135,7 +136,11 @@ def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSenten
         for placed in outline
         if ranked and placed.is_readable and placed.sentence.text not in said
     ]
-    about = [each for each in first if each.placed.announces and not each.placed.is_item]
+    about = [
+        each
+        for each in first
+        if each.placed.announces and not each.placed.is_item and says_what_a_chapter_is_about(each.placed.sentence.text)
+    ]
     return [*about, *first][:1]
 
 
@@ -160,7 +165,7 @@ def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]
 def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
     """Begins a run; one sentence earlier when the sentence refers to the one before."""
     placed = ranked.placed
-    if placed.place and placed.points_back:
+    if placed.place and placed.points_back and not placed.announces:
         before = outline[placed.place - 1]
         run = Run(ranked.passage, [before])
         if before.is_readable and not before.points_back and run.grows_to(placed, outline):
