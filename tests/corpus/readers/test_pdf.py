@@ -155,34 +155,3 @@ def test_a_pdf_that_was_cut_off_is_read_or_refused_without_a_crash(tmp_path: Pat
         (tmp_path / "cut.pdf").write_bytes(whole[:length])
         with contextlib.suppress(UnreadableBook):
             assert read(tmp_path / "cut.pdf").chapters
-
-
-def test_bold_lines_in_the_size_of_the_text_are_headings_of_sections(tmp_path: Path) -> None:
-    """A word within a line, a whole line within a sentence, a label and a byline below a title are none."""
-    book = FPDF()
-    book.set_title("T")
-    lines = [
-        ("B", 18, "Chapter 1: Beginnings"),
-        ("B", 11, "MARA ELLISON"),
-        ("B", 11, "What Teams Agree On"),
-        ("", 11, SENTENCE),
-        ("", 11, "They say it aloud, and they say it"),
-        ("B", 11, "again and again"),
-        ("", 11, "until it is true."),
-        ("B", 11, "Note:"),
-        ("", 11, SENTENCE),
-    ]
-    for page in range(2):
-        book.add_page()
-        for style, size, text in lines if page == 0 else [("", 11, SENTENCE)] * 4:
-            book.set_font("Helvetica", style=style, size=size)
-            book.multi_cell(0, 6, text, align="L", new_x="LMARGIN", new_y="NEXT")
-            if text.isupper():
-                book.ln(6)
-    book.output(str(tmp_path / "book.pdf"))
-    [chapter] = read(tmp_path / "book.pdf").chapters
-    assert (chapter.number, chapter.title) == (1, "Beginnings")
-    found = [each.text for each in chapter.paragraphs if each.first_page == 1]
-    assert [text for text in found if text.startswith("#")] == ["### What Teams Agree On"]
-    assert found[0] == "MARA ELLISON"
-    assert "They say it aloud, and they say it again and again until it is true." in " ".join(found)

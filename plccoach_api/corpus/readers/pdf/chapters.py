@@ -9,7 +9,7 @@ from itertools import pairwise
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.headings import is_bare_appendix, is_page_list, parse_heading, parse_outline_entry
-from plccoach_api.corpus.readers.pdf.layout import BOLD_HEADING, Block
+from plccoach_api.corpus.readers.pdf.layout import Block
 from plccoach_api.corpus.readers.pdf.outline import PART
 
 _NUMBER = re.compile(r"\d{1,3}\.?")
@@ -43,7 +43,7 @@ def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
         block
         for block in blocks
         if block.page == 0
-        and block.heading_size > BOLD_HEADING
+        and block.heading_size
         and not is_page_list(block.text)
         and parse_outline_entry(block.text)[0] is None
         and not _SECTION.match(block.text)
@@ -104,9 +104,7 @@ def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBui
         if block.heading_size and is_same(block.text, title):
             continue
         # Among chapters with numbers, a heading at the top of a page may be an introduction or a conclusion.
-        is_like_chapter = (
-            bool(size) and size != BOLD_HEADING and block.heading_size == size and not parse_heading(block.text)
-        )
+        is_like_chapter = bool(size) and block.heading_size == size and not parse_heading(block.text)
         if is_like_chapter and (block.is_first_of_page or not has_chapter_headings):
             builder.open(*parse_outline_entry(block.text))
         elif are_set and not block.heading_size and parse_heading(block.text):
@@ -194,6 +192,6 @@ def _chapter_size(blocks: Sequence[Block], title: str | None) -> float | None:
     sizes = Counter(
         block.heading_size
         for block in blocks
-        if block.heading_size > BOLD_HEADING and not is_same(block.text, title) and not PART.fullmatch(block.text)
+        if block.heading_size and not is_same(block.text, title) and not PART.fullmatch(block.text)
     )
     return max((size for size, count in sizes.items() if count > 1), default=None)

@@ -16,12 +16,6 @@ from plccoach_api.corpus.readers.running_heads import find_running_heads
 
 # A heading is larger than the body text by this factor, and not longer than 200 characters.
 HEADING_RATIO = 1.12
-# The size that stands for a bold heading in the size of the text: it is a heading of a section, and of no chapter.
-BOLD_HEADING = 0.1
-_MOST_BOLD_HEADING_CHARACTERS = 100
-# Where more of the text is bold, bold lines are no headings.
-_MOST_BOLD = 0.3
-_NO_BOLD_HEADING = re.compile(r"[.,;:!?\u2026][\"')\]\u201d\u2019]*$|\s\d{1,4}$|^[^A-Z\d\u201c\"]|\.{4}|https?:|@")
 _LONGEST_HEADING = 200
 # A new paragraph begins after a gap that is larger than the page's line spacing by this factor.
 _GAP_RATIO = 1.35
@@ -86,9 +80,8 @@ def find_blocks(
 ) -> Iterator[Block]:
     """Groups the lines of each page into blocks."""
     body_size = find_body_size(pages)
-    has_bold_headings = _share_of_bold(pages) < _MOST_BOLD
     for index, page in enumerate(pages):
-        is_first, is_below_heading = True, False
+        is_first = True
         groups = list(_group_paragraphs(page, body_size))
         for at, lines in enumerate(groups):
             text = join_lines([line.text for line in lines], vocabulary)
@@ -96,27 +89,8 @@ def find_blocks(
             is_heading = size > body_size * HEADING_RATIO > 0 and len(text) <= _LONGEST_HEADING
             is_note = size < body_size * _NOTE_RATIO and at > 0 and _NOTE.match(text) is not None
             paragraph = Paragraph.on(text, page_numbers[index])
-            # Capitals below the title of a chapter are its authors.
-            may_be_heading = has_bold_headings and size >= body_size and not (is_below_heading and text.isupper())
-            is_bold = may_be_heading and _is_bold_heading(lines, text)
-            heading_size = size if is_heading else BOLD_HEADING if is_bold else 0.0
-            yield Block(paragraph, heading_size, index, is_note, is_first)
-            is_first, is_below_heading = False, is_heading
-
-
-def _share_of_bold(pages: Sequence[Sequence[Line]]) -> float:
-    lengths = [(len(line.text), line.is_bold) for page in pages for line in page]
-    return sum(length for length, is_bold in lengths if is_bold) / (sum(length for length, _ in lengths) or 1)
-
-
-def _is_bold_heading(lines: Sequence[Line], text: str) -> bool:
-    return (
-        all(line.is_bold for line in lines)
-        and len(text) <= _MOST_BOLD_HEADING_CHARACTERS
-        and any(map(str.isalpha, text))
-        and not _LIST_ITEM.match(text)
-        and not _NO_BOLD_HEADING.search(text)
-    )
+            yield Block(paragraph, size if is_heading else 0.0, index, is_note, is_first)
+            is_first = False
 
 
 def join_blocks(blocks: Iterable[Block], vocabulary: Container[str]) -> list[Block]:
@@ -184,20 +158,10 @@ def _group_paragraphs(lines: Sequence[Line], body_size: float) -> Iterator[list[
         yield paragraph
 
 
-def _ends_before_change(paragraph: Sequence[Line], line: Line) -> bool:
-    """Judges if a paragraph ends where bold text begins or ends: after a bold heading, or before one."""
-    if line.is_bold:
-        return _SENTENCE_END.search(paragraph[-1].text) is not None
-    text = " ".join(each.text for each in paragraph)
-    return line.text[:1].isupper() and _is_bold_heading(paragraph, text)
-
-
 def _starts_paragraph(paragraph: Sequence[Line], left: float, line: Line, spacing: float, body_size: float) -> bool:
     """Judges by size, bullet, gap and indent. The items of a list may have indented lines."""
     last = paragraph[-1]
     if abs(line.size - last.size) > _SAME_SIZE_POINTS or _LIST_ITEM.match(line.text):
-        return True
-    if line.is_bold != last.is_bold and _ends_before_change(paragraph, line):
         return True
     largest_gap = _GAP_RATIO * spacing
     if line.size > body_size * HEADING_RATIO:

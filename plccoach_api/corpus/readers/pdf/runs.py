@@ -22,9 +22,6 @@ _BREAKS = {_SPACE, 0x0A, 0x0D}
 _HYPHEN = 0x02
 _LEAST_LETTERS = 0.6
 _LEAST_VOWELS = 0.25
-_LEAST_BOLD = 600
-_BOLD_NAMES = (b"bold", b"black", b"heavy")
-_MOST_NAME_BYTES = 100
 # A direction within 25 degrees of the horizontal is a line that was scanned askew.
 _LEAST_COSINE = 0.9
 # Symbol fonts keep their bullets in the area for private use.
@@ -49,8 +46,6 @@ class Run(NamedTuple):
     baseline: float
     is_turned: bool
     break_before: Break
-    at: int
-    """The place of its first character on the page."""
 
 
 def read_runs(text_page: Any, quarter_turns: int) -> Iterator[Run]:
@@ -89,16 +84,7 @@ def _run(
     right, _ = _as_shown(_origin(text_page, places[-1]), quarter_turns)
     height = abs(size) * math.hypot(matrix.c, matrix.d)
     is_turned = run < _LEAST_COSINE * math.hypot(run, rise)
-    return Run(text, height, left, right, baseline, is_turned, break_before, places[0])
-
-
-def is_bold(text_page: Any, at: int) -> bool:
-    """Returns True for a letter of a bold font, which says so by its weight or by its name."""
-    if pdfium.FPDFText_GetFontWeight(text_page, at) >= _LEAST_BOLD:
-        return True
-    name = ctypes.create_string_buffer(_MOST_NAME_BYTES)
-    pdfium.FPDFText_GetFontInfo(text_page, at, name, _MOST_NAME_BYTES, ctypes.c_int())
-    return any(each in name.value.lower() for each in _BOLD_NAMES)
+    return Run(text, height, left, right, baseline, is_turned, break_before)
 
 
 def _origin(text_page: Any, at: int) -> tuple[float, float]:

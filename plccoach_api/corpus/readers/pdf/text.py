@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.pdf.runs import MOST_CHARACTERS, UNDECODABLE_MARK, Break, Run, is_bold, read_runs
+from plccoach_api.corpus.readers.pdf.runs import MOST_CHARACTERS, UNDECODABLE_MARK, Break, Run, read_runs
 
 TURNED = "turned text"
 UNDECODABLE = "words with letters that the file does not name"
@@ -43,7 +43,6 @@ class Line:
     size: float
     left: float
     baseline: float
-    is_bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def read_page(page: Any) -> PageText:
     """Returns the lines of a page in the order in which the file draws them, which is the reading order."""
     text_page = page.get_textpage()
     try:
-        lines = _Lines(text_page.raw)
+        lines = _Lines()
         excess = pdfium.FPDFText_CountChars(text_page) - MOST_CHARACTERS
         for run in read_runs(text_page.raw, page.get_rotation() // 90):
             lines.add(run)
@@ -70,13 +69,11 @@ def read_page(page: Any) -> PageText:
 class _Lines:
     """Gathers runs into lines, and drops what is no text of a line."""
 
-    def __init__(self, text_page: Any) -> None:
-        self._text_page = text_page
+    def __init__(self) -> None:
         self.lines: list[Line] = []
         self.left_out: Counter[str] = Counter()
         self._texts: list[str] = []
         self._sizes: Counter[float] = Counter()
-        self._is_bold = True
         self._note = ""
         self._has_space_before_note = False
         self._left = self._right = self._baseline = self._size = 0.0
@@ -104,8 +101,7 @@ class _Lines:
         self.left_out[UNDECODABLE] += sum(map(len, _UNDECODABLE_WORD.findall(text)))
         text = " ".join(_UNDECODABLE_WORD.sub("", text).split())
         if text:
-            self.lines.append(Line(text, self._sizes.most_common(1)[0][0], self._left, self._baseline, self._is_bold))
-        self._is_bold = True
+            self.lines.append(Line(text, self._sizes.most_common(1)[0][0], self._left, self._baseline))
         self._texts.clear()
         self._sizes.clear()
 
@@ -133,8 +129,6 @@ class _Lines:
         # A line that begins with a small capital or a raised letter has the place of its larger letters.
         if run.size > self._size:
             self._baseline, self._size = run.baseline, run.size
-        if self._is_bold and any(map(str.isalnum, run.text)):
-            self._is_bold = is_bold(self._text_page, run.at)
         self._texts.append(run.text)
         self._sizes[round(run.size, 1)] += len(run.text)
 
