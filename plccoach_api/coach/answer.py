@@ -43,8 +43,8 @@ class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The question as the search used it: with corrected words, and in the language of the books."""
     is_part: bool = False
     """True when the passages are a part of a book that the question names, in the author's order."""
-    probability: float = 1.0
-    """How probably the passages answer the question. A model judges that itself."""
+    is_unsure: bool = False
+    """True when the passages rather do not answer the question. A model judges that itself."""
     history: tuple[Turn, ...] = ()
     domains: tuple[Domain, ...] = ()
     usage: Usage = NO_USAGE

@@ -13,7 +13,7 @@ from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_conversation
-from plccoach_api.coach.retrieval.judgement import Judgement, Relevance, judge
+from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.question_text import as_in_books
@@ -97,9 +97,9 @@ async def _answer_from_search(
         domains=routed.routing.domains,
         usage=routed.usage,
         deadline=deadline,
-        probability=found.judgement.probability,
+        is_unsure=found.relevance is Relevance.perhaps,
     )
-    async with aclosing(_answer(engine, request, found.judgement.relevance)) as pieces:
+    async with aclosing(_answer(engine, request, found.relevance)) as pieces:
         async for piece in pieces:
             yield with_suggestions(request, piece) if isinstance(piece, Answer) else piece
 
@@ -108,7 +108,7 @@ class _Found(NamedTuple):
     passages: Sequence[Passage]
     text: str
     """The text that the sentences of the answer are chosen for."""
-    judgement: Judgement
+    relevance: Relevance
 
 
 async def _find(
@@ -130,10 +130,10 @@ async def _find(
     text = f"{context} {question}" if is_wish else routed.text
     whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
-    if (whole.judgement.is_answer and is_about_question) or asked == question:
+    if (whole.relevance.is_answer and is_about_question) or asked == question:
         return whole
     alone = await _find_asked(find, model, wording.of(asked), routed)
-    return alone if alone.judgement.is_answer or not is_about_question else whole
+    return alone if alone.relevance.is_answer or not is_about_question else whole
 
 
 async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion) -> _Found:
@@ -144,7 +144,7 @@ async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion)
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:
     """Answers as well as the passages allow."""
     match relevance:
-        case Relevance.answer:
+        case Relevance.answer | Relevance.perhaps:
             async with aclosing(engine.answerer.answer(request)) as pieces:
                 async for piece in pieces:
                     yield piece

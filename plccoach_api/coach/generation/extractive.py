@@ -18,7 +18,6 @@ from plccoach_api.coach.answer import (
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
-from plccoach_api.coach.generation.selection.doubts import is_doubtful
 from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
 from plccoach_api.coach.generation.selection.sentence_selection import Run, select_sentences
 from plccoach_api.queries.chunks import Passage
@@ -46,13 +45,8 @@ class ExtractiveAnswerer:
         if request.history and wants_less(request.text):
             runs = runs[0][:1], []
         replies = replies_to(request.text)
-        opening = (
-            replies.unsure
-            if _is_unsure(request, question, runs)
-            else replies.cannot_make
-            if asks_to_make(request.text)
-            else ""
-        )
+        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(request, runs)))
+        opening = replies.unsure if is_unsure else replies.cannot_make if asks_to_make(request.text) else ""
         for piece in _pieces(request.passages, *runs, replies.takeaways, opening and f"{opening}\n\n"):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
@@ -65,18 +59,6 @@ class ExtractiveAnswerer:
             return
         for each in refusal(request):
             yield each
-
-
-def _is_unsure(request: AnswerRequest, question: str, runs: tuple[list[Run], list[Run]]) -> bool:
-    """Returns True if the answer may be none."""
-    if request.is_part or not runs[0]:
-        return False
-    first = runs[0][0]
-    passage = request.passages[first.passage]
-    beginning = f"{first.heading} {first.span.of(passage.content)}"
-    return is_doubtful(question, request.probability, passage, beginning) or lacks_number(
-        question, _texts(request, runs)
-    )
 
 
 def _texts(request: AnswerRequest, runs: tuple[list[Run], list[Run]]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from enum import Enum, auto
-from typing import NamedTuple
 
 from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.coach.retrieval.topicality import topicality_of
@@ -10,32 +9,30 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
 
 # Chosen on half a of the questions: see docs/decisions/retrieval.md.
-_ANSWER = 0.3
+_PERHAPS = 0.3
+# Below one half, the passages rather do not answer the question.
+_ANSWER = 0.5
 _NEAR = 0.1
 
 
 class Relevance(Enum):
     answer = auto()
+    perhaps = auto()
+    """The passages are shown as an answer, which says that it may be none."""
     near = auto()
     """The passages are about something near the question, and probably do not answer it."""
     none = auto()
 
-
-class Judgement(NamedTuple):
-    relevance: Relevance
-    probability: float
-    """How probably the passages answer the question."""
-
     @property
     def is_answer(self) -> bool:
-        return self.relevance is Relevance.answer
+        return self in {Relevance.answer, Relevance.perhaps}
 
 
-async def judge(passages: Sequence[Passage], model: str, text: str) -> Judgement:
+async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
     """Judges the passages of a search for this text with this embedder."""
     answered = probability(passages, model, await topicality_of(text, passages))
-    if answered >= _NEAR and has_definition(text, passages):
-        return Judgement(Relevance.answer, 1.0)
-    if answered >= _ANSWER:
-        return Judgement(Relevance.answer, answered)
-    return Judgement(Relevance.near if answered >= _NEAR else Relevance.none, answered)
+    if answered >= _ANSWER or (answered >= _NEAR and has_definition(text, passages)):
+        return Relevance.answer
+    if answered >= _PERHAPS:
+        return Relevance.perhaps
+    return Relevance.near if answered >= _NEAR else Relevance.none

@@ -462,7 +462,7 @@ async def test_without_passages_the_answer_is_a_refusal_without_cost() -> None:
 
 @pytest.mark.parametrize(("question", "replies"), [("trust", ENGLISH), ("¿Qué es la confianza?", SPANISH)])
 async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: Replies) -> None:
-    request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, probability=0.3)
+    request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, is_unsure=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
     assert answer.kind is MessageKind.answer
     assert answer.content == f"{replies.unsure}\n\n{compose('trust', PASSAGES).content}"

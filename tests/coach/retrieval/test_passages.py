@@ -223,8 +223,7 @@ async def test_a_passage_that_defines_the_term_of_a_question_answers_it(
 ) -> None:
     await load(database_url, tmp_path, Terms=f"Families and staff read what stands here, week after week.\n\n{line}")
     question = "What is a wombat?"
-    judgement = await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question)
-    assert judgement.relevance is relevance
+    assert await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question) is relevance
 
 
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
@@ -232,7 +231,7 @@ async def test_without_vectors_words_are_enough(database: Database, database_url
         connection.execute("UPDATE embedding_sets SET state = 'loading'")
     question = "What are the four critical questions of a PLC?"
     found = await search(database, question, embedder=LOCAL)
-    assert (await judge(found, LOCAL.model, question)).is_answer
+    assert await judge(found, LOCAL.model, question) is Relevance.answer
     assert all(passage.similarity is None for passage in found)
 
 
@@ -336,8 +335,7 @@ async def test_a_question_is_never_read_as_syntax(database: Database, database_u
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
 async def test_a_question_that_no_passage_covers_is_not_answered(database: Database, question: str) -> None:
-    judgement = await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question)
-    assert judgement.relevance is Relevance.none
+    assert await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question) is Relevance.none
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ async def _answers(database: Database, all_questions: Sequence[Question]) -> dic
     words: list[int] = []
     for index, question in enumerate(each for each in all_questions if not each.vague):
         passages = await search(database, question.text, embedder=LOCAL)
-        judgement = await judge(passages, LOCAL.model, question.text)
-        answer = compose(question.text, passages if judgement.is_answer else [])
+        relevance = await judge(passages, LOCAL.model, question.text)
+        answer = compose(question.text, passages if relevance.is_answer else [])
         refused = answer.kind is MessageKind.refusal
         scope = "out of scope" if question.out_of_scope else "in scope"
         refusals[scope].append(refused)
