@@ -44,10 +44,14 @@ _QUOTATIONS = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 _REPLY = re.compile(r"(?:\*\*)?(?:A|Answer|R|Respuesta)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
 
 
+# A row of a table between two sentences: "| Log | 3 |".
+_ROW = re.compile(r"^\| (.*) \|$", re.MULTILINE)
+
+
 def shown(text: str) -> str:
     """Returns a book's text as an answer shows it.
 
-    It has no references, no half of a quotation's marks, and no mark of a reply.
+    It has no references, no half of a quotation's marks, no mark of a reply, and no lines of a table.
     """
     text = strip_references(text)
     if mark := _REPLY.match(text):
@@ -59,7 +63,7 @@ def shown(text: str) -> str:
             text = text[:-1].rstrip()
     if text.count('"') == 1:
         text = text.removeprefix('"').removesuffix('"')
-    return text
+    return _ROW.sub(lambda row: row[1].replace(" | ", " \u2013 "), text)
 
 
 def strip_references(text: str) -> str:

@@ -19,6 +19,7 @@ def split(text: str) -> list[str]:
         ("One. Two? Three!", ["One.", "Two?", "Three!"]),
         ("It is 3.5 points. Dr. Lee said so.", ["It is 3.5 points.", "Dr. Lee said so."]),
         ("See p. 4 for more. Then stop.", ["See p. 4 for more.", "Then stop."]),
+        ("See Lee, para. 4, and stop. Then go.", ["See Lee, para. 4, and stop.", "Then go."]),
         ('She said "Stop." Then she left.', ['She said "Stop."', "Then she left."]),
         (
             "\u00bfQu\u00e9 es? Es algo. \u00a1Cada uno! \u00c9lite no es. \u00d1and\u00fa es un ave.",

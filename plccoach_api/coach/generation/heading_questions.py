@@ -33,22 +33,27 @@ _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
 # The heading of a step of an agenda: "Opening (5 minutes)".
 _STEP = re.compile(r" \([^()]{0,40}\d ?(?:min|minutes|hours?)\b[^()]{0,40}\)$")
 _NAMES_NOTHING = re.compile(
-    r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|anything else|"
-    r"answers?(?: key)?|appendi(?:x|ces).*|attributions?|authors?|background|bibliograph(?:y|ies)|changelog|"
+    r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|"
+    r"anything else|answers?(?: key| to .*)?|appendi(?:x|ces).*|authors?|background|bibliograph(?:y|ies)|"
+    r"changelog|"
     r"(?:chapter|part|section|unit|lesson|module|session|step|week|day|figure|table|exercise|example|appendix|task)"
-    r"(?: ?\d+| [a-z])?|(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"
-    r"definitions?|descriptions?|details|discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|"
-    r"footnotes|foreword|further reading|(?:in )?general|glossary|goals?|how to use this .*|important notes?|index|"
-    r"information|(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
+    r"(?: ?\d+| [a-z])?|"
+    r"(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"
+    r"(?:art )?attributions?.*|definitions?|descriptions?|details|dig(?:ging)? deeper|"
+    r"discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|footnotes|foreword|"
+    r"further reading|(?:in )?general|glossary|goals?|how to use this .*|important notes?|index|get connected|"
+    r"(?:student|author|teacher) (?:profiles?|bios?|biograph(?:y|ies))|thoughts|information|"
+    r"(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
     r"lessons? (?:learned|plan|reflection|starter)|licen[cs]e.*|links|list of .*|materials|meta.*|more .*|"
-    r"next steps?|notes?|notes? from .*|objectives?|other.*|outlines?|overview.*|preface|prerequisites|prologue|"
-    r"purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|reflections?(?: questions)?|requirements?|"
-    r"resources?.*|see also|solutions?|sources|subtitle|syllabus|table of .*|takeaways|templates?|tips|to ?do|tools|"
-    r"introducción|resumen|conclusi(?:ón|ones)|bibliografía|referencias|índice|prólogo|anexos?|ejemplos?|ejercicios?|"
+    r"next steps?|notes?|notes? from .*|objectives?(?: and .*)?|other.*|outlines?|overview.*|preface|"
+    r"prerequisites|prologue|purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|"
+    r"reflections?(?: questions)?|requirements?|resources?.*|see also|solutions?|sources|subtitle|syllabus|"
+    r"table of .*|takeaways|templates?|tips|to ?do|tools|introducción|resumen|conclusi(?:ón|ones)|bibliografía|"
+    r"referencias|índice|prólogo|anexos?|ejemplos?|ejercicios?|"
     r"(?:optional |further )?(?:exercises?|activity|tasks?|challenges?|discussion|homework|quiz|worksheet):? .*|"
     r"(?:trainer|instructor|teacher|author|editor|translator)(?:'?s|s')? notes?|pushed for time|"
-    r"(?:useful|recommended|suggested|additional|optional) (?:reading|links|resources|homework).*|"
-    r"topics?|under development.*|updates?(?: logs?)?|welcome|what'?s next|works cited)",
+    r"(?:useful|recommended|suggested|additional|optional) (?:reading|links|resources|homework).*|topics?|"
+    r"under development.*|updates?(?: logs?)?|welcome|what'?s next|works cited)",
     re.IGNORECASE,
 )
 _NUMBER_ALONE = re.compile(rf"{CARDINAL}|[\d.]+", re.IGNORECASE)
@@ -86,7 +91,7 @@ _IMPERATIVES = frozenset(
 )
 # Before one of these, a word is a verb: "share your results", "start a calendar", "disagree constructively".
 _AFTER_A_VERB = re.compile(
-    r"(?:a|an|our|the|their|your)\b|(?!(?:only|early|(?:bi)?(?:week|month)ly|daily|likely|family|friendly)\b)[a-z]{2,}ly\b"
+    r"(?:a|an|our|the|their|your|yourself|aside|away)\b|(?!(?:only|early|(?:bi)?(?:week|month)ly|daily|likely|family|friendly)\b)[a-z]{2,}ly\b"
 )
 # "Use cases", "Use of data": no verb.
 _NO_OBJECT = re.compile(r"(?:cases?|of)\b")
@@ -199,7 +204,7 @@ def _ask(subject: str) -> str | None:
 
 
 def _ours(text: str) -> str:
-    return re.sub(r"\byour\b", "our", text, flags=re.IGNORECASE)
+    return re.sub(r"\byour(self)?\b", lambda word: "ourselves" if word[1] else "our", text, flags=re.IGNORECASE)
 
 
 def _in_small_letters(heading: str, common_words: frozenset[str]) -> str:

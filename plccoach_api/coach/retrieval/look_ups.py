@@ -1,8 +1,7 @@
 """Looks up the part of a book that a question names, in the place of a search."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import msgspec
@@ -11,9 +10,10 @@ from msgspec import structs
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.follow_ups import Find
 from plccoach_api.coach.retrieval.look_up_replies import FACTS, all_books, missing, which
+from plccoach_api.coach.retrieval.outlined_parts import chapter_of, has_part, with_book_apart, with_whole_title
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
-from plccoach_api.queries.books import BookOutline, OutlinedChapter
+from plccoach_api.queries.books import BookOutline
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.questions.book_titles import title_matcher, title_words
@@ -31,8 +31,6 @@ _MOST_CHAPTERS = 40
 _MOST_ABOUT = 5
 # The stems that a part uses most often say what it is about.
 _CENTRAL_STEMS = 30
-_NUMBERED_TITLE = re.compile(r"^(?:chapter )?0*(\d{1,3})\b", re.IGNORECASE)
-_SECTION_TITLE = re.compile(r"^(?:§{1,3} ?|[^\W\d]{3,9}\.? )?0*(\d{1,6})\b(?!\.\d)", re.IGNORECASE)
 
 
 class LookUp(msgspec.Struct, frozen=True):
@@ -118,6 +116,7 @@ async def _look_up(
 async def _look_up_named(
     connection: Connection, outlines: Sequence[BookOutline], *, part: AskedPart, replies: Replies, is_title: bool
 ) -> LookUp | None:
+    part = with_book_apart(part, outlines)
     named = _named(part, outlines, loose=part.is_sure and not is_title)
     if not named and part.is_summary:
         # "Summarize designing exercises": a chapter has this title.
@@ -128,8 +127,8 @@ async def _look_up_named(
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
-    part = _with_whole_title(part, named)
-    having = [book for book in named if _has(book, part)]
+    part = with_whole_title(part, named)
+    having = [book for book in named if has_part(book, part)]
     if not having:
         return _told(missing(part, named, replies)) if (part.number or part.pages) and not part.is_section else None
     if len(having) > 1:
@@ -161,56 +160,11 @@ def _named(part: AskedPart, outlines: Sequence[BookOutline], *, loose: bool) -> 
     return [book for book in named if title_words(book.title) == words] or named
 
 
-def _with_whole_title(part: AskedPart, named: Sequence[BookOutline]) -> AskedPart:
-    """Replaces some words of a title by the whole title, if only one chapter has them: "the chapter on copyright"."""
-    asked = {*stems(" ".join(title_words(part.title or "")))}
-    having = [each.title for book in named for each in book.chapters if asked and asked <= {*stems(each.title)}]
-    return structs.replace(part, title=having[0]) if len(having) == 1 else part
-
-
-def _has(book: BookOutline, part: AskedPart) -> bool:
-    if part.kind == "chapter":
-        return _chapter(book, part) is not None
-    if part.pages:
-        return (
-            book.last_page is not None
-            and book.first_page is not None
-            and (book.first_page <= part.pages[1] and part.pages[0] <= book.last_page)
-        )
-    return True
-
-
-def _chapter(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
-    if part.title:
-        words = title_words(part.title)
-        return next((each for each in book.chapters if title_words(each.title) == words), None)
-    if part.is_section:
-        titles = ((_SECTION_TITLE.match(each.title), each) for each in book.chapters)
-        return next((each for match, each in titles if match and int(match[1]) == part.number), None)
-    numbered = _numbered_chapters(book)
-    if part.number is None or not numbered:
-        return None
-    number = max(numbered) if part.number < 0 else part.number
-    if part.step and number in numbered:
-        place = book.chapters.index(numbered[number]) + part.step
-        return book.chapters[place] if 0 <= place < len(book.chapters) else None
-    return numbered.get(number)
-
-
-def _numbered_chapters(book: BookOutline) -> Mapping[int, OutlinedChapter]:
-    """Returns the chapters by their number, by the number in their title, or else by their place."""
-    numbered = {each.number: each for each in reversed(book.chapters) if each.number is not None}
-    if numbered:
-        return numbered
-    titles = ((_NUMBERED_TITLE.match(each.title), each) for each in reversed(book.chapters))
-    return {int(match[1]): each for match, each in titles if match} or dict(enumerate(book.chapters, start=1))
-
-
 async def _read(connection: Connection, book: BookOutline, part: AskedPart, replies: Replies) -> LookUp | None:
     if part.kind == "contents":
         openings = await chunks.list_openings(connection, book_id=book.id, limit=_MOST_CHAPTERS)
         return LookUp(openings=tuple(openings), chapters=len(book.chapters)) if openings else None
-    chapter = _chapter(book, part) if part.kind == "chapter" else None
+    chapter = chapter_of(book, part) if part.kind == "chapter" else None
     first, last = part.pages or (None, None)
     passages = await chunks.list_for_part(
         connection,

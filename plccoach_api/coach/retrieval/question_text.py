@@ -20,7 +20,7 @@ _QUOTED = re.compile(r"\"([^\"]+)\"|\u201c([^\u201c\u201d]+)\u201d|\u00ab([^\u00
 _SPACES = re.compile(r"[ \t]+")
 # "whats", "dont": without the apostrophe, the search takes them for words of their own.
 _NO_APOSTROPHE = re.compile(
-    r"\b(?:(what|who|how|where|when|why|that|there|here)(s)|((?:do|does|did|is|are|was|were|has|have|had|ca|could|would"
+    r"\b(?:(what|wat|who|how|where|when|why|that|there|here)(s)|((?:do|does|did|is|are|was|were|has|have|had|ca|could|would"
     r"|should|wo)n)(t)|(i)(m|ve))\b",
     re.IGNORECASE,
 )

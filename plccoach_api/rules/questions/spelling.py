@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 
 LEAST_LETTERS = 3
-# Too many short words differ in one letter: "bake" and "base". So only a slip of the keys is corrected in them.
+# Too many short words differ in one letter: "bake" and "base". So only a slip of the keys is corrected in
+# them, and a vowel that is missing.
 _SHORT = 4
 # From this length on, a word may have two errors.
 _LONG = 10
@@ -75,10 +76,18 @@ def _lacks_letter(word: str, other: str) -> bool:
     return len(word) + 1 == len(other) and _errors(word, other, 1) == 1
 
 
+def _lacks_vowel(word: str, other: str) -> bool:
+    """Returns True if a vowel within the other word is missing: "gols" for "goals"."""
+    inside = (place for place in range(1, len(other) - 1) if other[place] in "aeiou")
+    return any(other[:place] + other[place + 1 :] == word for place in inside)
+
+
 def best_correction(word: str, similar: Iterable[str]) -> str | None:
     """Returns the nearest of the similar words, which come in the order of their frequency, or None if none is near."""
     if len(word) <= _SHORT:
-        return next((other for other in similar if word[0] == other[0] and _is_slip(word, other)), None)
+        alike = [other for other in similar if word[0] == other[0]]
+        slips = (other for other in alike if _is_slip(word, other))
+        return next(slips, None) or next((other for other in alike if _lacks_vowel(word, other)), None)
     most = 2 if len(word) >= _LONG else 1
     near = [(errors, other[0] != word[0], other) for other in similar if (errors := _errors(word, other, most)) <= most]
     # `min` returns the first of equals, and the first is the most frequent.

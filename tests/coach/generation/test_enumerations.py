@@ -57,6 +57,25 @@ def test_an_enumeration_ends_where_an_item_is_missing() -> None:
     assert _begin(_quotes("What are the phases of a budget?", *PHASES[:2], fourth), [fourth]) == [False]
 
 
+ITEMS = [
+    "Write down all that the school must pay in a year of its life.",
+    "Ask who keeps the machines of the school alive, and for how long.",
+    "Choose what the school would like to have, and say no to the rest.",
+]
+
+
+@pytest.mark.parametrize("near", ["A budget has been planned in three steps by most schools.", ITEMS[1]])
+def test_a_question_for_the_way_to_do_something_gets_the_list_after_a_sentence_without_a_colon(near: str) -> None:
+    introduction = near if near not in ITEMS else "Schools have several ways for it."
+    items = [item.replace("Ask", "Plan a budget and ask") for item in ITEMS] if near in ITEMS else ITEMS
+    text = f"{BETWEEN}\n\n{introduction}\n\n" + "\n".join(f"- {item}" for item in items)
+    asked = msgspec.structs.replace(passage(text), weights={"budget": 2.0, "plan": 1.0})
+    assert _begin([each.quote for each in compose("How do we plan a budget?", [asked]).citations], items) == [True] * 3
+    asked = msgspec.structs.replace(passage(text.replace(introduction, BETWEEN)), weights={"budget": 2.0, "plan": 1.0})
+    quotes = [each.quote for each in compose("How do we plan a budget?", [asked]).citations]
+    assert sum(_begin(quotes, items)) < len(items)
+
+
 # The search puts the question before a follow-up in front of it.
 @pytest.mark.parametrize("items", [PHASES, STEPS])
 @pytest.mark.parametrize(

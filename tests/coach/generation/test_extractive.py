@@ -261,6 +261,23 @@ async def test_a_part_of_a_book_is_summarized_from_its_opening_on_and_in_the_ord
     assert places == sorted(places)
 
 
+async def test_the_summary_of_a_chapter_begins_with_what_the_chapter_says_it_is_about() -> None:
+    about = "In this chapter, you will learn how a team keeps its promises."
+    chapter = f"A motto on a wall is a promise to the passers-by.\n\n### About This Chapter\n\n{about}"
+    request = AnswerRequest(text="Summarize chapter 2", passages=(passage(chapter), *PARTS), is_part=True)
+    assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(about)
+
+
+@pytest.mark.parametrize(
+    "announcement", ["In this section, a herd means ten zebras.", "In the next section we meet a herd."]
+)
+async def test_the_summary_of_a_chapter_does_not_begin_with_what_only_a_section_is_about(announcement: str) -> None:
+    opening = "A herd has the right to a meadow with a fence."
+    chapter = f"{opening} The fence is as high as a foal.\n\n{announcement}"
+    request = AnswerRequest(text="Summarize chapter 2", passages=(passage(chapter), *PARTS), is_part=True)
+    assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(opening)
+
+
 def test_an_answer_is_made_of_the_five_best_passages_and_more_of_all_of_them() -> None:
     plain = [passage(f"In week {number} the team of room {number} met for an hour.") for number in range(6)]
     passages = [*plain, passage("Trust is the belief that others keep their promises to us.")]
@@ -308,6 +325,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "Figure 3. Trust in the schools of one district over four years.",
         "Smith, J. (2009). Trust in schools. New York, vol. 3, pp. 14-29.",
         "| trust | schools | districts | years |",
+        "Estimated time to build trust: 32 minutes.",
         "and trust of the kind that schools in this district need.",
         "Trust between the teachers of the schools in the district",
         "When the schools of a district have trust in each other, they may...",

@@ -38,6 +38,8 @@ NORMS = passage(
         ("Running Jupyter with a Team", "How do we go about running Jupyter with a team?"),
         ("Choose your words carefully", "How do we choose our words carefully?"),
         ("Share your results", "How do we share our results?"),
+        ("Reward yourself", "How do we reward ourselves?"),
+        ("Put aside targets", "How do we put aside targets?"),
         ("Use norms with a team", "How do we use norms with a team?"),
         ("Use of norms", "What should we know about use of norms?"),
         ("Comment only, no targets", "What should we know about comment only, no targets?"),
@@ -93,6 +95,7 @@ def test_a_heading_becomes_a_question(heading: str, question: str) -> None:
             "Useful reading",
             "Update Logs",
         ),
+        *("Dig Deeper", "Get Connected", "Thoughts", "Student Profile", "Answers to Questions", "Art Attribution"),
         *("Don't give the solution away", "a" * 200, "word " * 60, "第一章", "", "?", "…"),
     ],
 )

@@ -58,6 +58,7 @@ def test_what_a_reader_would_miss_stays(text: str) -> None:
     ("typed", "read"),
     [
         ("whats a norm", "what's a norm"),
+        ("wats a norm", "wat's a norm"),
         ("Hows trust built if we dont meet?", "How's trust built if we don't meet?"),
         ("cant we skip it, im new", "can't we skip it, i'm new"),
     ],

@@ -101,10 +101,18 @@ def test_contents_and_index_of_a_pdf_are_dropped(tmp_path: Path) -> None:
     assert book.chapters[0].paragraphs[0].first_page == 2
 
 
-def test_a_paragraph_that_continues_on_the_next_page_is_joined(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("It begins on the first page, continues", "and ends on the second."),
+        ("It begins on the first page (and", "Goes on there)."),
+        ("It begins on the first page -", "The one with its title."),
+    ],
+)
+def test_a_paragraph_that_continues_on_the_next_page_is_joined(tmp_path: Path, first: str, second: str) -> None:
     book = FPDF()
     book.set_title("T")
-    parts = [" ".join([SENTENCE] * 3), "It begins on the first page, continues", "and ends on the second."]
+    parts = [" ".join([SENTENCE] * 3), first, second]
     for page in (parts[:2], [parts[2], parts[0]]):
         book.add_page()
         book.set_font("Helvetica", size=11)
@@ -115,7 +123,7 @@ def test_a_paragraph_that_continues_on_the_next_page_is_joined(tmp_path: Path) -
     [chapter] = read(tmp_path / "book.pdf").chapters
     assert [(each.text, each.first_page, each.last_page) for each in chapter.paragraphs] == [
         (" ".join([SENTENCE] * 3), 1, 1),
-        ("It begins on the first page, continues and ends on the second.", 1, 2),
+        (f"{first} {second}", 1, 2),
         (" ".join([SENTENCE] * 3), 2, 2),
     ]
 

@@ -23,6 +23,7 @@ from plccoach_api.rules.questions.spelling import (
         ("zebra", ["student"], None),
         ("taem", ["term", "team"], "team"),
         ("tols", ["told", "tools"], "tools"),
+        ("gols", ["golds", "gowls", "goals"], "goals"),
         ("bake", ["base", "bike", "brake"], None),
         ("bakk", ["back", "bank"], None),
         ("zebra", [], None),

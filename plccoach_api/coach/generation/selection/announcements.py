@@ -29,6 +29,9 @@ _ANNOUNCES = re.compile(
     r"|as you watch\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
     re.IGNORECASE,
 )
+_OF_CHAPTER = re.compile(
+    r"\b(?:in|by the end of) this (?!section|video|reading|article|appendix)|^this |\bable to\b", re.IGNORECASE
+)
 # Three items in a row that begin so are objectives, also in a passage that begins within their list.
 _STUDIES = re.compile(
     r"(?:\d{1,2}[.)] )?(?:compare|contrast|describe|explain|identify|define|calculate|distinguish|differentiate|discuss"
@@ -42,6 +45,11 @@ _ASKED = frozenset(stems("chapter section unit module objective outcome exercise
 def asks_for_announcements(question: str) -> bool:
     """Returns True for a question about a part of a book, which its announcements answer."""
     return not _ASKED.isdisjoint(stems(question))
+
+
+def says_what_a_chapter_is_about(announcement: str) -> bool:
+    """Returns False for what is only about a section, such as the terms of a law, or about another part of the text."""
+    return _OF_CHAPTER.search(announcement) is not None
 
 
 def announcing(content: str, spans: list[Span]) -> Iterator[bool]:

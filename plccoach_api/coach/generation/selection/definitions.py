@@ -1,7 +1,7 @@
 """Recognises the sentences that define the term of a question: "Tier 3 is …" for "What is tier 3?"."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,6 +19,19 @@ _DEFINES = re.compile(
     r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
     r"|sold|told|run|cut|drawn|lost|left|brought|bought|begun|spent))\b)"
     r"|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+)
+# "The time after it is called “wait time,” which is …": the sentence goes on with what the term means.
+_CALLED = re.compile(
+    r"\b(?:called|known as) (?:an? |the )?[\"'\u201c\u2018]?(?P<term>[^\W_][^,;:.\"\u201c\u201d]{1,38}?)"
+    r"(?:,[\"'\u201d\u2019]?|[\"'\u201d\u2019],) (?:which|an?|the|where|when)\b"
+)
+# "Tier 2 (Targeted Intervention): Additional support …"
+_IN_BRACKETS = re.compile(r" \([^()]*\)$")
+_EXPLANATION = re.compile(r"(?: \([^()]*\)|: \S.*)$")
+# "Horace Mann became …" says who he was.
+_ASKS_WHO = re.compile(r"\W*who(?:['\u2019]s| is| was)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"(?:(?:Dra?|Mrs?|Ms|Prof)\. )?[A-Z][\w'\u2019-]+(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]+)){1,3}(?= [a-z]{2})"
 )
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
@@ -40,6 +53,7 @@ class Definitions:
         own = frozenset(with_digits(stems(asked_about(question)))) or weights.keys() - _WISH
         self._weights = {stem: weight for stem, weight in weights.items() if stem in own} or weights
         self._total_weight = sum(self._weights.values()) or 1.0
+        self._asks_who = _ASKS_WHO.match(question) is not None
         self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
         words = pairwise(with_digits(stems(question)))
         # "Tier 3" and "tier three", but not "the 4 questions".
@@ -47,14 +61,24 @@ class Definitions:
 
     def with_a_word(self, content: str) -> Sequence[bool]:
         """Returns True for each sentence of a passage that defines something with a word of the question."""
-        return [any(map(self._is_asked_for, names)) for names in _defined(content)]
+        return [any(map(self._is_asked_for, names)) for names in self._defined(content)]
 
     def lifts(self, content: str) -> Sequence[float]:
         """Returns what each sentence of a passage gains when it defines the term."""
         return [
-            max(_DEFINES_ALL * max(map(self._share, names), default=0.0), _OPENS_ALL * self._share(heading))
-            for names, heading in zip(_defined(content), _opened_headings(content), strict=True)
+            max(
+                _DEFINES_ALL * max(map(self._share, names), default=0.0),
+                _OPENS_ALL * max(map(self._share, headings), default=0.0),
+            )
+            for names, headings in zip(self._defined(content), _opened_headings(content), strict=True)
         ]
+
+    def _defined(self, content: str) -> Sequence[Sequence[Sequence[str]]]:
+        """Returns the names of what each sentence defines. What is said of a person says who that is."""
+        defined = _defined(content)
+        if not self._asks_who:
+            return defined
+        return [[*names, *persons] for names, persons in zip(defined, _persons(content), strict=True)]
 
     def _is_asked_for(self, name: Iterable[str]) -> bool:
         return not self._weights.keys().isdisjoint(name) and self._numbers.issubset(name)
@@ -82,25 +106,48 @@ def has_definition(question: str, passages: Sequence[Passage]) -> bool:
 def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Returns for each sentence the stems of each name of what it defines; no name if it is no definition."""
     return tuple(
-        tuple(tuple(with_digits(stems(name))) for name in names_of(subject)) if (subject := _subject(placed)) else ()
+        tuple(tuple(with_digits(stems(name))) for subject in _subjects(placed) for name in names_of(subject))
         for placed in outline_of(content)
     )
 
 
-def _subject(placed: Placed) -> str:
-    verb = _DEFINES.search(placed.sentence.text, 0, _LONGEST_SUBJECT)
-    return placed.term or (placed.sentence.text[: verb.start()] if verb else "")
+@lru_cache(maxsize=500)
+def _persons(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Returns for each sentence the stems of the person's name that it begins with, and those of the surname."""
+    found = (_PERSON.match(placed.sentence.text) for placed in outline_of(content))
+    names = ([stem for stem in stems(person[0]) if len(stem) > 1] if person else [] for person in found)
+    return tuple((tuple(name), tuple(name[-1:])) if name else () for name in names)
+
+
+def _subjects(placed: Placed) -> Iterator[str]:
+    text = placed.sentence.text
+    verb = _DEFINES.search(text, 0, _LONGEST_SUBJECT)
+    if subject := placed.term or (text[: verb.start()].rstrip() if verb else ""):
+        yield subject
+        if brackets := _IN_BRACKETS.search(subject):
+            yield subject[: brackets.start()]
+    if called := _CALLED.search(text):
+        yield called["term"]
 
 
 @lru_cache(maxsize=500)
-def _opened_headings(content: str) -> tuple[tuple[str, ...], ...]:
+def _opened_headings(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Returns for each sentence the stems of the heading, without its number, that it is the first one to show below.
 
-    There are none for other sentences.
+    A heading may explain its term: "RAFT: Role, Audience, Format, Topic". A cell that stands alone before a sentence is
+    like a heading. There are none for other sentences.
     """
     outline = outline_of(content)
     opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
-    return tuple(
-        tuple(with_digits(stems(heading_text(each.heading)))) if opened.get(each.section) == each.place else ()
+    headings = (
+        each.term
+        if each.term and not each.sentence.text.startswith(each.term)
+        else heading_text(each.heading)
+        if opened.get(each.section) == each.place
+        else ""
         for each in outline
+    )
+    return tuple(
+        tuple(tuple(with_digits(stems(name))) for name in {heading, _EXPLANATION.sub("", heading)} - {""})
+        for heading in headings
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from plccoach_api.coach.generation.selection.outline import Placed
 from plccoach_api.rules.numerals import ORDINALS, parse_numeral
@@ -26,6 +26,10 @@ _ASKS_FOR_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+# "Experts have suggested strategies for this." is followed by a list, although it has no colon.
+_NAMES_SEVERAL = re.compile(
+    rf"\b(?:following|below|several|suggestions|ways|tips|strategies|methods|(?:{'|'.join(_THINGS)})s)\b", re.IGNORECASE
+)
 _ASKED_ORDINAL = re.compile(
     rf"\bthe (?P<ordinal>{'|'.join(_ORDINALS)})(?: (?:one|{'|'.join(_THINGS)}))?\W*$", re.IGNORECASE
 )
@@ -52,6 +56,24 @@ def asked_ordinal(question: str) -> str:
     """Returns "second" for "Explain the second one"; nothing for a question that asks for no item by its number."""
     asked = _ASKED_ORDINAL.search(question)
     return asked["ordinal"].lower() if asked else ""
+
+
+def items_of_list(near: Placed, outline: Sequence[Placed]) -> Iterator[Placed]:
+    """Yields the first sentence of each item of a list that a sentence before it names: "suggested some strategies".
+
+    The given sentence is the one that names it, or one of the items.
+    """
+    place = near.place
+    while outline[place].is_item and place:
+        place -= 1
+    named = outline[place]
+    after = outline[place + 1 :]
+    items = [*takewhile(lambda each: each.is_item and each.section == named.section, after)]
+    firsts = [item for last, item in pairwise([named, *items]) if item.paragraph != last.paragraph]
+    is_near = near.is_item or near.place == place
+    names_them = not named.is_item and _NAMES_SEVERAL.search(named.sentence.text) is not None
+    if is_near and names_them and len(firsts) > 1 and all(item.is_readable for item in firsts):
+        yield from firsts
 
 
 def items_after(first: Placed, outline: Sequence[Placed]) -> Iterator[Placed]:

@@ -5,26 +5,25 @@ of it can stand in an answer.
 """
 
 import re
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
-from plccoach_api.coach.generation.selection.glossaries import term_in, term_of
-from plccoach_api.coach.generation.selection.readable import MOST_LIST_WORDS, QUESTION_END, is_list, is_readable
-from plccoach_api.coach.generation.sentences import Sentence, sentence_at, sentences_of
+from plccoach_api.coach.generation.selection.glossaries import term_in
+from plccoach_api.coach.generation.selection.listed import HEADING, with_lists
+from plccoach_api.coach.generation.selection.readable import QUESTION_END, is_list, is_readable
+from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.rules.citations import strip_references
-from plccoach_api.rules.sentences import Span, in_list, sentences
+from plccoach_api.rules.sentences import Span, in_list
 from plccoach_api.rules.stems import stems
 
 _MOST_HEADING_WORDS = 14
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*?(?:^[ \t]*(?:```|~~~)[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
+_ROW = re.compile(r"^\| ", re.MULTILINE)
 _SOURCES = re.compile(
     r"(?:references?|bibliography|works cited|sources|further reading|contents|table of contents|index|(?:end)?notes"
     r"|citations?|credits|copyright|acknowledge?ments|licen[cs]e|referencias|bibliograf[ií]a|[ií]ndice)\b[\s:.]*",
@@ -65,6 +64,8 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
     """True for a question that a sentence before it announces. It can be shown after that sentence."""
     points_back: bool
     """True when the sentence cannot be understood without the sentence before it."""
+    follows_table: bool
+    """True when two rows of a table or more stand directly before the sentence."""
     announces: bool
     """True for a sentence about the text around it: "This chapter presents …"."""
     term: str
@@ -105,77 +106,12 @@ def with_neighbours(outline: Sequence[Placed], placed: Placed) -> list[Placed]:
     return [each for each in near if each.section == placed.section]
 
 
-def _sentences(content: str) -> Iterator[Sentence]:
-    """Yields the sentences. The items of a long list that are too many for an answer are sentences of their own."""
-    for sentence in sentences_of(content):
-        if sentence.words <= MOST_LIST_WORDS or "\n" not in sentence.text:
-            yield sentence
-            continue
-        lines = [
-            Span(sentence.span.start + line.start(), sentence.span.start + line.end()) for line in _lines(sentence)
-        ]
-        count = _fitting([len(line.of(content).split()) for line in lines])
-        if count:
-            yield sentence_at(content, Span(lines[0].start, lines[count - 1].end))
-        for line in lines[count:]:
-            for part in sentences(line.of(content)):
-                yield sentence_at(content, Span(line.start + part.start, line.start + part.end))
-
-
-def _lines(sentence: Sentence) -> Iterator[re.Match[str]]:
-    return re.finditer(r"[^\n]+", sentence.text)
-
-
-def _with_lists(content: str) -> Iterator[Sentence]:
-    """Yields the sentences. The items directly below a heading are one, if none of them is a sentence."""
-    items: list[Sentence] = []
-    is_below_heading, end = False, 0
-    for sentence in _sentences(content):
-        is_first = _HEADING.search(content, end, sentence.span.start) is not None
-        end = sentence.span.end
-        is_item = (is_first or is_below_heading) and _is_fragment(content, sentence)
-        if is_first or not is_item:
-            yield from _joined(content, items)
-            items = []
-        is_below_heading = is_item
-        if is_item:
-            items.append(sentence)
-        else:
-            yield sentence
-    yield from _joined(content, items)
-
-
-def _is_fragment(content: str, sentence: Sentence) -> bool:
-    return (
-        "\n" not in sentence.text
-        and in_list(content, sentence.span)
-        and not term_of(sentence.text)
-        and not QUESTION_END.search(sentence.text)
-        and not is_readable(sentence, is_item=True)
-    )
-
-
-def _joined(content: str, items: Sequence[Sentence]) -> Iterator[Sentence]:
-    """Yields the first items of a list together, and the others alone."""
-    count = _fitting([item.words for item in items])
-    if count:
-        start = content.rfind("\n", 0, items[0].span.start) + 1
-        yield sentence_at(content, Span(start, items[count - 1].span.end))
-    yield from items[count:]
-
-
-def _fitting(words: Sequence[int]) -> int:
-    """Returns how many lines of so many words fit into a list; none if only the first one does."""
-    count = bisect_right([*accumulate(words)], MOST_LIST_WORDS)
-    return count if count > 1 else 0
-
-
 def _placed(content: str) -> Iterator[Placed]:
     headings = headings_in(content)
     code = _Code(content)
     item = is_prose = speaks_of_questions = False
     section, paragraph, end = 0, 0, 0
-    whole = [*_with_lists(content)]
+    whole = [*with_lists(content)]
     announces = announcing(content, [each.span for each in whole])
     for place, (sentence, announced) in enumerate(zip(whole, announces, strict=True)):
         start = sentence.span.start
@@ -187,6 +123,7 @@ def _placed(content: str) -> Iterator[Placed]:
             item = in_list(content, sentence.span)
             is_prose = not _LINE_OF_NO_PROSE.match(content, content.rfind("\n", 0, start) + 1)
             speaks_of_questions = False
+        rows = len(_ROW.findall(content, end, start))
         end = sentence.span.end
         is_question = QUESTION_END.search(sentence.text) is not None
         is_spoken_of = is_prose and is_question and speaks_of_questions
@@ -203,6 +140,7 @@ def _placed(content: str) -> Iterator[Placed]:
             has_list="\n" in sentence.text,
             is_readable=is_text and is_readable(sentence, is_item=item),
             is_spoken_of=is_spoken_of,
+            follows_table=rows > 1,
             points_back=_POINTS_BACK.match(sentence.text) is not None,
             announces=announced,
             term=term_in(content, sentence) if is_text else "",
@@ -225,7 +163,7 @@ class _Code:
 @lru_cache(maxsize=500)
 def headings_in(content: str) -> tuple[tuple[int, str], ...]:
     """Returns the headings of a passage, each after its place. An outline takes fifty times as long, or more."""
-    return tuple((match.start(), clean_heading(match[1])) for match in _HEADING.finditer(content))
+    return tuple((match.start(), clean_heading(match[1])) for match in HEADING.finditer(content))
 
 
 def clean_heading(text: str) -> str:

@@ -24,7 +24,10 @@ _REFERENCE = re.compile(
     r"|\u00a9|\bAll rights reserved\b|\b(?:Press|Publishers?), \d{4}\b|\(Eds?\.\)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*\S{0,20}$")
+# "(Dewey, 1916, p. 12)" in a sentence is no entry of a bibliography.
+_CITED = re.compile(r"\((?=[^()]{0,60}[^\W\d_]{3})[^()]{0,120}\b(?:1[5-9]|20)\d\d[a-z]?\b[^()]{0,40}\)")
+# "Time: 20 minutes."
+_LABEL = re.compile(r"^[^\s:][^:.!?]{0,30}:\s*(?:\S{0,20}|\d[\d.,\u2013-]{0,10} \w{1,12}\.?)$")
 _TABLE = re.compile(r"\t|\|.*\||[^\s] {3,}[^\s]|\.{4,}|(?:\. ){4,}|_{4,}")
 _CODE = re.compile(
     r"^[<$>]|[{}\\]|;$|</|/>|\[\[|\]\]|\]\[|!\[|\]\(|:::|=>|==|\b\w+\([^) ]{0,40}\)[;.]|\w_\w|\$ \w|`[^`]{25,}`"
@@ -75,6 +78,7 @@ def _is_prose(text: str) -> bool:
         (first.isupper() or first.isdigit())
         and letters >= _LEAST_LETTERS * len(text)
         and not text.isupper()
-        and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _REFERENCE, _LABEL))
+        and not any(pattern.search(text) for pattern in (_TABLE, _CODE, _LABEL))
+        and not _REFERENCE.search(_CITED.sub("", text))
         and not _CAPTION.match(text)
     )

@@ -7,9 +7,10 @@ when its first sentence refers to the one before.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 
-from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after
+from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
+from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
@@ -20,6 +21,8 @@ from plccoach_api.rules.sentences import Span
 # The sentences of further passages take time to rank, and do not make better answers (docs/decisions/answers.md).
 _MOST_PASSAGES = 5
 _MOST_RUNS = 3
+# The passages at the beginning of a part that may say what it is about.
+_MOST_OPENING = 2
 # With reference numbers, headings and takeaways the answer stays under 500 words.
 _MOST_WORDS = 360
 _MOST_RUN_WORDS = 130
@@ -94,6 +97,7 @@ class Run:
             not further
             or len(further) > _LARGEST_GAP
             or not all(self._joins(each, beside) for each in further)
+            or any(each.follows_table for each in [*before, *self.sentences, *after][1:])
             or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
         ):
             return False
@@ -125,10 +129,19 @@ def select_sentences(
 
 
 def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence], said: str) -> list[RankedSentence]:
-    """Returns the first sentence of a part that can be shown. It ranks like the best one."""
-    readable = (placed for placed in outlines[0] if placed.is_readable) if outlines and ranked else iter(())
-    first = islice(readable, 1)
-    return [RankedSentence(0, each, ranked[0].score) for each in first if each.sentence.text not in said]
+    """Returns the sentence that says what a part is about, or its first one to show. It ranks like the best one."""
+    first = [
+        RankedSentence(passage, placed, ranked[0].score)
+        for passage, outline in enumerate(outlines[:_MOST_OPENING])
+        for placed in outline
+        if ranked and placed.is_readable and placed.sentence.text not in said
+    ]
+    about = [
+        each
+        for each in first
+        if each.placed.announces and not each.placed.is_item and says_what_a_chapter_is_about(each.placed.sentence.text)
+    ]
+    return [*about, *first][:1]
 
 
 def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
@@ -152,7 +165,7 @@ def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]
 def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
     """Begins a run; one sentence earlier when the sentence refers to the one before."""
     placed = ranked.placed
-    if placed.place and placed.points_back:
+    if placed.place and placed.points_back and not placed.announces:
         before = outline[placed.place - 1]
         run = Run(ranked.passage, [before])
         if before.is_readable and not before.points_back and run.grows_to(placed, outline):
@@ -187,9 +200,12 @@ def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) ->
     shown = {(run.passage, each.place) for run in runs for each in run.sentences}
     words = sum(run.words for run in runs)
     for run in runs:
-        for item in (item for each in run.sentences for item in items_after(each, outlines[run.passage])):
+        outline = outlines[run.passage]
+        listed = items_of_list(run.sentences[-1], outline)
+        for item in chain((item for each in run.sentences for item in items_after(each, outline)), listed):
             if (run.passage, item.place) in shown:
                 continue
+            shown.add((run.passage, item.place))
             words += item.sentence.words
             if words > _MOST_WORDS:
                 return

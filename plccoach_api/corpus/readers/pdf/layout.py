@@ -27,6 +27,8 @@ _INDENT_RATIO = 0.8
 _NOTE_RATIO = 0.9
 _NOTE = re.compile(r"(?:\d{1,3}[.)]?|[*\u2020\u2021\u00a7])\s*\S")
 _LIST_ITEM = re.compile(r"(?:[-*•\u2013\u25aa\u25cf]|\d{1,2}[.)])\s")
+# A word, a dash or a bracket that the next page goes on with.
+_GOES_ON = re.compile(r"[-\u2010\u00ad\u2013\u2014,]$|\([^()]{0,100}$")
 _SENTENCE_END = re.compile(r"[.!?:;][\"')\]\u201d\u2019]*$")
 
 
@@ -128,7 +130,7 @@ def _is_continued(last: Block, block: Block) -> bool:
         return False
     if _LIST_ITEM.match(block.text) or _SENTENCE_END.search(last.text):
         return False
-    return block.text[:1].islower() or last.text.endswith(("-", "\u2010", "\u00ad", ","))
+    return block.text[:1].islower() or _GOES_ON.search(last.text) is not None
 
 
 def find_body_size(pages: Sequence[Sequence[Line]]) -> float:

@@ -1,0 +1,71 @@
+"""A term is also defined by what follows it, by the heading or the cell above a sentence, and by a person's name."""
+
+import msgspec
+import pytest
+
+from plccoach_api.coach.generation.extractive import compose
+from plccoach_api.coach.generation.selection.definitions import has_definition
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.stems import stems
+from tests.coach.passages import passage
+
+NOISE = "Every lemur walk and every hinge of Ada Quill took two long meetings, and they were worth the time."
+
+
+def asked(question: str, text: str) -> Passage:
+    weights = dict.fromkeys((each for each in stems(question) if each in SUBJECTS), 2.0)
+    return msgspec.structs.replace(passage(text), weights=weights)
+
+
+SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2"))
+
+
+@pytest.mark.parametrize(
+    ("question", "definition"),
+    [
+        (
+            "What is a lemur walk?",
+            "Some of them try what is called a \u201clemur walk,\u201d which is a slow tour of all rooms.",
+        ),
+        ("What is a lemur walk?", "Some begin with what is known as the lemur walk, a slow tour of all rooms."),
+        ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
+        ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
+        ("Who was Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
+        ("Who is Ada Quill?", "Ada B. Quill has worked for the island since her first winter there."),
+    ],
+)
+def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: str, definition: str) -> None:
+    text = f"{NOISE}\n\n{definition}\n\n{NOISE.replace('two', 'three')}"
+    found = asked(question, text)
+    assert compose(question, [found]).citations[0].quote.startswith(definition)
+    assert has_definition(question, [found])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What is Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
+        ("What is a lemur walk?", "It is called the lemur walk of the island, and people like it."),
+        ("Who is Ada?", "Ada Quill Street leads from the island to the mainland in a long bow."),
+    ],
+)
+def test_a_sentence_about_a_term_is_no_definition_of_it(question: str, text: str) -> None:
+    assert not has_definition(question, [asked(question, text)])
+
+
+def test_a_cell_alone_before_a_sentence_is_the_term_that_it_explains() -> None:
+    question, meaning = "What is a lemur walk?", "People go slowly through all rooms and talk about what they see."
+    text = (
+        "The walk took two long meetings, and it was worth the time.\n\n| Practice | Purpose |\n| Hinge |\n\n"
+        f"One question decides how to go on with it.\n\n| Lemur Walk |\n\n{meaning}"
+    )
+    found = asked(question, text)
+    assert compose(question, [found]).citations[0].quote == meaning
+    assert has_definition(question, [found])
+
+
+@pytest.mark.parametrize("heading", ["Lemur Walk: Look, Listen, Learn", "Lemur Walk (Silent)", "3. Lemur Walk"])
+def test_a_heading_may_explain_its_term(heading: str) -> None:
+    question, meaning = "What is a lemur walk?", "People go slowly through all rooms and talk about what they see."
+    found = asked(question, f"### Days\n\nThe walk took two long meetings.\n\n### {heading}\n\n{meaning}")
+    assert compose(question, [found]).citations[0].quote == meaning
