@@ -87,3 +87,27 @@ def test_each_note_at_the_foot_of_a_page_is_a_paragraph(tmp_path: Path) -> None:
         "12 Example, P. A study of teams.",
         "13 Sample, R. Another study.",
     ]
+
+
+def test_a_page_part_i_shows_that_bookmarks_without_numbers_stand_below_parts(tmp_path: Path) -> None:
+    """The headings of the chapters have the numbers, and the notes at the end repeat them."""
+    headings = ["PART I", "1. Why Apples?", "2. Who Eats Plums?", "PART II", "3. What Are Figs?", "References"]
+    pages = [line(heading, 760, size=20) + page_about(fruit) for heading, fruit in zip(headings, FRUITS, strict=False)]
+    pages[0] = line("PART I", 760, size=20) + line("ORCHARDS", 730, size=20)
+    pages[5] = line("References", 760, size=20) + line("Chapter 2", 730, size=16) + page_about("dates")
+    entries = {
+        200: f"/Title (Orchards) {target(0)} /First 201 0 R /Next 203 0 R",
+        201: f"/Title (Why Apples?) {target(1)} /Next 202 0 R",
+        202: f"/Title (Who Eats Plums?) {target(2)}",
+        203: f"/Title (Bushes) {target(3)} /First 204 0 R /Next 205 0 R",
+        204: f"/Title (What Are Figs?) {target(4)}",
+        205: f"/Title (References) {target(5)}",
+    }
+    book = read(write_pdf(tmp_path / "book.pdf", pages, objects=outline(entries), catalog=OUTLINES))
+    assert [(chapter.number, chapter.title) for chapter in book.chapters] == [
+        (1, "Why Apples?"),
+        (2, "Who Eats Plums?"),
+        (None, "Bushes"),
+        (3, "What Are Figs?"),
+        (None, "References"),
+    ]

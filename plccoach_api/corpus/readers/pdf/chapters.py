@@ -131,8 +131,10 @@ def _build_by_outline(
         count, is_title = _count_begun(block, pending)
         for index, entry in enumerate(pending[:count]):
             number, name = parse_outline_entry(entry.title)
-            is_own_title = is_title and index == count - 1
-            builder.open(parse_outline_entry(block.text)[0] if number is None and is_own_title else number, name)
+            if number is None and is_title and index == count - 1:
+                number = parse_outline_entry(block.text)[0]
+            has_numbers |= number is not None
+            builder.open(number, name)
         pending = pending[count:]
         if is_title:
             continue

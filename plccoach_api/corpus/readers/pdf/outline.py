@@ -31,17 +31,20 @@ class _Entry:
     has_chapters: bool = False
 
 
-def read_outline(document: Any, pages: int, chapter_pages: Container[int | None] = ()) -> dict[int, list[str]]:
+def read_outline(
+    document: Any, pages: int, chapter_pages: Container[int | None] = (), part_pages: Container[int | None] = ()
+) -> dict[int, list[str]]:
     """Returns the titles of the chapters by the index of the page on which they begin.
 
     The level of the chapters differs: a chapter may stand below a part, or below one entry for the book. The pages
-    that begin with a heading like `Chapter 4`, `chapter_pages`, show it where the entries have no numbers.
+    that begin with a heading like `Chapter 4`, `chapter_pages`, or `Part I`, `part_pages`, show it where the entries
+    have no numbers.
     An entry whose target does not exist is passed over. An outline all of whose entries lead to one page, as a broken
     converter writes it, says nothing.
     """
     titles: dict[int, list[str]] = {}
     last_page: int | None = None
-    for entry in _chapters(list(_read_entries(document)), chapter_pages):
+    for entry in _chapters(list(_read_entries(document)), chapter_pages, part_pages):
         page = entry.page
         if page is not None and 0 <= page < pages:
             # An entry that goes back to a page that has a chapter is no chapter.
@@ -52,7 +55,9 @@ def read_outline(document: Any, pages: int, chapter_pages: Container[int | None]
     return {} if is_broken else titles
 
 
-def _chapters(entries: Sequence[_Entry], chapter_pages: Container[int | None]) -> Iterator[_Entry]:
+def _chapters(
+    entries: Sequence[_Entry], chapter_pages: Container[int | None], part_pages: Container[int | None]
+) -> Iterator[_Entry]:
     """Yields the parts and the chapters. What stands below a chapter is a section.
 
     A part is a chapter without a number: it holds the text between its own title and its first chapter.
@@ -63,7 +68,8 @@ def _chapters(entries: Sequence[_Entry], chapter_pages: Container[int | None]) -
     for entry in entries:
         if entry.level < base or (chapter_level is not None and entry.level > chapter_level):
             continue
-        is_part = entry.has_children and (entry.has_chapters or PART.fullmatch(entry.title) is not None)
+        is_called_part = entry.page in part_pages or PART.fullmatch(entry.title) is not None
+        is_part = entry.has_children and (entry.has_chapters or is_called_part)
         chapter_level = None if is_part and not parse_heading(entry.title) else entry.level
         if entry.title:
             yield entry

@@ -16,7 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
-from plccoach_api.corpus.readers.headings import is_chapter_or_appendix
+from plccoach_api.corpus.readers.headings import is_chapter_or_appendix, is_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.pdf.chapters import build_chapters, largest_heading_of_first_page
@@ -120,8 +120,10 @@ def _read(document: Any, size: int, *, is_cut: bool) -> ParsedBook:
     blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
     title = title or largest_heading_of_first_page(blocks)
-    chapter_pages = {index for index, page in enumerate(lines) if page and is_chapter_or_appendix(page[0].text)}
-    builder = build_chapters(blocks, read_outline(document, count, chapter_pages), title)
+    firsts = {index: page[0].text for index, page in enumerate(lines) if page}
+    chapter_pages = {index for index, text in firsts.items() if is_chapter_or_appendix(text)}
+    part_pages = {index for index, text in firsts.items() if is_part(text)}
+    builder = build_chapters(blocks, read_outline(document, count, chapter_pages, part_pages), title)
     chapters = builder.chapters()
     return ParsedBook(title, authors, year, chapters, left_out=(*left_out, *builder.left_out()))
 
