@@ -36,8 +36,6 @@ _BLOCKS = frozenset(
         "table tbody td tfoot th thead tr",
     )
 )
-# A caption with such a beginning is recognised as one wherever it is read.
-_CAPTION = re.compile(r"(?:figure|fig\.?|table|image|photo|chart|illustration)\s?(?:\d|[IVX]+\b|:)", re.IGNORECASE)
 _LISTS = frozenset({"ol", "ul", "menu", "list"})
 _MOST_NUMBER_CHARACTERS = 12
 
@@ -77,7 +75,6 @@ class TextHandler:
         self._linked = 0
         self._open_links = 0
         self._preformatted = 0
-        self._open_captions = 0
         self._after: list[Block] = []
         self._turn_page(page_of({}, pages.get("", "")))
 
@@ -159,7 +156,6 @@ class TextHandler:
             self._end_block()
             self._flow.start_table_part(tag)
             self._preformatted += tag == "pre"
-            self._open_captions += tag == "figcaption"
         elif tag == "a" and "href" in attributes:
             element.mark = self._buffer.mark
             self._targets.append(attributes["href"])
@@ -194,7 +190,6 @@ class TextHandler:
             self._end_block()
             self._flow.end_table_part(tag)
             self._preformatted -= tag == "pre" and self._preformatted > 0
-            self._open_captions -= tag == "figcaption" and self._open_captions > 0
         elif element.mark is not None:
             self._end_link(element, element.mark)
 
@@ -271,8 +266,6 @@ class TextHandler:
 
     def _add_text(self) -> None:
         prefix = "" if self._level is None else "#" * max(3, self._level) + " "
-        if self._open_captions and not _CAPTION.match(self._buffer.paragraph().text):
-            prefix = "Figure: "
         self._flow.add_text(Block(self._buffer.paragraph(prefix), self._level, tuple(self._targets), self._linked))
 
 
