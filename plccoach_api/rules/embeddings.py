@@ -14,7 +14,7 @@ class SetState(StrEnum):
 
 
 class IndexKind(StrEnum):
-    """What an index contains of each vector: its numbers, or only their signs.
+    """The content of an index: the numbers of each vector, or only their signs.
 
     Signs take a bit instead of two bytes, and are compared faster. Long vectors have enough of them to tell nearly all
     of the nearest vectors, and short ones do not (docs/decisions/retrieval.md).

@@ -1,11 +1,9 @@
 """A model's HTTP service on loopback whose replies are scripted by a test.
 
 It speaks the wire formats of `/v1/chat/completions` (streamed with usage, or complete) and `/v1/embeddings`, and it can
-fail in many ways. The fixture `model_server` runs one in a thread. As a program, `python -m tests.tools.model_server
---deltas 200 --interval 0.02`, it prints its address and gives every client the same reply, for benchmarks.
+fail in many ways. The fixture `model_server` runs one in a thread, and `serve` runs one as a program.
 """
 
-import argparse
 import asyncio
 import hashlib
 import json
@@ -13,12 +11,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import uvloop
 
 _DONE = b"data: [DONE]\n\n"
 
@@ -389,13 +386,3 @@ async def serve(port: int, reply: Script) -> None:
     async with await model.listen(port) as server:
         print(model.url, flush=True)
         await server.serve_forever()
-
-
-if __name__ == "__main__":
-    arguments = argparse.ArgumentParser(description="A model that gives every client the same reply.")
-    arguments.add_argument("--port", type=int, default=0)
-    arguments.add_argument("--deltas", type=int, default=200)
-    arguments.add_argument("--interval", type=float, default=0.02)
-    options = arguments.parse_args()
-    with suppress(KeyboardInterrupt):
-        uvloop.run(serve(options.port, talkative(options.deltas, options.interval)))

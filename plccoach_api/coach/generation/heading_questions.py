@@ -27,7 +27,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 # "JICFB: BULLYING": the code of a policy.
-_CODE = re.compile(r"[A-Z]{1,6}(?:[-/][A-Z\d]{1,6}){0,3}: (?=[^a-z]{1,200}$)")
+_CODE = re.compile(r"^[A-Z]{1,6}(?:[-/][A-Z\d]{1,6}){0,3}: (?=[^a-z]{1,200}$)")
 # "(10 min)", "(pairs/15)": how long a task takes.
 _DURATION = re.compile(r" \([^()]{0,40}\d[^()]{0,40}\)$")
 # The heading of a step of an agenda: "Opening (5 minutes)".
@@ -111,7 +111,7 @@ def heading_text(raw: str) -> str:
     text = " ".join(_MARKUP.sub("", raw[:_MOST_RAW_CHARACTERS]).split()).strip("# ")
     if _STEP.search(text):
         return ""
-    return _DURATION.sub("", _without_number(_CODE.sub("", text, count=1) if _CODE.match(text) else text))
+    return _DURATION.sub("", _without_number(_CODE.sub("", text)))
 
 
 def _without_number(text: str) -> str:

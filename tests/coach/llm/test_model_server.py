@@ -52,7 +52,7 @@ async def test_equal_texts_have_equal_embeddings(sdk: openai.AsyncOpenAI, model_
 
 
 def test_as_a_program_it_prints_its_address() -> None:
-    command = [sys.executable, "-m", "tests.tools.model_server", "--deltas", "7", "--interval", "0.01"]
+    command = [sys.executable, "-m", "tests.tools.bench.streams.model", "--deltas", "7", "--interval", "0.01"]
     process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -23,7 +23,7 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _DIVIDED = re.compile(f"{CODE}[^{CODE_END}]*\\Z|\x01\\d*\\Z")
 _LEAD = re.compile(r"\s*(?:> ?)*(?P<item>(?:[-*+•]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
 _HEADING = re.compile(r"#{1,6}[ \t]|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?$")
-# What a heading begins with, perhaps after a reference.
+# A heading begins with one of these, or with a reference.
 _HEADING_STARTS = ("#", "**", "__", "\x01")
 
 

@@ -139,15 +139,14 @@ def _opened_headings(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """
     outline = outline_of(content)
     opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
-    headings = (
-        each.term
-        if each.term and not each.sentence.text.startswith(each.term)
-        else heading_text(each.heading)
-        if opened.get(each.section) == each.place
-        else ""
-        for each in outline
-    )
+    headings = (_heading_of(each, is_first=opened.get(each.section) == each.place) for each in outline)
     return tuple(
         tuple(tuple(with_digits(stems(name))) for name in {heading, _EXPLANATION.sub("", heading)} - {""})
         for heading in headings
     )
+
+
+def _heading_of(placed: Placed, *, is_first: bool) -> str:
+    if placed.term and not placed.sentence.text.startswith(placed.term):
+        return placed.term
+    return heading_text(placed.heading) if is_first else ""

@@ -28,7 +28,7 @@ _ASKS_FOR_SEVERAL = re.compile(
 
 # "Experts have suggested strategies for this." is followed by a list, although it has no colon.
 _NAMES_SEVERAL = re.compile(
-    rf"\b(?:following|below|several|suggestions|ways|tips|strategies|methods|(?:{'|'.join(_THINGS)})s)\b", re.IGNORECASE
+    rf"\b(?:following|below|several|suggestions|tips|strategies|methods|(?:{'|'.join(_THINGS)})s)\b", re.IGNORECASE
 )
 _ASKED_ORDINAL = re.compile(
     rf"\bthe (?P<ordinal>{'|'.join(_ORDINALS)})(?: (?:one|{'|'.join(_THINGS)}))?\W*$", re.IGNORECASE
@@ -70,9 +70,8 @@ def items_of_list(near: Placed, outline: Sequence[Placed]) -> Iterator[Placed]:
     after = outline[place + 1 :]
     items = [*takewhile(lambda each: each.is_item and each.section == named.section, after)]
     firsts = [item for last, item in pairwise([named, *items]) if item.paragraph != last.paragraph]
-    is_near = near.is_item or near.place == place
     names_them = not named.is_item and _NAMES_SEVERAL.search(named.sentence.text) is not None
-    if is_near and names_them and len(firsts) > 1 and all(item.is_readable for item in firsts):
+    if names_them and len(firsts) > 1 and all(item.is_readable for item in firsts):
         yield from firsts
 
 
