@@ -138,5 +138,5 @@ def test_a_short_line_above_a_full_one_is_a_heading_where_a_list_of_contents_nam
 @pytest.mark.parametrize("line", ["." * 399 + "x", ". " * 199 + "x", "a " * 200, "1", "Contents", "i\n", "• ", "1.1 "])
 def test_a_hostile_text_is_read_in_bounded_time(tmp_path: Path, line: str) -> None:
     started = time.process_time()
-    _read(tmp_path, f"Garden\n\nText.\n\n{LISTED}\n" + f"{line}\n" * 5000 + "\n" + f"{line}\n\n" * 5000)
-    assert time.process_time() - started < 10
+    _read(tmp_path, f"Garden\n\nText.\n\n{LISTED}\n" + f"{line}\n" * 1500 + "\n" + f"{line}\n\n" * 1500)
+    assert time.process_time() - started < 5
