@@ -54,3 +54,24 @@ def test_an_answer_without_the_number_that_was_asked_for_says_that_it_may_be_non
     answer = asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
     assert answer.content.startswith(f"{ENGLISH.unsure}\n\n")
     assert answer.citations
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "answers"),
+    [
+        (
+            "How many weeks does a bean need to ripen?",
+            "In our garden a bean plant needs 40 cm of room to ripen well.",
+            "Most of the plants carry their pods after nine weeks of sun.",
+        ),
+        (
+            "How long does the garden club meet?",
+            "The garden club of 24 children and 2 teachers will meet behind the school.",
+            "Children water, weed and sow for 45 minutes on that day.",
+        ),
+    ],
+)
+def test_an_answer_begins_with_an_amount_of_what_is_asked_for(question: str, other: str, answers: str) -> None:
+    request = AnswerRequest(text=question, passages=(passage(f"{other}\n\n{answers}"),))
+    answer = asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
+    assert answer.citations[0].quote == answers

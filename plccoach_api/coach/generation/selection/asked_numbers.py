@@ -1,7 +1,9 @@
 """Tells whether sentences have the kind of number that a question asks for: a count, a price, a rate or a time."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+from plccoach_api.rules.stems import stems
 
 # "One" is an article as often as a number.
 _COUNT = (
@@ -37,6 +39,42 @@ _KINDS = tuple(
         (r"\bhow long\b", _TIME),
     )
 )
+
+
+_NUMBER_WORD = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety"
+    r"|hundred|thousand|half|several|few|dozen)"
+)
+_NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
+_ASKS_DURATION = re.compile(r"\bhow (?:long|quickly|fast|soon)\b", re.IGNORECASE)
+_DURATION = re.compile(
+    rf"(?:\d|\b{_NUMBER_WORD}\b)[^.!?\n]{{0,20}}\b(?:second|minute|hour|day|week|month|term|semester|year|lesson)s?\b",
+    re.IGNORECASE,
+)
+# "How many school days may a student be removed": the things stand before the verb.
+_HOW_MANY = re.compile(
+    r"\bhow (?:many|much) (?P<things>(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:do|does|did|are|is|was|were|can|could|should|will"
+    r"|would|must|may|have|has|had|make|go|take|come|came|in|of|on|at|for|to|per|an?|the)\b|\W*$)",
+    re.IGNORECASE,
+)
+# "Two to three 45-minute lessons": the thing that is counted is one of the next words.
+_NEXT_WORDS = 3
+_NEXT_LETTERS = 60
+
+
+def has_amount(question: str) -> Callable[[str], bool]:
+    """Returns a function that tells whether a sentence has an amount of what the question asks for.
+
+    That is a number of weeks for "how many weeks", and a number with a unit of time for "how long".
+    """
+    if _ASKS_DURATION.search(question):
+        return lambda sentence: _DURATION.search(sentence) is not None
+    counted = _HOW_MANY.search(question)
+    things = frozenset(stems(counted["things"])[-1:]) if counted else frozenset()
+    return lambda sentence: any(
+        not things.isdisjoint(stems(sentence[number.end() : number.end() + _NEXT_LETTERS])[:_NEXT_WORDS])
+        for number in _NUMBER.finditer(sentence)
+    )
 
 
 def lacks_number(question: str, texts: Iterable[str]) -> bool:

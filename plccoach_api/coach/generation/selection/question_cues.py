@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import repeat
 
 from plccoach_api.coach.generation.selection.announcements import asks_for_announcements
+from plccoach_api.coach.generation.selection.asked_numbers import has_amount
 from plccoach_api.coach.generation.selection.definitions import Definitions
 from plccoach_api.coach.generation.selection.enumerations import asked_ordinal, is_item
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
@@ -26,6 +27,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _WEIGHTS = {"example": 2.0, "number": 1.8, "reason": 0.7, "meaning": 2.1}
+# A sentence gains this on top when its number counts what the question asks for.
+_AMOUNT = 2.0
 # The most that a sentence gains when it replies to the same question in a book; less where a definition may follow.
 _REPLIES = 20.0
 _REPLIES_TO_MEANING = 8.0
@@ -46,6 +49,7 @@ class QuestionCues:
         self._kind = kind_of(question)
         self._definitions = Definitions(question, weights)
         self._same = SameQuestion(question, weights)
+        self._has_amount = has_amount(question)
         self._ordinal = asked_ordinal(question)
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
@@ -63,7 +67,11 @@ class QuestionCues:
         content, weight = outline[0].sentence.content, _WEIGHTS[self._kind]
         if self._kind == "meaning":
             return [weight * defines for defines in self._definitions.with_a_word(content)]
-        return [weight * fits for fits in _having(self._kind, content)]
+        having = _having(self._kind, content)
+        if self._kind != "number":
+            return [weight * fits for fits in having]
+        amounts = (self._has_amount(placed.sentence.text) for placed in outline)
+        return [weight * fits + _AMOUNT * counts for fits, counts in zip(having, amounts, strict=True)]
 
     def lifts(self, outline: Sequence[Placed]) -> Sequence[float]:
         """Returns what each sentence gains when it defines the term, replies to the same question, or is the item."""
