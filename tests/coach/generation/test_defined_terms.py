@@ -17,7 +17,7 @@ def asked(question: str, text: str) -> Passage:
     return msgspec.structs.replace(passage(text), weights=weights)
 
 
-SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2"))
+SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,8 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2"))
         ("What is a lemur walk?", "Some begin with what is known as the lemur walk, a slow tour of all rooms."),
         ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
         ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
+        ("What does LEMUR stand for?", "LEMUR stands for Learn, Explain, Make, Use and Reflect."),
+        ("What is EMUR short for?", "On that day, schools let Every Member Use Rooms (EMUR), or the hall."),
         ("Who was Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("Who is Ada Quill?", "Ada B. Quill has worked for the island since her first winter there."),
     ],

@@ -9,7 +9,7 @@ from plccoach_api.coach.generation.heading_questions import heading_text
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_kinds import asked_about, kind_of
 from plccoach_api.queries.chunks import Passage
-from plccoach_api.rules.acronyms import names_of, two_names_in
+from plccoach_api.rules.acronyms import acronyms_in, names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
 # "Norms are read aloud" and "is not" define nothing.
@@ -18,7 +18,7 @@ _DEFINES = re.compile(
     r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
     r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
     r"|sold|told|run|cut|drawn|lost|left|brought|bought|begun|spent))\b)"
-    r"|means?|refers? to|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+    r"|means?|refers? to|stands? for|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
 )
 # "The time after it is called “wait time,” which is …": the sentence goes on with what the term means.
 _CALLED = re.compile(
@@ -30,6 +30,8 @@ _IN_BRACKETS = re.compile(r" \([^()]*\)$")
 _EXPLANATION = re.compile(r"(?: \([^()]*\)|: \S.*)$")
 # "Horace Mann became …" says who he was.
 _ASKS_WHO = re.compile(r"\W*who(?:['\u2019]s| is| was)\b", re.IGNORECASE)
+# "Many schools follow Response to Intervention (RTI)" says what RTI stands for.
+_ASKS_EXPANSION = re.compile(r"\b(?:stands? for|short for|abbreviation|acronym)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"(?:(?:Dra?|Mrs?|Ms|Prof)\. )?[A-Z][\w'\u2019-]+(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]+)){1,3}(?= [a-z]{2})"
 )
@@ -42,7 +44,7 @@ _WHOLE = 0.999
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
 _SMALL_WORDS = frozenset(stems("a an the this our your of for in"))
-_WISH = frozenset(stems("mean meaning define definition term stand explain"))
+_WISH = frozenset(stems("mean meaning define definition term stand short abbreviation acronym explain"))
 
 
 class Definitions:
@@ -54,6 +56,7 @@ class Definitions:
         self._weights = {stem: weight for stem, weight in weights.items() if stem in own} or weights
         self._total_weight = sum(self._weights.values()) or 1.0
         self._asks_who = _ASKS_WHO.match(question) is not None
+        self._asks_expansion = _ASKS_EXPANSION.search(question) is not None
         self._names = [frozenset(with_digits(stems(name))) for name in two_names_in(question)]
         words = pairwise(with_digits(stems(question)))
         # "Tier 3" and "tier three", but not "the 4 questions".
@@ -76,9 +79,10 @@ class Definitions:
     def _defined(self, content: str) -> Sequence[Sequence[Sequence[str]]]:
         """Returns the names of what each sentence defines. What is said of a person says who that is."""
         defined = _defined(content)
-        if not self._asks_who:
+        if not self._asks_who and not self._asks_expansion:
             return defined
-        return [[*names, *persons] for names, persons in zip(defined, _persons(content), strict=True)]
+        others = _persons(content) if self._asks_who else _expanded(content)
+        return [[*names, *further] for names, further in zip(defined, others, strict=True)]
 
     def _is_asked_for(self, name: Iterable[str]) -> bool:
         return not self._weights.keys().isdisjoint(name) and self._numbers.issubset(name)
@@ -117,6 +121,13 @@ def _persons(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     found = (_PERSON.match(placed.sentence.text) for placed in outline_of(content))
     names = ([stem for stem in stems(person[0]) if len(stem) > 1] if person else [] for person in found)
     return tuple((tuple(name), tuple(name[-1:])) if name else () for name in names)
+
+
+@lru_cache(maxsize=500)
+def _expanded(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Returns for each sentence the stems of each acronym that it expands."""
+    expanded = (acronyms_in([placed.sentence.text]) for placed in outline_of(content))
+    return tuple(tuple(tuple(stems(acronym)) for acronym, _ in found) for found in expanded)
 
 
 def _subjects(placed: Placed) -> Iterator[str]:

@@ -9,7 +9,8 @@ _ASKS_EXAMPLE = re.compile(
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old|far|big|large|quickly|fast|soon)\b", re.IGNORECASE)
 _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the reason)\b|\bbother\b", re.IGNORECASE)
 _ASKS_MEANING = re.compile(
-    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b|[^?]{0,200}\b(?:mean|means|meaning|define|defined)\b"
+    r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b"
+    r"|[^?]{0,200}\b(?:mean|means|meaning|define|defined|stands? for|short for)\b"
     # A term alone: "Hinge question?"
     r"|\W*[\w-]+(?: [\w-]+){0,2}\W*$",
     re.IGNORECASE,
