@@ -124,3 +124,10 @@ def test_a_docx_without_a_title_has_the_name_of_its_file(document: Any, tmp_path
     document.core_properties.title = ""
     document.add_paragraph("Teams agree.")
     assert saved(document, tmp_path).title == "book"
+
+
+def test_a_line_that_begins_with_a_number_sign_is_no_heading(document: Any, tmp_path: Path) -> None:
+    document.add_heading("Priorities", 1)
+    document.add_paragraph("#1 – The team agrees on what students must learn.")
+    book = saved(document, tmp_path)
+    assert [each.is_heading for each in book.chapters[0].paragraphs] == [False]

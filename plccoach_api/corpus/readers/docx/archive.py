@@ -60,6 +60,7 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/drawingml/main": f"{_PREFIX}/drawingml/2006/main".encode(),
 }
 _TEXT = f"{{{_PREFIX}/wordprocessingml/2006/main}}t"
+_FORMULA_TEXT = f"{{{_PREFIX}/officeDocument/2006/math}}t"
 _RAW_TEXT = re.compile(r"<(?:\w{1,20}:)?t(?:\s[^<>]{0,200})?>([^<]*)")
 
 
@@ -94,7 +95,7 @@ class _Opener:
         text = self._parsed(_MAIN, main)
         if text is None or text.find("{*}body") is None:
             raise UnreadableBook("it is a broken DOCX: it has no text")
-        if next(text.iter(_TEXT), None) is None:
+        if next(text.iter(_TEXT, _FORMULA_TEXT), None) is None:
             raise UnreadableBook("it has no text")
         parts = [(_MAIN, main, text)]
         if _CORE in top and (properties := self._parsed(_CORE, top[_CORE])) is not None:
