@@ -21,6 +21,7 @@ from lxml.etree import LxmlError
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.docx.archive import OpenedDocument, open_document
+from plccoach_api.corpus.readers.docx.foreign import reason_of
 from plccoach_api.corpus.readers.docx.looks import PLAIN, Look, look_of, with_headings
 from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, numbering_of
 from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
@@ -54,7 +55,7 @@ def read(path: Path) -> ParsedBook:
             opened = open_document(archive)
         return _DocxReader(opened).read()
     except zipfile.BadZipFile as error:
-        raise UnreadableBook("it is a broken DOCX, or it is encrypted") from error
+        raise UnreadableBook(reason_of(path)) from error
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, zlib.error, RuntimeError, EOFError) as error:
         raise UnreadableBook(f"it is a broken DOCX ({type(error).__name__})") from error
 
