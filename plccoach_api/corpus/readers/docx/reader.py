@@ -31,10 +31,12 @@ from plccoach_api.corpus.readers.markdown.blocks import Block
 from plccoach_api.corpus.readers.markdown.reader import build, with_titles_below
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
-from plccoach_api.corpus.readers.tables import TableRows
+from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t", "tbl", "tr", "tc"))
 _NO_TEXT = DELETED | {qn("w:sdtPr")}
+# The clauses of a law may have the styles of headings.
+_MOST_HEADING_CHARACTERS = 200
 # A subtitle may stand above the authors.
 _TITLE_PAGE_BLOCKS = 2
 _PARTS = {
@@ -85,7 +87,7 @@ class _DocxReader:
         self._end_list()
         self._count_parts()
         title, authors, year = self._properties()
-        blocks = with_titles_below(with_headings(self._blocks, self._looks))
+        blocks = with_titles_below(with_headings(_with_text(self._blocks), self._looks))
         parsed = build(FrontMatter(self._title or title, self._authors, None), blocks, self._left_out)
         chunks = sum(1 for _ in body.iter(qn("w:altChunk")))
         parts = (LeftOut(f"{chunks} texts of another format in it", chunks, is_lost=True),) if chunks else ()
@@ -139,7 +141,7 @@ class _DocxReader:
     def _add(self, element: Any, text: str, style: Style, level: int) -> None:
         """Adds a heading, an item of a list, or a paragraph, with the number that Word prints before it."""
         label = self._label(element, style)
-        if level:
+        if level and not (len(text) > _MOST_HEADING_CHARACTERS and has_sentence(text)):
             self._end_list()
             separator = ": " if label and " " in label and label[-1].isalnum() else " "
             self._append(Block(Paragraph(f"{label}{separator}{text}" if label and label != BULLET else text), level))
@@ -210,6 +212,11 @@ class _DocxReader:
         for each in self._document.part.rels.values():
             if reason := _PARTS.get(each.reltype.rpartition("/")[2]):
                 self._left_out[reason] += _count_text(each.target_part.blob)
+
+
+def _with_text(blocks: list[Block]) -> list[Block]:
+    """Returns the blocks. If all of them are headings, as in some laws, they are the text."""
+    return [replace(each, level=0) for each in blocks] if all(each.level for each in blocks) else blocks
 
 
 def _body_elements(body: Any) -> Iterator[Any]:
