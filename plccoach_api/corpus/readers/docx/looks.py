@@ -39,7 +39,12 @@ def _look_of_run(run: Any) -> Look:
 
 
 def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:
-    """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others."""
+    """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others.
+
+    If all of them have one, as in some laws, they are text.
+    """
+    if all(block.level for block in blocks):
+        return [replace(block, level=0) for block in blocks]
     if any(block.level for block in blocks):
         return list(blocks)
     sizes = Counter[int]()

@@ -35,6 +35,8 @@ from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t", "tbl", "tr", "tc"))
 _NO_TEXT = DELETED | {qn("w:sdtPr")}
+# The style of code in a DOCX that pandoc, bookdown or Quarto made.
+_CODE = "source code"
 # The clauses of a law may have the styles of headings.
 _MOST_HEADING_CHARACTERS = 200
 # A subtitle may stand above the authors.
@@ -87,7 +89,7 @@ class _DocxReader:
         self._end_list()
         self._count_parts()
         title, authors, year = self._properties()
-        blocks = with_titles_below(with_headings(_with_text(self._blocks), self._looks))
+        blocks = with_titles_below(with_headings(self._blocks, self._looks))
         parsed = build(FrontMatter(self._title or title, self._authors, None), blocks, self._left_out)
         chunks = sum(1 for _ in body.iter(qn("w:altChunk")))
         parts = (LeftOut(f"{chunks} texts of another format in it", chunks, is_lost=True),) if chunks else ()
@@ -126,6 +128,8 @@ class _DocxReader:
         level = self._level(element, style)
         if style.name.startswith("toc"):
             self._left_out["list of contents"] += count_characters(text)
+        elif style.name == _CODE:
+            self._left_out["code"] += count_characters(text)
         elif text and style.name == "title" and self._title is None and not self._blocks:
             self._title = text
         elif text and style.name == "author" and not self._blocks:
@@ -212,11 +216,6 @@ class _DocxReader:
         for each in self._document.part.rels.values():
             if reason := _PARTS.get(each.reltype.rpartition("/")[2]):
                 self._left_out[reason] += _count_text(each.target_part.blob)
-
-
-def _with_text(blocks: list[Block]) -> list[Block]:
-    """Returns the blocks. If all of them are headings, as in some laws, they are the text."""
-    return [replace(each, level=0) for each in blocks] if all(each.level for each in blocks) else blocks
 
 
 def _body_elements(body: Any) -> Iterator[Any]:
