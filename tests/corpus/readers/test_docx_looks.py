@@ -63,3 +63,14 @@ def test_a_text_of_nothing_but_headings_is_text(tmp_path: Path) -> None:
     for text in ("Teams meet", "Teams decide"):
         document.add_heading(text, 1)
     assert chapters(saved(document, tmp_path)) == [(None, "", ["Teams meet", "Teams decide"])]
+
+
+def test_the_first_of_several_headings_below_other_text_is_no_title(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("The handbook of all teams")
+    for text in ("Letter", "Goals", "Norms"):
+        document.add_heading(text, 1)
+        document.add_paragraph("Teams agree.")
+    book = saved(document, tmp_path)
+    assert book.title == "book"
+    assert [each.title for each in book.chapters] == ["", "Letter", "Goals", "Norms"]
