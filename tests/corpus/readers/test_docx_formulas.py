@@ -72,3 +72,28 @@ def test_a_formula_keeps_its_fractions_powers_and_brackets(tmp_path: Path, formu
         parse_xml(f"<w:p {nsdecls('w', 'm')}><m:oMath>{formula}</m:oMath></w:p>"),
     )
     assert saved(document, tmp_path).chapters[0].paragraphs[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("font", "place", "text"),
+    [
+        ("Wingdings", "F0E0", "Plan \u2192 teach"),
+        ("Symbol", "F061", "Plan \u03b1 teach"),
+        ("Symbol", "B3", "Plan \u2265 teach"),
+        ("Webdings", "F04A", "Plan teach"),
+        ("Symbol", "", "Plan teach"),
+    ],
+)
+def test_a_sign_of_a_font_of_signs_is_read_or_counted(tmp_path: Path, font: str, place: str, text: str) -> None:
+    document: Any = Document()
+    document.core_properties.title = "Teams"
+    runs = (
+        '<w:r><w:t xml:space="preserve">Plan </w:t></w:r>'
+        f'<w:r><w:sym w:font="{font}" w:char="{place}"/></w:r>'
+        '<w:r><w:t xml:space="preserve"> teach</w:t></w:r>'
+    )
+    document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{runs}</w:p>"))
+    book = saved(document, tmp_path)
+    assert book.chapters[0].paragraphs[0].text == text
+    unread = ["symbols without a letter"] if text == "Plan teach" else []
+    assert [each.reason for each in book.left_out] == unread

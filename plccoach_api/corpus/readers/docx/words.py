@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 
 from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.docx.formulas import FORMULA, formula_text
+from plccoach_api.corpus.readers.docx.symbols import sign_of
 from plccoach_api.corpus.readers.docx.values import is_on, value_of
 from plccoach_api.corpus.readers.epub.notes import NOTE_NUMBERS, is_raised_note_number
 
@@ -44,7 +45,8 @@ def read_words(paragraph: Any) -> Words:
         elif node.tag in _SIGNS:
             words.append(_SIGNS[node.tag])
         elif node.tag == qn("w:sym"):
-            left_out["symbols without a letter"] += 1
+            words.append(sign_of(node))
+            left_out["symbols without a letter"] += not words[-1]
         elif node.tag == BOX:
             in_box = [read_words(each) for each in _paragraphs(node)]
             boxes += [text for each in in_box for text in (each.text, *each.boxes) if text]
