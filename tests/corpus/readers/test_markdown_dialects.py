@@ -56,6 +56,7 @@ def test_items_that_pandoc_counts_are_a_list(tmp_path: Path) -> None:
     [
         ('![Team](team.png){width="60%"} A team.', "A team."),
         ('[Team](team.html){target="_blank"} A team.', "Team A team."),
+        ('A [team]{kind="group"} meets.', "A team meets."),
         ('A team. {:style="width: 100%" class="wide"}', "A team."),
     ],
 )
