@@ -137,6 +137,7 @@ def test_code_of_a_program_that_writes_books_is_left_out(document: Any, tmp_path
     document.add_paragraph("Teams count their exit tickets.")
     style = document.styles.add_style("Source Code", 1)
     document.add_paragraph("## count(tickets)", style=style)
+    document.add_paragraph("Teams that meet every week learn most.", style=style)
     book = saved(document, tmp_path)
-    assert chapters(book) == [(None, "", ["Teams count their exit tickets."])]
+    assert chapters(book) == [(None, "", ["Teams count their exit tickets.", "Teams that meet every week learn most."])]
     assert book.left_out == (LeftOut("code", 16, is_lost=False),)

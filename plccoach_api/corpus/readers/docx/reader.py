@@ -35,7 +35,7 @@ from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t", "tbl", "tr", "tc"))
 _NO_TEXT = DELETED | {qn("w:sdtPr")}
-# The style of code in a DOCX that pandoc, bookdown or Quarto made.
+# The style of code in a DOCX that pandoc, bookdown or Quarto made. Text that was only indented has it, too.
 _CODE = "source code"
 # The clauses of a law may have the styles of headings.
 _MOST_HEADING_CHARACTERS = 200
@@ -128,7 +128,7 @@ class _DocxReader:
         level = self._level(element, style)
         if style.name.startswith("toc"):
             self._left_out["list of contents"] += count_characters(text)
-        elif style.name == _CODE:
+        elif style.name == _CODE and not has_sentence(text):
             self._left_out["code"] += count_characters(text)
         elif text and style.name == "title" and self._title is None and not self._blocks:
             self._title = text
