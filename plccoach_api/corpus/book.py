@@ -1,5 +1,6 @@
 """A book as it was read: its title page, its text in order, and what of its file is not in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,13 +17,14 @@ class PageStart(NamedTuple):
     page: int
 
 
+_HEADING = re.compile(r"#{1,6} ")
 PageStarts = tuple[PageStart, ...]
 """By offset, ascending. Text before the first offset, or without any, stands on no known page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, a heading (its text begins with `#`) or a list."""
+    """A paragraph, a heading (its text begins with `# ` to `###### `) or a list."""
 
     text: str
     page_starts: PageStarts = ()
@@ -34,7 +36,7 @@ class Paragraph:
 
     @property
     def is_heading(self) -> bool:
-        return self.text.startswith("#")
+        return _HEADING.match(self.text) is not None
 
     @property
     def first_page(self) -> int | None:

@@ -13,6 +13,8 @@ _FAMILY_GIVEN = re.compile(
 _SUFFIX = re.compile(r"(?:[JS]r|II|III|IV|Ph\.?\s?D|Ed\.?\s?D|M\.?\s?[AD]|M\.?\s?Ed|B\.?\s?A|Esq)\.?", re.IGNORECASE)
 _ONE_NAME = re.compile(rf"{_LETTERS}")
 _BY = re.compile(r"^by\s", re.IGNORECASE)
+# "Example (she/her), Pat" and "Pat Example (editor)".
+_REMARK = re.compile(r"\s?\([^()]{0,100}\)")
 _ET_AL = re.compile(r",?\s(?:et\.? al\.?|and others)$", re.IGNORECASE)
 # "Pat Example / Robin Sample" and "Pat Example with Robin Sample".
 _BARS = re.compile(r" ?\| ?| / |(?<=[a-z])/(?=[A-Z])| with (?=[A-Z])")
@@ -22,7 +24,7 @@ _OF_ORGANISATION = re.compile(r"\b(?:of|for|the|department|association|institute
 
 def split_authors(text: str) -> tuple[str, ...]:
     """A comma does not separate names that a semicolon separates, and none whose family name comes first."""
-    text = _ET_AL.sub("", _BY.sub("", " ".join(text.split())))
+    text = _ET_AL.sub("", _BY.sub("", " ".join(_REMARK.sub("", text).split())))
     if len(separated := _BARS.split(text)) > 1:
         return tuple(name for each in separated for name in split_authors(each))
     if ";" in text:

@@ -28,6 +28,8 @@ _NUMBERED = re.compile(
     r"(?P<title>\S.*)",
     re.IGNORECASE,
 )
+# "C. Norms" stands after A and B far more often than after 99 chapters.
+_LETTERS_OF_LISTS = frozenset("cl")
 _NUMBER_ALONE = re.compile(rf"(?P<number>{CARDINAL})\.?", re.IGNORECASE)
 _ANY_CHAPTER = re.compile(rf"\b{_CHAPTER_WORDS}\s(?:\d|[ivxlc]+\b)", re.IGNORECASE)
 # Attributes of Markdown, which some converters leave in a heading.
@@ -91,12 +93,12 @@ def parse_number_alone(text: str) -> int | None:
 def parse_outline_entry(text: str) -> tuple[int | None, str]:
     """Returns the number and title of an entry of a book's outline.
 
-    In an outline, `4. Title` or a title alone also names a chapter.
+    In an outline, `4. Title` or a title alone also names a chapter. `C. Title` has no number.
     """
     text = _one_line(text)
     if heading := parse_heading(text):
         return heading
-    if numbered := _NUMBERED.fullmatch(text):
+    if (numbered := _NUMBERED.fullmatch(text)) and numbered["number"].lower() not in _LETTERS_OF_LISTS:
         return parse_numeral(numbered["number"]), numbered["title"]
     return None, text
 

@@ -43,6 +43,11 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
     return end
 
 
+def has_leaders(text: str) -> bool:
+    """Returns True for a line such as `Norms ..... 12`."""
+    return _LEADERS.search(text) is not None
+
+
 def entry_key(text: str) -> str:
     """Returns the words of a title, without the page, the marks and the case that differ between list and book."""
     if len(text) < _MOST_ENTRY_CHARACTERS:

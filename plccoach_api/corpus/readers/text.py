@@ -22,11 +22,12 @@ from plccoach_api.corpus.readers.numeral_headings import HeadingOf, blocks_of, c
 from plccoach_api.corpus.readers.page_lists import entry_key, may_be_entry
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.running_heads import find_running_heads
+from plccoach_api.corpus.readers.tables import has_sentence
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•▪◦●‣➢]|\d{1,2}[.)])\s")
 _BULLETS = frozenset("•▪◦●‣➢")
 _LETTERED = re.compile(r"([a-z])[.)]\s")
-# A longer first paragraph is text. The book does not say its title.
+# A longer first paragraph, or a sentence, is text. The book does not say its title.
 _MOST_TITLE_CHARACTERS = 200
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,2000}\]")
 
@@ -170,7 +171,7 @@ class _TextReader:
     def _without_title(self, block: str) -> str:
         if self.title is None:
             line, _, rest = block.partition("\n")
-            if len(line) > _MOST_TITLE_CHARACTERS:
+            if len(line) > _MOST_TITLE_CHARACTERS or (line.endswith(".") and has_sentence(line)):
                 return block
             self.title, block = line, rest.strip()
         elif self._title_key is not None and entry_key(block) == self._title_key:

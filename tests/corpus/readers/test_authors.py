@@ -8,6 +8,8 @@ from plccoach_api.corpus.readers.authors import split_authors
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("Lovelace (she/her), Ada", ("Lovelace, Ada",)),
+        ("Ada Lovelace (editor) and Alan Turing", ("Ada Lovelace", "Alan Turing")),
         ("", ()),
         ("Ada Lovelace", ("Ada Lovelace",)),
         ("Ada Lovelace; Grace Hopper", ("Ada Lovelace", "Grace Hopper")),

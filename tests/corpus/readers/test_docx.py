@@ -9,7 +9,7 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from plccoach_api.corpus.book import Book, UnreadableBook
+from plccoach_api.corpus.book import Book, LeftOut, UnreadableBook
 from plccoach_api.corpus.readers.read import read
 
 
@@ -124,3 +124,20 @@ def test_a_docx_without_a_title_has_the_name_of_its_file(document: Any, tmp_path
     document.core_properties.title = ""
     document.add_paragraph("Teams agree.")
     assert saved(document, tmp_path).title == "book"
+
+
+def test_a_line_that_begins_with_a_number_sign_is_no_heading(document: Any, tmp_path: Path) -> None:
+    document.add_heading("Priorities", 1)
+    document.add_paragraph("#1 – The team agrees on what students must learn.")
+    book = saved(document, tmp_path)
+    assert [each.is_heading for each in book.chapters[0].paragraphs] == [False]
+
+
+def test_code_of_a_program_that_writes_books_is_left_out(document: Any, tmp_path: Path) -> None:
+    document.add_paragraph("Teams count their exit tickets.")
+    style = document.styles.add_style("Source Code", 1)
+    document.add_paragraph("## count(tickets)", style=style)
+    document.add_paragraph("Teams that meet every week learn most.", style=style)
+    book = saved(document, tmp_path)
+    assert chapters(book) == [(None, "", ["Teams count their exit tickets.", "Teams that meet every week learn most."])]
+    assert book.left_out == (LeftOut("code", 16, is_lost=False),)

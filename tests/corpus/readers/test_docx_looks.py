@@ -1,11 +1,12 @@
 """DOCX files without styles, whose title and headings are known by their look."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
 
-from tests.corpus.readers.test_docx import saved
+from tests.corpus.readers.test_docx import chapters, saved
 from tests.corpus.readers.test_docx_kinds import LARGE, add, run
 
 
@@ -30,3 +31,46 @@ def test_a_text_most_of_which_is_bold_has_no_headings(tmp_path: Path) -> None:
         add(document, run(text, "<w:rPr><w:b/></w:rPr>"))
     document.add_paragraph("And so on.")
     assert [each.title for each in saved(document, tmp_path).chapters] == [""]
+
+
+def titled() -> Any:
+    document = Document()
+    document.core_properties.title = "Teams"
+    return document
+
+
+@pytest.mark.parametrize("line", ["Goals ........ 3", "\u56e2\u961f\u6bcf\u5468\u5f00\u4f1a\u3002"])
+def test_an_entry_of_a_list_of_contents_and_a_sentence_of_another_script_are_no_headings(
+    tmp_path: Path, line: str
+) -> None:
+    document = titled()
+    for text in (line, "Goals", "Norms"):
+        add(document, run(text, LARGE))
+        document.add_paragraph("Teams agree on the norms of their work.")
+    assert [each.title for each in saved(document, tmp_path).chapters] == ["", "Goals", "Norms"]
+
+
+def test_a_long_sentence_in_the_style_of_a_heading_is_text(tmp_path: Path) -> None:
+    document = titled()
+    sentence = "A district shall give each team the time that it needs. " * 5
+    document.add_heading("Section 1", 1)
+    document.add_heading(sentence, 2)
+    assert chapters(saved(document, tmp_path)) == [(None, "Section 1", [sentence.strip()])]
+
+
+def test_a_text_of_nothing_but_headings_is_text(tmp_path: Path) -> None:
+    document = titled()
+    for text in ("Teams meet", "Teams decide"):
+        document.add_heading(text, 1)
+    assert chapters(saved(document, tmp_path)) == [(None, "", ["Teams meet", "Teams decide"])]
+
+
+def test_the_first_of_several_headings_below_other_text_is_no_title(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("The handbook of all teams")
+    for text in ("Letter", "Goals", "Norms"):
+        document.add_heading(text, 1)
+        document.add_paragraph("Teams agree.")
+    book = saved(document, tmp_path)
+    assert book.title == "book"
+    assert [each.title for each in book.chapters] == ["", "Letter", "Goals", "Norms"]

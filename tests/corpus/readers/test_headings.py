@@ -123,6 +123,7 @@ def test_the_line_below_a_bare_heading_may_be_its_title() -> None:
         ("Norms", (None, "Norms")),
         ("Part I: Teams", (None, "Part I: Teams")),
         ("I believe", (None, "I believe")),
+        ("C. Norms", (None, "C. Norms")),
     ],
 )
 def test_an_entry_of_an_outline_may_have_a_number_alone(text: str, expected: tuple[int | None, str]) -> None:

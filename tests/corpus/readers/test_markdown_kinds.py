@@ -137,6 +137,7 @@ def test_admonitions_and_directives_are_text(path: Path) -> None:
         "<p align='center'>They also write <b>down</b> what they do.</p>\n\n{: .lead}\nThey end.",
     )
     assert texts(book) == [
+        "Tip",
         "Teams meet.",
         "They talk.",
         "They plan.",

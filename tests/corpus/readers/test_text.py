@@ -244,6 +244,13 @@ def test_a_first_paragraph_is_no_title(tmp_path: Path) -> None:
     assert [each.text for each in book.chapters[0].paragraphs] == [text.strip(), "More."]
 
 
+def test_a_first_sentence_is_no_title(tmp_path: Path) -> None:
+    (tmp_path / "team_notes.txt").write_text("A team meets every week.\n\nIt looks at the work.\n", "utf-8")
+    book = read(tmp_path / "team_notes.txt")
+    assert book.title == "team notes"
+    assert [each.text for each in book.chapters[0].paragraphs] == ["A team meets every week.", "It looks at the work."]
+
+
 def test_a_number_alone_heads_a_chapter_if_all_chapters_have_one(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("T\n\nI\n\nTHE NORMS.\n\nText.\n\nII\nGOALS\n\nText.\n\nIII.\n\nText.\n")
     assert [(each.number, each.title) for each in read(tmp_path / "a.txt").chapters] == [

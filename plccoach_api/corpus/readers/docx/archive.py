@@ -9,7 +9,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from docx.opc.constants import CONTENT_TYPE as TYPES
 from lxml import etree
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
+from plccoach_api.corpus.readers.docx.diagrams import CHARTS, DIAGRAM, count_labels, place_diagram
 
 if TYPE_CHECKING:
     from docx.document import Document as DocxDocument
@@ -60,6 +61,8 @@ _STRICT = {
     b"http://purl.oclc.org/ooxml/drawingml/main": f"{_PREFIX}/drawingml/2006/main".encode(),
 }
 _TEXT = f"{{{_PREFIX}/wordprocessingml/2006/main}}t"
+_FORMULA_TEXT = f"{{{_PREFIX}/officeDocument/2006/math}}t"
+_OTHER_FORMAT = f"{{{_PREFIX}/wordprocessingml/2006/main}}altChunk"
 _RAW_TEXT = re.compile(r"<(?:\w{1,20}:)?t(?:\s[^<>]{0,200})?>([^<]*)")
 
 
@@ -89,31 +92,48 @@ class _Opener:
             raise UnreadableBook(f"it is larger than {_MOST_BYTES // 1_000_000} MB when it is unpacked")
 
     def open(self) -> OpenedDocument:
-        top = dict(self._relations(""))
+        top = {kind: name for kind, name, _ in self._relations("")}
         main = top.get(_MAIN, "word/document.xml")
         text = self._parsed(_MAIN, main)
         if text is None or text.find("{*}body") is None:
             raise UnreadableBook("it is a broken DOCX: it has no text")
-        if next(text.iter(_TEXT), None) is None:
-            raise UnreadableBook("it has no text")
+        relations = list(self._relations(main))
+        self._read_drawings(text, relations)
+        if next(text.iter(_TEXT, _FORMULA_TEXT), None) is None:
+            is_chunk = next(text.iter(_OTHER_FORMAT), None) is not None
+            raise UnreadableBook(
+                "its text is a file of another format inside it; save it anew in Word" if is_chunk else "it has no text"
+            )
         parts = [(_MAIN, main, text)]
         if _CORE in top and (properties := self._parsed(_CORE, top[_CORE])) is not None:
             parts.append((_CORE, top[_CORE], properties))
         seen = {main}
-        for kind, name in self._relations(main):
+        for kind, name, _ in relations:
             if kind in _TYPES and name not in seen and (content := self._parsed(kind, name)) is not None:
                 parts.append((kind, name, content))
                 seen.add(name)
         document = Document(_written(parts))
         return OpenedDocument(document, any(kind == _CORE for kind, _, _ in parts), self._left_out)
 
-    def _relations(self, source: str) -> Iterator[tuple[str, str]]:
-        """Yields the kind and the name of each part to which a part leads. The package itself has an empty name."""
+    def _read_drawings(self, text: etree._Element, relations: Iterable[tuple[str, str, str]]) -> None:
+        """Puts the words of diagrams in their place. Those of charts are counted."""
+        labels = 0
+        for kind, name, relation in relations:
+            if kind == DIAGRAM and (diagram := self._parsed(kind, name)) is not None:
+                place_diagram(text, relation, diagram)
+            elif kind in CHARTS and (chart := self._parsed(kind, name)) is not None:
+                labels += count_labels(chart)
+        if labels:
+            self._left_out.append(LeftOut("titles and labels of charts", labels, is_lost=False))
+
+    def _relations(self, source: str) -> Iterator[tuple[str, str, str]]:
+        """Yields the kind, the name and the id of each part to which a part leads. The package has an empty name."""
         root = self._parsed(_RELATIONS_PART, join(dirname(source), "_rels", f"{basename(source)}.rels"))
         for each in root.iter("{*}Relationship") if root is not None else ():
             if each.get("TargetMode") != "External":
                 kind = each.get("Type", "").rpartition("/")[2]
-                yield kind, normpath(join(dirname(source), each.get("Target", ""))).lstrip("/")
+                name = normpath(join(dirname(source), each.get("Target", ""))).lstrip("/")
+                yield kind, name, each.get("Id", "")
 
     def _parsed(self, kind: str, name: str) -> etree._Element | None:
         """Returns None for a part that is missing, or of another kind. One that breaks off is read up to there."""

@@ -11,9 +11,10 @@ from docx.oxml.ns import qn
 from plccoach_api.corpus.readers.docx.values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
 from plccoach_api.corpus.readers.markdown.blocks import Block
+from plccoach_api.corpus.readers.page_lists import has_leaders
 
 _LONGEST_HEADING = 120
-_SENTENCE_END = re.compile(r"[.;,:?!][\"')\u201d\u2019]*$")
+_SENTENCE_END = re.compile(r"[.;,:?!\u3002\uff0c\uff1a\uff1b\uff01\uff1f][\"')\u201d\u2019]*$")
 # Word counts in half points. A size of 0 is that of the style.
 _LARGER = 2
 
@@ -38,7 +39,12 @@ def _look_of_run(run: Any) -> Look:
 
 
 def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:
-    """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others."""
+    """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others.
+
+    If all of them have one, as in some laws, they are text.
+    """
+    if all(block.level for block in blocks):
+        return [replace(block, level=0) for block in blocks]
     if any(block.level for block in blocks):
         return list(blocks)
     sizes = Counter[int]()
@@ -73,4 +79,4 @@ def _largest(marked: Sequence[int], looks: Sequence[Look]) -> set[int]:
 
 def _may_be_heading(text: str) -> bool:
     is_short = len(text) <= _LONGEST_HEADING and "\n" not in text and any(map(str.isalpha, text))
-    return is_short and (not _SENTENCE_END.search(text) or parse_heading(text) is not None)
+    return is_short and not has_leaders(text) and (not _SENTENCE_END.search(text) or parse_heading(text) is not None)

@@ -21,6 +21,7 @@ from lxml.etree import LxmlError
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.docx.archive import OpenedDocument, open_document
+from plccoach_api.corpus.readers.docx.foreign import reason_of
 from plccoach_api.corpus.readers.docx.looks import PLAIN, Look, look_of, with_headings
 from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, numbering_of
 from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
@@ -30,10 +31,14 @@ from plccoach_api.corpus.readers.markdown.blocks import Block
 from plccoach_api.corpus.readers.markdown.reader import build, with_titles_below
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
-from plccoach_api.corpus.readers.tables import TableRows
+from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t", "tbl", "tr", "tc"))
 _NO_TEXT = DELETED | {qn("w:sdtPr")}
+# The style of code in a DOCX that pandoc, bookdown or Quarto made. Text that was only indented has it, too.
+_CODE = "source code"
+# The clauses of a law may have the styles of headings.
+_MOST_HEADING_CHARACTERS = 200
 # A subtitle may stand above the authors.
 _TITLE_PAGE_BLOCKS = 2
 _PARTS = {
@@ -54,7 +59,7 @@ def read(path: Path) -> ParsedBook:
             opened = open_document(archive)
         return _DocxReader(opened).read()
     except zipfile.BadZipFile as error:
-        raise UnreadableBook("it is a broken DOCX, or it is encrypted") from error
+        raise UnreadableBook(reason_of(path)) from error
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, zlib.error, RuntimeError, EOFError) as error:
         raise UnreadableBook(f"it is a broken DOCX ({type(error).__name__})") from error
 
@@ -123,6 +128,8 @@ class _DocxReader:
         level = self._level(element, style)
         if style.name.startswith("toc"):
             self._left_out["list of contents"] += count_characters(text)
+        elif style.name == _CODE and not has_sentence(text):
+            self._left_out["code"] += count_characters(text)
         elif text and style.name == "title" and self._title is None and not self._blocks:
             self._title = text
         elif text and style.name == "author" and not self._blocks:
@@ -138,7 +145,7 @@ class _DocxReader:
     def _add(self, element: Any, text: str, style: Style, level: int) -> None:
         """Adds a heading, an item of a list, or a paragraph, with the number that Word prints before it."""
         label = self._label(element, style)
-        if level:
+        if level and not (len(text) > _MOST_HEADING_CHARACTERS and has_sentence(text)):
             self._end_list()
             separator = ": " if label and " " in label and label[-1].isalnum() else " "
             self._append(Block(Paragraph(f"{label}{separator}{text}" if label and label != BULLET else text), level))

@@ -8,12 +8,14 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.docx.formulas import FORMULA, formula_text
+from plccoach_api.corpus.readers.docx.symbols import sign_of
 from plccoach_api.corpus.readers.docx.values import is_on, value_of
 from plccoach_api.corpus.readers.epub.notes import NOTE_NUMBERS, is_raised_note_number
 
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
 _TEXTS = {qn("w:t"), qn("m:t")}
-_SPACES = {qn(name) for name in ("w:tab", "w:br", "w:cr", "w:ptab")}
+_SIGNS = {**dict.fromkeys(map(qn, ("w:tab", "w:br", "w:cr", "w:ptab")), " "), qn("w:noBreakHyphen"): "-"}
 DELETED = {qn("w:del"), qn("w:moveFrom")}
 _PROPERTIES = {qn(name) for name in ("w:pPr", "w:rPr", "w:sdtPr", "w:rt")}
 BOX = qn("w:txbxContent")
@@ -38,12 +40,13 @@ def read_words(paragraph: Any) -> Words:
         node = stack.pop()
         if node.tag in _TEXTS:
             words.append(node.text or "")
-        elif node.tag in _SPACES:
-            words.append(" ")
-        elif node.tag == qn("w:noBreakHyphen"):
-            words.append("-")
+        elif node.tag == FORMULA:
+            words.append(formula_text(node))
+        elif node.tag in _SIGNS:
+            words.append(_SIGNS[node.tag])
         elif node.tag == qn("w:sym"):
-            left_out["symbols without a letter"] += 1
+            words.append(sign_of(node))
+            left_out["symbols without a letter"] += not words[-1]
         elif node.tag == BOX:
             in_box = [read_words(each) for each in _paragraphs(node)]
             boxes += [text for each in in_box for text in (each.text, *each.boxes) if text]

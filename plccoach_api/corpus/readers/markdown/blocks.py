@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
 from plccoach_api.corpus.readers.markdown.dialects import without_dialects
+from plccoach_api.corpus.readers.markdown.formulas import with_formulas
 from plccoach_api.corpus.readers.markdown.inline import InlineText, page_of_comment
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
@@ -52,7 +53,7 @@ def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return with_formulas(MarkdownIt("commonmark").enable(["table", "strikethrough"]))
 
 
 @dataclass(slots=True)
@@ -169,6 +170,8 @@ class _BlockReader:
         content = token.content
         directive = _DIRECTIVE.match(token.info.strip())
         if directive:
+            # The title of an admonition stands beside its name.
+            self._read_inner(token.info.strip()[directive.end() :])
             content = content[_DIRECTIVE_OPTIONS.match(content).end() :]  # type: ignore[union-attr]  # it always matches
         if directive or (token.type == "code_block" and has_sentence(content)):
             self._read_inner(content)

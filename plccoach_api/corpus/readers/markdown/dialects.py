@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.markdown.admonitions import is_indented_admonition, without_marks
+from plccoach_api.corpus.readers.markdown.lines import joined_lines
 from plccoach_api.corpus.readers.markdown.shortcodes import closed_codes, without_codes, without_pictures
-from plccoach_api.corpus.readers.markdown.unclosed import read_lines
 
+# Pandoc counts the items of a list that begin with "#.".
+_NUMBERED = re.compile(r"^(\s*)#(?=\.\s+\S)")
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]{1,80}\]:")
-# "!!! Mind the nettles." is a notice of Grav, whose words are text.
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+[\w-]+(?:[ \t]+(?:inline|end))*(?:[ \t]+[\"'].*)?[ \t]*$|===[ \t]+\S")
-_COLON_FENCE = re.compile(r"\s*:{3,}")
 # Attributes of kramdown, and the target `(name)=` of MyST.
 _ATTRIBUTES = re.compile(r"\s*\{:[^{}\n]*\}\s*|\([\w:./-]{1,100}\)=\s*")
 # Places of a list of contents, breaks of a page, and environments of LaTeX.
@@ -30,7 +30,7 @@ def without_dialects(text: str) -> tuple[str, int]:
     kept: list[str] = []
     notes = 0
     in_note = is_indented = False
-    lines = [*read_lines(text)]
+    lines = joined_lines(text)
     shown = without_pictures([line for line, _ in lines])
     lines = [(line if is_code else text, is_code) for (line, is_code), text in zip(lines, shown, strict=True)]
     codes = closed_codes(text)
@@ -40,18 +40,18 @@ def without_dialects(text: str) -> tuple[str, int]:
             notes += count_characters(line)
         elif not is_code and _ABBREVIATION.match(line):
             notes += count_characters(line)
-        elif not is_code and _PLACES.fullmatch(line):
+        elif not is_code and (_PLACES.fullmatch(line) or _ATTRIBUTES.fullmatch(line)):
             kept.append("")
         elif not is_code and (definition := _DEFINITION.match(line)):
             kept += ["", line[definition.end() :]]
-        elif not is_code and (_ADMONITION.match(line) or _COLON_FENCE.match(line) or _ATTRIBUTES.fullmatch(line)):
-            is_indented = _ADMONITION.match(line) is not None
-            kept.append("")
+        elif not is_code and (title := without_marks(line)) is not None:
+            is_indented = is_indented_admonition(line)
+            kept += title
         else:
             in_note = in_note and not line.strip()
             is_indented = is_indented and (not line.strip() or line.startswith(("    ", "\t")))
             words = line.removeprefix("\t").removeprefix("    ") if is_indented else line
-            kept += [words] if is_code else without_codes(words, _following(lines, at), codes)
+            kept += [words] if is_code else without_codes(_NUMBERED.sub(r"\g<1>1", words), _following(lines, at), codes)
     return "\n".join(kept), notes
 
 

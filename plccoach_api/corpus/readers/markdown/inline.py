@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import PageStart, Paragraph, count_characters
+from plccoach_api.corpus.readers.markdown.formulas import FORMULA
 
 _PAGE_COMMENT = re.compile(r"<!--\s*(?:page|pp?\.|pg\.?)[\s:]+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
 # Pandoc's `[p. 12]{.page}`, a note's `[^5]`, an attribute `{#id .class}`, and a template's `{{...}}` or `{%...%}`.
@@ -16,7 +17,8 @@ _MARK = re.compile(
     # Pandoc's `[@smith, p. 3]`, bookdown's `\@ref(fig:a)` and LaTeX's `\cite{smith}` name a source or a place by key.
     r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)"
     r"|\\(?:cite[a-z]?|ref|label|index)\{[^{}\n]{0,200}\})"
-    r"|(?P<attributes>\{:?\s?[#.][^{}\n]{0,200}\})"
+    # bookdown's `{-}` is a heading without a number.
+    r"|(?P<attributes>\{(?::[^{}\n]{1,500}|\s?[#.][^{}\n]{0,500}|-(?:\s[#.][^{}\n]{0,200})?)\})"
     r"|(?P<template>\{\{[^{}]{0,500}\}\}|\{%[^%]{0,500}%\})"
 )
 # MyST's {ref}`text <target>`: the role stands at the end of the text before the code.
@@ -28,7 +30,16 @@ _MARKED = re.compile(
     r"(?<=\w)~(?P<low>[^\s~^]{1,20})~|(?<=\w)\^(?P<high>[^\s~^]{1,20})\^(?!\w)"
     r"|(?<![\w=])==(?P<marked>[^=\s](?:[^=\n]{0,200}[^=\s])?)==(?![\w=])"
 )
-_SPAN = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\](?=\{[#.])")
+# R Markdown prints the value of `r mean(scores)` there.
+_INLINE_R = re.compile(r"(?:r|\{(?:r|python|julia)\}) .*[(\[$]")
+_WITH_ATTRIBUTES = {"image", "link_close", "code_inline"}
+_ATTRIBUTES = re.compile(r"\{[^{}\n]{0,500}[=#.][^{}\n]{0,500}\}")
+# "[words][key]" of a link whose address is nowhere, and Obsidian's "[[page]]", "[[page|words]]" and "![[picture.png]]".
+_LINK = re.compile(
+    r"(?<![\w\]])(?:(?P<embedded>!)?\[\[(?:[^\[\]|\n]{1,200}\|)?(?P<page>[^\[\]|\n]{1,200})\]\]"
+    r"|\[(?P<words>[^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\])"
+)
+_SPAN = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\](?:(?=\{[#.])|\{[\w-]{1,40}=[^{}\n]{0,300}\})")
 
 
 def page_of_comment(html: str) -> int | None:
@@ -77,12 +88,19 @@ class InlineText:
         """Adds the words of the tokens."""
         for at, token in enumerate(tokens):
             if token.type == "text":
+                text = token.content
+                if at and tokens[at - 1].type in _WITH_ATTRIBUTES and (match := _ATTRIBUTES.match(text)):
+                    text = text[match.end() :]
                 follows_code = at + 1 < len(tokens) and tokens[at + 1].type == "code_inline"
-                self._feed_text(_ROLE.sub("", token.content) if follows_code else token.content)
+                self._feed_text(_ROLE.sub("", text) if follows_code else text)
+            elif token.type == "code_inline" and _INLINE_R.match(token.content):
+                self.left_out["code"] += count_characters(token.content)
             elif token.type == "code_inline":
                 is_role = at > 0 and tokens[at - 1].type == "text" and _ROLE.search(tokens[at - 1].content)
                 title = _ROLE_TITLE.fullmatch(token.content) if is_role else None
                 self.add(title["title"].rstrip() if title else token.content)
+            elif token.type == FORMULA:
+                self.add(token.content)
             elif token.type in {"softbreak", "hardbreak"}:
                 self.add("\n")
             elif token.type == "html_inline":
@@ -96,6 +114,7 @@ class InlineText:
         if self._superscript is not None:
             self._superscript.append(text)
             return
+        text = _LINK.sub(self._read_link, text) if "[" in text else text
         text = _MARKED.sub(lambda match: match[match.lastindex or 0], text)
         text = _SPAN.sub(r"\g<text>", text) if "]{" in text and ".page" not in text else text
         end = 0
@@ -111,6 +130,12 @@ class InlineText:
             elif mark["template"]:
                 self.left_out["marks of a template"] += count_characters(mark[0])
         self.add(text[end:])
+
+    def _read_link(self, link: re.Match[str]) -> str:
+        if link["embedded"]:
+            self.left_out["embedded files"] += count_characters(link[0])
+            return ""
+        return str(link["page"] or link["words"])
 
     def _feed_html(self, html: str) -> None:
         tag = html.lower()

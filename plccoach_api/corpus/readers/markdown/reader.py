@@ -31,6 +31,7 @@ _ITEM = re.compile(r"- |\(?[\w.]{1,8}[.)] |\d{1,4}(?:\.\d{1,4}){1,8} ")
 _YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D.{0,20})?", re.IGNORECASE)
 _SECTION_LEVEL = 3
 _LOWEST_LEVEL = 6
+_SEVERAL = 3
 
 
 def parse(text: str) -> ParsedBook:
@@ -110,7 +111,10 @@ def _unwrapped(paragraph: Paragraph) -> Paragraph:
 
 
 def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
-    """Returns the index of the heading that is the book's title: the first one, unless it begins a chapter."""
+    """Returns the index of the heading that is the book's title: the first one, unless it begins a chapter.
+
+    Below other text, such as a title page without styles, it is the first of several headings like it.
+    """
     levels = [block.level for block in blocks if block.level]
     if not levels:
         return None
@@ -121,7 +125,8 @@ def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
         return at if same else None
     is_chapter = parse_heading(text) or is_part(text) or is_front_matter(text) or is_back_matter(text)
     is_top = level == min(levels) and (level == 1 or levels.count(level) == 1)
-    return at if is_top and not is_chapter and not is_page_list(text) else None
+    is_first_of_several = at > 0 and levels.count(level) >= _SEVERAL
+    return at if is_top and not (is_chapter or is_first_of_several or is_page_list(text)) else None
 
 
 def _chapter_level(blocks: Sequence[Block], title_at: int | None) -> int:

@@ -7,7 +7,9 @@ is a slip of the pen, and the rest are its chapters. So the opening mark is take
 import re
 from collections.abc import Iterator, Sequence
 
-_OPENING_FENCE = re.compile(r"\s*+(?:(?:[-*+]|\d{1,9}[.)])\s++)*+(?P<mark>`{3,}+(?![^`]*`)|~{3,}+)")
+_OPENING_FENCE = re.compile(
+    r"\s*+(?:(?:[-*+]|\d{1,9}[.)])\s++)*+(?P<mark>`{3,}+(?![^`]*`)|`{3,}+(?=\{(?!.*```))|~{3,}+)"
+)
 _CLOSING_FENCE = re.compile(r"\s*+(?P<mark>`{3,}+|~{3,}+)\s*+")
 _HTML = re.compile(
     r" {0,3}(?P<open><!--|<\?|<!\[CDATA\[|<![a-z]|<(?:script|pre|style|textarea)(?=[\s>]|$)[^<>]*>?)", re.IGNORECASE
@@ -32,7 +34,9 @@ def read_lines(text: str) -> Iterator[tuple[str, bool]]:
             fence = "" if _closes(line, fence) else fence
         elif mark := _OPENING_FENCE.match(line):
             fence = mark["mark"] if fences[mark["mark"][0]][at + 1] >= len(mark["mark"]) else ""
-            yield (line, True) if fence else (line[: mark.start("mark")], False)
+            # The options of a chunk of R may have backticks, and common Markdown knows no such fence.
+            options = line[mark.end("mark") :].replace("`", "'")
+            yield (line[: mark.end("mark")] + options, True) if fence else (line[: mark.start("mark")], False)
         elif (tag := _HTML.match(line)) and (found := html.end_of(tag["open"], at)) is not None:
             end_of_html = found
             yield line, True
