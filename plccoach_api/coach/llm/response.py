@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.thoughts import Reset, ThoughtFilter
 from plccoach_api.rules.stopped_early import StoppedEarly
 
@@ -19,11 +20,23 @@ _ANSWER_CHARACTERS = 16_000
 _MOST_DIGITS = 12
 
 # The finish reasons of services, in lower case. Every other reason is an ordinary end.
-_LENGTH = frozenset({"length", "max_tokens", "max_output_tokens", "max_length", "model_length", "token_limit"})
+_LENGTH = frozenset(
+    {
+        "length",
+        "max_tokens",
+        "max_output_tokens",
+        "max_length",
+        "model_length",
+        "token_limit",
+        "max_output",
+        "time_limit",
+    }
+    | {"model_context_window_exceeded"}
+)
 _FILTERED = frozenset(
     {"safety", "sensitive", "recitation", "prohibited_content", "blocklist", "spii", "guardrail_intervened", "refusal"}
 )
-_FAILED = frozenset({"error", "insufficient_system_resource"})
+_FAILED = frozenset({"error", "insufficient_system_resource", "abort", "cancelled", "network_error"})
 _TEXT_PARTS = frozenset({None, "text", "output_text"})
 
 
@@ -40,6 +53,7 @@ class _Choice(msgspec.Struct, frozen=True):
     message: _Message | None = None
     text: str | None = None
     finish_reason: str | None = None
+    usage: Any = None
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -70,30 +84,32 @@ FILTERED = Event(choices=[_Choice(finish_reason="content_filter")])
 """Stands for the error by which a service tells that its content filter refused the prompt."""
 
 _decode_event = msgspec.json.Decoder(Event).decode
+_decode_events = msgspec.json.Decoder(list[Event]).decode
 
 
 def decode_event(lines: list[bytes]) -> list[Event]:
     """Returns the event of these data lines, or one event for each line where a service forgot the blank line."""
     try:
-        return [_decode(b"\n".join(lines))]
+        return _decode(b"\n".join(lines))
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, ValueError):
         if len(lines) == 1:
             raise
-        return [_decode(line) for line in lines if line]
+        return [event for line in lines if line for event in _decode(line)]
 
 
-def _decode(data: bytes) -> Event:
+def _decode(data: bytes) -> list[Event]:
     if data == b"[DONE]":
-        return END
+        return [END]
     try:
-        return _decode_event(data)
+        # Some services put an error into a list.
+        return _decode_events(data) if data.startswith(b"[") else [_decode_event(data)]
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError:
         # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
-        return msgspec.convert(json.loads(data), Event)
+        return [msgspec.convert(json.loads(data), Event)]
 
 
 class ThoughtPlace(StrEnum):
@@ -142,6 +158,7 @@ class ResponseReader:
             self.finished = self.finished or self._received_text
         if choice := event.choice:
             self.has_choices = True
+            self._read_usage(choice.usage)
             yield from self._read_choice(choice)
 
     def finish(self) -> Iterator[str | Reset]:
@@ -159,13 +176,13 @@ class ResponseReader:
 
     def _read_end(self, choice: _Choice, message: _Message) -> None:
         reason = (choice.finish_reason or "").lower()
+        if reason in _FAILED:
+            raise ModelError("the model failed")
         self.finished = self.finished or bool(reason) or (choice.message is not None and self._received_text)
         if reason in _LENGTH:
             self.stopped_early = StoppedEarly.length
         elif reason in _FILTERED or reason.startswith("content_filter") or message.refusal:
             self.stopped_early = StoppedEarly.content_filter
-        elif reason in _FAILED:
-            raise ValueError(reason)
 
     def _bounded(self, pieces: list[str | Reset]) -> Iterator[str | Reset]:
         # Text before a Reset of the same event need not be taken back if it is never yielded.

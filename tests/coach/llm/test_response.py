@@ -1,0 +1,46 @@
+"""The end and the usage of a response, in the places and words of several services."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.rules.pricing import Usage
+from plccoach_api.rules.stopped_early import StoppedEarly
+from tests.tools.dialects.wire import USAGE, chunk, sse
+from tests.tools.model_server import ModelServer, Parts
+
+
+@pytest.fixture
+async def client(model_server: ModelServer) -> AsyncIterator[ModelClient]:
+    client = ModelClient(base_url=model_server.url, key=None, name="some-model", timeout=1.0, prices={})
+    yield client
+    await client.close()
+
+
+async def pieces(client: ModelClient) -> list[Any]:
+    prompt = [{"role": "system", "content": "x"}, {"role": "user", "content": "x"}]
+    return [piece async for piece in client.stream_text(prompt, time.monotonic() + 10)]
+
+
+async def test_the_usage_may_be_part_of_a_choice(client: ModelClient, model_server: ModelServer) -> None:
+    last = chunk(finish="stop")
+    last["choices"][0]["usage"] = USAGE
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]."}), last])])
+    assert (await pieces(client))[-1] == Usage(1200, 300, None)
+
+
+@pytest.mark.parametrize("reason", ["length", "MAX_TOKENS", "time_limit", "model_context_window_exceeded"])
+async def test_a_limit_is_told_whatever_its_name(client: ModelClient, model_server: ModelServer, reason: str) -> None:
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]. "}), chunk(finish=reason)])])
+    assert StoppedEarly.length in await pieces(client)
+
+
+@pytest.mark.parametrize("reason", ["error", "abort", "network_error"])
+async def test_a_failure_may_be_a_finish_reason(client: ModelClient, model_server: ModelServer, reason: str) -> None:
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]. "}), chunk(finish=reason)])])
+    with pytest.raises(ModelError):
+        await pieces(client)
