@@ -165,7 +165,7 @@ class ResponseReader:
         yield from self._bounded(self._thoughts.finish(cut=self.stopped_early is StoppedEarly.length))
 
     def _read_choice(self, choice: _Choice) -> Iterator[str | Reset]:
-        message = choice.delta or choice.message or _Message(choice.text)
+        message = self._message(choice)
         if message.reasoning_content or message.reasoning or message.thinking or _has_thinking_part(message.content):
             self._thoughts_beside = True
             yield from self._bounded(self._thoughts.release())
@@ -173,6 +173,13 @@ class ResponseReader:
             self._received_text = True
             yield from self._bounded(self._thoughts.feed(text))
         self._read_end(choice, message)
+
+    def _message(self, choice: _Choice) -> _Message:
+        """Returns the delta. The message beside it repeats the text so far, or is the whole and the delta is empty."""
+        delta, message = choice.delta, choice.message
+        if delta and message and message.content and not delta.content and not self._received_text:
+            return message
+        return delta or message or _Message(choice.text)
 
     def _read_end(self, choice: _Choice, message: _Message) -> None:
         reason = (choice.finish_reason or "").lower()

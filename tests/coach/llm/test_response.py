@@ -1,5 +1,6 @@
 """The end and the usage of a response, in the places and words of several services."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -44,3 +45,20 @@ async def test_a_failure_may_be_a_finish_reason(client: ModelClient, model_serve
     model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]. "}), chunk(finish=reason)])])
     with pytest.raises(ModelError):
         await pieces(client)
+
+
+async def test_a_complete_response_may_have_an_empty_delta_too(client: ModelClient, model_server: ModelServer) -> None:
+    whole = chunk({"role": "assistant", "content": ""}, "stop")
+    whole["choices"][0]["message"] = {"role": "assistant", "content": "Teams [1]."}
+    model_server.otherwise = Parts([json.dumps(whole).encode()], "application/json")
+    assert (await pieces(client))[0] == "Teams [1]."
+
+
+async def test_a_stream_may_repeat_the_text_so_far_beside_each_delta(
+    client: ModelClient, model_server: ModelServer
+) -> None:
+    events = [chunk({"content": "Teams "}), chunk({"content": "[1]."}), chunk({"content": ""}, "stop")]
+    for event, text in zip(events, ("Teams ", "Teams [1].", "Teams [1]."), strict=True):
+        event["choices"][0]["message"] = {"content": text}
+    model_server.otherwise = Parts([sse(events)])
+    assert "".join(piece for piece in await pieces(client) if isinstance(piece, str)) == "Teams [1]."
