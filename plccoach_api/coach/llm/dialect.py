@@ -82,7 +82,7 @@ _NAMES: Mapping[Parameter, re.Pattern[str]] = {
 # An error may recommend another parameter, as in: 'max_tokens' is not supported. Use 'max_completion_tokens'.
 _ADVICE = re.compile(r"\b(?:use|try|instead|supported (?:values|parameters)|allowed|expected)\b", re.IGNORECASE)
 _TOO_MANY = re.compile(
-    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)|valid range",
+    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)|\brange\b|tokens > \d",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\b\d{1,9}\b")

@@ -26,7 +26,7 @@ _FILTERED = re.compile(
     re.IGNORECASE,
 )
 _TOO_LONG = re.compile(
-    r"context[_ ](?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit"
+    r"context[_ ](?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit|max_seq_len"
     r"|\b(?:prompt|input|messages?|request)\b[^.<>]{0,40}(?:\btoo long|\bexceeds? (?:the )?max|\blength)",
     re.IGNORECASE,
 )

@@ -129,6 +129,7 @@ TOO_LONG = [
     openai_error("Input is too long for this model."),
     openai_error("Your request exceeded the model's token limit: 100"),
     openai_error("Prompt exceeds max length"),
+    {"code": 20015, "error": "max_total_tokens (200) must be less than or equal to max_seq_len (100)"},
 ]
 
 
