@@ -1,7 +1,8 @@
 """A parser of `text/event-stream`, which divides the bytes of a response into the data of its events.
 
 It accepts the deviations of services: lines that end with CR, a byte order mark, `data:` without a space, indented or
-twice, no blank line after the last event, and a JSON document instead of events. Its time is linear in the bytes, however they are divided.
+twice, no blank line after the last event, and a JSON document instead of events. Its time is linear in the bytes,
+however they are divided.
 """
 
 import codecs
