@@ -186,7 +186,7 @@ class ModelClient:
                             continue
                         raise refused.to_error() from None
                     self.dialect.remember(adaptation)
-                    if first.model:
+                    if first.model and isinstance(first.model, str):
                         self.dialect.notice(first.model)
                     yield first
                     async for event in events:

@@ -1,7 +1,7 @@
 """The response of a service: its events, and the text, the usage and the end that they add up to.
 
-The structs name only what is read, so that services may add fields. A field of the wrong type is an error, except in
-`usage`, which several services send incomplete.
+The structs name only what is read, so that services may add fields. Text of the wrong type is an error. Any other value
+of the wrong type is as good as none.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.finish_reasons import is_failure, stopped_early
 from plccoach_api.coach.llm.thoughts import Reset, ThoughtFilter
 from plccoach_api.rules.stopped_early import StoppedEarly
 
@@ -19,30 +20,12 @@ from plccoach_api.rules.stopped_early import StoppedEarly
 _ANSWER_CHARACTERS = 16_000
 _MOST_DIGITS = 12
 
-# The finish reasons of services, in lower case. Every other reason is an ordinary end.
-_LENGTH = frozenset(
-    {
-        "length",
-        "max_tokens",
-        "max_output_tokens",
-        "max_length",
-        "model_length",
-        "token_limit",
-        "max_output",
-        "time_limit",
-    }
-    | {"model_context_window_exceeded"}
-)
-_FILTERED = frozenset(
-    {"safety", "sensitive", "recitation", "prohibited_content", "blocklist", "spii", "guardrail_intervened", "refusal"}
-)
-_FAILED = frozenset({"error", "insufficient_system_resource", "abort", "cancelled", "network_error"})
 _TEXT_PARTS = frozenset({None, "text", "output_text"})
 
 
 class _Message(msgspec.Struct, frozen=True):
     content: str | list[Any] | dict[str, Any] | None = None
-    refusal: str | None = None
+    refusal: Any = None
     reasoning_content: Any = None
     reasoning: Any = None
     thinking: Any = None
@@ -52,7 +35,7 @@ class _Choice(msgspec.Struct, frozen=True):
     delta: _Message | None = None
     message: _Message | None = None
     text: str | None = None
-    finish_reason: str | None = None
+    finish_reason: Any = None
     usage: Any = None
 
 
@@ -62,15 +45,16 @@ class Event(msgspec.Struct, frozen=True):
     choices: list[_Choice] | None = None
     usage: Any = None
     x_groq: Any = None
-    model: str | None = None
-    object: str | None = None
+    model: Any = None
+    object: Any = None
     error: Any = None
     message: Any = None
     """The text of an error that is no object of its own."""
 
     @property
     def is_error(self) -> bool:
-        return bool(self.error) or self.object == "error"
+        error = self.error
+        return self.object == "error" or bool(any(error.values()) if isinstance(error, dict) else error)
 
     @property
     def choice(self) -> _Choice | None:
@@ -107,9 +91,9 @@ def _decode(data: bytes) -> list[Event]:
         return _decode_events(data) if data.startswith(b"[") else [_decode_event(data)]
     except msgspec.ValidationError:
         raise
-    except msgspec.DecodeError:
-        # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
-        return [msgspec.convert(json.loads(data), Event)]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Some services send the halves of a surrogate pair or of a character one by one.
+        return [msgspec.convert(json.loads(data.decode("utf-8", "replace")), Event)]
 
 
 class ThoughtPlace(StrEnum):
@@ -128,6 +112,7 @@ class ResponseReader:
         self._thoughts = ThoughtFilter(unopened=unopened)
         self._characters = 0
         self._received_text = False
+        self._has_deltas = False
         self._thoughts_beside = False
         self.has_choices = False
         self.finished = False
@@ -171,25 +156,26 @@ class ResponseReader:
             yield from self._bounded(self._thoughts.release())
         if text := _text(message.content):
             self._received_text = True
+            self._has_deltas = self._has_deltas or message is choice.delta
             yield from self._bounded(self._thoughts.feed(text))
         self._read_end(choice, message)
 
     def _message(self, choice: _Choice) -> _Message:
-        """Returns the delta. The message beside it repeats the text so far, or is the whole and the delta is empty."""
+        """Returns the part of a choice that has new text. A message beside or after the deltas repeats them."""
         delta, message = choice.delta, choice.message
+        if message and self._has_deltas:
+            return delta or _Message()
         if delta and message and message.content and not delta.content and not self._received_text:
             return message
         return delta or message or _Message(choice.text)
 
     def _read_end(self, choice: _Choice, message: _Message) -> None:
-        reason = (choice.finish_reason or "").lower()
-        if reason in _FAILED:
+        if is_failure(choice.finish_reason):
             raise ModelError("the model failed")
-        self.finished = self.finished or bool(reason) or (choice.message is not None and self._received_text)
-        if reason in _LENGTH:
-            self.stopped_early = StoppedEarly.length
-        elif reason in _FILTERED or reason.startswith("content_filter") or message.refusal:
-            self.stopped_early = StoppedEarly.content_filter
+        is_whole = choice.message is not None and self._received_text
+        self.finished = self.finished or bool(choice.finish_reason) or is_whole
+        refused = StoppedEarly.content_filter if _text(message.refusal) else None
+        self.stopped_early = stopped_early(choice.finish_reason) or refused or self.stopped_early
 
     def _bounded(self, pieces: list[str | Reset]) -> Iterator[str | Reset]:
         # Text before a Reset of the same event need not be taken back if it is never yielded.
@@ -222,10 +208,8 @@ class ResponseReader:
         self.output_tokens = self.output_tokens if written is None else written
 
 
-def _text(content: str | list[Any] | dict[str, Any] | None) -> str:
+def _text(content: Any) -> str:
     """Returns the text of a content, which some services send as a list of parts. Parts with thoughts are left out."""
-    if content is None or isinstance(content, str):
-        return content or ""
     parts = content if isinstance(content, list) else [content]
     return "".join(map(_part_text, parts))
 

@@ -62,3 +62,55 @@ async def test_a_stream_may_repeat_the_text_so_far_beside_each_delta(
         event["choices"][0]["message"] = {"content": text}
     model_server.otherwise = Parts([sse(events)])
     assert "".join(piece for piece in await pieces(client) if isinstance(piece, str)) == "Teams [1]."
+
+
+def text_of(received: list[Any]) -> str:
+    return "".join(piece for piece in received if isinstance(piece, str))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"model": {"id": "m"}},
+        {"object": ["chunk"]},
+        {"error": {"code": 0, "message": ""}},
+        {"error": {"code": None, "message": None}},
+    ],
+    ids=str,
+)
+async def test_an_odd_value_beside_the_text_does_no_harm(
+    client: ModelClient, model_server: ModelServer, more: dict[str, Any]
+) -> None:
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]."}, "stop", **more)])])
+    assert text_of(await pieces(client)) == "Teams [1]."
+
+
+@pytest.mark.parametrize("refusal", [False, {}])
+async def test_a_refusal_is_a_text(client: ModelClient, model_server: ModelServer, refusal: Any) -> None:
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1].", "refusal": refusal}, "stop")])])
+    assert (await pieces(client))[:-1] == ["Teams [1]."]
+
+
+@pytest.mark.parametrize("reason", [{"type": "stop", "matched": 5}, 0, True, ["stop"]], ids=str)
+async def test_a_finish_reason_may_be_no_text(client: ModelClient, model_server: ModelServer, reason: Any) -> None:
+    events = [chunk({"content": "Teams [1]."}), chunk(finish=reason)]
+    model_server.otherwise = Parts([sse(events)])
+    assert (await pieces(client))[:-1] == ["Teams [1]."]
+
+
+async def test_the_type_of_a_finish_reason_is_read(client: ModelClient, model_server: ModelServer) -> None:
+    reason: Any = {"type": "length", "length": 9}
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams [1]. "}), chunk(finish=reason)])])
+    assert StoppedEarly.length in await pieces(client)
+
+
+async def test_a_message_after_the_deltas_repeats_them(client: ModelClient, model_server: ModelServer) -> None:
+    whole = {"choices": [{"index": 0, "message": {"content": "Teams [1]."}, "finish_reason": "stop"}]}
+    model_server.otherwise = Parts([sse([chunk({"content": "Teams "}), chunk({"content": "[1]."}), whole])])
+    assert text_of(await pieces(client)) == "Teams [1]."
+
+
+async def test_bytes_that_are_no_character_are_replaced(client: ModelClient, model_server: ModelServer) -> None:
+    stream = sse([chunk({"content": "Teams # [1]."}, "stop")]).replace(b"#", b"\xe2\x82")
+    model_server.otherwise = Parts([stream])
+    assert text_of(await pieces(client)) == "Teams \ufffd [1]."
