@@ -29,7 +29,7 @@ class Parameter(StrEnum):
     token_limit = "token_limit"  # noqa: S105 - no password
     temperature = "temperature"
     stream = "stream"
-    whole = "whole"
+    json_response = "json_response"
     """A response that is no stream, which some services refuse."""
     stream_options = "stream_options"
     response_format = "response_format"
@@ -43,7 +43,7 @@ FORMS: Mapping[Parameter, tuple[str, ...]] = {
     Parameter.token_limit: ("max_tokens", "max_completion_tokens", OMITTED),
     Parameter.temperature: ("temperature", OMITTED),
     Parameter.stream: ("stream", OMITTED),
-    Parameter.whole: ("whole", "streamed"),
+    Parameter.json_response: ("whole", "streamed"),
     Parameter.stream_options: ("stream_options", OMITTED),
     Parameter.response_format: ("json_schema", "json_object", OMITTED),
     Parameter.reasoning_effort: ("reasoning_effort", OMITTED),
@@ -54,14 +54,17 @@ FORMS: Mapping[Parameter, tuple[str, ...]] = {
 _NAMES: Mapping[Parameter, re.Pattern[str]] = {
     parameter: re.compile(pattern, re.IGNORECASE | re.ASCII)
     for parameter, pattern in {
-        Parameter.token_limit: r"(?:\b|_)max_?(?:completion_?|output_?|new_?)?tokens\b",
+        Parameter.token_limit: (
+            r"(?:\b|_)max_?(?:completion_?|output_?|new_?)?tokens\b"
+            r"|\b(?:in|for) the completion\b|\brequested output tokens\b"
+        ),
         Parameter.temperature: r"(?:\b|_)temperature\b",
         Parameter.stream_options: r"\bstream_?options\b|\binclude_?usage\b",
         Parameter.stream: (
             r"['\"`\[]stream['\"`\]]|\bstream[:=]|\bsupport stream|\bfor streaming\b"
             r"|\bstream(?:ing)? (?:is|are|not|must|mode|responses?)\b"
         ),
-        Parameter.whole: (
+        Parameter.json_response: (
             r"\bnon-?_?stream|\bonly supports? (?:the )?stream|\bstream mode\b|\benable (?:the )?stream|非流式"
             r"|\bstream['\"`]? ?[:=] ?['\"`]?(?:true|false)\b"
         ),
@@ -158,7 +161,7 @@ class Adaptation:
         for parameter in (Parameter.temperature, Parameter.stream_options, Parameter.reasoning_effort):
             if self.form(parameter) == OMITTED:
                 adapted.pop(parameter.value, None)
-        if "stream" not in request and self.form(Parameter.whole) == "streamed":
+        if "stream" not in request and self.form(Parameter.json_response) == "streamed":
             adapted["stream"] = True
         if self.form(Parameter.stream) == OMITTED:
             adapted.pop("stream", None)
@@ -218,7 +221,7 @@ class Adaptation:
             elif parameter is Parameter.roles:
                 if any(message["role"] == "system" for message in sent["messages"]):
                     yield parameter, form
-            elif parameter is Parameter.whole:
+            elif parameter is Parameter.json_response:
                 if "stream" not in sent:
                     yield parameter, form
             elif form in sent:

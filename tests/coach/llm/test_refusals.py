@@ -48,6 +48,11 @@ def event(body: Any) -> Parts:
     ("name", "body", "status"),
     [
         ("max_tokens", {"error": {"code": "1214", "message": "max_tokens参数无效"}}, 400),
+        (
+            "max_tokens",
+            openai_error("It is too long: 90 tokens in the messages, 1000 in the completion", "messages"),
+            400,
+        ),
         ("reasoning_effort", openai_error('the think value "low" does not fit this model'), 400),
         ("reasoning_effort", openai_error('"low" is unknown to this model', None, "wrong_reasoning_effort"), 400),
         ("reasoning_effort", openai_error('the level "low" does not exist, valid levels: high'), 400),
@@ -55,7 +60,16 @@ def event(body: Any) -> Parts:
         ("temperature", "All providers failed: 400 Bad Request: temperature is fixed", 502),
         ("temperature", {"error": {"message": "temperature is fixed", "type": "upstream"}}, 424),
     ],
-    ids=["another script", "think", "in a code", "levels", "in brackets", "gateway in text", "failed dependency"],
+    ids=[
+        "another script",
+        "in words",
+        "think",
+        "in a code",
+        "levels",
+        "in brackets",
+        "gateway in text",
+        "failed dependency",
+    ],
 )
 async def test_a_parameter_is_recognised_however_its_service_writes_it(
     client: ModelClient, model_server: ModelServer, name: str, body: Any, status: int
@@ -66,7 +80,7 @@ async def test_a_parameter_is_recognised_however_its_service_writes_it(
         else (Say(["Good."]) if request.body.get("stream") else Parts([completion("Good.")], "application/json"))
     )
     assert "Good." in await pieces(client)
-    assert len(model_server.chats) == 2
+    assert [name in request.body for request in model_server.chats] == [True, False]
 
 
 @pytest.mark.parametrize(
