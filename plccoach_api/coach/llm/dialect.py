@@ -55,7 +55,7 @@ _NAMES: Mapping[Parameter, re.Pattern[str]] = {
     parameter: re.compile(pattern, re.IGNORECASE | re.ASCII)
     for parameter, pattern in {
         Parameter.token_limit: (
-            r"(?:\b|_)max_?(?:completion_?|output_?|new_?)?tokens\b"
+            r"(?:\b|_)max(?:imum)?[_ ]?(?:completion_?|output_?|new_?)?tokens\b"
             r"|\b(?:in|for) the completion\b|\brequested output tokens\b"
         ),
         Parameter.temperature: r"(?:\b|_)temperature\b",

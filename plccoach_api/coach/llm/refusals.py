@@ -17,17 +17,19 @@ from plccoach_api.coach.llm.sdk_errors import status_error
 READ_STATUSES = REFUSAL_STATUSES | {403, 451}
 
 _FILTERED = re.compile(
-    r"content[_ ]?filter|content management policy|content[_ ]policy|responsible_?ai_?policy|data_?inspection_?failed"
+    r"content[_ ]?filter|content management policy|content[_ ]?policy|responsible_?ai_?policy|data_?inspection_?failed"
     r"|content exists risk|considered high risk|safety[_ ](?:system|check)|敏感"
-    r"|(?:inappropriate|prohibited|sensitive|unsafe)[_ ]?(?:or sensitive )?(?:content|information)"
+    r"|(?:inappropriate|prohibited|sensitive|unsafe)[_ ]?(?:or sensitive )?(?:content|information|words)"
     r"|\b(?:content|input|prompt)\b[^.<>]{0,60}\b"
     r"(?:flagged|blocked|violat\w+ (?:[a-z']+ ){0,3}(?:usage|policy|policies|guidelines|terms))"
-    r"|(?:violat|trigger|blocked)[^.<>]{0,30}\bguardrail",
+    r"|(?:violat|trigger|blocked)[^.<>]{0,30}\bguardrail|new_sensitive"
+    # A code, which is one word.
+    r"|^[\w.:-]*(?:moderat|censor|sensitiv|unsafe|harmful|risk_?control|policy_?violation)[\w.:-]*$",
     re.IGNORECASE,
 )
 _TOO_LONG = re.compile(
-    r"context[_ ](?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit|max_seq_len"
-    r"|\b(?:prompt|input|messages?|request)\b[^.<>]{0,40}(?:\btoo long|\bexceeds? (?:the )?max|\blength)",
+    r"context[_ ](?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit|max_seq_len|string too long"
+    r"|\b(?:prompt|input|messages?|request)\b[^.<>]{0,40}(?:\btoo long|\bexceeds? (?:the )?(?:max|limit)|\blength)",
     re.IGNORECASE,
 )
 

@@ -126,6 +126,7 @@ async def test_an_adaptation_that_did_not_help_is_not_remembered(
     [
         "max_tokens is too large: 1000. This model supports at most 512 completion tokens.",
         "Range of max_tokens should be [1, 512]",
+        "The maximum tokens that you requested exceed the limit of the model, 512",
         "Requests with max_tokens > 512 need something else",
     ],
 )

@@ -121,6 +121,11 @@ FILTERED = [
     {"error": {"message": "The content that you sent is blocked", "type": "censorship"}},
     [{"error": {"code": 400, "message": "Stopped: PROHIBITED_CONTENT", "status": "INVALID_ARGUMENT"}}],
     {"error": {"message": "{'error': 'Violated guardrail policy'}", "code": "400"}},
+    {"error": {"message": "the question has sensitive words: [x]", "type": "new_api_error"}},
+    {"error": {"message": "litellm.ContentPolicyViolationError: 400", "code": "400"}},
+    {"error": {"message": "input new_sensitive (1026)", "type": "bad_request_error"}},
+    {"error": {"message": "It cannot be processed.", "code": "moderation_blocked"}},
+    {"error": {"message": "It cannot be processed.", "type": "InputTextSensitiveContentDetected.Severe"}},
 ]
 
 
@@ -143,6 +148,8 @@ TOO_LONG = [
     openai_error("Input is too long for this model."),
     openai_error("Your request exceeded the model's token limit: 100"),
     openai_error("Prompt exceeds max length"),
+    openai_error("prompt token count of 200 exceeds the limit of 100"),
+    openai_error("Invalid 'messages[0].content': string too long.", "messages[0].content", "string_above_max_length"),
     {"code": 20015, "error": "max_total_tokens (200) must be less than or equal to max_seq_len (100)"},
 ]
 
