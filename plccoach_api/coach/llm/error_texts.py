@@ -17,18 +17,20 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 def error_texts(error: bytes) -> list[str]:
     """Returns the texts of an error: the names of fields first, then what is said of them."""
-    try:
-        document = json.loads(error)
-    except (ValueError, RecursionError):
-        return [_plain(error.decode("utf-8", "replace"))]
     names: list[str] = []
     messages: list[str] = []
-    _collect(document, names, messages, _DEPTH)
-    return list(map(_plain, names + messages))
-
-
-def _plain(text: str) -> str:
-    return _ADDRESS.sub(" ", text[:_MOST_CHARACTERS])
+    try:
+        _collect(json.loads(error), names, messages, _DEPTH)
+    except (ValueError, RecursionError):
+        messages.append(error.decode("utf-8", "replace"))
+    texts: list[str] = []
+    left = _MOST_CHARACTERS
+    for text in names + messages:
+        if left <= 0:
+            break
+        texts.append(_ADDRESS.sub(" ", text[:left]))
+        left -= len(text)
+    return texts
 
 
 def _collect(value: Any, names: list[str], messages: list[str], depth: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.refusals import Refused
 from plccoach_api.coach.retrieval.model_router import SCHEMA
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.tools.dialects.wire import completion, openai_error, sse, texts
@@ -190,3 +191,10 @@ async def test_an_address_or_a_quoted_question_names_nothing(
     model_server.otherwise = Fail(400, body=encoded(body))
     assert (await failure(client)).reason == "status 400"
     assert len(model_server.chats) == 1
+
+
+def test_a_huge_error_is_judged_in_a_moment() -> None:
+    body = json.dumps({"error": {str(number): "input " * 2000 for number in range(500)}}).encode()
+    started = time.perf_counter()
+    assert not Refused(400, body).is_filtered
+    assert time.perf_counter() - started < 0.5
