@@ -13,21 +13,20 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
-from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import httpx2
-import msgspec
 import openai
 
 from plccoach_api import logs
 from plccoach_api.coach.llm import context
 from plccoach_api.coach.llm.deadline import DeadlineTimer
-from plccoach_api.coach.llm.dialect import REFUSAL_STATUSES, Dialect
+from plccoach_api.coach.llm.dialect import Dialect
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.event_stream import EventStreamParser
 from plccoach_api.coach.llm.measurement import ModelCall, count_usage
 from plccoach_api.coach.llm.messages import Prompt
+from plccoach_api.coach.llm.refusals import READ_STATUSES, Refused, refusal_of
 from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
 from plccoach_api.coach.llm.sdk_errors import as_model_errors
 from plccoach_api.coach.llm.thoughts import Reset
@@ -53,24 +52,9 @@ _USAGE_SECONDS = 2.0
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
 
-_CONTENT_FILTERED = re.compile(
-    rb"content_?filter|content management policy|ResponsibleAIPolicyViolation", re.IGNORECASE
-)
-_TOO_LONG = re.compile(rb"context_length_exceeded|context (?:length|size|window)|prompt is too long", re.IGNORECASE)
-
 # Models whose template has the opening tag of the thoughts, so that a server may send only the closing one.
 _THINKING_MODEL = re.compile(r"(?:\b|_)(?:r1|qwq|thinking|reason(?:ing|er)?|magistral)(?:\b|_)", re.IGNORECASE)
 _FENCED = re.compile(r"\A\s*```\w*\n(.*?)\n?```\s*\Z", re.DOTALL)
-
-
-class _Refused(Exception):
-    """The service refused a request, by a status or by an error as its first event."""
-
-    def __init__(self, status: int, body: bytes, cause: openai.APIStatusError | None = None) -> None:
-        super().__init__(status)
-        self.status = status
-        self.body = body
-        self.cause = cause
 
 
 class ModelClient:
@@ -194,15 +178,15 @@ class ModelClient:
                 async with AsyncExitStack() as stack:
                     try:
                         first, events = await self._send(stack, timer, sent)
-                    except _Refused as refused:
-                        if _CONTENT_FILTERED.search(refused.body):
+                    except Refused as refused:
+                        if refused.is_filtered:
                             yield FILTERED
                             return
                         if adaptation.adapt(sent, refused.status, refused.body):
                             continue
-                        raise _error_of(refused) from None
+                        raise refused.to_error() from None
                     self.dialect.remember(adaptation)
-                    if first.model:
+                    if first.model and isinstance(first.model, str):
                         self.dialect.notice(first.model)
                     yield first
                     async for event in events:
@@ -215,18 +199,18 @@ class ModelClient:
     async def _send(
         self, stack: AsyncExitStack, timer: DeadlineTimer, request: dict[str, Any]
     ) -> tuple[Event, AsyncGenerator[Event, None]]:
-        """Sends a request and waits for the first event. Raises _Refused."""
+        """Sends a request and waits for the first event. Raises Refused."""
         sending = self._client.chat.completions.with_streaming_response.create(model=self._name, **request)
         try:
             response = await timer.wait(partial(stack.enter_async_context, sending))
         except openai.APIStatusError as error:
-            if error.status_code not in REFUSAL_STATUSES:
+            if error.status_code not in READ_STATUSES:
                 raise
-            raise _Refused(error.status_code, error.response.content, error) from None
+            raise Refused(error.status_code, error.response.content, error) from None
         events = await stack.enter_async_context(aclosing(_read_events(response.http_response.aiter_bytes(), timer)))
         first = await anext(events, END)
         if first.is_error:
-            raise _Refused(_status_of(first), msgspec.json.encode([first.error, first.message]))
+            raise refusal_of(first)
         return first, events
 
     def _end(self, reader: ResponseReader, prompt: Prompt) -> Usage:
@@ -277,16 +261,3 @@ async def _read_to_end(body: AsyncIterator[bytes]) -> None:
             await timer.wait(partial(anext, body, None))
     except (ModelError, httpx2.HTTPError):
         return
-
-
-def _status_of(event: Event) -> int:
-    """Returns the status that an error in a stream names. Without one the error may be temporary."""
-    code: Any = event.error.get("code") if isinstance(event.error, dict) else None
-    known = isinstance(code, int) and HTTPStatus.BAD_REQUEST <= code <= HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED
-    return int(code) if known else HTTPStatus.INTERNAL_SERVER_ERROR
-
-
-def _error_of(refused: _Refused) -> Exception:
-    if _TOO_LONG.search(refused.body):
-        return ModelError("the prompt exceeds the context of the model", retryable=False, trips_breaker=False)
-    return refused.cause or ModelError("the response was an error event")

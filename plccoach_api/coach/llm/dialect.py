@@ -11,15 +11,14 @@ from enum import StrEnum
 from typing import Any
 
 from plccoach_api import logs
+from plccoach_api.coach.llm.error_texts import error_texts
 from plccoach_api.coach.llm.messages import Prompt
 
 _log = logs.get_logger(__name__)
 
-# These statuses reject the request itself. Some gateways pass the refusal of the model's server on as a 500.
-REFUSAL_STATUSES = frozenset({400, 404, 422, 500, 501})
+# These statuses reject the request itself. Some gateways pass the refusal of the model's server on as a failure.
+REFUSAL_STATUSES = frozenset({400, 404, 422, 424, 500, 501, 502, 503})
 _SERVER_ERROR = 500
-_ERROR_CHARACTERS = 20_000
-_ERROR_DEPTH = 6
 _MOST_IDENTITIES = 32
 _LEAST_TOKENS = 16
 
@@ -30,6 +29,8 @@ class Parameter(StrEnum):
     token_limit = "token_limit"  # noqa: S105 - no password
     temperature = "temperature"
     stream = "stream"
+    json_response = "json_response"
+    """A response that is no stream, which some services refuse."""
     stream_options = "stream_options"
     response_format = "response_format"
     reasoning_effort = "reasoning_effort"
@@ -42,27 +43,38 @@ FORMS: Mapping[Parameter, tuple[str, ...]] = {
     Parameter.token_limit: ("max_tokens", "max_completion_tokens", OMITTED),
     Parameter.temperature: ("temperature", OMITTED),
     Parameter.stream: ("stream", OMITTED),
+    Parameter.json_response: ("whole", "streamed"),
     Parameter.stream_options: ("stream_options", OMITTED),
     Parameter.response_format: ("json_schema", "json_object", OMITTED),
     Parameter.reasoning_effort: ("reasoning_effort", OMITTED),
     Parameter.roles: ("system", "alternating"),
 }
-# The names by which errors call a parameter, in snake case, in camel case and in words.
+# The names by which errors call a parameter, in snake case, in camel case and in words. Only ASCII makes a word longer,
+# because some scripts have no spaces.
 _NAMES: Mapping[Parameter, re.Pattern[str]] = {
-    parameter: re.compile(pattern, re.IGNORECASE)
+    parameter: re.compile(pattern, re.IGNORECASE | re.ASCII)
     for parameter, pattern in {
-        Parameter.token_limit: r"\bmax_?(?:completion_?|output_?|new_?)?tokens\b",
-        Parameter.temperature: r"\btemperature\b",
+        Parameter.token_limit: (
+            r"(?:\b|_)max(?:imum)?[_ ]?(?:completion_?|output_?|new_?)?tokens\b"
+            r"|\b(?:in|for) the completion\b|\brequested output tokens\b"
+        ),
+        Parameter.temperature: r"(?:\b|_)temperature\b",
         Parameter.stream_options: r"\bstream_?options\b|\binclude_?usage\b",
         Parameter.stream: (
-            r"['\"`]stream['\"`]|\bstream[:=]|\bsupport stream|\bstream(?:ing)? (?:is|are|not|must|mode|responses?)\b"
-            r"|\bfor streaming\b"
+            r"['\"`\[]stream['\"`\]]|\bstream[:=]|\bsupport stream|\bfor streaming\b"
+            r"|\bstream(?:ing)? (?:is|are|not|must|mode|responses?)\b"
+        ),
+        Parameter.json_response: (
+            r"\bnon-?_?stream|\bonly supports? (?:the )?stream|\bstream mode\b|\benable (?:the )?stream|非流式"
+            r"|\bstream['\"`]? ?[:=] ?['\"`]?(?:true|false)\b"
         ),
         Parameter.response_format: (
             r"\bresponse[_ ]?(?:format|schema|mime[_ ]?type)\b|\bjson[_ -]?(?:schema|object|mode)\b"
             r"|\bstructured[_ -]?outputs?\b|\bgrammar\b|\bguided[_ ]?(?:json|decoding)\b"
         ),
-        Parameter.reasoning_effort: r"\breasoning(?:[_. ]?effort)?\b|\bthinking\b",
+        Parameter.reasoning_effort: (
+            r"(?:\b|_)(?<!enable[_ ])(?:reasoning(?:[_. ]?effort)?|effort|think(?:ing)?)\b|\bvalid levels\b"
+        ),
         Parameter.roles: (
             r"\bsystem[_ ](?:role|message|prompt|instruction)|\brole[s]?\b[^.]{0,40}\b(?:system|alternat)"
             r"|\bdeveloper instruction|['\"`]system['\"`]|\balternate\b|\buser and assistant roles\b"
@@ -73,12 +85,10 @@ _NAMES: Mapping[Parameter, re.Pattern[str]] = {
 # An error may recommend another parameter, as in: 'max_tokens' is not supported. Use 'max_completion_tokens'.
 _ADVICE = re.compile(r"\b(?:use|try|instead|supported (?:values|parameters)|allowed|expected)\b", re.IGNORECASE)
 _TOO_MANY = re.compile(
-    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)|valid range",
+    r"too (?:large|high|big|many)|at most|less than or equal|maximum|exceed|must be (?:<=|less)|\brange\b|tokens > \d",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\b\d{1,9}\b")
-# The fields of an error that may quote the request, and so the question of a user.
-_QUOTING_FIELDS = frozenset({"input", "ctx", "url", "failed_generation", "request", "body", "messages"})
 
 
 class Dialect:
@@ -151,6 +161,8 @@ class Adaptation:
         for parameter in (Parameter.temperature, Parameter.stream_options, Parameter.reasoning_effort):
             if self.form(parameter) == OMITTED:
                 adapted.pop(parameter.value, None)
+        if "stream" not in request and self.form(Parameter.json_response) == "streamed":
+            adapted["stream"] = True
         if self.form(Parameter.stream) == OMITTED:
             adapted.pop("stream", None)
             adapted.pop("stream_options", None)
@@ -168,7 +180,9 @@ class Adaptation:
 
     def adapt(self, sent: Mapping[str, Any], status: int, error: bytes) -> bool:
         """Adapts to an error. Returns False when sending the request again cannot help."""
-        texts = [text[:_ERROR_CHARACTERS] for text in _texts(error)]
+        if status not in REFUSAL_STATUSES:
+            return False
+        texts = error_texts(error)
         forms = dict(self._sent_forms(sent))
         if status >= _SERVER_ERROR:
             # Such an error may mention a stream by chance.
@@ -207,6 +221,9 @@ class Adaptation:
             elif parameter is Parameter.roles:
                 if any(message["role"] == "system" for message in sent["messages"]):
                     yield parameter, form
+            elif parameter is Parameter.json_response:
+                if "stream" not in sent:
+                    yield parameter, form
             elif form in sent:
                 yield parameter, form
 
@@ -232,37 +249,6 @@ def _lower_limit(texts: Sequence[str], limit: int) -> int | None:
     """Returns the highest limit of tokens that the error names below `limit`."""
     numbers = [int(number) for text in texts if _TOO_MANY.search(text) for number in _NUMBER.findall(text)]
     return max((number for number in numbers if _LEAST_TOKENS <= number < limit), default=None)
-
-
-def _texts(error: bytes) -> list[str]:
-    """Returns the texts of an error: the names of fields first, then what is said of them."""
-    text = error.decode("utf-8", "replace")[:_ERROR_CHARACTERS]
-    try:
-        document = json.loads(error)
-    except (ValueError, RecursionError):
-        return [text]
-    names: list[str] = []
-    messages: list[str] = []
-    _collect(document, names, messages, _ERROR_DEPTH)
-    return names + messages
-
-
-def _collect(value: Any, names: list[str], messages: list[str], depth: int) -> None:
-    if depth == 0:
-        return
-    if isinstance(value, str):
-        messages.append(value)
-    elif isinstance(value, list):
-        for each in value[:50]:
-            _collect(each, names, messages, depth - 1)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            if key in {"param", "field"} and isinstance(each, str):
-                names.append(each)
-            elif key == "loc" and isinstance(each, list):
-                names.append(".".join(map(str, each)))
-            elif key not in _QUOTING_FIELDS:
-                _collect(each, names, messages, depth - 1)
 
 
 def _with_schema(messages: Prompt, schema: Mapping[str, Any]) -> Prompt:

@@ -1,7 +1,8 @@
 """A parser of `text/event-stream`, which divides the bytes of a response into the data of its events.
 
-It accepts the deviations of services: lines that end with CR, a byte order mark, no space after `data:`, no blank line
-after the last event, and a JSON document instead of events. Its time is linear in the bytes, however they are divided.
+It accepts the deviations of services: lines that end with CR, a byte order mark, `data:` without a space, indented or
+twice, no blank line after the last event, and a JSON document instead of events. Its time is linear in the bytes,
+however they are divided.
 """
 
 import codecs
@@ -55,11 +56,12 @@ class EventStreamParser:
             self._is_document = line.lstrip().startswith((b"{", b"["))
         if self._is_document:
             self._event.append(line)
-        elif line.startswith(_DATA):
-            return self._read_data(line[len(_DATA) :].strip())
-        elif not line:
-            return self._end_event()
-        return []
+            return []
+        field = line.strip()
+        if field.startswith(_DATA):
+            # Some proxies write the prefix twice.
+            return self._read_data(field[len(_DATA) :].lstrip().removeprefix(_DATA).lstrip())
+        return [] if field else self._end_event()
 
     def _read_data(self, data: bytes) -> list[bytes]:
         # Some services send `data:` or `data: ping` to keep the connection open.

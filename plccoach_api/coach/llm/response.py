@@ -1,7 +1,7 @@
 """The response of a service: its events, and the text, the usage and the end that they add up to.
 
-The structs name only what is read, so that services may add fields. A field of the wrong type is an error, except in
-`usage`, which several services send incomplete.
+The structs name only what is read, so that services may add fields. Text of the wrong type is an error. Any other value
+of the wrong type is as good as none.
 """
 
 import json
@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.finish_reasons import is_failure, stopped_early
 from plccoach_api.coach.llm.thoughts import Reset, ThoughtFilter
 from plccoach_api.rules.stopped_early import StoppedEarly
 
@@ -18,18 +20,12 @@ from plccoach_api.rules.stopped_early import StoppedEarly
 _ANSWER_CHARACTERS = 16_000
 _MOST_DIGITS = 12
 
-# The finish reasons of services, in lower case. Every other reason is an ordinary end.
-_LENGTH = frozenset({"length", "max_tokens", "max_output_tokens", "max_length", "model_length", "token_limit"})
-_FILTERED = frozenset(
-    {"safety", "sensitive", "recitation", "prohibited_content", "blocklist", "spii", "guardrail_intervened", "refusal"}
-)
-_FAILED = frozenset({"error", "insufficient_system_resource"})
 _TEXT_PARTS = frozenset({None, "text", "output_text"})
 
 
 class _Message(msgspec.Struct, frozen=True):
     content: str | list[Any] | dict[str, Any] | None = None
-    refusal: str | None = None
+    refusal: Any = None
     reasoning_content: Any = None
     reasoning: Any = None
     thinking: Any = None
@@ -39,7 +35,8 @@ class _Choice(msgspec.Struct, frozen=True):
     delta: _Message | None = None
     message: _Message | None = None
     text: str | None = None
-    finish_reason: str | None = None
+    finish_reason: Any = None
+    usage: Any = None
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -48,15 +45,16 @@ class Event(msgspec.Struct, frozen=True):
     choices: list[_Choice] | None = None
     usage: Any = None
     x_groq: Any = None
-    model: str | None = None
-    object: str | None = None
+    model: Any = None
+    object: Any = None
     error: Any = None
     message: Any = None
     """The text of an error that is no object of its own."""
 
     @property
     def is_error(self) -> bool:
-        return bool(self.error) or self.object == "error"
+        error = self.error
+        return self.object == "error" or bool(any(error.values()) if isinstance(error, dict) else error)
 
     @property
     def choice(self) -> _Choice | None:
@@ -70,30 +68,32 @@ FILTERED = Event(choices=[_Choice(finish_reason="content_filter")])
 """Stands for the error by which a service tells that its content filter refused the prompt."""
 
 _decode_event = msgspec.json.Decoder(Event).decode
+_decode_events = msgspec.json.Decoder(list[Event]).decode
 
 
 def decode_event(lines: list[bytes]) -> list[Event]:
     """Returns the event of these data lines, or one event for each line where a service forgot the blank line."""
     try:
-        return [_decode(b"\n".join(lines))]
+        return _decode(b"\n".join(lines))
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, ValueError):
         if len(lines) == 1:
             raise
-        return [_decode(line) for line in lines if line]
+        return [event for line in lines if line for event in _decode(line)]
 
 
-def _decode(data: bytes) -> Event:
+def _decode(data: bytes) -> list[Event]:
     if data == b"[DONE]":
-        return END
+        return [END]
     try:
-        return _decode_event(data)
+        # Some services put an error into a list.
+        return _decode_events(data) if data.startswith(b"[") else [_decode_event(data)]
     except msgspec.ValidationError:
         raise
-    except msgspec.DecodeError:
-        # Some services send the halves of a surrogate pair one by one. Only `json` accepts that.
-        return msgspec.convert(json.loads(data), Event)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        # Some services send the halves of a surrogate pair or of a character one by one.
+        return [msgspec.convert(json.loads(data.decode("utf-8", "replace")), Event)]
 
 
 class ThoughtPlace(StrEnum):
@@ -112,6 +112,7 @@ class ResponseReader:
         self._thoughts = ThoughtFilter(unopened=unopened)
         self._characters = 0
         self._received_text = False
+        self._has_deltas = False
         self._thoughts_beside = False
         self.has_choices = False
         self.finished = False
@@ -142,30 +143,39 @@ class ResponseReader:
             self.finished = self.finished or self._received_text
         if choice := event.choice:
             self.has_choices = True
+            self._read_usage(choice.usage)
             yield from self._read_choice(choice)
 
     def finish(self) -> Iterator[str | Reset]:
         yield from self._bounded(self._thoughts.finish(cut=self.stopped_early is StoppedEarly.length))
 
     def _read_choice(self, choice: _Choice) -> Iterator[str | Reset]:
-        message = choice.delta or choice.message or _Message(choice.text)
+        message = self._message(choice)
         if message.reasoning_content or message.reasoning or message.thinking or _has_thinking_part(message.content):
             self._thoughts_beside = True
             yield from self._bounded(self._thoughts.release())
         if text := _text(message.content):
             self._received_text = True
+            self._has_deltas = self._has_deltas or message is choice.delta
             yield from self._bounded(self._thoughts.feed(text))
         self._read_end(choice, message)
 
+    def _message(self, choice: _Choice) -> _Message:
+        """Returns the part of a choice that has new text. A message beside or after the deltas repeats them."""
+        delta, message = choice.delta, choice.message
+        if message and self._has_deltas:
+            return delta or _Message()
+        if delta and message and message.content and not delta.content and not self._received_text:
+            return message
+        return delta or message or _Message(choice.text)
+
     def _read_end(self, choice: _Choice, message: _Message) -> None:
-        reason = (choice.finish_reason or "").lower()
-        self.finished = self.finished or bool(reason) or (choice.message is not None and self._received_text)
-        if reason in _LENGTH:
-            self.stopped_early = StoppedEarly.length
-        elif reason in _FILTERED or reason.startswith("content_filter") or message.refusal:
-            self.stopped_early = StoppedEarly.content_filter
-        elif reason in _FAILED:
-            raise ValueError(reason)
+        if is_failure(choice.finish_reason):
+            raise ModelError("the model failed")
+        is_whole = choice.message is not None and self._received_text
+        self.finished = self.finished or bool(choice.finish_reason) or is_whole
+        refused = StoppedEarly.content_filter if _text(message.refusal) else None
+        self.stopped_early = stopped_early(choice.finish_reason) or refused or self.stopped_early
 
     def _bounded(self, pieces: list[str | Reset]) -> Iterator[str | Reset]:
         # Text before a Reset of the same event need not be taken back if it is never yielded.
@@ -198,10 +208,8 @@ class ResponseReader:
         self.output_tokens = self.output_tokens if written is None else written
 
 
-def _text(content: str | list[Any] | dict[str, Any] | None) -> str:
+def _text(content: Any) -> str:
     """Returns the text of a content, which some services send as a list of parts. Parts with thoughts are left out."""
-    if content is None or isinstance(content, str):
-        return content or ""
     parts = content if isinstance(content, list) else [content]
     return "".join(map(_part_text, parts))
 

@@ -24,7 +24,7 @@ def as_model_errors() -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        raise _status_error(error.status_code, error.response.headers) from None
+        raise status_error(error.status_code, error.response.headers) from None
     except (openai.APITimeoutError, httpx2.TimeoutException) as error:
         raise ModelError("the request timed out" if _timed_out(error) else "the connection failed") from None
     except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
@@ -42,7 +42,8 @@ def _timed_out(error: BaseException) -> bool:
     return isinstance(error, TimeoutError | openai.APITimeoutError | httpx2.TimeoutException)
 
 
-def _status_error(status: int, headers: Mapping[str, str]) -> ModelError:
+def status_error(status: int, headers: Mapping[str, str]) -> ModelError:
+    """Returns the error of a status that no other form of the request would change."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return ModelError(f"the service redirects (status {status}), and redirects are not followed", retryable=False)
     return ModelError(

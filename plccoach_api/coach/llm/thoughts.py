@@ -187,7 +187,8 @@ class ThoughtFilter:
     def _handle_other(self, token: re.Match[str], previous: str, *, literal: bool) -> list[str | Reset]:
         """Reads a tag that no known model puts around its thoughts."""
         name = (token["unknown"] or "").lower()
-        if literal or self._is_code or is_ordinary(name):
+        in_inline_code = self._ticks % 2 == 1
+        if literal or in_inline_code or self._is_code or is_ordinary(name):
             return self._emit(token[0])
         if token["answer"]:
             # The tags around an answer are left out, and what is between them stays.

@@ -121,10 +121,20 @@ async def test_an_adaptation_that_did_not_help_is_not_remembered(
     assert ["temperature" in names for names in parameters(model_server)] == [True, False, True]
 
 
-async def test_a_limit_that_the_service_names_is_kept(client: ModelClient, model_server: ModelServer) -> None:
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens is too large: 1000. This model supports at most 512 completion tokens.",
+        "Range of max_tokens should be [1, 512]",
+        "The maximum tokens that you requested exceed the limit of the model, 512",
+        "Requests with max_tokens > 512 need something else",
+    ],
+)
+async def test_a_limit_that_the_service_names_is_kept(
+    client: ModelClient, model_server: ModelServer, message: str
+) -> None:
     def limited(request: Received) -> Reply:
         if request.body["max_tokens"] > 512:
-            message = "max_tokens is too large: 1000. This model supports at most 512 completion tokens."
             return Fail(400, body=json.dumps(openai_error(message, "max_tokens", "invalid_value")))
         return GOOD
 

@@ -37,6 +37,11 @@ def test_data_that_only_keeps_the_connection_open_is_ignored() -> None:
     assert parsed(b"data:\n\ndata: ping\n\ndata: {}\n\n") == [[b"{}"]]
 
 
+@pytest.mark.parametrize("prefix", [b" data: ", b"\tdata:", b"data: data: ", b"data:data:"])
+def test_a_prefix_that_a_proxy_indented_or_wrote_twice_is_understood(prefix: bytes) -> None:
+    assert parsed(prefix + b'{"a": 1}\n\n' + prefix + b"[DONE]\n\n") == [[b'{"a": 1}'], [b"[DONE]"]]
+
+
 def test_a_byte_order_mark_at_the_start_is_ignored() -> None:
     assert parsed(b"\xef\xbb", b"\xbfdata: {}\n\n") == [[b"{}"]]
 

@@ -119,6 +119,13 @@ def test_an_inline_code_before_a_thought_does_not_show_it() -> None:
     assert_shown("`code`<think>hidden</think>Trust", "`code`Trust")
 
 
+@pytest.mark.parametrize(
+    "text", ["Its text is `<motto>Trust</motto>`.", "`<motto>` and\n`<b>x</b> Trust</motto>`\nMore"]
+)
+def test_an_unknown_tag_in_inline_code_is_text(text: str) -> None:
+    assert shown(text, unopened=None) == shown(*text, unopened=None) == text
+
+
 def test_tags_around_the_answer_are_left_out_but_not_in_code() -> None:
     assert_shown("<think>hidden</think><answer>Trust [1].</answer>", "Trust [1].")
     assert_shown("Trust `<answer>` [1].\n```\n<answer>\n```\n", "Trust `<answer>` [1].\n```\n<answer>\n```\n")

@@ -340,6 +340,11 @@ LOCAL = [
         [_refuses("reasoning_effort", openai_error('"llama3.2" does not support thinking'))],
     ),
     Dialect(
+        "Ollama: the effort by the name of its own interface",
+        PLAIN,
+        [_refuses("reasoning_effort", openai_error('the think value "low" does not fit this model'))],
+    ),
+    Dialect(
         "Ollama, an older one: <think> in the content",
         sse([*texts(["<think>", "\n", THOUGHT, "\n", "</think>", "\n\n", *DELTAS]), *ENDING]),
         model="deepseek-r1:8b",
@@ -537,6 +542,40 @@ CLOUD = [
                 500,
             )
         ],
+    ),
+    Dialect(
+        "Alibaba: a model that thinks only streams, also JSON",
+        PLAIN,
+        [
+            Refusal(
+                lambda body: not body.get("stream"),
+                openai_error("enable_thinking has to be false for non-streaming calls", None, "invalid_parameter"),
+            )
+        ],
+        routed=sse([*texts([ROUTED[:30], ROUTED[30:]]), *ENDING]),
+    ),
+    Dialect(
+        "Zhipu: an error in Chinese, without a space after the name",
+        PLAIN,
+        [_refuses("max_tokens", {"error": {"code": "1214", "message": "max_tokens参数无效"}})],
+    ),
+    Dialect(
+        "xAI: a content that is refused with the status of a missing right",
+        b"",
+        [
+            Refusal(
+                lambda body: body.get("stream"),
+                {"code": "no permission", "error": "Content violates usage guidelines. Failed check: SAFETY"},
+                403,
+            )
+        ],
+        stopped_early=StoppedEarly.content_filter,
+        has_answer=False,
+    ),
+    Dialect(
+        "Moonshot: one temperature, and the usage within the choice",
+        sse([*texts(), {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop", "usage": USAGE}]}]),
+        [_refuses("temperature", openai_error("invalid temperature: 1 is the only one of this model"))],
     ),
     Dialect(
         "Cohere: thinking between marks",
