@@ -210,6 +210,8 @@ class ResponseReader:
 
 def _text(content: Any) -> str:
     """Returns the text of a content, which some services send as a list of parts. Parts with thoughts are left out."""
+    if content is None or isinstance(content, str):
+        return content or ""
     parts = content if isinstance(content, list) else [content]
     return "".join(map(_part_text, parts))
 
