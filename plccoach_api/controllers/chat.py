@@ -22,7 +22,7 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import texts
-from plccoach_api.rules.messages import CONTEXT_MESSAGES, MessageKind, MessageRole
+from plccoach_api.rules.messages import CONTEXT_MESSAGES, TURN_CHARACTERS, MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.questions.chat_tasks import task_reply
 from plccoach_api.settings import Settings
@@ -34,8 +34,6 @@ Name = Annotated[str, PathParameter()]
 _QUESTION = re.compile(texts.QUESTION)
 _ROLES = {"user": MessageRole.user, "assistant": MessageRole.assistant}
 _TEXTS = frozenset({"text", "input_text", "refusal"})
-# The router and the models read no more of an earlier message.
-_TURN_CHARACTERS = 4000
 # The protocol wants the time at which the model was made.
 _CREATED = 1_764_547_200
 _UNBUFFERED = {"X-Accel-Buffering": "no"}
@@ -101,7 +99,7 @@ def _spoken(messages: list[ChatMessage]) -> list[Turn]:
         turns.pop()
     if not turns:
         raise _invalid("messages", "This must have a message of the user.")
-    before = [Turn(turn.role, turn.content[:_TURN_CHARACTERS]) for turn in turns[:-1] if turn.content.strip()]
+    before = [Turn(turn.role, turn.content[:TURN_CHARACTERS]) for turn in turns[:-1] if turn.content.strip()]
     return [*before[-CONTEXT_MESSAGES:], turns[-1]]
 
 

@@ -15,6 +15,8 @@ PREVIEW_CHARACTERS = 60
 FIRST_MESSAGES = 100
 # The earlier messages that a model sees with a question.
 CONTEXT_MESSAGES = 10
+# A model sees no more characters of each of them.
+TURN_CHARACTERS = 4000
 
 
 class ConversationStatus(StrEnum):

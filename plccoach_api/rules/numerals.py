@@ -35,6 +35,9 @@ CARDINAL = rf"(?:\d{{1,3}}|{_ROMAN}|(?:{_TEN})(?:[ -](?:{'|'.join(UNITS[:9])}))?
 NUMERAL_AFTER_WORD = rf"(?:{NUMERAL}|{_FIRST})"
 """The pattern of a number after the word "chapter" or "part"."""
 
+COUNT_WORD = rf"(?:{'|'.join(UNITS[1:])}|{_TEN}|hundreds?|thousands?|millions?|dozens?|half|several|few)"
+"""The pattern of a word that counts things. "One" is none, because it is an article as often."""
+
 
 def parse_numeral(text: str) -> int:
     """Returns the value of a text that matches NUMERAL_AFTER_WORD."""

@@ -31,3 +31,12 @@ def references(text: str) -> Iterator[Reference]:
             for match in _REFERENCE.finditer(prose):
                 yield Reference(int(match[1]), position + match.start(), position + match.end())
         position += len(line)
+
+
+def without_references(text: str) -> str:
+    """Returns the text without its references, and without the space before each."""
+    kept, end = [], 0
+    for reference in references(text):
+        kept.append(text[end : reference.start].removesuffix(" "))
+        end = reference.end
+    return "".join([*kept, text[end:]])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.rules.references import references
+from plccoach_api.rules.references import references, without_references
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_numbers_in_brackets_are_references_outside_code(text: str, numbers: lis
 def test_a_reference_stands_at_its_place_in_code_points(text: str) -> None:
     for number, start, end in references(text):
         assert text[start:end] == f"[{number}]"
+
+
+def test_a_text_without_its_references_keeps_its_code() -> None:
+    text = "Teams meet [1][2]. Use `x[1]` here. [3]\n\n```\na [1]\n```"
+    assert without_references(text) == "Teams meet. Use `x[1]` here.\n\n```\na [1]\n```"

@@ -15,6 +15,7 @@ from tests.coach.passages import passage
     ("question", "text"),
     [
         ("How many spades does a class get?", "Each class may borrow two small spades."),
+        *(("How many spades are there?", f"The shed has {number} spades.") for number in ("thirteen", "Sixteen", "eighty")),
         ("How many spades does a class get?", "A pair of tools is enough for three children."),
         ("How much does a spade cost?", "A spade is free for schools."),
         ("What does a spade cost?", "A spade is 5 dollars."),
@@ -63,6 +64,14 @@ def test_an_answer_without_the_number_that_was_asked_for_says_that_it_may_be_non
             "How many weeks does a bean need to ripen?",
             "In our garden a bean plant needs 40 cm of room to ripen well.",
             "Most of the plants carry their pods after nine weeks of sun.",
+        ),
+        *(
+            (
+                "How many weeks do the beans need to ripen?",
+                "In our garden the beans need 40 cm of room to ripen well.",
+                f"Most of the plants carry their pods after {number} weeks of sun.",
+            )
+            for number in ("thirteen", "sixteen", "eighty")
         ),
         (
             "How long does the garden club meet?",

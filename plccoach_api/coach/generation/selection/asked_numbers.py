@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 
+from plccoach_api.rules.numerals import COUNT_WORD
 from plccoach_api.rules.stems import stems
 
-# "One" is an article as often as a number.
 _COUNT = (
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty"
-    r"|hundreds?|thousands?|dozens?|half|third|quarter|several|few|fewer|single|unlimited|(?:no|only|just) one"
+    rf"\d|\b(?:{COUNT_WORD}|third|quarter|fewer|single|unlimited|(?:no|only|just) one"
     r"|at (?:least|most) one|one (?:or two|to))\b"
 )
 # A year or a number of days is no price.
@@ -41,10 +40,7 @@ _KINDS = tuple(
 )
 
 
-_NUMBER_WORD = (
-    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety"
-    r"|hundred|thousand|half|several|few|dozen)"
-)
+_NUMBER_WORD = rf"(?:an?|one|{COUNT_WORD})"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
 _ASKS_DURATION = re.compile(r"\bhow (?:long|quickly|fast|soon)\b", re.IGNORECASE)
 _DURATION = re.compile(

@@ -12,11 +12,11 @@ from plccoach_api.coach.generation.selection.enumerations import asked_ordinal, 
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
 from plccoach_api.coach.generation.selection.question_kinds import kind_of
 from plccoach_api.coach.generation.selection.same_question import SameQuestion, replied_to
+from plccoach_api.rules.numerals import COUNT_WORD
 from plccoach_api.rules.stems import with_digits
 
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred"
-    r"|once|twice|daily|weekly|monthly|yearly|half|quarter|several|few|dozen|percent|day|days|week|month|year"
+    rf"\d|\b(?:one|{COUNT_WORD}|once|twice|daily|weekly|monthly|yearly|quarter|percent|days?|week|month|year"
     r"|immediately)\b",
     re.IGNORECASE,
 )
