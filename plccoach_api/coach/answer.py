@@ -44,7 +44,7 @@ class AnswerRequest(msgspec.Struct, frozen=True, kw_only=True):
     is_part: bool = False
     """True when the passages are a part of a book that the question names, in the author's order."""
     is_unsure: bool = False
-    """True when the passages rather do not answer the question. A model judges that itself."""
+    """True when the passages probably do not answer the question. A model judges that itself."""
     history: tuple[Turn, ...] = ()
     domains: tuple[Domain, ...] = ()
     usage: Usage = NO_USAGE
@@ -152,7 +152,7 @@ def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
     yield Answer(MessageKind.refusal, text, usage=request.usage + usage)
 
 
-def clarification(question: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
-    """Yields the pieces of an answer that is only a clarifying question, because the user's question was vague."""
-    yield Delta(question)
-    yield Answer(MessageKind.clarification, question, usage=usage)
+def clarification(text: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
+    """Yields the pieces of a reply that cites nothing: a question back, small talk, or a fact about a book."""
+    yield Delta(text)
+    yield Answer(MessageKind.clarification, text, usage=usage)

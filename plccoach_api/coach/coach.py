@@ -23,7 +23,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.queries.messages import Message
 from plccoach_api.rules.messages import MessageRole, MessageStatus
 
-# More than as many passages as a program may ask for have.
+# A program limits the number of passages, not their tokens. No search reaches this limit.
 _NO_TOKEN_LIMIT = 1_000_000
 
 
@@ -59,7 +59,7 @@ class Coach:
         return message
 
     async def stream(self, question: Question, request_id: str) -> AsyncGenerator[bytes, None]:
-        """Returns the answer's events. Raises what `start` raises, before the first event."""
+        """Returns the answer's events. Raises NotReady, or what `start` raises, before the first event."""
         if self._registry.shutdown.is_set():
             raise problems.NotReady("The service is stopping. Your question is not saved: send it again.")
         message_id = await self._start_shielded(question)
@@ -67,7 +67,7 @@ class Coach:
         return await self._events(question.user_id, message, StreamOffset(), request_id)
 
     async def answer_unstored(self, question: UnstoredQuestion) -> UnstoredAnswer:
-        """Begins an answer that is not stored. Raises TooManyRequests or CostCeilingReached."""
+        """Begins an answer that is not stored. Raises NotReady, TooManyRequests or CostCeilingReached."""
         if self._registry.shutdown.is_set():
             raise problems.NotReady("The service is stopping. Send your question again.")
         async with self._database.transaction() as connection:

@@ -37,7 +37,10 @@ class MessageStatus(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """The kind of the coach's message: an answer, a request for clarification, or a refusal."""
+    """The kind of the coach's message: an answer from the books, a clarification, or a refusal.
+
+    A clarification cites nothing: it asks back, replies to small talk, or states a fact about a book.
+    """
 
     answer = "answer"
     clarification = "clarification"

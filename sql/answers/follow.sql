@@ -1,4 +1,5 @@
--- Says for some time that a reader in another process follows an answer, so that its run notifies of more text.
+-- Marks an answer as followed by a reader in another process until its lease expires, so that its run notifies of more
+-- text.
 UPDATE messages
 SET followed_until = now() + %(lease)s::interval
 WHERE

@@ -1,4 +1,4 @@
--- The users of abandoned answers, for whomever: their lease has expired, so their process must have died.
+-- The ids of all users with an abandoned answer: its lease has expired, so its process must have died.
 SELECT DISTINCT m.user_id
 FROM messages AS m
 WHERE

@@ -1,5 +1,5 @@
--- Those of some answers, of any users, that readers in other processes follow. On Citus, only the shards of these users
--- are asked.
+-- Of the given answers, the ids of those that a reader in another process follows. On Citus, only the shards of their
+-- users are asked.
 SELECT m.id
 FROM messages AS m
 INNER JOIN unnest(%(user_ids)s::uuid[], %(ids)s::uuid[]) AS a (user_id, id) ON m.user_id = a.user_id AND m.id = a.id

@@ -1,4 +1,4 @@
--- Those of some answers, of any users, that are being generated, or whose process has died.
+-- Of the given answers, the ids of those whose status is generating. Their process may have died.
 SELECT m.id
 FROM messages AS m
 INNER JOIN unnest(%(user_ids)s::uuid[], %(ids)s::uuid[]) AS a (user_id, id) ON m.user_id = a.user_id AND m.id = a.id

@@ -1,4 +1,4 @@
--- Those of some passages that an answer of this user cites.
+-- Of the given passages, those that an answer of this user cites.
 SELECT DISTINCT c.chunk_id
 FROM citations AS c
 WHERE

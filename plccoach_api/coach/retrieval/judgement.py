@@ -10,7 +10,7 @@ from plccoach_api.rules.relevance import probability
 
 # Chosen on half a of the questions: see docs/decisions/retrieval.md.
 _PERHAPS = 0.3
-# Below one half, the passages rather do not answer the question.
+# Below one half, the passages probably do not answer the question.
 _ANSWER = 0.5
 _NEAR = 0.1
 

@@ -53,7 +53,7 @@ async def search(
     book_ids: Sequence[UUID] | None = None,
     options: SearchOptions = _DEFAULTS,
 ) -> list[Passage]:
-    """Returns the best passages, best first. rules/relevance.py judges whether they answer the question."""
+    """Returns the best passages, best first. They may not answer the question."""
     embedding = await _embed(embedder, question)
     # Two calls, because each call has its own timeout. A single call could exceed it, and would then be repeated.
     set_id, nearest = await database.run_on_replica(
@@ -73,12 +73,12 @@ async def search(
         limit=options.limit,
         token_limit=options.token_limit,
     )
-    return _with_our_stems([structs.replace(each, content=_kept(each.content)) for each in found], question)
+    return _with_our_stems([structs.replace(each, content=_shared(each.content)) for each in found], question)
 
 
-# Each search returns new copies of its passages. So the caches of what depends on a text have one copy of it.
+# Each search reads its texts anew. Equal texts become one object, so that the caches keyed by a text hold it once.
 @lru_cache(maxsize=500)
-def _kept(content: str) -> str:
+def _shared(content: str) -> str:
     return content
 
 

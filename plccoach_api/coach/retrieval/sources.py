@@ -19,7 +19,7 @@ class Source(msgspec.Struct, frozen=True):
 async def find_source(database: Database, question: str, book_ids: Sequence[UUID] | None) -> Source | None:
     """Returns None for a question that names no loaded book and no author.
 
-    Only a question that has the form of one costs a statement.
+    A question of another form costs no statement.
     """
     asked = asked_source(question)
     if asked is None:

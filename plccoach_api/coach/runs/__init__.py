@@ -27,7 +27,8 @@ An answer is a row of `messages`. Its `status` is one of four:
 - A *run* (run.py) generates the answer in one process. It holds a *lease*: the row has the run's id and the time when
   the lease expires, 20 s after the last renewal (`rules.messages.LEASE`).
 - A *checkpoint* (checkpoint.py) stores the text so far every 0.4 s, and renews the lease. While the model writes
-  nothing, a checkpoint every second renews the lease. Each checkpoint notifies the other processes.
+  nothing, a checkpoint every second renews the lease. A reader in another process says every 10 s that it follows the
+  answer. Only while it does, a checkpoint notifies the other processes.
 - A *stop request* only marks the row. A run in the same process is stopped at once; a run in another process reads
   the mark with its next checkpoint. The text so far stays.
 - The *rescuer* (rescuer.py) runs in every process and looks every 15 s for leases that have expired. It reads the table
@@ -53,10 +54,11 @@ it is not finished after 2 s. When the database is unavailable at the end of an 
 a failed answer). Then the lease expires as after a crash, and the text of the last checkpoint stays.
 
 A client in the process of the run reads the run's transcript (transcript.py) and gets every piece at once. A client in
-another process reads the row (reader.py). Each checkpoint sends a notification, which wakes the reader. A reader whose
-notification is lost polls after 1 s (a pooler in transaction mode loses all notifications). The reader sees the end
-when the row's status changes, and sends `error` when the answer has failed or the row was deleted. Both clients
-continue from an offset that counts characters and citations, and is valid in every process until a restart.
+another process reads the row (reader.py). While it follows the answer, each checkpoint sends a notification, which
+wakes it. A reader whose notification is lost polls after 1 s (a pooler in transaction mode loses all notifications).
+The reader sees the end when the row's status changes, and sends `error` when the answer has failed or the row was
+deleted. Both clients continue from an offset that counts characters and citations, and is valid in every process
+until a restart.
 
 An answer to a program at /v1 (unstored.py) has no row, so it has no lease, no checkpoint and no reader elsewhere. It is
 a LiveAnswer like a run (live_answer.py), and chunks.py writes it for a client that streams.

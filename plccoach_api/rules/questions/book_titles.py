@@ -23,9 +23,10 @@ def title_words(title: str) -> list[str]:
 def title_matcher(phrase: str, *, loose: bool) -> Callable[[str], bool] | None:
     """Returns a function that says whether a phrase means the book with a title.
 
-    A phrase is a whole title, with or without its subtitle, the subtitle alone, or says what kind of book it means:
-    "the handbook", "the Basecamp handbook", also when the title does not say so, or has its initials. A loose phrase
-    may be any words of a title. Returns None for a phrase that means any book: "that book", or a loose "it".
+    A phrase means a book when it is the whole title, the title without its subtitle, the subtitle alone, or the title's
+    initials. It may also name the kind of book, alone or with words of the title: "the handbook", "the Basecamp
+    handbook". A loose phrase may be any words of a title. Returns None for a phrase that means any book: "that book",
+    or a loose "it".
     """
     words = title_words(phrase)
     is_book = loose or not _BOOKS.isdisjoint(words)

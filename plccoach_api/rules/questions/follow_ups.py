@@ -52,8 +52,9 @@ _HARDLY_COVERED = 0.2
 _MOST_LOSS = 0.05
 
 
-# The least share of a whole question's own words that one of the joined passages has; less is enough if the question
-# and its context are together in one passage more than the question is alone.
+# A question of several words belongs to the one before it only if one of the joined passages has this share of its own
+# words. The lower share is enough when the best joined passage has more of both questions than the best passage of the
+# question alone has of it.
 _OWN_COVERED = 0.45
 _OWN_COVERED_TOGETHER = 0.35
 

@@ -15,7 +15,9 @@ from tests.coach.passages import passage
     ("question", "text"),
     [
         ("How many spades does a class get?", "Each class may borrow two small spades."),
-        *(("How many spades are there?", f"The shed has {number} spades.") for number in ("thirteen", "Sixteen", "eighty")),
+        ("How many spades does a class get?", "Thirteen spades are lent to each class."),
+        ("How many spades does a class get?", "Each class may borrow sixteen spades."),
+        ("How many spades does a class get?", "There are eighty spades for five classes."),
         ("How many spades does a class get?", "A pair of tools is enough for three children."),
         ("How much does a spade cost?", "A spade is free for schools."),
         ("What does a spade cost?", "A spade is 5 dollars."),

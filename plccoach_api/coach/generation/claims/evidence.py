@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from plccoach_api.coach.generation.claims.statements import Statement, Word
 
-# The cosine of two words from which on the meaning of one begins to count for the other, and at which it is the same.
+# Words whose vectors have a cosine of 0.3 or less count nothing for each other. From 0.7 on they are the same word.
 _NEAR, _SAME = 0.3, 0.7
 _BITS = 256
 # The claim of a sentence may come from this many sentences in a row. Each further one must find more.
