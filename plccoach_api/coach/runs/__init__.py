@@ -59,5 +59,5 @@ when the row's status changes, and sends `error` when the answer has failed or t
 continue from an offset that counts characters and citations, and is valid in every process until a restart.
 
 An answer to a program at /v1 (unstored.py) has no row, so it has no lease, no checkpoint and no reader elsewhere. It is
-a LiveAnswer like a run (live_answer.py), and chunks.py writes it for a client that streams.
+a LiveAnswer like a run (live_answer.py), and completion_stream.py writes it for a client that streams.
 """
