@@ -82,7 +82,7 @@ def absent(words: Sequence[str]) -> frozenset[str]:
     return frozenset(stems(following)[0] for word, following in pairwise(words) if word == "no")
 
 
-def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
+def polarity(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
     clause = _Clause()
     words = [word for word, _, _ in tokens]
     for index, (word, _, gap) in enumerate(tokens):

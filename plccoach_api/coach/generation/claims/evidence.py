@@ -38,7 +38,7 @@ class Evidence:
         missing = [word for word in claim.content if word.stem not in self.stems]
         found = sum(word.weight for word in claim.content if word.stem in self.stems)
         if missing:
-            signs = {word.signs for each in self.statements for word in each.content}
+            signs = {word.vector_signs for each in self.statements for word in each.content}
             found += sum(word.weight * _nearness(word, signs) for word in missing)
         return found / total
 
@@ -102,6 +102,6 @@ def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], se
 
 
 def _nearness(word: Word, others: Iterable[int]) -> float:
-    differing = min([(word.signs ^ other).bit_count() for other in others], default=_BITS)
+    differing = min([(word.vector_signs ^ other).bit_count() for other in others], default=_BITS)
     cosine = math.cos(math.pi * differing / _BITS)
     return min(1.0, max(0.0, (cosine - _NEAR) / (_SAME - _NEAR)))

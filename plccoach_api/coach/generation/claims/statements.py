@@ -28,7 +28,7 @@ _LIGHT_WEIGHT = 0.4
 class Word:
     text: str
     stem: str
-    signs: int
+    vector_signs: int
     weight: float
 
 
@@ -49,7 +49,7 @@ class Statement:
     counts: frozenset[float]
     """How many things each enumeration has."""
     names: frozenset[str]
-    signs: Mapping[str, frozenset[bool]]
+    polarity: Mapping[str, frozenset[bool]]
     """For each stem whether the sentence affirms it (True), denies it (False), or both may be meant."""
     sides: Mapping[str, frozenset[bool]]
     """For each stem whether it stands before (True) or after (False) the word "before"; empty without that word."""
@@ -60,9 +60,9 @@ class Statement:
     absent: frozenset[str]
     """The stems of the things that, the sentence says, are not there: "no risk"."""
 
-    def sign_of(self, stem: str) -> frozenset[bool]:
-        """Returns whether the sentence affirms the stem, denies it, or both. Small words have no sign of their own."""
-        return self.signs.get(stem) or frozenset({not self.denies})
+    def polarity_of(self, stem: str) -> frozenset[bool]:
+        """Returns whether the sentence affirms the stem, denies it, or both. Small words have none of their own."""
+        return self.polarity.get(stem) or frozenset({not self.denies})
 
     @property
     def half_denies(self) -> bool:
@@ -90,7 +90,7 @@ def statement(text: str) -> Statement:
         ordinals_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
-        denials.signs(tokens),
+        denials.polarity(tokens),
         denials.sides(words),
         contrasts(tokens),
         parts(tokens),
