@@ -29,8 +29,8 @@ def contradicts(evidence: Evidence, claim: Statement) -> bool:
             _denies_differently(evidence, claim),
             is_demanding(claim.words, evidence.words),
             any(_has_opposite(evidence, claim, stem) for stem in claim.stems),
-            any(exchanges_sides(claim.parts, each.contrasts) for each in evidence.statements),
-            exchanges_roles(claim.roles, [stem for each in evidence.statements for stem in each.order]),
+            any(exchanges_sides(claim.clause_stems, each.contrasts) for each in evidence.statements),
+            exchanges_roles(claim.role_parts, [stem for each in evidence.statements for stem in each.order]),
             _opposed(claim.sides, [each.sides for each in evidence.statements])[0] > 0,
         )
     )

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plccoach_api.coach.generation.claims import denials
-from plccoach_api.coach.generation.claims.contrasts import Contrast, contrasts, parts
+from plccoach_api.coach.generation.claims.contrasts import Contrast, clause_stems, contrasts
 from plccoach_api.coach.generation.claims.irregular_words import BASE_FORM
 from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of, numbers_of
 from plccoach_api.coach.generation.claims.places_in_time import ordinals_of
-from plccoach_api.coach.generation.claims.roles import Part
-from plccoach_api.coach.generation.claims.roles import parts as roles
+from plccoach_api.coach.generation.claims.roles import Part, role_parts
 from plccoach_api.coach.generation.claims.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.sentences import sentences
@@ -54,8 +53,8 @@ class Statement:
     sides: Mapping[str, frozenset[bool]]
     """For each stem whether it stands before (True) or after (False) the word "before"; empty without that word."""
     contrasts: Sequence[Contrast]
-    parts: Sequence[frozenset[str]]
-    roles: Sequence[Part]
+    clause_stems: Sequence[frozenset[str]]
+    role_parts: Sequence[Part]
     denies: bool
     absent: frozenset[str]
     """The stems of the things that, the sentence says, are not there: "no risk"."""
@@ -93,8 +92,8 @@ def statement(text: str) -> Statement:
         denials.polarity(tokens),
         denials.sides(words),
         contrasts(tokens),
-        parts(tokens),
-        roles(tokens),
+        clause_stems(tokens),
+        role_parts(tokens),
         denials.denies(words),
         denials.absent(words),
     )
