@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from plccoach_api.coach.generation.claims.stop_words import word_set
 from plccoach_api.rules.stems import stems
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ORDINALS = _set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
+_ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
 # "May" and "march" are other words, too, and so are "spring" and "fall".
 _DATES = (
-    _set("january february april june july august september october november december"),
-    _set("monday tuesday wednesday thursday friday saturday sunday"),
-    _set("summer autumn winter"),
+    word_set("january february april june july august september october november december"),
+    word_set("monday tuesday wednesday thursday friday saturday sunday"),
+    word_set("summer autumn winter"),
 )
 
 
