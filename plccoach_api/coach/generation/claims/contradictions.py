@@ -41,7 +41,7 @@ def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[floa
 
 
 def _has_other_time(evidence: Evidence, claim: Statement) -> bool:
-    """Returns True when the claim has a unit of time that is not here, where another one stands."""
+    """Returns True when the claim has a unit of time that the evidence lacks, and the evidence has another one."""
     units = units_of(evidence.stems)
     return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
 

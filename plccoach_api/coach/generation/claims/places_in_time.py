@@ -30,5 +30,8 @@ def has_other_ordinal(claimed: AbstractSet[tuple[str, str]], found: AbstractSet[
 
 
 def has_other_date(claimed: AbstractSet[str], found: AbstractSet[str]) -> bool:
-    """Returns True when the claim names a month or a day of the week that is not here, where another one stands."""
+    """Returns True when the claim names a date that the evidence lacks, and the evidence has another one.
+
+    A date is a month, a day of the week or a season.
+    """
     return any(claimed & dates - found and found & dates - claimed for dates in _DATES)
