@@ -2,6 +2,10 @@
 
 The HTTP layer calls coach.py. runs/ stores the question and starts a run, which generates the answer, stores it and
 serves its readers. The run calls pipeline.py: retrieval/ finds the question's domains and the passages of the books,
-generation/ composes an answer with citations from them, and llm/ talks to the language model, if there is one.
-engine.py chooses these parts by the settings, and answer.py has the types that they share.
+judgement.py judges whether they answer it, generation/ composes an answer with citations from them, and llm/ talks to
+the language model, if there is one. engine.py chooses these parts by the settings, and answer.py has the types that
+they share.
+
+look_up_answer.py answers a question that names a part of a book. passage_reading.py lets a person read whole passages,
+up to a limit. model_check.py tries a configured model.
 """

@@ -9,7 +9,7 @@ from plccoach_api import problems
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.coach.retrieval.wording import find_wording
-from plccoach_api.coach.runs.chunks import ChunkWriter, read_chunks
+from plccoach_api.coach.runs.completion_stream import CompletionWriter, read_completion
 from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.reader import StreamReader
 from plccoach_api.coach.runs.registry import RunRegistry
@@ -82,8 +82,8 @@ class Coach:
         options = SearchOptions(limit=limit, token_limit=_NO_TOKEN_LIMIT)
         return await search(self._database, wording.of(query), embedder=self._engine.embedder, options=options)
 
-    def chunks(self, live: UnstoredAnswer, writer: ChunkWriter) -> AsyncGenerator[bytes, None]:
-        return read_chunks(live, writer, self._timings, self._registry.shutdown.is_set)
+    def stream_unstored(self, live: UnstoredAnswer, writer: CompletionWriter) -> AsyncGenerator[bytes, None]:
+        return read_completion(live, writer, self._timings, self._registry.shutdown.is_set)
 
     async def follow(
         self, user_id: UUID, message_id: UUID, offset: StreamOffset, request_id: str

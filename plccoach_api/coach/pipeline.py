@@ -11,9 +11,9 @@ from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarif
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import with_suggestions
+from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_conversation
-from plccoach_api.coach.retrieval.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.look_ups import find_look_up
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.question_text import as_in_books

@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 from plccoach_api import problems
 from plccoach_api.coach.answer import Answer, Turn
 from plccoach_api.coach.coach import Coach
-from plccoach_api.coach.runs.chunks import ChunkWriter
+from plccoach_api.coach.runs.completion_stream import CompletionWriter
 from plccoach_api.coach.runs.sse import MEDIA_TYPE
 from plccoach_api.coach.runs.unstored import UnstoredQuestion
 from plccoach_api.http.dependencies import Injected
@@ -60,7 +60,7 @@ async def complete_chat(
     asked = spoken.pop().content.strip()
     chat_id, created = f"chatcmpl-{uuid7().hex}", int(time.time())
     include_usage = bool(data.stream_options and data.stream_options.include_usage)
-    writer = ChunkWriter(chat_id, created, settings.public_url, include_usage=include_usage)
+    writer = CompletionWriter(chat_id, created, settings.public_url, include_usage=include_usage)
     if reply := task_reply(asked):
         if data.stream:
             whole = writer.begin() + writer.piece(reply) + writer.end(Answer(MessageKind.answer, reply))
@@ -70,7 +70,7 @@ async def complete_chat(
         raise _invalid("messages", texts.explain(asked, texts.QUESTION, None, None))
     live = await coach.answer_unstored(UnstoredQuestion(user.id, asked, spoken))
     if data.stream:
-        return Stream(coach.chunks(live, writer), media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+        return Stream(coach.stream_unstored(live, writer), media_type=MEDIA_TYPE, headers=_UNBUFFERED)
     answer = await live.wait()
     citations = [Citation.of(each, settings.public_url, ()) for each in answer.citations]
     return Response(

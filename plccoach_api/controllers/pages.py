@@ -20,7 +20,7 @@ from litestar.params import PathParameter
 from litestar.status_codes import HTTP_302_FOUND, HTTP_404_NOT_FOUND
 
 from plccoach_api import problems, resources
-from plccoach_api.coach.reading import read_passage
+from plccoach_api.coach.passage_reading import read_passage
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.middleware.session import SIGNED_IN, SignedIn

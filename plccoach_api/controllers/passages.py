@@ -7,7 +7,7 @@ from litestar import get
 from litestar.params import PathParameter
 
 from plccoach_api import problems
-from plccoach_api.coach.reading import read_passage
+from plccoach_api.coach.passage_reading import read_passage
 from plccoach_api.controllers.messages import MessageId
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.http.dependencies import Injected

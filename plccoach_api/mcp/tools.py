@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from plccoach_api.coach.coach import Coach
-from plccoach_api.coach.reading import read_passage
+from plccoach_api.coach.passage_reading import read_passage
 from plccoach_api.coach.runs.unstored import UnstoredQuestion
 from plccoach_api.database.pool import Database
 from plccoach_api.http.requests import decode

@@ -1,4 +1,4 @@
-"""Windows: runs of sentences of a passage, each with its own vector."""
+"""Windows: consecutive sentences of a passage, each with its own vector."""
 
 from collections.abc import Iterable
 from uuid import UUID

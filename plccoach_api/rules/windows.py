@@ -1,4 +1,4 @@
-"""The windows of a passage: runs of sentences that are short enough to have one meaning."""
+"""The windows of a passage: consecutive sentences that are short enough to have one meaning."""
 
 from plccoach_api.rules.sentences import Span, sentences
 

@@ -14,7 +14,7 @@ from litestar import Litestar
 from plccoach_api import settings
 from plccoach_api.app import create_app
 from plccoach_api.coach.coach import Coach
-from plccoach_api.coach.runs.chunks import ChunkWriter
+from plccoach_api.coach.runs.completion_stream import CompletionWriter
 from plccoach_api.coach.runs.unstored import UnstoredQuestion
 from tests.conftest import GENEROUS
 from tests.http.asking import QUESTION
@@ -112,9 +112,9 @@ async def test_a_reader_who_leaves_a_stream_is_charged(
     coach: Coach = paid_app.state.coach
     user_id = UUID((await script.get("/auth/me")).json()["id"])
     live = await coach.answer_unstored(UnstoredQuestion(user_id, QUESTION, []))
-    chunks = coach.chunks(live, ChunkWriter("chatcmpl-1", 0, "http://localhost", include_usage=False))
-    assert b'"role":"assistant"' in await anext(chunks)
-    await chunks.aclose()
+    events = coach.stream_unstored(live, CompletionWriter("chatcmpl-1", 0, "http://localhost", include_usage=False))
+    assert b'"role":"assistant"' in await anext(events)
+    await events.aclose()
     assert spent(database_url) == 0
     reader_has_left.set()
     await until(lambda: spent(database_url) > 0)

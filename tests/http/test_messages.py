@@ -258,7 +258,7 @@ async def test_a_question_costs_nine_statements_besides_the_session(
     ]
 
 
-async def test_an_answered_question_is_soon_no_longer_noted_as_unfinished(erin: Erin, database_url: str) -> None:
+async def test_an_answered_question_is_soon_no_longer_unfinished(erin: Erin, database_url: str) -> None:
     await post(erin, await make(erin))
     with psycopg.connect(database_url, autocommit=True) as connection:
         await until(lambda: connection.execute("SELECT count(*) FROM unfinished_answers").fetchall() == [(0,)])

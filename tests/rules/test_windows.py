@@ -1,4 +1,4 @@
-"""The windows of a passage: short runs of sentences that together contain all of them."""
+"""The windows of a passage: a few consecutive sentences each, and together they contain all of them."""
 
 import pytest
 

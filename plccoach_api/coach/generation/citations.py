@@ -129,9 +129,9 @@ def _quotable(content: str) -> _QuotablePassage:
 def _windows(content: str, passage_sentences: Sequence[Sentence], weights: Mapping[str, float]) -> Iterator[_Window]:
     for size in range(1, _MOST_SENTENCES + 1):
         for start in range(len(passage_sentences) - size + 1):
-            run = passage_sentences[start : start + size]
-            span = Span(run[0].span.start, run[-1].span.end)
-            if "\n#" in span.of(content) or sum(sentence.words for sentence in run) < LEAST_WORDS:
+            excerpt = passage_sentences[start : start + size]
+            span = Span(excerpt[0].span.start, excerpt[-1].span.end)
+            if "\n#" in span.of(content) or sum(sentence.words for sentence in excerpt) < LEAST_WORDS:
                 continue
-            window_stems = tuple(dict.fromkeys(chain.from_iterable(sentence.stems for sentence in run)))
+            window_stems = tuple(dict.fromkeys(chain.from_iterable(sentence.stems for sentence in excerpt)))
             yield _Window(span, size, window_stems, sum(weights[stem] for stem in window_stems))

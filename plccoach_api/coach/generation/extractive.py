@@ -19,7 +19,7 @@ from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
 from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
-from plccoach_api.coach.generation.selection.sentence_selection import Run, select_sentences
+from plccoach_api.coach.generation.selection.sentence_selection import Excerpt, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -41,13 +41,13 @@ class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         question = request.search_text or request.text
-        runs = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
+        excerpts = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
         if request.history and wants_less(request.text):
-            runs = runs[0][:1], []
+            excerpts = excerpts[0][:1], []
         replies = replies_to(request.text)
-        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(request, runs)))
+        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(request, excerpts)))
         opening = replies.unsure if is_unsure else replies.cannot_make if asks_to_make(request.text) else ""
-        for piece in _pieces(request.passages, *runs, replies.takeaways, opening and f"{opening}\n\n"):
+        for piece in _pieces(request.passages, *excerpts, replies.takeaways, opening and f"{opening}\n\n"):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -61,8 +61,8 @@ class ExtractiveAnswerer:
             yield each
 
 
-def _texts(request: AnswerRequest, runs: tuple[list[Run], list[Run]]) -> list[str]:
-    return [run.span.of(request.passages[run.passage].content) for each in runs for run in each]
+def _texts(request: AnswerRequest, excerpts: tuple[list[Excerpt], list[Excerpt]]) -> list[str]:
+    return [excerpt.span.of(request.passages[excerpt.passage].content) for each in excerpts for excerpt in each]
 
 
 def _said(request: AnswerRequest) -> str:
@@ -85,23 +85,23 @@ def compose(question: str, passages: Sequence[Passage]) -> Answer:
 
 def _pieces(
     passages: Sequence[Passage],
-    body: Sequence[Run],
-    takeaways: Sequence[Run],
+    body: Sequence[Excerpt],
+    takeaways: Sequence[Excerpt],
     takeaways_title: str,
     opening: str = "",
 ) -> Iterator[Delta | Cited]:
-    """Cites each run under its own number, below the heading of its section. The takeaways become a list."""
+    """Cites each excerpt under its own number, below the heading of its section. The takeaways become a list."""
     heading, shared = "", _shared_headings(passages)
-    for index, run in enumerate([*body, *takeaways], start=1):
-        passage = passages[run.passage]
+    for index, excerpt in enumerate([*body, *takeaways], start=1):
+        passage = passages[excerpt.passage]
         gap = "\n\n" if index > 1 else opening
         if index > len(body):
             gap = f"\n\n{takeaways_title}\n\n- " if index == len(body) + 1 else "\n- "
-        elif (own := _heading(run, passage, shared)) != heading:
+        elif (own := _heading(excerpt, passage, shared)) != heading:
             heading = own
             gap += f"**{heading}**\n\n" if heading else ""
-        yield Cited(cite(passage, run.span, index))
-        yield Delta(f"{gap}{shown(run.span.of(passage.content))} [{index}]")
+        yield Cited(cite(passage, excerpt.span, index))
+        yield Delta(f"{gap}{shown(excerpt.span.of(passage.content))} [{index}]")
 
 
 def _words(piece: Delta | Cited) -> list[Delta | Cited]:
@@ -115,7 +115,7 @@ def _shared_headings(passages: Sequence[Passage]) -> frozenset[str]:
     return frozenset(heading for heading, count in chapters.items() if count > 1)
 
 
-def _heading(run: Run, passage: Passage, shared: Container[str]) -> str:
+def _heading(excerpt: Excerpt, passage: Passage, shared: Container[str]) -> str:
     """Returns the section's heading, or the chapter's or the book's title if that heading says nothing."""
-    own, title = run.heading, clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
+    own, title = excerpt.heading, clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
     return title if title and (own in shared or names_nothing(own)) else own or title

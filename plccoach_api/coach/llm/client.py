@@ -187,7 +187,7 @@ class ModelClient:
                         raise refused.to_error() from None
                     self.dialect.remember(adaptation)
                     if first.model and isinstance(first.model, str):
-                        self.dialect.notice(first.model)
+                        self.dialect.note_server(first.model)
                     yield first
                     async for event in events:
                         if event.is_error:

@@ -127,7 +127,7 @@ class Dialect:
         forms = {parameter.value: self.form(parameter) for parameter in FORMS if self.refused.get(parameter)}
         return forms | ({"most_tokens": str(self.most_tokens)} if self.most_tokens else {})
 
-    def notice(self, identity: str) -> None:
+    def note_server(self, identity: str) -> None:
         """Tries the first forms again when another server or model answers than before.
 
         A gateway may alternate between servers, so a known identity changes nothing.

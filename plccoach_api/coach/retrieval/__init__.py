@@ -1,1 +1,1 @@
-"""Retrieval: a question's domains, the passages that its answer can cite, and whether these answer the question."""
+"""Retrieval: a question's domains, and the passages that its answer can cite."""

@@ -61,5 +61,5 @@ deleted. Both clients continue from an offset that counts characters and citatio
 until a restart.
 
 An answer to a program at /v1 (unstored.py) has no row, so it has no lease, no checkpoint and no reader elsewhere. It is
-a LiveAnswer like a run (live_answer.py), and chunks.py writes it for a client that streams.
+a LiveAnswer like a run (live_answer.py), and completion_stream.py writes it for a client that streams.
 """

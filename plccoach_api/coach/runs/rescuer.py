@@ -15,20 +15,20 @@ _log = logs.get_logger(__name__)
 
 _BATCH = 500
 # More answers than all replicas generate at once.
-_MOST_NOTED = 10_000
+_MOST_UNFINISHED = 10_000
 
 
 async def run(database: Database, timings: Timings) -> None:
     """Runs until it is cancelled. The first pass is immediate: a new process may replace one that died.
 
-    The first pass looks at the answers of all users, also of those whom an older version has not noted. Every other
-    pass asks only for the users whose answers began a lease ago and have not ended.
+    The first pass looks at the answers of all users, because an older version does not write to `unfinished_answers`.
+    Every other pass asks only for the users whose answers began a lease ago and have not ended.
     """
     first = True
     while True:
         pause = timings.rescue
         try:
-            ended = await (_end_all(database) if first else _end_noted(database))
+            ended = await (_end_all(database) if first else _end_unfinished(database))
             first = False
             if ended:
                 _log.warning("abandoned answers ended", answers=ended)
@@ -52,11 +52,11 @@ async def _end_all(database: Database) -> int:
     return ended
 
 
-async def _end_noted(database: Database) -> int:
-    noted = await database.run_idempotent(unfinished_answers.list_old, older_than=LEASE, limit=_MOST_NOTED)
-    if not noted:
+async def _end_unfinished(database: Database) -> int:
+    unfinished = await database.run_idempotent(unfinished_answers.list_old, older_than=LEASE, limit=_MOST_UNFINISHED)
+    if not unfinished:
         return 0
-    user_ids, ids = [each.user_id for each in noted], [each.id for each in noted]
+    user_ids, ids = [each.user_id for each in unfinished], [each.id for each in unfinished]
     ended = await database.run_idempotent(answers.end_abandoned, user_ids=user_ids)
     generating = {*await database.run_idempotent(answers.list_generating, user_ids=user_ids, ids=ids)}
     await database.run_idempotent(

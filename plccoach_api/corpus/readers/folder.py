@@ -12,8 +12,8 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import OutlineEntry, is_book_folder, read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
-from plccoach_api.corpus.readers.markdown.blocks import Block
-from plccoach_api.corpus.readers.markdown.reader import add_blocks, read_document
+from plccoach_api.corpus.readers.levelled_blocks import Block, add_blocks
+from plccoach_api.corpus.readers.markdown.reader import read_document
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
 
 __all__ = ["is_book_folder", "read"]

@@ -31,11 +31,11 @@ def find_list_end(texts: Sequence[str], start: int, last_places: dict[str, int],
         text = texts[at]
         if at - end >= _MOST_UNSURE_ENTRIES and not is_index:
             break
-        if not is_index and has_page(text) and _words(text) in listed:
+        if not is_index and has_page(text) and plain_words(text) in listed:
             break
         if _is_entry(text, at, last_places):
             end = at + 1
-            listed |= {key for line in text.split("\n") for key in (entry_key(line), _words(line))}
+            listed |= {key for line in text.split("\n") for key in (entry_key(line), plain_words(line))}
         elif not may_be_entry(text, is_index=is_index):
             break
         elif is_index:
@@ -52,10 +52,11 @@ def entry_key(text: str) -> str:
     """Returns the words of a title, without the page, the marks and the case that differ between list and book."""
     if len(text) < _MOST_ENTRY_CHARACTERS:
         text = _PAGE_AT_END.sub("", text.strip())
-    return _words(text)
+    return plain_words(text)
 
 
-def _words(text: str) -> str:
+def plain_words(text: str) -> str:
+    """Returns the words in lower case, without the marks between them."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 

@@ -91,7 +91,7 @@ def test_a_wish_for_more_is_not_answered_with_what_was_said(wish: str) -> None:
 
 
 @pytest.mark.parametrize("wish", ["in short", "Shorter, please", "Summarize"])
-def test_a_wish_for_less_is_answered_with_the_best_run(wish: str) -> None:
+def test_a_wish_for_less_is_answered_with_the_best_excerpt(wish: str) -> None:
     first, second = asked_after(wish)
     assert len(first.citations) > 1
     assert [each.quote for each in second.citations] == [first.citations[0].quote]

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from plccoach_api import settings
-from plccoach_api.coach.retrieval.judgement import Relevance, judge
+from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL

@@ -14,14 +14,14 @@ from tests.waiting import until
 _IDS = [uuid4() for _ in range(5)]
 
 
-def note(connection: psycopg.Connection) -> None:
+def begin(connection: psycopg.Connection) -> None:
     connection.execute(
         "INSERT INTO unfinished_answers (id, user_id, begun_at) SELECT unnest(%s::uuid[]), gen_random_uuid(), now()",
         (_IDS,),
     )
 
 
-def noted(connection: psycopg.Connection) -> int:
+def unfinished(connection: psycopg.Connection) -> int:
     [[number]] = connection.execute("SELECT count(*) FROM unfinished_answers").fetchall()
     return int(number)
 
@@ -34,29 +34,29 @@ async def test_answers_that_end_together_cost_one_statement(
         psycopg.connect(database_url, autocommit=True) as connection,
         sql_coverage.executions(run_folder, database_url, "unfinished_answers/delete") as statements,
     ):
-        note(connection)
+        begin(connection)
         for id_ in _IDS:
             ended.add(id_)
-        await until(lambda: noted(connection) == 0)
+        await until(lambda: unfinished(connection) == 0)
         assert statements() == 1
 
 
 async def test_answers_that_end_later_are_deleted_too(database_url: str, database: Database) -> None:
     ended = EndedAnswers(database, Timings(checkpoint=0.01))
     with psycopg.connect(database_url, autocommit=True) as connection:
-        note(connection)
+        begin(connection)
         ended.add(_IDS[0])
-        await until(lambda: noted(connection) == len(_IDS) - 1)
+        await until(lambda: unfinished(connection) == len(_IDS) - 1)
         for id_ in _IDS[1:]:
             ended.add(id_)
-        await until(lambda: noted(connection) == 0)
+        await until(lambda: unfinished(connection) == 0)
 
 
 async def test_a_process_that_stops_leaves_no_rows(database_url: str, database: Database) -> None:
     ended = EndedAnswers(database, Timings(checkpoint=60))
     with psycopg.connect(database_url, autocommit=True) as connection:
-        note(connection)
+        begin(connection)
         for id_ in _IDS:
             ended.add(id_)
         await ended.close()
-        assert noted(connection) == 0
+        assert unfinished(connection) == 0

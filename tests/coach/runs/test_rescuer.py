@@ -66,7 +66,7 @@ async def test_a_rescue_that_failed_is_tried_again_soon(abandoned: str, database
             await becomes(abandoned, "failed")
 
 
-async def test_a_later_pass_ends_an_answer_that_was_noted_when_it_began(
+async def test_a_later_pass_ends_an_answer_that_has_a_row_since_it_began(
     database_url: str, database: Database, run_folder: Path
 ) -> None:
     pending_answers(database_url, 1)
@@ -77,20 +77,20 @@ async def test_a_later_pass_ends_an_answer_that_was_noted_when_it_began(
         connection.execute("UPDATE messages SET content = 'Some words'")
         async with rescuing(database, Timings(rescue=0.05)):
             await until(later_passes)
-            connection.execute(NOTE, {"age": "21 seconds"})
+            connection.execute(BEGUN, {"age": "21 seconds"})
             connection.execute("UPDATE messages SET leased_until = now() - interval '1 second'")
             await becomes(database_url, "failed")
-            await until(lambda: noted(connection) == 0)
+            await until(lambda: unfinished(connection) == 0)
 
 
-async def test_an_answer_that_is_still_being_generated_stays_noted(database_url: str, database: Database) -> None:
+async def test_an_answer_that_is_still_being_generated_keeps_its_row(database_url: str, database: Database) -> None:
     pending_answers(database_url, 1)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(NOTE, {"age": "21 seconds"})
+        connection.execute(BEGUN, {"age": "21 seconds"})
         connection.execute("INSERT INTO unfinished_answers VALUES (gen_random_uuid(), gen_random_uuid(), '2026-01-01')")
         async with rescuing(database, Timings(rescue=0.05)):
             # The other row is that of an answer that no longer exists.
-            await until(lambda: noted(connection) == 1)
+            await until(lambda: unfinished(connection) == 1)
         assert connection.execute("SELECT status FROM messages").fetchall() == [("generating",)]
 
 
@@ -99,7 +99,7 @@ async def test_a_pass_without_old_answers_asks_for_no_users_answers(
 ) -> None:
     pending_answers(database_url, 1)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(NOTE, {"age": "1 second"})
+        connection.execute(BEGUN, {"age": "1 second"})
     with (
         sql_coverage.executions(run_folder, database_url, "unfinished_answers/list_old") as passes,
         sql_coverage.executions(run_folder, database_url, "answers/list_abandoned") as looks,
@@ -110,12 +110,12 @@ async def test_a_pass_without_old_answers_asks_for_no_users_answers(
         assert (looks(), ends()) == (1, 0)
 
 
-NOTE = """\
+BEGUN = """\
 INSERT INTO unfinished_answers (id, user_id, begun_at)
 SELECT id, user_id, now() - %(age)s::interval FROM messages
 """
 
 
-def noted(connection: psycopg.Connection) -> int:
+def unfinished(connection: psycopg.Connection) -> int:
     [[number]] = connection.execute("SELECT count(*) FROM unfinished_answers").fetchall()
     return int(number)

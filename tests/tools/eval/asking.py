@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from plccoach_api.coach.answer import Answer, Answerer, AnswerRequest, Piece, Turn, final_answer
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.judgement import judge
 from plccoach_api.coach.pipeline import respond
-from plccoach_api.coach.retrieval.judgement import judge
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.messages import MessageKind, MessageRole

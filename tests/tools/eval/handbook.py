@@ -8,7 +8,7 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.generation.extractive import compose
-from plccoach_api.coach.retrieval.judgement import judge
+from plccoach_api.coach.judgement import judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL

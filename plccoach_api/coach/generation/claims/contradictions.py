@@ -11,7 +11,7 @@ from plccoach_api.coach.generation.claims.places_in_time import has_other_date, 
 from plccoach_api.coach.generation.claims.roles import exchanges_roles
 from plccoach_api.coach.generation.claims.statements import Statement
 
-# A claim denies what the evidence affirms, or the reverse, when the signs of this share of common words differ.
+# A claim denies what the evidence affirms, or the reverse, when the polarity of this share of common words differs.
 _MOST_OPPOSED = 0.4
 _AFFIRMED = frozenset({True})
 # Two words speak of the same thing when they have a common neighbour within so many words.
@@ -29,8 +29,8 @@ def contradicts(evidence: Evidence, claim: Statement) -> bool:
             _denies_differently(evidence, claim),
             is_demanding(claim.words, evidence.words),
             any(_has_opposite(evidence, claim, stem) for stem in claim.stems),
-            any(exchanges_sides(claim.parts, each.contrasts) for each in evidence.statements),
-            exchanges_roles(claim.roles, [stem for each in evidence.statements for stem in each.order]),
+            any(exchanges_sides(claim.clause_stems, each.contrasts) for each in evidence.statements),
+            exchanges_roles(claim.role_parts, [stem for each in evidence.statements for stem in each.order]),
             _opposed(claim.sides, [each.sides for each in evidence.statements])[0] > 0,
         )
     )
@@ -41,18 +41,18 @@ def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[floa
 
 
 def _has_other_time(evidence: Evidence, claim: Statement) -> bool:
-    """Returns True when the claim has a unit of time that is not here, where another one stands."""
+    """Returns True when the claim has a unit of time that the evidence lacks, and the evidence has another one."""
     units = units_of(evidence.stems)
     return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
 
 
 def _denies_differently(evidence: Evidence, claim: Statement) -> bool:
     statements = evidence.statements
-    opposed, common = _opposed(claim.signs, [each.signs for each in statements])
+    opposed, common = _opposed(claim.polarity, [each.polarity for each in statements])
     if claim.denies and not any(each.denies or each.half_denies for each in statements):
         return True
     if any(
-        all(each.signs.get(stem, _AFFIRMED) == _AFFIRMED for each in statements)
+        all(each.polarity.get(stem, _AFFIRMED) == _AFFIRMED for each in statements)
         for stem in claim.absent & evidence.stems
     ):
         return True
@@ -63,13 +63,13 @@ def _denies_differently(evidence: Evidence, claim: Statement) -> bool:
 
 
 def _opposed(claimed: Mapping[str, frozenset[bool]], found: Sequence[Mapping[str, frozenset[bool]]]) -> tuple[int, int]:
-    """Counts the stems whose signs differ, and all common stems."""
-    signs: dict[str, frozenset[bool]] = {}
+    """Counts the stems whose values differ, and all common stems."""
+    together: dict[str, frozenset[bool]] = {}
     for each in found:
         for stem, values in each.items():
-            signs[stem] = signs.get(stem, frozenset()) | values
-    common = [(stem, values) for stem, values in claimed.items() if stem in signs]
-    return sum(values.isdisjoint(signs[stem]) for stem, values in common), len(common)
+            together[stem] = together.get(stem, frozenset()) | values
+    common = [(stem, values) for stem, values in claimed.items() if stem in together]
+    return sum(values.isdisjoint(together[stem]) for stem, values in common), len(common)
 
 
 def _has_opposite(evidence: Evidence, claim: Statement, stem: str) -> bool:
@@ -81,7 +81,7 @@ def _has_opposite(evidence: Evidence, claim: Statement, stem: str) -> bool:
         return False
     around = _around(stem, claim.order)
     return any(
-        each.sign_of(opposite) & claim.sign_of(stem)
+        each.polarity_of(opposite) & claim.polarity_of(stem)
         and (not around or not around.isdisjoint(_around(opposite, each.order)))
         for each in evidence.statements
         for opposite in opposites & each.stems

@@ -38,7 +38,7 @@ def contrasts(tokens: Sequence[Token]) -> tuple[Contrast, ...]:
     )
 
 
-def parts(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
+def clause_stems(tokens: Sequence[Token]) -> tuple[frozenset[str], ...]:
     """Returns the stems of each clause of a claim, divided at "and" and "or" too."""
     return tuple(part for part, _ in _clauses(tokens, _JOINING))
 

@@ -4,19 +4,15 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from plccoach_api.coach.generation.claims.denials import DENIES
+from plccoach_api.coach.generation.claims.stop_words import word_set
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ALWAYS = _set(
+_ALWAYS = word_set(
     "always every all each any anything whole must whenever never no need needs invariably constantly whatever"
 )
-_ONLY = _set(
+_ONLY = word_set(
     "only solely exclusively entirely completely just merely alone sole single nothing all no not except unless"
 )
-_RARELY = _set("rarely seldom hardly scarcely never not no few little infrequently uncommon rare without less")
+_RARELY = word_set("rarely seldom hardly scarcely never not no few little infrequently uncommon rare without less")
 # For each of these words the words of which the evidence must have one.
 _DEMANDS: Mapping[str, frozenset[str]] = {
     "never": frozenset({"never"}),

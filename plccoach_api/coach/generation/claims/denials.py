@@ -4,35 +4,31 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
+from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS, word_set
 from plccoach_api.rules.stems import stems
 
 # A quotation ends the reach of a denial, too.
 _PAUSE = re.compile(r"[.;:!?()\u2014\"\u201c\u201d]")
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_DENIALS = _set(
+_DENIALS = word_set(
     "not no never none nor neither without cannot nobody nothing nowhere unless avoid avoids refrain refrains seldom"
     " rarely hardly prohibited forbidden forbid forbids prohibit prohibits"
 )
-DENIES = _set("not no never none nor neither without cannot nobody nothing nowhere")
+DENIES = word_set("not no never none nor neither without cannot nobody nothing nowhere")
 # Words that may express a denial of the other sentence in another way.
-HALF_DENIALS = _set(
+HALF_DENIALS = word_set(
     "rather instead avoid avoids avoided refrain seldom rarely hardly little few fewer fails fail lack lacks stop"
     " except refuse less unlike differ differs different mistaken poorly badly violate violates unless only merely"
     " forbid forbids forbidden prohibit prohibits prohibited prevent prevents impossible"
 )
 # A denial reaches this many words with meaning. Those after them may belong to another part of the sentence.
 _DENIED_WORDS = 4
-_NEW_CLAUSE = _set("but because since so although while though whereas as if when unless which who that")
-_AUXILIARIES = _set(
+_NEW_CLAUSE = word_set("but because since so although while though whereas as if when unless which who that")
+_AUXILIARIES = word_set(
     "does do is are should can must has have will cannot would could may did was were isn aren don doesn"
 )
-_ONLY = _set("only merely just")
+_ONLY = word_set("only merely just")
 _CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("and", "not"), ("but", "not"), ("or", "not")})
 
 
@@ -82,7 +78,7 @@ def absent(words: Sequence[str]) -> frozenset[str]:
     return frozenset(stems(following)[0] for word, following in pairwise(words) if word == "no")
 
 
-def signs(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
+def polarity(tokens: Sequence[tuple[str, bool, str]]) -> dict[str, frozenset[bool]]:
     clause = _Clause()
     words = [word for word, _, _ in tokens]
     for index, (word, _, gap) in enumerate(tokens):

@@ -38,7 +38,7 @@ class Evidence:
         missing = [word for word in claim.content if word.stem not in self.stems]
         found = sum(word.weight for word in claim.content if word.stem in self.stems)
         if missing:
-            signs = {word.signs for each in self.statements for word in each.content}
+            signs = {word.vector_signs for each in self.statements for word in each.content}
             found += sum(word.weight * _nearness(word, signs) for word in missing)
         return found / total
 
@@ -52,7 +52,7 @@ class Evidence:
         )
 
 
-class _Run(NamedTuple):
+class _Excerpt(NamedTuple):
     """Sentences in a row, with the stems and numbers of a claim that they have."""
 
     rank: float
@@ -60,11 +60,11 @@ class _Run(NamedTuple):
     statements: Sequence[Statement]
 
 
-def best_run(claim: Statement, passages: Sequence[Sequence[Statement]]) -> Evidence | None:
-    """Returns the sentences that have most of the claim word for word: a run of one passage, or the runs of two."""
+def best_evidence(claim: Statement, passages: Sequence[Sequence[Statement]]) -> Evidence | None:
+    """Returns the sentences that have most of the claim word for word: an excerpt of one passage, or those of two."""
     weights = _weights(claim)
-    runs = (_best_of(weights, passage) for passage in passages if passage)
-    best = sorted(runs, key=lambda run: run.rank, reverse=True)[:2]
+    excerpts = (_best_of(weights, passage) for passage in passages if passage)
+    best = sorted(excerpts, key=lambda excerpt: excerpt.rank, reverse=True)[:2]
     if not best:
         return None
     if best[1:] and _rank(weights, best[0].found | best[1].found, _MOST_SENTENCES + 1) > best[0].rank:
@@ -72,19 +72,19 @@ def best_run(claim: Statement, passages: Sequence[Sequence[Statement]]) -> Evide
     return Evidence(best[0].statements)
 
 
-def _best_of(weights: Mapping[str | float, float], passage: Sequence[Statement]) -> _Run:
+def _best_of(weights: Mapping[str | float, float], passage: Sequence[Statement]) -> _Excerpt:
     found = [each.stems_and_numbers & weights.keys() for each in passage]
-    best = _Run(-1.0, frozenset(), ())
+    best = _Excerpt(-1.0, frozenset(), ())
     for start in range(len(passage)):
         together: frozenset[str | float] = frozenset()
         for size, each in enumerate(found[start : start + _MOST_SENTENCES], start=1):
-            # A sentence that adds nothing makes a run no better.
+            # A sentence that adds nothing makes an excerpt no better.
             if best.statements and each <= together:
                 continue
             together |= each
             rank = _rank(weights, together, size)
             if rank > best.rank:
-                best = _Run(rank, together, passage[start : start + size])
+                best = _Excerpt(rank, together, passage[start : start + size])
     return best
 
 
@@ -102,6 +102,6 @@ def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], se
 
 
 def _nearness(word: Word, others: Iterable[int]) -> float:
-    differing = min([(word.signs ^ other).bit_count() for other in others], default=_BITS)
+    differing = min([(word.vector_signs ^ other).bit_count() for other in others], default=_BITS)
     cosine = math.cos(math.pi * differing / _BITS)
     return min(1.0, max(0.0, (cosine - _NEAR) / (_SAME - _NEAR)))

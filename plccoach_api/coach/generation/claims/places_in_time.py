@@ -4,19 +4,15 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from plccoach_api.coach.generation.claims.stop_words import word_set
 from plccoach_api.rules.stems import stems
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ORDINALS = _set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
+_ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
 # "May" and "march" are other words, too, and so are "spring" and "fall".
 _DATES = (
-    _set("january february april june july august september october november december"),
-    _set("monday tuesday wednesday thursday friday saturday sunday"),
-    _set("summer autumn winter"),
+    word_set("january february april june july august september october november december"),
+    word_set("monday tuesday wednesday thursday friday saturday sunday"),
+    word_set("summer autumn winter"),
 )
 
 
@@ -34,5 +30,8 @@ def has_other_ordinal(claimed: AbstractSet[tuple[str, str]], found: AbstractSet[
 
 
 def has_other_date(claimed: AbstractSet[str], found: AbstractSet[str]) -> bool:
-    """Returns True when the claim names a month or a day of the week that is not here, where another one stands."""
+    """Returns True when the claim names a date that the evidence lacks, and the evidence has another one.
+
+    A date is a month, a day of the week or a season.
+    """
     return any(claimed & dates - found and found & dates - claimed for dates in _DATES)

@@ -25,7 +25,7 @@ Part = tuple[str, Sequence[str]]
 """The word before a part of a claim, and the part's stems in order."""
 
 
-def parts(tokens: Sequence[Token]) -> tuple[Part, ...]:
+def role_parts(tokens: Sequence[Token]) -> tuple[Part, ...]:
     found: list[Part] = []
     for divider, stems_of_part in _parts(tokens):
         if found and len(stems_of_part) < _LEAST_STEMS and divider != "than":

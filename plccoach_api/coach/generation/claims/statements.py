@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from plccoach_api.coach.generation.claims import denials
-from plccoach_api.coach.generation.claims.contrasts import Contrast, contrasts, parts
+from plccoach_api.coach.generation.claims.contrasts import Contrast, clause_stems, contrasts
 from plccoach_api.coach.generation.claims.irregular_words import BASE_FORM
 from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of, numbers_of
 from plccoach_api.coach.generation.claims.places_in_time import ordinals_of
-from plccoach_api.coach.generation.claims.roles import Part
-from plccoach_api.coach.generation.claims.roles import parts as roles
+from plccoach_api.coach.generation.claims.roles import Part, role_parts
 from plccoach_api.coach.generation.claims.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.sentences import sentences
@@ -28,7 +27,7 @@ _LIGHT_WEIGHT = 0.4
 class Word:
     text: str
     stem: str
-    signs: int
+    vector_signs: int
     weight: float
 
 
@@ -49,20 +48,20 @@ class Statement:
     counts: frozenset[float]
     """How many things each enumeration has."""
     names: frozenset[str]
-    signs: Mapping[str, frozenset[bool]]
+    polarity: Mapping[str, frozenset[bool]]
     """For each stem whether the sentence affirms it (True), denies it (False), or both may be meant."""
     sides: Mapping[str, frozenset[bool]]
     """For each stem whether it stands before (True) or after (False) the word "before"; empty without that word."""
     contrasts: Sequence[Contrast]
-    parts: Sequence[frozenset[str]]
-    roles: Sequence[Part]
+    clause_stems: Sequence[frozenset[str]]
+    role_parts: Sequence[Part]
     denies: bool
     absent: frozenset[str]
     """The stems of the things that, the sentence says, are not there: "no risk"."""
 
-    def sign_of(self, stem: str) -> frozenset[bool]:
-        """Returns whether the sentence affirms the stem, denies it, or both. Small words have no sign of their own."""
-        return self.signs.get(stem) or frozenset({not self.denies})
+    def polarity_of(self, stem: str) -> frozenset[bool]:
+        """Returns whether the sentence affirms the stem, denies it, or both. Small words have none of their own."""
+        return self.polarity.get(stem) or frozenset({not self.denies})
 
     @property
     def half_denies(self) -> bool:
@@ -90,11 +89,11 @@ def statement(text: str) -> Statement:
         ordinals_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
-        denials.signs(tokens),
+        denials.polarity(tokens),
         denials.sides(words),
         contrasts(tokens),
-        parts(tokens),
-        roles(tokens),
+        clause_stems(tokens),
+        role_parts(tokens),
         denials.denies(words),
         denials.absent(words),
     )

@@ -1,5 +1,10 @@
 """The words of English that carry no meaning of their own in a claim."""
 
+
+def word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _STOP_WORDS = """
 a about actually after again all also although among an and another any anybody anyone anything are as at back be
 because been before being besides between both but by can cannot could did do does doing done down during each either
@@ -11,7 +16,7 @@ they this those though through thus to too typically under until up us very was 
 while who whom whose why will with without would you your
 """
 
-STOP_WORDS = frozenset(_STOP_WORDS.split())
+STOP_WORDS = word_set(_STOP_WORDS)
 
 _LIGHT_WORDS = """
 act acts aim aims allow allows also begin begins bring brings call called calls come comes consist consists contain
@@ -21,5 +26,5 @@ meant need needs offer offers order provide provides put refer refers say says s
 sort stand stands start starts take takes taken tell tells term thing things turn turns use used uses using want wants
 way ways work works
 """
-LIGHT_WORDS = frozenset(_LIGHT_WORDS.split())
+LIGHT_WORDS = word_set(_LIGHT_WORDS)
 """Words that say little: another word may stand in their place."""

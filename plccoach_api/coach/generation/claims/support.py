@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from plccoach_api.coach.generation.claims.contradictions import contradicts
-from plccoach_api.coach.generation.claims.evidence import FURTHER_SENTENCE, Evidence, best_run
+from plccoach_api.coach.generation.claims.evidence import FURTHER_SENTENCE, Evidence, best_evidence
 from plccoach_api.coach.generation.claims.statements import Statement, headings_of, statement, statements_of
 from plccoach_api.coach.generation.claims.translated import has_numbers, is_translated
 from plccoach_api.coach.generation.sentences import LEAST_WORDS
@@ -87,7 +87,7 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
         return False
     if _lacks_name(claim, passages, whole) or not whole.has_numbers(claim):
         return False
-    best = best_run(claim, [statements_of(passage) for passage in passages])
+    best = best_evidence(claim, [statements_of(passage) for passage in passages])
     if best is None:
         return False
     found = (whole.share_of(claim) + best.share_of(claim)) / 2

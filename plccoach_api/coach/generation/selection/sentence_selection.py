@@ -1,7 +1,7 @@
-"""Selects what an extractive answer shows: up to three runs of consecutive sentences, and advice as takeaways.
+"""Selects what an extractive answer shows: up to three excerpts of consecutive sentences, and advice as takeaways.
 
-A single sentence out of its paragraph is hard to understand. So a run goes on for a few sentences, and begins earlier
-when its first sentence refers to the one before.
+A single sentence out of its paragraph is hard to understand. So an excerpt goes on for a few sentences, and begins
+earlier when its first sentence refers to the one before.
 """
 
 import re
@@ -20,15 +20,15 @@ from plccoach_api.rules.sentences import Span
 
 # The sentences of further passages take time to rank, and do not make better answers (docs/decisions/answers.md).
 _MOST_PASSAGES = 5
-_MOST_RUNS = 3
+_MOST_EXCERPTS = 3
 # The passages at the beginning of a part that may say what it is about.
 _MOST_OPENING = 2
 # With reference numbers, headings and takeaways the answer stays under 500 words.
 _MOST_WORDS = 360
-_MOST_RUN_WORDS = 130
-_USUAL_RUN_WORDS = 70
-_USUAL_RUN_SENTENCES = 3
-# A run grows to a sentence that is at most this far away.
+_MOST_EXCERPT_WORDS = 130
+_USUAL_EXCERPT_WORDS = 70
+_USUAL_EXCERPT_SENTENCES = 3
+# An excerpt grows to a sentence that is at most this far away.
 _LARGEST_GAP = 3
 _MOST_SEEDS = 8
 # A sentence that scores lower than the best one by more than this is not shown for its own sake.
@@ -57,7 +57,7 @@ _ADVICE = re.compile(
 
 
 @dataclass(slots=True)
-class Run:
+class Excerpt:
     """Consecutive sentences of a section."""
 
     passage: int
@@ -98,7 +98,7 @@ class Run:
             or len(further) > _LARGEST_GAP
             or not all(self._joins(each, beside) for each in further)
             or any(each.follows_table for each in [*before, *self.sentences, *after][1:])
-            or self.words + sum(each.sentence.words for each in further) > _MOST_RUN_WORDS
+            or self.words + sum(each.sentence.words for each in further) > _MOST_EXCERPT_WORDS
         ):
             return False
         self.sentences = [*before, *self.sentences, *after]
@@ -107,8 +107,8 @@ class Run:
 
 def select_sentences(
     question: str, passages: Sequence[Passage], *, is_part: bool = False, said: str = ""
-) -> tuple[list[Run], list[Run]]:
-    """Returns the body of an answer, best run first, and its takeaways, which are runs of one sentence.
+) -> tuple[list[Excerpt], list[Excerpt]]:
+    """Returns the body of an answer, best excerpt first, and its takeaways, which are excerpts of one sentence.
 
     The passages of a part of a book are summarized: from its opening on, in the author's order. What was said before
     is left out, if there is more.
@@ -118,14 +118,14 @@ def select_sentences(
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
-    runs = _runs([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
-    _complete(runs, outlines, explains=asks_for_reason(question))
+    excerpts = _excerpts([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
+    _complete(excerpts, outlines, explains=asks_for_reason(question))
     if is_part:
-        return sorted(runs, key=lambda run: (run.passage, run.span.start)), []
+        return sorted(excerpts, key=lambda excerpt: (excerpt.passage, excerpt.span.start)), []
     if asks_for_several(question):
-        runs += [*_further_items(runs, outlines)]
-    takeaways = _takeaways(runs)
-    return _in_order([run for run in runs if run not in takeaways]), takeaways
+        excerpts += [*_further_items(excerpts, outlines)]
+    takeaways = _takeaways(excerpts)
+    return _in_order([excerpt for excerpt in excerpts if excerpt not in takeaways]), takeaways
 
 
 def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSentence], said: str) -> list[RankedSentence]:
@@ -144,50 +144,50 @@ def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSenten
     return [*about, *first][:1]
 
 
-def _runs(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Run]:
-    runs: list[Run] = []
+def _excerpts(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Excerpt]:
+    excerpts: list[Excerpt] = []
     best = max((each.score for each in ranked[:_MOST_SEEDS]), default=0.0)
     for each in ranked[:_MOST_SEEDS]:
         if each.order < best - _MOST_BEHIND:
             break
-        words = sum(run.words for run in runs) + each.placed.sentence.words
-        if _is_repeated(each.placed, runs) or words > _MOST_WORDS:
+        words = sum(excerpt.words for excerpt in excerpts) + each.placed.sentence.words
+        if _is_repeated(each.placed, excerpts) or words > _MOST_WORDS:
             continue
         # The answer goes on beginning with the sentence that answers.
-        own = ((run, run is not runs[0]) for run in runs if run.passage == each.passage)
-        if any(run.grows_to(each.placed, outlines[each.passage], back=back) for run, back in own):
+        own = ((excerpt, excerpt is not excerpts[0]) for excerpt in excerpts if excerpt.passage == each.passage)
+        if any(excerpt.grows_to(each.placed, outlines[each.passage], back=back) for excerpt, back in own):
             continue
-        if len(runs) < _MOST_RUNS:
-            runs.append(_begun(each, outlines[each.passage]))
-    return runs
+        if len(excerpts) < _MOST_EXCERPTS:
+            excerpts.append(_begun(each, outlines[each.passage]))
+    return excerpts
 
 
-def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Run:
-    """Begins a run; one sentence earlier when the sentence refers to the one before."""
+def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Excerpt:
+    """Begins an excerpt; one sentence earlier when the sentence refers to the one before."""
     placed = ranked.placed
     if placed.place and placed.points_back and not placed.announces:
         before = outline[placed.place - 1]
-        run = Run(ranked.passage, [before])
-        if before.is_readable and not before.points_back and run.grows_to(placed, outline):
-            return run
-    return Run(ranked.passage, [placed])
+        excerpt = Excerpt(ranked.passage, [before])
+        if before.is_readable and not before.points_back and excerpt.grows_to(placed, outline):
+            return excerpt
+    return Excerpt(ranked.passage, [placed])
 
 
-def _complete(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]], *, explains: bool) -> None:
-    """Lets short runs go on in their paragraph, and to the reason in the next one if that is asked for."""
-    for run in runs:
-        outline = outlines[run.passage]
-        for following in outline[run.sentences[-1].place + 1 :]:
+def _complete(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]], *, explains: bool) -> None:
+    """Lets short excerpts go on in their paragraph, and to the reason in the next one if that is asked for."""
+    for excerpt in excerpts:
+        outline = outlines[excerpt.passage]
+        for following in outline[excerpt.sentences[-1].place + 1 :]:
             if (
-                len(run.sentences) >= _USUAL_RUN_SENTENCES
-                or (following.paragraph != run.sentences[-1].paragraph and not (explains and _is_reason(following)))
-                or run.words + following.sentence.words > _USUAL_RUN_WORDS
-                or sum(each.words for each in runs) + following.sentence.words > _MOST_WORDS
-                or _is_repeated(following, runs)
-                or not run.grows_to(following, outline)
+                len(excerpt.sentences) >= _USUAL_EXCERPT_SENTENCES
+                or (following.paragraph != excerpt.sentences[-1].paragraph and not (explains and _is_reason(following)))
+                or excerpt.words + following.sentence.words > _USUAL_EXCERPT_WORDS
+                or sum(each.words for each in excerpts) + following.sentence.words > _MOST_WORDS
+                or _is_repeated(following, excerpts)
+                or not excerpt.grows_to(following, outline)
             ):
                 break
-        while (counted := _next_counted(run, outline)) and run.grows_to(counted, outline):
+        while (counted := _next_counted(excerpt, outline)) and excerpt.grows_to(counted, outline):
             pass
 
 
@@ -195,45 +195,45 @@ def _is_reason(placed: Placed) -> bool:
     return not placed.is_item and _GIVES_REASON.match(placed.sentence.text) is not None
 
 
-def _further_items(runs: Sequence[Run], outlines: Sequence[Sequence[Placed]]) -> Iterator[Run]:
-    """Yields the rest of the enumerations that the runs begin, as far as there is room."""
-    shown = {(run.passage, each.place) for run in runs for each in run.sentences}
-    words = sum(run.words for run in runs)
-    for run in runs:
-        outline = outlines[run.passage]
-        listed = items_of_list(run.sentences[-1], outline)
-        for item in chain((item for each in run.sentences for item in items_after(each, outline)), listed):
-            if (run.passage, item.place) in shown:
+def _further_items(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]]) -> Iterator[Excerpt]:
+    """Yields the rest of the enumerations that the excerpts begin, as far as there is room."""
+    shown = {(excerpt.passage, each.place) for excerpt in excerpts for each in excerpt.sentences}
+    words = sum(excerpt.words for excerpt in excerpts)
+    for excerpt in excerpts:
+        outline = outlines[excerpt.passage]
+        listed = items_of_list(excerpt.sentences[-1], outline)
+        for item in chain((item for each in excerpt.sentences for item in items_after(each, outline)), listed):
+            if (excerpt.passage, item.place) in shown:
                 continue
-            shown.add((run.passage, item.place))
+            shown.add((excerpt.passage, item.place))
             words += item.sentence.words
             if words > _MOST_WORDS:
                 return
-            yield Run(run.passage, [item])
+            yield Excerpt(excerpt.passage, [item])
 
 
-def _next_counted(run: Run, outline: Sequence[Placed]) -> Placed | None:
-    """Returns the sentence with which the enumeration at the end of a run goes on, if it does."""
-    last = run.sentences[-1]
+def _next_counted(excerpt: Excerpt, outline: Sequence[Placed]) -> Placed | None:
+    """Returns the sentence with which the enumeration at the end of an excerpt goes on, if it does."""
+    last = excerpt.sentences[-1]
     following = outline[last.place + 1 : last.place + 1 + _LARGEST_GAP]
     own = (each for each in following if each.paragraph == last.paragraph)
     return next((each for each in own if _COUNTS_ON.match(each.sentence.text)), None)
 
 
-def _is_repeated(placed: Placed, runs: Sequence[Run]) -> bool:
+def _is_repeated(placed: Placed, excerpts: Sequence[Excerpt]) -> bool:
     own = {*placed.sentence.stems}
-    shown = (each.sentence.stems for run in runs for each in run.sentences)
+    shown = (each.sentence.stems for excerpt in excerpts for each in excerpt.sentences)
     common = ((len(own.intersection(other)), len(other)) for other in shown)
     return any(both > _MOST_OVERLAP * (len(own) + others - both) for both, others in common)
 
 
-def _in_order(runs: Sequence[Run]) -> list[Run]:
-    """Puts the best run first, then the others of its passage. Runs of one passage stay in the author's order."""
-    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(run.passage for run in runs))}
-    return [*runs[:1], *sorted(runs[1:], key=lambda run: (order[run.passage], run.span.start))]
+def _in_order(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+    """Puts the best excerpt first, then the others of its passage. Those of one passage stay in the author's order."""
+    order = {passage: rank for rank, passage in enumerate(dict.fromkeys(excerpt.passage for excerpt in excerpts))}
+    return [*excerpts[:1], *sorted(excerpts[1:], key=lambda excerpt: (order[excerpt.passage], excerpt.span.start))]
 
 
-def _takeaways(runs: Sequence[Run]) -> list[Run]:
-    """Returns the runs after the first that are one short sentence of advice. A single one stays in the body."""
-    takeaways = [run for run in runs[1:] if run.is_advice]
+def _takeaways(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+    """Returns the excerpts after the first that are one short sentence of advice. A single one stays in the body."""
+    takeaways = [excerpt for excerpt in excerpts[1:] if excerpt.is_advice]
     return takeaways if len(takeaways) > 1 else []

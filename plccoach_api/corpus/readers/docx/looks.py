@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from plccoach_api.corpus.readers.docx.values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
-from plccoach_api.corpus.readers.markdown.blocks import Block
+from plccoach_api.corpus.readers.levelled_blocks import Block
 from plccoach_api.corpus.readers.page_lists import has_leaders
 
 _LONGEST_HEADING = 120

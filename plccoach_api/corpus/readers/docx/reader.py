@@ -27,8 +27,7 @@ from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, number
 from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
 from plccoach_api.corpus.readers.docx.words import DELETED, Words, read_words
 from plccoach_api.corpus.readers.front_matter import FrontMatter
-from plccoach_api.corpus.readers.markdown.blocks import Block
-from plccoach_api.corpus.readers.markdown.reader import build, with_titles_below
+from plccoach_api.corpus.readers.levelled_blocks import Block, build, with_titles_below
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence

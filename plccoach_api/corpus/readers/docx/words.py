@@ -11,7 +11,7 @@ from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.docx.formulas import FORMULA, formula_text
 from plccoach_api.corpus.readers.docx.symbols import sign_of
 from plccoach_api.corpus.readers.docx.values import is_on, value_of
-from plccoach_api.corpus.readers.epub.notes import NOTE_NUMBERS, is_raised_note_number
+from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS, is_raised_note_number
 
 _PARAGRAPH, _RUN = qn("w:p"), qn("w:r")
 _TEXTS = {qn("w:t"), qn("m:t")}

@@ -10,12 +10,10 @@ from plccoach_api.corpus.readers.epub.blocks import Block
 from plccoach_api.corpus.readers.epub.buffer import Mark, TextBuffer
 from plccoach_api.corpus.readers.epub.flow import BlockFlow
 from plccoach_api.corpus.readers.epub.notes import (
-    NOTE_NUMBERS,
     is_back_link,
     is_note,
     is_note_link,
     is_note_reference,
-    is_raised_note_number,
 )
 from plccoach_api.corpus.readers.epub.pages import (
     PAGE_MARKS,
@@ -26,6 +24,7 @@ from plccoach_api.corpus.readers.epub.pages import (
     page_of,
 )
 from plccoach_api.corpus.readers.epub.skipped import NO_TEXT, skip_reason
+from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS, is_raised_note_number
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
+from plccoach_api.corpus.readers.levelled_blocks import Block
 from plccoach_api.corpus.readers.markdown.dialects import without_dialects
 from plccoach_api.corpus.readers.markdown.formulas import with_formulas
 from plccoach_api.corpus.readers.markdown.inline import InlineText, page_of_comment
@@ -35,14 +36,6 @@ _TAG = re.compile(r"<[^<>]*>")
 # A list of contents has at least as many entries, all of which are links.
 _LEAST_LINKS = 3
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """`level` is 0 for a paragraph or a list, and 1 to 6 for a heading."""
-
-    paragraph: Paragraph
-    level: int = 0
 
 
 def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:

@@ -18,13 +18,14 @@ import pypdfium2.raw as pdfium
 from plccoach_api.corpus.book import LeftOut, UnreadableBook, count_characters
 from plccoach_api.corpus.readers.headings import is_chapter_or_appendix, is_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary
+from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.pdf.chapters import build_chapters, largest_heading_of_first_page
 from plccoach_api.corpus.readers.pdf.layout import drop_running_heads, find_blocks, join_blocks
 from plccoach_api.corpus.readers.pdf.metadata import read_metadata
 from plccoach_api.corpus.readers.pdf.outline import read_outline
 from plccoach_api.corpus.readers.pdf.streams import is_broken, share_before_break
-from plccoach_api.corpus.readers.pdf.text import NOTE_NUMBERS, Line, read_page
+from plccoach_api.corpus.readers.pdf.text import Line, read_page
 
 # A page of text has hundreds of characters. A scanned page has none, or a stamp.
 _LEAST_CHARACTERS = 20

@@ -10,11 +10,11 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.book import count_characters
+from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS
 from plccoach_api.corpus.readers.pdf.runs import MOST_CHARACTERS, UNDECODABLE_MARK, Break, Run, read_runs
 
 TURNED = "turned text"
 UNDECODABLE = "words with letters that the file does not name"
-NOTE_NUMBERS = "note numbers"
 EXCESS = "text of pages that have more than 300,000 characters"
 
 # A baseline that moves by this share of the font's size begins a new line. A raised note number moves it by less.

@@ -1,4 +1,4 @@
-"""The chunks of an answer in OpenAI's protocol, for one client that streams it."""
+"""Writes an answer in OpenAI's protocol, for one client that streams it. OpenAI calls an event a chunk."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -18,8 +18,8 @@ from plccoach_api.structs.citations import Citation
 _DONE = b"data: [DONE]\n\n"
 
 
-class ChunkWriter:
-    """Writes the chunks of one answer. Each delta has the annotations of the references that it completes."""
+class CompletionWriter:
+    """Writes the events of one answer. Each delta has the annotations of the references that it completes."""
 
     def __init__(self, id: str, created: int, public_url: str, *, include_usage: bool) -> None:
         self._id = id
@@ -71,10 +71,10 @@ class ChunkWriter:
         )
 
 
-async def read_chunks(
-    live: UnstoredAnswer, writer: ChunkWriter, timings: Timings, is_stopping: Callable[[], bool]
+async def read_completion(
+    live: UnstoredAnswer, writer: CompletionWriter, timings: Timings, is_stopping: Callable[[], bool]
 ) -> AsyncGenerator[bytes, None]:
-    """Yields the chunks of an answer while it is generated. A reader who leaves does not end it."""
+    """Yields the events of an answer while it is generated. A reader who leaves does not end it."""
     offset = StreamOffset()
     yield writer.begin()
     with live.subscribe() as changed, closing(KeepAliveTimer(changed, timings.keep_alive)) as silence:
@@ -98,7 +98,7 @@ async def read_chunks(
     yield _outcome(live.task, writer)
 
 
-def _outcome(task: asyncio.Task[Answer], writer: ChunkWriter) -> bytes:
+def _outcome(task: asyncio.Task[Answer], writer: CompletionWriter) -> bytes:
     if task.cancelled() or task.exception():
         return writer.fail(None if task.cancelled() else task.exception())
     return writer.end(task.result())
