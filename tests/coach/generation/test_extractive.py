@@ -323,6 +323,7 @@ def test_sentences_that_two_passages_share_are_shown_once() -> None:
         "What would trust look like in the schools of your district?",
         "Trust in the schools of our district:",
         "Figure 3. Trust in the schools of one district over four years.",
+        "Figure Trust grows in the schools of a district, year after year.",
         "Smith, J. (2009). Trust in schools. New York, vol. 3, pp. 14-29.",
         "| trust | schools | districts | years |",
         "Estimated time to build trust: 32 minutes.",

@@ -14,9 +14,11 @@ _WHOLE_END = re.compile(
 )
 # Three points at the end: what they stand for is missing.
 _BROKEN_OFF = re.compile(r"""(?:\.\.\.|\u2026)["')\]*_\u201d\u2019\u00bb]{0,3}$""")
+# A program that makes books may have lost the number: "Figure The timer of a kitchen".
 _CAPTION = re.compile(
     r"(?:figure|fig\.?|table|box|image|photo|plate|chart|exhibit|illustration|source|figura|tabla|cuadro|fuente)"
-    r"(?:\s+(?:\d|[IVX]+\b)|\s*:)",
+    r"(?:\s+(?:\d|[IVX]+\b)|\s*:)"
+    r"|(?-i:(?:Figure|FIGURE|Fig\.)\s+[A-Z])",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
