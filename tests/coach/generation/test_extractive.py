@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
-from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.questions.replies import ENGLISH, SPANISH, Replies
-from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
+from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, compose, composed, passage
 
 ADVICE = passage(
     "### How Trust Grows\n\n"
@@ -72,7 +72,7 @@ async def test_each_run_is_a_piece_after_its_citation() -> None:
     assert answer.citations == tuple(piece.citation for piece in pieces if isinstance(piece, Cited))
     assert [type(piece) for piece in pieces] == [Cited, Delta] * len(answer.citations)
     assert (answer.kind, answer.domains, answer.usage) == (MessageKind.answer, (Domain.school_culture,), NO_USAGE)
-    assert compose("trust", PASSAGES).content == answer.content
+    assert (await composed("trust", PASSAGES)).content == answer.content
 
 
 def asked_after(wish: str) -> tuple[Answer, Answer]:
@@ -465,7 +465,7 @@ async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: 
     request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, is_unsure=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
     assert answer.kind is MessageKind.answer
-    assert answer.content == f"{replies.unsure}\n\n{compose('trust', PASSAGES).content}"
+    assert answer.content == f"{replies.unsure}\n\n{(await composed('trust', PASSAGES)).content}"
 
 
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:

@@ -3,10 +3,9 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.generation.selection.outline import outline_of
 from plccoach_api.coach.generation.selection.word_coverage import covered
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 ENTRY = "Hinge rubric: a guide that lists the criteria of good work"
 OTHER = "Exit slip: a card on which a class writes one thing before the bell"
