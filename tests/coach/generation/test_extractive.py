@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from time import monotonic, perf_counter, process_time
+from itertools import pairwise
+from time import monotonic, process_time
 
 import msgspec
 import pytest
@@ -57,11 +58,13 @@ async def test_with_a_pace_each_word_is_a_piece_and_the_answer_is_the_same() -> 
 
 
 async def test_a_pace_never_exceeds_the_time_of_an_answer() -> None:
-    request = AnswerRequest(text="trust", passages=PASSAGES, deadline=monotonic() + 1)
-    started = perf_counter()
-    assert [piece async for piece in ExtractiveAnswerer(0.5).answer(request)]
-    # At this pace, the words of an answer take far longer.
-    assert perf_counter() - started < 5
+    question, pace = "How can trust grow in a team?", 0.1
+    words = (await composed(question, [ADVICE])).content.split()
+    # The pauses end ten seconds before the deadline, and here they begin just before.
+    request = AnswerRequest(text=question, passages=(ADVICE,), deadline=monotonic() + 10.6)
+    times = [monotonic() async for _ in ExtractiveAnswerer(pace).answer(request)]
+    pauses = sum(later - earlier > pace / 2 for earlier, later in pairwise(times))
+    assert 1 < pauses < len(words) / 4
 
 
 async def test_each_run_is_a_piece_after_its_citation() -> None:
@@ -424,7 +427,7 @@ def test_an_item_of_a_list_never_continues_in_another_item() -> None:
         "Aa, A. " * 30_000,
     ],
 )
-def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
+def test_a_long_hostile_passage_takes_less_than_ten_seconds_of_the_processor(text: str) -> None:
     started = process_time()
     compose("trust", [passage(text)])
     assert process_time() - started < 10
