@@ -16,8 +16,8 @@ from plccoach_api import metrics, problem_details
 from plccoach_api import settings as settings_module
 from plccoach_api.coach import engine
 from plccoach_api.coach.coach import Coach
+from plccoach_api.coach.quota import Quota
 from plccoach_api.coach.runs import rescuer
-from plccoach_api.coach.runs.start import Quota
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.controllers import (
     audit_events,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from plccoach_api import problems
 from plccoach_api.coach.engine import Engine
+from plccoach_api.coach.quota import Quota, count_against_quota, count_search
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.coach.runs.completion_stream import CompletionWriter, read_completion
@@ -14,7 +15,7 @@ from plccoach_api.coach.runs.notifications import Notifier
 from plccoach_api.coach.runs.reader import StreamReader
 from plccoach_api.coach.runs.registry import RunRegistry
 from plccoach_api.coach.runs.sse import StreamOffset
-from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, count_against_quota, count_search, start
+from plccoach_api.coach.runs.start import PendingAnswer, Question, start
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.coach.runs.unstored import UnstoredAnswer, UnstoredQuestion
 from plccoach_api.database.pool import Database

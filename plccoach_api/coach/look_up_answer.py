@@ -8,9 +8,8 @@ from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.contents import contents
 from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.retrieval.look_ups import LookUp
+from plccoach_api.rules.domains import first_domains
 from plccoach_api.rules.questions.replies import replies_to
-
-_MOST_DOMAINS = 3
 
 
 async def answer_look_up(
@@ -25,13 +24,12 @@ async def answer_look_up(
         for piece in contents(look_up.openings, look_up.chapters, replies_to(question), are_about=look_up.are_about):
             yield piece
         return
-    domains = tuple(dict.fromkeys(passage.primary_domain for passage in look_up.passages))[:_MOST_DOMAINS]
     request = AnswerRequest(
         text=question,
         passages=look_up.passages,
         is_part=True,
         history=tuple(history),
-        domains=domains,
+        domains=first_domains(passage.primary_domain for passage in look_up.passages),
         deadline=deadline,
     )
     async with aclosing(engine.answerer.answer(request)) as pieces:

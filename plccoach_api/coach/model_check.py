@@ -41,7 +41,7 @@ _PROBE: Prompt = [
 ]
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class ModelFinding(msgspec.Struct, frozen=True, kw_only=True):
     """A check that is not `needed` may fail while questions are still answered."""
 
     check: str
@@ -66,18 +66,9 @@ class _Reply:
 class ModelCheck:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = ModelClient(
-            base_url=settings.openai_base_url,
-            key=settings.openai_api_key,
-            name=settings.openai_model,
-            timeout=settings.openai_timeout,
-            prices=settings.model_prices,
-            context_tokens=settings.openai_context_tokens,
-            max_tokens=settings.openai_max_tokens,
-            reasoning_effort=settings.openai_reasoning_effort,
-        )
+        self._client = ModelClient.of(settings)
 
-    async def run(self) -> list[Check]:
+    async def run(self) -> list[ModelFinding]:
         """Returns the checks. Without a reply to the first request, most are left out."""
         try:
             checks = await self._model_checks()
@@ -85,7 +76,7 @@ class ModelCheck:
             await self._client.close()
         return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
 
-    async def connect(self) -> Check:
+    async def connect(self) -> ModelFinding:
         """Sends the first request only."""
         try:
             await self._ask(_PROBE)
@@ -93,16 +84,20 @@ class ModelCheck:
             return _unreachable(error)
         finally:
             await self._client.close()
-        return Check(check="connection", ok=True, note=f"the model {self._settings.openai_model} replies")
+        return ModelFinding(check="connection", ok=True, note=f"the model {self._settings.openai_model} replies")
 
-    async def _model_checks(self) -> list[Check]:
+    async def _model_checks(self) -> list[ModelFinding]:
         try:
             first = await self._ask(_PROBE)
             # The client withholds the first answer of an unknown model to its end, so only a second one streams.
             reply = await self._ask(_PROBE)
         except ModelError as error:
             return [_unreachable(error)]
-        tried = [await _tried(probe) for probe in (self._answer, self._routing, self._context)]
+        tried = [
+            await _tried("answer", self._answer),
+            await _tried("routing", self._routing),
+            await _tried("context", self._context),
+        ]
         shown = (self._connection(reply), self._form(), self._usage(first), self._thoughts(first), self._speed(reply))
         return [*shown, *tried]
 
@@ -123,32 +118,34 @@ class ModelCheck:
     def _deadline(self) -> float:
         return time.monotonic() + self._settings.answer_timeout
 
-    def _connection(self, reply: _Reply) -> Check:
+    def _connection(self, reply: _Reply) -> ModelFinding:
         streams = "it streams" if reply.pieces > 1 else "its answers come in one piece"
-        return Check(
+        return ModelFinding(
             check="connection", ok=True, note=f"the model {self._settings.openai_model} replies, and {streams}"
         )
 
-    def _form(self) -> Check:
+    def _form(self) -> ModelFinding:
         forms = self._client.dialect.describe()
         adapted = ", ".join(f"{name}: {form}" for name, form in forms.items())
-        return Check(
+        return ModelFinding(
             check="request", ok=True, note=f"adapted by itself ({adapted})" if adapted else "nothing had to be adapted"
         )
 
-    def _usage(self, reply: _Reply) -> Check:
+    def _usage(self, reply: _Reply) -> ModelFinding:
         if reply.usage.input_tokens is None or reply.usage.output_tokens is None:
             note = "the service does not report tokens, so that costs are unknown"
-            return Check(check="usage", ok=False, note=note, needed=False)
+            return ModelFinding(check="usage", ok=False, note=note, needed=False)
         if reply.usage.cost_usd is None:
             note = "the service reports tokens; the price of the model is unknown"
             setting = f'MODEL_PRICES={{"{self._settings.openai_model}": {{"input": 0, "output": 0}}}}'
-            return Check(check="usage", ok=True, note=note, setting=setting)
-        return Check(check="usage", ok=True, note="the service reports tokens, and the price of the model is known")
+            return ModelFinding(check="usage", ok=True, note=note, setting=setting)
+        return ModelFinding(
+            check="usage", ok=True, note="the service reports tokens, and the price of the model is known"
+        )
 
-    def _thoughts(self, reply: _Reply) -> Check:
+    def _thoughts(self, reply: _Reply) -> ModelFinding:
         if reply.stopped_early is StoppedEarly.length:
-            return Check(
+            return ModelFinding(
                 check="thoughts",
                 ok=False,
                 note="the model reached its limit of tokens in one sentence, perhaps by thinking",
@@ -159,73 +156,74 @@ class ModelCheck:
         note = (
             "the model shows no thoughts" if place is ThoughtPlace.nowhere else f"the model thinks {place}; not shown"
         )
-        return Check(check="thoughts", ok=True, note=note, setting="OPENAI_MAX_TOKENS=4000" if thinks else None)
+        return ModelFinding(check="thoughts", ok=True, note=note, setting="OPENAI_MAX_TOKENS=4000" if thinks else None)
 
-    def _speed(self, reply: _Reply) -> Check:
+    def _speed(self, reply: _Reply) -> ModelFinding:
         limit = self._settings.answer_timeout
         note = f"{reply.first_seconds:.1f} s to the first words, {reply.seconds:.1f} s for a sentence"
         slow = reply.seconds > limit / 4
         setting = f"ANSWER_TIMEOUT={min(600, round(8 * reply.seconds))}" if slow else None
-        return Check(check="speed", ok=not slow, note=note, setting=setting, needed=False)
+        return ModelFinding(check="speed", ok=not slow, note=note, setting=setting, needed=False)
 
-    async def _answer(self) -> Check:
+    async def _answer(self) -> ModelFinding:
         answerer = ModelAnswerer(self._client, CircuitBreaker(), retry_pauses=())
         request = AnswerRequest(text=_QUESTION, passages=(_passage(),), deadline=self._deadline())
         answer = await final_answer(answerer.answer(request))
         if answer.kind is MessageKind.answer:
-            return Check(check="answer", ok=True, note="the model answers and cites its passage")
+            return ModelFinding(check="answer", ok=True, note="the model answers and cites its passage")
         note = "the model did not cite the passage that answers the question; a larger model may"
-        return Check(check="answer", ok=False, note=note, setting="OPENAI_MODEL")
+        return ModelFinding(check="answer", ok=False, note=note, setting="OPENAI_MODEL")
 
-    async def _routing(self) -> Check:
+    async def _routing(self) -> ModelFinding:
         routing, _ = await ModelRouter(self._client, CircuitBreaker()).route(_QUESTION, (), self._deadline())
         form = self._client.dialect.describe().get("response_format", "json_schema")
         if routing is None:
             note = f"the JSON of the model does not fit ({form}); questions are routed without the model"
-            return Check(check="routing", ok=False, note=note, needed=False)
-        return Check(check="routing", ok=True, note=f"the model routes questions ({form})")
+            return ModelFinding(check="routing", ok=False, note=note, needed=False)
+        return ModelFinding(check="routing", ok=True, note=f"the model routes questions ({form})")
 
-    async def _context(self) -> Check:
+    async def _context(self) -> ModelFinding:
         wanted = min(_CONTEXT_TOKENS, self._client.prompt_budget)
         prompt = [*_PROBE[:1], {"role": "user", "content": _long_text(wanted) + _PROBE[1]["content"]}]
         sent, reply = prompt_tokens(prompt), await self._ask(prompt)
         if (read := reply.usage.input_tokens) is None:
             note = f"a prompt of about {sent} tokens is accepted; whether all of it is read, the service does not say"
-            return Check(check="context", ok=True, note=note)
+            return ModelFinding(check="context", ok=True, note=note)
         if was_cut(sent, read):
             note = f"the service read {read} of about {sent} tokens, and did not say so; give the server more context"
-            return Check(check="context", ok=False, note=note, setting=f"OPENAI_CONTEXT_TOKENS={max(1000, read)}")
-        return Check(
+            return ModelFinding(
+                check="context", ok=False, note=note, setting=f"OPENAI_CONTEXT_TOKENS={max(1000, read)}"
+            )
+        return ModelFinding(
             check="context", ok=True, note=f"a prompt of about {sent} tokens is read ({read} by its own count)"
         )
 
-    async def _embeddings(self) -> Check:
+    async def _embeddings(self) -> ModelFinding:
         try:
             vector = await make_embedder(self._settings).embed_question(_QUESTION)
         except EmbeddingUnavailable as error:
-            return Check(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
+            return ModelFinding(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
         size = len(vector)
         note = f"vectors of {size} numbers"
         if size > MOST_DIMENSIONS:
-            return Check(
+            return ModelFinding(
                 check="embeddings",
                 ok=False,
                 note=f"{note}: {MOST_DIMENSIONS} at most",
                 setting="OPENAI_EMBEDDING_MODEL",
             )
         note += "" if index_kind(size) else ", which get no index in a large corpus"
-        return Check(check="embeddings", ok=True, note=note)
+        return ModelFinding(check="embeddings", ok=True, note=note)
 
 
-async def _tried(probe: Callable[[], Awaitable[Check]]) -> Check:
-    name = probe.__name__.strip("_")
+async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> ModelFinding:
     try:
         return await probe()
     except ModelError as error:
         setting = "OPENAI_CONTEXT_TOKENS" if name == "context" else None
-        return Check(check=name, ok=False, note=error.reason, setting=setting, needed=name != "routing")
+        return ModelFinding(check=name, ok=False, note=error.reason, setting=setting, needed=name != "routing")
     except problems.CoachUnavailable:
-        return Check(check=name, ok=False, note="the request failed", needed=name != "routing")
+        return ModelFinding(check=name, ok=False, note="the request failed", needed=name != "routing")
 
 
 _HINTS = {
@@ -239,9 +237,9 @@ _HINTS = {
 }
 
 
-def _unreachable(error: ModelError) -> Check:
+def _unreachable(error: ModelError) -> ModelFinding:
     setting = "OPENAI_BASE_URL" if "redirect" in error.reason else _HINTS.get(error.reason)
-    return Check(check="connection", ok=False, note=error.reason, setting=setting)
+    return ModelFinding(check="connection", ok=False, note=error.reason, setting=setting)
 
 
 def _long_text(tokens: int) -> str:

@@ -3,14 +3,10 @@
 from uuid import UUID
 
 from plccoach_api import problems
+from plccoach_api.coach.quota import count_passage
 from plccoach_api.database.pool import Connection, Database
-from plccoach_api.queries import citations, passages, rate_limits
+from plccoach_api.queries import citations, passages
 from plccoach_api.queries.passages import StoredPassage
-from plccoach_api.rules.rate_limits import HOUR, PASSAGES_AN_HOUR, retry_after
-
-_TOO_MANY = (
-    f"You have read {PASSAGES_AN_HOUR} passages within an hour. Passages that your answers cite are not counted."
-)
 
 
 async def read_passage(database: Database, user_id: UUID, chunk_id: UUID) -> StoredPassage:
@@ -24,7 +20,7 @@ async def read_passage(database: Database, user_id: UUID, chunk_id: UUID) -> Sto
         raise problems.NotFound
     if not is_own:
         async with database.transaction() as connection:
-            await _count(connection, user_id)
+            await count_passage(connection, user_id)
     return passage
 
 
@@ -38,10 +34,3 @@ async def _find(connection: Connection, *, user_id: UUID, chunk_id: UUID) -> tup
     if passage.superseded and not await citations.list_cited(connection, chunk_ids=[chunk_id]):
         return None, False
     return passage, False
-
-
-async def _count(connection: Connection, user_id: UUID) -> None:
-    """Counts in a transaction, so that a refused request does not count."""
-    window = await rate_limits.count(connection, name="passages", key=str(user_id), duration=HOUR)
-    if window.requests > PASSAGES_AN_HOUR:
-        raise problems.TooManyRequests(_TOO_MANY, retry_after=retry_after(window.remaining))

@@ -1,8 +1,10 @@
 """The seven domains of a professional learning community's work."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+_MOST_DOMAINS = 3
 
 
 class Domain(StrEnum):
@@ -68,3 +70,8 @@ DESCRIPTIONS: Mapping[Domain, DomainDescription] = {
         "monitoring extra time reteach differentiation scaffold engagement",
     ),
 }
+
+
+def first_domains(domains: Iterable[Domain]) -> tuple[Domain, ...]:
+    """Returns the first of the domains, each once, and no more than an answer has."""
+    return tuple(dict.fromkeys(domains))[:_MOST_DOMAINS]

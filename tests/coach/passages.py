@@ -1,6 +1,11 @@
-"""Passages as the database returns them, for tests that need no database."""
+"""Passages as the database returns them, and answers from them, for tests that need no database."""
+
+import asyncio
+from collections.abc import Sequence
 
 from plccoach_api import ids
+from plccoach_api.coach.answer import Answer, AnswerRequest, final_answer
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 
@@ -52,3 +57,13 @@ def passage(
 
 
 PASSAGES = tuple(map(passage, (TRUST, TIERS, PROTOCOL)))
+
+
+def compose(question: str, passages: Sequence[Passage]) -> Answer:
+    """Returns the answer that needs no model."""
+    return asyncio.run(composed(question, passages))
+
+
+async def composed(question: str, passages: Sequence[Passage]) -> Answer:
+    """`compose` for callers that run in an event loop."""
+    return await final_answer(ExtractiveAnswerer().answer(AnswerRequest(text=question, passages=tuple(passages))))

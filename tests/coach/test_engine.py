@@ -9,6 +9,7 @@ import pytest
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, final_answer
 from plccoach_api.coach.engine import extractive_engine, openai_engine
+from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from tests.coach.passages import PASSAGES
 from tests.live import environment
@@ -24,12 +25,13 @@ ASK = """
 import asyncio, sys
 from plccoach_api.coach.answer import AnswerRequest, final_answer
 from plccoach_api.coach.engine import openai_engine
+from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.logs.configuration import configure_logging
 from tests.coach.passages import PASSAGES
 
 async def main():
     configure_logging("DEBUG")
-    engine = openai_engine(base_url=sys.argv[1], key="sk-private", model="m", timeout=5)
+    engine = openai_engine(ModelClient(base_url=sys.argv[1], key="sk-private", name="m", timeout=5))
     await final_answer(engine.answerer.answer(AnswerRequest(text="A private question", passages=PASSAGES)))
     await engine.close()
 
@@ -56,7 +58,7 @@ async def test_without_a_model_a_question_is_routed_and_answered_locally() -> No
 
 async def test_with_a_model_the_cost_of_an_answer_includes_its_routing(model_server: ModelServer) -> None:
     model_server.say(Say([json.dumps(ROUTED)], usage=(500, 20)), Say(["Trust [1]."], usage=(1000, 100)))
-    engine = openai_engine(base_url=model_server.url, key=None, model="gpt-4o", timeout=5)
+    engine = openai_engine(ModelClient(base_url=model_server.url, key=None, name="gpt-4o", timeout=5))
     routed = await engine.router.route("How does trust grow?", (), monotonic() + 40)
     request = AnswerRequest(text=routed.text, passages=PASSAGES, domains=routed.routing.domains, usage=routed.usage)
     answer = await final_answer(engine.answerer.answer(request))

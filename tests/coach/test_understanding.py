@@ -14,6 +14,7 @@ import pytest
 from plccoach_api import settings
 from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import extractive_engine, openai_engine
+from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.pipeline import respond
 from plccoach_api.coach.retrieval.wording import find_wording
 from plccoach_api.corpus.load import remove
@@ -545,7 +546,7 @@ async def test_a_question_in_another_language_is_searched_for_as_the_model_words
 ) -> None:
     routed = json.loads(ROUTED) | {"search_query": "What do the stripes of a zebra confuse?"}
     model_server.say(Say([json.dumps(routed)]), Say(["Las rayas confunden a las moscas [1]."]))
-    engine = openai_engine(base_url=model_server.url, key=None, model="m", timeout=5)
+    engine = openai_engine(ModelClient(base_url=model_server.url, key=None, name="m", timeout=5))
     await final_answer(respond(database, engine, "¿A quién confunden las rayas?", ()))
     await engine.close()
     prompt = model_server.chats[1].messages[-1]["content"]

@@ -13,6 +13,7 @@ from plccoach_api.coach.generation.selection.outline import outline_of
 from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
+from plccoach_api.rules.domains import first_domains
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.questions.replies import Replies
 
@@ -32,7 +33,7 @@ def contents(
     for piece in _pieces(openings, chapters, replies.chapters_about if are_about else introduction):
         partial.add(piece)
         yield piece
-    domains = tuple(dict.fromkeys(passage.primary_domain for passage in openings))[:3]
+    domains = first_domains(passage.primary_domain for passage in openings)
     kind = MessageKind.answer if partial.citations else MessageKind.clarification
     yield Answer(kind, partial.content, partial.citations, domains)
 

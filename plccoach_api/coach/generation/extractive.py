@@ -72,23 +72,12 @@ def _said(request: AnswerRequest) -> str:
     return "\n".join(turn.content for turn in request.history if turn.role is MessageRole.assistant)
 
 
-def compose(question: str, passages: Sequence[Passage]) -> Answer:
-    """Returns the extractive answer at once, without its pieces."""
-    partial = PartialAnswer()
-    replies = replies_to(question)
-    for piece in _pieces(passages, *select_sentences(question, passages), replies.takeaways):
-        partial.add(piece)
-    if not partial.citations:
-        return Answer(MessageKind.refusal, replies.refusal)
-    return Answer(MessageKind.answer, partial.content, partial.citations)
-
-
 def _pieces(
     passages: Sequence[Passage],
     body: Sequence[Excerpt],
     takeaways: Sequence[Excerpt],
     takeaways_title: str,
-    opening: str = "",
+    opening: str,
 ) -> Iterator[Delta | Cited]:
     """Cites each excerpt under its own number, below the heading of its section. The takeaways become a list."""
     heading, shared = "", _shared_headings(passages)

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import httpx2
 import openai
@@ -30,8 +30,9 @@ from plccoach_api.coach.llm.refusals import READ_STATUSES, Refused, refusal_of
 from plccoach_api.coach.llm.response import END, FILTERED, Event, ResponseReader, ThoughtPlace, decode_event
 from plccoach_api.coach.llm.sdk_errors import as_model_errors
 from plccoach_api.coach.llm.thoughts import Reset
-from plccoach_api.rules.pricing import Prices, Usage, priced_usage
+from plccoach_api.rules.pricing import KNOWN_PRICES, Prices, Usage, priced_usage
 from plccoach_api.rules.stopped_early import StoppedEarly
+from plccoach_api.settings import Settings
 from plccoach_api.tls import model_tls
 
 _log = logs.get_logger(__name__)
@@ -67,7 +68,7 @@ class ModelClient:
         key: str | None,
         name: str,
         timeout: float,
-        prices: Prices,
+        prices: Prices = KNOWN_PRICES,
         context_tokens: int = 128_000,
         max_tokens: int = 1000,
         reasoning_effort: str | None = None,
@@ -92,6 +93,19 @@ class ModelClient:
             max_retries=0,
             # A redirect would send a question, and perhaps the key, to an address that nobody configured.
             http_client=openai.DefaultAioHttpClient(follow_redirects=False, verify=model_tls()),
+        )
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(
+            base_url=settings.openai_base_url,
+            key=settings.openai_api_key,
+            name=settings.openai_model,
+            timeout=settings.openai_timeout,
+            prices=settings.model_prices,
+            context_tokens=settings.openai_context_tokens,
+            max_tokens=settings.openai_max_tokens,
+            reasoning_effort=settings.openai_reasoning_effort,
         )
 
     async def close(self) -> None:

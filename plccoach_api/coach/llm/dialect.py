@@ -105,8 +105,7 @@ class Dialect:
         return bool(self.refused or self.most_tokens)
 
     def form(self, parameter: Parameter) -> str:
-        refused = self.refused.get(parameter, frozenset())
-        return next(form for form in FORMS[parameter] if form not in refused)
+        return _form(self.refused, parameter)
 
     def adaptation(self) -> "Adaptation":
         return Adaptation(self)
@@ -152,8 +151,7 @@ class Adaptation:
         self._may_start_anew = dialect.adapted
 
     def form(self, parameter: Parameter) -> str:
-        refused = self.refused.get(parameter, frozenset())
-        return next(form for form in FORMS[parameter] if form not in refused)
+        return _form(self.refused, parameter)
 
     def apply(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the request in these forms. It is written with `max_tokens`, `stream_options` and a JSON schema."""
@@ -226,6 +224,11 @@ class Adaptation:
                     yield parameter, form
             elif form in sent:
                 yield parameter, form
+
+
+def _form(refused: Mapping[Parameter, frozenset[str]], parameter: Parameter) -> str:
+    """Returns the first form that was not refused."""
+    return next(form for form in FORMS[parameter] if form not in refused.get(parameter, frozenset()))
 
 
 def _named(texts: Sequence[str], sent: Mapping[Parameter, str]) -> Parameter | None:

@@ -3,27 +3,17 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
 from plccoach_api import ids, problems
+from plccoach_api.coach.quota import Quota, count_against_quota
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.problems import FieldError
-from plccoach_api.queries import (
-    answers,
-    books,
-    conversations,
-    idempotency_keys,
-    messages,
-    rate_limits,
-    spending,
-    unfinished_answers,
-)
+from plccoach_api.queries import answers, books, conversations, idempotency_keys, messages, unfinished_answers
 from plccoach_api.rules.idempotency import KEY_LIFETIME, Key
 from plccoach_api.rules.messages import LEASE, MessageStatus, title_of
-from plccoach_api.rules.rate_limits import HOUR, retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +26,6 @@ class Question:
     key: Key | None = None
     book_ids: Sequence[UUID] | None = None
     """The books to answer from; None for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """The limits on questions: a number for each user, and a cost for each organization (None is unlimited)."""
-
-    questions_an_hour: int
-    dollars_a_month: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +109,8 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
             lease=LEASE,
         )
         await unfinished_answers.create(connection, id=message_id, user_id=question.user_id)
-        # Last, because this row is locked until the commit, and every question of the user needs it.
+        # In this transaction, so that a repeated question does not count. Last, because this row is locked until the
+        # commit, and every question of the user needs it.
         await count_against_quota(connection, question.user_id, quota)
     is_first = question.conversation_id is None
     return PendingAnswer(
@@ -195,30 +178,6 @@ async def _restart_unfinished(
         return existing
     pending = PendingAnswer(question.user_id, message.conversation_id, message.id, question.text, question.book_ids)
     return pending if await restart(database, pending) else existing
-
-
-async def count_against_quota(connection: Connection, user_id: UUID, quota: Quota) -> None:
-    """Counts in the transaction of the question, so that a refused or repeated question does not count.
-
-    Raises TooManyRequests or CostCeilingReached.
-    """
-    await _count_within_hour(connection, "coach", user_id, quota)
-    if quota.dollars_a_month is None:
-        return
-    month = await spending.get_for_user(connection, user_id=user_id)
-    if month and month.cost_usd >= quota.dollars_a_month:
-        raise problems.CostCeilingReached(retry_after=retry_after(month.remaining))
-
-
-async def count_search(connection: Connection, user_id: UUID, quota: Quota) -> None:
-    """Counts a search without an answer. A person may search as often as ask. Raises TooManyRequests."""
-    await _count_within_hour(connection, "search", user_id, quota)
-
-
-async def _count_within_hour(connection: Connection, name: str, user_id: UUID, quota: Quota) -> None:
-    window = await rate_limits.count(connection, name=name, key=str(user_id), duration=HOUR)
-    if window.requests > quota.questions_an_hour:
-        raise problems.TooManyRequests(retry_after=retry_after(window.remaining))
 
 
 async def _open_conversation(connection: Connection, question: Question) -> tuple[UUID, datetime]:

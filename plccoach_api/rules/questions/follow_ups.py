@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from plccoach_api.rules.numerals import ORDINALS
 from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.questions.small_talk import small_talk
+from plccoach_api.rules.relevance import SearchResult
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
@@ -59,19 +59,6 @@ _OWN_COVERED = 0.45
 _OWN_COVERED_TOGETHER = 0.35
 
 
-class Found(Protocol):
-    @property
-    def found_stems(self) -> Sequence[str]: ...
-
-    @property
-    def weights(self) -> Mapping[str, float]:
-        """The inverse document frequency of each stem that was searched for."""
-        ...
-
-    @property
-    def similarity(self) -> float | None: ...
-
-
 def may_follow_up(question: str) -> bool:
     return len(content_words(question).split()) <= _MOST_CONTENT_WORDS
 
@@ -115,7 +102,7 @@ def _is_fragment(question: str) -> bool:
 
 
 def belong_together(
-    question: str, alone: Sequence[Found], together: Sequence[Found], topicality: Mapping[str, float]
+    question: str, alone: Sequence[SearchResult], together: Sequence[SearchResult], topicality: Mapping[str, float]
 ) -> bool:
     """Compares what was found for a question alone with what was found for it and the question before it.
 
@@ -153,22 +140,22 @@ def _subject(question: str) -> frozenset[str]:
 
 
 def is_about(
-    question: str, found: Sequence[Found], topicality: Mapping[str, float], least: float = _OWN_COVERED
+    question: str, found: Sequence[SearchResult], topicality: Mapping[str, float], least: float = _OWN_COVERED
 ) -> bool:
     """Returns True when a passage that was found for more than a question has most of the question's own words."""
     return _own_coverage(question, found, topicality) >= least
 
 
-def _own_coverage(question: str, found: Sequence[Found], topicality: Mapping[str, float]) -> float:
+def _own_coverage(question: str, found: Sequence[SearchResult], topicality: Mapping[str, float]) -> float:
     own = {*stems(content_words(question))}
     frequencies = {stem: weight for stem, weight in found[0].weights.items() if stem in own} if found else {}
     own_weights = topical_weights(frequencies, subject_shares(frequencies, topicality))
     return max((covered(own_weights, each.found_stems) for each in found), default=0.0) if own_weights else 1.0
 
 
-def _coverage(found: Sequence[Found]) -> float:
+def _coverage(found: Sequence[SearchResult]) -> float:
     return max((covered(each.weights, each.found_stems) for each in found), default=0.0)
 
 
-def _similarity(found: Sequence[Found]) -> float:
+def _similarity(found: Sequence[SearchResult]) -> float:
     return max((each.similarity or 0.0 for each in found), default=0.0)

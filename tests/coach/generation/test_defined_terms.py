@@ -3,11 +3,10 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.stems import stems
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 NOISE = "Every lemur walk and every hinge of Ada Quill took two long meetings, and they were worth the time."
 

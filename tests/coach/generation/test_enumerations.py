@@ -3,8 +3,7 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 ORDINALS = ["First", "Second", "Third", "Fourth"]
 BETWEEN = "A room is quiet in the morning and loud at noon, and nobody minds that very much."

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from time import monotonic, perf_counter, process_time
+from itertools import pairwise
+from time import monotonic, process_time
 
 import msgspec
 import pytest
@@ -11,14 +12,14 @@ from hypothesis import strategies as st
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, clarification, final_answer
 from plccoach_api.coach.generation.citations import best_quote
-from plccoach_api.coach.generation.extractive import ExtractiveAnswerer, compose
+from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import NO_USAGE
 from plccoach_api.rules.questions.replies import ENGLISH, SPANISH, Replies
-from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, passage
+from tests.coach.passages import PASSAGES, PROTOCOL, TIERS, TRUST, compose, composed, passage
 
 ADVICE = passage(
     "### How Trust Grows\n\n"
@@ -57,11 +58,13 @@ async def test_with_a_pace_each_word_is_a_piece_and_the_answer_is_the_same() -> 
 
 
 async def test_a_pace_never_exceeds_the_time_of_an_answer() -> None:
-    request = AnswerRequest(text="trust", passages=PASSAGES, deadline=monotonic() + 1)
-    started = perf_counter()
-    assert [piece async for piece in ExtractiveAnswerer(0.5).answer(request)]
-    # At this pace, the words of an answer take far longer.
-    assert perf_counter() - started < 5
+    question, pace = "How can trust grow in a team?", 0.1
+    words = (await composed(question, [ADVICE])).content.split()
+    # The pauses end ten seconds before the deadline, and here they begin just before.
+    request = AnswerRequest(text=question, passages=(ADVICE,), deadline=monotonic() + 10.6)
+    times = [monotonic() async for _ in ExtractiveAnswerer(pace).answer(request)]
+    pauses = sum(later - earlier > pace / 2 for earlier, later in pairwise(times))
+    assert 1 < pauses < len(words) / 4
 
 
 async def test_each_run_is_a_piece_after_its_citation() -> None:
@@ -72,7 +75,7 @@ async def test_each_run_is_a_piece_after_its_citation() -> None:
     assert answer.citations == tuple(piece.citation for piece in pieces if isinstance(piece, Cited))
     assert [type(piece) for piece in pieces] == [Cited, Delta] * len(answer.citations)
     assert (answer.kind, answer.domains, answer.usage) == (MessageKind.answer, (Domain.school_culture,), NO_USAGE)
-    assert compose("trust", PASSAGES).content == answer.content
+    assert (await composed("trust", PASSAGES)).content == answer.content
 
 
 def asked_after(wish: str) -> tuple[Answer, Answer]:
@@ -425,7 +428,7 @@ def test_an_item_of_a_list_never_continues_in_another_item() -> None:
         "Aa, A. " * 30_000,
     ],
 )
-def test_a_long_hostile_passage_is_read_in_linear_time(text: str) -> None:
+def test_a_long_hostile_passage_takes_less_than_ten_seconds_of_the_processor(text: str) -> None:
     started = process_time()
     compose("trust", [passage(text)])
     assert process_time() - started < 10
@@ -466,7 +469,7 @@ async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: 
     request = AnswerRequest(text=question, search_text="trust", passages=PASSAGES, is_unsure=True)
     answer = await final_answer(ExtractiveAnswerer().answer(request))
     assert answer.kind is MessageKind.answer
-    assert answer.content == f"{replies.unsure}\n\n{compose('trust', PASSAGES).content}"
+    assert answer.content == f"{replies.unsure}\n\n{(await composed('trust', PASSAGES)).content}"
 
 
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:

@@ -3,10 +3,9 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.generation.selection.outline import outline_of
-from plccoach_api.coach.generation.selection.word_coverage import covered
-from tests.coach.passages import passage
+from plccoach_api.coach.generation.selection.word_coverage import coverage_of_sentences
+from tests.coach.passages import compose, passage
 
 ENTRY = "Hinge rubric: a guide that lists the criteria of good work"
 OTHER = "Exit slip: a card on which a class writes one thing before the bell"
@@ -42,7 +41,7 @@ def test_an_entry_of_a_glossary_answers_no_other_question(question: str) -> None
 
 def test_the_words_of_an_entry_count_as_those_of_a_sentence() -> None:
     outline = outline_of(f"{PROSE}\n\n- {ENTRY}")
-    [_, entry] = covered([outline], WEIGHTS, {stem: {stem: weight} for stem, weight in WEIGHTS.items()})
+    [_, entry] = coverage_of_sentences([outline], WEIGHTS, {stem: {stem: weight} for stem, weight in WEIGHTS.items()})
     assert not outline[1].is_readable
     assert outline[1].can_be_shown
     assert entry.alone == 1.0

@@ -3,9 +3,8 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.rules.stems import stems
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 PROSE = "Our budget took two long meetings, and every part of the plan was worth the time."
 ITEMS = ["Pencils and paper", "New chairs", "A trip to the sea"]

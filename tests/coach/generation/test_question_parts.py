@@ -3,9 +3,8 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.queries.chunks import Passage
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 AUDIT = "An audit is a visit by two guests who read the plans of a year."
 SURVEY = "A survey is a list of ten questions that families answer at home."

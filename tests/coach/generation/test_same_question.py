@@ -3,8 +3,7 @@
 import msgspec
 import pytest
 
-from plccoach_api.coach.generation.extractive import compose
-from tests.coach.passages import passage
+from tests.coach.passages import compose, passage
 
 ASKED = "May students use phones during lunch?"
 REPLY = "They stay in the locker until the last bell."

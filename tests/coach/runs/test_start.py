@@ -6,7 +6,8 @@ import psycopg
 import pytest
 
 from plccoach_api import ids, problems, settings
-from plccoach_api.coach.runs.start import PendingAnswer, Question, Quota, restart, start
+from plccoach_api.coach.quota import Quota
+from plccoach_api.coach.runs.start import PendingAnswer, Question, restart, start
 from plccoach_api.database.pool import Database
 from tests.coach.runs.conftest import pending_answers
 from tests.losing import losing

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plccoach_api.corpus.book import UnreadableBook
-from plccoach_api.corpus.readers.epub import archive
+from plccoach_api.corpus.readers.epub.archive import Archive
 from plccoach_api.corpus.readers.read import read
 from tests.corpus.readers.epub_files import paragraphs, read_body, write_epub
 
@@ -99,17 +99,14 @@ def test_a_zip_bomb_is_refused(tmp_path: Path, make: Callable[[], bytes]) -> Non
         read_body(tmp_path, make())
 
 
-def test_texts_that_are_too_large_together_or_too_many_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_texts_that_are_too_large_together_or_too_many_are_refused(tmp_path: Path) -> None:
     texts = {f"{number}.xhtml": f"<p>{number}</p>" for number in range(20)}
-    path = write_epub(tmp_path / "book.epub", texts)
-    monkeypatch.setattr(archive, "_MOST_BYTES", 2_000)
-    with pytest.raises(UnreadableBook, match="its texts are larger than"):
-        read(path)
-    monkeypatch.setattr(archive, "_MOST_MEMBERS", 20)
-    with pytest.raises(UnreadableBook, match="more than 20 files"):
-        read(path)
+    with zipfile.ZipFile(write_epub(tmp_path / "book.epub", texts)) as file:
+        archive = Archive(file, most_bytes=2_000)
+        with pytest.raises(UnreadableBook, match="its texts are larger than"):
+            [archive.read(name) for name in archive.names]
+        with pytest.raises(UnreadableBook, match="more than 20 files"):
+            Archive(file, most_members=20)
 
 
 def test_a_member_that_is_larger_than_it_says_is_lost_and_harms_no_other(tmp_path: Path) -> None:

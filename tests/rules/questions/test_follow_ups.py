@@ -20,6 +20,8 @@ class Found:
     found_stems: tuple[str, ...]
     similarity: float
     weights: Mapping[str, float]
+    best_window: tuple[int, int] | None = None
+    corpus_passages: int = 400
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from psycopg_pool import AsyncConnectionPool
 
 from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS, Answer
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
@@ -30,6 +29,7 @@ from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie
 from plccoach_api.structs.page import DEFAULT_LIMIT
 from plccoach_api.version import VERSION
+from tests.coach.passages import composed
 from tests.tools.bench.statements import TEXTS, nearest_parameters, search_parameters
 
 Scope = dict[str, Any]
@@ -122,7 +122,7 @@ async def _ask(scope: Scope, receive: Receive) -> object:
         [nearest] = await (await connection.execute(TEXTS["embeddings/nearest"], wanted)).fetchall()
         search = search_parameters(routed.text, wanted["embedding"], nearest)
         cursor = await connection.execute(TEXTS["chunks/search"], search)
-        answer = compose(routed.text, [msgspec.convert(row, Passage) for row in await cursor.fetchall()])
+        answer = await composed(routed.text, [msgspec.convert(row, Passage) for row in await cursor.fetchall()])
         await _complete(connection, pending, answer, routed.routing.domains)
     return {"response": answer.content, "citations": answer.citations}
 

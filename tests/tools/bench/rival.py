@@ -16,7 +16,6 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from plccoach_api import ids
 from plccoach_api.coach.answer import ANSWER_SECONDS
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
@@ -24,6 +23,7 @@ from plccoach_api.rules.cursors import Cursors
 from plccoach_api.rules.messages import LEASE, PREVIEW_CHARACTERS, MessageStatus, title_of
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionCookie, SessionToken
 from plccoach_api.version import VERSION
+from tests.coach.passages import composed
 from tests.tools.bench.rival_database import Connection, Record, pool_open, run
 from tests.tools.bench.rival_middleware import Observed, configure_log
 from tests.tools.bench.rival_models import (
@@ -144,7 +144,7 @@ async def ask(connection: Connection, user: User, body: CoachQuery) -> CoachAnsw
     wanted = await nearest_parameters(routed.text)
     [nearest] = await run(connection, "embeddings/nearest", **wanted)
     found = await run(connection, "chunks/search", **search_parameters(routed.text, wanted["embedding"], nearest))
-    answer = compose(routed.text, [msgspec.convert(dict(row), Passage) for row in found])
+    answer = await composed(routed.text, [msgspec.convert(dict(row), Passage) for row in found])
     stored = {
         "status": MessageStatus.complete,
         "kind": answer.kind,

@@ -8,6 +8,7 @@ from time import monotonic
 from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Turn
 from plccoach_api.coach.engine import Engine, openai_engine
 from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
+from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from tests.coach.passages import PASSAGES
@@ -21,7 +22,8 @@ _REFERENCE = re.compile(r"\[(\d+)\]")
 
 @asynccontextmanager
 async def engine_of(server: ModelServer, model: str = "some-model") -> AsyncIterator[Engine]:
-    engine = openai_engine(base_url=server.url, key="sk-test", model=model, timeout=5, reasoning_effort="low")
+    client = ModelClient(base_url=server.url, key="sk-test", name=model, timeout=5, reasoning_effort="low")
+    engine = openai_engine(client)
     try:
         yield engine
     finally:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
-from plccoach_api.coach.generation.extractive import compose
 from plccoach_api.coach.judgement import judge
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
@@ -15,6 +14,7 @@ from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
 from plccoach_api.rules.messages import MessageKind
+from tests.coach.passages import composed
 from tests.tools.eval import questions
 from tests.tools.eval.measures import mean, ndcg, recall
 from tests.tools.eval.questions import Question
@@ -96,7 +96,7 @@ async def _answers(database: Database, all_questions: Sequence[Question]) -> dic
     for index, question in enumerate(each for each in all_questions if not each.vague):
         passages = await search(database, question.text, embedder=LOCAL)
         relevance = await judge(passages, LOCAL.model, question.text)
-        answer = compose(question.text, passages if relevance.is_answer else [])
+        answer = await composed(question.text, passages if relevance.is_answer else [])
         refused = answer.kind is MessageKind.refusal
         scope = "out of scope" if question.out_of_scope else "in scope"
         refusals[scope].append(refused)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from plccoach_api.coach.engine import Engine, extractive_engine, openai_engine
+from plccoach_api.coach.llm.client import ModelClient
 from tests.tools.eval.cases import Case
 from tests.tools.model_server import ROUTED, Received, Say, serving
 from tests.waiting import until
@@ -25,7 +26,7 @@ async def engine_for(cases: Sequence[Case]) -> AsyncGenerator[Engine, None]:
         return Say([json.dumps(json.loads(ROUTED) | {"search_query": query})])
 
     with serving(reply) as server:
-        engine = openai_engine(base_url=server.url, key="none", model="scripted", timeout=5.0)
+        engine = openai_engine(ModelClient(base_url=server.url, key="none", name="scripted", timeout=5.0))
         try:
             yield replace(engine, answerer=extractive_engine().answerer)
         finally:

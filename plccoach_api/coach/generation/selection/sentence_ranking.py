@@ -21,7 +21,7 @@ from msgspec import structs
 from plccoach_api.coach.generation.selection.near_words import standing_for
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, with_neighbours
 from plccoach_api.coach.generation.selection.question_cues import QuestionCues
-from plccoach_api.coach.generation.selection.word_coverage import covered
+from plccoach_api.coach.generation.selection.word_coverage import coverage_of_sentences
 from plccoach_api.coach.generation.sentences import Sentence
 from plccoach_api.embedding.local import packed_total_of, total_of, unpacked
 from plccoach_api.embedding.vectors import PackedVector, inner_product
@@ -137,7 +137,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
     outlines = [outline_of(passage.content) for passage in passages]
     texts = [passage.content for passage, outline in zip(passages, outlines, strict=True) if outline]
     standing = standing_for(asked.text, asked.weights, texts)
-    shares = iter(covered(outlines, asked.weights, standing))
+    shares = iter(coverage_of_sentences(outlines, asked.weights, standing))
     best = max((passage.score for passage in passages), default=0.0) or 1.0
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best

@@ -22,7 +22,7 @@ class Covered(msgspec.Struct, frozen=True):
     """The share of the sentence in the words of the question: the fewer sentences have a word, the more it counts."""
 
 
-def covered(
+def coverage_of_sentences(
     outlines: Sequence[Sequence[Placed]], weights: Mapping[str, float], standing: Mapping[str, Mapping[str, float]]
 ) -> list[Covered]:
     """Returns one for each sentence, in order. `standing` has the stems that stand for each stem of the question."""

@@ -27,16 +27,19 @@ class BrokenMember(Exception):
 class Archive:
     """Finds a member also when its name differs in Unicode form, case, percent-encoding or slashes."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, *, most_members: int = _MOST_MEMBERS, most_bytes: int = _MOST_BYTES
+    ) -> None:
         members = archive.infolist()
-        if len(members) > _MOST_MEMBERS:
-            raise UnreadableBook(f"it has more than {_MOST_MEMBERS:,} files in it")
+        if len(members) > most_members:
+            raise UnreadableBook(f"it has more than {most_members:,} files in it")
         self._archive = archive
         self._members = {each.filename: each for each in members}
         self._names: dict[str, str] = {}
         for each in members:
             for name in _spellings(each):
                 self._names.setdefault(_key(name), each.filename)
+        self._most_bytes = most_bytes
         self._bytes_read = 0
 
     @property
@@ -70,8 +73,8 @@ class Archive:
             raise UnreadableBook(f"it is a zip bomb: a file in it grows to {growth:.0f} times its size")
         if member.file_size > _MOST_MEMBER_BYTES:
             raise UnreadableBook(f"a text in it is larger than {_MOST_MEMBER_BYTES // _MEGABYTE} MB")
-        if self._bytes_read > _MOST_BYTES:
-            raise UnreadableBook(f"its texts are larger than {_MOST_BYTES // _MEGABYTE} MB")
+        if self._bytes_read > self._most_bytes:
+            raise UnreadableBook(f"its texts are larger than {self._most_bytes // _MEGABYTE} MB")
 
 
 def resolve(base: str, target: str) -> str:
