@@ -156,9 +156,9 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
 def _mcp_manager(database: Database, coach: Coach, settings: Settings) -> Any:
     # The SDK is an optional extra, and it loads another framework.
     from plccoach_api.mcp.server import make_manager  # noqa: PLC0415
-    from plccoach_api.mcp.tools import Service  # noqa: PLC0415
+    from plccoach_api.mcp.tools import ToolContext  # noqa: PLC0415
 
-    return make_manager(Service(database, coach, settings.public_url))
+    return make_manager(ToolContext(database, coach, settings.public_url))
 
 
 def _make_tracer(settings: Settings, variables: Mapping[str, str]) -> "Tracer":

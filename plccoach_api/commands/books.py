@@ -10,14 +10,13 @@ from uuid import UUID
 
 import msgspec
 import rich_click as click
-from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import migrated_database, with_database
 from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
 from plccoach_api.commands.ingest import check_books
-from plccoach_api.commands.output import cell, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.corpus.identity import identity_of
@@ -37,8 +36,6 @@ from plccoach_api.queries.books import BookSize
 from plccoach_api.settings import Settings
 
 T = TypeVar("T")
-
-_UNLIMITED_WIDTH = 10_000
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
 _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
@@ -65,7 +62,7 @@ def list_books(*, as_json: bool) -> None:
     if as_json:
         write_json([_summary(row) for row in rows])
     else:
-        _console().print(_table(rows))
+        make_console().print(_table(rows))
 
 
 @commands.command("show")
@@ -81,7 +78,7 @@ def show(book_id: UUID, *, as_json: bool) -> None:
     if as_json:
         write_json(book)
     else:
-        console = _console()
+        console = make_console()
         console.print(_table([book]))
         for chapter in book.chapters:
             number = "" if chapter.number is None else f"{chapter.number} "
@@ -195,7 +192,7 @@ async def _cited_ids(connection: Connection, book_id: UUID) -> set[UUID]:
 
 def _with_lock(work: Callable[[Connection], Awaitable[T]]) -> T:
     """Runs `work` while no ingest runs, on a connection without a statement timeout."""
-    configure_logging("ERROR", readable=True)
+    configure_logging("ERROR", readable=True, beside_output=True)
 
     async def run(database: str) -> T:
         async with ingest_lock(database, say_waiting) as connection:
@@ -238,11 +235,6 @@ def _count(number: int, noun: str) -> str:
 
 def _summary(book: BookSize) -> dict[str, Any]:
     return msgspec.structs.asdict(book) | {"chapters": len(book.chapters)}
-
-
-def _console() -> Console:
-    # A program that reads the output needs one line for each book, however long it is.
-    return Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH)
 
 
 def _table(rows: Sequence[BookSize]) -> Table:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Runs `work` on the database of the settings. Starts the embedded database first if no other is set."""
-    configure_logging("WARNING", readable=True)
+    configure_logging("WARNING", readable=True, beside_output=True)
     settings = settings_module.load()
     with migrated_database(settings) as database:
         if settings.database is None:

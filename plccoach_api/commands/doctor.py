@@ -25,7 +25,7 @@ def doctor(*, as_json: bool) -> None:
 
     The exit code is 1 when something is wrong. Checks that another failure makes impossible are left out.
     """
-    configure_logging("CRITICAL", readable=True)
+    configure_logging("CRITICAL", readable=True, beside_output=True)
     checks = list(_checks())
     if as_json:
         write_json(checks)

@@ -58,8 +58,7 @@ def check_books(paths: tuple[Path, ...], *, accept: bool, as_json: bool) -> None
 def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -> None:
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
-    # A line of the log on the standard output would make the JSON invalid. The report has the reason too.
-    configure_logging("CRITICAL" if as_json else "ERROR", readable=True)
+    configure_logging("ERROR", readable=True, beside_output=True)
     books = finding.find_books(paths)
     with _progress_bar(books) as progress:
         reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)
@@ -93,13 +92,21 @@ def _read(
         raise CommandError("interrupted; run it again to continue", code=INTERRUPTED) from None
 
 
+def _size(path: Path) -> int:
+    """Returns the bytes of a file; 0 for a folder, and for a path that cannot be looked at."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
+
+
 @contextmanager
 def _progress_bar(books: Sequence[Path]) -> Iterator[IngestProgress]:
     """Shows the file, its book, how many files are done, and the time left. Without a terminal nothing is shown.
 
     Measures the time left in bytes, because the sizes of the files are known before they are read.
     """
-    sizes = {path: path.stat().st_size if path.is_file() else 0 for path in books}
+    sizes = {path: _size(path) for path in books}
     console = Console(stderr=True)
     description = TextColumn("{task.description}", markup=False)
     columns = (description, BarColumn(), TextColumn("{task.fields[files]}", markup=False), TimeRemainingColumn())

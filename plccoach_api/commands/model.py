@@ -26,7 +26,7 @@ def check(*, as_json: bool) -> None:
     # Imports the SDK, which the other commands do not need.
     from plccoach_api.coach.model_check import ModelCheck  # noqa: PLC0415
 
-    configure_logging("ERROR", readable=True)
+    configure_logging("ERROR", readable=True, beside_output=True)
 
     checks = asyncio.run(ModelCheck(settings_module.load()).run())
     if as_json:

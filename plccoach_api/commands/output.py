@@ -5,9 +5,18 @@ import sys
 from typing import Any
 
 import msgspec
+from rich.console import Console
 from rich.text import Text
 
 from plccoach_api.logs.printable import UNSAFE, printable
+
+# A program that reads the output needs one line for each row, however long it is.
+_UNLIMITED_WIDTH = 10_000
+
+
+def make_console() -> Console:
+    """Returns the console for a table: as wide as the terminal, or without a limit for a program."""
+    return Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH)
 
 
 def cell(text: str) -> Text:

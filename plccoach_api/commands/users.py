@@ -7,14 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 import rich_click as click
-from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import problems
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import with_database
 from plccoach_api.commands.errors import CommandError
-from plccoach_api.commands.output import cell, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.export.user import export_user
 from plccoach_api.identity import directory
@@ -28,7 +27,6 @@ from plccoach_api.rules.texts import EMAIL, NAME, explain
 from plccoach_api.structs.users import User
 
 _PAGE = 500
-_UNLIMITED_WIDTH = 10_000
 
 
 @click.group("users")
@@ -51,8 +49,7 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
         for row in rows:
             write_json(User.of(row))
     else:
-        # A program that reads the output needs one line for each user, however long it is.
-        Console(width=None if sys.stdout.isatty() else _UNLIMITED_WIDTH).print(_table(rows))
+        make_console().print(_table(rows))
 
 
 @commands.command("create")
@@ -67,6 +64,8 @@ def create(*, email: str, name: str | None, role: Role, provider: Provider, subj
     The first sign-in with the provider's account finds this user. The audit log records the role. A sign-in keeps the
     role, unless it moves the person into an organization.
     """
+    if provider is Provider.development and settings_module.load().in_production:
+        raise CommandError("--provider and --subject are missing: nobody signs in as `development` in production")
     name = name or email.partition("@")[0]
     _require_text("EMAIL", email, EMAIL, most=254)
     _require_text("--name", name, NAME, most=200)

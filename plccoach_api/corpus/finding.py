@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.folder_outline import is_book_folder, is_folder
 from plccoach_api.corpus.readers.read import SUFFIXES
 from plccoach_api.corpus.report import Report
 
@@ -34,7 +34,7 @@ def find_refused(paths: Iterable[Path]) -> list[Report]:
 
 def _find(paths: Iterable[Path]) -> Iterator[_Found]:
     for path in paths:
-        if path.is_dir():
+        if is_folder(path):
             yield from sorted(_find_in_folder(path)) or [_Found(path)]
         else:
             yield _Found(path)

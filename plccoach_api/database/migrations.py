@@ -67,11 +67,6 @@ def state(database: str) -> SchemaState:
         )
 
 
-def current(database: str) -> str | None:
-    """Returns the schema's revision, or None before the first migration."""
-    return state(database).revision
-
-
 def prepare(database: str) -> None:
     """Upgrades the schema if it is behind. Raises SchemaMismatch if this version cannot run on it."""
     found = state(database)

@@ -27,6 +27,7 @@ class ReadinessCheck:
         self._stopping = stopping
         self._in_production = in_production
         self._look: asyncio.Task[bool] | None = None
+        self._too_new: str | None = None
 
     async def run(self) -> None:
         """Raises NotReady or DatabaseUnavailable unless the service is ready.
@@ -63,7 +64,9 @@ class ReadinessCheck:
             return False
         state = migrations.SchemaState(found.revision, found.oldest)
         if not state.can_run:
-            if not state.is_behind:
+            # Everybody may send probes, and each would write the same line.
+            if not state.is_behind and state.revision != self._too_new:
+                self._too_new = state.revision
                 _log.error("schema too new", revision=state.revision, oldest=state.oldest, head=migrations.head())
             return False
         # In production an operator loads books at any time. Elsewhere the service itself loads the sample corpus.

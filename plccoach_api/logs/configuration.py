@@ -42,13 +42,15 @@ class OnlyReloads(logging.Filter):
         return record.levelno > logging.INFO or not is_process
 
 
-def configure_logging(level: str = "INFO", *, readable: bool = False, queued: bool = False) -> None:
+def configure_logging(
+    level: str = "INFO", *, readable: bool = False, queued: bool = False, beside_output: bool = False
+) -> None:
     """Sends our events and the records of all libraries to standard output, from `level` upwards.
 
-    The processes of the service set `queued`, so that writing never holds them up (see `writer`). A command of the
-    terminal does not, because its lines stand between the lines that it prints.
+    The processes of the service set `queued`, so that writing never holds them up (see `writer`). A command that prints
+    a result sets `beside_output`: its log goes to standard error, so that a program can read the result.
     """
-    text: Any = writer.text if queued else sys.stdout
+    text: Any = writer.text if queued else sys.stderr if beside_output else sys.stdout
     lines: Any = writer.lines if queued else None
     structlog.configure(
         processors=[

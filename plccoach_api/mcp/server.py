@@ -18,7 +18,7 @@ from mcp_types import (
 )
 
 from plccoach_api import problem_details
-from plccoach_api.mcp.tools import TOOLS, Service
+from plccoach_api.mcp.tools import TOOLS, ToolContext
 from plccoach_api.middleware.request_limits import MAX_BODY
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.structs.tools import ToolAnswer
@@ -36,7 +36,7 @@ _LISTED = [
 ]
 
 
-def make_manager(service: Service) -> StreamableHTTPSessionManager:
+def make_manager(service: ToolContext) -> StreamableHTTPSessionManager:
     """Returns the ASGI application of /mcp, whose `run()` must be open while it serves.
 
     The SDK serves clients that begin with `initialize` and those of the stateless revision.

@@ -26,8 +26,8 @@ from plccoach_api.structs.tools import (
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """The parts of the service that the tools use."""
+class ToolContext:
+    """What the tools need: the database, the coach, and the address for links."""
 
     database: Database
     coach: Coach
@@ -41,9 +41,9 @@ class Tool:
     title: str
     description: str
     arguments: type[msgspec.Struct]
-    run: Callable[[Service, UUID, Any], Awaitable[msgspec.Struct]]
+    run: Callable[[ToolContext, UUID, Any], Awaitable[msgspec.Struct]]
 
-    async def call(self, service: Service, user_id: UUID, arguments: Mapping[str, Any]) -> msgspec.Struct:
+    async def call(self, service: ToolContext, user_id: UUID, arguments: Mapping[str, Any]) -> msgspec.Struct:
         """Raises InvalidInput and the problems of the tool."""
         return await self.run(service, user_id, decode(msgspec.json.encode(arguments), self.arguments))
 
@@ -56,16 +56,16 @@ class Tool:
         return schema
 
 
-async def _search(service: Service, user_id: UUID, arguments: SearchArguments) -> SearchResults:
+async def _search(service: ToolContext, user_id: UUID, arguments: SearchArguments) -> SearchResults:
     passages = await service.coach.search(user_id, arguments.query.strip(), arguments.limit)
     return SearchResults([SearchResult.of(passage, service.public_url) for passage in passages])
 
 
-async def _fetch(service: Service, user_id: UUID, arguments: FetchArguments) -> FetchedPassage:
+async def _fetch(service: ToolContext, user_id: UUID, arguments: FetchArguments) -> FetchedPassage:
     return FetchedPassage.of(await read_passage(service.database, user_id, arguments.id), service.public_url)
 
 
-async def _ask_coach(service: Service, user_id: UUID, arguments: AskArguments) -> ToolAnswer:
+async def _ask_coach(service: ToolContext, user_id: UUID, arguments: AskArguments) -> ToolAnswer:
     live = await service.coach.answer_unstored(UnstoredQuestion(user_id, arguments.question.strip(), []))
     answer = await live.wait()
     citations = [Citation.of(each, service.public_url, ()) for each in answer.citations]

@@ -11,7 +11,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, execute, one, one_or_none, rows
 
 
-class LoadedBook(Row, frozen=True):
+class BookHash(Row, frozen=True):
     id: UUID
     content_hash: bytes
 
@@ -72,7 +72,7 @@ async def count(connection: Connection) -> int: ...
 
 
 @one_or_none
-async def get_by_identity(connection: Connection, *, identity: bytes) -> LoadedBook | None: ...
+async def get_by_identity(connection: Connection, *, identity: bytes) -> BookHash | None: ...
 
 
 @execute

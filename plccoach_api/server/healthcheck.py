@@ -10,10 +10,15 @@ _SECONDS = 2.0
 
 
 def healthy(port: str) -> bool:
-    # The request stays in this container, so it ignores the proxy settings of the environment.
+    return succeeds(f"http://127.0.0.1:{port}/health")
+
+
+def succeeds(url: str) -> bool:
+    """Returns True if a GET of the URL, which belongs to this machine, is answered with 200."""
+    # The request stays on this machine, so it ignores the proxy settings of the environment.
     opener = build_opener(ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}/health", timeout=_SECONDS) as response:
+        with opener.open(url, timeout=_SECONDS) as response:
             return bool(response.status == HTTPStatus.OK)
     except (OSError, HTTPException):
         return False

@@ -18,14 +18,14 @@ def test_the_status_of_an_empty_database_lists_every_migration_and_exits_with_1(
     done = run(empty_database_url, "migrate", "--status", "--json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads(done.stdout) == {"revision": None, "head": HEAD, "oldest": None, "pending": [*KNOWN]}
-    assert migrations.current(empty_database_url) is None
+    assert migrations.state(empty_database_url).revision is None
 
 
 def test_to_a_revision_goes_up_and_down(empty_database_url: str, tmp_path: Path) -> None:
     for target, reached in ((BEFORE, BEFORE), ("head", HEAD), (BEFORE, BEFORE)):
         done = run(empty_database_url, "migrate", "--to", target, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
-        assert migrations.current(empty_database_url) == reached
+        assert migrations.state(empty_database_url).revision == reached
     done = run(empty_database_url, "migrate", "--json", cwd=tmp_path)
     assert done.returncode == 0
     oldest = migrations.state(empty_database_url).oldest
@@ -81,7 +81,7 @@ def test_a_dry_run_prints_the_sql_and_changes_nothing(empty_database_url: str, t
     printed = json.loads(done.stdout)
     assert "DROP TABLE users" in printed["sql"]
     assert printed["pending"] == [HEAD]
-    assert migrations.current(empty_database_url) == BEFORE
+    assert migrations.state(empty_database_url).revision == BEFORE
 
 
 def test_a_revision_that_does_not_exist_is_refused_in_one_line(empty_database_url: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -12,7 +13,9 @@ from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Profile
 from plccoach_api.identity.sign_in import sign_in
 from plccoach_api.rules.roles import Provider, Role
+from tests.commands import forked
 from tests.commands.command_line import rows, run
+from tests.live import environment
 from tests.people import LINCOLN, make_profile
 
 
@@ -151,6 +154,35 @@ def test_a_user_is_created_before_the_first_sign_in_which_finds_it(database_url:
     assert rows(database_url, "SELECT actor_id, target_id, action, before, after FROM audit_events") == [
         (None, nora, "role_changed", {}, {"role": "admin"})
     ]
+
+
+def test_in_production_nobody_is_created_who_could_not_sign_in(database_url: str, tmp_path: Path) -> None:
+    variables = environment(
+        DATABASE_URL=database_url,
+        ENVIRONMENT="production",
+        PUBLIC_URL="https://api.example.org",
+        FRONTEND_URL="https://coach.example.org",
+    )
+    done = forked.run(["users", "create", "nora@example.org", "--role", "admin"], env=variables, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        "plccoach-api: --provider and --subject are missing: nobody signs in as `development` in production\n",
+    )
+    assert rows(database_url, "SELECT FROM users WHERE email = 'nora@example.org'") == []
+
+
+def test_the_log_of_a_command_is_not_in_the_list_that_a_program_reads(database_url: str, tmp_path: Path) -> None:
+    role = f"one_{uuid4().hex}"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        # The pool opens two connections, and the second one fails.
+        connection.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1 IN ROLE pg_read_all_data".encode())
+        try:
+            done = run(database_url.replace("postgres:@", f"{role}:@"), "users", "list", "--json", cwd=tmp_path)
+        finally:
+            connection.execute(f"DROP ROLE {role}".encode())
+    assert [json.loads(line)["name"] for line in done.stdout.splitlines()] == ["Ada", "Erin", "Erin"]
+    assert (done.returncode, "too many connections for role" in done.stderr) == (0, True)
 
 
 def test_a_user_of_a_provider_is_created_by_the_id_there(database_url: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from plccoach_api.corpus.finding import find_books
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
@@ -276,13 +277,17 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     broken.write_bytes(b"\xff")
     twin = tmp_path / "twin.md"
     twin.write_text("# Zebras\n\nby Zoe\n\nOthers.")
-    reports = await ingest(database_url, [broken, book, twin, tmp_path / "absent.md"], LOCAL)
-    assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed"]
+    # Looking at such a path is an error, as at one in a folder without rights.
+    unreachable = tmp_path / f"{'a' * 5000}.md"
+    paths = find_books([broken, book, twin, tmp_path / "absent.md", unreachable])
+    reports = await ingest(database_url, paths, LOCAL)
+    assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed", "failed"]
     assert [report.reason for report in reports] == [
         "it is not UTF-8 text, and its encoding is not known; save it as UTF-8",
         None,
         TWIN,
         "not found",
+        "it cannot be read: File name too long",
     ]
 
 

@@ -99,13 +99,13 @@ def test_every_migration_can_be_undone_and_repeated(empty_database_url: str) -> 
     schemas = {}
     for revision in revisions():
         migrations.upgrade(empty_database_url, revision)
-        assert migrations.current(empty_database_url) == revision
+        assert migrations.state(empty_database_url).revision == revision
         schemas[revision] = schema_dump.dump(empty_database_url)
     for revision in revisions()[-2::-1]:
         migrations.downgrade(empty_database_url, revision)
         assert schema_dump.dump(empty_database_url) == schemas[revision]
     migrations.downgrade(empty_database_url, "base")
-    assert migrations.current(empty_database_url) is None
+    assert migrations.state(empty_database_url).revision is None
     assert leftovers(empty_database_url) == set()
     migrations.upgrade(empty_database_url)
     assert schema_dump.dump(empty_database_url) == schemas[migrations.head()]
@@ -116,7 +116,7 @@ def test_the_committed_schema_equals_the_schema_of_the_migrations(shared_databas
 
 
 def test_a_database_that_was_never_migrated_has_no_revision(empty_database_url: str) -> None:
-    assert migrations.current(empty_database_url) is None
+    assert migrations.state(empty_database_url).revision is None
 
 
 def test_a_migration_that_fails_changes_nothing_and_raises_psycopgs_error(empty_database_url: str) -> None:
@@ -124,12 +124,12 @@ def test_a_migration_that_fails_changes_nothing_and_raises_psycopgs_error(empty_
         connection.execute("CREATE TABLE sessions ()")
     with pytest.raises(DuplicateTable):
         migrations.upgrade(empty_database_url)
-    assert migrations.current(empty_database_url) is None
+    assert migrations.state(empty_database_url).revision is None
     assert leftovers(empty_database_url) == {"sessions", "_sessions"}
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("DROP TABLE sessions")
     migrations.upgrade(empty_database_url)
-    assert migrations.current(empty_database_url) == migrations.head()
+    assert migrations.state(empty_database_url).revision == migrations.head()
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_a_newer_schema_stays_as_it_is_and_is_refused_if_it_needs_newer_code(emp
         connection.execute("UPDATE schema_compatibility SET oldest = '9998'")
         with pytest.raises(migrations.SchemaMismatch, match="revision 9998 or later"):
             migrations.prepare(empty_database_url)
-    assert migrations.current(empty_database_url) == "9999"
+    assert migrations.state(empty_database_url).revision == "9999"
 
 
 def test_a_migration_waits_two_seconds_for_a_lock_and_tries_again(empty_database_url: str) -> None:
@@ -375,7 +375,7 @@ def test_a_migration_waits_two_seconds_for_a_lock_and_tries_again(empty_database
         assert not migrating.done()
         reader.rollback()
         migrating.result(timeout=20)
-    assert migrations.current(empty_database_url) == migrations.head()
+    assert migrations.state(empty_database_url).revision == migrations.head()
 
 
 def is_waiting_for_a_lock(observer: psycopg.Connection) -> bool:
@@ -395,7 +395,7 @@ def test_the_printed_sql_makes_the_same_schema_as_the_migrations(empty_database_
         assert schema_dump.dump(other) == schema_dump.dump(empty_database_url)
         assert migrations.state(other) == migrations.state(empty_database_url)
         run_in_psql(other, migrations.sql(other, "base"))
-        assert migrations.current(other) is None
+        assert migrations.state(other).revision is None
         assert leftovers(other) == set()
 
 

@@ -4,7 +4,9 @@ import asyncio
 
 import httpx
 import psycopg
+from structlog.testing import capture_logs
 
+from plccoach_api.database import migrations
 from tests.waiting import LOCK_WAITERS, until
 
 PROBES = 60
@@ -34,3 +36,16 @@ async def test_probes_end_in_time_when_the_database_does_not_answer_and_the_next
             assert response.status_code == 503
         busy.rollback()
         assert (await client.get("/ready")).status_code == 200
+
+
+async def test_probes_of_a_schema_that_needs_newer_code_write_one_line(
+    client: httpx.AsyncClient, database_url: str
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+        other.execute("UPDATE schema_compatibility SET oldest = '9998'")
+    with capture_logs() as lines:
+        for _ in range(3):
+            assert (await client.get("/ready")).status_code == 503
+    [line] = [line for line in lines if line["event"] == "schema too new"]
+    assert (line["revision"], line["oldest"], line["head"]) == ("9999", "9998", migrations.head())

@@ -16,7 +16,10 @@ def announced(service: Service) -> list[dict[str, Any]]:
 def test_a_developer_is_told_three_addresses_when_the_service_is_ready(
     start: Callable[..., Service], live_database_url: str
 ) -> None:
-    service = start("--reload", DATABASE_URL=live_database_url, PUBLIC_URL="http://localhost:8123")
+    # Nothing listens at the proxy's address: a request to the service itself takes no proxy.
+    service = start(
+        "--reload", DATABASE_URL=live_database_url, PUBLIC_URL="http://localhost:8123", http_proxy="http://127.0.0.1:9"
+    )
     wait_until(lambda: bool(announced(service)), "the addresses are logged", seconds=60)
     [line] = announced(service)
     assert (line["page"], line["docs"], line["api"]) == (

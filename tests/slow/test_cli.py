@@ -103,7 +103,7 @@ def test_migrate_upgrades_the_schema_to_the_head_and_may_be_run_again(empty_data
         assert (done.returncode, done.stderr) == (0, "")
         loggers = {json.loads(line)["logger"].split(".")[0] for line in done.stdout.splitlines()}
         assert loggers <= {"alembic", "plccoach_api"}
-        assert migrations.current(empty_database_url) == migrations.head()
+        assert migrations.state(empty_database_url).revision == migrations.head()
 
 
 def test_five_migrations_at_once_all_succeed(empty_database_url: str, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_five_migrations_at_once_all_succeed(empty_database_url: str, tmp_path: 
     ]
     logs = [process.communicate(timeout=60)[0].decode() for process in processes]
     assert [process.returncode for process in processes] == [0] * 5
-    assert migrations.current(empty_database_url) == migrations.head()
+    assert migrations.state(empty_database_url).revision == migrations.head()
     assert sum("Running upgrade  -> 0001" in log for log in logs) == 1
 
 

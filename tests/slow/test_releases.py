@@ -87,7 +87,7 @@ def test_replicas_of_the_version_before_stay_ready_and_one_that_restarts_becomes
         assert newer("downgrade", migrations.head()).wait(30) == 0
         wait_until(lambda: load.completed > before + 100, "the replicas answer after the way back", seconds=40)
     assert load.failures == []
-    assert migrations.current(database_url) == migrations.head()
+    assert migrations.state(database_url).revision == migrations.head()
 
 
 def test_a_schema_that_needs_newer_code_makes_replicas_unready_and_the_log_says_why(
@@ -138,4 +138,4 @@ def test_a_migration_behind_an_open_reader_holds_up_requests_for_two_seconds_at_
     assert load.failures == []
     # A request is held up by one attempt. The rest is the time of a busy machine.
     assert 1 < load.longest < 2.9
-    assert migrations.current(database_url) == next_version.REVISION
+    assert migrations.state(database_url).revision == next_version.REVISION

@@ -117,7 +117,7 @@ def test_a_release_rolls_over_two_replicas_under_load_and_back_without_a_failed_
 
     with balancer.load():
         roll(newer)
-        assert migrations.current(database_url) == next_version.REVISION
+        assert migrations.state(database_url).revision == next_version.REVISION
         roll({})
         command = [*live.COMMAND, "migrate", "--to", migrations.head()]
         variables = live.environment(DATABASE_URL=database_url, **newer)
@@ -126,4 +126,4 @@ def test_a_release_rolls_over_two_replicas_under_load_and_back_without_a_failed_
         wait_until(lambda: balancer.completed > before + 20, "requests are answered on the old schema", seconds=60)
     assert balancer.failures == []
     assert balancer.completed > 100
-    assert migrations.current(database_url) == migrations.head()
+    assert migrations.state(database_url).revision == migrations.head()

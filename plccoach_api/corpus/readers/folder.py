@@ -10,13 +10,11 @@ from typing import Any
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline import OutlineEntry, is_book_folder, read_outline
+from plccoach_api.corpus.readers.folder_outline import OutlineEntry, read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
 from plccoach_api.corpus.readers.levelled_blocks import Block, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
-
-__all__ = ["is_book_folder", "read"]
 
 _SUFFIXES = ("", ".md", ".markdown", ".ipynb")
 _MOST_BYTES = 50_000_000
@@ -28,7 +26,9 @@ def read(folder: Path) -> ParsedBook:
     """Raises UnreadableBook for a folder that is not one book."""
     outline = read_outline(folder)
     if outline is None:
-        raise UnreadableBook("it is a folder without a book.toml, a _toc.yml or a mkdocs.yml that lists its chapters")
+        raise UnreadableBook(
+            "it is a folder without a book.toml, a SUMMARY.md, a _toc.yml or an mkdocs.yml that lists its chapters"
+        )
     reader = _FolderReader(outline.root)
     for entry in outline.entries:
         reader.read(entry)

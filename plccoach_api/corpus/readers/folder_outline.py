@@ -1,5 +1,6 @@
 """The outline of a folder that is one book: SUMMARY.md of mdBook or GitBook, Jupyter Book's _toc.yml, MkDocs' nav."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -46,9 +47,14 @@ class FolderOutline:
     entries: tuple[OutlineEntry, ...]
 
 
+def is_folder(path: Path) -> bool:
+    """Returns False for a path that cannot be looked at, such as one in a folder without rights."""
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises an error for such a path
+
+
 def is_book_folder(path: Path) -> bool:
     """Returns True for a folder whose files are the chapters of one book."""
-    return path.is_dir() and read_outline(path) is not None
+    return is_folder(path) and read_outline(path) is not None
 
 
 def read_outline(folder: Path) -> FolderOutline | None:

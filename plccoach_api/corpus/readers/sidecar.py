@@ -1,4 +1,4 @@
-"""The sidecar file of a book: a `book.toml` that corrects or adds the title, authors, year and product page."""
+"""The sidecar of a book: a `book.toml` that corrects or adds the title, authors, year, edition and product page."""
 
 import tomllib
 from pathlib import Path

@@ -82,7 +82,7 @@ def release(replicas: Sequence[Replica], rolled: int, next_version: Mapping[str,
         replica.wait_until_ready()
     for replica in replicas[:rolled]:
         _replace(replica, next_version, replicas)
-    if migrations.current(database) == migrations.head():
+    if migrations.state(database).revision == migrations.head():
         replicas[0].faults.append("the next version did not migrate the schema")
     yield
     for replica in replicas[:rolled]:
