@@ -15,12 +15,7 @@ import msgspec
 from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
 from plccoach_api.corpus.readers.read import read
-
-if sys.platform != "win32":
-    import resource
-
-# The rest of the machine comes first: other processes answer questions.
-_NICENESS = 10
+from plccoach_api.process_limits import limit_this_process
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,12 +33,7 @@ def main() -> None:
     path, memory_bytes, cpu_seconds = sys.argv[1:]
     output = _claim_output()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
-        _limit(resource.RLIMIT_CORE, 0)
-        _limit(resource.RLIMIT_CPU, int(cpu_seconds))
-        # RLIMIT_AS would also count what libraries reserve and never use. macOS enforces neither of the two.
-        _limit(resource.RLIMIT_DATA, int(memory_bytes))
+    limit_this_process(processor_seconds=int(cpu_seconds), memory_bytes=int(memory_bytes))
     output.write(_encoded_result(Path(path)))
     output.flush()
     # Skips the destructors of libraries, which could crash on a broken file.
@@ -61,14 +51,6 @@ def _end_with_parent() -> None:
     while os.read(0, 1):
         pass
     os._exit(1)
-
-
-def _limit(kind: int, value: int) -> None:
-    """Lowers a limit. A limit that is lower already stays."""
-    if sys.platform != "win32":
-        _, hard = resource.getrlimit(kind)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
 
 
 def _encoded_result(path: Path) -> bytes:

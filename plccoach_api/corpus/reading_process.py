@@ -114,8 +114,10 @@ def _receive(process: subprocess.Popen[bytes], limits: ReadingLimits, seconds: f
         exit_code = process.wait()
     finally:
         timer.cancel()
-    if exit_code == -signal.SIGXCPU or time.monotonic() >= deadline:
+    if time.monotonic() >= deadline:
         raise UnreadableBook(f"reading it took longer than {seconds:.0f} s")
+    if exit_code == -signal.SIGXCPU:
+        raise UnreadableBook("its reader used up its processor time")
     if exit_code == -signal.SIGABRT:
         # So ends a library in C or Rust that gets no memory.
         memory = _gigabytes(limits.memory_megabytes)

@@ -1,4 +1,6 @@
-"""The pool of connections, and the two ways to use it: one idempotent query, or one transaction.
+"""The pool of connections, and the three ways to use it.
+
+They are one idempotent query, one query without another try, and one transaction.
 
 The pool probes a connection at its checkout, unless the server responded on the connection within the
 last second: a probe at every checkout costs a third of the throughput. If such a connection turns out
@@ -64,7 +66,7 @@ class Connection(AsyncConnection[TupleRow]):
 
 
 class ResponseTimeout:
-    """Shuts down a connection's socket when the server does not respond in time.
+    """Shuts down a connection's socket when its block takes too long, also if each statement was answered quickly.
 
     Cancelling the query would not help: a frozen server ignores the cancellation too, and psycopg waits
     for its response. On a socket that is shut down, the query fails at once with an OperationalError.
@@ -161,7 +163,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """Yields a connection in a transaction that commits when the block ends and rolls back when it raises."""
+        """Yields a connection in a transaction that commits when the block ends and rolls back when it raises.
+
+        The whole block has 6 s; then its connection is cut.
+        """
         try:
             connection, stack = await self._begin_transaction()
         except Error as error:

@@ -98,10 +98,10 @@ class ReplicatedDatabase(Database):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._replica = Database(settings.replica, "plccoach-api replica")
+        self._replica_pool = Database(settings.replica, "plccoach-api replica")
         # A pool of its own: a check that waited behind reads would take a busy replica for a dead one.
         for_checks = structs.replace(settings.replica, db_pool_size=1, db_pool_timeout=_CHECK_TIMEOUT_SECONDS)
-        self._checked = Database(for_checks, "plccoach-api replica check")
+        self._check_pool = Database(for_checks, "plccoach-api replica check")
         self._max_lag = settings.database_read_max_lag
         self._state = _State.unchecked
         self._mark: _Mark | None = None
@@ -112,15 +112,15 @@ class ReplicatedDatabase(Database):
 
     async def open(self) -> None:
         await super().open()
-        await self._replica.open()
-        await self._checked.open()
+        await self._replica_pool.open()
+        await self._check_pool.open()
         self._watching = asyncio.create_task(self._watch(), name="watch the read replica")
 
     async def close(self) -> None:
         if self._watching:
             self._watching.cancel()
-        await self._checked.close()
-        await self._replica.close()
+        await self._check_pool.close()
+        await self._replica_pool.close()
         await super().close()
 
     async def run_on_replica(
@@ -129,7 +129,7 @@ class ReplicatedDatabase(Database):
         """Runs a read on the replica, or on the primary when the replica cannot answer now."""
         if self._can_answer():
             try:
-                result = await self._replica.run_once(query, *args, **kwargs)
+                result = await self._replica_pool.run_once(query, *args, **kwargs)
             except QueryCanceled:
                 # The statement took too long. It would take as long on the primary.
                 raise
@@ -174,7 +174,7 @@ class ReplicatedDatabase(Database):
         except Error:
             return self._state
         try:
-            found = await self._checked.run_once(read_position)
+            found = await self._check_pool.run_once(read_position)
         except Error:
             self._forget()
             return _State.unreachable

@@ -17,7 +17,7 @@ from psycopg.errors import UndefinedTable
 
 from plccoach_api.database import migrations, session
 from plccoach_api.database.pool import Connection, ResponseTimeout
-from plccoach_api.database.replica import read_position
+from plccoach_api.database.replica import Position, read_position
 from plccoach_api.diagnosis import judgements
 from plccoach_api.diagnosis.check import Check, Subject
 from plccoach_api.embedding.choose import make_embedder
@@ -40,25 +40,21 @@ async def examine_database(settings: Settings, database: str) -> list[Check]:
     try:
         # As the pool connects, because a pooler refuses these options.
         async with _connected(database, session.OPTIONS) as connection:
-            before = datetime.now(UTC)
-            server = await servers.get(connection)
-            middle = before + (datetime.now(UTC) - before) / 2
-            checks = [
-                judgements.judge_server(server),
-                judgements.judge_extension(server),
-                judgements.judge_rights(server),
-                judgements.judge_schema(await _schema(connection), migrations.head()),
-                judgements.judge_clock(server.answered_at - middle),
-            ]
-            if settings.has_pooler:
-                checks.append(await _pooler(settings))
-            if settings.database_read:
-                checks.append(await _replica(settings, settings.database_read, connection))
-            if all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema}):
-                checks.append(await _embeddings(settings, connection))
-            return checks
+            checks = await _primary(connection)
+            has_sets = all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema})
+            sets = await embedding_sets.list(connection) if has_sets else None
+            position = await read_position(connection) if settings.database_read else None
     except Error as error:
         return [_unreachable(error, "DATABASE_DIRECT_URL" if settings.has_pooler else "DATABASE_URL")]
+    # The primary's time would run while these two wait for other servers.
+    if settings.has_pooler:
+        checks.append(await _pooler(settings))
+    if settings.database_read and position:
+        checks.append(await _replica(settings, settings.database_read, position))
+    if sets is not None:
+        embedder = make_embedder(settings)
+        checks.append(judgements.judge_embeddings(embedder.provider, embedder.model, sets))
+    return checks
 
 
 async def examine_model(settings: Settings) -> list[Check]:
@@ -115,17 +111,25 @@ async def _connected(database: str, options: str | None = None) -> AsyncIterator
             yield connection
 
 
+async def _primary(connection: Connection) -> list[Check]:
+    before = datetime.now(UTC)
+    server = await servers.get(connection)
+    middle = before + (datetime.now(UTC) - before) / 2
+    return [
+        judgements.judge_server(server),
+        judgements.judge_extension(server),
+        judgements.judge_rights(server),
+        judgements.judge_schema(await _schema(connection), migrations.head()),
+        judgements.judge_clock(server.answered_at - middle),
+    ]
+
+
 async def _schema(connection: Connection) -> migrations.SchemaState:
     try:
         found = await schema.get(connection)
     except UndefinedTable:
         found = None
     return migrations.SchemaState(found.revision, found.oldest) if found else migrations.SchemaState(None, None)
-
-
-async def _embeddings(settings: Settings, connection: Connection) -> Check:
-    embedder = make_embedder(settings)
-    return judgements.judge_embeddings(embedder.provider, embedder.model, await embedding_sets.list(connection))
 
 
 async def _pooler(settings: Settings) -> Check:
@@ -137,10 +141,10 @@ async def _pooler(settings: Settings) -> Check:
     return judgements.judge_pooler(session.lacking({each.name: each.setting for each in found}))
 
 
-async def _replica(settings: Settings, address: str, primary: Connection) -> Check:
+async def _replica(settings: Settings, address: str, primary: Position) -> Check:
     try:
         async with _connected(address, None if settings.has_pooler else session.OPTIONS) as connection:
-            return judgements.judge_replica(await read_position(primary), await read_position(connection))
+            return judgements.judge_replica(primary, await read_position(connection))
     except Error as error:
         return _unreachable(error, "DATABASE_READ_URL", Subject.replica)
 

@@ -6,27 +6,23 @@ It is a process of its own, because the typesetter never frees its caches. A wor
 would grow to hundreds of megabytes.
 """
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typst
 
-if sys.platform != "win32":
-    import resource
+from plccoach_api.process_limits import limit_this_process
 
 _HERE = Path(__file__).parent
 # Enough for 1,000 messages of 300 words. Text of very short lines takes ten times the memory of prose.
 _MEMORY_BYTES = 768 << 20
 _PROCESSOR_SECONDS = 45
-# The rest of the machine comes first: other processes answer questions.
-_NICENESS = 10
 
 
 def main(exported_at: int) -> None:
     """Dates the file `exported_at`, in seconds since 1970, so that the same conversation makes the same file."""
-    _limit_resources()
+    limit_this_process(processor_seconds=_PROCESSOR_SECONDS, memory_bytes=_MEMORY_BYTES)
     conversation = sys.stdin.buffer.read().decode()
     pdf = typst.compile(
         _HERE / "conversation.typ",
@@ -36,20 +32,6 @@ def main(exported_at: int) -> None:
         timestamp=datetime.fromtimestamp(exported_at, UTC),
     )
     sys.stdout.buffer.write(pdf)
-
-
-def _limit_resources() -> None:
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
-        limits = {
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_CPU: _PROCESSOR_SECONDS,
-            resource.RLIMIT_DATA: _MEMORY_BYTES,
-        }
-        for kind, value in limits.items():
-            _, hard = resource.getrlimit(kind)
-            lower = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (lower, lower))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Share links to conversations. A link is found by its token's hash, before its owner is known."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -41,7 +42,17 @@ async def get_for_conversation(connection: Connection, *, user_id: UUID, convers
 
 
 @rows
+async def list_for_conversations(
+    connection: Connection, *, user_ids: Sequence[UUID], conversation_ids: Sequence[UUID]
+) -> list[bytes]: ...
+
+
+@rows
 async def list_for_user(connection: Connection, *, user_id: UUID) -> list[Share]: ...
+
+
+@execute
+async def delete(connection: Connection, *, token_hashes: Sequence[bytes]) -> None: ...
 
 
 @execute

@@ -216,3 +216,18 @@ def test_a_read_replica_that_cannot_be_reached_and_one_that_is_no_standby_are_to
     same = f"{database_url}&connect_timeout=9"
     found = checks(doctor(tmp_path, "--json", DATABASE_URL=database_url, DATABASE_READ_URL=same))
     assert found["replica"]["note"] == "DATABASE_READ_URL leads to a server that is no standby of the database"
+
+
+@pytest.mark.slow
+def test_a_pooler_and_a_read_replica_that_do_not_answer_are_told_apart_from_the_database(
+    database_url: str, tmp_path: Path
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        url = f"postgresql://postgres:{KEY}@127.0.0.1:{silent.getsockname()[1]}/coach"
+        behind = {"DATABASE_URL": url, "DATABASE_DIRECT_URL": database_url}
+        found = checks(doctor(tmp_path, "--json", **behind, DATABASE_READ_URL=f"{url}?application_name=replica"))
+    assert list(found) == ["settings", *DATABASE[:-1], "pooler", "replica", DATABASE[-1], "disk"]
+    assert [name for name, each in found.items() if not each["ok"]] == ["pooler", "replica"]
+    assert "DATABASE_URL" in found["pooler"]["remedy"]
+    assert "DATABASE_READ_URL" in found["replica"]["remedy"]
+    assert KEY not in f"{found}"

@@ -91,6 +91,21 @@ async def test_a_reader_whose_library_gets_no_memory_says_so(slow: Path) -> None
         await reading
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not limit processor time")
+def test_a_reader_that_uses_up_its_processor_time_says_so(slow: Path) -> None:
+    # The reader may not have more of it than its parent, who has used some and only waits from now on.
+    program = (
+        "import asyncio, resource, sys, time\nfrom pathlib import Path\n"
+        "from plccoach_api.corpus.reading_process import read_in_process\n"
+        "seconds = int(time.process_time()) + 2\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))\n"
+        "asyncio.run(read_in_process(Path(sys.argv[1])))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(slow)], check=False, capture_output=True, text=True)
+    assert done.stderr.endswith("UnreadableBook: its reader used up its processor time\n"), done.stderr
+
+
 async def test_a_cancelled_ingest_ends_its_reader(slow: Path) -> None:
     reading = asyncio.create_task(read_in_process(slow))
     await until(readers)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
@@ -16,6 +17,7 @@ from plccoach_api.rules.messages import LEASE
 from plccoach_api.rules.personal_tokens import PersonalToken
 from plccoach_api.rules.sharing import ShareToken
 from plccoach_api.settings import Settings
+from tests import sql_coverage
 from tests.people import NOW, make_user
 from tests.waiting import LOCK_WAITERS, SECONDS
 
@@ -188,6 +190,35 @@ async def test_conversations_are_removed_in_several_batches(
         connection.execute("UPDATE conversations SET updated_at = now() - interval '2 days'")
     assert (await retention.remove_expired(database, development))["conversations"] == 1234
     assert count_rows(database_url)["conversations"] == 0
+
+
+async def test_a_batch_of_conversations_takes_the_same_statements_however_many_have_a_link(
+    database: Database, development: Settings, database_url: str, run_folder: Path, owner: UUID
+) -> None:
+    await create_conversation(database, owner, asked=True)
+    executed = []
+    for number in (1, 30):
+        for _ in range(number):
+            conversation_id = await create_conversation(database, owner, asked=False)
+            update(database_url, conversation_id, "updated_at = now() - interval '2 days'")
+        with sql_coverage.statements(run_folder, database_url) as names:
+            assert (await retention.remove_expired(database, development))["conversations"] == number
+        executed.append(names)
+    assert executed[0] == executed[1]
+    assert count_rows(database_url)["shares"] == 1
+
+
+async def test_conversations_without_a_link_are_removed_without_a_lock_on_the_links(
+    database: Database, development: Settings, database_url: str, run_folder: Path, owner: UUID
+) -> None:
+    conversation_id = await create_conversation(database, owner, asked=False)
+    update(database_url, conversation_id, "updated_at = now() - interval '2 days'")
+    async with database.transaction() as connection:
+        await shares.revoke(connection, user_id=owner, conversation_id=conversation_id)
+    with sql_coverage.statements(run_folder, database_url) as names:
+        assert (await retention.remove_expired(database, development))["conversations"] == 1
+    # The daily job asks for expired links once, whatever it removed.
+    assert [name for name in names if name.startswith("shares/delete")] == ["shares/delete_expired"]
 
 
 async def test_a_conversation_stays_when_a_question_is_asked_while_it_is_removed(

@@ -31,6 +31,7 @@ RARE = {
     "words/add_for_book": "the same",
     "words/remove_for_book": "the same",
     "retired_passages/delete_old": "the daily job",
+    "shares/delete": "the daily job",
     "shares/delete_expired": "the daily job",
     "organizations/update_name": "a provider sends a new name of a district",
     "shares/delete_for_conversation": "a person ends a link; a conversation without a link has none to delete",
