@@ -80,6 +80,10 @@ class _State(StrEnum):
     unreachable = "it cannot be reached"
     no_copy = "it is no standby of the database"
     behind = "it is too far behind"
+    unknown = "its check failed"
+
+
+_RESTING = frozenset({_State.unreachable, _State.unknown})
 
 
 class _Mark(NamedTuple):
@@ -159,9 +163,19 @@ class ReplicatedDatabase(Database):
 
     async def _watch(self) -> None:
         while True:
-            self._log_change(await self._check())
+            self._log_change(await self._try_to_check())
             metrics.REPLICA_LAG.set(self._lag())
-            await asyncio.sleep(_REST_SECONDS if self._state is _State.unreachable else _CHECK_SECONDS)
+            await asyncio.sleep(_REST_SECONDS if self._state in _RESTING else _CHECK_SECONDS)
+
+    async def _try_to_check(self) -> _State:
+        """Checks, and lives through any error, because nobody would notice the end of the watch."""
+        try:
+            return await self._check()
+        except Exception:  # noqa: BLE001 - see above
+            if self._state is not _State.unknown:
+                _log.exception("checking the read replica failed")
+            self._forget()
+            return _State.unknown
 
     async def _check(self) -> _State:
         """Asks the primary and then the replica for their positions.

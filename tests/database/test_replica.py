@@ -6,6 +6,7 @@ tests/slow/test_replica.py has a real replica.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 from structlog.testing import capture_logs
 
@@ -54,6 +55,22 @@ async def test_the_primary_answers_when_the_address_leads_to_no_standby(
             await until(lambda: [line for line in lines if line["event"] == "read replica is not used"])
             assert await database.run_on_replica(name_of) == "plccoach-api"
     assert [line.get("reason") for line in lines if "replica" in line["event"]] == [reason]
+
+
+async def test_the_watch_of_the_replica_lives_through_an_error_that_nobody_expects(database_url: str) -> None:
+    def told(event: str) -> bool:
+        return any(line["event"] == event for line in lines)
+
+    with psycopg.connect(database_url, autocommit=True) as connection, capture_logs() as lines:
+        # The servers then seem to have no database.
+        connection.execute("CREATE TABLE public.pg_database (datname name, oid oid)")
+        connection.execute(f"ALTER DATABASE {connection.info.dbname} SET search_path = public, pg_catalog".encode())
+        async with opened(DATABASE_URL=database_url, DATABASE_READ_URL=f"{database_url}&connect_timeout=9") as database:
+            await until(lambda: told("checking the read replica failed"))
+            assert await database.run_on_replica(name_of) == "plccoach-api"
+            connection.execute("DROP TABLE public.pg_database")
+            reasons = ["its check failed", "it is no standby of the database"]
+            await until(lambda: [line["reason"] for line in lines if "reason" in line] == reasons)
 
 
 @pytest.mark.parametrize(
