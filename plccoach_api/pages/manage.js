@@ -57,13 +57,16 @@ export function share(conversation, report) {
 	};
 	const create = async () => {
 		const days = Number(byId("days").value) || null;
-		const { token } = await json("POST", path, { body: { expires_in_days: days } });
+		const { token, expires_at } = await json("POST", path, { body: { expires_in_days: days } });
 		const url = `${location.origin}/try#shared=${token}`;
 		links.set(conversation.id, { url });
+		// The dialog may be opened again before the conversation is read anew.
+		conversation.share = { expires_at, opens: 0 };
 		show("A new link is in force. Earlier links no longer work.", url);
 	};
 	const end = async () => {
 		await json("DELETE", path);
+		conversation.share = null;
 		show(stateOf(null));
 	};
 	const guarded = (action) => () => action().catch((problem) => (dialog.close(), report(problem)));
