@@ -24,7 +24,7 @@ export class ConversationView {
 		this.running = null;
 	}
 
-	/** Opens a conversation, or an empty page for null. The answer of the one before goes on without a reader. */
+	/** Opens a conversation, or an empty page for null. An answer of the one before goes on unread. */
 	async open(id) {
 		this.running?.abort();
 		this.#setRunning(null);
@@ -36,7 +36,7 @@ export class ConversationView {
 		if (id !== null) await this.refresh();
 	}
 
-	/** Reads the conversation again if it has changed, and follows an answer that is being generated. */
+	/** Reads the conversation again if it has changed, and follows an answer that is generated. */
 	async refresh() {
 		const id = this.id;
 		if (id === null || this.running) return;
@@ -178,7 +178,7 @@ export class ConversationView {
 		this.onChange();
 	}
 
-	/** Reads the title and the version of the conversation. The messages stay as they are, and with them the focus. */
+	/** Reads the title and the version of the conversation. The messages stay, and with them the focus. */
 	async #readHead() {
 		const response = await request("GET", `/api/conversations/${this.id}`);
 		this.etag = response.headers.get("ETag");

@@ -9,7 +9,7 @@ import { Problem, request } from "./api.js";
 
 /** The events after which a stream ends. */
 const LAST = new Set(["message_complete", "error"]);
-/** The service sends a comment after 15 s without an event. A connection that is silent for longer is dead. */
+/** The service sends a comment after 15 s without an event. One that is silent for longer is dead. */
 const SILENCE_MS = 40_000;
 const LONGEST_PAUSE_MS = 10_000;
 

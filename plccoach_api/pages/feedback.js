@@ -1,4 +1,4 @@
-/** Feedback on an answer: a thumb, and after a thumb down reasons and a comment. The same thumb again takes it back. */
+/** A thumb for an answer; after a thumb down reasons and a comment. The same thumb again takes it back. */
 
 import { json } from "./api.js";
 import { announce, button, byId, showDialog } from "./dom.js";

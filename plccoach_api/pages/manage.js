@@ -38,7 +38,7 @@ export async function download(conversation, format) {
 	announce(`${name} was downloaded.`);
 }
 
-// The links that this page created. The service keeps only hashes.
+// The links that this page created: the service keeps hashes.
 const links = new Map();
 
 function linkOf({ id, share: state }) {
@@ -60,7 +60,6 @@ export function share(conversation, report) {
 		const { token, expires_at } = await json("POST", path, { body: { expires_in_days: days } });
 		const url = `${location.origin}/try#shared=${token}`;
 		links.set(conversation.id, { url });
-		// The dialog may be opened again before the conversation is read anew.
 		conversation.share = { expires_at, opens: 0 };
 		show("A new link is in force. Earlier links no longer work.", url);
 	};

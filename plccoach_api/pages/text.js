@@ -81,7 +81,7 @@ function inlineOf(line, reference) {
 	return [...nodes, line.slice(end)].filter((node) => node !== "");
 }
 
-/** Returns the parts of an excerpt of a search, in which `<mark>` surrounds words and all else is escaped. */
+/** Returns the parts of a search's excerpt, in which `<mark>` surrounds words and all else is escaped. */
 export function excerptOf(highlight) {
 	return highlight.split(/<mark>(.*?)<\/mark>/s).map((part, index) => {
 		const text = part.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name) => CHARACTERS[name]);

@@ -1,4 +1,4 @@
-// Light or dark: the person's choice, else the system's. This is no module, so that it runs before the page is drawn.
+// Light or dark: the person's choice, else the system's. No module, so that it runs before the page is drawn.
 "use strict";
 {
 	const root = document.documentElement;
