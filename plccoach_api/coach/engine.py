@@ -60,7 +60,7 @@ def openai_engine(
 
     When the model cannot route a question, the router compares local vectors instead.
     """
-    # Both import the client.
+    # They import the client, which a worker without a model does not load.
     from plccoach_api.coach.generation.model_answerer import ModelAnswerer  # noqa: PLC0415
     from plccoach_api.coach.retrieval.model_router import ModelRouter  # noqa: PLC0415
 

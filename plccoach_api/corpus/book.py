@@ -9,6 +9,8 @@ from typing import NamedTuple
 class UnreadableBook(Exception):
     """The file cannot be read as a book. The message says why, and is shown to the operator."""
 
+_HEADING = re.compile(r"#{1,6} ")
+
 
 class PageStart(NamedTuple):
     """The text from `offset` on, in characters, stands on this printed page."""
@@ -17,7 +19,6 @@ class PageStart(NamedTuple):
     page: int
 
 
-_HEADING = re.compile(r"#{1,6} ")
 PageStarts = tuple[PageStart, ...]
 """By offset, ascending. Text before the first offset, or without any, stands on no known page."""
 

@@ -27,7 +27,7 @@ from plccoach_api.structs.tools import (
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What the tools need: the database, the coach, and the address for links."""
+    """The tools need the database, the coach, and the address for links."""
 
     database: Database
     coach: Coach

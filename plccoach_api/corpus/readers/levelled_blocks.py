@@ -103,7 +103,7 @@ def _unwrapped(paragraph: Paragraph) -> Paragraph:
 def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
     """Returns the index of the heading that is the book's title: the first one, unless it begins a chapter.
 
-    Below other text, such as a title page without styles, it is the first of several headings like it.
+    Below other text, such as a title page without styles, the first of several headings of a level begins a chapter.
     """
     levels = [block.level for block in blocks if block.level]
     if not levels:

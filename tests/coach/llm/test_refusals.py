@@ -1,4 +1,4 @@
-"""What the errors of services say, each in its own words: of a parameter, of a content, of a length or of another."""
+"""Services say in words of their own what they refuse: a parameter, a content, a length or another."""
 
 import json
 import time

@@ -39,7 +39,6 @@ _KINDS = tuple(
     )
 )
 
-
 _NUMBER_WORD = rf"(?:an?|one|{COUNT_WORD})"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
 _ASKS_DURATION = re.compile(r"\bhow (?:long|quickly|fast|soon)\b", re.IGNORECASE)
