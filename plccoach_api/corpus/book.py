@@ -9,6 +9,7 @@ from typing import NamedTuple
 class UnreadableBook(Exception):
     """The file cannot be read as a book. The message says why, and is shown to the operator."""
 
+
 _HEADING = re.compile(r"#{1,6} ")
 
 
