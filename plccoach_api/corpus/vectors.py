@@ -20,6 +20,7 @@ from plccoach_api.rules.embeddings import (
     IndexKind,
     SetState,
     exact_limit,
+    has_windows,
     index_kind,
     index_memory,
 )
@@ -93,8 +94,7 @@ class Vectors:
             await embeddings.load(
                 connection, [(self._set.id, chunk.id, HalfVector([*vector])) for chunk, vector in rows]
             )
-        # The vectors of a passage's windows would cost ten times as much as its own.
-        if not self._embedder.is_billed:
+        if has_windows(self._set.dimensions):
             await self._add_windows(connection)
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)

@@ -69,7 +69,8 @@ async def measure(url: str, folder: Path, embedder: Embedder = LOCAL) -> dict[st
         for method, options in METHODS.items():
             rankings = {
                 query.id: [
-                    each.chapter_title for each in await search(database, query.text, embedder=embedder, options=options)
+                    each.chapter_title
+                    for each in await search(database, query.text, embedder=embedder, options=options)
                 ]
                 for query in queries
                 if query.id in relevant and query.text.strip()
