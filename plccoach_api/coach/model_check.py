@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-import msgspec
-
 from plccoach_api import ids, problems
 from plccoach_api.coach.answer import AnswerRequest, final_answer
+from plccoach_api.coach.embedding_check import check_embeddings
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
@@ -20,16 +19,14 @@ from plccoach_api.coach.llm.context import prompt_tokens, was_cut
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
+from plccoach_api.coach.model_finding import ModelFinding
 from plccoach_api.coach.retrieval.model_router import ModelRouter
-from plccoach_api.embedding.choose import make_embedder
-from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import MOST_DIMENSIONS, index_kind
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
-from plccoach_api.settings import EmbedderKind, Settings
+from plccoach_api.settings import AnswererKind, EmbedderKind, Settings
 
 _SENTENCE = "A norm is a promise about conduct that every member of the team agreed to."
 _QUESTION = "What is a norm?"
@@ -39,16 +36,6 @@ _PROBE: Prompt = [
     {"role": "system", "content": "Reply with one sentence."},
     {"role": "user", "content": "Say what a team is."},
 ]
-
-
-class ModelFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """A check that is not `needed` may fail while questions are still answered."""
-
-    check: str
-    ok: bool
-    note: str
-    setting: str | None = None
-    needed: bool = True
 
 
 @dataclass(slots=True)
@@ -69,12 +56,17 @@ class ModelCheck:
         self._client = ModelClient.of(settings)
 
     async def run(self) -> list[ModelFinding]:
-        """Returns the checks. Without a reply to the first request, most are left out."""
+        """Returns the checks. Without a reply to the first request, most are left out.
+
+        The model of a service that only makes vectors is not asked.
+        """
+        has_vectors = self._settings.embeddings is EmbedderKind.openai
+        is_asked = self._settings.answerer is AnswererKind.openai or not has_vectors
         try:
-            checks = await self._model_checks()
+            checks = await self._model_checks() if is_asked else []
         finally:
             await self._client.close()
-        return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
+        return [*checks, *(await check_embeddings(self._settings) if has_vectors else ())]
 
     async def connect(self) -> ModelFinding:
         """Sends the first request only."""
@@ -197,23 +189,6 @@ class ModelCheck:
         return ModelFinding(
             check="context", ok=True, note=f"a prompt of about {sent} tokens is read ({read} by its own count)"
         )
-
-    async def _embeddings(self) -> ModelFinding:
-        try:
-            vector = await make_embedder(self._settings).embed_question(_QUESTION)
-        except EmbeddingUnavailable as error:
-            return ModelFinding(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
-        size = len(vector)
-        note = f"vectors of {size} numbers"
-        if size > MOST_DIMENSIONS:
-            return ModelFinding(
-                check="embeddings",
-                ok=False,
-                note=f"{note}: {MOST_DIMENSIONS} at most",
-                setting="OPENAI_EMBEDDING_MODEL",
-            )
-        note += "" if index_kind(size) else ", which get no index in a large corpus"
-        return ModelFinding(check="embeddings", ok=True, note=note)
 
 
 async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> ModelFinding:

@@ -29,6 +29,11 @@ _LEAST_CHARACTERS = 200
 class _Refused(EmbeddingUnavailable):
     """The service does not take these texts, perhaps because they are too many or too long."""
 
+    def __init__(self, error: openai.OpenAIError, status: int) -> None:
+        super().__init__(_failed(error))
+        self.error = error
+        self.status = status
+
 
 class OpenAIEmbedder:
     """Sends fewer texts, or the parts of long ones, to a service that refuses a request, and remembers what it takes.
@@ -75,11 +80,12 @@ class OpenAIEmbedder:
         parts = [_parts(text, self._most_characters) for text in texts]
         try:
             vectors = iter(await self._ask(client, [prefix + part for each in parts for part in each]))
-        except _Refused:
+        except _Refused as refused:
             if len(texts) > 1:
                 return await self._adapted_halves(client, prefix, texts)
             longest = max(map(len, parts[0]))
             if longest < 2 * _LEAST_CHARACTERS:
+                _report(refused.error, refused.status)
                 raise
             self._most_characters = longest // 2
             _log.info("texts are embedded in parts", most_characters=self._most_characters)
@@ -106,15 +112,12 @@ class OpenAIEmbedder:
             try:
                 vectors = await self._vectors(client, texts, span)
             except openai.OpenAIError as error:
-                # The text of the error is dropped: it may contain the question or a part of the key.
                 status = getattr(error, "status_code", None)
-                redirected = status is not None and status < HTTPStatus.BAD_REQUEST
-                reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
-                _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
-                metrics.MODEL_FAILURES.inc("embedding", "status" if status else "connection")
                 span.fail(str(status or type(error).__name__))
-                failure = _Refused if status in _REFUSALS else EmbeddingUnavailable
-                raise failure(f"the embedding service failed ({type(error).__name__})") from None
+                if status in _REFUSALS:
+                    raise _Refused(error, status) from None
+                _report(error, status)
+                raise EmbeddingUnavailable(_failed(error)) from None
             except (TypeError, ValueError, AttributeError) as error:
                 _log.warning("embedding failed", error=type(error).__name__)
                 metrics.MODEL_FAILURES.inc("embedding", "response")
@@ -134,6 +137,18 @@ class OpenAIEmbedder:
             span.set(conventions.GEN_AI_INPUT_TOKENS, tokens)
         ordered = sorted(response.data, key=lambda item: item.index)
         return [_of_length_one(item.embedding) for item in ordered]
+
+
+def _failed(error: openai.OpenAIError) -> str:
+    # The text of the error is dropped: it may contain the question or a part of the key.
+    return f"the embedding service failed ({type(error).__name__})"
+
+
+def _report(error: openai.OpenAIError, status: int | None) -> None:
+    redirected = status is not None and status < HTTPStatus.BAD_REQUEST
+    reason = {"reason": "the service redirects, and redirects are not followed"} if redirected else {}
+    _log.warning("embedding failed", error=type(error).__name__, status=status, **reason)
+    metrics.MODEL_FAILURES.inc("embedding", "status" if status else "connection")
 
 
 def _parts(text: str, most_characters: int | None) -> list[str]:

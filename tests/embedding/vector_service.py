@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from plccoach_api import settings
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder
+from plccoach_api.settings import Settings
 
 Answer: TypeAlias = Callable[[dict[str, Any]], tuple[int, Any]]
 
@@ -17,6 +18,12 @@ Answer: TypeAlias = Callable[[dict[str, Any]], tuple[int, Any]]
 @contextmanager
 def service(answer: Answer, **variables: str) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
     """Yields an embedder with these settings, and the requests that its service on loopback receives."""
+    with settings_of(answer, **variables) as (of_service, requests):
+        yield make_embedder(of_service), requests
+
+
+@contextmanager
+def settings_of(answer: Answer, **variables: str) -> Iterator[tuple[Settings, list[dict[str, Any]]]]:
     requests: list[dict[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -44,7 +51,7 @@ def service(answer: Answer, **variables: str) -> Iterator[tuple[Embedder, list[d
             "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
             "OPENAI_EMBEDDING_MODEL": "tiny",
         }
-        yield make_embedder(settings.load(defaults | variables, None)), requests
+        yield settings.load(defaults | variables, None), requests
     finally:
         server.shutdown()
         thread.join()
