@@ -44,7 +44,7 @@ class LocalEmbedder:
 
     async def embed_question(self, text: str) -> Vector:
         await load_word_vectors()
-        return mean_of(text)
+        return _mean(text)
 
 
 LOCAL = LocalEmbedder()
@@ -76,11 +76,9 @@ def is_small_token(word: str) -> bool:
     return _loaded().tokenizer.token_to_id(f"\u2581{word}") is not None
 
 
-def mean_of(text: str) -> Vector:
+def _mean(text: str) -> Vector:
     """Computes the vector of a short text, in single precision as `means` does. Without tokens it is all zeros."""
-    vector = total_of(text)
-    length = math.hypot(*vector) or 1.0
-    return array("f", [value / length for value in vector])
+    return _of_length_one(total_of(text))
 
 
 @lru_cache(maxsize=64)
@@ -101,6 +99,16 @@ def unpacked(total: PackedVector) -> Vector:
     return unpack(total, _DIMENSIONS)
 
 
+def vector_of(text: str) -> Vector:
+    """Returns the vector of a text that is no question, and so is not cached."""
+    return _of_length_one(unpacked(packed_total_of(text)))
+
+
+def _of_length_one(vector: Vector) -> Vector:
+    length = math.hypot(*vector) or 1.0
+    return array("f", [value / length for value in vector])
+
+
 def _total(tokens: Sequence[int]) -> PackedVector:
     return sum(map(_row, tokens))
 
@@ -113,7 +121,7 @@ def _row(token: int) -> PackedVector:
 
 
 def means(texts: Sequence[str]) -> list[Vector]:
-    """Computes the vectors of whole passages with numpy, thirty times as fast as `mean_of`.
+    """Computes the vectors of whole passages with numpy, thirty times as fast as `_mean`.
 
     Only an ingest calls it. A worker never imports numpy.
     """

@@ -3,8 +3,6 @@
 import hashlib
 from typing import Any
 
-import pytest
-
 from plccoach_api.coach.embedding_check import check_embeddings
 from plccoach_api.coach.model_finding import ModelFinding
 from tests.embedding.vector_service import Answer, settings_of
