@@ -180,6 +180,14 @@ async def test_windows_get_no_vectors_of_more_than_1024_numbers(database_url: st
     assert rows(database_url, counts) == [(True, False), (True, True)]
 
 
+async def test_a_set_is_searched_before_it_has_windows(database_url: str, book: Path) -> None:
+    passages = len(rows(database_url, "SELECT c.id FROM chunks AS c"))
+    with pytest.raises(EmbeddingUnavailable):
+        await ingest_trusted(database_url, [book], Failing(allowed=passages + 1))
+    states = "SELECT s.state, count(w.set_id) FROM embedding_sets AS s LEFT JOIN chunk_windows AS w ON w.set_id = s.id"
+    assert rows(database_url, f"{states} WHERE s.provider = 'failing' GROUP BY s.id") == [("ready", 0)]
+
+
 class Long:
     provider, model, is_billed = "long", "long-1025", True
 
