@@ -1,5 +1,6 @@
 """The embedder that uses a service with OpenAI's protocol."""
 
+import asyncio
 import math
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -72,12 +73,20 @@ class OpenAIEmbedder:
 
     async def embed_question(self, text: str) -> Vector:
         client = self._client.with_options(timeout=min(self._timeout, _QUESTION_SECONDS), max_retries=1)
-        [vector] = await self._adapted(client, self._question_prefix, [text])
+        try:
+            async with asyncio.timeout(_QUESTION_SECONDS):
+                [vector] = await self._adapted(client, self._question_prefix, [text])
+        except TimeoutError:
+            _log.warning("embedding failed", error="TimeoutError")
+            metrics.MODEL_FAILURES.inc("embedding", "connection")
+            raise EmbeddingUnavailable(f"the embedding service took longer than {_QUESTION_SECONDS:.0f} s") from None
         return vector
 
-    async def _adapted(self, client: openai.AsyncOpenAI, prefix: str, texts: Sequence[str]) -> list[Vector]:
-        """Halves a batch that is refused, or a text that is refused alone."""
-        parts = [_parts(text, self._most_characters) for text in texts]
+    async def _adapted(
+        self, client: openai.AsyncOpenAI, prefix: str, texts: Sequence[str], most_characters: int | None = None
+    ) -> list[Vector]:
+        """Halves a batch that is refused, or a text that is refused alone, and remembers the half that was taken."""
+        parts = [_parts(text, most_characters or self._most_characters) for text in texts]
         try:
             vectors = iter(await self._ask(client, [prefix + part for each in parts for part in each]))
         except _Refused as refused:
@@ -87,9 +96,11 @@ class OpenAIEmbedder:
             if longest < 2 * _LEAST_CHARACTERS:
                 _report(refused.error, refused.status)
                 raise
-            self._most_characters = longest // 2
-            _log.info("texts are embedded in parts", most_characters=self._most_characters)
-            return await self._adapted(client, prefix, texts)
+            adapted = await self._adapted(client, prefix, texts, longest // 2)
+            if self._most_characters is None or longest // 2 < self._most_characters:
+                self._most_characters = longest // 2
+                _log.info("texts are embedded in parts", most_characters=self._most_characters)
+            return adapted
         return [_mean([(next(vectors), len(part)) for part in each]) for each in parts]
 
     async def _adapted_halves(self, client: openai.AsyncOpenAI, prefix: str, texts: Sequence[str]) -> list[Vector]:

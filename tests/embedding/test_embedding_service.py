@@ -80,6 +80,21 @@ async def test_a_request_that_is_refused_for_another_reason_ends_with_an_error()
         assert len(requests) < 12
 
 
+async def test_an_outage_teaches_nothing_about_the_length_that_a_service_takes() -> None:
+    outage = True
+
+    def answer(body: dict[str, Any]) -> tuple[int, Any]:
+        return (400, {}) if outage else vectors(body)
+
+    with service(answer) as (embedder, requests):
+        with pytest.raises(EmbeddingUnavailable):
+            await embedder.embed_question(PASSAGE)
+        outage = False
+        requests.clear()
+        await embedder.embed_question(PASSAGE)
+    assert [each["input"] for each in requests] == [[PASSAGE]]
+
+
 async def test_a_long_question_is_embedded_in_parts() -> None:
     with service(taking(characters=600)) as (embedder, _):
         assert len(await embedder.embed_question(PASSAGE)) == 2
