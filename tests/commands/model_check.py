@@ -22,6 +22,11 @@ def replies(request: Received, *, answer: str = CITED, routed: str = ROUTED, cut
     return Say(answer.split(" ")[:1] + [" " + word for word in answer.split(" ")[1:]], usage=(read, 30))
 
 
+def is_long(request: Received) -> bool:
+    """Returns whether it is the request that tries the context."""
+    return len(str(request.messages[-1]["content"])) > 10_000
+
+
 def run(url: str, folder: Path, *arguments: str, **changes: str) -> CompletedProcess[str]:
     variables = {"ANSWERER": "openai", "OPENAI_BASE_URL": url, "OPENAI_API_KEY": KEY} | changes
     return forked.run(["model", "check", *arguments], env=environment(**variables), cwd=folder)
