@@ -143,3 +143,13 @@ def test_no_cache_of_a_server_has_the_beginning_of_the_long_prompt(model_server:
         run(model_server.url, tmp_path, "--json")
     first, second = (request.messages[-1]["content"][:60] for request in model_server.chats if is_long(request))
     assert first != second
+
+
+def test_the_long_prompt_has_hardly_any_digits_of_which_some_tokenizers_make_a_token_each(
+    model_server: ModelServer, tmp_path: Path
+) -> None:
+    model_server.otherwise = replies
+    run(model_server.url, tmp_path, "--json")
+    (text,) = (request.messages[-1]["content"] for request in model_server.chats if is_long(request))
+    assert sum(map(str.isdigit, text)) < 50
+    assert len(set(text.splitlines())) > 500

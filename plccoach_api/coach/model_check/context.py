@@ -1,6 +1,7 @@
 """Judges how a service reads a prompt as long as that of a question: whether it reads all of it, and how soon."""
 
 import math
+from itertools import cycle, product
 
 from plccoach_api import ids
 from plccoach_api.coach.llm.context import was_cut
@@ -14,6 +15,10 @@ LONG_PROMPT_TOKENS = 8000
 _READING_SHARE = 0.25
 # Less than this is not even enough for the instructions and one passage.
 _LEAST_PROMPT_TOKENS = 1000
+_TIMES = ("Before the meeting", "In the first week", "After the lesson", "Later that year", "On most days")
+_PEOPLE = ("the team", "a new teacher", "the principal", "her students", "two colleagues", "the whole school")
+_VERBS = ("wrote down", "talked about", "compared", "looked again at", "agreed upon", "asked about")
+_THINGS = ("the results of the test.\n", "what the class had learnt.\n", "a plan for reading.\n", "their own notes.\n")
 _BROKEN_OFF = frozenset({"the response was incomplete", "the connection failed"})
 
 
@@ -54,14 +59,14 @@ def judge_failure(error: ModelError, sent: int, settings: Settings) -> ModelFind
 
 
 def long_text(tokens: int) -> str:
-    """Returns prose, because a tokenizer makes few tokens of one repeated word.
+    """Returns prose like that of a book: a tokenizer makes few tokens of a repeated word, and many of numbers.
 
     Its beginning is new each time, so that no server has it in a cache and seems to read faster than it does.
     """
     text = [f"These are the notes {ids.new()}.\n"]
     characters = len(text[0])
-    sentences = (f"On day {day} the team wrote down what its {day} students had learnt.\n" for day in range(tokens))
-    for sentence in sentences:
+    for words in cycle(product(_TIMES, _PEOPLE, _VERBS, _THINGS)):
+        sentence = " ".join(words)
         characters += len(sentence)
         if characters > 4 * (tokens - 50):
             break
