@@ -29,7 +29,7 @@ class CoachQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TokenUsage(msgspec.Struct, frozen=True):
-    """The tokens that a model read and wrote. Both are 0 when the answer was made without a model."""
+    """The tokens that a model read and wrote. Both are 0 when no model was asked, or its service does not report them."""
 
     input_tokens: int
     output_tokens: int
