@@ -112,6 +112,17 @@ def test_a_model_that_reads_a_long_prompt_slowly_gets_a_shorter_context_or_a_lon
     assert done.returncode == 0
 
 
+def test_words_that_come_before_the_deadline_tell_how_long_the_prompt_took_to_be_read(
+    model_server: ModelServer, tmp_path: Path
+) -> None:
+    endless = Say(["A team "] * 1000, delay=2, interval=0.1)
+    model_server.otherwise = lambda request: endless if is_long(request) else replies(request)
+    done = run(model_server.url, tmp_path, "--json", ANSWER_TIMEOUT="5")
+    context = checks(done)["context"]
+    assert re.search(r"; [2-4]\.\d s to the first words, which is more than a quarter", context["note"])
+    assert done.returncode == 0
+
+
 def test_a_prompt_that_is_not_read_in_time_needs_a_shorter_context(model_server: ModelServer, tmp_path: Path) -> None:
     model_server.otherwise = lambda request: Hang() if is_long(request) else replies(request)
     done = run(model_server.url, tmp_path, "--json", ANSWER_TIMEOUT="5")

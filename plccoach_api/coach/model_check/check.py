@@ -90,7 +90,12 @@ class ModelCheck:
         return [*shown, *tried]
 
     async def _ask(self, prompt: Prompt) -> _Reply:
-        reply, started = _Reply(), time.monotonic()
+        reply = _Reply()
+        await self._read(reply, prompt)
+        return reply
+
+    async def _read(self, reply: _Reply, prompt: Prompt) -> None:
+        started = time.monotonic()
         async with aclosing(self._client.stream_text(prompt, self._deadline())) as pieces:
             async for piece in pieces:
                 if isinstance(piece, StoppedEarly):
@@ -101,7 +106,6 @@ class ModelCheck:
                 elif isinstance(piece, Usage):
                     reply.usage = piece
         reply.seconds, reply.thoughts = time.monotonic() - started, self._client.thoughts
-        return reply
 
     def _deadline(self) -> float:
         return time.monotonic() + self._settings.answer_timeout
@@ -180,11 +184,13 @@ class ModelCheck:
     async def _context(self) -> ModelFinding:
         text = long_text(min(LONG_PROMPT_TOKENS, self._client.prompt_budget))
         prompt = [*_PROBE[:1], {"role": "user", "content": text + _PROBE[1]["content"]}]
-        sent = prompt_tokens(prompt)
+        sent, reply = prompt_tokens(prompt), _Reply()
         try:
-            reply = await self._ask(prompt)
+            await self._read(reply, prompt)
         except ModelError as error:
-            return judge_failure(error, sent, self._settings)
+            # The model read the prompt in time when only the rest of a long reply is missing.
+            if not (error.is_late and reply.first_seconds):
+                return judge_failure(error, sent, self._settings)
         # A model that only thought has no words.
         seconds = reply.first_seconds or reply.seconds
         return judge_reading(sent, reply.usage.input_tokens, seconds, self._settings)
