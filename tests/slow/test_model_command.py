@@ -71,6 +71,17 @@ def test_a_model_that_cites_nothing_fails_and_a_model_that_writes_no_json_does_n
     assert (checks(done)["answer"]["ok"], done.returncode) == (False, 1)
 
 
+def test_an_answer_that_does_not_end_in_time_needs_more_time(model_server: ModelServer, tmp_path: Path) -> None:
+    model_server.otherwise = lambda request: (
+        Hang(head=True) if "passage-" in str(request.messages) else replies(request)
+    )
+    done = run(model_server.url, tmp_path, "--json", ANSWER_TIMEOUT="3")
+    answer = checks(done)["answer"]
+    assert (answer["ok"], answer["note"]) == (False, "the model did not end its answer within 3 s")
+    assert answer["setting"] == "a longer ANSWER_TIMEOUT, or a smaller OPENAI_MAX_TOKENS"
+    assert done.returncode == 1
+
+
 def test_a_model_whose_thoughts_use_up_its_tokens_needs_more_of_them(model_server: ModelServer, tmp_path: Path) -> None:
     model_server.otherwise = Parts([sse([chunk({"reasoning_content": "So"}), chunk(finish="length")])])
     done = run(model_server.url, tmp_path, "--json")

@@ -160,7 +160,14 @@ class ModelCheck:
     async def _answer(self) -> ModelFinding:
         answerer = ModelAnswerer(self._client, CircuitBreaker(), retry_pauses=())
         request = AnswerRequest(text=_QUESTION, passages=(_passage(),), deadline=self._deadline())
-        answer = await final_answer(answerer.answer(request))
+        try:
+            answer = await final_answer(answerer.answer(request))
+        except problems.CoachUnavailable:
+            if time.monotonic() < request.deadline:
+                raise
+            note = f"the model did not end its answer within {self._settings.answer_timeout:g} s"
+            setting = "a longer ANSWER_TIMEOUT, or a smaller OPENAI_MAX_TOKENS"
+            return ModelFinding(check="answer", ok=False, note=note, setting=setting)
         if answer.kind is MessageKind.answer:
             return ModelFinding(check="answer", ok=True, note="the model answers and cites its passage")
         note = "the model did not cite the passage that answers the question; a larger model may"
