@@ -175,3 +175,11 @@ def test_the_long_prompt_has_hardly_any_digits_of_which_some_tokenizers_make_a_t
     (text,) = (request.messages[-1]["content"] for request in model_server.chats if is_long(request))
     assert sum(map(str.isdigit, text)) < 50
     assert len(set(text.splitlines())) > 400
+
+
+def test_a_routing_that_is_given_up_does_not_slow_the_long_prompt(model_server: ModelServer, tmp_path: Path) -> None:
+    model_server.otherwise = replies
+    run(model_server.url, tmp_path, "--json")
+    *_, context, routing = model_server.chats
+    assert is_long(context)
+    assert "response_format" in routing.body

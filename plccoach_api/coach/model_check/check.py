@@ -81,13 +81,11 @@ class ModelCheck:
             reply = await self._ask(_PROBE)
         except ModelError as error:
             return [_unreachable(error)]
-        tried = [
-            await _tried("answer", self._answer),
-            await _tried("routing", self._routing),
-            await _tried("context", self._context),
-        ]
+        answer, context = await _tried("answer", self._answer), await _tried("context", self._context)
+        # The last request, because a server may go on with a routing that was given up, and others would wait for it.
+        routing = await _tried("routing", self._routing)
         shown = (self._connection(reply), self._form(), self._usage(first), self._thoughts(first), self._speed(reply))
-        return [*shown, *tried]
+        return [*shown, answer, routing, context]
 
     async def _ask(self, prompt: Prompt) -> _Reply:
         reply = _Reply()
