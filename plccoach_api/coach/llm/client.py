@@ -125,8 +125,7 @@ class ModelClient:
         async with aclosing(self._pieces(request, reader, deadline)) as pieces:
             async for piece in pieces:
                 yield piece
-        is_broken_off = self._gives_finish_reasons and not reader.has_finish_reason and not reader.is_full
-        if not reader.finished or is_broken_off:
+        if not reader.finished or (reader.has_bare_end and self._gives_finish_reasons):
             raise ModelError("the response was incomplete")
         if reader.stopped_early:
             yield reader.stopped_early

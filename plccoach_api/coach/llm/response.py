@@ -117,6 +117,8 @@ class ResponseReader:
         self.has_choices = False
         self.finished = False
         self.has_finish_reason = False
+        self.has_bare_end = False
+        """True when nothing but `[DONE]` ended the text."""
         self.stopped_early: StoppedEarly | None = None
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
@@ -141,6 +143,7 @@ class ResponseReader:
         if isinstance(event.x_groq, dict):
             self._read_usage(event.x_groq.get("usage"))
         if event is END:
+            self.has_bare_end = self._received_text and not self.finished
             self.finished = self.finished or self._received_text
         if choice := event.choice:
             self.has_choices = True

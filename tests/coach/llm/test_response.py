@@ -126,6 +126,13 @@ async def test_an_end_without_a_finish_reason_breaks_off_the_response_of_a_servi
         await pieces(client)
 
 
+async def test_a_complete_response_needs_no_finish_reason(client: ModelClient, model_server: ModelServer) -> None:
+    whole = json.dumps({"choices": [{"index": 0, "message": {"content": "Teams [1]."}}]})
+    model_server.say(Say(["Teams [1]."]), Parts([whole.encode()], "application/json"))
+    await pieces(client)
+    assert (await pieces(client))[0] == "Teams [1]."
+
+
 async def test_a_filtered_prompt_gives_no_finish_reason(client: ModelClient, model_server: ModelServer) -> None:
     error = {"error": {"code": "content_filter", "message": "The response was filtered"}}
     model_server.say(Fail(400, body=json.dumps(error)), Say(["Teams [1]."], finish=None))
