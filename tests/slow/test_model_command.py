@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,13 @@ def test_a_model_that_reads_a_long_prompt_slowly_gets_a_shorter_context_or_a_lon
     assert 2000 <= tokens < 6000
     assert 16 < seconds < 40
     assert done.returncode == 0
+
+
+def test_a_model_that_thinks_before_every_reply_does_not_read_slowly(model_server: ModelServer, tmp_path: Path) -> None:
+    model_server.otherwise = lambda request: replace(replies(request), delay=1.5)
+    done = run(model_server.url, tmp_path, "--json", ANSWER_TIMEOUT="5")
+    assert checks(done)["context"]["ok"]
+    assert not checks(done)["speed"]["ok"]
 
 
 def test_words_that_come_before_the_deadline_tell_how_long_the_prompt_took_to_be_read(

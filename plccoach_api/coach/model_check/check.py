@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from plccoach_api import ids, problems
 from plccoach_api.coach.answer import AnswerRequest, final_answer
@@ -81,7 +82,8 @@ class ModelCheck:
             reply = await self._ask(_PROBE)
         except ModelError as error:
             return [_unreachable(error)]
-        answer, context = await _tried("answer", self._answer), await _tried("context", self._context)
+        answer = await _tried("answer", self._answer)
+        context = await _tried("context", partial(self._context, reply))
         # The last request, because a server may go on with a routing that was given up, and others would wait for it.
         routing = await _tried("routing", self._routing)
         shown = (self._connection(reply), self._form(), self._usage(first), self._thoughts(first), self._speed(reply))
@@ -186,7 +188,8 @@ class ModelCheck:
             return ModelFinding(check="routing", ok=False, note=note, needed=False)
         return ModelFinding(check="routing", ok=True, note=f"the model routes questions ({form})")
 
-    async def _context(self) -> ModelFinding:
+    async def _context(self, short: _Reply) -> ModelFinding:
+        """`short` is the reply to a short prompt."""
         text = long_text(min(LONG_PROMPT_TOKENS, self._client.prompt_budget))
         prompt = [*_PROBE[:1], {"role": "user", "content": text + _PROBE[1]["content"]}]
         sent, reply = prompt_tokens(prompt), _Reply()
@@ -196,9 +199,13 @@ class ModelCheck:
             # The model read the prompt in time when only the rest of a long reply is missing.
             if not (error.is_late and reply.first_seconds):
                 return judge_failure(error, sent, self._settings)
-        # A model that only thought has no words.
-        seconds = reply.first_seconds or reply.seconds
-        return judge_reading(sent, reply.usage.input_tokens, seconds, self._settings)
+        return judge_reading(
+            sent,
+            reply.usage.input_tokens,
+            seconds=reply.first_seconds,
+            reading_seconds=reply.first_seconds - short.first_seconds,
+            settings=self._settings,
+        )
 
     async def _embeddings(self) -> ModelFinding:
         try:

@@ -22,8 +22,13 @@ _THINGS = ("the results of the test.\n", "what the class had learnt.\n", "a plan
 _BROKEN_OFF = frozenset({"the response was incomplete", "the connection failed"})
 
 
-def judge_reading(sent: int, read: int | None, seconds: float, settings: Settings) -> ModelFinding:
-    """Judges a reply whose first words came after `seconds`. `sent` is our estimate, and `read` the service's count."""
+def judge_reading(
+    sent: int, read: int | None, *, seconds: float, reading_seconds: float, settings: Settings
+) -> ModelFinding:
+    """Judges a reply whose first words came after `seconds`. `sent` is our estimate, and `read` the service's count.
+
+    `reading_seconds` is the part of `seconds` that a short prompt does not take: a model may think before each reply.
+    """
     if read is not None and was_cut(sent, read):
         note = f"the service read {read} of about {sent} tokens, and did not say so; give the server more context"
         return ModelFinding(check="context", ok=False, note=note, setting=f"OPENAI_CONTEXT_TOKENS={max(1000, read)}")
@@ -33,12 +38,12 @@ def judge_reading(sent: int, read: int | None, seconds: float, settings: Setting
     else:
         note += f"read ({read} by its own count)"
     note += f"; {seconds:.1f} s to the first words"
-    if seconds <= settings.answer_timeout * _READING_SHARE:
+    if reading_seconds <= settings.answer_timeout * _READING_SHARE:
         return ModelFinding(check="context", ok=True, note=note)
     note += ", which is more than a quarter of ANSWER_TIMEOUT"
-    timeout = math.ceil(seconds / _READING_SHARE)
+    timeout = math.ceil(reading_seconds / _READING_SHARE)
     longer = f"ANSWER_TIMEOUT={timeout}" if timeout <= LONGEST_ANSWER_SECONDS else None
-    setting = _either(_shorter_context(sent, seconds, settings), longer)
+    setting = _either(_shorter_context(sent, reading_seconds, settings), longer)
     return ModelFinding(check="context", ok=False, note=note, setting=setting, needed=False)
 
 
