@@ -20,13 +20,11 @@ from plccoach_api.coach.llm.errors import DEADLINE_PASSED, TIMED_OUT, ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
 from plccoach_api.coach.model_check.context import LONG_PROMPT_TOKENS, judge_failure, judge_reading, long_text
+from plccoach_api.coach.model_check.embeddings import check_embeddings
 from plccoach_api.coach.model_check.finding import ModelFinding
 from plccoach_api.coach.retrieval.model_router import SECONDS, ModelRouter
-from plccoach_api.embedding.choose import make_embedder
-from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import MOST_DIMENSIONS, index_kind
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
@@ -63,7 +61,11 @@ class ModelCheck:
             checks = await self._model_checks()
         finally:
             await self._client.close()
-        return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
+        return (
+            [*checks, await check_embeddings(self._settings)]
+            if self._settings.embeddings is EmbedderKind.openai
+            else checks
+        )
 
     async def connect(self) -> ModelFinding:
         """Sends the first request only."""
@@ -206,23 +208,6 @@ class ModelCheck:
             reading_seconds=reply.first_seconds - short.first_seconds,
             settings=self._settings,
         )
-
-    async def _embeddings(self) -> ModelFinding:
-        try:
-            vector = await make_embedder(self._settings).embed_question(_QUESTION)
-        except EmbeddingUnavailable as error:
-            return ModelFinding(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
-        size = len(vector)
-        note = f"vectors of {size} numbers"
-        if size > MOST_DIMENSIONS:
-            return ModelFinding(
-                check="embeddings",
-                ok=False,
-                note=f"{note}: {MOST_DIMENSIONS} at most",
-                setting="OPENAI_EMBEDDING_MODEL",
-            )
-        note += "" if index_kind(size) else ", which get no index in a large corpus"
-        return ModelFinding(check="embeddings", ok=True, note=note)
 
 
 async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> ModelFinding:
