@@ -42,6 +42,7 @@ _PRICES = (
     f"dollars per million tokens, from 0 to {_MAX_PRICE}"
 )
 _OPENAI_URL = "https://api.openai.com/v1"
+LONGEST_ANSWER_SECONDS = 600
 _REPLICA_POOL_TIMEOUT = 0.5
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
 _READ_SOMETIMES = frozenset({"DB_SECRET", "DB_SECRET_FILE", "DB_SECRET_NAME", "AWS_REGION", *_DEBUG_SWITCHES})
@@ -226,7 +227,7 @@ def _read(environment: Environment) -> Settings:
         openai_context_tokens=environment.read("OPENAI_CONTEXT_TOKENS", whole_number(1000, 100_000_000), 128_000),
         openai_max_tokens=environment.read("OPENAI_MAX_TOKENS", whole_number(16, 1_000_000), 1000),
         openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
-        answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, 600), 40.0),
+        answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, LONGEST_ANSWER_SECONDS), 40.0),
         try_page=environment.read("TRY_PAGE", switch, development),
         mcp=environment.read("MCP", switch, False),
         ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from plccoach_api.coach.embedding_check import check_embeddings
-from plccoach_api.coach.model_finding import ModelFinding
+from plccoach_api.coach.model_check.embeddings import check_embeddings
+from plccoach_api.coach.model_check.finding import ModelFinding
 from tests.embedding.vector_service import Answer, settings_of
 
 

@@ -13,7 +13,7 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
 from plccoach_api import app, cli, openapi
-from plccoach_api.coach import model_check
+from plccoach_api.coach.model_check import check as model_check
 from plccoach_api.commands import books, doctor, ingest, migrate, model, sessions, users
 
 _IMPORTED_FOR_FORKS = (app, openapi, model_check, books, doctor, ingest, migrate, model, sessions, users)

@@ -1,4 +1,4 @@
-"""A check of a model, and what it found."""
+"""What one check of a model found."""
 
 import msgspec
 

@@ -3,7 +3,8 @@
 import time
 from collections.abc import AsyncIterator
 
-from plccoach_api.coach.model_finding import ModelFinding
+from plccoach_api.coach.model_check.context import long_text
+from plccoach_api.coach.model_check.finding import ModelFinding
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.rules.embedding_prefixes import prefixes_of
@@ -11,8 +12,7 @@ from plccoach_api.rules.embeddings import MOST_DIMENSIONS, has_windows, index_ki
 from plccoach_api.settings import Settings
 
 _QUESTION = "What is a norm?"
-# A passage has up to 1,000 tokens, of about four characters each.
-_PASSAGE_CHARACTERS = 4000
+_PASSAGE_TOKENS = 1000
 _ENDINGS = ("The treasurer counted the coins of the old bank.", "A zebra sleeps while it stands in the tall grass.")
 _SLOW_SECONDS = 1.0
 # The inner product of two vectors of single precision that are the same.
@@ -31,7 +31,8 @@ async def _findings(embedder: Embedder, settings: Settings) -> AsyncIterator[Mod
     started = time.monotonic()
     size = len(await embedder.embed_question(_QUESTION))
     seconds = time.monotonic() - started
-    endings = await embedder.embed([_long_text(ending) for ending in _ENDINGS])
+    passage = long_text(_PASSAGE_TOKENS)
+    endings = await embedder.embed([passage + ending for ending in _ENDINGS])
     yield _vectors(size, seconds)
     yield _passages(size, *endings)
     yield _prefixes(settings)
@@ -77,8 +78,3 @@ def _prefixes(settings: Settings) -> ModelFinding:
         ),
         needed=False,
     )
-
-
-def _long_text(ending: str) -> str:
-    sentences = (f"On day {day} the team wrote down what its students had learnt." for day in range(1, 100))
-    return f"{' '.join(sentences)[:_PASSAGE_CHARACTERS]}. {ending}"
