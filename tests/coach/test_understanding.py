@@ -50,19 +50,26 @@ The oldest animals rest for an hour after each Guided River Crossing before the 
 
 
 @pytest.fixture(scope="module")
-def library(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with the sample handbook and a small book, which no test changes."""
+def library_template(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sample handbook and a small book."""
     book = tmp_path_factory.mktemp("library") / "zebras.md"
     book.write_text(ZEBRAS)
     with database_like(postgres, template) as url:
         asyncio.run(ingest_trusted(url, [book], LOCAL))
+        yield Path(urlsplit(url).path).name
+
+
+@pytest.fixture(scope="module")
+def library(postgres: str, library_template: str) -> Iterator[str]:
+    """A clone that no test changes."""
+    with database_like(postgres, library_template) as url:
         yield url
 
 
 @pytest.fixture
-def own_library(postgres: str, library: str) -> Iterator[str]:
-    """A clone of the library, for a test that changes its books."""
-    with database_like(postgres, Path(urlsplit(library).path).name) as url:
+def own_library(postgres: str, library_template: str) -> Iterator[str]:
+    """A clone for a test that changes its books."""
+    with database_like(postgres, library_template) as url:
         yield url
 
 
@@ -74,7 +81,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def database(library: str) -> AsyncIterator[Database]:
     async with opened(library) as database:
         yield database
