@@ -216,6 +216,15 @@ def lent_url(lent_database: LentDatabase) -> Iterator[str]:
     lent_database.give_back()
 
 
+@asynccontextmanager
+async def opened(url: str, **variables: str) -> AsyncIterator[Database]:
+    """Yields the service's connections to the database."""
+    database = Database(settings.load({"DATABASE_URL": url} | variables, None))
+    await database.open()
+    yield database
+    await database.close()
+
+
 @pytest.fixture(scope="session")
 async def lent_pool(lent_database: LentDatabase) -> AsyncIterator[Database]:
     """The connections of `database`. A new one costs PostgreSQL 2 ms, and more for the first plans of its statements.
@@ -223,10 +232,8 @@ async def lent_pool(lent_database: LentDatabase) -> AsyncIterator[Database]:
     Only an `async` test may use it: a fixture of the event loop cannot be made for another one.
     """
     # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
-    database = Database(settings.load({"DATABASE_URL": lent_database.url, "DB_POOL_TIMEOUT": "30"}, None))
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(lent_database.url, DB_POOL_TIMEOUT="30") as database:
+        yield database
 
 
 @pytest.fixture
