@@ -225,11 +225,12 @@ async def opened(url: str, **variables: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def lent_pool(lent_database: LentDatabase) -> AsyncIterator[Database]:
     """The connections of `database`. A new one costs PostgreSQL 2 ms, and more for the first plans of its statements.
 
-    Only an `async` test may use it: a fixture of the event loop cannot be made for another one.
+    They end with their module, because all processes together may have a hundred. Only an `async` test may use them: a
+    fixture of the event loop cannot be made for another one.
     """
     # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
     async with opened(lent_database.url, DB_POOL_TIMEOUT="30") as database:
