@@ -233,7 +233,7 @@ async def lent_pool(lent_database: LentDatabase) -> AsyncIterator[Database]:
     fixture of the event loop cannot be made for another one.
     """
     # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
-    async with opened(lent_database.url, DB_POOL_TIMEOUT="30") as database:
+    async with opened(lent_database.url, DB_POOL_SIZE="8", DB_POOL_TIMEOUT="30") as database:
         yield database
 
 
