@@ -28,9 +28,9 @@ class Relevance(Enum):
         return self in {Relevance.answer, Relevance.perhaps}
 
 
-async def judge(passages: Sequence[Passage], model: str, text: str) -> Relevance:
-    """Judges the passages of a search for this text with this embedder."""
-    answered = probability(passages, model, await topicality_of(text, passages))
+async def judge(passages: Sequence[Passage], text: str) -> Relevance:
+    """Judges the passages of a search for this text."""
+    answered = probability(passages, await topicality_of(text, passages))
     if answered >= _ANSWER or (answered >= _NEAR and has_definition(text, passages)):
         return Relevance.answer
     if answered >= _PERHAPS:

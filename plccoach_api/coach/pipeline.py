@@ -14,8 +14,8 @@ from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_conversation
+from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.look_ups import find_look_up
-from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.coach.retrieval.question_text import as_in_books
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.sources import find_source
@@ -50,7 +50,7 @@ async def respond(
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
+    find = partial(search_with_local_similarity, database, embedder=engine.embedder, book_ids=book_ids)
     if look_up := await find_look_up(database, question, history, find, book_ids):
         answer = answer_look_up(engine, look_up, question, history, deadline)
     else:
@@ -87,8 +87,8 @@ async def _answer_from_search(
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
-    find = partial(search, database, embedder=engine.embedder, book_ids=book_ids)
-    found = await _find(find, engine.embedder.model, asked, routed, wording=wording, context=context)
+    find = partial(search_with_local_similarity, database, embedder=engine.embedder, book_ids=book_ids)
+    found = await _find(find, asked, routed, wording=wording, context=context)
     request = AnswerRequest(
         text=question,
         passages=tuple(found.passages),
@@ -111,9 +111,7 @@ class _Found(NamedTuple):
     relevance: Relevance
 
 
-async def _find(
-    find: Find, model: str, question: str, routed: RoutedQuestion, *, wording: Wording, context: str
-) -> _Found:
+async def _find(find: Find, question: str, routed: RoutedQuestion, *, wording: Wording, context: str) -> _Found:
     """Searches for the message as a whole and, if nothing answers that, for its questions alone.
 
     A greeting, a name or a story around a question may hide it. The books always say something about a story. So a
@@ -122,23 +120,23 @@ async def _find(
     asked = question if routed.routing.search_query else asked_in(question)
     is_story = tells_a_story(question, asked)
     if is_story and names_its_subject(asked):
-        return await _find_asked(find, model, wording.of(asked), routed)
+        return await _find_asked(find, wording.of(asked), routed)
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
     is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
     text = f"{context} {question}" if is_wish else routed.text
-    whole = _Found(passages, text, await judge(passages, model, f"{context} {routed.text}"))
+    whole = _Found(passages, text, await judge(passages, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))
     if (whole.relevance.is_answer and is_about_question) or asked == question:
         return whole
-    alone = await _find_asked(find, model, wording.of(asked), routed)
+    alone = await _find_asked(find, wording.of(asked), routed)
     return alone if alone.relevance.is_answer or not is_about_question else whole
 
 
-async def _find_asked(find: Find, model: str, text: str, routed: RoutedQuestion) -> _Found:
+async def _find_asked(find: Find, text: str, routed: RoutedQuestion) -> _Found:
     passages = await find(text, domains=routed.routing.domains)
-    return _Found(passages, text, await judge(passages, model, text))
+    return _Found(passages, text, await judge(passages, text))
 
 
 async def _answer(engine: Engine, request: AnswerRequest, relevance: Relevance) -> AsyncGenerator[Piece, None]:

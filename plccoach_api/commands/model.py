@@ -24,7 +24,7 @@ def check(*, as_json: bool) -> None:
     This costs about ten thousand tokens. The exit code is 1 when questions cannot be answered.
     """
     # Imports the SDK, which the other commands do not need.
-    from plccoach_api.coach.model_check import ModelCheck  # noqa: PLC0415
+    from plccoach_api.coach.model_check.check import ModelCheck  # noqa: PLC0415
 
     configure_logging("ERROR", readable=True, beside_output=True)
 

@@ -20,6 +20,7 @@ from plccoach_api.rules.embeddings import (
     IndexKind,
     SetState,
     exact_limit,
+    has_windows,
     index_kind,
     index_memory,
 )
@@ -82,7 +83,7 @@ class Vectors:
             progress(len(batch))
 
     async def complete(self, connection: Connection, *, most_exact: int | None = None) -> None:
-        """Gives every passage a vector and windows, and marks the set as ready.
+        """Gives every passage a vector, marks the set as ready, and adds windows.
 
         Builds an index over more than `most_exact` vectors; the default is that of rules/embeddings.py.
         """
@@ -93,11 +94,11 @@ class Vectors:
             await embeddings.load(
                 connection, [(self._set.id, chunk.id, HalfVector([*vector])) for chunk, vector in rows]
             )
-        # The vectors of a passage's windows would cost ten times as much as its own.
-        if not self._embedder.is_billed:
-            await self._add_windows(connection)
+        # Windows of a slow service take long, and a search needs none.
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
+        if has_windows(self._set.dimensions):
+            await self._add_windows(connection)
         await self._index(connection, exact_limit(self._set.dimensions) if most_exact is None else most_exact)
 
     async def _add_windows(self, connection: Connection) -> None:

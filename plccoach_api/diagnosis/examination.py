@@ -61,7 +61,7 @@ async def examine_model(settings: Settings) -> list[Check]:
     if settings.answerer is not AnswererKind.openai:
         return []
     # Imports the SDK, which takes up to a second.
-    from plccoach_api.coach.model_check import ModelCheck  # noqa: PLC0415
+    from plccoach_api.coach.model_check.check import ModelCheck  # noqa: PLC0415
 
     try:
         async with asyncio.timeout(_MODEL_SECONDS):

@@ -78,9 +78,7 @@ def is_small_token(word: str) -> bool:
 
 def _mean(text: str) -> Vector:
     """Computes the vector of a short text, in single precision as `means` does. Without tokens it is all zeros."""
-    vector = total_of(text)
-    length = math.hypot(*vector) or 1.0
-    return array("f", [value / length for value in vector])
+    return _of_length_one(total_of(text))
 
 
 @lru_cache(maxsize=64)
@@ -99,6 +97,16 @@ def packed_total_of(text: str) -> PackedVector:
 
 def unpacked(total: PackedVector) -> Vector:
     return unpack(total, _DIMENSIONS)
+
+
+def vector_of(text: str) -> Vector:
+    """Returns the vector of a text that is no question, and so is not cached."""
+    return _of_length_one(unpacked(packed_total_of(text)))
+
+
+def _of_length_one(vector: Vector) -> Vector:
+    length = math.hypot(*vector) or 1.0
+    return array("f", [value / length for value in vector])
 
 
 def _total(tokens: Sequence[int]) -> PackedVector:

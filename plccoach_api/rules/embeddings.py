@@ -36,6 +36,18 @@ def index_kind(dimensions: int) -> IndexKind | None:
     return IndexKind.values if dimensions == _BY_VALUES else IndexKind.signs
 
 
+# A passage has about ten windows. With longer vectors they would take most of the database.
+_MOST_WINDOW_DIMENSIONS = 1024
+
+
+def has_windows(dimensions: int) -> bool:
+    """Returns whether the windows of passages get vectors of this length, too.
+
+    Models with short vectors read few tokens, and often cut a passage without a word. A window they read whole.
+    """
+    return dimensions <= _MOST_WINDOW_DIMENSIONS
+
+
 # An index finds nearly all of the nearest vectors, in 4 to 10 ms of PostgreSQL's processor time.
 _EXACT_NANOSECONDS = 7_000_000
 # A vector of more numbers does not fit into its row, and takes longer to read.

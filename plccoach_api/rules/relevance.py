@@ -1,8 +1,8 @@
 """Estimates how probably the passages of a search answer the question.
 
 The estimate is a logistic regression over a few features of the results, because a fixed threshold fails as the corpus
-grows: among more passages, the best one is nearer to any question. relevance.toml has the weights for each embedder,
-and `just relevance` makes it; docs/decisions/retrieval.md has the figures.
+grows: among more passages, the best one is nearer to any question. relevance.toml has the weights, and `just relevance`
+makes it; docs/decisions/retrieval.md has the figures.
 """
 
 import heapq
@@ -17,8 +17,6 @@ import msgspec
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
 
 WEIGHTS_FILE = Path(__file__).with_suffix(".toml")
-# The weights for a search without windows, or with the vectors of an embedder that nobody has measured.
-WORDS_ONLY = "words only"
 _BEST = 3
 _ROUNDING = 0.001
 
@@ -30,10 +28,9 @@ class SearchResult(Protocol):
         ...
 
     @property
-    def similarity(self) -> float | None: ...
-
-    @property
-    def best_window(self) -> tuple[int, int] | None: ...
+    def similarity(self) -> float | None:
+        """The similarity of its best window, by the vectors of the local embedder."""
+        ...
 
     @property
     def weights(self) -> Mapping[str, float]:
@@ -49,25 +46,22 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     features: Mapping[str, float]
 
 
-def load_weights() -> Mapping[str, Weights]:
-    return msgspec.toml.decode(WEIGHTS_FILE.read_bytes(), type=dict[str, Weights])
+def load_weights() -> Weights:
+    return msgspec.toml.decode(WEIGHTS_FILE.read_bytes(), type=Weights)
 
 
 _WEIGHTS = load_weights()
 
 
-def probability(results: Sequence[SearchResult], model: str, topicality: Mapping[str, float]) -> float:
-    """Returns the probability, from 0 to 1, that the results of a search with this embedder answer the question.
+def probability(results: Sequence[SearchResult], topicality: Mapping[str, float]) -> float:
+    """Returns the probability, from 0 to 1, that the results of a search answer the question.
 
     `topicality` says how much each stem of the question says about a subject. The probability is calibrated for as many
     questions that the books answer as questions that they do not.
     """
     if not results or not results[0].weights:
         return 0.0
-    # The weights of a model are for the similarity of windows. Books that were loaded before have none yet.
-    has_windows = any(each.best_window for each in results)
-    weights = _WEIGHTS.get(model if has_windows else WORDS_ONLY, _WEIGHTS[WORDS_ONLY])
-    return estimate(weights, features(results, topicality))
+    return estimate(_WEIGHTS, features(results, topicality))
 
 
 def estimate(weights: Weights, values: Mapping[str, float]) -> float:
@@ -80,7 +74,8 @@ def features(results: Sequence[SearchResult], topicality: Mapping[str, float]) -
 
     The subject of a question is its stems, each as far as it says something about a subject.
 
-    - similarity, coverage: the mean of the three highest; agreement: the highest product of the two in one result.
+    - similarity: the mean of the three highest.
+    - agreement: the highest product of the similarity and the covered share of the subject in one result.
     - topicality: the mean of how much each stem says about a subject. The more, the less often books have an answer.
     - unknown: the share of the subject in stems that no passage contains.
     - size: the logarithm of the number of passages in the corpus.
@@ -96,7 +91,6 @@ def features(results: Sequence[SearchResult], topicality: Mapping[str, float]) -
     coverages = [covered(weights, each.found_stems) for each in results]
     return {
         "similarity": fmean(heapq.nlargest(_BEST, similarities)),
-        "coverage": fmean(heapq.nlargest(_BEST, coverages)),
         "agreement": max(one * other for one, other in zip(similarities, coverages, strict=True)),
         "unknown": 1 - sum(subject[stem] for stem, each in frequencies.items() if each <= highest - _ROUNDING),
         "topicality": fmean(known),

@@ -12,7 +12,8 @@ import msgspec
 from plccoach_api.rules.client_address import Network
 from plccoach_api.rules.pricing import KNOWN_PRICES, Price, Prices
 from plccoach_api.settings import database as database_settings
-from plccoach_api.settings import providers, traces
+from plccoach_api.settings import embedding_service, providers, traces
+from plccoach_api.settings.embedding_service import EmbeddingService
 from plccoach_api.settings.environment import (
     Environment,
     InvalidValue,
@@ -41,6 +42,7 @@ _PRICES = (
     f"dollars per million tokens, from 0 to {_MAX_PRICE}"
 )
 _OPENAI_URL = "https://api.openai.com/v1"
+LONGEST_ANSWER_SECONDS = 600
 _REPLICA_POOL_TIMEOUT = 0.5
 _DEBUG_SWITCHES = ("DEBUG", "LITESTAR_DEBUG", "LITESTAR_PDB")
 _READ_SOMETIMES = frozenset({"DB_SECRET", "DB_SECRET_FILE", "DB_SECRET_NAME", "AWS_REGION", *_DEBUG_SWITCHES})
@@ -109,7 +111,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_base_url: str
     openai_api_key: Secret | None
     openai_model: str
-    openai_embedding_model: str
+    embedding_service: EmbeddingService
     openai_timeout: float
     openai_context_tokens: int
     openai_max_tokens: int
@@ -176,6 +178,8 @@ def _read(environment: Environment) -> Settings:
     development = mode is Mode.development
     database = database_settings.from_environment(environment)
     database_direct = database_settings.direct_from_environment(environment, database)
+    openai_base_url = environment.read("OPENAI_BASE_URL", web_address, _OPENAI_URL)
+    openai_api_key = environment.secret("OPENAI_API_KEY")
     return Settings(
         environment=mode,
         app_name=environment.read("APP_NAME", text, "PLC Coach API"),
@@ -213,15 +217,17 @@ def _read(environment: Environment) -> Settings:
         answerer=environment.read("ANSWERER", one_of(AnswererKind), AnswererKind.extractive),
         extractive_pace=environment.read("EXTRACTIVE_PACE", whole_number(0, 500), 0),
         embeddings=environment.read("EMBEDDINGS", one_of(EmbedderKind), EmbedderKind.local),
-        openai_base_url=environment.read("OPENAI_BASE_URL", web_address, _OPENAI_URL),
-        openai_api_key=environment.secret("OPENAI_API_KEY"),
+        openai_base_url=openai_base_url,
+        openai_api_key=openai_api_key,
         openai_model=environment.read("OPENAI_MODEL", text, "gpt-4o"),
-        openai_embedding_model=environment.read("OPENAI_EMBEDDING_MODEL", text, "text-embedding-3-large"),
+        embedding_service=embedding_service.from_environment(
+            environment, base_url=openai_base_url, api_key=openai_api_key
+        ),
         openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
         openai_context_tokens=environment.read("OPENAI_CONTEXT_TOKENS", whole_number(1000, 100_000_000), 128_000),
         openai_max_tokens=environment.read("OPENAI_MAX_TOKENS", whole_number(16, 1_000_000), 1000),
         openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
-        answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, 600), 40.0),
+        answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, LONGEST_ANSWER_SECONDS), 40.0),
         try_page=environment.read("TRY_PAGE", switch, development),
         mcp=environment.read("MCP", switch, False),
         ingest_timeout=environment.read("INGEST_TIMEOUT", seconds(1, 3600), 60.0),
@@ -232,12 +238,19 @@ def _read(environment: Environment) -> Settings:
 
 def _require_api_key(environment: Environment, settings: Settings) -> None:
     """Refuses to start without the key. Otherwise only the first question would show that it is missing."""
-    uses_model = settings.answerer is AnswererKind.openai or settings.embeddings is EmbedderKind.openai
-    official = settings.openai_base_url == _OPENAI_URL
-    if uses_model and official and settings.openai_api_key is None:
-        environment.problems.setdefault(
-            "OPENAI_API_KEY", "OPENAI_API_KEY is not set, but the service at OPENAI_BASE_URL requires a key"
-        )
+    services = []
+    if settings.answerer is AnswererKind.openai:
+        services.append(("OPENAI", settings.openai_base_url, settings.openai_api_key))
+    if settings.embeddings is EmbedderKind.openai:
+        vectors = settings.embedding_service
+        prefix = "OPENAI" if vectors.base_url == settings.openai_base_url else "OPENAI_EMBEDDING"
+        services.append((prefix, vectors.base_url, vectors.api_key))
+    for prefix, base_url, key in services:
+        name = f"{prefix}_API_KEY"
+        if base_url == _OPENAI_URL and key is None:
+            environment.problems.setdefault(
+                name, f"{name} is not set, but the service at {prefix}_BASE_URL requires a key"
+            )
 
 
 def _require_time_to_stop(environment: Environment, settings: Settings) -> None:

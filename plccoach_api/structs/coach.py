@@ -29,7 +29,7 @@ class CoachQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TokenUsage(msgspec.Struct, frozen=True):
-    """The tokens that a model read and wrote. Both are 0 when the answer was made without a model."""
+    """The tokens that a model read and wrote. Both are 0 without a model, and when its service reports none."""
 
     input_tokens: int
     output_tokens: int

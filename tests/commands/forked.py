@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from alembic import command as alembic
 from plccoach_api import app, cli, openapi
-from plccoach_api.coach import model_check
+from plccoach_api.coach.model_check import check as model_check
 from plccoach_api.commands import books, doctor, ingest, migrate, model, sessions, users
 
 _IMPORTED_FOR_FORKS = (alembic, app, openapi, model_check, books, doctor, ingest, migrate, model, sessions, users)

@@ -7,19 +7,24 @@ from typing import Any
 
 from tests.commands import forked
 from tests.live import environment
-from tests.tools.model_server import ROUTED, Received, Reply, Say
+from tests.tools.model_server import ROUTED, Received, Say
 
 KEY = "sk-very-private"
 CITED = "A norm is a promise about conduct that every member of the team agreed to [1]."
 
 
-def replies(request: Received, *, answer: str = CITED, routed: str = ROUTED, cut_at: int | None = None) -> Reply:
+def replies(request: Received, *, answer: str = CITED, routed: str = ROUTED, cut_at: int | None = None) -> Say:
     """Replies like a service that reports as many tokens as it read, or as its context has."""
     characters = sum(len(str(message["content"])) for message in request.messages)
     read = min(characters // 5, cut_at or characters)
     if "Question to sort" in str(request.messages[-1]["content"]):
         return Say([routed], usage=(read, 50))
     return Say(answer.split(" ")[:1] + [" " + word for word in answer.split(" ")[1:]], usage=(read, 30))
+
+
+def is_long(request: Received) -> bool:
+    """Returns whether it is the request that tries the context."""
+    return len(str(request.messages[-1]["content"])) > 10_000
 
 
 def run(url: str, folder: Path, *arguments: str, **changes: str) -> CompletedProcess[str]:

@@ -11,7 +11,8 @@ def test_a_service_on_which_all_works_passes_every_check(model_server: ModelServ
     done = run(model_server.url, tmp_path, "--json", EMBEDDINGS="openai")
     found = checks(done)
     assert list(found) == [
-        *("connection", "request", "usage", "thoughts", "speed", "answer", "routing", "context", "embeddings"),
+        *("connection", "request", "usage", "thoughts", "speed", "answer", "routing", "context"),
+        *("embeddings", "passages", "prefixes"),
     ]
     assert all(each["ok"] for each in found.values()), found
     assert done.returncode == 0

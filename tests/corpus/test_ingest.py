@@ -1,6 +1,7 @@
 """Books are loaded once, and replaced as a whole, even when several ingests run at once."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -170,8 +171,8 @@ async def test_an_ingest_adds_windows_to_books_that_were_loaded_before_there_wer
     assert [window for _, window in rows(database_url, _WINDOWS)] == ["Zebras have stripes."]
 
 
-async def test_windows_are_not_made_with_an_embedder_that_costs_money(database_url: str, book: Path) -> None:
-    await ingest_trusted(database_url, [book], Billed())
+async def test_windows_get_no_vectors_of_more_than_1024_numbers(database_url: str, book: Path) -> None:
+    await ingest_trusted(database_url, [book], Long())
     counts = (
         "SELECT (SELECT count(*) > 0 FROM embeddings AS e WHERE e.set_id = s.id), "
         "(SELECT count(*) > 0 FROM chunk_windows AS w WHERE w.set_id = s.id) FROM embedding_sets AS s ORDER BY s.model"
@@ -179,11 +180,19 @@ async def test_windows_are_not_made_with_an_embedder_that_costs_money(database_u
     assert rows(database_url, counts) == [(True, False), (True, True)]
 
 
-class Billed:
-    provider, model, is_billed = "billed", "billed-3", True
+async def test_a_set_is_searched_before_it_has_windows(database_url: str, book: Path) -> None:
+    passages = len(rows(database_url, "SELECT c.id FROM chunks AS c"))
+    with pytest.raises(EmbeddingUnavailable):
+        await ingest_trusted(database_url, [book], Failing(allowed=passages + 1))
+    states = "SELECT s.state, count(w.set_id) FROM embedding_sets AS s LEFT JOIN chunk_windows AS w ON w.set_id = s.id"
+    assert rows(database_url, f"{states} WHERE s.provider = 'failing' GROUP BY s.id") == [("ready", 0)]
+
+
+class Long:
+    provider, model, is_billed = "long", "long-1025", True
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        return [[1.0, 0.0, 0.0] for _ in texts]
+        return [[1.0, *[0.0] * 1024] for _ in texts]
 
     async def embed_question(self, text: str) -> Vector:
         [vector] = await self.embed([text])
@@ -249,7 +258,8 @@ async def test_an_interrupted_ingest_continues_where_it_stopped(
     [report] = await ingest_trusted(database_url, [book], interrupted)
     assert (report.outcome, len(report.chapters)) == ("loaded", 100)
     texts = [text for text in interrupted.embedded if text.startswith("Text number")]
-    assert len(texts) == len(set(texts)) == 100
+    # Each is embedded as a passage, and as its only window.
+    assert Counter(texts) == dict.fromkeys((f"Text number {number}." for number in range(1, 101)), 2)
     assert len(chunks(database_url)) == 100
 
 

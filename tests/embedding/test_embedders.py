@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -13,8 +11,9 @@ import pytest
 
 from plccoach_api import settings
 from plccoach_api.embedding.choose import make_embedder
-from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
+from plccoach_api.embedding.embedder import EmbeddingUnavailable
 from plccoach_api.embedding.local import LOCAL, count_tokens
+from tests.embedding.vector_service import service, vectors
 from tests.tools.model_server import serving
 
 TEXTS = ["What are norms?", "A much longer passage about teams, norms and agendas. " * 20, "é ☃ 数学", "x"]
@@ -65,56 +64,6 @@ async def test_a_text_without_tokens_has_a_vector_of_zeros() -> None:
 def test_an_empty_text_has_no_tokens_and_a_short_question_about_ten() -> None:
     assert count_tokens("") == 0
     assert 7 <= count_tokens("What are the four critical questions?") <= 12
-
-
-Answer = Callable[[dict[str, Any]], tuple[int, Any]]
-
-
-@contextmanager
-def service(answer: Answer) -> Iterator[tuple[Embedder, list[dict[str, Any]]]]:
-    """Yields an embedder, and the requests that its service on loopback receives."""
-    requests: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            requests.append({"path": self.path, "key": self.headers["Authorization"], **body})
-            status, content = answer(body)
-            encoded = content if isinstance(content, bytes) else json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(encoded)))
-            self.end_headers()
-            self.wfile.write(encoded)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        variables = {
-            "EMBEDDINGS": "openai",
-            "OPENAI_API_KEY": "sk-hush",
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
-            "OPENAI_EMBEDDING_MODEL": "tiny",
-        }
-        yield make_embedder(settings.load(variables, None)), requests
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def vectors(body: dict[str, Any]) -> tuple[int, Any]:
-    """Replies in the format of the protocol, with the vectors in reverse order."""
-    data = [
-        {"object": "embedding", "index": index, "embedding": [3.0 + index, 4.0]}
-        for index in range(len(body["input"]))
-    ]  # fmt: skip
-    usage = {"prompt_tokens": 1, "total_tokens": 1}
-    return 200, {"object": "list", "model": "tiny", "data": data[::-1], "usage": usage}
 
 
 async def test_the_vectors_of_a_service_are_ordered_and_scaled_to_length_one() -> None:

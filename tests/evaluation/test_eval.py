@@ -10,6 +10,7 @@ import pytest
 from plccoach_api import resources, settings
 from plccoach_api.database import migrations
 from plccoach_api.database.pool import Database
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.domains import Domain
 from tests.tools.eval import beir, handbook, questions
 from tests.tools.eval.measures import ndcg, recall
@@ -83,7 +84,7 @@ async def test_the_fusion_is_compared_with_the_better_half(
     empty_database_url: str, collection: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     migrations.upgrade(empty_database_url)
-    assert await beir.evaluate(empty_database_url, collection) == 0
+    assert await beir.evaluate(empty_database_url, collection, LOCAL) == 0
     assert "fused - vector: +0.0000 nDCG@10 (95 %: +0.0000 to +0.0000, 3 queries)" in capsys.readouterr().out
 
 

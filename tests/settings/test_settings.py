@@ -20,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict
 from plccoach_api import settings
 from plccoach_api.rules.pricing import KNOWN_PRICES, Price
 from plccoach_api.settings import AnswererKind, EmbedderKind, Mode, Settings
+from plccoach_api.settings.embedding_service import EmbeddingService
 from plccoach_api.settings.environment import Environment, Secret, SettingsError
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 from plccoach_api.version import VERSION
@@ -137,7 +138,13 @@ def test_development_needs_no_settings() -> None:
         openai_base_url="https://api.openai.com/v1",
         openai_api_key=None,
         openai_model="gpt-4o",
-        openai_embedding_model="text-embedding-3-large",
+        embedding_service=EmbeddingService(
+            base_url="https://api.openai.com/v1",
+            api_key=None,
+            model="text-embedding-3-large",
+            question_prefix=None,
+            passage_prefix=None,
+        ),
         openai_timeout=30.0,
         openai_context_tokens=128_000,
         openai_max_tokens=1000,
@@ -192,6 +199,29 @@ def test_the_official_service_needs_a_key_and_another_service_does_not(chosen: d
     assert problem(**chosen).startswith("OPENAI_API_KEY is not set")
     assert load(**chosen, OPENAI_API_KEY="sk-hush").openai_api_key == "sk-hush"
     assert load(**chosen, OPENAI_BASE_URL="http://localhost:11434/v1/").openai_base_url == "http://localhost:11434/v1"
+
+
+def test_the_service_of_vectors_has_an_address_and_a_key_of_its_own() -> None:
+    answers, vectors = "http://localhost:8000/v1", "http://localhost:8001/v1"
+    assert load(OPENAI_BASE_URL=answers).embedding_service.base_url == answers
+    own = load(OPENAI_BASE_URL=answers, OPENAI_EMBEDDING_BASE_URL=vectors, OPENAI_EMBEDDING_API_KEY="sk-hush")
+    assert (own.embedding_service.base_url, own.embedding_service.api_key) == (vectors, "sk-hush")
+    assert "hush" not in repr(own)
+
+
+def test_the_key_of_the_service_of_answers_goes_to_no_other_address() -> None:
+    assert load(OPENAI_API_KEY="sk-hush").embedding_service.api_key == "sk-hush"
+    elsewhere = load(OPENAI_API_KEY="sk-hush", OPENAI_EMBEDDING_BASE_URL="http://localhost:8001/v1")
+    assert elsewhere.embedding_service.api_key is None
+
+
+def test_the_official_service_of_vectors_needs_a_key_also_beside_another_service_of_answers() -> None:
+    line = problem(
+        EMBEDDINGS="openai",
+        OPENAI_BASE_URL="http://localhost:8000/v1",
+        OPENAI_EMBEDDING_BASE_URL="https://api.openai.com/v1",
+    )
+    assert line.startswith("OPENAI_EMBEDDING_API_KEY is not set")
 
 
 def test_the_key_is_not_shown() -> None:

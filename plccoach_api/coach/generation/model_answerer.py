@@ -60,6 +60,7 @@ class ModelAnswerer:
     async def _pieces(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         usage, failures, strict_retry = NO_USAGE, 0, False
         while True:
+            started = time.monotonic()
             attempt = _Attempt(request, self._client.prompt_budget, strict_retry=strict_retry)
             try:
                 async with aclosing(attempt.pieces(self._client)) as pieces:
@@ -80,7 +81,10 @@ class ModelAnswerer:
                 yield Delta(NO_TEXT[attempt.stopped_early])
                 yield attempt.to_notice(usage, attempt.stopped_early)
                 return
-            if strict_retry or attempt.has_no_answer:
+            ended = time.monotonic()
+            # A second answer that takes as long as the first would only be a later refusal, or a failure.
+            is_too_late = ended + (ended - started) > request.deadline
+            if strict_retry or attempt.has_no_answer or is_too_late:
                 for each in refusal(request, usage):
                     yield each
                 return

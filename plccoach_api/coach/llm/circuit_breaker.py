@@ -4,20 +4,28 @@ import time
 from collections.abc import Callable
 
 from plccoach_api import metrics
-
-_FAILURES = 5
-_OPEN_SECONDS = 20.0
+from plccoach_api.metrics.instruments import Gauge
 
 
 class CircuitBreaker:
-    """A closed breaker admits every request. Five failures in a row open it, and then it admits none.
+    """A closed breaker admits every request. Some failures in a row open it, and then it admits none.
 
-    After 20 s it admits one request as a probe (half-open). The success of the probe closes the breaker. Its failure
-    opens the breaker for another 20 s.
+    After `open_seconds` it admits one request as a probe (half-open). The success of the probe closes the breaker. Its
+    failure opens the breaker for the same time again.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        failures: int = 5,
+        open_seconds: float = 20.0,
+        gauge: Gauge | None = metrics.OPEN_BREAKERS,
+    ) -> None:
         self._clock = clock
+        self._most_failures = failures
+        self._open_seconds = open_seconds
+        self._gauge = gauge
         self._failures = 0
         self._opened_at: float | None = None
         self._probe: Admission | None = None
@@ -31,22 +39,23 @@ class CircuitBreaker:
         admission = Admission(self)
         if self._opened_at is None:
             return admission
-        if self._probe or self._clock() - self._opened_at < _OPEN_SECONDS:
+        if self._probe or self._clock() - self._opened_at < self._open_seconds:
             return None
         self._probe = admission
         return admission
 
     def _record_success(self) -> None:
-        if not self.closed:
-            metrics.OPEN_BREAKERS.set(0)
+        if self._gauge and not self.closed:
+            self._gauge.set(0)
         self._failures, self._opened_at, self._probe = 0, None, None
 
     def _record_failure(self, admission: "Admission") -> None:
         # A request that was admitted before the breaker opened neither extends nor ends the pause.
         self._failures += 1
-        if admission is self._probe or (self._opened_at is None and self._failures >= _FAILURES):
+        if admission is self._probe or (self._opened_at is None and self._failures >= self._most_failures):
             self._opened_at, self._probe = self._clock(), None
-            metrics.OPEN_BREAKERS.set(1)
+            if self._gauge:
+                self._gauge.set(1)
 
     def _release(self, admission: "Admission") -> None:
         if admission is self._probe:

@@ -81,6 +81,8 @@ class ModelClient:
         self._reasoning_effort = reasoning_effort
         # None until the first answer of the process has shown it.
         self._thoughts_are_unopened: bool | None = True if _THINKING_MODEL.search(name) else None
+        # Only a few services end a whole answer without one.
+        self._gives_finish_reasons = False
         self.dialect = Dialect()
         self.thoughts = ThoughtPlace.nowhere
         """The place of the thoughts in the last response."""
@@ -123,10 +125,12 @@ class ModelClient:
         async with aclosing(self._pieces(request, reader, deadline)) as pieces:
             async for piece in pieces:
                 yield piece
-        if not reader.finished:
+        if not reader.finished or (reader.has_bare_end and self._gives_finish_reasons):
             raise ModelError("the response was incomplete")
         if reader.stopped_early:
             yield reader.stopped_early
+        elif reader.has_finish_reason:
+            self._gives_finish_reasons = True
         if reader.unopened is False:
             # JSON shows nothing of this kind, because a schema may suppress the thoughts.
             self._thoughts_are_unopened = False

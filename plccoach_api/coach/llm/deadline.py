@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
-from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.errors import DEADLINE_PASSED, ModelError
 
 T = TypeVar("T")
-
-_REASON = "the deadline passed"
 
 
 class DeadlineTimer:
@@ -37,7 +35,7 @@ class DeadlineTimer:
     async def wait(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Awaits the operation. After the deadline it raises ModelError without starting it."""
         if self.passed():
-            raise ModelError(_REASON, retryable=False)
+            raise ModelError(DEADLINE_PASSED, retryable=False)
         self._task = task = cast(asyncio.Task[Any], asyncio.current_task())
         cancelled_before = task.cancelling()
         try:
@@ -45,7 +43,7 @@ class DeadlineTimer:
         except asyncio.CancelledError:
             # If other code cancelled the task too, the task stays cancelled.
             if self.passed() and task.uncancel() <= cancelled_before:
-                raise ModelError(_REASON, retryable=False) from None
+                raise ModelError(DEADLINE_PASSED, retryable=False) from None
             raise
         finally:
             self._task = None

@@ -3,12 +3,14 @@
 import re
 from typing import Final
 
+DEADLINE_PASSED: Final = "the deadline passed"
+TIMED_OUT: Final = "the request timed out"
 _STATUS: Final = re.compile(r"status (\d)\d\d")
 # The statuses that tell an operator what to do. All others are counted by their first digit.
 _TELLING: Final = frozenset({"status 401", "status 403", "status 404", "status 429", "status 500", "status 503"})
 _LABELS: Final = {
-    "the request timed out": "timeout",
-    "the deadline passed": "deadline",
+    TIMED_OUT: "timeout",
+    DEADLINE_PASSED: "deadline",
     "the connection failed": "connection",
     "the prompt exceeds the context of the model": "context",
 }
@@ -33,6 +35,16 @@ class ModelError(Exception):
         """The seconds that the service asked us to wait before another request."""
         self.trips_breaker = trips_breaker
         """True when the failure is the service's fault, and so counts towards opening the circuit breaker."""
+
+    @property
+    def is_late(self) -> bool:
+        """True when the service was too slow for the deadline of the request."""
+        return self.reason == DEADLINE_PASSED
+
+    @property
+    def is_timeout(self) -> bool:
+        """True when the service sent nothing for OPENAI_TIMEOUT."""
+        return self.reason == TIMED_OUT
 
     @property
     def label(self) -> str:

@@ -116,6 +116,9 @@ class ResponseReader:
         self._thoughts_beside = False
         self.has_choices = False
         self.finished = False
+        self.has_finish_reason = False
+        self.has_bare_end = False
+        """True when nothing but `[DONE]` ended the text."""
         self.stopped_early: StoppedEarly | None = None
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
@@ -140,6 +143,7 @@ class ResponseReader:
         if isinstance(event.x_groq, dict):
             self._read_usage(event.x_groq.get("usage"))
         if event is END:
+            self.has_bare_end = self._received_text and not self.finished
             self.finished = self.finished or self._received_text
         if choice := event.choice:
             self.has_choices = True
@@ -173,7 +177,8 @@ class ResponseReader:
         if is_failure(choice.finish_reason):
             raise ModelError("the model failed")
         is_whole = choice.message is not None and self._received_text
-        self.finished = self.finished or bool(choice.finish_reason) or is_whole
+        self.has_finish_reason = self.has_finish_reason or bool(choice.finish_reason)
+        self.finished = self.finished or self.has_finish_reason or is_whole
         refused = StoppedEarly.content_filter if _text(message.refusal) else None
         self.stopped_early = stopped_early(choice.finish_reason) or refused or self.stopped_early
 

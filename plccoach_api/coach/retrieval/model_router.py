@@ -1,23 +1,30 @@
 """Routes a question with a model, and rejects a reply that does not fit the schema or the rules."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
 
+from plccoach_api import logs
 from plccoach_api.coach.answer import Turn
-from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
+from plccoach_api.coach.llm.circuit_breaker import Admission, CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.messages import conversation
 from plccoach_api.coach.llm.prompt_leak import PromptLeakGuard, ngrams
 from plccoach_api.rules.domains import DESCRIPTIONS, Domain
-from plccoach_api.rules.pricing import Usage
+from plccoach_api.rules.pricing import NO_USAGE, Usage
 from plccoach_api.rules.questions.routing import MAX_SECONDARY, Routing
 from plccoach_api.rules.sentences import sentences
 
+_log = logs.get_logger(__name__)
+
 # A user waits for the answer, and the local router is nearly as accurate, so the model gets little time.
-_SECONDS = 5.0
+SECONDS = 5.0
+# A model that is always too slow would cost every question this time, and change nothing.
+_MISSED_DEADLINES = 3
+_PAUSE_SECONDS = 600.0
 _QUESTION_CHARACTERS = 300
 _QUERY_CHARACTERS = 500
 
@@ -75,25 +82,48 @@ _decode = msgspec.json.Decoder(_Reply).decode
 
 
 class ModelRouter:
-    """Sends one request for a question and never retries: after a failure the question is routed locally."""
+    """Sends one request for a question and never retries: after a failure the question is routed locally.
 
-    def __init__(self, client: ModelClient, breaker: CircuitBreaker) -> None:
+    It sends none while the circuit breaker of the answerer is open, so that a question does not wait for a failing
+    service twice, and none for a while after three missed deadlines in a row.
+    """
+
+    def __init__(
+        self, client: ModelClient, breaker: CircuitBreaker, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._client = client
         self._breaker = breaker
-
-    @property
-    def available(self) -> bool:
-        """False while the circuit breaker is open, so that a question does not wait for a failing service twice."""
-        return self._breaker.closed
+        self._slowness = CircuitBreaker(clock, failures=_MISSED_DEADLINES, open_seconds=_PAUSE_SECONDS, gauge=None)
 
     async def route(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
-        """Returns None for the routing when the reply cannot be used. Raises ModelError."""
+        """Returns None for the routing when no request was sent, or its reply cannot be used. Raises ModelError."""
+        if not self._breaker.closed or (admission := self._slowness.admit()) is None:
+            return None, NO_USAGE
+        try:
+            routed = await self._request(question, history, min(deadline, time.monotonic() + SECONDS))
+        except ModelError as error:
+            if error.is_late:
+                self._record_missed_deadline(admission)
+            raise
+        else:
+            admission.record_success()
+            return routed
+        finally:
+            admission.release()
+
+    def _record_missed_deadline(self, admission: Admission) -> None:
+        was_closed = self._slowness.closed
+        admission.record_failure()
+        if was_closed and not self._slowness.closed:
+            _log.warning("the model is too slow to route questions", pause_seconds=_PAUSE_SECONDS)
+
+    async def _request(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
         prompt = [
             {"role": "system", "content": INSTRUCTIONS},
             *conversation(history),
             {"role": "user", "content": f"Question to sort:\n{question}"},
         ]
-        text, usage = await self._client.complete_json(prompt, SCHEMA, min(deadline, time.monotonic() + _SECONDS))
+        text, usage = await self._client.complete_json(prompt, SCHEMA, deadline)
         return _valid_routing(text), usage
 
 

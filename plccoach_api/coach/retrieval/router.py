@@ -73,7 +73,7 @@ class Router:
     async def _route_with_model(
         self, question: str, history: Sequence[Turn], deadline: float
     ) -> tuple[Routing | None, Usage]:
-        if self._model_router is None or not self._model_router.available:
+        if self._model_router is None:
             return None, NO_USAGE
         try:
             return await self._model_router.route(question, history, deadline)

@@ -21,6 +21,7 @@ from plccoach_api.coach.generation.prompt import INSTRUCTIONS
 from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
@@ -297,6 +298,16 @@ async def test_an_answer_without_a_valid_citation_is_requested_once_more(
     first, second = (request.system for request in model_server.chats)
     assert second.startswith(first)
     assert "Reply once more" in second.removeprefix(first)
+
+
+async def test_no_second_answer_is_requested_that_could_not_end_before_the_deadline(
+    answerer: ModelAnswerer, model_server: ModelServer
+) -> None:
+    await load_word_vectors()
+    model_server.say(Say(["Trust ", "grows ", "over ", "some ", "time."], interval=0.25))
+    answer = await final_answer(answerer.answer(make_request(deadline=time.monotonic() + 1.9)))
+    assert (answer.kind, answer.usage) == (MessageKind.refusal, Usage(1200, 300, Decimal("0.006")))
+    assert len(model_server.chats) == 1
 
 
 async def test_a_second_answer_without_a_valid_citation_becomes_a_refusal(

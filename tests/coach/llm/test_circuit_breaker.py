@@ -118,6 +118,17 @@ def test_a_late_success_closes_the_circuit_breaker(breaker: CircuitBreaker) -> N
     assert is_closed(breaker)
 
 
+def test_a_circuit_breaker_opens_after_its_own_number_of_failures_for_its_own_time(clock: Clock) -> None:
+    breaker = CircuitBreaker(clock, failures=3, open_seconds=600)
+    fail(breaker, 2)
+    assert is_closed(breaker)
+    fail(breaker, 1)
+    clock.now += 599
+    assert breaker.admit() is None
+    clock.now += 1
+    assert breaker.admit()
+
+
 @given(st.lists(st.sampled_from(["record_success", "record_failure", "release", "wait"])))
 def test_after_every_sequence_of_events_and_thirty_seconds_a_request_is_admitted(events: list[str]) -> None:
     clock = Clock()

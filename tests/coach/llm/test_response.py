@@ -12,7 +12,7 @@ from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.rules.pricing import Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.tools.dialects.wire import USAGE, chunk, sse
-from tests.tools.model_server import ModelServer, Parts
+from tests.tools.model_server import Fail, ModelServer, Parts, Say
 
 
 @pytest.fixture
@@ -114,3 +114,27 @@ async def test_bytes_that_are_no_character_are_replaced(client: ModelClient, mod
     stream = sse([chunk({"content": "Teams # [1]."}, "stop")]).replace(b"#", b"\xe2\x82")
     model_server.otherwise = Parts([stream])
     assert text_of(await pieces(client)) == "Teams \ufffd [1]."
+
+
+async def test_an_end_without_a_finish_reason_breaks_off_the_response_of_a_service_that_has_given_one(
+    client: ModelClient, model_server: ModelServer
+) -> None:
+    model_server.say(Say(["Teams [1]."], finish=None), Say(["Teams [1]."]), Say(["Teams [1]. And"], finish=None))
+    assert (await pieces(client))[0] == "Teams [1]."
+    await pieces(client)
+    with pytest.raises(ModelError, match="the response was incomplete"):
+        await pieces(client)
+
+
+async def test_a_complete_response_needs_no_finish_reason(client: ModelClient, model_server: ModelServer) -> None:
+    whole = json.dumps({"choices": [{"index": 0, "message": {"content": "Teams [1]."}}]})
+    model_server.say(Say(["Teams [1]."]), Parts([whole.encode()], "application/json"))
+    await pieces(client)
+    assert (await pieces(client))[0] == "Teams [1]."
+
+
+async def test_a_filtered_prompt_gives_no_finish_reason(client: ModelClient, model_server: ModelServer) -> None:
+    error = {"error": {"code": "content_filter", "message": "The response was filtered"}}
+    model_server.say(Fail(400, body=json.dumps(error)), Say(["Teams [1]."], finish=None))
+    assert StoppedEarly.content_filter in await pieces(client)
+    assert (await pieces(client))[0] == "Teams [1]."

@@ -179,13 +179,18 @@ async def test_a_search_in_one_book_is_exact_though_there_is_an_index(
 
 
 async def embeddings_of(database_url: str, embedder: Seeded, book_id: object, question: str) -> list[float]:
-    """Returns the similarities of all passages of a book, each by its best window, without any index of vectors."""
+    """Returns the similarities of all passages of a book without any index of vectors.
+
+    A passage is compared by its best window, or by its own vector where the vectors are too long for windows.
+    """
     vector = str([*await embedder.embed_question(question)])
     with psycopg.connect(database_url) as connection:
         found = connection.execute(
-            "SELECT max(-(w.embedding <#> %s::halfvec)) FROM chunk_windows AS w JOIN chunks AS c ON c.id = w.chunk_id "
-            "JOIN embedding_sets AS s ON s.id = w.set_id WHERE c.book_id = %s AND s.model = %s "
-            "GROUP BY c.id ORDER BY 1 DESC",
+            "SELECT coalesce(max(-(w.embedding <#> q.vector)), max(-(e.embedding <#> q.vector))) "
+            "FROM (SELECT %s::halfvec AS vector) AS q CROSS JOIN chunks AS c JOIN embeddings AS e ON e.chunk_id = c.id "
+            "JOIN embedding_sets AS s ON s.id = e.set_id "
+            "LEFT JOIN chunk_windows AS w ON w.chunk_id = c.id AND w.set_id = s.id "
+            "WHERE c.book_id = %s AND s.model = %s GROUP BY c.id ORDER BY 1 DESC",
             (vector, book_id, embedder.model),
         ).fetchall()
     return [similarity for (similarity,) in found]

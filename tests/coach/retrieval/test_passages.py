@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from plccoach_api.coach.judgement import Relevance, judge
+from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
@@ -228,16 +229,16 @@ async def test_a_passage_that_defines_the_term_of_a_question_answers_it(
 ) -> None:
     await load(database_url, tmp_path, Terms=f"Families and staff read what stands here, week after week.\n\n{line}")
     question = "What is a wombat?"
-    assert await judge(await search(database, question, embedder=LOCAL), LOCAL.model, question) is relevance
+    assert await judge(await search(database, question, embedder=LOCAL), question) is relevance
 
 
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE embedding_sets SET state = 'loading'")
     question = "What are the four critical questions of a PLC?"
-    found = await search(database, question, embedder=LOCAL)
-    assert await judge(found, LOCAL.model, question) is Relevance.answer
-    assert all(passage.similarity is None for passage in found)
+    assert all(passage.similarity is None for passage in await search(database, question, embedder=LOCAL))
+    found = await search_with_local_similarity(database, question, embedder=LOCAL)
+    assert await judge(found, question) is Relevance.answer
 
 
 async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand_tokens(handbook: Database) -> None:
@@ -340,7 +341,7 @@ async def test_a_question_is_never_read_as_syntax(handbook: Database, shared_dat
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
 async def test_a_question_that_no_passage_covers_is_not_answered(handbook: Database, question: str) -> None:
-    assert await judge(await search(handbook, question, embedder=LOCAL), LOCAL.model, question) is Relevance.none
+    assert await judge(await search(handbook, question, embedder=LOCAL), question) is Relevance.none
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, NO_USAGE, Usage
 from plccoach_api.rules.questions.replies import ENGLISH
 from plccoach_api.rules.questions.routing import Routing
+from tests.coach.llm.test_circuit_breaker import Clock
 from tests.coach.retrieval.routing_questions import HELD_OUT
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Reply, Say
 
@@ -49,9 +50,14 @@ def breaker() -> CircuitBreaker:
 
 
 @pytest.fixture
-async def router(model_server: ModelServer, breaker: CircuitBreaker) -> AsyncIterator[Router]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def router(model_server: ModelServer, breaker: CircuitBreaker, clock: Clock) -> AsyncIterator[Router]:
     client = ModelClient(base_url=model_server.url, key=None, name="gpt-4o", timeout=1.0, prices=KNOWN_PRICES)
-    yield Router(model_router=ModelRouter(client, breaker))
+    yield Router(model_router=ModelRouter(client, breaker, clock))
     await client.close()
 
 
@@ -195,6 +201,77 @@ async def test_the_model_is_not_asked_while_the_circuit_breaker_is_open(
         admission.record_failure()
     assert (await ask(router)).routing == LOCAL_ROUTING
     assert model_server.requests == []
+
+
+async def miss_the_deadline(router: Router, model_server: ModelServer, times: int) -> None:
+    model_server.otherwise = Hang()
+    for _ in range(times):
+        assert (await router.route(QUESTION, (), monotonic() + 0.05)).routing == LOCAL_ROUTING
+    model_server.otherwise = reply()
+
+
+async def test_a_model_that_misses_three_deadlines_in_a_row_routes_no_question_for_ten_minutes(
+    router: Router, model_server: ModelServer, clock: Clock
+) -> None:
+    await miss_the_deadline(router, model_server, 3)
+    assert (await ask(router)).routing == LOCAL_ROUTING
+    clock.now += 599
+    assert (await ask(router)).routing == LOCAL_ROUTING
+    clock.now += 1
+    assert (await ask(router)).routing.primary is Domain.leadership
+    assert (await ask(router, "And now?")).routing.primary is Domain.leadership
+
+
+async def test_after_ten_minutes_one_more_deadline_keeps_the_model_from_routing_for_ten_more(
+    router: Router, model_server: ModelServer, clock: Clock
+) -> None:
+    await miss_the_deadline(router, model_server, 3)
+    clock.now += 600
+    await miss_the_deadline(router, model_server, 1)
+    clock.now += 599
+    assert (await ask(router)).routing == LOCAL_ROUTING
+
+
+async def test_the_log_says_once_that_the_model_is_too_slow_to_route(
+    router: Router, model_server: ModelServer, clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await miss_the_deadline(router, model_server, 3)
+    clock.now += 600
+    await miss_the_deadline(router, model_server, 1)
+    assert capsys.readouterr().out.count("the model is too slow to route questions") == 1
+
+
+async def test_a_routing_in_time_resets_the_count_of_missed_deadlines(
+    router: Router, model_server: ModelServer
+) -> None:
+    await miss_the_deadline(router, model_server, 2)
+    await ask(router, "And then?")
+    await miss_the_deadline(router, model_server, 2)
+    assert (await ask(router)).routing.primary is Domain.leadership
+
+
+async def test_failures_other_than_a_missed_deadline_do_not_keep_the_model_from_routing(
+    router: Router, model_server: ModelServer
+) -> None:
+    model_server.say(*[Fail(500)] * 4, reply())
+    for _ in range(4):
+        assert (await ask(router)).routing == LOCAL_ROUTING
+    assert (await ask(router)).routing.primary is Domain.leadership
+
+
+async def test_a_question_that_is_cancelled_while_the_model_is_tried_again_leaves_the_trial_to_the_next(
+    router: Router, model_server: ModelServer, clock: Clock
+) -> None:
+    await miss_the_deadline(router, model_server, 3)
+    clock.now += 600
+    asked, model_server.otherwise = len(model_server.requests), Hang()
+    task = asyncio.create_task(ask(router))
+    await asyncio.to_thread(model_server.wait_until, lambda server: len(server.requests) > asked)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    model_server.otherwise = reply()
+    assert (await ask(router)).routing.primary is Domain.leadership
 
 
 async def test_without_a_model_a_question_is_routed_by_its_words() -> None:

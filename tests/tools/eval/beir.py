@@ -15,6 +15,7 @@ from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
+from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.embedding.local import LOCAL, count_tokens
 from plccoach_api.queries import corpora
 from tests.tools.eval.measures import mean, ndcg, recall
@@ -44,8 +45,8 @@ class Scores(msgspec.Struct, frozen=True):
     recall_at_50: list[float]
 
 
-async def evaluate(url: str, folder: Path) -> int:
-    scores = await measure(url, folder)
+async def evaluate(url: str, folder: Path, embedder: Embedder) -> int:
+    scores = await measure(url, folder, embedder)
     print(f"{folder.name:18}{'nDCG@10':>10}{'recall@10':>11}{'recall@50':>11}")
     for method, each in scores.items():
         print(f"{method:18}{mean(each.ndcg_at_10):10.4f}{mean(each.recall_at_10):11.4f}{mean(each.recall_at_50):11.4f}")
@@ -56,9 +57,9 @@ async def evaluate(url: str, folder: Path) -> int:
     return 0
 
 
-async def measure(url: str, folder: Path) -> dict[str, Scores]:
+async def measure(url: str, folder: Path, embedder: Embedder = LOCAL) -> dict[str, Scores]:
     """Returns the scores of each method. Each document is one passage."""
-    await _load(url, _read(folder / "corpus.jsonl"))
+    await _load(url, _read(folder / "corpus.jsonl"), embedder)
     queries = _read(folder / "queries.jsonl")
     relevant = _relevant(folder / "qrels" / "test.tsv")
     database = Database(settings.load({"DATABASE_URL": url}, None))
@@ -68,7 +69,8 @@ async def measure(url: str, folder: Path) -> dict[str, Scores]:
         for method, options in METHODS.items():
             rankings = {
                 query.id: [
-                    each.chapter_title for each in await search(database, query.text, embedder=LOCAL, options=options)
+                    each.chapter_title
+                    for each in await search(database, query.text, embedder=embedder, options=options)
                 ]
                 for query in queries
                 if query.id in relevant and query.text.strip()
@@ -90,7 +92,7 @@ def interval(differences: Sequence[float]) -> tuple[float, float]:
     return means[_RESAMPLES // 40], means[-_RESAMPLES // 40]
 
 
-async def _load(url: str, documents: list[_Text]) -> None:
+async def _load(url: str, documents: list[_Text], embedder: Embedder) -> None:
     """Loads one book. Each document is a chapter of one passage, with the id of the document as its title."""
     texts = [f"{each.title}\n\n{each.text}".strip() or "(empty)" for each in documents]
     chapters = tuple(Chapter(None, each.id, (Paragraph(text),)) for each, text in zip(documents, texts, strict=True))
@@ -98,7 +100,7 @@ async def _load(url: str, documents: list[_Text]) -> None:
     hashes = [sha256(f"{place} {text}".encode()).digest() for place, text in enumerate(texts)]
     book = ChunkedBook(Book("A collection", (), None, chapters), chunks, hashes, b"\0" * 32)
     async with ingest_lock(url) as connection:
-        vectors = await Vectors.of(connection, LOCAL)
+        vectors = await Vectors.of(connection, embedder)
         await load(connection, book, vectors)
         await vectors.complete(connection)
         await corpora.analyze(connection)

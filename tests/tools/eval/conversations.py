@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.database.pool import Database
+from plccoach_api.embedding.embedder import Embedder
+from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.citations import Citation
 from tests.tools.eval import goals
 from tests.tools.eval.asking import Asker, Outcome, contains
@@ -32,8 +34,8 @@ _LEAST_OF_PART = 0.8
 _CHAPTERS = 3
 
 
-async def measure(database: Database, cases: Cases) -> list[Figure]:
-    asker = Asker(database, extractive_engine())
+async def measure(database: Database, cases: Cases, embedder: Embedder = LOCAL) -> list[Figure]:
+    asker = Asker(database, extractive_engine(embedder))
     # The first question loads the tokenizer, which is not a question's own time.
     await asker.ask(cases.in_scope[0])
     in_scope = await _ask(asker, cases.in_scope)
@@ -48,7 +50,7 @@ async def measure(database: Database, cases: Cases) -> list[Figure]:
         *_answers(in_scope),
         await _misspelt(asker, in_scope),
         share(goals.SPANISH_FOUND, _found(await _ask(asker, cases.spanish))),
-        await _spanish_with_model(database, cases.spanish),
+        await _spanish_with_model(database, cases.spanish, embedder),
         share(goals.LOOK_UPS_RIGHT, [(each.case.half, _is_look_up(each)) for each in await _ask(asker, cases.look_up)]),
         _milliseconds(in_scope),
     ]
@@ -84,9 +86,9 @@ def _refused_after_answered(outcomes: Sequence[Outcome]) -> Figure:
     return share(goals.OFF_TOPIC_REFUSED_AFTER, [(each.case.half, not each.answered) for each in outcomes])
 
 
-async def _spanish_with_model(database: Database, cases: Sequence[Case]) -> Figure:
+async def _spanish_with_model(database: Database, cases: Sequence[Case], embedder: Embedder) -> Figure:
     translated = [case for case in cases if case.english]
-    async with engine_for(translated) as engine:
+    async with engine_for(translated, embedder) as engine:
         return share(goals.SPANISH_FOUND_WITH_MODEL, _found(await _ask(Asker(database, engine), translated)))
 
 

@@ -8,8 +8,10 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.judgement import judge
+from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
+from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import Citation
@@ -42,12 +44,12 @@ GOALS = (
 )
 
 
-async def evaluate(url: str) -> int:
+async def evaluate(url: str, embedder: Embedder) -> int:
     """Prints the figures. Returns 1 when one of them misses its goal."""
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
-        figures = await measure(database, questions.load())
+        figures = await measure(database, questions.load(), embedder)
     finally:
         await database.close()
     for name, value in figures.items():
@@ -57,17 +59,19 @@ async def evaluate(url: str) -> int:
     return int(any(figures[goal.name] < goal.least for goal in GOALS))
 
 
-async def measure(database: Database, all_questions: Sequence[Question]) -> dict[str, float]:
+async def measure(
+    database: Database, all_questions: Sequence[Question], embedder: Embedder = LOCAL
+) -> dict[str, float]:
     figures: dict[str, float] = {"questions": len(all_questions)}
     for method, options in METHODS.items():
         rankings = [
-            (question, question.ranking(await search(database, question.text, embedder=LOCAL, options=options)))
+            (question, question.ranking(await search(database, question.text, embedder=embedder, options=options)))
             for question in all_questions
             if question.answers
         ]
         figures[f"{method} recall@7"] = mean(recall(ranking, _grades(question), 7) for question, ranking in rankings)
         figures[f"{method} nDCG@10"] = mean(ndcg(ranking, _grades(question), 10) for question, ranking in rankings)
-    return figures | await _routing(all_questions) | await _answers(database, all_questions)
+    return figures | await _routing(all_questions) | await _answers(database, all_questions, embedder)
 
 
 def _grades(question: Question) -> dict[str, float]:
@@ -88,14 +92,14 @@ async def _routing(all_questions: Sequence[Question]) -> dict[str, float]:
     }
 
 
-async def _answers(database: Database, all_questions: Sequence[Question]) -> dict[str, float]:
+async def _answers(database: Database, all_questions: Sequence[Question], embedder: Embedder) -> dict[str, float]:
     refusals: dict[str, list[bool]] = {"in scope": [], "out of scope": []}
     halves: dict[str, list[bool]] = {}
     valid: list[bool] = []
     words: list[int] = []
     for index, question in enumerate(each for each in all_questions if not each.vague):
-        passages = await search(database, question.text, embedder=LOCAL)
-        relevance = await judge(passages, LOCAL.model, question.text)
+        passages = await search_with_local_similarity(database, question.text, embedder=embedder)
+        relevance = await judge(passages, question.text)
         answer = await composed(question.text, passages if relevance.is_answer else [])
         refused = answer.kind is MessageKind.refusal
         scope = "out of scope" if question.out_of_scope else "in scope"

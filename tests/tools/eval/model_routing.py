@@ -11,13 +11,14 @@ from dataclasses import replace
 
 from plccoach_api.coach.engine import Engine, extractive_engine, openai_engine
 from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.embedding.embedder import Embedder
 from tests.tools.eval.cases import Case
 from tests.tools.model_server import ROUTED, Received, Say, serving
 from tests.waiting import until
 
 
 @asynccontextmanager
-async def engine_for(cases: Sequence[Case]) -> AsyncGenerator[Engine, None]:
+async def engine_for(cases: Sequence[Case], embedder: Embedder) -> AsyncGenerator[Engine, None]:
     english = {case.text: case.english for case in cases if case.english}
 
     def reply(request: Received) -> Say:
@@ -26,7 +27,8 @@ async def engine_for(cases: Sequence[Case]) -> AsyncGenerator[Engine, None]:
         return Say([json.dumps(json.loads(ROUTED) | {"search_query": query})])
 
     with serving(reply) as server:
-        engine = openai_engine(ModelClient(base_url=server.url, key="none", name="scripted", timeout=5.0))
+        client = ModelClient(base_url=server.url, key="none", name="scripted", timeout=5.0)
+        engine = openai_engine(client, embedder=embedder)
         try:
             yield replace(engine, answerer=extractive_engine().answerer)
         finally:

@@ -1,4 +1,7 @@
-"""Measures what the coach finds, answers, refuses and shows: `just eval`, or `just eval --beir FOLDER`."""
+"""Measures what the coach finds, answers, refuses and shows: `just eval`, or `just eval --beir FOLDER`.
+
+The settings of the environment choose the embedder (EMBEDDINGS), as they do for the service.
+"""
 
 import argparse
 import asyncio
@@ -12,7 +15,8 @@ from plccoach_api import resources, settings
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.database import embedded, migrations
 from plccoach_api.database.pool import Database
-from plccoach_api.embedding.local import LOCAL
+from plccoach_api.embedding.choose import make_embedder
+from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.logs.configuration import configure_logging
 from tests.tools.eval import beir, cases, claims, conversations, goals, handbook
 from tests.tools.eval.library import compose
@@ -38,7 +42,7 @@ def main() -> None:
     configure_logging("ERROR", readable=True)
     if arguments.beir:
         with _database(arguments.data) as url:
-            sys.exit(asyncio.run(beir.evaluate(url, arguments.beir)))
+            sys.exit(asyncio.run(beir.evaluate(url, arguments.beir, _embedder())))
     if arguments.ground:
         books, questions = arguments.ground / "books", cases.load(arguments.ground / "questions.toml")
         sys.exit(_evaluate(arguments.ground.name, sorted(books.iterdir()), questions, arguments.data))
@@ -55,7 +59,7 @@ def _evaluate_handbook(data: Path | None) -> bool:
     books = sorted(resources.SAMPLE_CORPUS.glob("*.md"))
     data = data and data / _HANDBOOK
     with _database(data, books) as url:
-        missed = asyncio.run(handbook.evaluate(url)) == 1
+        missed = asyncio.run(handbook.evaluate(url, _embedder())) == 1
     missed = _evaluate(_HANDBOOK, books, added_to(cases.load(_CASES / "handbook.toml")), data) or missed
     return _print("claims", asyncio.run(claims.measure_claims())) or missed
 
@@ -86,15 +90,20 @@ def _database(folder: Path | None, books: Sequence[Path] = ()) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="plceval") as temporary, embedded.running(folder or Path(temporary)) as url:
         migrations.upgrade(url)
         if books:
-            asyncio.run(ingest(url, books, LOCAL))
+            asyncio.run(ingest(url, books, _embedder()))
         yield url
+
+
+def _embedder() -> Embedder:
+    """Returns a new embedder: the connections of one belong to the event loop that uses it."""
+    return make_embedder(settings.load(dotenv=None))
 
 
 async def _measure(url: str, questions: cases.Cases) -> list[goals.Figure]:
     database = Database(settings.load({"DATABASE_URL": url}, None))
     await database.open()
     try:
-        return await conversations.measure(database, questions)
+        return await conversations.measure(database, questions, _embedder())
     finally:
         await database.close()
 

@@ -7,21 +7,16 @@ import argparse
 import asyncio
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from plccoach_api.embedding.local import LOCAL
 from plccoach_api.logs.configuration import configure_logging
-from plccoach_api.rules.relevance import WEIGHTS_FILE, WORDS_ONLY, Weights, estimate
+from plccoach_api.rules.relevance import WEIGHTS_FILE, Weights, estimate
 from tests.tools.eval.cases import HALVES
 from tests.tools.eval.measures import mean
 from tests.tools.relevance.examples import Example, corpora_of, examples_of, own_corpora
 from tests.tools.relevance.fit import fit
 
-_FEATURES = {
-    LOCAL.model: ("similarity", "agreement", "topicality", "unknown", "size"),
-    WORDS_ONLY: ("coverage", "topicality", "unknown", "size"),
-}
 _THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
 
@@ -35,34 +30,32 @@ def main() -> None:
         for each in arguments.folders:
             corpora += corpora_of(each)
         examples = [example for corpus in corpora for example in asyncio.run(examples_of(corpus))]
-    weights = {model: _fit(examples, names) for model, names in _FEATURES.items()}
+    weights = _fit(examples)
     WEIGHTS_FILE.write_text(_as_toml(weights), "utf-8")
-    for model, fitted in weights.items():
-        _print_figures(model, fitted, examples)
+    _print_figures(weights, examples)
 
 
-def _fit(examples: Sequence[Example], names: Sequence[str]) -> Weights:
+def _fit(examples: Sequence[Example]) -> Weights:
     """Gives each corpus the same weight. Half of it is for the questions that the books answer."""
     fitted = [each for each in examples if each.half == "a"]
     counts = Counter((each.corpus, each.answered) for each in fitted)
     return fit(
-        [{name: each.features[name] for name in names} for each in fitted],
+        [each.features for each in fitted],
         [each.answered for each in fitted],
         [1 / counts[each.corpus, each.answered] for each in fitted],
     )
 
 
-def _as_toml(weights: Mapping[str, Weights]) -> str:
+def _as_toml(weights: Weights) -> str:
     lines = ["# Made by `just relevance`. rules/relevance.py says what the features are."]
-    for model, each in weights.items():
-        lines += ["", f'["{model}"]', f"intercept = {each.intercept}", "", f'["{model}".features]']
-        lines += [f"{name} = {weight}" for name, weight in each.features.items()]
+    lines += ["", f"intercept = {weights.intercept}", "", "[features]"]
+    lines += [f"{name} = {weight}" for name, weight in weights.features.items()]
     return "\n".join(lines) + "\n"
 
 
-def _print_figures(model: str, weights: Weights, examples: Sequence[Example]) -> None:
+def _print_figures(weights: Weights, examples: Sequence[Example]) -> None:
     """Prints the shares of questions that are rightly answered or refused, for each threshold."""
-    print(f"\n{model}: in scope answered; off-topic, near-misses and long questions refused")
+    print("in scope answered; off-topic, near-misses and long questions refused")
     for corpus in dict.fromkeys(each.corpus for each in examples):
         for half in HALVES:
             those = [each for each in examples if (each.corpus, each.half) == (corpus, half)]

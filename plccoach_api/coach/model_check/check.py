@@ -8,47 +8,34 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-
-import msgspec
+from functools import partial
 
 from plccoach_api import ids, problems
 from plccoach_api.coach.answer import AnswerRequest, final_answer
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
-from plccoach_api.coach.llm.context import prompt_tokens, was_cut
-from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.context import prompt_tokens
+from plccoach_api.coach.llm.errors import DEADLINE_PASSED, TIMED_OUT, ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
-from plccoach_api.coach.retrieval.model_router import ModelRouter
-from plccoach_api.embedding.choose import make_embedder
-from plccoach_api.embedding.embedder import EmbeddingUnavailable
+from plccoach_api.coach.model_check.context import LONG_PROMPT_TOKENS, judge_failure, judge_reading, long_text
+from plccoach_api.coach.model_check.embeddings import check_embeddings
+from plccoach_api.coach.model_check.finding import ModelFinding
+from plccoach_api.coach.retrieval.model_router import SECONDS, ModelRouter
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.embeddings import MOST_DIMENSIONS, index_kind
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
-from plccoach_api.settings import EmbedderKind, Settings
+from plccoach_api.settings import LONGEST_ANSWER_SECONDS, AnswererKind, EmbedderKind, Settings
 
 _SENTENCE = "A norm is a promise about conduct that every member of the team agreed to."
 _QUESTION = "What is a norm?"
-# A prompt with passages and history is seldom longer.
-_CONTEXT_TOKENS = 8000
 _PROBE: Prompt = [
     {"role": "system", "content": "Reply with one sentence."},
     {"role": "user", "content": "Say what a team is."},
 ]
-
-
-class ModelFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """A check that is not `needed` may fail while questions are still answered."""
-
-    check: str
-    ok: bool
-    note: str
-    setting: str | None = None
-    needed: bool = True
 
 
 @dataclass(slots=True)
@@ -69,12 +56,17 @@ class ModelCheck:
         self._client = ModelClient.of(settings)
 
     async def run(self) -> list[ModelFinding]:
-        """Returns the checks. Without a reply to the first request, most are left out."""
+        """Returns the checks. Without a reply to the first request, most are left out.
+
+        The model of a service that only makes vectors is not asked.
+        """
+        has_vectors = self._settings.embeddings is EmbedderKind.openai
+        is_asked = self._settings.answerer is AnswererKind.openai or not has_vectors
         try:
-            checks = await self._model_checks()
+            checks = await self._model_checks() if is_asked else []
         finally:
             await self._client.close()
-        return [*checks, await self._embeddings()] if self._settings.embeddings is EmbedderKind.openai else checks
+        return [*checks, *(await check_embeddings(self._settings) if has_vectors else ())]
 
     async def connect(self) -> ModelFinding:
         """Sends the first request only."""
@@ -93,16 +85,20 @@ class ModelCheck:
             reply = await self._ask(_PROBE)
         except ModelError as error:
             return [_unreachable(error)]
-        tried = [
-            await _tried("answer", self._answer),
-            await _tried("routing", self._routing),
-            await _tried("context", self._context),
-        ]
+        answer = await _tried("answer", self._answer)
+        context = await _tried("context", partial(self._context, reply))
+        # The last request, because a server may go on with a routing that was given up, and others would wait for it.
+        routing = await _tried("routing", self._routing)
         shown = (self._connection(reply), self._form(), self._usage(first), self._thoughts(first), self._speed(reply))
-        return [*shown, *tried]
+        return [*shown, answer, routing, context]
 
     async def _ask(self, prompt: Prompt) -> _Reply:
-        reply, started = _Reply(), time.monotonic()
+        reply = _Reply()
+        await self._read(reply, prompt)
+        return reply
+
+    async def _read(self, reply: _Reply, prompt: Prompt) -> None:
+        started = time.monotonic()
         async with aclosing(self._client.stream_text(prompt, self._deadline())) as pieces:
             async for piece in pieces:
                 if isinstance(piece, StoppedEarly):
@@ -113,7 +109,6 @@ class ModelCheck:
                 elif isinstance(piece, Usage):
                     reply.usage = piece
         reply.seconds, reply.thoughts = time.monotonic() - started, self._client.thoughts
-        return reply
 
     def _deadline(self) -> float:
         return time.monotonic() + self._settings.answer_timeout
@@ -162,74 +157,73 @@ class ModelCheck:
         limit = self._settings.answer_timeout
         note = f"{reply.first_seconds:.1f} s to the first words, {reply.seconds:.1f} s for a sentence"
         slow = reply.seconds > limit / 4
-        setting = f"ANSWER_TIMEOUT={min(600, round(8 * reply.seconds))}" if slow else None
+        setting = f"ANSWER_TIMEOUT={min(LONGEST_ANSWER_SECONDS, round(8 * reply.seconds))}" if slow else None
         return ModelFinding(check="speed", ok=not slow, note=note, setting=setting, needed=False)
 
     async def _answer(self) -> ModelFinding:
         answerer = ModelAnswerer(self._client, CircuitBreaker(), retry_pauses=())
         request = AnswerRequest(text=_QUESTION, passages=(_passage(),), deadline=self._deadline())
-        answer = await final_answer(answerer.answer(request))
+        try:
+            answer = await final_answer(answerer.answer(request))
+        except problems.CoachUnavailable:
+            if time.monotonic() < request.deadline:
+                raise
+            note = f"the model did not end its answer within {self._settings.answer_timeout:g} s"
+            setting = "a longer ANSWER_TIMEOUT, or a smaller OPENAI_MAX_TOKENS"
+            return ModelFinding(check="answer", ok=False, note=note, setting=setting)
         if answer.kind is MessageKind.answer:
             return ModelFinding(check="answer", ok=True, note="the model answers and cites its passage")
         note = "the model did not cite the passage that answers the question; a larger model may"
         return ModelFinding(check="answer", ok=False, note=note, setting="OPENAI_MODEL")
 
     async def _routing(self) -> ModelFinding:
-        routing, _ = await ModelRouter(self._client, CircuitBreaker()).route(_QUESTION, (), self._deadline())
+        try:
+            routing, _ = await ModelRouter(self._client, CircuitBreaker()).route(_QUESTION, (), self._deadline())
+        except ModelError as error:
+            if not error.is_late:
+                raise
+            seconds = min(SECONDS, self._settings.answer_timeout)
+            note = f"the model needs more than {seconds:g} s to route a question; questions are routed without it"
+            return ModelFinding(check="routing", ok=False, note=note, needed=False)
         form = self._client.dialect.describe().get("response_format", "json_schema")
         if routing is None:
             note = f"the JSON of the model does not fit ({form}); questions are routed without the model"
             return ModelFinding(check="routing", ok=False, note=note, needed=False)
         return ModelFinding(check="routing", ok=True, note=f"the model routes questions ({form})")
 
-    async def _context(self) -> ModelFinding:
-        wanted = min(_CONTEXT_TOKENS, self._client.prompt_budget)
-        prompt = [*_PROBE[:1], {"role": "user", "content": _long_text(wanted) + _PROBE[1]["content"]}]
-        sent, reply = prompt_tokens(prompt), await self._ask(prompt)
-        if (read := reply.usage.input_tokens) is None:
-            note = f"a prompt of about {sent} tokens is accepted; whether all of it is read, the service does not say"
-            return ModelFinding(check="context", ok=True, note=note)
-        if was_cut(sent, read):
-            note = f"the service read {read} of about {sent} tokens, and did not say so; give the server more context"
-            return ModelFinding(
-                check="context", ok=False, note=note, setting=f"OPENAI_CONTEXT_TOKENS={max(1000, read)}"
-            )
-        return ModelFinding(
-            check="context", ok=True, note=f"a prompt of about {sent} tokens is read ({read} by its own count)"
-        )
-
-    async def _embeddings(self) -> ModelFinding:
+    async def _context(self, short: _Reply) -> ModelFinding:
+        """`short` is the reply to a short prompt."""
+        text = long_text(min(LONG_PROMPT_TOKENS, self._client.prompt_budget))
+        prompt = [*_PROBE[:1], {"role": "user", "content": text + _PROBE[1]["content"]}]
+        sent, reply = prompt_tokens(prompt), _Reply()
         try:
-            vector = await make_embedder(self._settings).embed_question(_QUESTION)
-        except EmbeddingUnavailable as error:
-            return ModelFinding(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")
-        size = len(vector)
-        note = f"vectors of {size} numbers"
-        if size > MOST_DIMENSIONS:
-            return ModelFinding(
-                check="embeddings",
-                ok=False,
-                note=f"{note}: {MOST_DIMENSIONS} at most",
-                setting="OPENAI_EMBEDDING_MODEL",
-            )
-        note += "" if index_kind(size) else ", which get no index in a large corpus"
-        return ModelFinding(check="embeddings", ok=True, note=note)
+            await self._read(reply, prompt)
+        except ModelError as error:
+            # The model read the prompt in time when only the rest of a long reply is missing.
+            if not (error.is_late and reply.first_seconds):
+                return judge_failure(error, sent, self._settings)
+        return judge_reading(
+            sent,
+            reply.usage.input_tokens,
+            seconds=reply.first_seconds,
+            reading_seconds=reply.first_seconds - short.first_seconds,
+            settings=self._settings,
+        )
 
 
 async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> ModelFinding:
     try:
         return await probe()
     except ModelError as error:
-        setting = "OPENAI_CONTEXT_TOKENS" if name == "context" else None
-        return ModelFinding(check=name, ok=False, note=error.reason, setting=setting, needed=name != "routing")
+        return ModelFinding(check=name, ok=False, note=error.reason, needed=name != "routing")
     except problems.CoachUnavailable:
         return ModelFinding(check=name, ok=False, note="the request failed", needed=name != "routing")
 
 
 _HINTS = {
     "the connection failed": "OPENAI_BASE_URL",
-    "the request timed out": "OPENAI_TIMEOUT",
-    "the deadline passed": "ANSWER_TIMEOUT",
+    TIMED_OUT: "OPENAI_TIMEOUT",
+    DEADLINE_PASSED: "ANSWER_TIMEOUT",
     "status 401": "OPENAI_API_KEY",
     "status 403": "OPENAI_API_KEY",
     "status 404": "OPENAI_MODEL, or OPENAI_BASE_URL, which most often ends in /v1",
@@ -240,18 +234,6 @@ _HINTS = {
 def _unreachable(error: ModelError) -> ModelFinding:
     setting = "OPENAI_BASE_URL" if "redirect" in error.reason else _HINTS.get(error.reason)
     return ModelFinding(check="connection", ok=False, note=error.reason, setting=setting)
-
-
-def _long_text(tokens: int) -> str:
-    """Returns prose, because a tokenizer makes few tokens of one repeated word."""
-    sentences = (f"On day {day} the team wrote down what its {day} students had learnt.\n" for day in range(tokens))
-    text, characters = [], 0
-    for sentence in sentences:
-        characters += len(sentence)
-        if characters > 4 * (tokens - 50):
-            break
-        text.append(sentence)
-    return "".join(text)
 
 
 def _passage() -> Passage:

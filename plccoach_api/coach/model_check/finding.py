@@ -1,0 +1,13 @@
+"""What one check of a model found."""
+
+import msgspec
+
+
+class ModelFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A check that is not `needed` may fail while questions are still answered."""
+
+    check: str
+    ok: bool
+    note: str
+    setting: str | None = None
+    needed: bool = True

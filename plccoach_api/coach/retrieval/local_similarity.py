@@ -1,0 +1,47 @@
+"""A search whose similarities are those of the local embedder, whatever embedder found the passages.
+
+The similarities of each model have a scale of their own. The judgement and the follow-ups know that of the local one.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import lru_cache
+from uuid import UUID
+
+from msgspec import structs
+
+from plccoach_api.coach.retrieval.passages import DEFAULTS, SearchOptions, search
+from plccoach_api.database.pool import Database
+from plccoach_api.embedding.embedder import Embedder, Vector
+from plccoach_api.embedding.local import LOCAL, vector_of
+from plccoach_api.embedding.vectors import Matrix, inner_products, matrix
+from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.domains import Domain
+from plccoach_api.rules.windows import windows
+
+
+async def search_with_local_similarity(
+    database: Database,
+    question: str,
+    *,
+    embedder: Embedder,
+    domains: Sequence[Domain] = (),
+    book_ids: Sequence[UUID] | None = None,
+    options: SearchOptions = DEFAULTS,
+) -> list[Passage]:
+    """Returns the passages of `search`, each as similar as its best window is to the question."""
+    found = await search(database, question, embedder=embedder, domains=domains, book_ids=book_ids, options=options)
+    if embedder.provider == LOCAL.provider and all(each.best_window for each in found):
+        return found
+    # In a thread, because a passage that was not found before takes some milliseconds.
+    return await asyncio.to_thread(_compared, found, await LOCAL.embed_question(question))
+
+
+def _compared(found: Sequence[Passage], vector: Vector) -> list[Passage]:
+    return [structs.replace(each, similarity=max(inner_products(vector, _windows(each.content)))) for each in found]
+
+
+# A passage takes 10 kB.
+@lru_cache(maxsize=200)
+def _windows(content: str) -> Matrix:
+    return matrix([vector_of(span.of(content)) for span in windows(content)])
