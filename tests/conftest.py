@@ -24,7 +24,7 @@ from structlog.dev import ConsoleRenderer, plain_traceback
 from plccoach_api import resources, settings
 from plccoach_api.app import create_app
 from plccoach_api.database import embedded, migrations
-from plccoach_api.database.pool import Connection
+from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.settings import Settings
 from tests import sql_coverage
@@ -214,6 +214,33 @@ def lent_url(lent_database: LentDatabase) -> Iterator[str]:
     """The URL of the lent database, which is restored after each test."""
     yield lent_database.url
     lent_database.give_back()
+
+
+@asynccontextmanager
+async def opened(url: str, **variables: str) -> AsyncIterator[Database]:
+    """Yields the service's connections to the database."""
+    database = Database(settings.load({"DATABASE_URL": url} | variables, None))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+async def lent_pool(lent_database: LentDatabase) -> AsyncIterator[Database]:
+    """The connections of `database`. A new one costs PostgreSQL 2 ms, and more for the first plans of its statements.
+
+    They end with their module, because all processes together may have a hundred. Only an `async` test may use them: a
+    fixture of the event loop cannot be made for another one.
+    """
+    # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
+    async with opened(lent_database.url, DB_POOL_SIZE="8", DB_POOL_TIMEOUT="30") as database:
+        yield database
+
+
+@pytest.fixture
+def database(lent_pool: Database, lent_url: str) -> Database:  # noqa: ARG001 - the fixture empties the database afterwards
+    """The lent database, which is restored after each test, by way of connections that tests share."""
+    return lent_pool
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,7 +10,6 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from plccoach_api import settings
 from plccoach_api.coach.answer import Answer, Turn, final_answer
 from plccoach_api.coach.engine import extractive_engine, openai_engine
 from plccoach_api.coach.llm.client import ModelClient
@@ -23,7 +21,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from tests.books import ingest_trusted
-from tests.conftest import database_like
+from tests.conftest import database_like, opened
 from tests.tools.model_server import ROUTED, ModelServer, Say
 
 # A process has one engine. Each new one would embed the phrases of the domains, which takes longer than an answer.
@@ -50,31 +48,30 @@ The oldest animals rest for an hour after each Guided River Crossing before the 
 
 
 @pytest.fixture(scope="module")
-def library(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with the sample handbook and a small book, which no test changes."""
+def library_template(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sample handbook and a small book."""
     book = tmp_path_factory.mktemp("library") / "zebras.md"
     book.write_text(ZEBRAS)
     with database_like(postgres, template) as url:
         asyncio.run(ingest_trusted(url, [book], LOCAL))
+        yield Path(urlsplit(url).path).name
+
+
+@pytest.fixture(scope="module")
+def library(postgres: str, library_template: str) -> Iterator[str]:
+    """A clone that no test changes."""
+    with database_like(postgres, library_template) as url:
         yield url
 
 
 @pytest.fixture
-def own_library(postgres: str, library: str) -> Iterator[str]:
-    """A clone of the library, for a test that changes its books."""
-    with database_like(postgres, Path(urlsplit(library).path).name) as url:
+def own_library(postgres: str, library_template: str) -> Iterator[str]:
+    """A clone for a test that changes its books."""
+    with database_like(postgres, library_template) as url:
         yield url
 
 
-@asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": url}, None))
-    await database.open()
-    yield database
-    await database.close()
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def database(library: str) -> AsyncIterator[Database]:
     async with opened(library) as database:
         yield database

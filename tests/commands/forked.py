@@ -12,11 +12,12 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
 
+from alembic import command as alembic
 from plccoach_api import app, cli, openapi
 from plccoach_api.coach.model_check import check as model_check
 from plccoach_api.commands import books, doctor, ingest, migrate, model, sessions, users
 
-_IMPORTED_FOR_FORKS = (app, openapi, model_check, books, doctor, ingest, migrate, model, sessions, users)
+_IMPORTED_FOR_FORKS = (alembic, app, openapi, model_check, books, doctor, ingest, migrate, model, sessions, users)
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 _STREAMS = (("in", os.O_RDONLY), ("out", os.O_WRONLY), ("err", os.O_WRONLY))

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -13,6 +15,7 @@ import pytest
 from plccoach_api.rules.roles import Provider
 from tests.commands.command_line import rows, run
 from tests.commands.stored_people import LONG, count_mentions, store_people
+from tests.conftest import database_like
 from tests.live import COMMAND, environment
 from tests.people import LINCOLN, make_profile
 
@@ -32,16 +35,29 @@ OWNED = {
 }
 
 
-@pytest.fixture
-def people(database_url: str) -> dict[str, UUID]:
-    """Ada and Erin, and another Erin whose email is the same."""
+@pytest.fixture(scope="module")
+def stored(postgres: str, template: str) -> Iterator[tuple[str, dict[str, UUID]]]:
+    """The name of a database with Ada and Erin, and with another Erin whose email is the same; and their ids."""
     profiles = [
         make_profile("ada", provider=Provider.clever, organization=LINCOLN),
         make_profile("erin"),
         make_profile("erin", provider=Provider.google),
     ]
-    user_ids = asyncio.run(store_people(database_url, *profiles))
-    return dict(zip(("ada", "erin", "other erin"), user_ids, strict=True))
+    with database_like(postgres, template) as url:
+        user_ids = asyncio.run(store_people(url, *profiles))
+        yield Path(urlsplit(url).path).name, dict(zip(("ada", "erin", "other erin"), user_ids, strict=True))
+
+
+@pytest.fixture
+def database_url(postgres: str, stored: tuple[str, dict[str, UUID]]) -> Iterator[str]:
+    """A clone of that database, which takes far less time than storing 900 rows again."""
+    with database_like(postgres, stored[0]) as url:
+        yield url
+
+
+@pytest.fixture
+def people(stored: tuple[str, dict[str, UUID]]) -> dict[str, UUID]:
+    return stored[1]
 
 
 def export(database_url: str, email_or_id: str, folder: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Administrators read and change the users of their own organization, and no others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,12 @@ from plccoach_api import ids
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization
 from plccoach_api.rules.roles import Role
-from plccoach_api.settings import Settings
 from tests import sql_coverage
 from tests.people import LINCOLN, WASHINGTON, session_cookie
 
 Client = httpx.AsyncClient
 Headers = dict[str, str]
 SignIn = Callable[..., Coroutine[Any, Any, Headers]]
-
-
-@pytest.fixture
-async def database(development: Settings) -> AsyncIterator[Database]:
-    database = Database(development)
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

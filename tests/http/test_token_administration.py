@@ -1,6 +1,6 @@
 """Administrators see how many personal tokens a person has, and end them; the audit records every token."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -12,21 +12,12 @@ from plccoach_api import ids
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization
 from plccoach_api.rules.roles import Role
-from plccoach_api.settings import Settings
 from tests.http.tokens import bearer, expire, is_refused
 from tests.people import LINCOLN, WASHINGTON, session_cookie
 
 Client = httpx.AsyncClient
 Headers = dict[str, str]
 SignIn = Callable[..., Coroutine[Any, Any, Headers]]
-
-
-@pytest.fixture
-async def database(development: Settings) -> AsyncIterator[Database]:
-    database = Database(development)
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

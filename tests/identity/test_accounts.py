@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.errors import ForeignKeyViolation
 
-from plccoach_api import ids, settings
+from plccoach_api import ids
 from plccoach_api.database.pool import Database
 from plccoach_api.identity.profile import Organization, Profile, SignInRefused
 from plccoach_api.identity.sign_in import sign_in, store_account
@@ -28,14 +28,6 @@ COPIED = ("users", "identities", "organizations")
 @pytest.fixture
 def database_url(lent_url: str) -> str:
     return lent_url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

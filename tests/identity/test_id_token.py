@@ -6,6 +6,7 @@ import time
 import warnings
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from joserfc import jws
@@ -37,10 +38,14 @@ def serialized(header: Json, payload: str | bytes, key: RSAKey) -> str:
     """Signs also headers and payloads that the library would refuse to sign."""
     registry = jws.JWSRegistry(algorithms=[header["alg"]], strict_check_header=False)
     registry.max_header_length = 10_000
-    # Without `alg`, the key may sign with any algorithm.
+    return jws.serialize_compact(header, payload, for_any_algorithm(key.as_pem(private=True)), registry=registry)
+
+
+@cache
+def for_any_algorithm(pem: bytes) -> RSAKey:
+    """Returns the key without `alg`. OpenSSL checks an imported key for 30 ms, so each is imported once."""
     with warnings.catch_warnings(action="ignore", category=SecurityWarning):
-        any_algorithm = RSAKey.import_key(key.as_pem(private=True))
-    return jws.serialize_compact(header, payload, any_algorithm, registry=registry)
+        return RSAKey.import_key(pem)
 
 
 def unsigned(header: Json, claims: Json, sign: Callable[[bytes], bytes] = lambda _: b"") -> str:

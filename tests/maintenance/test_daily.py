@@ -1,7 +1,6 @@
 """Expired data is removed daily by one replica, and on demand."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from threading import Thread
 
@@ -19,14 +18,6 @@ from plccoach_api.rules.sessions import LIFETIME
 from plccoach_api.rules.sign_in import LIFETIME as ATTEMPT_LIFETIME
 from plccoach_api.settings import Settings
 from tests.people import make_user
-
-
-@pytest.fixture
-async def database(development: Settings) -> AsyncIterator[Database]:
-    database = Database(development)
-    await database.open()
-    yield database
-    await database.close()
 
 
 def execute(url: str, *statements: str) -> None:

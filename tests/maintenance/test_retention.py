@@ -1,7 +1,7 @@
 """Expired rows are removed, and no others."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -20,14 +20,6 @@ from plccoach_api.settings import Settings
 from tests import sql_coverage
 from tests.people import NOW, make_user
 from tests.waiting import LOCK_WAITERS, SECONDS
-
-
-@pytest.fixture
-async def database(development: Settings) -> AsyncIterator[Database]:
-    database = Database(development)
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ import numpy as np
 import psycopg
 import pytest
 
-from plccoach_api import settings
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from tests.books import ingest_trusted
-from tests.conftest import database_like
+from tests.conftest import database_like, opened
 from tests.waiting import until
 
 # The length that is indexed by values, and the shortest and the longest that are indexed by signs in these tests.
@@ -74,10 +73,8 @@ def database_url(postgres: str, many: str) -> Iterator[str]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 async def index(database_url: str, dimensions: int) -> None:

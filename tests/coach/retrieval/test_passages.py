@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from plccoach_api import settings
 from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
@@ -21,17 +20,23 @@ from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.windows import windows
 from tests.books import ingest_trusted
+from tests.conftest import opened
 
 WORDS_ALONE = SearchOptions(limit=100, token_limit=10**6, vector_weight=0.0)
 MEANING_ALONE = SearchOptions(limit=100, token_limit=10**6, lexical_weight=0.0)
 
 
+@pytest.fixture(scope="module")
+async def handbook(shared_database_url: str) -> AsyncIterator[Database]:
+    """The sample handbook, for a test that changes nothing."""
+    async with opened(shared_database_url) as database:
+        yield database
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 async def load(database_url: str, folder: Path, **books: str) -> None:
@@ -64,9 +69,9 @@ def bm25(database_url: str, question: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("question", ["How should a team set norms?", "What is the role of trust in RTI and MTSS?"])
-async def test_words_alone_rank_passages_by_bm25(database: Database, database_url: str, question: str) -> None:
-    found = await search(database, question, embedder=LOCAL, options=WORDS_ALONE)
-    expected = bm25(database_url, question)
+async def test_words_alone_rank_passages_by_bm25(handbook: Database, shared_database_url: str, question: str) -> None:
+    found = await search(handbook, question, embedder=LOCAL, options=WORDS_ALONE)
+    expected = bm25(shared_database_url, question)
     ranks = [str(passage.chunk_id) for passage in found]
     assert len(ranks) > 5
     # The search leaves out passages that share pages with better ones; the rest has the order of the formula.
@@ -139,8 +144,8 @@ async def test_weights_stay_correct_when_books_are_added_and_replaced(
     assert {passage.book_title for passage in found} >= {"Short", "Long"}
 
 
-async def test_meaning_alone_ranks_by_the_inner_product(database: Database) -> None:
-    found = await search(database, "How do we get parents on board?", embedder=LOCAL, options=MEANING_ALONE)
+async def test_meaning_alone_ranks_by_the_inner_product(handbook: Database) -> None:
+    found = await search(handbook, "How do we get parents on board?", embedder=LOCAL, options=MEANING_ALONE)
     similarities = [passage.similarity or 0 for passage in found]
     assert similarities == sorted(similarities, reverse=True)
     question = await LOCAL.embed_question("How do we get parents on board?")
@@ -189,10 +194,10 @@ async def test_a_long_passage_is_found_by_the_few_sentences_that_answer(
     assert mixed.similarity > without.similarity + 0.1
 
 
-async def test_a_question_in_capitals_finds_what_the_same_question_finds_in_small_letters(database: Database) -> None:
+async def test_a_question_in_capitals_finds_what_the_same_question_finds_in_small_letters(handbook: Database) -> None:
     question = "how do we get parents on board?"
     small, capital = [
-        [each.chunk_id for each in await search(database, text, embedder=LOCAL)]
+        [each.chunk_id for each in await search(handbook, text, embedder=LOCAL)]
         for text in (question, question.upper())
     ]
     assert small == capital
@@ -236,15 +241,15 @@ async def test_without_vectors_words_are_enough(database: Database, database_url
     assert await judge(found, question) is Relevance.answer
 
 
-async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand_tokens(database: Database) -> None:
+async def test_a_search_returns_at_most_seven_passages_with_at_most_six_thousand_tokens(handbook: Database) -> None:
     for question in ("What should teams do about assessment?", "students learning teachers", "school"):
-        found = await search(database, question, embedder=LOCAL)
+        found = await search(handbook, question, embedder=LOCAL)
         assert len(found) == 7
         assert sum(passage.tokens for passage in found) <= 6000
 
 
-async def test_two_searches_return_one_copy_of_a_text_so_that_caches_keep_it_once(database: Database) -> None:
-    [first, *_], [second, *_] = [await search(database, "How do we set team norms?", embedder=LOCAL) for _ in range(2)]
+async def test_two_searches_return_one_copy_of_a_text_so_that_caches_keep_it_once(handbook: Database) -> None:
+    [first, *_], [second, *_] = [await search(handbook, "How do we set team norms?", embedder=LOCAL) for _ in range(2)]
     assert first.content is second.content
 
 
@@ -327,16 +332,16 @@ async def test_a_domain_raises_its_passages_and_excludes_no_other(
         "x" * 2000,
     ],
 )
-async def test_a_question_is_never_read_as_syntax(database: Database, database_url: str, question: str) -> None:
-    found = await search(database, question, embedder=LOCAL)
+async def test_a_question_is_never_read_as_syntax(handbook: Database, shared_database_url: str, question: str) -> None:
+    found = await search(handbook, question, embedder=LOCAL)
     assert all(passage.content for passage in found)
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(shared_database_url) as connection:
         assert connection.execute("SELECT count(*) > 30 FROM chunks").fetchone() == (True,)
 
 
 @pytest.mark.parametrize("question", ["", " ", "???", "the of and", "''", "What is the capital of France?"])
-async def test_a_question_that_no_passage_covers_is_not_answered(database: Database, question: str) -> None:
-    assert await judge(await search(database, question, embedder=LOCAL), question) is Relevance.none
+async def test_a_question_that_no_passage_covers_is_not_answered(handbook: Database, question: str) -> None:
+    assert await judge(await search(handbook, question, embedder=LOCAL), question) is Relevance.none
 
 
 async def test_stems_that_look_like_syntax_are_found(database: Database, database_url: str, tmp_path: Path) -> None:

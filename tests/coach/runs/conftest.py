@@ -1,18 +1,16 @@
 """A database with answers that are being generated, and an engine that never answers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from plccoach_api import settings
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.retrieval.router import Router
 from plccoach_api.coach.runs.start import PendingAnswer
-from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
 
 USER_ID = UUID(int=1)
@@ -37,15 +35,6 @@ FROM unnest(%(ids)s::uuid[]) AS id
 @pytest.fixture
 def database_url(lent_url: str) -> str:
     return lent_url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    # Hundreds of runs start at once. On a busy machine they would wait longer for a connection than a request may.
-    database = Database(settings.load({"DATABASE_URL": database_url, "DB_POOL_TIMEOUT": "30"}, None))
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

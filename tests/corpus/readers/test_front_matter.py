@@ -1,5 +1,7 @@
 """Front matter: the fields that describe a book, in the notations that people use."""
 
+from time import process_time
+
 import pytest
 
 from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, read_front_matter
@@ -30,6 +32,7 @@ def read(head: str) -> FrontMatter:
         ("---\ntitle: Teams: A Guide\nauthor: Ada\n---\n", "Teams: A Guide", "Ada", None, None),
         ("---\ntitle: !!python/object/apply:os.getcwd []\nauthor: Ada\n---\n", None, "Ada", None, None),
         ("---\ndate: 2021-99-99\n---\n", None, "", 2021, None),
+        ("---\ntitle:\tTeams\nauthors:\n- Ada\n- Grace\n---\n", "Teams", "Ada|Grace", None, None),
         ('+++\ntitle = "T"\nauthors = ["A", "B"]\ndate = 2020-01-02T00:00:00Z\n+++\n', "T", "A|B", 2020, None),
         ("---\ntitle: T\nauthor: |\n  Ada\n  Grace\n---\n", "T", "Ada|Grace", None, None),
         ("<!-- A licence -->\n\n---\ntitle: T\nauthor: Ada\n---\n", "T", "Ada", None, None),
@@ -72,3 +75,17 @@ def test_a_value_of_another_type_is_no_title() -> None:
 
 def test_a_number_that_is_too_long_is_not_a_value() -> None:
     assert read("+++\nweight = " + "9" * 5_000 + '\ntitle = "Teams"\n+++\n').title == "Teams"
+
+
+@pytest.mark.parametrize("unit", ["[", "- ", "{a: ", "? - ", "a: &a [*a]\n", "&a ", "'", "a: b\n"])
+def test_a_hostile_head_is_read_in_a_moment(unit: str) -> None:
+    text = "---\n" + unit * (60_000 // len(unit)) + "\n---\n"
+    started = process_time()
+    read_front_matter(text)
+    assert process_time() - started < 0.3
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", "")])
+def test_a_head_that_nests_almost_too_deeply_has_no_value(opening: str, closing: str) -> None:
+    text = "---\ndeep: " + opening * 999 + "x" + closing * 999 + "\n---\n"
+    assert read_front_matter(text).title is None
