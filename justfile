@@ -63,12 +63,11 @@ run: (venv "requirements-run.lock")
 serve: (venv "requirements-run.lock")
     @exec {{coach}} serve
 
-# Three processes share two cores, because a test waits for the database and for other processes in half of its time. A
-# fourth would collect all tests once more, for five seconds of processor time, and start services of its own.
+# Four processes share two cores, because a test waits for the database and for other processes in half of its time.
 # Without bytecode on the disk, each of them would compile every test for two seconds.
 # Run the tests.
 test *ARGS: venv
-    @PYTHONDONTWRITEBYTECODE= exec {{python}} -m pytest --numprocesses=3 {{ARGS}}
+    @PYTHONDONTWRITEBYTECODE= exec {{python}} -m pytest --numprocesses=4 {{ARGS}}
 
 # Run the slow tests: services as processes, kills, frozen databases, hostile files, large sets of data.
 test-slow *ARGS: venv
