@@ -221,8 +221,10 @@ async def opened(url: str, **variables: str) -> AsyncIterator[Database]:
     """Yields the service's connections to the database."""
     database = Database(settings.load({"DATABASE_URL": url} | variables, None))
     await database.open()
-    yield database
-    await database.close()
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @pytest.fixture(scope="module")

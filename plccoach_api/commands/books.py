@@ -172,6 +172,7 @@ async def _load(connection: Connection, book: ChunkedBook, embedder: Embedder, r
         vectors = await Vectors.of(connection, embedder)
         loaded = await load(connection, book, vectors, replaced_id=replaced_id)
         await vectors.complete(connection)
+        await vectors.add_windows(connection)
     except EmbeddingUnavailable as error:
         raise CommandError(f"{error}; run the command again to continue") from None
     await corpora.analyze(connection)

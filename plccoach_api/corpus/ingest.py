@@ -87,7 +87,10 @@ async def ingest(
             options.progress.finish(path)
         await vectors.complete(connection)
         await _complete_weights(connection)
-        await corpora.analyze(connection)
+        try:
+            await vectors.add_windows(connection)
+        finally:
+            await corpora.analyze(connection)
     return reports
 
 

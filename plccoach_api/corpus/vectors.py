@@ -28,7 +28,11 @@ from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
 
+# It is embedded as a passage, because a server may load its model for the first request.
+LENGTH_PROBE = "How many dimensions?"
 _BATCH = 64
+# The passages whose windows are stored at once. A passage has about ten.
+_WINDOWED = 8
 
 # The expressions of sql/embeddings/nearest_by_values.sql and nearest_by_signs.sql.
 _INDEXED = {
@@ -47,7 +51,8 @@ class Vectors:
     @classmethod
     async def of(cls, connection: Connection, embedder: Embedder) -> Self:
         """Finds the embedding set of the model, or creates it."""
-        dimensions = len(await embedder.embed_question("How many dimensions?"))
+        [vector] = await embedder.embed([LENGTH_PROBE])
+        dimensions = len(vector)
         if dimensions > MOST_DIMENSIONS:
             raise EmbeddingUnavailable(f"vectors of {dimensions} numbers are too long: {MOST_DIMENSIONS} at most")
         names = {"provider": embedder.provider, "model": embedder.model}
@@ -83,7 +88,7 @@ class Vectors:
             progress(len(batch))
 
     async def complete(self, connection: Connection, *, most_exact: int | None = None) -> None:
-        """Gives every passage a vector, marks the set as ready, and adds windows.
+        """Gives every passage a vector, and marks the set as ready.
 
         Builds an index over more than `most_exact` vectors; the default is that of rules/embeddings.py.
         """
@@ -94,16 +99,16 @@ class Vectors:
             await embeddings.load(
                 connection, [(self._set.id, chunk.id, HalfVector([*vector])) for chunk, vector in rows]
             )
-        # Windows of a slow service take long, and a search needs none.
+        await self._index(connection, exact_limit(self._set.dimensions) if most_exact is None else most_exact)
         if self._set.state is not SetState.ready:
             await embedding_sets.update_ready(connection, id=self._set.id)
-        if has_windows(self._set.dimensions):
-            await self._add_windows(connection)
-        await self._index(connection, exact_limit(self._set.dimensions) if most_exact is None else most_exact)
 
-    async def _add_windows(self, connection: Connection) -> None:
+    async def add_windows(self, connection: Connection) -> None:
+        """Gives every passage windows. A search needs none, and a slow service may take long for them."""
+        if not has_windows(self._set.dimensions):
+            return
         after = UUID(int=0)
-        while batch := await chunks.list_unwindowed(connection, set_id=self._set.id, after=after, limit=_BATCH):
+        while batch := await chunks.list_unwindowed(connection, set_id=self._set.id, after=after, limit=_WINDOWED):
             after = batch[-1].id
             spans = [(chunk, span) for chunk in batch for span in windows(chunk.content)]
             vectors = await self._embed([span.of(chunk.content) for chunk, span in spans])

@@ -113,7 +113,7 @@ def judge_embeddings(provider: str, model: str, sets: Sequence[StoredSet]) -> Ch
     if not own:
         others = ", ".join(sorted({f"{each.provider} {each.model}" for each in loaded}))
         note = f"the books have no vectors of {provider} {model}, only of {others}"
-        remedy = "ingest the books again, or set EMBEDDINGS and OPENAI_EMBEDDING_MODEL back"
+        remedy = "ingest the books again, or set EMBEDDINGS, OPENAI_EMBEDDING_MODEL and the passage prefix back"
         return Check(Subject.embeddings, ok=False, note=note, remedy=remedy)
     best = max(own, key=lambda each: each.vectors)
     note = f"{best.vectors} of {best.passages} passages have a vector of {model}"

@@ -13,6 +13,7 @@ from plccoach_api.corpus.finding import find_books
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
+from plccoach_api.corpus.vectors import LENGTH_PROBE
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
 from plccoach_api.rules.windows import windows
@@ -219,7 +220,10 @@ async def test_the_counts_of_stems_follow_the_chunks(database_url: str, book: Pa
 
 
 class Failing:
-    """Embeds the allowed number of texts, then fails like a service that cannot be reached."""
+    """Embeds the allowed number of texts, then fails like a service that cannot be reached.
+
+    The text that an ingest embeds first, to learn the length of the vectors, does not count.
+    """
 
     provider, model, is_billed = "failing", "failing-256", True
 
@@ -228,6 +232,8 @@ class Failing:
         self.embedded: list[str] = []
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        if texts == [LENGTH_PROBE]:
+            return await LOCAL.embed(texts)
         if len(texts) > self.allowed:
             raise EmbeddingUnavailable("it cannot be reached")
         self.allowed -= len(texts)

@@ -45,7 +45,8 @@ async def test_a_text_that_is_too_long_is_embedded_in_parts(status: int) -> None
     with service(taking(characters=600, status=status)) as (embedder, requests):
         [vector] = await embedder.embed([PASSAGE])
         assert sum(value * value for value in vector) == pytest.approx(1)
-        parts = requests[-1]["input"]
+        *_, parts, again = [each["input"] for each in requests]
+    assert again == [PASSAGE]
     assert " ".join(parts).split() == PASSAGE.split()
     assert all(300 <= len(part) <= 600 for part in parts)
 
@@ -54,30 +55,70 @@ async def test_the_vector_of_a_text_in_parts_is_their_mean_weighted_by_length() 
     def answer(body: dict[str, Any]) -> tuple[int, Any]:
         if max(map(len, body["input"])) > 500:
             return 413, {}
-        data = [
-            {"index": index, "embedding": [1.0, 0.0] if "a" in text else [0.0, 1.0]}
-            for index, text in enumerate(body["input"])
-        ]
-        return 200, {"data": data}
+        return 200, {"data": [{"index": 0, "embedding": [1.0, 0.0]}, {"index": 1, "embedding": [0.0, 1.0]}]}
 
-    with service(answer) as (embedder, _):
-        [vector] = await embedder.embed([f"{'a' * 400} {'b' * 300}"])
-    assert vector[0] / vector[1] == pytest.approx(4 / 3)
+    with service(answer) as (embedder, requests):
+        [vector] = await embedder.embed([f"{'word ' * 60}{'x' * 190} {'y' * 90}"])
+        first, second = requests[-2]["input"]
+    assert len(first) != len(second)
+    assert vector[0] / vector[1] == pytest.approx(len(first) / len(second))
 
 
-async def test_the_length_that_a_service_takes_is_remembered_and_the_number_of_texts_stays() -> None:
+async def test_the_length_that_a_service_refuses_is_remembered_and_the_number_of_texts_stays() -> None:
     with service(taking(characters=600)) as (embedder, requests):
         await embedder.embed([PASSAGE, "short", "brief"])
         requests.clear()
-        await embedder.embed([PASSAGE, *map(str, range(63))])
+        await embedder.embed([PASSAGE, *map(str, range(62))])
     assert len(requests) == 1
+
+
+async def test_a_service_may_limit_the_number_of_texts_and_their_length() -> None:
+    with service(taking(texts=1, characters=300)) as (embedder, requests):
+        assert len(await embedder.embed([PASSAGE, PASSAGE, "short"])) == 3
+        requests.clear()
+        await embedder.embed([PASSAGE])
+    assert {len(each["input"]) for each in requests} == {1}
+
+
+async def test_a_text_of_many_tokens_does_not_shorten_the_texts_of_its_length() -> None:
+    def answer(body: dict[str, Any]) -> tuple[int, Any]:
+        tokens = max(len(text) * (4 if text.startswith("1") else 1) for text in body["input"])
+        return (413, {}) if tokens > 2000 else vectors(body)
+
+    with service(answer) as (embedder, requests):
+        await embedder.embed([PASSAGE, "1 2 3 4 5 " * 80])
+        requests.clear()
+        await embedder.embed([PASSAGE])
+    assert [each["input"] for each in requests] == [[PASSAGE]]
+
+
+async def test_an_outage_in_an_ingest_teaches_nothing_about_what_a_service_takes() -> None:
+    refusals = iter([True, True])
+
+    def answer(body: dict[str, Any]) -> tuple[int, Any]:
+        return (400, {}) if next(refusals, False) else vectors(body)
+
+    with service(answer) as (embedder, requests):
+        await embedder.embed([PASSAGE, PASSAGE])
+        requests.clear()
+        await embedder.embed([PASSAGE, PASSAGE])
+    assert [each["input"] for each in requests] == [[PASSAGE, PASSAGE]]
+
+
+async def test_the_key_of_another_service_in_the_headers_of_the_sdk_is_not_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer sk-answers")
+    with service(vectors) as (embedder, requests):
+        await embedder.embed_question("What are norms?")
+    assert [each["key"] for each in requests] == ["Bearer sk-hush"]
 
 
 async def test_a_request_that_is_refused_for_another_reason_ends_with_an_error() -> None:
     with service(lambda _: (400, {"error": {"message": "no such model"}})) as (embedder, requests):
         with pytest.raises(EmbeddingUnavailable):
             await embedder.embed([PASSAGE] * 64)
-        assert len(requests) < 12
+        assert len(requests) < 16
 
 
 async def test_an_outage_teaches_nothing_about_the_length_that_a_service_takes() -> None:
@@ -106,7 +147,7 @@ async def test_the_words_that_a_model_wants_stand_before_questions_and_passages(
         await embedder.embed_question("What are norms?")
         await embedder.embed([PASSAGE])
     assert requests[0]["input"] == ["query: What are norms?"]
-    assert all(part.startswith("passage: ") for part in requests[-1]["input"])
+    assert all(part.startswith("passage: ") for each in requests[1:] for part in each["input"])
     assert {each["model"] for each in requests} == {"tiny"}
 
 

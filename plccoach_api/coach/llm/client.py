@@ -50,6 +50,8 @@ _READ_TO_END_SECONDS = 0.5
 # The time to wait for another event after the finish reason. Some services never send `[DONE]`, and others send a
 # finish reason with every event.
 _USAGE_SECONDS = 2.0
+# The models of a gateway.
+_MOST_MODELS = 100
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
 
@@ -81,8 +83,8 @@ class ModelClient:
         self._reasoning_effort = reasoning_effort
         # None until the first answer of the process has shown it.
         self._thoughts_are_unopened: bool | None = True if _THINKING_MODEL.search(name) else None
-        # Only a few services end a whole answer without one.
-        self._gives_finish_reasons = False
+        # Only a few services end a whole answer without a finish reason. These models do not.
+        self._give_finish_reasons: set[str] = set()
         self.dialect = Dialect()
         self.thoughts = ThoughtPlace.nowhere
         """The place of the thoughts in the last response."""
@@ -125,12 +127,12 @@ class ModelClient:
         async with aclosing(self._pieces(request, reader, deadline)) as pieces:
             async for piece in pieces:
                 yield piece
-        if not reader.finished or (reader.has_bare_end and self._gives_finish_reasons):
+        if not reader.finished or (reader.has_bare_end and reader.model in self._give_finish_reasons):
             raise ModelError("the response was incomplete")
         if reader.stopped_early:
             yield reader.stopped_early
-        elif reader.has_finish_reason:
-            self._gives_finish_reasons = True
+        elif reader.has_finish_reason and len(self._give_finish_reasons) < _MOST_MODELS:
+            self._give_finish_reasons.add(reader.model)
         if reader.unopened is False:
             # JSON shows nothing of this kind, because a schema may suppress the thoughts.
             self._thoughts_are_unopened = False

@@ -37,12 +37,12 @@ class ModelError(Exception):
         """True when the failure is the service's fault, and so counts towards opening the circuit breaker."""
 
     @property
-    def is_late(self) -> bool:
+    def missed_deadline(self) -> bool:
         """True when the service was too slow for the deadline of the request."""
         return self.reason == DEADLINE_PASSED
 
     @property
-    def is_timeout(self) -> bool:
+    def timed_out(self) -> bool:
         """True when the service sent nothing for OPENAI_TIMEOUT."""
         return self.reason == TIMED_OUT
 

@@ -119,6 +119,8 @@ class ResponseReader:
         self.has_finish_reason = False
         self.has_bare_end = False
         """True when nothing but `[DONE]` ended the text."""
+        self.model = ""
+        """The model that answers, by its own word. A gateway may have several."""
         self.stopped_early: StoppedEarly | None = None
         self.input_tokens: int | None = None
         self.output_tokens: int | None = None
@@ -139,6 +141,8 @@ class ResponseReader:
         return ThoughtPlace.beside if self._thoughts_beside else ThoughtPlace.nowhere
 
     def read(self, event: Event) -> Iterator[str | Reset]:
+        if isinstance(event.model, str):
+            self.model = event.model or self.model
         self._read_usage(event.usage)
         if isinstance(event.x_groq, dict):
             self._read_usage(event.x_groq.get("usage"))

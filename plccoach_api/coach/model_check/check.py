@@ -22,7 +22,7 @@ from plccoach_api.coach.llm.response import ThoughtPlace
 from plccoach_api.coach.model_check.context import LONG_PROMPT_TOKENS, judge_failure, judge_reading, long_text
 from plccoach_api.coach.model_check.embeddings import check_embeddings
 from plccoach_api.coach.model_check.finding import ModelFinding
-from plccoach_api.coach.retrieval.model_router import SECONDS, ModelRouter
+from plccoach_api.coach.retrieval.model_router import ROUTING_SECONDS, ModelRouter
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind
@@ -180,9 +180,9 @@ class ModelCheck:
         try:
             routing, _ = await ModelRouter(self._client, CircuitBreaker()).route(_QUESTION, (), self._deadline())
         except ModelError as error:
-            if not error.is_late:
+            if not error.missed_deadline:
                 raise
-            seconds = min(SECONDS, self._settings.answer_timeout)
+            seconds = min(ROUTING_SECONDS, self._settings.answer_timeout)
             note = f"the model needs more than {seconds:g} s to route a question; questions are routed without it"
             return ModelFinding(check="routing", ok=False, note=note, needed=False)
         form = self._client.dialect.describe().get("response_format", "json_schema")
@@ -200,7 +200,7 @@ class ModelCheck:
             await self._read(reply, prompt)
         except ModelError as error:
             # The model read the prompt in time when only the rest of a long reply is missing.
-            if not (error.is_late and reply.first_seconds):
+            if not (error.missed_deadline and reply.first_seconds):
                 return judge_failure(error, sent, self._settings)
         return judge_reading(
             sent,

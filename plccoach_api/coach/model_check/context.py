@@ -51,10 +51,10 @@ def judge_failure(error: ModelError, sent: int, settings: Settings) -> ModelFind
     """Judges the failure of a service that has answered short prompts."""
     note: str = error.reason
     setting: str | None = "OPENAI_CONTEXT_TOKENS"
-    if error.is_late:
+    if error.missed_deadline:
         note = f"a prompt of about {sent} tokens has no answer after {settings.answer_timeout:g} s"
         setting = _either(_shorter_context(sent, settings.answer_timeout, settings), "a longer ANSWER_TIMEOUT")
-    elif error.is_timeout:
+    elif error.timed_out:
         note = f"a prompt of about {sent} tokens has no reply after {settings.openai_timeout:g} s"
         shorter = _shorter_context(sent, settings.openai_timeout, settings)
         setting = _either(shorter, "a longer OPENAI_TIMEOUT and ANSWER_TIMEOUT")

@@ -24,15 +24,17 @@ async def check_embeddings(settings: Settings) -> list[ModelFinding]:
     try:
         return [finding async for finding in _findings(embedder, settings)]
     except EmbeddingUnavailable as error:
-        return [ModelFinding(check="embeddings", ok=False, note=str(error), setting="OPENAI_EMBEDDING_MODEL")]
+        setting = "OPENAI_EMBEDDING_BASE_URL, OPENAI_EMBEDDING_API_KEY or OPENAI_EMBEDDING_MODEL"
+        return [ModelFinding(check="embeddings", ok=False, note=str(error), setting=setting)]
 
 
 async def _findings(embedder: Embedder, settings: Settings) -> AsyncIterator[ModelFinding]:
+    passage = long_text(_PASSAGE_TOKENS)
+    # A server may load its model for the first request, which says nothing about the next question.
+    endings = await embedder.embed([passage + ending for ending in _ENDINGS])
     started = time.monotonic()
     size = len(await embedder.embed_question(_QUESTION))
     seconds = time.monotonic() - started
-    passage = long_text(_PASSAGE_TOKENS)
-    endings = await embedder.embed([passage + ending for ending in _ENDINGS])
     yield _vectors(size, seconds)
     yield _passages(size, *endings)
     yield _prefixes(settings)

@@ -1,6 +1,7 @@
-"""A search whose similarities are those of the local embedder, whatever embedder found the passages.
+"""Searches, and replaces the similarity of each passage by that of the local embedder.
 
-The similarities of each model have a scale of their own. The judgement and the follow-ups know that of the local one.
+The similarities of each model have a scale of their own. The thresholds of the judgement and of the follow-ups fit only
+the scale of the local embedder.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from plccoach_api.coach.retrieval.passages import DEFAULTS, SearchOptions, search
+from plccoach_api.coach.retrieval.passages import DEFAULT_OPTIONS, SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import Embedder, Vector
 from plccoach_api.embedding.local import LOCAL, vector_of
@@ -27,7 +28,7 @@ async def search_with_local_similarity(
     embedder: Embedder,
     domains: Sequence[Domain] = (),
     book_ids: Sequence[UUID] | None = None,
-    options: SearchOptions = DEFAULTS,
+    options: SearchOptions = DEFAULT_OPTIONS,
 ) -> list[Passage]:
     """Returns the passages of `search`, each as similar as its best window is to the question."""
     found = await search(database, question, embedder=embedder, domains=domains, book_ids=book_ids, options=options)
@@ -41,7 +42,7 @@ def _compared(found: Sequence[Passage], vector: Vector) -> list[Passage]:
     return [structs.replace(each, similarity=max(inner_products(vector, _windows(each.content)))) for each in found]
 
 
-# A passage takes 10 kB.
-@lru_cache(maxsize=200)
+# A passage takes 10 kB, and a follow-up compares up to eighty passages.
+@lru_cache(maxsize=500)
 def _windows(content: str) -> Matrix:
     return matrix([vector_of(span.of(content)) for span in windows(content)])

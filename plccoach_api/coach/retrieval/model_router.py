@@ -21,7 +21,7 @@ from plccoach_api.rules.sentences import sentences
 _log = logs.get_logger(__name__)
 
 # A user waits for the answer, and the local router is nearly as accurate, so the model gets little time.
-SECONDS = 5.0
+ROUTING_SECONDS = 5.0
 # A model that is always too slow would cost every question this time, and change nothing.
 _MISSED_DEADLINES = 3
 _PAUSE_SECONDS = 600.0
@@ -94,15 +94,19 @@ class ModelRouter:
         self._client = client
         self._breaker = breaker
         self._slowness = CircuitBreaker(clock, failures=_MISSED_DEADLINES, open_seconds=_PAUSE_SECONDS, gauge=None)
+        self._missed_at = 0.0
 
     async def route(self, question: str, history: Sequence[Turn], deadline: float) -> tuple[Routing | None, Usage]:
         """Returns None for the routing when no request was sent, or its reply cannot be used. Raises ModelError."""
         if not self._breaker.closed or (admission := self._slowness.admit()) is None:
             return None, NO_USAGE
+        started = time.monotonic()
         try:
-            routed = await self._request(question, history, min(deadline, time.monotonic() + SECONDS))
+            routed = await self._request(question, history, min(deadline, started + ROUTING_SECONDS))
         except ModelError as error:
-            if error.is_late:
+            # Questions that wait at the same time miss their deadlines by one slowness.
+            if (error.missed_deadline or error.timed_out) and started >= self._missed_at:
+                self._missed_at = time.monotonic()
                 self._record_missed_deadline(admission)
             raise
         else:

@@ -33,7 +33,7 @@ class SearchOptions:
     domain_boost: float = 0.1
 
 
-DEFAULTS = SearchOptions()
+DEFAULT_OPTIONS = SearchOptions()
 _NONE = "{}"
 # PostgreSQL reads "team.What" as the name of a host.
 _STOP_WITHOUT_SPACE = re.compile(r"(?<=[a-z]{2})\.(?=[A-Z][a-z])")
@@ -51,7 +51,7 @@ async def search(
     embedder: Embedder,
     domains: Sequence[Domain] = (),
     book_ids: Sequence[UUID] | None = None,
-    options: SearchOptions = DEFAULTS,
+    options: SearchOptions = DEFAULT_OPTIONS,
 ) -> list[Passage]:
     """Returns the best passages, best first. They may not answer the question."""
     embedding = await _embed(embedder, question)
@@ -94,7 +94,7 @@ def _with_our_stems(found: list[Passage], question: str) -> list[Passage]:
     ]
 
 
-def fitting(passages: Sequence[Passage], options: SearchOptions = DEFAULTS) -> list[Passage]:
+def fitting(passages: Sequence[Passage], options: SearchOptions = DEFAULT_OPTIONS) -> list[Passage]:
     """Returns the first passages of a deeper search: as many as these options allow."""
     chosen: list[Passage] = []
     tokens = 0

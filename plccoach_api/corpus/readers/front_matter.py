@@ -37,7 +37,8 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _MOST_CHARACTERS = 64_000
 _MOST_AUTHORS = 100
 # Both loaders give every scalar as a string, make no objects and take no tag. The one in C, which PyYAML's wheels have,
-# takes a hundredth of the time for a hostile text.
+# takes a hundredth of the time for a hostile text. It refuses a thousand levels, which need a stack of 400 kB: so books
+# are read in a main thread.
 _YAML_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 

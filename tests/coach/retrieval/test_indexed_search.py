@@ -81,6 +81,7 @@ async def index(database_url: str, dimensions: int) -> None:
     async with ingest_lock(database_url) as connection:
         vectors = await Vectors.of(connection, Seeded(dimensions))
         await vectors.complete(connection, most_exact=0)
+        await vectors.add_windows(connection)
 
 
 def index_scans(database_url: str) -> int:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 import psycopg
 import pytest
 
-from plccoach_api import settings
 from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.passages import search
@@ -14,6 +13,7 @@ from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import EmbeddingUnavailable, Vector
 from plccoach_api.embedding.local import LOCAL
+from tests.conftest import opened
 
 IN_SCOPE = "How should a team set norms?"
 OFF_TOPIC = "Where is the best pizza in Chicago?"
@@ -39,16 +39,16 @@ class Unavailable(Far):
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(settings.load({"DATABASE_URL": database_url}, None))
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(database_url) as database:
+        yield database
 
 
 @pytest.fixture
 async def database_of_two_sets(database: Database, database_url: str) -> Database:
     async with ingest_lock(database_url) as connection:
-        await (await Vectors.of(connection, Far())).complete(connection)
+        vectors = await Vectors.of(connection, Far())
+        await vectors.complete(connection)
+        await vectors.add_windows(connection)
     return database
 
 
@@ -75,6 +75,6 @@ async def test_a_passage_without_windows_is_as_similar_as_with_them(database: Da
     with psycopg.connect(database_url) as connection:
         connection.execute("DELETE FROM chunk_windows")
     after = await search_with_local_similarity(database, IN_SCOPE, embedder=LOCAL)
-    assert {each.chunk_id: each.similarity for each in after if each.chunk_id in before} == pytest.approx(
-        {each.chunk_id: before[each.chunk_id] for each in after if each.chunk_id in before}, abs=2e-3
-    )
+    both = {each.chunk_id: each.similarity for each in after if each.chunk_id in before}
+    assert both
+    assert both == pytest.approx({chunk_id: before[chunk_id] for chunk_id in both}, abs=2e-3)

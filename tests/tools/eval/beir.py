@@ -103,6 +103,7 @@ async def _load(url: str, documents: list[_Text], embedder: Embedder) -> None:
         vectors = await Vectors.of(connection, embedder)
         await load(connection, book, vectors)
         await vectors.complete(connection)
+        await vectors.add_windows(connection)
         await corpora.analyze(connection)
 
 

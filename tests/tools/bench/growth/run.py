@@ -126,9 +126,11 @@ async def _fill_corpus(url: str, size: int) -> tuple[Sequence[Question], Known]:
         await fill_corpus(connection, corpus, Known.provider, Known.model)
         topics = corpus.topics(_QUESTIONS)
         questions = [corpus.question(topic) for topic in topics]
-        embedder = Known(questions, corpus.vectors(topics), is_billed=False)
+        embedder = Known(questions, corpus.vectors(topics))
         # Many passages get an index, as an ingest decides.
-        await (await Vectors.of(connection, embedder)).complete(connection)
+        vectors = await Vectors.of(connection, embedder)
+        await vectors.complete(connection)
+        await vectors.add_windows(connection)
     return questions, embedder
 
 

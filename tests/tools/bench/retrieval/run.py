@@ -81,7 +81,7 @@ async def _measure(options: argparse.Namespace, url: str, data: Path) -> tuple[l
         await fill(connection, corpus, Known.provider, Known.model)
         topics = corpus.topics(options.questions)
         questions = [corpus.question(topic) for topic in topics]
-        embedder = Known(questions, corpus.vectors(topics), is_billed=True)
+        embedder = Known(questions, corpus.vectors(topics))
         filled = f"{options.chunks:,} passages of {options.dimensions:,} numbers: stored in {_since(began)}"
         _say(filled)
         database = Database(settings.load({"DATABASE_URL": url}, None))

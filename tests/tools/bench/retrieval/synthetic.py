@@ -96,13 +96,11 @@ class Known:
     """An embedder that was given the vectors of its questions, so that no model's time is measured.
 
     It knows no window of a passage: windows get some vector, which measures their cost and makes the ranking arbitrary.
-    With `is_billed` passages have none.
     """
 
-    provider, model = "synthetic", "synthetic"
+    provider, model, is_billed = "synthetic", "synthetic", False
 
-    def __init__(self, questions: Sequence[Question], vectors: NDArray[np.float32], *, is_billed: bool) -> None:
-        self.is_billed = is_billed
+    def __init__(self, questions: Sequence[Question], vectors: NDArray[np.float32]) -> None:
         self._vectors: dict[str, Sequence[float]] = {
             question.text: row.tolist() for question, row in zip(questions, vectors, strict=True)
         }
