@@ -126,6 +126,15 @@ async def test_an_end_without_a_finish_reason_breaks_off_the_response_of_a_servi
         await pieces(client)
 
 
+async def test_another_model_of_the_service_may_give_no_finish_reason(
+    client: ModelClient, model_server: ModelServer
+) -> None:
+    other = Parts([sse([chunk({"content": "Teams [1]."}, model="other")])])
+    model_server.say(Say(["Teams [1]."]), other)
+    await pieces(client)
+    assert text_of(await pieces(client)) == "Teams [1]."
+
+
 async def test_a_complete_response_needs_no_finish_reason(client: ModelClient, model_server: ModelServer) -> None:
     whole = json.dumps({"choices": [{"index": 0, "message": {"content": "Teams [1]."}}]})
     model_server.say(Say(["Teams [1]."]), Parts([whole.encode()], "application/json"))

@@ -250,6 +250,16 @@ async def test_a_routing_in_time_resets_the_count_of_missed_deadlines(
     assert (await ask(router)).routing.primary is Domain.leadership
 
 
+async def test_questions_that_wait_at_the_same_time_miss_one_deadline(
+    router: Router, model_server: ModelServer
+) -> None:
+    model_server.otherwise = Hang()
+    together = [router.route(f"{QUESTION} {place}", (), monotonic() + 0.05) for place in range(4)]
+    await asyncio.gather(*together)
+    model_server.otherwise = reply()
+    assert (await ask(router)).routing.primary is Domain.leadership
+
+
 async def test_failures_other_than_a_missed_deadline_do_not_keep_the_model_from_routing(
     router: Router, model_server: ModelServer
 ) -> None:
