@@ -40,6 +40,7 @@ class AdaptedBatches:
         self._most_texts = _BATCH
         self._longest_accepted = 0
         self._shortest_refused: int | None = None
+        self._refused_alone = 0
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         parts = [self._parts(text) for text in texts]
@@ -71,15 +72,17 @@ class AdaptedBatches:
         return vectors
 
     async def _in_halves(self, batch: Sequence[str]) -> list[Vector]:
-        half, shortest_refused = len(batch) // 2, self._shortest_refused
+        half, refused_alone = len(batch) // 2, self._refused_alone
         vectors = await self._accepted(batch[:half]) + await self._accepted(batch[half:])
-        if self._shortest_refused == shortest_refused and half < self._most_texts and await self._is_refused(batch):
-            # Each of the texts was accepted, so there were too many.
+        # Where each of the texts was accepted alone, there were too many.
+        each_fits = self._refused_alone == refused_alone
+        if each_fits and half < self._most_texts and await self._is_refused(batch):
             self._most_texts = half
             _log.info("fewer texts are embedded at once", most_texts=half)
         return vectors
 
     async def _in_parts(self, text: str) -> Vector:
+        self._refused_alone += 1
         parts = _divided(text, len(text) // 2 + 1)
         vector = _mean([*zip(await self._accepted(parts), map(len, parts), strict=True)])
         if (self._shortest_refused is None or len(text) < self._shortest_refused) and await self._is_refused([text]):
@@ -96,7 +99,8 @@ class AdaptedBatches:
 
 
 def _divided(text: str, most_characters: int) -> list[str]:
-    return wrap(text, most_characters, replace_whitespace=False, break_on_hyphens=False) or [text]
+    # Spaces alone are no line.
+    return wrap(text, most_characters, replace_whitespace=False, break_on_hyphens=False) or [text[:most_characters]]
 
 
 def _mean(weighted: Sequence[tuple[Vector, int]]) -> Vector:

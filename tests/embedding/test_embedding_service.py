@@ -72,6 +72,14 @@ async def test_the_length_that_a_service_refuses_is_remembered_and_the_number_of
     assert len(requests) == 1
 
 
+async def test_long_texts_of_many_lengths_leave_the_number_of_texts_as_it_is() -> None:
+    with service(taking(characters=600)) as (embedder, requests):
+        await embedder.embed([PASSAGE[:length] for length in (620, 1000, 700, 100, 900, 640)])
+        requests.clear()
+        await embedder.embed([str(number) for number in range(64)])
+    assert len(requests) == 1
+
+
 async def test_a_service_may_limit_the_number_of_texts_and_their_length() -> None:
     with service(taking(texts=1, characters=300)) as (embedder, requests):
         assert len(await embedder.embed([PASSAGE, PASSAGE, "short"])) == 3
@@ -134,6 +142,11 @@ async def test_an_outage_teaches_nothing_about_the_length_that_a_service_takes()
         requests.clear()
         await embedder.embed_question(PASSAGE)
     assert [each["input"] for each in requests] == [[PASSAGE]]
+
+
+async def test_a_text_of_spaces_ends_like_any_other() -> None:
+    with service(taking(characters=600)) as (embedder, _):
+        assert len(await embedder.embed([" " * 1000])) == 1
 
 
 async def test_a_long_question_is_embedded_in_parts() -> None:
