@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +13,8 @@ from plccoach_api.coach.generation.suggestions import with_suggestions
 from plccoach_api.coach.judgement import Relevance, judge
 from plccoach_api.coach.look_up_answer import answer_look_up
 from plccoach_api.coach.retrieval.follow_ups import Find, context_of, find_in_conversation
-from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
 from plccoach_api.coach.retrieval.look_ups import find_look_up
+from plccoach_api.coach.retrieval.passage_finder import PassageFinder
 from plccoach_api.coach.retrieval.question_text import as_in_books
 from plccoach_api.coach.retrieval.router import RoutedQuestion
 from plccoach_api.coach.retrieval.sources import find_source
@@ -50,7 +49,7 @@ async def respond(
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    find = partial(search_with_local_similarity, database, embedder=engine.embedder, book_ids=book_ids)
+    find = PassageFinder(database, engine.embedder, book_ids)
     if look_up := await find_look_up(database, question, history, find, book_ids):
         answer = answer_look_up(engine, look_up, question, history, deadline)
     else:
@@ -87,7 +86,7 @@ async def _answer_from_search(
         for piece in clarification(routed.routing.clarification, routed.usage):
             yield piece
         return
-    find = partial(search_with_local_similarity, database, embedder=engine.embedder, book_ids=book_ids)
+    find = PassageFinder(database, engine.embedder, book_ids)
     found = await _find(find, asked, routed, wording=wording, context=context)
     request = AnswerRequest(
         text=question,

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from plccoach_api.rules.client_address import Network
-from plccoach_api.rules.pricing import KNOWN_PRICES, Price, Prices
+from plccoach_api.rules.pricing import KNOWN_PRICES, Prices
 from plccoach_api.settings import database as database_settings
 from plccoach_api.settings import embedding_service, providers, traces
 from plccoach_api.settings.embedding_service import EmbeddingService
@@ -30,17 +30,13 @@ from plccoach_api.settings.environment import (
     web_address,
     whole_number,
 )
+from plccoach_api.settings.prices import prices
 from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 from plccoach_api.settings.unknown_names import UnknownName, unknown_names
 from plccoach_api.version import VERSION
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
-_MAX_PRICE = 1_000_000
-_PRICES = (
-    'a JSON object such as {"my-model": {"input": 2.5, "output": 10}} is allowed: '
-    f"dollars per million tokens, from 0 to {_MAX_PRICE}"
-)
 _OPENAI_URL = "https://api.openai.com/v1"
 LONGEST_ANSWER_SECONDS = 600
 _REPLICA_POOL_TIMEOUT = 0.5
@@ -213,7 +209,7 @@ def _read(environment: Environment) -> Settings:
         clever=providers.clever(environment, production=not development),
         coach_rate_limit=environment.read("COACH_RATE_LIMIT", whole_number(1, 100_000), 50),
         coach_cost_ceiling=environment.read("COACH_COST_CEILING", dollars(Decimal("0.01"), Decimal(1_000_000)), None),
-        model_prices=environment.read("MODEL_PRICES", _prices, KNOWN_PRICES),
+        model_prices=environment.read("MODEL_PRICES", prices, KNOWN_PRICES),
         answerer=environment.read("ANSWERER", one_of(AnswererKind), AnswererKind.extractive),
         extractive_pace=environment.read("EXTRACTIVE_PACE", whole_number(0, 500), 0),
         embeddings=environment.read("EMBEDDINGS", one_of(EmbedderKind), EmbedderKind.local),
@@ -302,14 +298,3 @@ def _effort(value: str) -> str:
     if not (value.isascii() and value.isalpha()):
         raise InvalidValue("one word is allowed, such as low, medium or high")
     return value.lower()
-
-
-def _prices(value: str) -> Prices:
-    try:
-        prices = msgspec.json.decode(value, type=dict[str, Price])
-    except (msgspec.DecodeError, UnicodeEncodeError):
-        raise InvalidValue(_PRICES) from None
-    amounts = [amount for price in prices.values() for amount in (price.input, price.output)]
-    if not all(amount.is_finite() and 0 <= amount <= _MAX_PRICE for amount in amounts):
-        raise InvalidValue(_PRICES)
-    return {**KNOWN_PRICES, **prices}

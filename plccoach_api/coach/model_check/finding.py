@@ -1,4 +1,4 @@
-"""What one check of a model found."""
+"""The result of one check of a model."""
 
 import msgspec
 

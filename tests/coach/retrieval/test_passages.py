@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from plccoach_api.coach.judgement import Relevance, judge
-from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
+from plccoach_api.coach.retrieval.passage_finder import PassageFinder
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.local import LOCAL
@@ -237,7 +237,7 @@ async def test_without_vectors_words_are_enough(database: Database, database_url
         connection.execute("UPDATE embedding_sets SET state = 'loading'")
     question = "What are the four critical questions of a PLC?"
     assert all(passage.similarity is None for passage in await search(database, question, embedder=LOCAL))
-    found = await search_with_local_similarity(database, question, embedder=LOCAL)
+    found = await PassageFinder(database, LOCAL)(question)
     assert await judge(found, question) is Relevance.answer
 
 

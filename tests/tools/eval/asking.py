@@ -8,7 +8,7 @@ from plccoach_api.coach.answer import Answer, Answerer, AnswerRequest, Piece, Tu
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.judgement import judge
 from plccoach_api.coach.pipeline import respond
-from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
+from plccoach_api.coach.retrieval.passage_finder import PassageFinder
 from plccoach_api.database.pool import Database
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from tests.tools.eval.cases import Case
@@ -77,7 +77,7 @@ class Asker:
         Returns its reciprocal rank, or 0 for a question that is not answered: a refused question has no passages.
         """
         embedder = self._engine.embedder
-        passages = await search_with_local_similarity(self._database, case.text, embedder=embedder)
+        passages = await PassageFinder(self._database, embedder)(case.text)
         if not (await judge(passages, case.text)).is_answer:
             return 0.0
         return reciprocal_rank([passage.content for passage in passages], case)

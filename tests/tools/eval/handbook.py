@@ -8,7 +8,7 @@ from plccoach_api import settings
 from plccoach_api.coach.answer import Answer
 from plccoach_api.coach.engine import extractive_engine
 from plccoach_api.coach.judgement import judge
-from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
+from plccoach_api.coach.retrieval.passage_finder import PassageFinder
 from plccoach_api.coach.retrieval.passages import SearchOptions, search
 from plccoach_api.database.pool import Database
 from plccoach_api.embedding.embedder import Embedder
@@ -98,7 +98,7 @@ async def _answers(database: Database, all_questions: Sequence[Question], embedd
     valid: list[bool] = []
     words: list[int] = []
     for index, question in enumerate(each for each in all_questions if not each.vague):
-        passages = await search_with_local_similarity(database, question.text, embedder=embedder)
+        passages = await PassageFinder(database, embedder)(question.text)
         relevance = await judge(passages, question.text)
         answer = await composed(question.text, passages if relevance.is_answer else [])
         refused = answer.kind is MessageKind.refusal

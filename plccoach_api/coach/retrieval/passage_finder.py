@@ -1,4 +1,4 @@
-"""Searches, and replaces the similarity of each passage by that of the local embedder.
+"""Finds passages whose similarity is that of the local embedder, whatever embedder found them.
 
 The similarities of each model have a scale of their own. The thresholds of the judgement and of the follow-ups fit only
 the scale of the local embedder.
@@ -6,6 +6,7 @@ the scale of the local embedder.
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
@@ -21,21 +22,28 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.windows import windows
 
 
-async def search_with_local_similarity(
-    database: Database,
-    question: str,
-    *,
-    embedder: Embedder,
-    domains: Sequence[Domain] = (),
-    book_ids: Sequence[UUID] | None = None,
-    options: SearchOptions = DEFAULT_OPTIONS,
-) -> list[Passage]:
-    """Returns the passages of `search`, each as similar as its best window is to the question."""
-    found = await search(database, question, embedder=embedder, domains=domains, book_ids=book_ids, options=options)
-    if embedder.provider == LOCAL.provider and all(each.best_window for each in found):
-        return found
-    # In a thread, because a passage that was not found before takes some milliseconds.
-    return await asyncio.to_thread(_compared, found, await LOCAL.embed_question(question))
+@dataclass(frozen=True, slots=True)
+class PassageFinder:
+    database: Database
+    embedder: Embedder
+    book_ids: Sequence[UUID] | None = None
+
+    async def __call__(
+        self, question: str, *, domains: Sequence[Domain] = (), options: SearchOptions = DEFAULT_OPTIONS
+    ) -> list[Passage]:
+        """Returns the passages of `search`, each as similar as its best window is to the question."""
+        found = await search(
+            self.database,
+            question,
+            embedder=self.embedder,
+            domains=domains,
+            book_ids=self.book_ids,
+            options=options,
+        )
+        if self.embedder.provider == LOCAL.provider and all(each.best_window for each in found):
+            return found
+        # In a thread, because a passage that was not found before takes some milliseconds.
+        return await asyncio.to_thread(_compared, found, await LOCAL.embed_question(question))
 
 
 def _compared(found: Sequence[Passage], vector: Vector) -> list[Passage]:

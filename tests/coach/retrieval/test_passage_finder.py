@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from plccoach_api.coach.judgement import Relevance, judge
-from plccoach_api.coach.retrieval.local_similarity import search_with_local_similarity
+from plccoach_api.coach.retrieval.passage_finder import PassageFinder
 from plccoach_api.coach.retrieval.passages import search
 from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.vectors import Vectors
@@ -57,13 +57,13 @@ async def test_passages_are_judged_alike_whatever_embedder_found_them(
     database_of_two_sets: Database, embedder: Far
 ) -> None:
     for question, relevance in ((IN_SCOPE, Relevance.answer), (OFF_TOPIC, Relevance.none)):
-        found = await search_with_local_similarity(database_of_two_sets, question, embedder=embedder)
+        found = await PassageFinder(database_of_two_sets, embedder)(question)
         assert await judge(found, question) is relevance
 
 
 async def test_the_similarities_of_another_embedder_become_local_ones(database_of_two_sets: Database) -> None:
     raw = {each.chunk_id: each for each in await search(database_of_two_sets, IN_SCOPE, embedder=LOCAL)}
-    found = await search_with_local_similarity(database_of_two_sets, IN_SCOPE, embedder=Far())
+    found = await PassageFinder(database_of_two_sets, Far())(IN_SCOPE)
     for each in found:
         if each.chunk_id in raw:
             assert each.similarity == pytest.approx(raw[each.chunk_id].similarity, abs=2e-3)
@@ -74,7 +74,7 @@ async def test_a_passage_without_windows_is_as_similar_as_with_them(database: Da
     before = {each.chunk_id: each.similarity for each in await search(database, IN_SCOPE, embedder=LOCAL)}
     with psycopg.connect(database_url) as connection:
         connection.execute("DELETE FROM chunk_windows")
-    after = await search_with_local_similarity(database, IN_SCOPE, embedder=LOCAL)
+    after = await PassageFinder(database, LOCAL)(IN_SCOPE)
     both = {each.chunk_id: each.similarity for each in after if each.chunk_id in before}
     assert both
     assert both == pytest.approx({chunk_id: before[chunk_id] for chunk_id in both}, abs=2e-3)
