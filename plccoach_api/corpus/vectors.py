@@ -28,7 +28,8 @@ from plccoach_api.rules.windows import windows
 
 _log = logs.get_logger(__name__)
 
-# It is embedded as a passage, because a server may load its model for the first request.
+# Its vector shows the length of all. It is embedded as a passage, because a server may load its model for the first
+# request, which takes longer than a question may.
 LENGTH_PROBE = "How many dimensions?"
 _BATCH = 64
 # The passages whose windows are stored at once. A passage has about ten.

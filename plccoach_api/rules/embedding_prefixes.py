@@ -1,6 +1,7 @@
 """The words that some models for vectors were trained with, before each question and before each passage.
 
-The names are those of the models' own pages. Only the check of a model uses them, to remind of a setting.
+The words are those of pages on the models and of programs that use them. Only the check of a model reads them, to
+remind of a setting.
 """
 
 import re

@@ -50,7 +50,7 @@ _READ_TO_END_SECONDS = 0.5
 # The time to wait for another event after the finish reason. Some services never send `[DONE]`, and others send a
 # finish reason with every event.
 _USAGE_SECONDS = 2.0
-# The models of a gateway.
+# A gateway may have many models.
 _MOST_MODELS = 100
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
