@@ -167,6 +167,28 @@ def test_a_service_that_breaks_off_a_long_prompt_is_told_as_such(
     assert done.returncode == 1
 
 
+def test_a_service_with_less_context_is_told_with_the_setting_that_fits(
+    model_server: ModelServer, tmp_path: Path
+) -> None:
+    too_long = Fail(400, body='{"error": {"message": "the prompt is longer than the context length"}}')
+
+    def reply(request: Received) -> Reply:
+        tokens = len(request.messages[-1]["content"]) // 4 + request.body.get("max_tokens", 0)
+        return too_long if tokens > 4096 else replies(request)
+
+    model_server.otherwise = reply
+    done = run(model_server.url, tmp_path, "--json")
+    found = checks(done)
+    note = r"a prompt of about 79\d\d tokens exceeds the context of the model, and about 2[45]\d\d are accepted"
+    assert re.match(note, found["context"]["note"])
+    setting = re.fullmatch(r"OPENAI_CONTEXT_TOKENS=(\d+)", found["context"]["setting"])
+    assert setting
+    assert 3400 <= int(setting[1]) <= 4096
+    assert found["request"]["note"] == "nothing had to be adapted"
+    # Questions are answered all the same, from fewer passages.
+    assert (found["context"]["ok"], done.returncode) == (False, 0)
+
+
 def test_no_cache_of_a_server_has_the_beginning_of_the_long_prompt(model_server: ModelServer, tmp_path: Path) -> None:
     model_server.otherwise = replies
     for _ in range(2):

@@ -13,6 +13,7 @@ from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, 
 from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
+from plccoach_api.coach.llm.context import prompt_tokens
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.embedding.local import load_word_vectors
@@ -69,6 +70,10 @@ class ModelAnswerer:
             except ModelError as error:
                 if attempt.citation_filter.has_output:
                     raise
+                if error.exceeds_context and not attempt.has_shortest_prompt:
+                    self._client.dialect.shorten_prompts(attempt.prompt_tokens)
+                    _record_retry(error)
+                    continue
                 await self._pause(error, failures, request.deadline)
                 failures += 1
                 continue
@@ -98,9 +103,13 @@ class ModelAnswerer:
         seconds = self._retry_pauses[failures] * jitter if error.retry_after is None else error.retry_after
         if time.monotonic() + seconds >= deadline:
             raise error
-        _log.warning("model request failed", reason=error.reason, retried=True)
-        metrics.MODEL_FAILURES.inc("answer", error.label)
+        _record_retry(error)
         await asyncio.sleep(seconds)
+
+
+def _record_retry(error: ModelError) -> None:
+    _log.warning("model request failed", reason=error.reason, retried=True)
+    metrics.MODEL_FAILURES.inc("answer", error.label)
 
 
 class _Attempt:
@@ -116,6 +125,14 @@ class _Attempt:
         self.stopped_early: StoppedEarly | None = None
 
     @property
+    def prompt_tokens(self) -> int:
+        return prompt_tokens(self._fitted.prompt)
+
+    @property
+    def has_shortest_prompt(self) -> bool:
+        return self._fitted.is_shortest
+
+    @property
     def has_no_answer(self) -> bool:
         """True when the model replied that the passages hold no answer."""
         return self._beginning.strip("\"'`*. \n").startswith(NO_ANSWER)
@@ -123,7 +140,8 @@ class _Attempt:
     async def pieces(self, client: ModelClient) -> AsyncGenerator[Delta | Cited, None]:
         # The claims of the answer are judged with the vectors of words, whose file takes a moment to load.
         await load_word_vectors()
-        async with aclosing(client.stream_text(self._fitted.prompt, self._request.deadline)) as deltas:
+        prompt, can_shorten = self._fitted.prompt, not self._fitted.is_shortest
+        async with aclosing(client.stream_text(prompt, self._request.deadline, can_shorten=can_shorten)) as deltas:
             async for delta in deltas:
                 if isinstance(delta, Usage):
                     self.usage = delta

@@ -52,6 +52,8 @@ _READ_TO_END_SECONDS = 0.5
 _USAGE_SECONDS = 2.0
 # A gateway may have many models.
 _MOST_MODELS = 100
+# How much longer than the limit of the answer a prompt is that is shortened first.
+_MOSTLY = 2
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
 
@@ -88,8 +90,7 @@ class ModelClient:
         self.dialect = Dialect()
         self.thoughts = ThoughtPlace.nowhere
         """The place of the thoughts in the last response."""
-        self.prompt_budget = context.prompt_budget(context_tokens, max_tokens)
-        """The tokens that a prompt may have."""
+        self._prompt_budget = context.prompt_budget(context_tokens, max_tokens)
         self._client = openai.AsyncOpenAI(
             base_url=base_url or "https://api.openai.com/v1",
             api_key=key or "none",
@@ -112,19 +113,26 @@ class ModelClient:
             reasoning_effort=settings.openai_reasoning_effort,
         )
 
+    @property
+    def prompt_budget(self) -> int:
+        """The tokens that a prompt may have: by the settings, and by what the service refused."""
+        return min(self._prompt_budget, self.dialect.most_prompt_tokens or self._prompt_budget)
+
     async def close(self) -> None:
         await self._client.close()
 
-    async def stream_text(self, prompt: Prompt, deadline: float) -> AsyncGenerator[Piece, None]:
+    async def stream_text(
+        self, prompt: Prompt, deadline: float, *, can_shorten: bool = False
+    ) -> AsyncGenerator[Piece, None]:
         """Yields the deltas of the text without thoughts, then why it stopped early, then the usage.
 
         A Reset says that the text so far was a thought. Callers look for StoppedEarly before `str`, because it is one.
-        Raises ModelError, also when the stream breaks off.
+        Raises ModelError, also when the stream breaks off. `can_shorten` says that the caller has a shorter prompt.
         """
         request = self._request(prompt, self._max_tokens, _ANSWER_TEMPERATURE)
         request |= {"stream": True, "stream_options": {"include_usage": True}}
         reader = ResponseReader(unopened=self._thoughts_are_unopened)
-        async with aclosing(self._pieces(request, reader, deadline)) as pieces:
+        async with aclosing(self._pieces(request, reader, deadline, can_shorten=can_shorten)) as pieces:
             async for piece in pieces:
                 yield piece
         if not reader.finished or (reader.has_bare_end and reader.model in self._give_finish_reasons):
@@ -155,13 +163,13 @@ class ModelClient:
         return fenced[1] if fenced else text, self._end(reader, request["messages"])
 
     async def _pieces(
-        self, request: dict[str, Any], reader: ResponseReader, deadline: float
+        self, request: dict[str, Any], reader: ResponseReader, deadline: float, *, can_shorten: bool = False
     ) -> AsyncGenerator[str | Reset, None]:
         output = "json" if "response_format" in request else "text"
         with DeadlineTimer(deadline) as timer, ModelCall(self._name, output) as call:
             try:
                 sent = request | {"extra_headers": call.span.headers()}
-                async with aclosing(self._events(sent, timer)) as events:
+                async with aclosing(self._events(sent, timer, can_shorten=can_shorten)) as events:
                     async for event in events:
                         call.record_chunk()
                         for piece in reader.read(event):
@@ -189,7 +197,9 @@ class ModelClient:
             request["reasoning_effort"] = self._reasoning_effort
         return request
 
-    async def _events(self, request: dict[str, Any], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:
+    async def _events(
+        self, request: dict[str, Any], timer: DeadlineTimer, *, can_shorten: bool
+    ) -> AsyncGenerator[Event, None]:
         """Yields the events of the response to the first form of the request that the service accepts."""
         adaptation = self.dialect.adaptation()
         with as_model_errors():
@@ -202,7 +212,8 @@ class ModelClient:
                         if refused.is_filtered:
                             yield FILTERED
                             return
-                        if adaptation.adapt(sent, refused.status, refused.body):
+                        is_too_long = can_shorten and refused.exceeds_context and _is_mostly_prompt(sent)
+                        if not is_too_long and adaptation.adapt(sent, refused.status, refused.body):
                             continue
                         raise refused.to_error() from None
                     self.dialect.remember(adaptation)
@@ -249,6 +260,12 @@ class ModelClient:
         )
         count_usage(usage)
         return usage
+
+
+def _is_mostly_prompt(request: Mapping[str, Any]) -> bool:
+    """Returns True when the prompt needs most of the context, and the limit of the answer only the smaller part."""
+    limit: int = request.get("max_tokens", request.get("max_completion_tokens", 0))
+    return context.prompt_tokens(request["messages"]) >= _MOSTLY * limit
 
 
 async def _read_events(body: AsyncIterator[bytes], timer: DeadlineTimer) -> AsyncGenerator[Event, None]:

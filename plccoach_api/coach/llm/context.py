@@ -23,6 +23,8 @@ class FittedPrompt:
     prompt: Prompt
     passages: int
     """The number of passages in the prompt: the first ones, which are the best."""
+    is_shortest: bool
+    """True when nothing more can be left out."""
 
 
 def prompt_budget(context_tokens: int, max_tokens: int) -> int:
@@ -49,7 +51,7 @@ def fit_prompt(build: Callable[[int, int], Prompt], turns: int, passages: int, b
         prompt = build(kept_turns, kept_passages)
     if (kept_turns, kept_passages) != (turns, passages):
         _log.info("prompt shortened", turns=turns - kept_turns, passages=passages - kept_passages, budget=budget)
-    return FittedPrompt(prompt, kept_passages)
+    return FittedPrompt(prompt, kept_passages, is_shortest=not kept_turns and kept_passages <= 1)
 
 
 def without_history(prompt: Prompt, budget: int) -> Prompt:

@@ -21,6 +21,8 @@ REFUSAL_STATUSES = frozenset({400, 404, 422, 424, 500, 501, 502, 503})
 _SERVER_ERROR = 500
 _MOST_IDENTITIES = 32
 _LEAST_TOKENS = 16
+# A prompt that was too long loses a quarter. Few errors name a limit that can be told from their other numbers.
+_SHORTER = 0.75
 
 
 class Parameter(StrEnum):
@@ -98,6 +100,8 @@ class Dialect:
         self.refused: dict[Parameter, frozenset[str]] = {}
         self.most_tokens: int | None = None
         """The limit of `max_tokens` that the service named."""
+        self.most_prompt_tokens: int | None = None
+        """The length of a prompt, by our estimate, that the service may accept: it refused longer ones."""
         self._identities: set[str] = set()
 
     @property
@@ -121,10 +125,17 @@ class Dialect:
         if (forms := self.describe()) != before:
             _log.info("adapted to the model's service", forms=forms)
 
+    def shorten_prompts(self, refused_tokens: int) -> None:
+        """Remembers that the service refused a prompt of so many tokens as too long."""
+        shorter = int(refused_tokens * _SHORTER)
+        # A shorter prompt may have been refused meanwhile.
+        self.most_prompt_tokens = min(shorter, self.most_prompt_tokens or shorter)
+
     def describe(self) -> dict[str, str]:
-        """Returns the forms that differ from those tried first."""
+        """Returns the forms that differ from those tried first, and the limits."""
         forms = {parameter.value: self.form(parameter) for parameter in FORMS if self.refused.get(parameter)}
-        return forms | ({"most_tokens": str(self.most_tokens)} if self.most_tokens else {})
+        limits = {"most_tokens": self.most_tokens, "most_prompt_tokens": self.most_prompt_tokens}
+        return forms | {name: str(limit) for name, limit in limits.items() if limit}
 
     def note_server(self, identity: str) -> None:
         """Tries the first forms again when another server or model answers than before.
@@ -133,9 +144,9 @@ class Dialect:
         """
         if identity in self._identities or len(self._identities) == _MOST_IDENTITIES:
             return
-        if self._identities and self.adapted:
+        if self._identities and (self.adapted or self.most_prompt_tokens):
             _log.info("another model or server answers; the first forms of a request are tried again")
-            self.refused, self.most_tokens = {}, None
+            self.refused, self.most_tokens, self.most_prompt_tokens = {}, None, None
         self._identities.add(identity)
 
 

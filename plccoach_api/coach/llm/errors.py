@@ -5,6 +5,7 @@ from typing import Final
 
 DEADLINE_PASSED: Final = "the deadline passed"
 TIMED_OUT: Final = "the request timed out"
+EXCEEDS_CONTEXT: Final = "the prompt exceeds the context of the model"
 _STATUS: Final = re.compile(r"status (\d)\d\d")
 # The statuses that tell an operator what to do. All others are counted by their first digit.
 _TELLING: Final = frozenset({"status 401", "status 403", "status 404", "status 429", "status 500", "status 503"})
@@ -12,7 +13,7 @@ _LABELS: Final = {
     TIMED_OUT: "timeout",
     DEADLINE_PASSED: "deadline",
     "the connection failed": "connection",
-    "the prompt exceeds the context of the model": "context",
+    EXCEEDS_CONTEXT: "context",
 }
 
 
@@ -45,6 +46,11 @@ class ModelError(Exception):
     def timed_out(self) -> bool:
         """True when the service sent nothing for OPENAI_TIMEOUT."""
         return self.reason == TIMED_OUT
+
+    @property
+    def exceeds_context(self) -> bool:
+        """True when a shorter prompt may be accepted."""
+        return self.reason == EXCEEDS_CONTEXT
 
     @property
     def label(self) -> str:

@@ -9,12 +9,16 @@ import openai
 
 from plccoach_api.coach.llm.dialect import REFUSAL_STATUSES
 from plccoach_api.coach.llm.error_texts import error_texts
-from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.errors import EXCEEDS_CONTEXT, ModelError
 from plccoach_api.coach.llm.response import Event
 from plccoach_api.coach.llm.sdk_errors import status_error
 
 # Services refuse a content with these statuses too.
-READ_STATUSES = REFUSAL_STATUSES | {403, 451}
+_FILTER_STATUSES = REFUSAL_STATUSES | {403, 451}
+# These refuse a prompt by its size. 429 does so when one prompt alone has more tokens than a minute may have.
+_SIZE_STATUSES = frozenset({HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS})
+READ_STATUSES = _FILTER_STATUSES | _SIZE_STATUSES
+"""The statuses whose body tells more than the status."""
 
 _FILTERED = re.compile(
     r"content[_ ]?filter|content management policy|content[_ ]?policy|responsible_?ai_?policy|data_?inspection_?failed"
@@ -28,10 +32,12 @@ _FILTERED = re.compile(
     re.IGNORECASE,
 )
 _TOO_LONG = re.compile(
-    r"context[_ ](?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit|max_seq_len|string too long"
+    r"context[_ ]?(?:length|size|window)|too[_ ]many[_ ](?:prompt[_ ])?tokens|token limit|max_seq_len|string too long"
+    r"|\binputs\b`? must have less than|\binputs\b`? tokens \+"
     r"|\b(?:prompt|input|messages?|request)\b[^.<>]{0,40}(?:\btoo long|\bexceeds? (?:the )?(?:max|limit)|\blength)",
     re.IGNORECASE,
 )
+_TOO_LARGE = re.compile(r"\brequest too large\b|\btokens must be reduced\b", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -47,11 +53,19 @@ class Refused(Exception):
     @property
     def is_filtered(self) -> bool:
         """True when the service's content filter refused the prompt."""
-        return self.status in READ_STATUSES and any(map(_FILTERED.search, self._texts))
+        return self.status in _FILTER_STATUSES and any(map(_FILTERED.search, self._texts))
+
+    @property
+    def exceeds_context(self) -> bool:
+        """True when the prompt is too long for the model, or for what the service lets one request have."""
+        if self.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return True
+        sign = _TOO_LARGE if self.status == HTTPStatus.TOO_MANY_REQUESTS else _TOO_LONG
+        return self.status in READ_STATUSES and any(map(sign.search, self._texts))
 
     def to_error(self) -> Exception:
-        if self.status in REFUSAL_STATUSES and any(map(_TOO_LONG.search, self._texts)):
-            return ModelError("the prompt exceeds the context of the model", retryable=False, trips_breaker=False)
+        if self.exceeds_context:
+            return ModelError(EXCEEDS_CONTEXT, retryable=False, trips_breaker=False)
         if self._cause or self.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return self._cause or ModelError("the response was an error event")
         return status_error(self.status, {})

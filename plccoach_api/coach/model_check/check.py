@@ -16,10 +16,17 @@ from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.context import prompt_tokens
-from plccoach_api.coach.llm.errors import DEADLINE_PASSED, TIMED_OUT, ModelError
+from plccoach_api.coach.llm.errors import DEADLINE_PASSED, EXCEEDS_CONTEXT, TIMED_OUT, ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
-from plccoach_api.coach.model_check.context import LONG_PROMPT_TOKENS, judge_failure, judge_reading, long_text
+from plccoach_api.coach.model_check.context import (
+    LEAST_PROMPT_TOKENS,
+    LONG_PROMPT_TOKENS,
+    judge_accepted,
+    judge_failure,
+    judge_reading,
+    long_text,
+)
 from plccoach_api.coach.model_check.embeddings import check_embeddings
 from plccoach_api.coach.model_check.finding import ModelFinding
 from plccoach_api.coach.retrieval.model_router import ROUTING_SECONDS, ModelRouter
@@ -97,9 +104,10 @@ class ModelCheck:
         await self._read(reply, prompt)
         return reply
 
-    async def _read(self, reply: _Reply, prompt: Prompt) -> None:
+    async def _read(self, reply: _Reply, prompt: Prompt, *, can_shorten: bool = False) -> None:
         started = time.monotonic()
-        async with aclosing(self._client.stream_text(prompt, self._deadline())) as pieces:
+        sent = self._client.stream_text(prompt, self._deadline(), can_shorten=can_shorten)
+        async with aclosing(sent) as pieces:
             async for piece in pieces:
                 if isinstance(piece, StoppedEarly):
                     reply.stopped_early = piece
@@ -193,12 +201,13 @@ class ModelCheck:
 
     async def _context(self, short: _Reply) -> ModelFinding:
         """`short` is the reply to a short prompt."""
-        text = long_text(min(LONG_PROMPT_TOKENS, self._client.prompt_budget))
-        prompt = [*_PROBE[:1], {"role": "user", "content": text + _PROBE[1]["content"]}]
+        prompt = _long_prompt(min(LONG_PROMPT_TOKENS, self._client.prompt_budget))
         sent, reply = prompt_tokens(prompt), _Reply()
         try:
-            await self._read(reply, prompt)
+            await self._read(reply, prompt, can_shorten=True)
         except ModelError as error:
+            if error.exceeds_context and (accepted := await self._accepted_tokens(sent)):
+                return judge_accepted(sent, accepted, self._settings)
             # The model read the prompt in time when only the rest of a long reply is missing.
             if not (error.missed_deadline and reply.first_seconds):
                 return judge_failure(error, sent, self._settings)
@@ -209,6 +218,19 @@ class ModelCheck:
             reading_seconds=reply.first_seconds - short.first_seconds,
             settings=self._settings,
         )
+
+    async def _accepted_tokens(self, refused: int) -> int | None:
+        """Returns the length of a prompt that the service accepts, after it refused one of `refused` tokens."""
+        while (refused := refused * 3 // 4) >= LEAST_PROMPT_TOKENS:
+            prompt = _long_prompt(refused)
+            try:
+                await self._read(_Reply(), prompt, can_shorten=True)
+            except ModelError as error:
+                if not error.exceeds_context:
+                    raise
+            else:
+                return prompt_tokens(prompt)
+        return None
 
 
 async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> ModelFinding:
@@ -227,13 +249,17 @@ _HINTS = {
     "status 401": "OPENAI_API_KEY",
     "status 403": "OPENAI_API_KEY",
     "status 404": "OPENAI_MODEL, or OPENAI_BASE_URL, which most often ends in /v1",
-    "the prompt exceeds the context of the model": "OPENAI_CONTEXT_TOKENS",
+    EXCEEDS_CONTEXT: "OPENAI_CONTEXT_TOKENS",
 }
 
 
 def _unreachable(error: ModelError) -> ModelFinding:
     setting = "OPENAI_BASE_URL" if "redirect" in error.reason else _HINTS.get(error.reason)
     return ModelFinding(check="connection", ok=False, note=error.reason, setting=setting)
+
+
+def _long_prompt(tokens: int) -> Prompt:
+    return [*_PROBE[:1], {"role": "user", "content": long_text(tokens) + _PROBE[1]["content"]}]
 
 
 def _passage() -> Passage:

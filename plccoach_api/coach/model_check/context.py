@@ -14,7 +14,7 @@ LONG_PROMPT_TOKENS = 8000
 # Reading the prompt should leave most of ANSWER_TIMEOUT to the answer.
 _READING_SHARE = 0.25
 # Less than this is not even enough for the instructions and one passage.
-_LEAST_PROMPT_TOKENS = 1000
+LEAST_PROMPT_TOKENS = 1000
 _TIMES = ("Before the meeting", "In the first week", "After the lesson", "Later that year", "On most days")
 _PEOPLE = ("the team", "a new teacher", "the principal", "her students", "two colleagues", "the whole school")
 _VERBS = ("wrote down", "talked about", "compared", "looked again at", "agreed upon", "asked about")
@@ -44,6 +44,16 @@ def judge_reading(
     timeout = math.ceil(reading_seconds / _READING_SHARE)
     longer = f"ANSWER_TIMEOUT={timeout}" if timeout <= LONGEST_ANSWER_SECONDS else None
     setting = _either(_shorter_context(sent, reading_seconds, settings), longer)
+    return ModelFinding(check="context", ok=False, note=note, setting=setting, needed=False)
+
+
+def judge_accepted(refused: int, accepted: int, settings: Settings) -> ModelFinding:
+    """Judges a service that accepted a shorter prompt after it had refused one of `refused` tokens as too long."""
+    note = (
+        f"a prompt of about {refused} tokens exceeds the context of the model, and about {accepted} are accepted; "
+        "longer prompts are shortened when they are refused"
+    )
+    setting = f"OPENAI_CONTEXT_TOKENS={accepted + settings.openai_max_tokens}"
     return ModelFinding(check="context", ok=False, note=note, setting=setting, needed=False)
 
 
@@ -82,7 +92,7 @@ def long_text(tokens: int) -> str:
 def _shorter_context(sent: int, seconds: float, settings: Settings) -> str | None:
     """Returns the setting whose prompts are read in their share of the time, if a prompt of `sent` takes `seconds`."""
     tokens = sent * settings.answer_timeout * _READING_SHARE / seconds
-    context = max(_LEAST_PROMPT_TOKENS, int(tokens) // 100 * 100) + settings.openai_max_tokens
+    context = max(LEAST_PROMPT_TOKENS, int(tokens) // 100 * 100) + settings.openai_max_tokens
     return f"OPENAI_CONTEXT_TOKENS={context}" if context < settings.openai_context_tokens else None
 
 
