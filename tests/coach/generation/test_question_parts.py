@@ -106,3 +106,15 @@ def test_a_number_of_things_may_be_written_in_digits_or_in_words() -> None:
         "Habits of a calm room are worth the time that they cost.", three, weights={"3": 1.2, "habit": 1.0}
     )
     assert _first_quotes("What are the 3 habits?", passages, 1) == [three]
+
+
+@pytest.mark.parametrize(
+    "question", ["What is an audit, and what do we do during each?", "What do we do before, and what after?"]
+)
+def test_a_part_without_words_that_count_changes_nothing(question: str) -> None:
+    passages = _passages(SURVEY, AUDIT, weights={"audit": 2.0} if "audit" in question else {})
+    assert _first_quotes(question, passages, 1) == [AUDIT if "audit" in question else SURVEY]
+
+
+def test_a_question_without_words_that_count_is_answered_from_the_best_passage() -> None:
+    assert _first_quotes("And then?", _passages(AUDIT, SURVEY, weights={}), 1) == [AUDIT]

@@ -85,7 +85,9 @@ def rank_parts(question: str, passages: Sequence[Passage]) -> list[RankedSentenc
     parts = [f"What is {side}?" for side in sides] or parts_of(question)
     if len(parts) == 1 or not ranked:
         return ranked
-    leads = [best for part in parts for best in rank_sentences(part, passages, _weights(part, parts, passages))[:1]]
+    # "… and what do we do during each?" has no words of its own that count, so no sentence is the best one for it.
+    weighted = [(part, weights) for part in parts if (weights := _weights(part, parts, passages))]
+    leads = [best for part, weights in weighted for best in rank_sentences(part, passages, weights)[:1]]
     if sides and _contrasts(ranked[0], sides):
         leads.insert(0, ranked[0])
     leads = [structs.replace(each, score=ranked[0].score) for each in leads]

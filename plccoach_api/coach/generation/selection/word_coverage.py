@@ -64,7 +64,8 @@ def _totals(
     found: Mapping[str, Sequence[int]], standing: Mapping[str, Mapping[str, float]], cells: int
 ) -> tuple[Sequence[float], Sequence[float]]:
     """Returns for each cell the weight that its sentence has, and the weight that it has with its neighbours."""
-    alone, around = [], []
+    # One row stays when the question has no words that count.
+    alone, around = [[0.0] * cells], [[0.0] * cells]
     for stems in standing.values():
         here, near = [0.0] * cells, [0.0] * cells
         # In each cell the highest weight replaces lower ones.
