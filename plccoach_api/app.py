@@ -201,24 +201,23 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings, tracer:
 
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
-    database: Database = app.state.database
-    if app.state.tracer:
-        app.state.tracer.open()
-    await database.open()
-    rescuing = asyncio.create_task(rescuer.run(database, app.state.timings), name="rescuer")
-    measuring = asyncio.create_task(database.measure(), name="pool metrics") if metrics.are_enabled() else None
-    try:
-        async with AsyncExitStack() as stack:
-            if app.state.mcp:
-                await stack.enter_async_context(app.state.mcp.run())
-            yield
-    finally:
-        rescuing.cancel()
-        if measuring:
-            measuring.cancel()
-        await app.state.coach.close()
-        for provider in app.state.providers.values():
-            await provider.close()
-        await database.close()
-        if app.state.tracer:
-            app.state.tracer.close()
+    """Opens what a worker needs. At the end all of it is closed in the opposite order, also if one part fails."""
+    state = app.state
+    database: Database = state.database
+    async with AsyncExitStack() as stack:
+        if state.tracer:
+            state.tracer.open()
+            stack.callback(state.tracer.close)
+        stack.push_async_callback(database.close)
+        await database.open()
+        for provider in state.providers.values():
+            stack.push_async_callback(provider.close)
+        stack.push_async_callback(state.coach.close)
+        tasks = [asyncio.create_task(rescuer.run(database, state.timings), name="rescuer")]
+        if metrics.are_enabled():
+            tasks.append(asyncio.create_task(database.measure(), name="pool metrics"))
+        for task in tasks:
+            stack.callback(task.cancel)
+        if state.mcp:
+            await stack.enter_async_context(state.mcp.run())
+        yield

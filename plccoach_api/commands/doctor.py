@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 import rich_click as click
-from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.output import cell, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.database import migrations
 from plccoach_api.database.embedded import EmbeddedDatabaseError
 from plccoach_api.diagnosis import examination, judgements
@@ -62,4 +61,4 @@ def _print(checks: Sequence[Check]) -> None:
     table = Table("check", "", "found", "what to do", box=None)
     for each in checks:
         table.add_row(each.check.value, "ok" if each.ok else "failed", cell(each.note), cell(each.remedy or ""))
-    Console().print(table)
+    make_console().print(table)

@@ -51,12 +51,13 @@ def migrate(*, only_status: bool, target: str | None, dry_run: bool, as_json: bo
         elif not only_status:
             migrations.prepare(database)
         if only_status or as_json:
-            _print_status(database, as_json=as_json)
+            status = _status(database)
+            _print_status(status, as_json=as_json)
+            if only_status:
+                raise SystemExit(int(bool(status.pending)))
 
 
-def _print_status(database: str, *, as_json: bool) -> None:
-    """Exits with 1 if the schema lacks a migration."""
-    status = _status(database)
+def _print_status(status: Status, *, as_json: bool) -> None:
     if as_json:
         write_json(status)
     else:
@@ -64,7 +65,6 @@ def _print_status(database: str, *, as_json: bool) -> None:
         print(f"head      {status.head}")
         print(f"oldest    {status.oldest or 'none'}")
         print(f"pending   {', '.join(status.pending) or 'none'}")
-    raise SystemExit(int(bool(status.pending)))
 
 
 def _print_sql(database: str, target: str | None, *, as_json: bool) -> None:

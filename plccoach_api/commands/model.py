@@ -3,11 +3,10 @@
 import asyncio
 
 import rich_click as click
-from rich.console import Console
 from rich.table import Table
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.output import cell, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.logs.configuration import configure_logging
 
 
@@ -37,6 +36,6 @@ def check(*, as_json: bool) -> None:
         table = Table("check", "", "note", "setting", box=None)
         for each in checks:
             table.add_row(each.check, "ok" if each.ok else "failed", cell(each.note), cell(each.setting or ""))
-        Console().print(table)
+        make_console().print(table)
     if any(each.needed and not each.ok for each in checks):
         raise SystemExit(1)

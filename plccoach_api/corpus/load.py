@@ -51,14 +51,6 @@ class Loaded(NamedTuple):
     book_id: UUID
 
 
-class BookExists(Exception):
-    """The text that is to replace a book is that of another book in the corpus."""
-
-    def __init__(self, book_id: UUID) -> None:
-        super().__init__(str(book_id))
-        self.book_id = book_id
-
-
 async def load(
     connection: Connection,
     book: ChunkedBook,
@@ -69,12 +61,10 @@ async def load(
 ) -> Loaded:
     """Stores a book in the place of the one with the same identity, or beside the others.
 
-    `replaced_id` names the book to replace, also by another title or edition. Calls `progress` with the size of each
-    batch of chunks that was embedded. Raises EmbeddingUnavailable, and BookExists.
+    `replaced_id` names the book to replace, also by another title or edition; no other book may have the identity of
+    the new one. Calls `progress` with the size of each batch of chunks that was embedded. Raises EmbeddingUnavailable.
     """
     known = await books.get_by_identity(connection, identity=identity_of(book.book))
-    if replaced_id and known and known.id != replaced_id:
-        raise BookExists(known.id)
     if known and known.content_hash == book.content_hash:
         return Loaded(Outcome.unchanged, known.id)
     old_id = known.id if known else replaced_id

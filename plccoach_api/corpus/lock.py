@@ -8,6 +8,7 @@ from plccoach_api.database import session
 from plccoach_api.database.locks import Lock
 from plccoach_api.database.pool import Connection
 
+_CONNECT_SECONDS = 5
 _POLL_SECONDS = 0.1
 
 
@@ -23,11 +24,13 @@ async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None)
     The second of two ingests of the same books finds them loaded. The lock is polled, because waiting for it inside
     PostgreSQL would deadlock with the CREATE INDEX CONCURRENTLY of its holder.
     """
+    options = f"-c timezone=UTC -c plan_cache_mode=force_custom_plan {session.UNLIMITED}"
     async with await Connection.connect(
         database,
         autocommit=True,
+        connect_timeout=_CONNECT_SECONDS,
         application_name="plccoach-api ingest",
-        options=f"-c timezone=UTC -c plan_cache_mode=force_custom_plan {session.UNLIMITED}",
+        options=session.options_of(database, options),
     ) as connection:
         if not await _try_lock(connection):
             waiting()

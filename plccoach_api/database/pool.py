@@ -110,7 +110,7 @@ class Database:
                 "connect_timeout": 2,
                 "application_name": name,
                 # Behind a pooler, the role has these settings.
-                "options": None if settings.has_pooler else session.OPTIONS,
+                "options": None if settings.has_pooler else session.options_of(address, session.OPTIONS),
             },
             min_size=min(2, settings.db_pool_size),
             max_size=settings.db_pool_size,

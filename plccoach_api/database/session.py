@@ -7,6 +7,8 @@ transaction another session. So behind a pooler the role has to have them: docs/
 from collections.abc import Mapping
 from typing import Final
 
+from psycopg.conninfo import conninfo_to_dict
+
 # JIT compilation of the search for passages takes longer than the search itself; all other statements are shorter.
 SETTINGS: Final = {
     "statement_timeout": "5000",
@@ -24,6 +26,14 @@ _TIMEOUTS: Final = tuple(name for name, value in SETTINGS.items() if value.isdec
 
 UNLIMITED: Final = " ".join(f"-c {name}=0" for name in _TIMEOUTS)
 """The startup options of long work, whose role may have the timeouts of requests."""
+
+
+def options_of(address: str, ours: str) -> str:
+    """Returns the startup options of an address, and after them ours, which win.
+
+    Given to `connect` alone, ours would take the place of the address's, such as its `search_path`.
+    """
+    return f"{conninfo_to_dict(address).get('options') or ''} {ours}".strip()
 
 
 def lacking(found: Mapping[str, str]) -> list[str]:

@@ -103,7 +103,7 @@ async def _connected(database: str, options: str | None = None) -> AsyncIterator
         autocommit=True,
         connect_timeout=_CONNECT_SECONDS,
         application_name="plccoach-api doctor",
-        options=options,
+        options=options and session.options_of(database, options),
     )
     async with connection:
         # A frozen server answers neither a statement nor its cancellation.

@@ -154,12 +154,12 @@ def alias(handler: BaseRouteHandler, name: str) -> str:
     return getattr(parameters(handler)[name].kwarg_definition, "name", None) or name
 
 
-def required_parameters(handler: BaseRouteHandler) -> list[str]:
-    """Returns the client's names of the parameters that the query or a header must contain."""
+def required_parameters(handler: BaseRouteHandler, kind: type[QueryParameter] | type[HeaderParameter]) -> list[str]:
+    """Returns the client's names of the parameters that the query, or the headers, must contain."""
     return [
         alias(handler, name)
         for name, field in parameters(handler).items()
-        if isinstance(field.kwarg_definition, QueryParameter | HeaderParameter) and field.is_required
+        if isinstance(field.kwarg_definition, kind) and field.is_required
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import ValidationException
+from litestar.params import HeaderParameter, QueryParameter
 from msgspec import inspect
 
 from plccoach_api import problem_details
@@ -22,9 +23,13 @@ def _problem(request: Request[Any, Any, Any], error: ValidationException) -> Inv
     handler = request.route_handler
     if not isinstance(error.extra, list):
         # Litestar reports only the first parameter that is missing, in a sentence.
-        present = request.query_params.keys() | request.headers.keys()
-        required = [each for each in litestar_internals.required_parameters(handler) if each.lower() not in present]
-        return InvalidInput(errors=tuple(FieldError(name, "This parameter is required.") for name in required))
+        missing = [
+            name
+            for kind, present in ((QueryParameter, request.query_params), (HeaderParameter, request.headers))
+            for name in litestar_internals.required_parameters(handler, kind)
+            if name not in present
+        ]
+        return InvalidInput(errors=tuple(FieldError(name, "This parameter is required.") for name in missing))
     kinds = {field.name: field.type for field in _fields(litestar_internals.signature_model(handler))}
     names = [str(entry["key"]) for entry in error.extra if "key" in entry]
     if "data" in names:

@@ -73,7 +73,7 @@ class ReadinessCheck:
         return self._in_production or await self._database.run_idempotent(books.count) > 0
 
 
-async def _read_state(connection: Connection) -> schema.SchemaState | None:
+async def _read_state(connection: Connection) -> schema.StoredSchema | None:
     """Raises ReadOnlySqlTransaction, as a write would, so that the pool looks for another host."""
     found = await schema.get(connection)
     if found and found.read_only:

@@ -78,7 +78,9 @@ async def update_user(
         after = Standing(role or before.role, status or before.status)
         if before.administers and not after.administers and admins == [user_id]:
             raise problems.LastAdministrator
-        await users.update(connection, id=user_id, role=after.role, status=after.status, role_assigned=role is not None)
+        # A role that stays the same is not audited, so it is not kept against the provider of the sign-in, either.
+        assigned = after.role is not before.role
+        await users.update(connection, id=user_id, role=after.role, status=after.status, role_assigned=assigned)
         changed = changes(before, after)
         if after.status is UserStatus.inactive:
             await sessions.delete_for_user(connection, user_id=user_id)

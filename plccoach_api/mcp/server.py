@@ -36,7 +36,7 @@ _LISTED = [
 ]
 
 
-def make_manager(service: ToolContext) -> StreamableHTTPSessionManager:
+def make_manager(tool_context: ToolContext) -> StreamableHTTPSessionManager:
     """Returns the ASGI application of /mcp, whose `run()` must be open while it serves.
 
     The SDK serves clients that begin with `initialize` and those of the stateless revision.
@@ -48,7 +48,7 @@ def make_manager(service: ToolContext) -> StreamableHTTPSessionManager:
             raise MCPError(INVALID_PARAMS, f"There is no such tool. The tools are {', '.join(TOOLS)}.")
         user: SignedInUser = context.request.scope["user"]
         try:
-            result = await tool.call(service, user.id, params.arguments or {})
+            result = await tool.call(tool_context, user.id, params.arguments or {})
         except Exception as error:  # noqa: BLE001 - the result of a tool says that it failed
             problem_details.log_error(error)
             return _failed(error)

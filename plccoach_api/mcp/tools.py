@@ -43,9 +43,9 @@ class Tool:
     arguments: type[msgspec.Struct]
     run: Callable[[ToolContext, UUID, Any], Awaitable[msgspec.Struct]]
 
-    async def call(self, service: ToolContext, user_id: UUID, arguments: Mapping[str, Any]) -> msgspec.Struct:
+    async def call(self, context: ToolContext, user_id: UUID, arguments: Mapping[str, Any]) -> msgspec.Struct:
         """Raises InvalidInput and the problems of the tool."""
-        return await self.run(service, user_id, decode(msgspec.json.encode(arguments), self.arguments))
+        return await self.run(context, user_id, decode(msgspec.json.encode(arguments), self.arguments))
 
     def schema(self) -> dict[str, Any]:
         """Returns the JSON schema of the arguments, without patterns: models do not read them, and clients differ."""
@@ -56,19 +56,19 @@ class Tool:
         return schema
 
 
-async def _search(service: ToolContext, user_id: UUID, arguments: SearchArguments) -> SearchResults:
-    passages = await service.coach.search(user_id, arguments.query.strip(), arguments.limit)
-    return SearchResults([SearchResult.of(passage, service.public_url) for passage in passages])
+async def _search(context: ToolContext, user_id: UUID, arguments: SearchArguments) -> SearchResults:
+    passages = await context.coach.search(user_id, arguments.query.strip(), arguments.limit)
+    return SearchResults([SearchResult.of(passage, context.public_url) for passage in passages])
 
 
-async def _fetch(service: ToolContext, user_id: UUID, arguments: FetchArguments) -> FetchedPassage:
-    return FetchedPassage.of(await read_passage(service.database, user_id, arguments.id), service.public_url)
+async def _fetch(context: ToolContext, user_id: UUID, arguments: FetchArguments) -> FetchedPassage:
+    return FetchedPassage.of(await read_passage(context.database, user_id, arguments.id), context.public_url)
 
 
-async def _ask_coach(service: ToolContext, user_id: UUID, arguments: AskArguments) -> ToolAnswer:
-    live = await service.coach.answer_unstored(UnstoredQuestion(user_id, arguments.question.strip(), []))
+async def _ask_coach(context: ToolContext, user_id: UUID, arguments: AskArguments) -> ToolAnswer:
+    live = await context.coach.answer_unstored(UnstoredQuestion(user_id, arguments.question.strip(), []))
     answer = await live.wait()
-    citations = [Citation.of(each, service.public_url, ()) for each in answer.citations]
+    citations = [Citation.of(each, context.public_url, ()) for each in answer.citations]
     return ToolAnswer(answer.kind, answer.content, citations)
 
 

@@ -11,6 +11,7 @@ from plccoach_api.problems import Problem
 
 MAX_BODY = 1024 * 1024
 MAX_HEADERS = 64 * 1024
+_MOST_DIGITS = len(str(MAX_BODY))
 _BODY_SECONDS = 15.0
 _WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 _INCOMPLETE = "The request's body is damaged, or the connection ended before it was complete."
@@ -72,6 +73,9 @@ def _violation(scope: HTTPScope) -> Problem | None:
     # granian adds an empty host when the header is missing; HTTP/1.0 allows a request without it.
     if len(hosts) != 1 or (scope["http_version"] == "1.1" and not hosts[0]):
         return problems.MalformedRequest()
-    if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
-        return problems.BodyTooLarge()
-    return None
+    return problems.BodyTooLarge() if length is not None and _is_too_large(length) else None
+
+
+def _is_too_large(length: bytes) -> bool:
+    # Python refuses to read a number of thousands of digits.
+    return not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > MAX_BODY

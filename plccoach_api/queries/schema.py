@@ -4,7 +4,7 @@ from plccoach_api.database.pool import Connection
 from plccoach_api.queries.statement import Row, one_or_none
 
 
-class SchemaState(Row, frozen=True):
+class StoredSchema(Row, frozen=True):
     revision: str
     oldest: str
     read_only: bool
@@ -12,5 +12,5 @@ class SchemaState(Row, frozen=True):
 
 
 @one_or_none
-async def get(connection: Connection) -> SchemaState | None:
+async def get(connection: Connection) -> StoredSchema | None:
     """Raises UndefinedTable before the first migration, and returns None while that migration runs."""

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +79,10 @@ class _Server(ThreadingHTTPServer):
     """Answers a few connections at once, so that clients that send nothing cannot start any number of threads."""
 
     daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Binds without the look-up of the host's full name in the base class, which waits for a slow DNS server."""
+        socketserver.TCPServer.server_bind(self)
 
     def __init__(self, address: str, port: int, handler: Any) -> None:
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET

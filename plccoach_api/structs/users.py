@@ -14,7 +14,7 @@ from plccoach_api.structs.time import Time
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person who has signed in at least once."""
+    """A person with an account."""
 
     id: UUID
     email: str | None

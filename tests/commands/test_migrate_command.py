@@ -26,6 +26,8 @@ def test_to_a_revision_goes_up_and_down(empty_database_url: str, tmp_path: Path)
         done = run(empty_database_url, "migrate", "--to", target, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert migrations.state(empty_database_url).revision == reached
+    done = run(empty_database_url, "migrate", "--to", BEFORE, "--json", cwd=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["pending"]) == (0, [HEAD])
     done = run(empty_database_url, "migrate", "--json", cwd=tmp_path)
     assert done.returncode == 0
     oldest = migrations.state(empty_database_url).oldest

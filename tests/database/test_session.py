@@ -88,3 +88,18 @@ def test_a_migration_waits_for_nothing_but_locks_when_its_role_has_timeouts(data
     with table_locks.connect(database_url) as connection:
         shown = [connection.execute(f"SHOW {name}".encode()).fetchall()[0][0] for name in TIMEOUTS]
     assert shown == ["0", "2s", "0"]
+
+
+async def test_the_options_of_an_address_stay_beside_ours(database_url: str) -> None:
+    address = f"{database_url}&options=-csearch_path%3Dplc%20-cjit%3Don"
+    async with opened(DATABASE_URL=address) as database:
+        assert session.lacking(await database.run_idempotent(found)) == []
+        assert await database.run_idempotent(_search_path) == "plc"
+    async with ingest_lock(address) as connection:
+        assert await _search_path(connection) == "plc"
+
+
+async def _search_path(connection: Connection) -> str:
+    row = await (await connection.execute("SHOW search_path")).fetchone()
+    assert row
+    return str(row[0])

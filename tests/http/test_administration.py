@@ -188,6 +188,14 @@ async def test_a_provider_does_not_change_a_role_that_an_administrator_gave(clie
     assert (await client.get("/auth/me", headers=await signed_in("ada"))).json()["role"] == "coach"
 
 
+async def test_a_role_that_was_the_same_before_still_follows_the_provider(client: Client, signed_in: SignIn) -> None:
+    admin, ada = await signed_in("priya", Role.admin), await signed_in("ada")
+    path = f"/api/admin/users/{await id_of(client, ada)}"
+    assert (await client.patch(path, headers=admin, json={"role": "educator"})).status_code == 200
+    again = await signed_in("ada", Role.coach)
+    assert (await client.get("/auth/me", headers=again)).json()["role"] == "coach"
+
+
 async def test_a_user_who_becomes_inactive_is_signed_out_everywhere_and_stays_signed_out(
     client: Client, signed_in: SignIn
 ) -> None:

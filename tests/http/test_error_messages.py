@@ -158,6 +158,11 @@ async def test_a_missing_parameter_is_named(admin: httpx.AsyncClient) -> None:
     assert response.json()["errors"] == [{"field": "format", "message": "This parameter is required."}]
 
 
+async def test_a_header_does_not_stand_for_a_missing_parameter_of_the_query(admin: httpx.AsyncClient) -> None:
+    response = await admin.get(f"/api/conversations/{ANY_ID}/export", headers={"format": "pdf"})
+    assert response.json()["errors"] == [{"field": "format", "message": "This parameter is required."}]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field", "message"),
     [

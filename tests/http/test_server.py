@@ -95,6 +95,12 @@ def test_a_content_length_over_1_mib_is_413_before_the_body_is_sent(live: Servic
     assert status(exchange(live, head.encode())) == 413
 
 
+@pytest.mark.parametrize("length", ["1" * 20, "1" * 5000, "-1", "+1", "1.0"])
+def test_a_content_length_that_is_no_possible_number_is_refused(live: Service, length: str) -> None:
+    head = f"POST {ASK} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"
+    assert status(exchange(live, head.encode())) in {400, 413}
+
+
 def test_headers_far_over_64_kib_are_refused(live: Service) -> None:
     request = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"x" * 400_000 + b"\r\n\r\n"
     assert status(exchange(live, request)) == 431

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import pytest
 from plccoach_api import ids, settings
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.maintenance import retention
-from plccoach_api.queries import answers, conversations, idempotency_keys, personal_tokens, shares
+from plccoach_api.queries import answers, conversations, idempotency_keys, personal_tokens, rate_limits, shares
 from plccoach_api.rules.messages import LEASE
 from plccoach_api.rules.personal_tokens import PersonalToken
 from plccoach_api.rules.sharing import ShareToken
@@ -227,6 +228,21 @@ async def test_a_conversation_stays_when_a_question_is_asked_while_it_is_removed
         assert not removing.done()
     assert (await removing)["conversations"] == 0
     assert count_rows(database_url) == {"conversations": 1, "messages": 2, "shares": 1, "idempotency_keys": 0}
+
+
+async def test_a_limit_whose_window_begins_again_during_the_removal_is_kept(
+    database: Database, development: Settings, database_url: str
+) -> None:
+    count = partial(rate_limits.count, name="sign-in", key="203.0.113.7", duration=timedelta(hours=1))
+    await database.run_idempotent(count)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE rate_limits SET ends_at = now() - interval '1 minute'")
+    async with database.transaction() as connection:
+        await count(connection)
+        removing = asyncio.create_task(retention.remove_expired(database, development))
+        await wait_until_blocked(database_url)
+    assert (await removing)["rate_limits"] == 0
+    assert (await database.run_idempotent(count)).requests == 2
 
 
 RETIRED = """

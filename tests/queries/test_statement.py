@@ -120,7 +120,7 @@ def test_a_return_type_that_does_not_fit_its_decorator_stops_the_import() -> Non
 
 
 def test_a_query_function_keeps_its_signature_and_its_name() -> None:
-    assert str(inspect.signature(schema.get)).endswith("-> plccoach_api.queries.schema.SchemaState | None")
+    assert str(inspect.signature(schema.get)).endswith("-> plccoach_api.queries.schema.StoredSchema | None")
     assert [*inspect.signature(conversations.get).parameters] == ["connection", "user_id", "id"]
     assert (conversations.get.__name__, conversations.get.__module__) == ("get", "plccoach_api.queries.conversations")
 
