@@ -1,15 +1,7 @@
-"""The pages for people: /try, which shows the whole service, and /passages/{chunk_id}, to which citations link.
-
-Their scripts and styles are static files. The address of a file contains the version of all files, because modules
-import each other by relative addresses.
-"""
+"""The pages for people: /try, which shows the whole service, and /passages/{chunk_id}, to which citations link."""
 
 import re
-from functools import cache
-from hashlib import sha256
 from html import escape
-from pathlib import PurePath
-from string import Template
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -23,14 +15,14 @@ from plccoach_api import problems, resources
 from plccoach_api.coach.passage_reading import read_passage
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
+from plccoach_api.http.static_files import StaticFiles
 from plccoach_api.middleware.session import SIGNED_IN, SignedIn
 from plccoach_api.queries.passages import StoredPassage
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.sessions import SessionCookie
 from plccoach_api.settings import Settings
 
-_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_IMMUTABLE = "public, max-age=31536000, immutable"
+_files = StaticFiles(resources.PAGES, "/pages")
 # The pages load only from this host. No script may create markup from text.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -45,17 +37,12 @@ Name = Annotated[str, PathParameter()]
 def try_page(settings: Injected[Settings]) -> Response[str]:
     if not settings.try_page:
         raise problems.NotFound
-    return _page("try.html", {})
+    return _files.page("try.html", _POLICY)
 
 
 @get("/pages/{version:str}/{name:str}", include_in_schema=False, sync_to_thread=False)
 def page_asset(version: Name, name: Name) -> Response[bytes]:
-    """A browser keeps a file of the current version forever, and a file of another version not at all."""
-    media_type = _MEDIA_TYPES.get(PurePath(name).suffix)
-    if media_type is None or name not in _files():
-        raise problems.NotFound
-    headers = {"Cache-Control": _IMMUTABLE} if version == _version() else {}
-    return Response(_files()[name], media_type=media_type, headers=headers)
+    return _files.asset(version, name)
 
 
 @get("/passages/{chunk_id:str}", include_in_schema=False, media_type="text/html")
@@ -64,7 +51,7 @@ async def passage_page(database: Injected[Database], user: Injected[SignedInUser
         parsed = UUID(chunk_id)
     except ValueError:
         raise problems.NotFound from None
-    return _page("passage.html", _texts_of(await read_passage(database, user.id, parsed)))
+    return _files.page("passage.html", _POLICY, _texts_of(await read_passage(database, user.id, parsed)))
 
 
 def _to_login(request: Request[Any, Any, State], _: Exception) -> Response[None]:
@@ -80,7 +67,7 @@ def _missing(_: Request[Any, Any, State], __: Exception) -> Response[str]:
         "heading": "This passage does not exist",
         "text": "Its book may have been removed from the library. An answer that cites the passage still shows it.",
     }
-    return _page("message.html", texts, HTTP_404_NOT_FOUND)
+    return _files.page("message.html", _POLICY, texts, HTTP_404_NOT_FOUND)
 
 
 def _limited(_: Request[Any, Any, State], error: problems.TooManyRequests) -> Response[str]:
@@ -89,7 +76,7 @@ def _limited(_: Request[Any, Any, State], error: problems.TooManyRequests) -> Re
         "heading": "This passage opens again later",
         "text": f"{escape(error.detail)} Try again within the hour.",
     }
-    page = _page("message.html", texts, error.status)
+    page = _files.page("message.html", _POLICY, texts, error.status)
     page.headers.update(error.headers)
     return page
 
@@ -125,22 +112,6 @@ def _texts_of(passage: StoredPassage) -> dict[str, str]:
         "note": note,
         "passage": "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
     }
-
-
-def _page(name: str, texts: dict[str, str], status_code: int = 200) -> Response[str]:
-    page = Template(_files()[name].decode()).substitute(texts, files=f"/pages/{_version()}")
-    headers = {"Content-Security-Policy": _POLICY}
-    return Response(page, status_code=status_code, media_type="text/html", headers=headers)
-
-
-@cache
-def _files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(resources.PAGES.iterdir())}
-
-
-@cache
-def _version() -> str:
-    return sha256(repr(_files()).encode()).hexdigest()[:16]
 
 
 PUBLIC = (try_page, page_asset)

@@ -25,7 +25,7 @@ from tests.http.conftest import SignIn
 from tests.http.tokens import bearer, create
 
 SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
-DOCUMENTATION = {"/docs", "/redoc", "/docs/{name}", "/openapi.json", "/openapi.yaml"}
+DOCUMENTATION = {"/docs", "/redoc", "/docs/{version}/{name}", "/openapi.json", "/openapi.yaml"}
 ANY_ID = "01a209de-8c09-76f6-baa4-77e106cf2850"
 # For people, not for programs.
 PAGES = {"/try", "/pages/{version}/{name}", "/passages/{chunk_id}"}
