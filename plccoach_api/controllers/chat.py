@@ -19,6 +19,7 @@ from plccoach_api.coach.runs.completion_stream import CompletionWriter
 from plccoach_api.coach.runs.sse import MEDIA_TYPE
 from plccoach_api.coach.runs.unstored import UnstoredQuestion
 from plccoach_api.http.dependencies import Injected
+from plccoach_api.http.responses import UNBUFFERED
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules import texts
@@ -36,7 +37,6 @@ _ROLES = {"user": MessageRole.user, "assistant": MessageRole.assistant}
 _TEXTS = frozenset({"text", "input_text", "refusal"})
 # The protocol wants the time at which the model was made.
 _CREATED = 1_764_547_200
-_UNBUFFERED = {"X-Accel-Buffering": "no"}
 
 
 @get("/v1/models", include_in_schema=False, sync_to_thread=False)
@@ -64,13 +64,13 @@ async def complete_chat(
     if reply := task_reply(asked):
         if data.stream:
             whole = writer.begin() + writer.piece(reply) + writer.end(Answer(MessageKind.answer, reply))
-            return Response(whole, media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+            return Response(whole, media_type=MEDIA_TYPE, headers=UNBUFFERED)
         return Response(ChatCompletion.of(reply, [], NO_USAGE, id=chat_id, created=created))
     if not _QUESTION.match(asked):
         raise _invalid("messages", texts.explain(asked, texts.QUESTION, None, None))
     live = await coach.answer_unstored(UnstoredQuestion(user.id, asked, spoken))
     if data.stream:
-        return Stream(coach.stream_unstored(live, writer), media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+        return Stream(coach.stream_unstored(live, writer), media_type=MEDIA_TYPE, headers=UNBUFFERED)
     answer = await live.wait()
     citations = [Citation.of(each, settings.public_url, ()) for each in answer.citations]
     return Response(

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, delete, get, post
-from litestar.datastructures import State
+from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 
 from plccoach_api import problems
@@ -14,7 +13,6 @@ from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.identity.administration import Actor
 from plccoach_api.identity.personal_tokens import create_token, end_token, end_tokens
-from plccoach_api.middleware import client_address
 from plccoach_api.queries import personal_tokens
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.structs.personal_tokens import (
@@ -42,8 +40,8 @@ async def list_tokens(database: Injected[Database], user: Injected[SignedInUser]
     problems=[problems.TooManyTokens],
 )
 async def create_my_token(
-    request: Request[SignedInUser, None, State],
     database: Injected[Database],
+    actor: Injected[Actor],
     user: Injected[SignedInUser],
     data: JSONBody[NewPersonalToken],
 ) -> CreatedPersonalToken:
@@ -56,7 +54,7 @@ async def create_my_token(
     """
     stored, token = await create_token(
         database,
-        _actor(request, user),
+        actor,
         user.id,
         name=data.name.strip(),
         lifetime=timedelta(days=data.expires_in_days),
@@ -66,13 +64,13 @@ async def create_my_token(
 
 @delete("/auth/tokens/{token_id:uuid}", operation_id="endToken", tags=["sign-in"], summary="End a personal token")
 async def end_my_token(
-    request: Request[SignedInUser, None, State],
     database: Injected[Database],
+    actor: Injected[Actor],
     user: Injected[SignedInUser],
     token_id: TokenId,
 ) -> None:
     """The token is refused from its next request on."""
-    await end_token(database, _actor(request, user), user.id, token_id)
+    await end_token(database, actor, user.id, token_id)
 
 
 @delete(
@@ -82,17 +80,12 @@ async def end_my_token(
     summary="End all personal tokens of a user",
 )
 async def end_tokens_of_user(
-    request: Request[SignedInUser, None, State],
     database: Injected[Database],
-    user: Injected[SignedInUser],
+    actor: Injected[Actor],
     user_id: UserId,
 ) -> None:
     """Succeeds also when the user has no token. The user stays signed in where they are."""
-    await end_tokens(database, _actor(request, user), user_id)
-
-
-def _actor(request: Request[SignedInUser, None, State], user: SignedInUser) -> Actor:
-    return Actor(user.id, client_address.of(request.scope), user.organization_id)
+    await end_tokens(database, actor, user_id)
 
 
 SESSION_ONLY = (list_tokens, create_my_token, end_my_token)

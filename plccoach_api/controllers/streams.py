@@ -1,7 +1,7 @@
 """Streams of answers while they are generated, and the request to stop an answer."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.datastructures import ResponseHeader
@@ -16,6 +16,7 @@ from plccoach_api.coach.runs.sse import MEDIA_TYPE, StreamOffset
 from plccoach_api.coach.runs.start import Question
 from plccoach_api.controllers.messages import ASKING, ConversationId, IdempotencyKey, MessageId
 from plccoach_api.http.dependencies import Injected
+from plccoach_api.http.responses import UNBUFFERED
 from plccoach_api.problems import FieldError
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.idempotency import Key
@@ -31,8 +32,6 @@ LastEventId = Annotated[
     ),
 ]
 
-# A proxy that buffers the response would deliver all events at its end.
-_UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 _HEADERS = [
     ResponseHeader(
         name="X-Accel-Buffering", documentation_only=True, description="`no`: proxies pass on each event at once."
@@ -128,7 +127,7 @@ async def stop_message(
 
 
 def _streamed(events: AsyncGenerator[bytes, None]) -> Stream:
-    return Stream(events, media_type=MEDIA_TYPE, headers=_UNBUFFERED)
+    return Stream(events, media_type=MEDIA_TYPE, headers=UNBUFFERED)
 
 
 SIGNED_IN = (stream_message, follow_message, stop_message)

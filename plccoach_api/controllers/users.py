@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Request, get, patch
-from litestar.datastructures import State
+from litestar import get, patch
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
@@ -15,7 +14,6 @@ from plccoach_api.http.dependencies import Injected
 from plccoach_api.identity import administration, directory
 from plccoach_api.identity.administration import Actor
 from plccoach_api.identity.directory import Filters
-from plccoach_api.middleware import client_address
 from plccoach_api.queries import conversations, personal_tokens, users
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.cursors import Cursors
@@ -88,11 +86,7 @@ async def get_user(database: Injected[Database], user: Injected[SignedInUser], u
     problems=[problems.LastAdministrator],
 )
 async def update_user(
-    request: Request[SignedInUser, None, State],
-    database: Injected[Database],
-    user: Injected[SignedInUser],
-    user_id: UserId,
-    data: JSONBody[UserUpdate],
+    database: Injected[Database], actor: Injected[Actor], user_id: UserId, data: JSONBody[UserUpdate]
 ) -> User:
     """The change applies from the user's next request, and is recorded in the audit log.
 
@@ -102,7 +96,6 @@ async def update_user(
     status = None if data.status is UNSET else data.status
     if role is None and status is None:
         raise problems.InvalidInput("Give a role, a status, or both.")
-    actor = Actor(user.id, client_address.of(request.scope), user.organization_id)
     return User.of(await administration.update_user(database, actor, user_id, role=role, status=status))
 
 

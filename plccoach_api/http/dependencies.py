@@ -12,8 +12,10 @@ from litestar.params import SkipValidation
 from plccoach_api.coach.coach import Coach
 from plccoach_api.database.pool import Database
 from plccoach_api.http.readiness import ReadinessCheck
+from plccoach_api.identity.administration import Actor
 from plccoach_api.identity.flow import SignInFlow
 from plccoach_api.identity.providers import SignInProvider
+from plccoach_api.middleware import client_address
 from plccoach_api.queries.users import SignedInUser
 from plccoach_api.rules.roles import Provider
 from plccoach_api.rules.sessions import SessionCookie
@@ -43,6 +45,7 @@ def provide(
         "providers": Provide(lambda: providers, sync_to_thread=False),
         "flow": Provide(lambda: flow, sync_to_thread=False),
         "user": Provide(_user, sync_to_thread=False),
+        "actor": Provide(_actor, sync_to_thread=False),
         "request_id": Provide(_request_id, sync_to_thread=False),
         "now": Provide(_now, sync_to_thread=False),
     }
@@ -50,6 +53,10 @@ def provide(
 
 def _user(request: Request[SignedInUser, None, State]) -> SignedInUser:
     return request.user
+
+
+def _actor(request: Request[SignedInUser, None, State]) -> Actor:
+    return Actor(request.user.id, client_address.of(request.scope), request.user.organization_id)
 
 
 def _request_id(request: Request[SignedInUser, None, State]) -> str:

@@ -1,6 +1,6 @@
-"""Encodes the struct that a handler returns as a JSON response."""
+"""The JSON response of a struct that a handler returns, and the header of a stream of events."""
 
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -9,6 +9,8 @@ from litestar.types import Receive, Scope, Send
 
 T = TypeVar("T")
 
+# A proxy that buffers the response would deliver all events at its end.
+UNBUFFERED: Final = {"X-Accel-Buffering": "no"}
 _CONTENT_TYPE = (b"content-type", b"application/json")
 _encode = msgspec.json.Encoder().encode
 

@@ -12,21 +12,14 @@ import msgspec
 import psycopg
 from structlog.typing import EventDict, WrappedLogger
 
-from plccoach_api.logs.printable import printable
-
-# JSON allows these characters inside a string, but some readers of lines take them for the end of a line.
-_LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
+from plccoach_api.logs.printable import on_one_line, printable
 
 _encode = msgspec.json.Encoder(enc_hook=repr, decimal_format="number").encode
 
 
 def to_json_line(event: object) -> bytes:
     """Encodes an event as JSON without any character that ends a line."""
-    line = _encode(event)
-    if not line.isascii():
-        for char, escaped in _LINE_BREAKS:
-            line = line.replace(char, escaped)
-    return line
+    return on_one_line(_encode(event))
 
 
 def render_json(_logger: WrappedLogger, _method: str, event: EventDict) -> bytes:

@@ -6,9 +6,8 @@ from typing import NamedTuple
 import msgspec
 
 from plccoach_api.coach.answer import Cited, Delta
+from plccoach_api.logs.printable import on_one_line
 
-# Some clients break lines at these characters, which JSON does not escape. It escapes CR, LF and NUL.
-_LINE_BREAKS = tuple((char.encode(), f"\\u{ord(char):04x}".encode()) for char in "\x85\u2028\u2029")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 MEDIA_TYPE = "text/event-stream"
@@ -70,8 +69,4 @@ def encode(event: Event, id: int, data: object) -> bytes:
 
 def one_line(data: object) -> bytes:
     """Returns JSON on one line, so that no text in it can end the event or begin another."""
-    line = _encode(data)
-    for raw, escaped in _LINE_BREAKS:
-        if raw in line:
-            line = line.replace(raw, escaped)
-    return line
+    return on_one_line(_encode(data))
