@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from types import FrameType
 from typing import NoReturn
 
@@ -40,6 +41,8 @@ def serve(*, reload: bool) -> None:
         _log.warning("unknown name in .env", name=unknown.name, nearest=unknown.nearest)
     with _reporting_addresses():
         address = granian.resolve_address(settings.host, settings.port)
+    if not settings.in_production and not ip_address(address).is_loopback:
+        _log.warning("whoever reaches this host may sign in as anyone", host=address, see="ENVIRONMENT")
     with _reporting_addresses(), exposition.serving(settings) as started, migrations.database_of(settings) as database:
         if settings.database is None:
             # The workers find the embedded database in this variable, because they read the settings themselves.

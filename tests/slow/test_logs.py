@@ -343,3 +343,13 @@ def test_an_unhandled_error_is_logged_with_its_request_id_and_without_the_values
     assert wait_for_line(service, event="request", request_id="whispering")["status"] == 500
     assert "Whisper" not in service.log_file.read_text()
     assert "Whisper" not in response.text
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_a_development_service_that_others_reach_warns_that_anyone_may_sign_in(
+    start: Callable[..., Service], live_database_url: str, host: str, *, warned: bool
+) -> None:
+    service = start(DATABASE_URL=live_database_url, HOST=host)
+    service.wait_for()
+    events = [line["event"] for line in lines_of(service)]
+    assert ("whoever reaches this host may sign in as anyone" in events) is warned
