@@ -80,6 +80,11 @@ def normalize(text: str) -> str:
     return _normalize(text)[0]
 
 
+def encodable(text: str) -> str:
+    """Replaces lone surrogates, such as stand for the bytes of a name that is not UTF-8. UTF-8 cannot encode them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def count_undecoded(text: str) -> int:
     """Returns how many characters stand in words that `normalize` leaves out, because a glyph has no letter."""
     return _normalize(text)[1]
