@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.book import Paragraph, join_paragraphs
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.headings import (
@@ -66,7 +66,7 @@ def add_blocks(
             builder.open(*_chapter_of(paragraph.text, has_bare_numbers=has_bare_numbers))
         elif block.level:
             mark = "#" * min(max(_SECTION_LEVEL, block.level - chapter_level + _SECTION_LEVEL - 1), _LOWEST_LEVEL)
-            builder.append(replace(paragraph, text=f"{mark} {paragraph.text}"))
+            builder.append(paragraph.prefixed(f"{mark} "))
         elif builder.is_empty:
             paragraph, authors, year = _read_title_page(paragraph, authors, year)
             if paragraph.text:
@@ -149,10 +149,7 @@ def with_titles_below(blocks: Sequence[Block]) -> list[Block]:
         return list(blocks)
     below = {at + 1 for at in bare}
     return [
-        replace(
-            block,
-            paragraph=replace(block.paragraph, text=f"{_plain(block)}: {blocks[at + 1].paragraph.text.rstrip('.')}"),
-        )
+        replace(block, paragraph=join_paragraphs([_plain(block), _without_stops(blocks[at + 1])], ": "))
         if at + 1 in below
         else block
         for at, block in enumerate(blocks)
@@ -171,6 +168,10 @@ def _is_title_below(blocks: Sequence[Block], at: int) -> bool:
     return below is not None and level <= below.level <= level + 1 and not parse_heading(below.paragraph.text)
 
 
-def _plain(block: Block) -> str:
-    text = block.paragraph.text.rstrip(".")
-    return text if parse_number_alone(text) is None else f"Chapter {text}"
+def _plain(block: Block) -> Paragraph:
+    number = _without_stops(block)
+    return number if parse_number_alone(number.text) is None else number.prefixed("Chapter ")
+
+
+def _without_stops(block: Block) -> Paragraph:
+    return block.paragraph.part(0, len(block.paragraph.text.rstrip(".")))

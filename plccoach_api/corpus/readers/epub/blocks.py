@@ -62,7 +62,7 @@ class ListCollector:
 
     def add(self, paragraph: Paragraph, targets: tuple[str, ...], linked: int) -> None:
         if self._marker is not None or not self._items:
-            self._items.append([_prefixed(self._marker or "", paragraph)])
+            self._items.append([paragraph.prefixed(self._marker or "")])
         else:
             self._items[-1].append(paragraph)
         self._marker = None
@@ -77,11 +77,6 @@ class ListCollector:
         if not items:
             return None
         return Block(join_paragraphs([join_paragraphs(item, " ") for item in items], "\n"), None, targets, linked)
-
-
-def _prefixed(prefix: str, paragraph: Paragraph) -> Paragraph:
-    starts = (each._replace(offset=each.offset and each.offset + len(prefix)) for each in paragraph.page_starts)
-    return Paragraph(prefix + paragraph.text, tuple(starts))
 
 
 def _number(text: str | None, default: int) -> int:
