@@ -182,6 +182,24 @@ def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path
         read(tmp_path / "c.txt")
 
 
+@pytest.mark.parametrize(
+    "name", ["punycode", "unicode_escape", "raw_unicode_escape", "idna", "utf-7", "utf-16", "cp037"]
+)
+def test_a_codec_that_is_no_encoding_of_texts_is_not_obeyed(tmp_path: Path, name: str) -> None:
+    text = f"T\n\n# coding: {name}\n\nUn caf\u00e9 \\u0041 en ville."
+    (tmp_path / "book.txt").write_bytes(text.encode("cp1252"))
+    assert read(tmp_path / "book.txt").chapters[0].paragraphs[-1].text == "Un caf\u00e9 \\u0041 en ville."
+
+
+def test_bytes_that_are_not_of_the_declared_encoding_are_lost(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_bytes(
+        "T\n\ncharset: euc-kr\n\n\ud300\uc774 \ubaa8\uc778\ub2e4.".encode("euc-kr") + b"\xff\xff"
+    )
+    assert [(each.reason, each.characters) for each in read(tmp_path / "book.txt").left_out if each.is_lost] == [
+        ("bytes that are no text", 2)
+    ]
+
+
 def test_a_numeral_with_a_title_in_capitals_heads_a_chapter(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "T\n\nADVENTURE I. A SCANDAL\n\nI.\n\nOne.\n\nII.\n\nTwo.\n\nADVENTURE II. A LEAGUE\n\nThree.\n\n"
