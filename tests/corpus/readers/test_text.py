@@ -51,6 +51,13 @@ def test_running_heads_and_page_numbers_of_a_text_are_dropped(tmp_path: Path) ->
     assert [each.text for each in chapter.paragraphs] == [f"Text of page {word}." for word in words]
 
 
+def test_a_line_of_thousands_of_digits_is_no_page_number(tmp_path: Path) -> None:
+    pages = [f"Text of a page.\n\n{at}" for at in range(1, 6)]
+    (tmp_path / "book.txt").write_text("\f".join([*pages, f"The last one.\n\n{'7' * 5000}"]))
+    [chapter] = read(tmp_path / "book.txt").chapters
+    assert chapter.paragraphs[-1].text == "7" * 5000
+
+
 def test_a_text_without_form_feeds_has_no_pages(tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("Title\n\nJust text.")
     [chapter] = read(tmp_path / "plain.txt").chapters
