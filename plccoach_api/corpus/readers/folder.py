@@ -12,7 +12,7 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import OutlineEntry, read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
-from plccoach_api.corpus.readers.levelled_blocks import Block, add_blocks
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
 
@@ -83,7 +83,7 @@ class _FolderReader:
         names = ", ".join(self._unread[:3]) + (", ..." if len(self._unread) > 3 else "")  # noqa: PLR2004 - enough to see why
         return (*said, LeftOut(f"chapters that could not be read ({names})", mean * len(self._unread), is_lost=True))
 
-    def _add(self, entry: OutlineEntry, title: str, blocks: Sequence[Block], title_at: int | None) -> None:
+    def _add(self, entry: OutlineEntry, title: str, blocks: Sequence[LevelledBlock], title_at: int | None) -> None:
         deeper = 0
         if entry.is_section and not self.builder.is_empty:
             self.builder.append(Paragraph(f"### {title}"))
