@@ -59,10 +59,11 @@ def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
     configure_logging("ERROR", readable=True, beside_output=True)
-    books = finding.find_books(paths)
-    with _progress_bar(books) as progress:
-        reports = _read(settings, books, progress, dry_run=dry_run, accept=accept)
-    reports += finding.find_refused(paths)
+    # Found once: reading takes minutes, in which a folder may change.
+    found = finding.find(paths)
+    with _progress_bar(found.books) as progress:
+        reports = _read(settings, found.books, progress, dry_run=dry_run, accept=accept)
+    reports += found.refused
     if as_json:
         write_json(reports)
     else:

@@ -52,6 +52,15 @@ class Paragraph:
         """Returns a part of the text, on its pages."""
         return Paragraph(self.text[start:end], cut_pages(self.page_starts, start, end))
 
+    def prefixed(self, prefix: str) -> "Paragraph":
+        """Returns the text behind a prefix, which stands on the page of the first word."""
+        starts = (each._replace(offset=each.offset and each.offset + len(prefix)) for each in self.page_starts)
+        return Paragraph(prefix + self.text, tuple(starts))
+
+    def stripped(self) -> "Paragraph":
+        """Returns the text without white space at both ends."""
+        return self.part(len(self.text) - len(self.text.lstrip()), len(self.text.rstrip()))
+
 
 def cut_pages(starts: PageStarts, start: int, end: int | None = None) -> PageStarts:
     """Returns the pages of a part of a text, with offsets in that part."""

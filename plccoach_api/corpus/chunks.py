@@ -113,7 +113,7 @@ def _pieces(paragraph: Paragraph, count: Count) -> Iterator[Paragraph]:
     """Halves a text until each piece fits into a chunk. Cuts between lines, or else sentences, or else words."""
     todo = [paragraph]
     while todo:
-        piece = _stripped(todo.pop())
+        piece = todo.pop().stripped()
         if not piece.text:
             continue
         if _length(piece.text, count) <= _ROOM or len(piece.text) == 1:
@@ -121,11 +121,6 @@ def _pieces(paragraph: Paragraph, count: Count) -> Iterator[Paragraph]:
         else:
             middle = _middle(piece.text)
             todo += [piece.part(middle), piece.part(0, middle)]
-
-
-def _stripped(paragraph: Paragraph) -> Paragraph:
-    text = paragraph.text
-    return paragraph.part(len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
 def _middle(text: str) -> int:

@@ -14,49 +14,53 @@ from plccoach_api.corpus.readers.read import SUFFIXES
 from plccoach_api.corpus.report import Report
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """The books, and a report for each link that leads out of its folder and each folder that cannot be read."""
+
+    books: list[Path]
+    refused: list[Report]
+
+
+class _Candidate(NamedTuple):
     path: Path
     refusal: str | None = None
 
 
-def find_books(paths: Iterable[Path]) -> list[Path]:
-    """Returns the files as they were named, and from each folder its books: files, and folders that are one book.
+def find(paths: Iterable[Path]) -> Found:
+    """Finds the files as they were named, and in each folder its books: files, and folders that are one book.
 
-    A folder without any book is returned itself, so that the report has a line about it.
+    A folder without any book is one of the books itself, so that the report has a line about it.
     """
-    return list(dict.fromkeys(each.path for each in _find(paths) if each.refusal is None))
+    candidates = list(dict.fromkeys(_find(paths)))
+    books = [each.path for each in candidates if each.refusal is None]
+    return Found(books, [Report.failed(each.path, each.refusal) for each in candidates if each.refusal])
 
 
-def find_refused(paths: Iterable[Path]) -> list[Report]:
-    """Returns a report for each link that leads out of its folder, and for each folder that cannot be read."""
-    return [Report.failed(each.path, each.refusal) for each in _find(paths) if each.refusal]
-
-
-def _find(paths: Iterable[Path]) -> Iterator[_Found]:
+def _find(paths: Iterable[Path]) -> Iterator[_Candidate]:
     for path in paths:
         if is_folder(path):
-            yield from sorted(_find_in_folder(path)) or [_Found(path)]
+            yield from sorted(_find_in_folder(path)) or [_Candidate(path)]
         else:
-            yield _Found(path)
+            yield _Candidate(path)
 
 
-def _find_in_folder(folder: Path) -> Iterator[_Found]:
+def _find_in_folder(folder: Path) -> Iterator[_Candidate]:
     unreadable: list[OSError] = []
     for name, folders, files in os.walk(folder, onerror=unreadable.append):
         root = Path(name)
         if is_book_folder(root):
             # Its files are chapters, not books.
             folders.clear()
-            yield _Found(root)
+            yield _Candidate(root)
             continue
         folders[:] = (each for each in folders if not each.startswith("."))
         # A link to a folder is not followed. One that leads into the folder would find the same books again.
         links = (root / each for each in folders if (root / each).is_symlink())
-        yield from (_Found(each, refusal) for each in links if (refusal := _refusal(each, folder)))
+        yield from (_Candidate(each, refusal) for each in links if (refusal := _refusal(each, folder)))
         named = (root / each for each in files if not each.startswith("."))
-        yield from (_Found(each, _refusal(each, folder)) for each in named if each.suffix.lower() in SUFFIXES)
+        yield from (_Candidate(each, _refusal(each, folder)) for each in named if each.suffix.lower() in SUFFIXES)
     for error in unreadable:
-        yield _Found(Path(str(error.filename)), f"it cannot be read: {error.strerror}")
+        yield _Candidate(Path(str(error.filename)), f"it cannot be read: {error.strerror}")
 
 
 def _refusal(path: Path, folder: Path) -> str | None:

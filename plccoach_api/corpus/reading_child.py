@@ -14,6 +14,7 @@ import msgspec
 
 from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
+from plccoach_api.corpus.readers.normalize import encodable
 from plccoach_api.corpus.readers.read import read
 from plccoach_api.process_limits import limit_this_process
 
@@ -57,7 +58,8 @@ def _encoded_result(path: Path) -> bytes:
     try:
         return msgspec.msgpack.encode(Result(book=chunk_book(read(path))))
     except UnreadableBook as error:
-        return msgspec.msgpack.encode(Result(unreadable=str(error)))
+        # The message may quote the name of a file, which need not be UTF-8.
+        return msgspec.msgpack.encode(Result(unreadable=encodable(str(error))))
     except MemoryError:
         # The traceback held the book. It is gone now, so there is memory for this.
         return msgspec.msgpack.encode(Result(out_of_memory=True))

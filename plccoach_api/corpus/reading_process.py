@@ -124,7 +124,12 @@ def _receive(process: subprocess.Popen[bytes], limits: ReadingLimits, seconds: f
         raise UnreadableBook(f"its reader gave up (SIGABRT): it probably needs more than {memory} of memory")
     if exit_code != 0:
         raise UnreadableBook(f"its reader crashed ({_exit_name(exit_code)}); the file is damaged, or made to do harm")
-    return _book(_RESULT.decode(message), limits)
+    try:
+        result = _RESULT.decode(message)
+    except msgspec.DecodeError as error:
+        _log.warning("reader returned no result", error=str(error))
+        raise UnreadableBook("its reader returned no valid result") from error
+    return _book(result, limits)
 
 
 def _exit_name(exit_code: int) -> str:

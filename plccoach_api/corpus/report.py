@@ -10,6 +10,7 @@ import msgspec
 
 from plccoach_api.corpus.book import Book, Chapter, LeftOut
 from plccoach_api.corpus.chunks import ChunkedBook
+from plccoach_api.corpus.readers.normalize import encodable
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.rules.pricing import KNOWN_PRICES, priced_usage
 
@@ -61,7 +62,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def failed(cls, path: Path, reason: str) -> Self:
-        return cls(path=_printable_path(path), outcome=Outcome.failed, reason=reason)
+        return cls(path=encodable(str(path)), outcome=Outcome.failed, reason=reason)
 
     @classmethod
     def of(
@@ -75,7 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Self:
         book = chunked.book
         return cls(
-            path=_printable_path(path),
+            path=encodable(str(path)),
             outcome=outcome,
             reason=reason,
             book_id=book_id,
@@ -131,8 +132,3 @@ def _first_words(chapter: Chapter) -> str:
     if len(words) <= _FIRST_WORDS:
         return words
     return (words[:_FIRST_WORDS].rpartition(" ")[0] or words[:_FIRST_WORDS]) + "…"
-
-
-def _printable_path(path: Path) -> str:
-    """Replaces the bytes of a file's name that are not UTF-8, which JSON cannot hold."""
-    return str(path).encode("utf-8", "replace").decode("utf-8")

@@ -12,8 +12,12 @@ from plccoach_api.structs.messages import Message
 # Characters that are markup anywhere in a line, and characters that are markup at its start.
 _INLINE = re.compile(r"([\\`*_\[\]<>&|~$])")
 # The white space must not cross lines: many empty lines would take quadratic time.
-_AT_START = re.compile(r"^([^\S\n]*)([#>+=-])", re.MULTILINE)
-
+_AT_START = re.compile(r"^([^\S\n]*(?:\d{1,9}[.)][^\S\n]+)*)([#>+=-])", re.MULTILINE)
+_LINE_END = re.compile(r"\r\n?")
+# A line with four spaces before it, or before its words behind the number of a list, would be code.
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_MOST_INDENT = 3
+_NUMBERS = re.compile(r"^( {0,3})((?:\d{1,9}[.)][ \t]+)+)", re.MULTILINE)
 
 # A line of an answer that is a heading: "**How Trust Grows**". It is the only markup of an answer that an export reads.
 _HEADING = re.compile(r"^\*\*([^*\n]+)\*\*$", re.MULTILINE)
@@ -25,8 +29,18 @@ def _unchanged(text: str) -> str:
 
 def escape_markdown(text: str) -> str:
     """Escapes all markup except the brackets of citations and the numbers of lists."""
-    inline = re.sub(r"\\\[(\d+)\\\]", r"[\1]", _INLINE.sub(r"\\\1", text))
+    lines = _NUMBERS.sub(_with_single_spaces, _INDENT.sub(_cut, _LINE_END.sub("\n", text)))
+    # "[1](address)" and "[1]: address" would be links.
+    inline = re.sub(r"\\\[(\d+)\\\](?![(:])", r"[\1]", _INLINE.sub(r"\\\1", lines))
     return _AT_START.sub(r"\1\\\2", inline)
+
+
+def _cut(indent: re.Match[str]) -> str:
+    return indent[0].expandtabs(4)[:_MOST_INDENT]
+
+
+def _with_single_spaces(numbers: re.Match[str]) -> str:
+    return numbers[1] + re.sub(r"[ \t]+", " ", numbers[2])
 
 
 @dataclass(frozen=True, slots=True)

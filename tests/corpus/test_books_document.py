@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
-from plccoach_api.corpus.finding import find_books
+from plccoach_api.corpus.finding import find
 from plccoach_api.corpus.ingest import IngestOptions, dry_run, read_trusted
 from plccoach_api.corpus.reading_process import DEFAULT_LIMITS
 from plccoach_api.embedding.local import LOCAL
@@ -28,7 +28,7 @@ async def test_the_example_is_read_as_the_document_shows(
     Path("books").mkdir()
     Path("books/handbook.md").write_text(block("markdown"), "utf-8")
     Path("books/handbook.toml").write_text(block("toml"), "utf-8")
-    reports = await dry_run(find_books([Path("books")]), IngestOptions(read=read_trusted))
+    reports = await dry_run(find([Path("books")]).books, IngestOptions(read=read_trusted))
     console = Console(width=80)
     print_chapters(console, reports)
     print_summary(console, reports, LOCAL)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plccoach_api.corpus.book import UnreadableBook
-from plccoach_api.corpus.finding import find_books, find_refused
+from plccoach_api.corpus.finding import find
 from plccoach_api.corpus.ingest import IngestOptions, dry_run, read_trusted
 from plccoach_api.corpus.readers.read import read
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
@@ -25,30 +25,38 @@ def folder(tmp_path: Path) -> Path:
 def test_a_link_out_of_the_folder_is_refused_but_not_when_it_is_named_itself(folder: Path) -> None:
     link = folder / "link.md"
     link.symlink_to(folder.parent / "secret.md")
-    assert find_books([folder]) == []
-    [report] = find_refused([folder])
+    books, [report] = find([folder])
+    assert books == []
     assert (report.path, report.reason) == (
         str(link),
         "it is a link out of its folder; name the file itself to load it",
     )
-    assert find_books([link]) == [link]
-    assert find_refused([link]) == []
+    assert find([link]) == ([link], [])
 
 
 def test_a_link_to_a_folder_elsewhere_is_refused_and_one_to_a_folder_within_adds_nothing(folder: Path) -> None:
     (folder.parent / "elsewhere").mkdir()
     (folder / "out").symlink_to(folder.parent / "elsewhere")
     (folder / "loop").symlink_to(".")
-    assert [(each.path, each.reason) for each in find_refused([folder])] == [
+    books, refused = find([folder])
+    assert [(each.path, each.reason) for each in refused] == [
         (str(folder / "out"), "it is a link out of its folder; name the folder itself to load it")
     ]
-    assert find_books([folder]) == []
+    assert books == []
 
 
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     (folder / "book.md").write_text("# Zebras\n\nZebras have stripes.")
     (folder / "link.md").symlink_to("book.md")
-    assert find_books([folder]) == [folder / "book.md", folder / "link.md"]
+    assert find([folder]).books == [folder / "book.md", folder / "link.md"]
+
+
+def test_a_folder_that_is_named_twice_has_each_book_and_each_refusal_once(folder: Path) -> None:
+    (folder / "book.md").write_text("# Zebras\n\nZebras have stripes.")
+    (folder / "link.md").symlink_to("../secret.md")
+    books, refused = find([folder, folder, folder / "book.md"])
+    assert books == [folder / "book.md"]
+    assert [each.path for each in refused] == [str(folder / "link.md")]
 
 
 async def test_links_to_nothing_and_files_that_are_none_are_reported(folder: Path) -> None:
@@ -56,8 +64,9 @@ async def test_links_to_nothing_and_files_that_are_none_are_reported(folder: Pat
     (folder / "itself.md").symlink_to("itself.md")
     os.mkfifo(folder / "pipe.md")
     (folder / "loop").symlink_to(".")
-    reports = await dry_run(find_books([folder]), IngestOptions(read=read_in_process))
-    reasons = {Path(each.path).name: each.reason for each in [*reports, *find_refused([folder])]}
+    books, refused = find([folder])
+    reports = await dry_run(books, IngestOptions(read=read_in_process))
+    reasons = {Path(each.path).name: each.reason for each in [*reports, *refused]}
     assert reasons == {
         "itself.md": "it is a link that leads to itself",
         "nowhere.md": "not found",
@@ -70,7 +79,7 @@ def test_hidden_files_and_folders_are_passed_over(folder: Path) -> None:
     (folder / ".git" / "notes.md").write_text("# Notes\n\nNo book.")
     (folder / ".draft.md").write_text("# Draft\n\nNo book.")
     # The folder itself stands for the books that it lacks.
-    assert find_books([folder]) == [folder]
+    assert find([folder]).books == [folder]
 
 
 OUTLINES = {
@@ -100,7 +109,7 @@ async def test_the_outline_of_a_book_reaches_no_file_outside_its_folder(folder: 
         path = folder / file
         path.parent.mkdir(exist_ok=True)
         path.write_text(text.replace("{outside}", str(folder.parent)))
-    for path in find_books([folder]):
+    for path in find([folder]).books:
         [report] = await dry_run([path], IngestOptions(read=read_trusted, accept=True))
         assert report.outcome == "readable" or report.reason
         assert not any(SECRET[:10] in each.begins for each in report.chapters)

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from plccoach_api.corpus.finding import find_books
+from plccoach_api.corpus.finding import find
 from plccoach_api.corpus.ingest import ingest
 from plccoach_api.corpus.load import remove
 from plccoach_api.corpus.lock import ingest_lock
@@ -295,7 +295,7 @@ async def test_the_other_books_are_loaded_when_one_is_broken(database_url: str, 
     twin.write_text("# Zebras\n\nby Zoe\n\nOthers.")
     # Looking at such a path is an error, as at one in a folder without rights.
     unreachable = tmp_path / f"{'a' * 5000}.md"
-    paths = find_books([broken, book, twin, tmp_path / "absent.md", unreachable])
+    paths = find([broken, book, twin, tmp_path / "absent.md", unreachable]).books
     reports = await ingest(database_url, paths, LOCAL)
     assert [report.outcome for report in reports] == ["failed", "loaded", "failed", "failed", "failed"]
     assert [report.reason for report in reports] == [

@@ -10,7 +10,7 @@ from rich.console import Console
 from plccoach_api.commands.ingest_report import print_summary
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, PageStart, Paragraph
 from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
-from plccoach_api.corpus.finding import find_books
+from plccoach_api.corpus.finding import find
 from plccoach_api.corpus.ingest import IngestOptions, dry_run, ingest, read_trusted
 from plccoach_api.corpus.report import Outcome, Report
 from plccoach_api.embedding.local import LOCAL
@@ -127,7 +127,7 @@ async def test_a_folder_without_books_has_a_line_of_its_own(tmp_path: Path) -> N
     (tmp_path / "empty").mkdir()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "book.md").write_text("# Zebras\n\nStripes.")
-    books = find_books([tmp_path / "empty", tmp_path / "full"])
+    books = find([tmp_path / "empty", tmp_path / "full"]).books
     assert [each.name for each in books] == ["empty", "book.md"]
     empty, full = await dry_run(books, IngestOptions(read=read_trusted))
     assert (empty.outcome, full.outcome) == ("failed", "readable")

@@ -1,6 +1,7 @@
 """A file that exhausts or crashes its reader costs one line, and the next book is read."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -104,6 +105,26 @@ def test_a_reader_that_uses_up_its_processor_time_says_so(slow: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(slow)], check=False, capture_output=True, text=True)
     assert done.stderr.endswith("UnreadableBook: its reader used up its processor time\n"), done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS allows no such name")
+async def test_an_error_that_quotes_a_name_that_is_not_utf_8_is_reported_as_itself(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"x\xff.md")
+    path.write_text("# Zebras\n\nZebras have stripes.")
+    path.with_suffix(".toml").write_text("[bad")
+    with pytest.raises(UnreadableBook, match=r"^x\?\.toml beside it is not valid"):
+        await read_in_process(path)
+
+
+async def test_a_reader_that_returns_something_else_than_a_result_costs_one_book(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "start").mkdir()
+    # Python imports this module at its start, before the reader keeps its output for itself.
+    (tmp_path / "start/sitecustomize.py").write_text("import os\nos.write(1, b'Loaded.')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path / "start"), *sys.path]))
+    with pytest.raises(UnreadableBook, match=r"^its reader returned no valid result$"):
+        await read_in_process(book)
 
 
 async def test_a_cancelled_ingest_ends_its_reader(slow: Path) -> None:

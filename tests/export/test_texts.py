@@ -1,9 +1,11 @@
 """A conversation as text, Markdown and JSON: it is complete and in order, and no message can add markup."""
 
+import re
 from time import process_time
 
 import msgspec
 import pytest
+from markdown_it import MarkdownIt
 
 from plccoach_api.export.bibliography import page_ranges
 from plccoach_api.export.json_file import write_json
@@ -119,9 +121,37 @@ def test_words_do_not_become_markdown(words: str, written: str) -> None:
     assert escape_markdown(words) == written
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "    *no* code",
+        "One.\n\n\t*no* code\n \t *still* none",
+        "1.      *no* code",
+        "2) 1.\t\t*no* code",
+        "1. # no heading",
+        "2. 1) - no item",
+        "See [1](https://example.org)",
+        "[1]: https://example.org\n\nSee [1].",
+        "One.\r# no heading\r\r    *no* code\r\n---",
+    ],
+)
+def test_words_are_text_however_they_stand_in_their_lines(words: str) -> None:
+    tokens = MarkdownIt().parse(escape_markdown(words))
+    assert {token.type.removesuffix("_open") for token in tokens if token.nesting >= 0} <= {
+        "paragraph",
+        "inline",
+        "ordered_list",
+        "list_item",
+    }
+    pieces = [piece for token in tokens for piece in token.children or ()]
+    assert {piece.type for piece in pieces} <= {"text", "text_special", "softbreak"}
+    shown = " ".join(piece.content for piece in pieces if piece.type != "softbreak")
+    assert shown.split() == re.sub(r"\d[.)]", "", words).split()
+
+
 def test_many_empty_lines_are_escaped_in_linear_time() -> None:
     started = process_time()
-    escape_markdown("\n" * 200_000 + " \t" * 100_000)
+    escape_markdown("\n" * 200_000 + " \t" * 100_000 + "\n" + "1. " * 100_000)
     assert process_time() - started < 1
 
 

@@ -1,4 +1,4 @@
-"""Decodes a text file: UTF-8, UTF-16, or Windows-1252 when its letters are plausible in it."""
+"""Decodes a text file: UTF-8, UTF-16, a declared encoding, or Windows-1252 when its letters are plausible in it."""
 
 import codecs
 import re
@@ -7,13 +7,15 @@ from typing import NamedTuple
 from plccoach_api.corpus.book import LeftOut, UnreadableBook
 
 _MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _DECLARED = re.compile(rb"(?:Character set encoding|charset|coding)\s*[:=]\s*\"?(?P<name>[\w-]{3,20})", re.IGNORECASE)
+# Python's other codecs are no encodings of documents, and some of them are not linear.
+_OF_DOCUMENTS = re.compile(r"utf-(?:8|16|32)|iso|cp\d|gb|big5|shift|euc|koi8|mac|ascii|tis|hz|johab|kz|ptcp")
 _DECLARATION_BYTES = 5_000
 _SAMPLE_BYTES = 10_000
 # In a text of Western letters, every second byte of UTF-16 is zero.
@@ -38,15 +40,32 @@ class DecodedText(NamedTuple):
 
 def decode(data: bytes) -> DecodedText:
     """Raises UnreadableBook for a file that is no text in a known encoding."""
-    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None) or _utf16_without_mark(data)
+    marked = marked_encoding(data) or _utf16_without_mark(data)
     if marked:
-        text = data.decode(marked, "replace")
+        text = data.decode(marked, "replace").removeprefix("\ufeff")
         return DecodedText(text, _broken(text))
     zeros = data.count(0)
     if zeros > _MOST_ZEROS * len(data):
         raise UnreadableBook("it contains NUL characters, so it is no text")
     text, left_out = _decode_unmarked(data.replace(b"\0", b""))
     return DecodedText(text, (*left_out, LeftOut("NUL characters", zeros, is_lost=True)) if zeros else left_out)
+
+
+def marked_encoding(data: bytes) -> str | None:
+    """Returns the encoding that a byte-order mark says. Its decoder may keep the mark as a character."""
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+
+
+def known_encoding(label: str) -> str | None:
+    """Returns Python's name of the encoding that a document declares; None for a codec that is none of documents.
+
+    A declaration that could be read byte by byte is in no encoding that has other bytes for ASCII, such as UTF-16.
+    """
+    try:
+        name = codecs.lookup(label).name
+        return name if _OF_DOCUMENTS.match(name) and b" ".decode(name) == " " else None
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _decode_unmarked(data: bytes) -> DecodedText:
@@ -74,21 +93,21 @@ def _damaged_utf8(data: bytes) -> DecodedText | None:
 
 def _declared(data: bytes) -> DecodedText | None:
     match = _DECLARED.search(data, 0, _DECLARATION_BYTES)
-    if match is None:
-        return None
-    try:
-        name = codecs.lookup(match["name"].decode()).name
-        # Many files that declare Latin-1 have the quotation marks of Windows-1252.
-        return DecodedText(data.decode("cp1252" if name == "iso8859-1" else name, "replace"), _said(name))
-    except (LookupError, UnicodeError):
-        return None
+    name = known_encoding(match["name"].decode()) if match else None
+    # Many files that declare Latin-1 have the quotation marks of Windows-1252.
+    return _decode_as("cp1252" if name == "iso8859-1" else name, name, data) if name else None
 
 
 def _western(data: bytes) -> DecodedText:
-    text = data.decode("cp1252", "replace")
-    if not is_plausible(text):
+    decoded = _decode_as("cp1252", "Windows-1252", data)
+    if not is_plausible(decoded.text):
         raise UnreadableBook("it is not UTF-8 text, and its encoding is not known; save it as UTF-8")
-    return DecodedText(text, _said("Windows-1252"))
+    return decoded
+
+
+def _decode_as(name: str, shown_name: str, data: bytes) -> DecodedText:
+    text = data.decode(name, "replace")
+    return DecodedText(text, (*_broken(text), _encoding_note(shown_name)))
 
 
 def is_plausible(text: str) -> bool:
@@ -110,5 +129,5 @@ def _broken(text: str) -> tuple[LeftOut, ...]:
     return (LeftOut("bytes that are no text", count, is_lost=True),) if count else ()
 
 
-def _said(name: str) -> tuple[LeftOut, ...]:
-    return (LeftOut(f"nothing, but the file is not UTF-8 and was read as {name}", 0, is_lost=False),)
+def _encoding_note(name: str) -> LeftOut:
+    return LeftOut(f"nothing, but the file is not UTF-8 and was read as {name}", 0, is_lost=False)

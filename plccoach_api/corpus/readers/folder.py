@@ -12,7 +12,7 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import OutlineEntry, read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
-from plccoach_api.corpus.readers.levelled_blocks import Block, add_blocks
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
 
@@ -48,6 +48,8 @@ class _FolderReader:
         self.title: str | None = None
         self._root = root.resolve()
         self._left_out: Counter[str] = Counter()
+        # What the decoding of each chapter left out, by the reason and whether it is lost.
+        self._undecoded: Counter[tuple[str, bool]] = Counter()
         self._unread: list[str] = []
         self._characters: list[int] = []
 
@@ -73,14 +75,15 @@ class _FolderReader:
     def left_out(self) -> tuple[LeftOut, ...]:
         for each in self.builder.left_out():
             self._left_out[each.reason] += each.characters
-        said = list_left_out(self._left_out)
+        undecoded = (LeftOut(reason, count, is_lost=lost) for (reason, lost), count in self._undecoded.items())
+        said = (*undecoded, *list_left_out(self._left_out))
         if not self._unread:
             return said
         mean = sum(self._characters) // len(self._characters) if self._characters else _SUPPOSED_CHARACTERS
         names = ", ".join(self._unread[:3]) + (", ..." if len(self._unread) > 3 else "")  # noqa: PLR2004 - enough to see why
         return (*said, LeftOut(f"chapters that could not be read ({names})", mean * len(self._unread), is_lost=True))
 
-    def _add(self, entry: OutlineEntry, title: str, blocks: Sequence[Block], title_at: int | None) -> None:
+    def _add(self, entry: OutlineEntry, title: str, blocks: Sequence[LevelledBlock], title_at: int | None) -> None:
         deeper = 0
         if entry.is_section and not self.builder.is_empty:
             self.builder.append(Paragraph(f"### {title}"))
@@ -99,10 +102,13 @@ class _FolderReader:
             if not is_inside or not path.is_file() or path.stat().st_size > _MOST_BYTES:
                 continue
             try:
-                text = decode(path.read_bytes()).text
-                return self._notebook_text(text) if path.suffix.lower() == ".ipynb" else text
+                decoded = decode(path.read_bytes())
+                text = self._notebook_text(decoded.text) if path.suffix.lower() == ".ipynb" else decoded.text
             except (OSError, UnreadableBook, ValueError, RecursionError):
                 return None
+            for each in decoded.left_out:
+                self._undecoded[each.reason, each.is_lost] += each.characters
+            return text
         return None
 
     def _notebook_text(self, text: str) -> str:

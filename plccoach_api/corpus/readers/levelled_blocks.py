@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from plccoach_api.corpus.book import Paragraph
+from plccoach_api.corpus.book import Paragraph, join_paragraphs
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.headings import (
@@ -30,14 +30,14 @@ _SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LevelledBlock:
     """`level` is 0 for a paragraph or a list, and 1 to 6 for a heading."""
 
     paragraph: Paragraph
     level: int = 0
 
 
-def build(head: FrontMatter, blocks: Sequence[Block], left_out: Counter[str]) -> ParsedBook:
+def build(head: FrontMatter, blocks: Sequence[LevelledBlock], left_out: Counter[str]) -> ParsedBook:
     """Finds the title and the level of the chapters, and gathers the blocks into them."""
     title_at = _find_title(blocks, head)
     builder = ChapterBuilder()
@@ -52,7 +52,7 @@ def build(head: FrontMatter, blocks: Sequence[Block], left_out: Counter[str]) ->
 
 
 def add_blocks(
-    builder: ChapterBuilder, blocks: Sequence[Block], title_at: int | None, chapter_level: int
+    builder: ChapterBuilder, blocks: Sequence[LevelledBlock], title_at: int | None, chapter_level: int
 ) -> tuple[tuple[str, ...], int | None]:
     """Adds the chapters and their paragraphs, and returns the authors and the year of the title page."""
     authors: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def add_blocks(
             builder.open(*_chapter_of(paragraph.text, has_bare_numbers=has_bare_numbers))
         elif block.level:
             mark = "#" * min(max(_SECTION_LEVEL, block.level - chapter_level + _SECTION_LEVEL - 1), _LOWEST_LEVEL)
-            builder.append(replace(paragraph, text=f"{mark} {paragraph.text}"))
+            builder.append(paragraph.prefixed(f"{mark} "))
         elif builder.is_empty:
             paragraph, authors, year = _read_title_page(paragraph, authors, year)
             if paragraph.text:
@@ -100,7 +100,7 @@ def _unwrapped(paragraph: Paragraph) -> Paragraph:
     return paragraph if has_lines else replace(paragraph, text=paragraph.text.replace("\n", " "))
 
 
-def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
+def _find_title(blocks: Sequence[LevelledBlock], head: FrontMatter) -> int | None:
     """Returns the index of the heading that is the book's title: the first one, unless it begins a chapter.
 
     Below other text, such as a title page without styles, the first of several headings of a level begins a chapter.
@@ -119,7 +119,7 @@ def _find_title(blocks: Sequence[Block], head: FrontMatter) -> int | None:
     return at if is_top and not (is_chapter or is_first_of_several or is_page_list(text)) else None
 
 
-def _chapter_level(blocks: Sequence[Block], title_at: int | None) -> int:
+def _chapter_level(blocks: Sequence[LevelledBlock], title_at: int | None) -> int:
     """Returns the level of the numbered chapters or, without any, the first level that has several headings."""
     headings = [block for at, block in enumerate(blocks) if block.level and at != title_at]
     numbered = Counter(block.level for block in headings if parse_heading(block.paragraph.text))
@@ -136,23 +136,20 @@ def _chapter_of(text: str, *, has_bare_numbers: bool) -> tuple[int | None, str]:
     return (None, text) if is_bare and not has_bare_numbers else parse_outline_entry(text)
 
 
-def _has_bare_numbers(blocks: Sequence[Block], chapter_level: int) -> bool:
+def _has_bare_numbers(blocks: Sequence[LevelledBlock], chapter_level: int) -> bool:
     texts = [block.paragraph.text for block in blocks if block.level == chapter_level]
     numbers = [int(match[1]) for text in texts if (match := re.match(r"(\d{1,3})\s", text))]
     return len(numbers) > 1 and numbers in ([*range(1, len(numbers) + 1)], [*range(len(numbers))])
 
 
-def with_titles_below(blocks: Sequence[Block]) -> list[Block]:
+def with_titles_below(blocks: Sequence[LevelledBlock]) -> list[LevelledBlock]:
     """Joins `# Chapter 3`, or `# 3`, with the heading below it, if every such heading has one below it."""
     bare = [at for at, block in enumerate(blocks) if block.level and _is_bare(block.paragraph.text)]
     if not bare or not all(_is_title_below(blocks, at) for at in bare):
         return list(blocks)
     below = {at + 1 for at in bare}
     return [
-        replace(
-            block,
-            paragraph=replace(block.paragraph, text=f"{_plain(block)}: {blocks[at + 1].paragraph.text.rstrip('.')}"),
-        )
+        replace(block, paragraph=join_paragraphs([_plain(block), _without_stops(blocks[at + 1])], ": "))
         if at + 1 in below
         else block
         for at, block in enumerate(blocks)
@@ -165,12 +162,16 @@ def _is_bare(text: str) -> bool:
     return is_chapter or parse_number_alone(text) is not None
 
 
-def _is_title_below(blocks: Sequence[Block], at: int) -> bool:
+def _is_title_below(blocks: Sequence[LevelledBlock], at: int) -> bool:
     below = blocks[at + 1] if at + 1 < len(blocks) else None
     level = blocks[at].level
     return below is not None and level <= below.level <= level + 1 and not parse_heading(below.paragraph.text)
 
 
-def _plain(block: Block) -> str:
-    text = block.paragraph.text.rstrip(".")
-    return text if parse_number_alone(text) is None else f"Chapter {text}"
+def _plain(block: LevelledBlock) -> Paragraph:
+    number = _without_stops(block)
+    return number if parse_number_alone(number.text) is None else number.prefixed("Chapter ")
+
+
+def _without_stops(block: LevelledBlock) -> Paragraph:
+    return block.paragraph.part(0, len(block.paragraph.text.rstrip(".")))

@@ -80,6 +80,11 @@ def normalize(text: str) -> str:
     return _normalize(text)[0]
 
 
+def encodable(text: str) -> str:
+    """Replaces lone surrogates, such as stand for the bytes of a name that is not UTF-8. UTF-8 cannot encode them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def count_undecoded(text: str) -> int:
     """Returns how many characters stand in words that `normalize` leaves out, because a glyph has no letter."""
     return _normalize(text)[1]
@@ -132,7 +137,7 @@ def join_line_paragraphs(lines: Sequence[Paragraph], vocabulary: Container[str])
         if joined:
             joined[-1], separator = _before(joined[-1], line.text, vocabulary)
             joined.append(Paragraph(separator))
-        joined.append(_stripped(line))
+        joined.append(line.stripped())
     return join_paragraphs(joined, "")
 
 
@@ -161,11 +166,6 @@ def _keeps_hyphen(word: str, following: str, vocabulary: Container[str]) -> bool
     is_compound |= last in _COMPOUND_STARTS and rest not in _NO_COMPOUND_ENDS
     is_end = rest in _COMPOUND_ENDS or f"-{rest}" in vocabulary
     return is_compound or is_end or f"{word}-{rest}" in vocabulary
-
-
-def _stripped(line: Paragraph) -> Paragraph:
-    text = line.text
-    return line.part(len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
 def _without_joiners(match: re.Match[str]) -> str:

@@ -30,20 +30,15 @@ def with_numbered_sections(chapter: Chapter) -> Chapter:
         if known := _HEADING_NUMBER.match(text):
             numbers.add(known["number"])
         elif (sub := _SUB_NUMBER.fullmatch(text)) and sub["above"] in numbers:
-            paragraph = _with_mark(paragraph, "#### ")  # noqa: PLW2901 - the same one
+            paragraph = paragraph.prefixed("#### ")  # noqa: PLW2901 - the same one
         elif below and _heads(text, below.text) and not (marked and _goes_on(marked[-1].text, text)):
-            paragraph = _with_mark(paragraph, "### ")  # noqa: PLW2901 - the same one
+            paragraph = paragraph.prefixed("### ")  # noqa: PLW2901 - the same one
         marked.append(paragraph)
     return replace(chapter, paragraphs=tuple(marked))
 
 
 def _with_next(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, Paragraph | None]]:
     return zip(paragraphs, [*paragraphs[1:], None], strict=True)
-
-
-def _with_mark(paragraph: Paragraph, mark: str) -> Paragraph:
-    starts = tuple(each._replace(offset=each.offset + len(mark) * bool(each.offset)) for each in paragraph.page_starts)
-    return Paragraph(mark + paragraph.text, starts)
 
 
 def _heads(text: str, below: str) -> bool:

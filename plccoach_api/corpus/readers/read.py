@@ -10,7 +10,7 @@ from plccoach_api.corpus.readers import folder, text
 from plccoach_api.corpus.readers.encoding import decode
 from plccoach_api.corpus.readers.folder_outline import is_book_folder
 from plccoach_api.corpus.readers.markdown import reader as markdown
-from plccoach_api.corpus.readers.normalize import count_undecoded, normalize, normalize_paragraph
+from plccoach_api.corpus.readers.normalize import count_undecoded, encodable, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.placeholders import real_authors, real_title
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
@@ -118,14 +118,9 @@ def _book(parsed: ParsedBook, sidecar: Sidecar, name: str) -> Book:
 
 
 def _normalized(chapter: Chapter) -> Chapter:
-    paragraphs = (normalize_paragraph(replace(each, text=_encodable(each.text))) for each in chapter.paragraphs)
+    paragraphs = (normalize_paragraph(replace(each, text=encodable(each.text))) for each in chapter.paragraphs)
     return replace(chapter, title=_one_line(chapter.title), paragraphs=tuple(p for p in paragraphs if p.text.strip()))
 
 
 def _one_line(text: str) -> str:
-    return " ".join(normalize(_encodable(text)).split())
-
-
-def _encodable(text: str) -> str:
-    """Replaces lone surrogates, which UTF-8 cannot encode."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join(normalize(encodable(text)).split())

@@ -45,7 +45,7 @@ def find_running_heads(
     for number, page in enumerate(pages):
         for at in _edge(page):
             line = page[at].strip()
-            counts = line.isdecimal() and int(line) - number in shifts
+            counts = line.isdecimal() and len(line) <= _MOST_DIGITS and int(line) - number in shifts
             if _PAGE_NUMBER.fullmatch(line) and (counts or at not in headings[number]):
                 heads[number].add(at)
                 continue

@@ -11,7 +11,6 @@ from plccoach_api.corpus.book import Paragraph, join_paragraphs
 
 # The last five words of a sentence.
 _SENTENCE = re.compile(r"\b[^\W\d_]{1,30}[,;]?(?:\s[\w'\u2019-]{1,30}[,;]?){4}[.?!](?:\s|$)")
-_ROW_START = "| "
 
 
 def has_sentence(text: str) -> bool:
@@ -54,6 +53,5 @@ class TableRows:
 
 
 def _line(cells: Sequence[Paragraph]) -> Paragraph:
-    joined = join_paragraphs(cells, " | ")
-    starts = (each._replace(offset=each.offset and each.offset + len(_ROW_START)) for each in joined.page_starts)
-    return Paragraph(f"{_ROW_START}{joined.text} |", tuple(starts))
+    row = join_paragraphs(cells, " | ").prefixed("| ")
+    return Paragraph(f"{row.text} |", row.page_starts)

@@ -81,6 +81,13 @@ def test_the_year_is_that_of_the_publication(tmp_path: Path, dates: str, expecte
     assert read_with(tmp_path, TITLE + dates).year == expected
 
 
+def test_a_place_among_the_titles_that_is_no_number_of_few_digits_is_none(tmp_path: Path) -> None:
+    places = f'<meta refines="#a" property="display-seq">{"1" * 5000}</meta>'
+    titles = f'<dc:title id="a">A Guide</dc:title>{places}<dc:title id="b">Teams</dc:title>'
+    book = read_with(tmp_path, titles + '<meta refines="#b" property="display-seq">2</meta>')
+    assert book.title == "Teams"
+
+
 def test_the_edition_is_read_from_the_metadata(tmp_path: Path) -> None:
     assert read_with(tmp_path, TITLE).edition is None
     assert read_with(tmp_path, TITLE + '<meta property="schema:bookEdition">2nd</meta>').edition == "2nd"

@@ -176,6 +176,19 @@ def test_a_sidecar_inside_or_beside_the_folder_has_priority(tmp_path: Path) -> N
     assert read(folder).title == "Beside"
 
 
+def test_broken_bytes_of_the_chapters_are_lost_and_another_encoding_is_said(tmp_path: Path) -> None:
+    write(tmp_path, {"_toc.yml": "- file: a\n- file: b\n- file: c\n"})
+    for name, broken in (("a", b"\xff\xff\xff"), ("b", b"\xff")):
+        (tmp_path / f"{name}.md").write_bytes(b"# Title\n\n" + "Un caf\u00e9. ".encode() * 40 + broken)
+    (tmp_path / "c.md").write_bytes("# C\n\nUn caf\u00e9 en ville.".encode("cp1252"))
+    book = read(tmp_path)
+    assert [(each.reason, each.characters, each.is_lost) for each in book.left_out if "title" not in each.reason] == [
+        ("bytes that are no text", 4, True),
+        ("nothing, but the file is not UTF-8 and was read as Windows-1252", 0, False),
+    ]
+    assert book.share < 1
+
+
 @pytest.mark.parametrize(
     "files",
     [

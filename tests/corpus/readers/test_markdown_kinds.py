@@ -129,6 +129,13 @@ def test_pages_may_begin_inside_a_paragraph(path: Path) -> None:
     ]
 
 
+def test_a_page_begins_at_its_word_in_a_heading_too(path: Path) -> None:
+    sections = "### Some <!-- page 4 --> heading\n\nText."
+    book = read_markdown(path, f"# T\n\n<!-- page 3 -->\n\n## A\n\nText.\n\n{sections}\n\n## B\n\nText.")
+    [heading] = [each for chapter in book.chapters for each in chapter.paragraphs if each.is_heading]
+    assert (heading.text, heading.page_starts) == ("### Some heading", (PageStart(0, 3), PageStart(9, 4)))
+
+
 def test_admonitions_and_directives_are_text(path: Path) -> None:
     book = read_markdown(
         path,

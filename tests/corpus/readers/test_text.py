@@ -51,6 +51,13 @@ def test_running_heads_and_page_numbers_of_a_text_are_dropped(tmp_path: Path) ->
     assert [each.text for each in chapter.paragraphs] == [f"Text of page {word}." for word in words]
 
 
+def test_a_line_of_thousands_of_digits_is_no_page_number(tmp_path: Path) -> None:
+    pages = [f"Text of a page.\n\n{at}" for at in range(1, 6)]
+    (tmp_path / "book.txt").write_text("\f".join([*pages, f"The last one.\n\n{'7' * 5000}"]))
+    [chapter] = read(tmp_path / "book.txt").chapters
+    assert chapter.paragraphs[-1].text == "7" * 5000
+
+
 def test_a_text_without_form_feeds_has_no_pages(tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("Title\n\nJust text.")
     [chapter] = read(tmp_path / "plain.txt").chapters
@@ -180,6 +187,24 @@ def test_a_declared_encoding_is_obeyed_and_damaged_bytes_are_said(tmp_path: Path
     (tmp_path / "c.txt").write_bytes("T\n\n\u041e\u043d \u0437\u0434\u0435\u0441\u044c.".encode("koi8-r"))
     with pytest.raises(UnreadableBook, match="save it as UTF-8"):
         read(tmp_path / "c.txt")
+
+
+@pytest.mark.parametrize(
+    "name", ["punycode", "unicode_escape", "raw_unicode_escape", "idna", "utf-7", "utf-16", "cp037"]
+)
+def test_a_codec_that_is_no_encoding_of_texts_is_not_obeyed(tmp_path: Path, name: str) -> None:
+    text = f"T\n\n# coding: {name}\n\nUn caf\u00e9 \\u0041 en ville."
+    (tmp_path / "book.txt").write_bytes(text.encode("cp1252"))
+    assert read(tmp_path / "book.txt").chapters[0].paragraphs[-1].text == "Un caf\u00e9 \\u0041 en ville."
+
+
+def test_bytes_that_are_not_of_the_declared_encoding_are_lost(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_bytes(
+        "T\n\ncharset: euc-kr\n\n\ud300\uc774 \ubaa8\uc778\ub2e4.".encode("euc-kr") + b"\xff\xff"
+    )
+    assert [(each.reason, each.characters) for each in read(tmp_path / "book.txt").left_out if each.is_lost] == [
+        ("bytes that are no text", 2)
+    ]
 
 
 def test_a_numeral_with_a_title_in_capitals_heads_a_chapter(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from plccoach_api.corpus.readers.docx.values import is_on, number_of, value_of
 from plccoach_api.corpus.readers.headings import parse_heading
-from plccoach_api.corpus.readers.levelled_blocks import Block
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock
 from plccoach_api.corpus.readers.page_lists import has_leaders
 
 _LONGEST_HEADING = 120
@@ -38,7 +38,7 @@ def _look_of_run(run: Any) -> Look:
     return Look(number_of(value_of(properties, "w:sz"), 0), is_on(properties, "w:b"))
 
 
-def with_headings(blocks: Sequence[Block], looks: Sequence[Look]) -> list[Block]:
+def with_headings(blocks: Sequence[LevelledBlock], looks: Sequence[Look]) -> list[LevelledBlock]:
     """Returns the blocks with levels if none of them has one. Those like `Chapter 4` stand above the others.
 
     If all of them have one, as in some laws, they are text.

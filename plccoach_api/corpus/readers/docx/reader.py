@@ -27,7 +27,7 @@ from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, number
 from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
 from plccoach_api.corpus.readers.docx.words import DELETED, Words, read_words
 from plccoach_api.corpus.readers.front_matter import FrontMatter
-from plccoach_api.corpus.readers.levelled_blocks import Block, build, with_titles_below
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, build, with_titles_below
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, parse_byline
 from plccoach_api.corpus.readers.placeholders import real_title
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence
@@ -68,7 +68,7 @@ class _DocxReader:
         self._opened = opened
         self._document = opened.document
         self._numbering = Numbering(self._numbering_root())
-        self._blocks: list[Block] = []
+        self._blocks: list[LevelledBlock] = []
         self._looks: list[Look] = []
         self._left_out: Counter[str] = Counter()
         self._items: list[str] = []
@@ -120,7 +120,7 @@ class _DocxReader:
         if not is_open:
             self._read_text(element, text)
         for box in words.boxes:
-            self._append(Block(Paragraph(box)))
+            self._append(LevelledBlock(Paragraph(box)))
 
     def _read_text(self, element: Any, text: str) -> None:
         style = self._styles.get(style_of(element))
@@ -147,27 +147,29 @@ class _DocxReader:
         if level and not (len(text) > _MOST_HEADING_CHARACTERS and has_sentence(text)):
             self._end_list()
             separator = ": " if label and " " in label and label[-1].isalnum() else " "
-            self._append(Block(Paragraph(f"{label}{separator}{text}" if label and label != BULLET else text), level))
+            self._append(
+                LevelledBlock(Paragraph(f"{label}{separator}{text}" if label and label != BULLET else text), level)
+            )
         elif label is not None or style.name.startswith("list"):
             number = f"{len(self._items) + 1}." if "number" in style.name else BULLET
             self._items.append(f"{label or number} {text}")
         else:
             self._end_list()
-            self._append(Block(Paragraph(text)), look_of(element))
+            self._append(LevelledBlock(Paragraph(text)), look_of(element))
 
-    def _append(self, block: Block, look: Look = PLAIN) -> None:
+    def _append(self, block: LevelledBlock, look: Look = PLAIN) -> None:
         self._blocks.append(block)
         self._looks.append(look)
 
     def _end_open_text(self) -> None:
         if self._open_text:
             self._end_list()
-            self._append(Block(Paragraph(self._open_text)))
+            self._append(LevelledBlock(Paragraph(self._open_text)))
             self._open_text = ""
 
     def _end_list(self) -> None:
         if self._items:
-            self._append(Block(Paragraph("\n".join(self._items))))
+            self._append(LevelledBlock(Paragraph("\n".join(self._items))))
             self._items = []
 
     def _read_table(self, table: Any) -> None:
@@ -192,7 +194,7 @@ class _DocxReader:
             for text in (words.text, *words.boxes):
                 rows.add_cell(Paragraph(text))
         for each in rows.paragraphs():
-            self._append(Block(each))
+            self._append(LevelledBlock(each))
 
     def _words(self, paragraph: Any) -> Words:
         words = read_words(paragraph)

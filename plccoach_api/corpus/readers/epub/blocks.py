@@ -11,7 +11,7 @@ _MOST_CELL_BLOCKS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class EpubBlock:
     """`level` is that of a heading. `targets` are the links in the block, `linked` the characters of their text."""
 
     paragraph: Paragraph
@@ -62,26 +62,21 @@ class ListCollector:
 
     def add(self, paragraph: Paragraph, targets: tuple[str, ...], linked: int) -> None:
         if self._marker is not None or not self._items:
-            self._items.append([_prefixed(self._marker or "", paragraph)])
+            self._items.append([paragraph.prefixed(self._marker or "")])
         else:
             self._items[-1].append(paragraph)
         self._marker = None
         self._targets += targets
         self._linked += linked
 
-    def take(self) -> Block | None:
+    def take(self) -> EpubBlock | None:
         """Returns the items so far as one block."""
         items, self._items = self._items, []
         targets, self._targets = tuple(self._targets), []
         linked, self._linked = self._linked, 0
         if not items:
             return None
-        return Block(join_paragraphs([join_paragraphs(item, " ") for item in items], "\n"), None, targets, linked)
-
-
-def _prefixed(prefix: str, paragraph: Paragraph) -> Paragraph:
-    starts = (each._replace(offset=each.offset and each.offset + len(prefix)) for each in paragraph.page_starts)
-    return Paragraph(prefix + paragraph.text, tuple(starts))
+        return EpubBlock(join_paragraphs([join_paragraphs(item, " ") for item in items], "\n"), None, targets, linked)
 
 
 def _number(text: str | None, default: int) -> int:
@@ -95,8 +90,8 @@ class TableCollector:
     A table with one column, long cells or headings only places its text on the page, so its paragraphs stay paragraphs.
     """
 
-    _rows: list[list[list[Block]]] = field(default_factory=list)
-    _before: list[Block] = field(default_factory=list)
+    _rows: list[list[list[EpubBlock]]] = field(default_factory=list)
+    _before: list[EpubBlock] = field(default_factory=list)
 
     def start_row(self) -> None:
         self._rows.append([])
@@ -106,14 +101,14 @@ class TableCollector:
             self.start_row()
         self._rows[-1].append([])
 
-    def add(self, block: Block) -> None:
+    def add(self, block: EpubBlock) -> None:
         """Text outside of cells is the table's caption."""
         if self._rows and self._rows[-1]:
             self._rows[-1][-1].append(block)
         else:
             self._before.append(block)
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[EpubBlock]:
         rows = [[cell for cell in row if cell] for row in self._rows]
         if self._places_text(rows):
             return [*self._before, *(block for row in rows for cell in row for block in cell)]
@@ -125,7 +120,7 @@ class TableCollector:
         return [*self._before, *_with_links(table.paragraphs(), rows)]
 
     @staticmethod
-    def _places_text(rows: list[list[list[Block]]]) -> bool:
+    def _places_text(rows: list[list[list[EpubBlock]]]) -> bool:
         if max(map(len, rows), default=0) <= 1:
             return True
         cells = [cell for row in rows for cell in row]
@@ -137,9 +132,9 @@ class TableCollector:
         )
 
 
-def _with_links(paragraphs: list[Paragraph], rows: list[list[list[Block]]]) -> list[Block]:
+def _with_links(paragraphs: list[Paragraph], rows: list[list[list[EpubBlock]]]) -> list[EpubBlock]:
     """Returns the blocks. The links stand in the first one: a list of contents has no sentences, and is one block."""
     every = [block for row in rows for cell in row for block in cell]
     targets = tuple(target for block in every for target in block.targets)
-    first = [Block(each, None, targets, sum(block.linked for block in every)) for each in paragraphs[:1]]
-    return [*first, *map(Block, paragraphs[1:])]
+    first = [EpubBlock(each, None, targets, sum(block.linked for block in every)) for each in paragraphs[:1]]
+    return [*first, *map(EpubBlock, paragraphs[1:])]

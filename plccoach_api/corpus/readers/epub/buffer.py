@@ -79,5 +79,4 @@ class TextBuffer:
 
     def paragraph(self, prefix: str = "") -> Paragraph:
         text = "".join(self._parts)
-        starts = [PageStart(each.offset and each.offset + len(prefix), each.page) for each in self._starts]
-        return Paragraph(prefix + text, tuple(each for each in starts if each.offset < len(prefix) + len(text)))
+        return Paragraph(text, tuple(each for each in self._starts if each.offset < len(text))).prefixed(prefix)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from plccoach_api.corpus.book import Chapter, Paragraph, count_characters
-from plccoach_api.corpus.readers.epub.blocks import Block
+from plccoach_api.corpus.readers.epub.blocks import EpubBlock
 from plccoach_api.corpus.readers.epub.lists import find_lists, is_list_of_links
 from plccoach_api.corpus.readers.epub.navigation import Entry, Start, choose_chapters
 from plccoach_api.corpus.readers.gutenberg import GUTENBERG, find_book
@@ -31,11 +31,11 @@ _MOST_HEADING_CHARACTERS = 150
 class Texts:
     """The blocks of all texts in reading order. `places` has the index of the first block of each text and anchor."""
 
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[EpubBlock] = field(default_factory=list)
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def add(self, name: str, blocks: Sequence[Block], anchors: Mapping[str, int]) -> None:
+    def add(self, name: str, blocks: Sequence[EpubBlock], anchors: Mapping[str, int]) -> None:
         first = len(self.blocks)
         if is_list_of_links(blocks):
             self.left_out["list of contents"] += sum(count_characters(each.text) for each in blocks)
@@ -96,7 +96,7 @@ def _is_chapter(title: str) -> bool:
     return parse_heading(_FULL_STOP.sub("", title)) is not None
 
 
-def _heading_starts(blocks: Sequence[Block], absent: Mapping[int, str], book_title: str | None) -> list[Start]:
+def _heading_starts(blocks: Sequence[EpubBlock], absent: Mapping[int, str], book_title: str | None) -> list[Start]:
     """Finds the chapters by headings or, if no heading has a chapter's number, by paragraphs like `Chapter 4`."""
     headings = [
         Entry(each.level, each.text, index)
@@ -154,7 +154,7 @@ def _chapters(texts: Texts, absent: Mapping[int, str], starts: Sequence[Start]) 
         texts.left_out["headings without text"] += sum(count_characters(each.text.lstrip("# ")) for each in carried)
 
 
-def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Block]]:
+def _opened(title: str, blocks: list[EpubBlock]) -> tuple[int | None, str, list[EpubBlock]]:
     """Returns a chapter's number and title, and its blocks without the headings that say them."""
     if not title:
         return None, "", blocks
@@ -162,7 +162,7 @@ def _opened(title: str, blocks: list[Block]) -> tuple[int | None, str, list[Bloc
     opening = list(
         takewhile(lambda block: block.level is not None or _says(block.text, title), blocks[:_OPENING_BLOCKS])
     )
-    kept: list[Block] = []
+    kept: list[EpubBlock] = []
     for block in opening:
         own_number = _number_alone(block.text)
         if number is None and own_number is not None:

@@ -1,11 +1,11 @@
 """The blocks of a text in their order, while its lists and tables are still open."""
 
-from plccoach_api.corpus.readers.epub.blocks import Block, ListCollector, TableCollector
+from plccoach_api.corpus.readers.epub.blocks import EpubBlock, ListCollector, TableCollector
 
 
 class BlockFlow:
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.blocks: list[EpubBlock] = []
         self.items = ListCollector()
         self._table: TableCollector | None = None
         self._tables = 0
@@ -16,7 +16,7 @@ class BlockFlow:
         is_open = bool(self.items) or self._table is not None
         return len(self.blocks) - (0 if is_open else 1)
 
-    def add_text(self, block: Block) -> None:
+    def add_text(self, block: EpubBlock) -> None:
         """Adds a heading, an item of the open list, or a paragraph."""
         if block.level is not None:
             self.end_items()
@@ -26,7 +26,7 @@ class BlockFlow:
         else:
             self.add(block)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: EpubBlock) -> None:
         if self._table:
             self._table.add(block)
         else:

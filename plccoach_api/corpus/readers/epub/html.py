@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plccoach_api.corpus.book import count_characters
-from plccoach_api.corpus.readers.epub.blocks import Block
+from plccoach_api.corpus.readers.epub.blocks import EpubBlock
 from plccoach_api.corpus.readers.epub.buffer import Mark, TextBuffer
 from plccoach_api.corpus.readers.epub.flow import BlockFlow
 from plccoach_api.corpus.readers.epub.notes import (
@@ -74,11 +74,11 @@ class TextHandler:
         self._linked = 0
         self._open_links = 0
         self._preformatted = 0
-        self._after: list[Block] = []
+        self._after: list[EpubBlock] = []
         self._turn_page(page_of({}, pages.get("", "")))
 
     @property
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[EpubBlock]:
         return self._flow.blocks
 
     # The events of the parser.
@@ -218,7 +218,7 @@ class TextHandler:
     def _end_inner(self, outer: TextBuffer) -> None:
         """Ends a note or a drawing that stands inside a paragraph. It becomes a paragraph after that one."""
         if self._buffer:
-            self._after.append(Block(self._buffer.paragraph()))
+            self._after.append(EpubBlock(self._buffer.paragraph()))
         self._buffer = outer
         if not outer:
             self._end_block()
@@ -265,7 +265,7 @@ class TextHandler:
 
     def _add_text(self) -> None:
         prefix = "" if self._level is None else "#" * max(3, self._level) + " "
-        self._flow.add_text(Block(self._buffer.paragraph(prefix), self._level, tuple(self._targets), self._linked))
+        self._flow.add_text(EpubBlock(self._buffer.paragraph(prefix), self._level, tuple(self._targets), self._linked))
 
 
 def _begins_line(tag: str, attributes: Mapping[str, str]) -> bool:

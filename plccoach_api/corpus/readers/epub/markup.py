@@ -5,7 +5,6 @@ element with thousands of attributes.
 """
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from html import escape
@@ -14,21 +13,12 @@ from typing import Any, Protocol, TypeVar
 
 from lxml import etree
 
-from plccoach_api.corpus.readers.encoding import is_plausible
+from plccoach_api.corpus.readers.encoding import is_plausible, known_encoding, marked_encoding
 from plccoach_api.corpus.readers.epub.media import is_media
 
-_BYTE_ORDER_MARKS = (
-    (BOM_UTF8, "utf-8"),
-    (BOM_UTF32_LE, "utf-32"),
-    (BOM_UTF32_BE, "utf-32"),
-    (BOM_UTF16_LE, "utf-16"),
-    (BOM_UTF16_BE, "utf-16"),
-)
 _HEAD_BYTES = 1024
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
 _META = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-# Python's other codecs are no encodings of documents, and some of them are not linear.
-_KNOWN = re.compile(r"(?:utf-?(?:8|16|32)|iso|windows|cp\d|gb|big5|shift|sjis|euc|koi8|mac|latin|us-|ascii|ks_c|tis)")
 # A document that declares one of these encodings often has characters of a larger one.
 _SUPERSETS = {
     "gb2312": "gb18030",
@@ -133,9 +123,8 @@ def _is_mostly_utf8(text: str) -> bool:
 
 def _encoding(data: bytes) -> str | None:
     """Returns None for a document that does not say its encoding."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return encoding
+    if marked := marked_encoding(data):
+        return marked
     head = data[:_HEAD_BYTES]
     if head[:4] in {b"<\0?\0", b"<\0!\0", b"<\0h\0"}:
         return "utf-16-le"
@@ -143,16 +132,7 @@ def _encoding(data: bytes) -> str | None:
         return "utf-16-be"
     declared = _DECLARED.search(head) or _META.search(head)
     label = declared[1].decode("ascii", "replace").lower().removeprefix("x-") if declared else ""
-    # A declaration that could be read byte by byte is not UTF-16.
-    return _known(_SUPERSETS.get(label, label)) if label and not label.startswith(("utf-16", "utf-32")) else None
-
-
-def _known(label: str) -> str | None:
-    """Returns None for a label that names no encoding of text. Python looks up none for empty data."""
-    try:
-        return label if _KNOWN.match(label) and b" ".decode(label) else None
-    except (LookupError, UnicodeError):
-        return None
+    return known_encoding(_SUPERSETS.get(label, label))
 
 
 def parse_xml(data: bytes) -> etree._Element:

@@ -26,6 +26,7 @@ _MEDIA_TYPE = re.compile(r"(?:image|audio|video|font)/")
 _YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _OTHER_TITLES = frozenset({"collection", "edition", "expanded", "series", "short", "subtitle"})
 _NO_ORDER = 9999
+_MOST_DIGITS = 4
 # A role is a code of the Library of Congress, its address, or the word.
 _ROLES = {"author": "aut", "editor": "edt", "illustrator": "ill", "translator": "trl"}
 
@@ -139,7 +140,8 @@ def _text(element: etree._Element) -> str:
 
 def _order(statement: _Statement) -> int:
     order = statement.about.get("display-seq", "")
-    return int(order) if order.isascii() and order.isdigit() else _NO_ORDER
+    # Python refuses to make an int of thousands of digits.
+    return int(order) if order.isascii() and order.isdigit() and len(order) <= _MOST_DIGITS else _NO_ORDER
 
 
 def _title(statements: Sequence[_Statement]) -> str | None:

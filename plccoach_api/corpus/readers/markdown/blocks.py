@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraphs
-from plccoach_api.corpus.readers.levelled_blocks import Block
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock
 from plccoach_api.corpus.readers.markdown.dialects import without_dialects
 from plccoach_api.corpus.readers.markdown.formulas import with_formulas
 from plccoach_api.corpus.readers.markdown.inline import InlineText, page_of_comment
@@ -38,7 +38,7 @@ _LEAST_LINKS = 3
 _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
-def read_blocks(text: str) -> tuple[list[Block], Counter[str]]:
+def read_blocks(text: str) -> tuple[list[LevelledBlock], Counter[str]]:
     """Returns the blocks in order, and the characters that are left out by their kind."""
     reader = _BlockReader()
     reader.read(text)
@@ -58,7 +58,7 @@ class _List:
 
 class _BlockReader:
     def __init__(self) -> None:
-        self.blocks: list[Block] = []
+        self.blocks: list[LevelledBlock] = []
         self.left_out: Counter[str] = Counter()
         self._page: int | None = None
         self._lists: list[_List] = []
@@ -107,7 +107,7 @@ class _BlockReader:
         else:
             self._end_item()
             self._end_list()
-            self.blocks.append(Block(_on_one_line(paragraph) if level else paragraph, level))
+            self.blocks.append(LevelledBlock(_on_one_line(paragraph) if level else paragraph, level))
 
     def _read_table_token(self, token: Token) -> None:
         if token.type == "table_open":
@@ -121,7 +121,7 @@ class _BlockReader:
     def _add_table(self, table: TableRows) -> None:
         self._end_item()
         self._end_list()
-        self.blocks += map(Block, table.paragraphs())
+        self.blocks += map(LevelledBlock, table.paragraphs())
 
     def _read_list_token(self, token: Token) -> None:
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -156,7 +156,7 @@ class _BlockReader:
             if self._link_items == len(self._items) and self._link_items >= _LEAST_LINKS:
                 self.left_out["list of contents"] += count_characters(joined.text)
             else:
-                self.blocks.append(Block(joined))
+                self.blocks.append(LevelledBlock(joined))
         self._items, self._link_items = [], 0
 
     def _read_code(self, token: Token) -> None:
@@ -183,7 +183,7 @@ class _BlockReader:
             if self._lists:
                 self._item.append(_on_one_line(inline.paragraph))
             else:
-                self.blocks.append(Block(_on_one_line(inline.paragraph)))
+                self.blocks.append(LevelledBlock(_on_one_line(inline.paragraph)))
 
     def _read_html(self, html: str) -> None:
         if (page := page_of_comment(html)) is not None:
@@ -219,7 +219,7 @@ class _BlockReader:
         if level and words:
             self._end_item()
             self._end_list()
-            self.blocks.append(Block(Paragraph.on(unescape(words), self._page), level))
+            self.blocks.append(LevelledBlock(Paragraph.on(unescape(words), self._page), level))
         elif has_sentence(words):
             self._read_inner(words)
         else:

@@ -65,9 +65,7 @@ class InlineText:
     @property
     def paragraph(self) -> Paragraph:
         """The words so far, without spaces at both ends."""
-        text = "".join(self._texts)
-        paragraph = Paragraph(text, tuple(self._starts))
-        return paragraph.part(len(text) - len(text.lstrip()), len(text.rstrip()))
+        return Paragraph("".join(self._texts), tuple(self._starts)).stripped()
 
     def add(self, text: str) -> None:
         """Adds words. The space before something that is left out is not needed with the space or stop after it."""

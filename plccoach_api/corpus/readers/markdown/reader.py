@@ -8,7 +8,7 @@ page. A book may have its chapters on another level, and parts above them. Deepe
 from collections import Counter
 
 from plccoach_api.corpus.readers.front_matter import FrontMatter, read_front_matter
-from plccoach_api.corpus.readers.levelled_blocks import Block, build, with_titles_below
+from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, build, with_titles_below
 from plccoach_api.corpus.readers.markdown.blocks import read_blocks
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 
@@ -18,7 +18,7 @@ def parse(text: str) -> ParsedBook:
     return build(*read_document(text))
 
 
-def read_document(text: str) -> tuple[FrontMatter, list[Block], Counter[str]]:
+def read_document(text: str) -> tuple[FrontMatter, list[LevelledBlock], Counter[str]]:
     """Returns the front matter, the blocks, and the characters that are left out by their kind."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     head = read_front_matter(text)

@@ -68,7 +68,7 @@ def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
         last = joined[-1] if joined else None
         prefix = _number_of_title(last.text) if last and (has_numbers or not _NUMBER.fullmatch(last.text)) else None
         if last and prefix and _is_above_title(last, block):
-            paragraph = replace(block.paragraph, text=f"{prefix}: {block.text}")
+            paragraph = block.paragraph.prefixed(f"{prefix}: ")
             joined[-1] = replace(last, paragraph=paragraph, heading_size=max(last.heading_size, block.heading_size))
         else:
             joined.append(block)
@@ -140,7 +140,7 @@ def _build_by_outline(
             continue
         # The notes of a book repeat its headings. They begin no chapter when the outline has the chapters.
         if has_numbers and parse_heading(block.text):
-            builder.append(replace(block.paragraph, text=f"### {block.text}" if block.heading_size else block.text))
+            builder.append(block.paragraph.prefixed("### ") if block.heading_size else block.paragraph)
         else:
             builder.add(_paragraph(block))
     return builder
@@ -174,7 +174,7 @@ def _count_begun(block: Block, pending: Sequence[_Entry]) -> tuple[int, bool]:
 
 def _paragraph(block: Block) -> Paragraph:
     is_heading = block.heading_size and parse_heading(block.text) is None
-    return replace(block.paragraph, text=f"### {block.text}") if is_heading else block.paragraph
+    return block.paragraph.prefixed("### ") if is_heading else block.paragraph
 
 
 def _keys(text: str) -> set[str]:
