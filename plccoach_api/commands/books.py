@@ -14,9 +14,9 @@ from rich.table import Table
 
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.database import migrated_database, with_database
-from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
+from plccoach_api.commands.errors import INTERRUPTED, CommandError
 from plccoach_api.commands.ingest import check_books
-from plccoach_api.commands.output import cell, make_console, write_json
+from plccoach_api.commands.output import cell, make_console, say_waiting, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.corpus.identity import identity_of

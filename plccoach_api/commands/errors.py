@@ -25,10 +25,6 @@ class CommandError(Exception):
         self.code = code
 
 
-def say_waiting() -> None:
-    print("plccoach-api: another ingest runs; this one begins when it has ended", file=sys.stderr)
-
-
 @contextmanager
 def report_errors() -> Iterator[None]:
     """Turns an expected exception into lines on standard error and an exit code."""

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.errors import INTERRUPTED, CommandError, say_waiting
+from plccoach_api.commands.errors import INTERRUPTED, CommandError
 from plccoach_api.commands.ingest_report import print_chapters, print_summary
-from plccoach_api.commands.output import write_json
+from plccoach_api.commands.output import make_console, say_waiting, write_json
 from plccoach_api.corpus import finding, ingest
 from plccoach_api.corpus.book import Book
 from plccoach_api.corpus.ingest import IngestOptions, IngestProgress
@@ -67,7 +67,7 @@ def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -
     if as_json:
         write_json(reports)
     else:
-        console = Console()
+        console = make_console()
         if dry_run:
             print_chapters(console, reports)
         print_summary(console, reports, make_embedder(settings))

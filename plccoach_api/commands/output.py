@@ -24,6 +24,10 @@ def cell(text: str) -> Text:
     return Text(printable(text), overflow="fold")
 
 
+def say_waiting() -> None:
+    print("plccoach-api: another ingest runs; this one begins when it has ended", file=sys.stderr)
+
+
 def write_json(document: Any) -> None:
     """Writes one JSON document to standard output. Its escapes mean the same to a parser."""
     text = msgspec.json.encode(document).decode()
