@@ -1,5 +1,6 @@
-"""Recipes get their arguments as they were typed. `just serve` ends with the exit code of the service, unless `just` itself
-gets the signal.
+"""Recipes get their arguments as they were typed.
+
+`just serve` ends with the exit code of the service, unless `just` itself gets the signal.
 """
 
 import json
@@ -25,15 +26,8 @@ CLOSED = ("", ">&-", "2>&-", ">&- 2>&-")
 def recipe(folder: Path, *options: str) -> list[str]:
     """Returns a command of `just` that runs recipes without their dependencies, which would install packages."""
     [program] = [path.locate() for path in metadata.files("rust-just") or () if path.name == "just"]
-    return [
-        str(program),
-        "--justfile",
-        str(ROOT / "justfile"),
-        "--working-directory",
-        str(folder),
-        "--no-deps",
-        *options,
-    ]
+    files = ("--justfile", str(ROOT / "justfile"), "--working-directory", str(folder))
+    return [str(program), *files, "--no-deps", *options]
 
 
 def recipes_with_arguments() -> list[str]:
