@@ -35,3 +35,12 @@ def test_the_model_of_just_model_passes_every_check(model_server: ModelServer, t
     found = checks(done)
     assert all(each["ok"] for each in found.values()), found
     assert done.returncode == 0
+
+
+def test_a_model_that_works_and_is_not_used_is_told(model_server: ModelServer, tmp_path: Path) -> None:
+    model_server.otherwise = replies
+    done = run(model_server.url, tmp_path, "--json", ANSWERER="extractive")
+    found = checks(done)["answerer"]
+    assert (found["ok"], found["setting"]) == (False, "ANSWERER=openai")
+    assert found["note"] == "questions are answered without the model, because ANSWERER is extractive"
+    assert done.returncode == 0
