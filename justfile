@@ -1,5 +1,7 @@
 set shell := ["sh", "-eu", "-c"]
 set dotenv-load := false
+# Arguments reach a command as "$@", so that a path may have spaces.
+set positional-arguments
 # Only a recipe that uses a variable computes it: a docker client that hangs must not keep `just run` from starting.
 set lazy
 
@@ -67,15 +69,15 @@ serve: (venv "requirements-run.lock")
 # Without bytecode on the disk, each of them would compile every test for two seconds.
 # Run the tests.
 test *ARGS: venv
-    @PYTHONDONTWRITEBYTECODE= exec {{python}} -m pytest --numprocesses=4 {{ARGS}}
+    @PYTHONDONTWRITEBYTECODE= exec {{python}} -m pytest --numprocesses=4 "$@"
 
 # Run the slow tests: services as processes, kills, frozen databases, hostile files, large sets of data.
 test-slow *ARGS: venv
-    @exec {{python}} -m pytest -m slow {{ARGS}}
+    @exec {{python}} -m pytest -m slow "$@"
 
 # Run the tests that need curl, Chromium, promtool, systemd-analyze and Node.js on this machine.
 test-system *ARGS: venv
-    @exec {{python}} -m pytest tests/system {{ARGS}}
+    @exec {{python}} -m pytest tests/system "$@"
 
 # Check what CI checks: format, lint, types, SQL, the OpenAPI document, and that the lock is complete.
 check: venv && lint-openapi
@@ -97,15 +99,15 @@ migrate: (venv "requirements-run.lock")
 
 # Load books into the corpus, from files or folders (PDF, EPUB, DOCX, Markdown, plain text).
 ingest +PATHS: (venv "requirements-run.lock")
-    @exec {{coach}} ingest {{PATHS}}
+    @exec {{coach}} ingest "$@"
 
-# Fill a development database with realistic users and 1,000 conversations.
+# Fill a development database with realistic users and 1,500 conversations.
 seed *ARGS: venv
-    @exec {{python}} -m tests.tools.seed {{ARGS}}
+    @exec {{python}} -m tests.tools.seed "$@"
 
 # Serve a scripted model on loopback, to develop a front end with; it prints the settings that use it.
 model *ARGS: venv
-    @exec {{python}} -m tests.tools.front_end_model {{ARGS}}
+    @exec {{python}} -m tests.tools.front_end_model "$@"
 
 # Run the commands of README.md and write their output into it.
 readme: venv
@@ -114,13 +116,13 @@ readme: venv
 # Lock the dependencies, with hashes and without the address of a package index.
 lock *ARGS: venv
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-        --python-version 3.11 --extra aws --extra mcp --extra otel pyproject.toml --output-file requirements.lock {{ARGS}}
+        --python-version 3.11 --extra aws --extra mcp --extra otel pyproject.toml --output-file requirements.lock "$@"
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group build pyproject.toml \
-        --constraint requirements.lock --output-file requirements-run.lock {{ARGS}}
+        --constraint requirements.lock --output-file requirements-run.lock "$@"
     .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
         --python-version 3.11 --all-extras --group dev --group bench pyproject.toml \
-        --constraint requirements-run.lock --output-file requirements-dev.lock {{ARGS}}
+        --constraint requirements-run.lock --output-file requirements-dev.lock "$@"
 
 # Use docker if its daemon answers, else podman. podman stores a health check only in docker's image format.
 engine := env("CONTAINER_ENGINE", `python3 -c 'import subprocess; subprocess.run(["docker", "version"], timeout=5, check=True, capture_output=True)' 2>/dev/null && echo docker || echo podman`)
@@ -146,47 +148,47 @@ up:
 
 # Measure requests beside a ceiling and a rival; writes docs/benchmark.md. `--tree NAME=FOLDER` adds a checkout.
 bench *ARGS: venv
-    @exec {{python}} -m tests.tools.bench.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.run "$@"
 
 # Measure 500 answers that are streamed at the same time; writes docs/benchmark-streams.md. `--tree NAME=FOLDER` adds a checkout.
 bench-stream *ARGS: venv
-    @exec {{python}} -m tests.tools.bench.streams.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.streams.run "$@"
 
 # Measure retrieval among 100,000 passages, beside the method of another project; writes docs/benchmark-retrieval.md. `--tree` as above.
 bench-retrieval *ARGS: venv
-    @exec {{python}} -m tests.tools.bench.retrieval.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.retrieval.run "$@"
 
 # Measure how the cost of requests grows with conversations, passages and sessions; writes docs/benchmark-growth.md.
 bench-growth *ARGS: venv
-    @exec {{python}} -m tests.tools.bench.growth.run {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.growth.run "$@"
 
 # Load 100 synthetic books of 300 pages, and print the seconds of a page and the peak memory. `--format pdf` takes longer.
 bench-ingest *ARGS: venv
-    @exec {{python}} -m tests.tools.bench.ingest {{ARGS}}
+    @exec {{python}} -m tests.tools.bench.ingest "$@"
 
 # Let incidents hit clients, replicas, the database and the model under load, and judge what remains; `--seed` repeats a run.
 chaos *ARGS: venv
-    @exec {{python}} -m tests.tools.chaos.run {{ARGS}}
+    @exec {{python}} -m tests.tools.chaos.run "$@"
 
 # Kill a primary under load, promote its standby, and count the acknowledged answers that are lost; `--asynchronous` loses some.
 failover *ARGS: venv
-    @exec {{python}} -m tests.tools.chaos.failover {{ARGS}}
+    @exec {{python}} -m tests.tools.chaos.failover "$@"
 
 # Tell a service to stop twenty times, idle and under load, and check that it ends in time; `--stops` is the number.
 stops *ARGS: venv
-    @exec {{python}} -m tests.tools.chaos.stops {{ARGS}}
+    @exec {{python}} -m tests.tools.chaos.stops "$@"
 
 # Measure what the coach finds, answers, refuses and shows; `just eval --beir FOLDER` reads a collection in the BEIR layout.
 eval *ARGS: venv
-    @exec {{python}} -m tests.tools.eval.run {{ARGS}}
+    @exec {{python}} -m tests.tools.eval.run "$@"
 
 # Ask the coach through the wire dialects of many models' services, and through ten thousand random streams.
 dialects *ARGS: venv
-    @exec {{python}} -m tests.tools.dialects.run {{ARGS}}
+    @exec {{python}} -m tests.tools.dialects.run "$@"
 
 # Fit the weights that judge whether the passages of a search answer a question; writes rules/relevance.toml.
 relevance *ARGS: venv
-    @exec {{python}} -m tests.tools.relevance {{ARGS}}
+    @exec {{python}} -m tests.tools.relevance "$@"
 
 # Generate alembic/schema.sql from the migrations.
 schema: venv

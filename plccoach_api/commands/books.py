@@ -37,7 +37,8 @@ from plccoach_api.settings import Settings
 
 T = TypeVar("T")
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+_as_json_unasked = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
 _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 _book_id = click.argument("book_id", metavar="ID", type=click.UUID)
 
@@ -88,7 +89,7 @@ def show(book_id: UUID, *, as_json: bool) -> None:
 @commands.command("remove")
 @_book_id
 @_yes
-@_as_json
+@_as_json_unasked
 def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
     """Remove a book. The passages that answers cite stay readable; the others are deleted within a day or two."""
 
@@ -111,7 +112,7 @@ def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--accept", is_flag=True, help="Load the file although less than half of its text could be read.")
 @_yes
-@_as_json
+@_as_json_unasked
 def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool) -> None:
     """Replace a book by a file, also by another edition. It keeps its id, and cited passages stay readable."""
     settings = settings_module.load()

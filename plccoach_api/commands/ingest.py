@@ -27,7 +27,7 @@ from plccoach_api.logs.printable import printable
 from plccoach_api.settings import Settings
 
 _paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
-_accept = click.option("--accept", is_flag=True, help="Load a book although less than half of its text could be read.")
+_accept = click.option("--accept", is_flag=True, help="Take a book also when less than half of its text could be read.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Write the report as one JSON document.")
 
 

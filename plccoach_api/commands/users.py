@@ -56,7 +56,13 @@ def list_users(*, search: str | None, role: Role | None, as_json: bool) -> None:
 @click.argument("email", metavar="EMAIL")
 @click.option("--name", help="The person's name. The default is the first part of the email.")
 @click.option("--role", type=click.Choice(list(Role)), default=Role.educator, show_default=True, help="The role.")
-@click.option("--provider", type=click.Choice(list(Provider)), default=Provider.development, show_default=True)
+@click.option(
+    "--provider",
+    type=click.Choice(list(Provider)),
+    default=Provider.development,
+    show_default=True,
+    help="The provider that the person will sign in with.",
+)
 @click.option("--subject", metavar="ID", help="The person's id at the provider: Google's `sub`, Clever's user id.")
 def create(*, email: str, name: str | None, role: Role, provider: Provider, subject: str | None) -> None:
     """Create a user before their first sign-in.

@@ -158,6 +158,7 @@ def load(process: Mapping[str, str] = os.environ, dotenv: Path | None = Path(".e
     settings = _read(environment)
     _require_api_key(environment, settings)
     _require_time_to_stop(environment, settings)
+    _require_room_for_the_prompt(environment, settings)
     _require_own_port(environment, settings)
     _require_mcp_extra(environment, settings)
     if settings.in_production:
@@ -256,6 +257,16 @@ def _require_time_to_stop(environment: Environment, settings: Settings) -> None:
             "SHUTDOWN_DELAY",
             str(settings.shutdown_delay),
             f"it must be at least 2 seconds shorter than SHUTDOWN_TIMEOUT ({settings.shutdown_timeout})",
+        )
+
+
+def _require_room_for_the_prompt(environment: Environment, settings: Settings) -> None:
+    allowed = settings.openai_context_tokens
+    if settings.answerer is AnswererKind.openai and settings.openai_max_tokens > allowed:
+        environment.refuse(
+            "OPENAI_MAX_TOKENS",
+            str(settings.openai_max_tokens),
+            f"it must not exceed OPENAI_CONTEXT_TOKENS ({allowed})",
         )
 
 

@@ -263,6 +263,14 @@ def test_the_delay_of_a_stop_leaves_time_for_running_requests() -> None:
     assert load(SHUTDOWN_DELAY="9", SHUTDOWN_TIMEOUT="11").shutdown_delay == 9
 
 
+def test_an_answer_fits_into_what_the_model_can_read_and_write() -> None:
+    model = {"ANSWERER": "openai", "OPENAI_API_KEY": "k", "OPENAI_CONTEXT_TOKENS": "4096"}
+    line = "OPENAI_MAX_TOKENS is '8000', but it must not exceed OPENAI_CONTEXT_TOKENS (4096)"
+    assert problem(**model, OPENAI_MAX_TOKENS="8000") == line
+    assert load(**model, OPENAI_MAX_TOKENS="4096").openai_max_tokens == 4096
+    assert load(**model | {"ANSWERER": "extractive"}, OPENAI_MAX_TOKENS="8000").openai_max_tokens == 8000
+
+
 def test_the_metrics_need_a_port_of_their_own() -> None:
     line = "METRICS_PORT is '9000', but it must be another port than PORT"
     assert problem(PORT="9000", METRICS_PORT="9000") == line

@@ -1,5 +1,9 @@
-"""`just serve` ends with the exit code of the service, unless `just` itself gets the signal."""
+"""Recipes get their arguments as they were typed.
 
+`just serve` ends with the exit code of the service, unless `just` itself gets the signal.
+"""
+
+import json
 import shlex
 import signal
 import socket
@@ -19,12 +23,31 @@ ROOT = resources.MIGRATIONS.parent
 CLOSED = ("", ">&-", "2>&-", ">&- 2>&-")
 
 
+def recipe(folder: Path, *options: str) -> list[str]:
+    """Returns a command of `just` that runs recipes without their dependencies, which would install packages."""
+    [program] = [path.locate() for path in metadata.files("rust-just") or () if path.name == "just"]
+    files = ("--justfile", str(ROOT / "justfile"), "--working-directory", str(folder))
+    return [str(program), *files, "--no-deps", *options]
+
+
+def recipes_with_arguments() -> list[str]:
+    dump = subprocess.run(recipe(ROOT, "--dump", "--dump-format=json"), capture_output=True, check=True).stdout
+    kinds = {name: [each["kind"] for each in body["parameters"]] for name, body in json.loads(dump)["recipes"].items()}
+    # `lock` runs a program of .venv, whose name is no variable of the justfile.
+    return [name for name, parameters in kinds.items() if parameters in (["star"], ["plus"]) and name != "lock"]
+
+
+@pytest.mark.parametrize("name", recipes_with_arguments())
+def test_a_recipe_gets_an_argument_with_spaces_and_quotes_as_it_was_typed(tmp_path: Path, name: str) -> None:
+    show = """printf '<%s>'"""
+    command = recipe(tmp_path, "--set", "coach", show, "--set", "python", show, name, "My Books/it's one.md", "--last")
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert shown.endswith("<My Books/it's one.md><--last>")
+
+
 @contextmanager
 def just_serve(folder: Path, redirections: str = "", **settings: str) -> Iterator[Service]:
-    """Runs the recipe without its dependency, which would install packages."""
-    [program] = [path.locate() for path in metadata.files("rust-just") or () if path.name == "just"]
-    options = ("--justfile", str(ROOT / "justfile"), "--working-directory", str(folder), "--no-deps")
-    command = shlex.join([str(program), *options, "--set", "coach", shlex.join(COMMAND), "serve"])
+    command = shlex.join(recipe(folder, "--set", "coach", shlex.join(COMMAND), "serve"))
     variables = environment(PYTHONPATH=str(ROOT), **{"PORT": str(free_port())} | settings)
     log_file = folder / "log"
     with (

@@ -7,14 +7,18 @@ question ask for a failure, so that a front end can be tried on it: see FAILURES
 import argparse
 import re
 from contextlib import suppress
+from functools import partial
 
 import uvloop
 
 from plccoach_api.rules.sentences import sentences
-from tests.tools.model_server import ROUTED, Fail, HangUp, Received, Reply, Say, serve
+from plccoach_api.rules.tokens import estimated_tokens
+from tests.tools.model_server import ROUTED, Fail, Received, Reply, Say, serve
 
 _PASSAGE = re.compile(r"\[(\d+)\]\n<(passage-[0-9a-f]+)>\n[^\n]*\n\n(.*?)\n</\2>", re.DOTALL)
 _SHOWN = 4
+# The reply to `plccoach-api model check` and `doctor`, whose first request has no passages.
+_NO_PASSAGES = "This model only repeats passages, and the request has none."
 _SETTINGS = """\
 # Put these lines into .env, and start the service again:
 ANSWERER=openai
@@ -31,26 +35,32 @@ FAILURES = {
 
 
 def reply_to(request: Received, interval: float) -> Reply:
-    """Returns the reply to a question with passages, or to the request that routes a question."""
+    """Returns the reply to a question with passages, to a request that routes a question, or to any other prompt."""
+    read = sum(estimated_tokens(message["content"]) for message in request.messages)
     if not request.body.get("stream"):
-        return Say([ROUTED])
+        return Say([ROUTED], usage=(read, estimated_tokens(ROUTED)))
     prompt = request.messages[-1]["content"]
     question = prompt.rpartition("Question:\n")[2].lower()
-    answer = _words(_answer_from(prompt))
+    answer = _answer_from(prompt)
+    words = _words(answer)
+    usage = (read, estimated_tokens(answer))
+    say = partial(Say, interval=interval, usage=usage)
     if "please fail" in question:
         return Fail(500)
     if "please refuse" in question:
-        return Say(["NO_ANSWER"])
+        return say(["NO_ANSWER"])
     if "please break" in question:
-        return Say(answer, interval=interval, cut=len(answer) // 2)
+        return say(words, cut=len(words) // 2)
     if "please cut" in question:
-        return Say(answer[: len(answer) // 2], interval=interval, finish="length")
-    return Say(answer, interval=interval) if answer else HangUp()
+        return say(words[: len(words) // 2], finish="length")
+    return say(words)
 
 
 def _answer_from(prompt: str) -> str:
     """Writes a sentence of the first passage, and one of each further passage as an item of a list."""
     cited = [f"{_first_sentence(text)} [{number}]" for number, text in passages_in(prompt)[:_SHOWN]]
+    if not cited:
+        return _NO_PASSAGES
     first, *others = cited
     return "\n".join([first, "", *(f"- {each}" for each in others)])
 
@@ -75,8 +85,8 @@ def _words(answer: str) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="A model's service for developing a front end.")
-    parser.add_argument("--port", type=int, default=8100)
-    parser.add_argument("--interval", type=float, default=0.05, help="seconds between two words")
+    parser.add_argument("--port", type=int, default=8100, help="the port on loopback (default: 8100)")
+    parser.add_argument("--interval", type=float, default=0.05, help="seconds between two words (default: 0.05)")
     options = parser.parse_args()
     print(_SETTINGS.format(url=f"http://127.0.0.1:{options.port}/v1"))
     for words, effect in FAILURES.items():

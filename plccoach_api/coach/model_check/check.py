@@ -68,11 +68,13 @@ class ModelCheck:
         The model of a service that only makes vectors is not asked.
         """
         has_vectors = self._settings.embeddings is EmbedderKind.openai
-        is_asked = self._settings.answerer is AnswererKind.openai or not has_vectors
+        is_used = self._settings.answerer is AnswererKind.openai
         try:
-            checks = await self._model_checks() if is_asked else []
+            checks = await self._model_checks() if is_used or not has_vectors else []
         finally:
             await self._client.close()
+        if checks and not is_used:
+            checks.insert(0, _unused())
         return [*checks, *(await check_embeddings(self._settings) if has_vectors else ())]
 
     async def connect(self) -> ModelFinding:
@@ -251,6 +253,11 @@ _HINTS = {
     "status 404": "OPENAI_MODEL, or OPENAI_BASE_URL, which most often ends in /v1",
     EXCEEDS_CONTEXT: "OPENAI_CONTEXT_TOKENS",
 }
+
+
+def _unused() -> ModelFinding:
+    note = "questions are answered without the model, because ANSWERER is extractive"
+    return ModelFinding(check="answerer", ok=False, note=note, setting="ANSWERER=openai", needed=False)
 
 
 def _unreachable(error: ModelError) -> ModelFinding:
