@@ -19,6 +19,8 @@ from plccoach_api.rules.stems import stems
 # The number of a list item says nothing.
 _ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
 _TOKEN = re.compile(r"%|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+# What "can't" and "won't" begin with. "Isn't" and the like lose their "n".
+_CONTRACTED = {"can": "can", "won": "will", "shan": "shall"}
 _HEADING = re.compile(r"^#{1,6} (.{1,300})$", re.MULTILINE)
 _LIGHT_WEIGHT = 0.4
 
@@ -125,7 +127,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
         end = match.end()
         word, _, ending = token.lower().partition("'")
         if ending == "t":
-            yield word.removesuffix("n") or "do", False, gap
+            yield _CONTRACTED.get(word) or word.removesuffix("n") or "do", False, gap
             yield "not", False, ""
         else:
             yield "percent" if word == "%" else BASE_FORM.get(word, word), is_name, gap
