@@ -133,7 +133,9 @@ def _unusable(error: Exception) -> EmbeddingUnavailable:
     """Reports a response that cannot be used."""
     _log.warning("embedding failed", error=type(error).__name__)
     metrics.MODEL_FAILURES.inc("embedding", "response")
-    return EmbeddingUnavailable("the response of the embedding service is not one vector of the same length for each text")
+    return EmbeddingUnavailable(
+        "the response of the embedding service is not one vector of the same length for each text"
+    )
 
 
 def _report(error: str, status: int | None) -> None:

@@ -10,7 +10,6 @@ from plccoach_api import logs, metrics, problems
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
 from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
-from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.context import prompt_tokens
@@ -19,6 +18,7 @@ from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE, UNKNOWN_USAGE, Usage
+from plccoach_api.rules.questions.replies import replies_to
 from plccoach_api.rules.stopped_early import StoppedEarly
 
 _log = logs.get_logger(__name__)
@@ -83,8 +83,9 @@ class ModelAnswerer:
                 return
             if attempt.stopped_early and not attempt.has_no_answer:
                 # Another request would stop there too.
-                yield Delta(NO_TEXT[attempt.stopped_early])
-                yield attempt.to_notice(usage, attempt.stopped_early)
+                notice = replies_to(request.text).none_by(attempt.stopped_early)
+                yield Delta(notice)
+                yield attempt.to_notice(notice, usage, attempt.stopped_early)
                 return
             ended = time.monotonic()
             # A second answer that takes as long as the first would only be a later refusal, or a failure.
@@ -165,7 +166,7 @@ class _Attempt:
             self._partial.add(piece)
             yield piece
         if self.stopped_early and self.citation_filter.has_output:
-            note = Delta(f"\n\n{NOTES[self.stopped_early]}")
+            note = Delta(f"\n\n{replies_to(self._request.text).cut_by(self.stopped_early)}")
             self._partial.add(note)
             yield note
 
@@ -191,11 +192,11 @@ class _Attempt:
             stopped_early=self.stopped_early,
         )
 
-    def to_notice(self, usage: Usage, stopped_early: StoppedEarly) -> Answer:
+    def to_notice(self, notice: str, usage: Usage, stopped_early: StoppedEarly) -> Answer:
         """Returns an answer that only says why there is none."""
         return Answer(
             MessageKind.refusal,
-            NO_TEXT[stopped_early],
+            notice,
             usage=self._request.usage + usage,
             stopped_early=stopped_early,
         )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from plccoach_api.rules.questions.languages import Language, language_of
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 
 class Replies(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,12 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     """Introduces an answer to an order to write or to make something."""
     clarification: str
     takeaways: str
+    cut_by_limit: str
+    """The last sentence of a model's answer that has a beginning."""
+    cut_by_filter: str
+    none_by_limit: str
+    """The whole answer, when nothing of a model's text may be shown. It does not say that the books have no answer."""
+    none_by_filter: str
 
     hello: str
     thanks: str
@@ -66,6 +73,12 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     and_: str
     or_: str
 
+    def cut_by(self, reason: StoppedEarly) -> str:
+        return self.cut_by_limit if reason is StoppedEarly.length else self.cut_by_filter
+
+    def none_by(self, reason: StoppedEarly) -> str:
+        return self.none_by_limit if reason is StoppedEarly.length else self.none_by_filter
+
 
 _ASK = "Ask me anything about the work of your team: assessment, collaboration, curriculum, data or support."
 _BOOKS = "I answer from the books that were given to me, and I cite them."
@@ -84,6 +97,10 @@ ENGLISH = Replies(
     cannot_make="I cannot make that for you. This is what the books I work from say about it:",
     clarification=_CLARIFICATION,
     takeaways="Key takeaways:",
+    cut_by_limit="The answer was cut off at the model's limit.",
+    cut_by_filter="The answer was cut off by the model's content filter.",
+    none_by_limit="The model reached its limit before it had an answer to show. A narrower question may help.",
+    none_by_filter="The model's content filter withheld the answer. The question may help in other words.",
     hello=f"Hello! {_ASK}",
     thanks=f"You're welcome! {_ASK}",
     goodbye=f"Goodbye, and good luck with your team! {_ASK}",
@@ -152,6 +169,14 @@ SPANISH = Replies(
     cannot_make="No puedo hacer eso por usted. Esto es lo que dicen los libros con los que trabajo:",
     clarification=_ACLARACION,
     takeaways="Ideas clave:",
+    cut_by_limit="La respuesta se cortó en el límite del modelo.",
+    cut_by_filter="El filtro de contenido del modelo cortó la respuesta.",
+    none_by_limit=(
+        "El modelo llegó a su límite antes de tener una respuesta que mostrar. Puede ayudar una pregunta más concreta."
+    ),
+    none_by_filter=(
+        "El filtro de contenido del modelo retuvo la respuesta. Puede ayudar hacer la pregunta con otras palabras."
+    ),
     hello=f"¡Hola! {_PREGUNTE}",
     thanks=f"¡De nada! {_PREGUNTE}",
     goodbye=f"¡Hasta pronto! {_PREGUNTE}",

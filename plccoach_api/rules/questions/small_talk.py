@@ -22,7 +22,8 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
         "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood",
-        ENGLISH.here: "lol rofl lmao xd haha hehe jaja no nope nah nevermind hmm hm oh ah oops nothing sorry",
+        SPANISH.here: "jaja",
+        ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
 }
 _OTHER_WORDS_TEXT = """
@@ -167,4 +168,8 @@ def _words(text: str) -> list[str]:
     """Returns the words in small letters, without accents and apostrophes. A number counts as a word."""
     letters = unicodedata.normalize("NFKD", _SMILEY.sub(" ", text)).lower()
     plain = "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHES)
-    return _LAUGHTER.sub("haha", _LONG_LETTER.sub(r"\1", _NO_WORD.sub(" ", plain))).split()
+    return _LAUGHTER.sub(_one_laugh, _LONG_LETTER.sub(r"\1", _NO_WORD.sub(" ", plain))).split()
+
+
+def _one_laugh(laughter: re.Match[str]) -> str:
+    return "jaja" if "ja" in laughter[0] else "haha"
