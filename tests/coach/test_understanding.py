@@ -525,6 +525,8 @@ async def test_a_question_in_spanish_gets_a_reply_in_spanish(database: Database,
     ("question", "said"),
     [
         ("Summarize chapter 30 of Zebras", "has no chapter 30"),
+        ("Summarize chapter 0 of Zebras", "has no chapter 0"),
+        ("Summarize chapter 0 of Quaggas", "no book called “quaggas”"),
         ("What does page 4000 say?", "has page 4000"),
         ("What does page 3 of Zebras say?", "has no page 3"),
         ("What comes after chapter 3 of Zebras?", "It has 3 chapters"),

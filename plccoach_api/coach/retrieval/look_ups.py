@@ -123,14 +123,14 @@ async def _look_up_named(
         part = AskedPart(kind="chapter", title=part.book)
         named = [*outlines]
     if not named:
-        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess or part.is_section)
+        is_sure = outlines and part.is_numbered and not (is_title or part.is_guess or part.is_section)
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
     part = with_whole_title(part, named)
     having = [book for book in named if has_part(book, part)]
     if not having:
-        return _told(missing(part, named, replies)) if (part.number or part.pages) and not part.is_section else None
+        return _told(missing(part, named, replies)) if part.is_numbered and not part.is_section else None
     if len(having) > 1:
         return _told(which(having, replies), MessageKind.clarification)
     if fact := FACTS.get(part.kind):
