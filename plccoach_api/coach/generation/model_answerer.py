@@ -3,11 +3,11 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from plccoach_api import logs, metrics, problems
-from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal, reply
 from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
@@ -81,17 +81,12 @@ class ModelAnswerer:
             if attempt.citation_filter.has_output:
                 yield attempt.to_answer(usage)
                 return
-            if attempt.stopped_early and not attempt.has_no_answer:
-                # Another request would stop there too.
-                notice = replies_to(request.text).none_by(attempt.stopped_early)
-                yield Delta(notice)
-                yield attempt.to_notice(notice, usage, attempt.stopped_early)
-                return
             ended = time.monotonic()
             # A second answer that takes as long as the first would only be a later refusal, or a failure.
             is_too_late = ended + (ended - started) > request.deadline
-            if strict_retry or attempt.has_no_answer or is_too_late:
-                for each in refusal(request, usage):
+            # After an attempt that stopped early, another would stop there too.
+            if strict_retry or attempt.has_no_answer or attempt.stopped_early or is_too_late:
+                for each in attempt.to_refusal(usage):
                     yield each
                 return
             strict_retry = True
@@ -192,11 +187,9 @@ class _Attempt:
             stopped_early=self.stopped_early,
         )
 
-    def to_notice(self, notice: str, usage: Usage, stopped_early: StoppedEarly) -> Answer:
-        """Returns an answer that only says why there is none."""
-        return Answer(
-            MessageKind.refusal,
-            notice,
-            usage=self._request.usage + usage,
-            stopped_early=stopped_early,
-        )
+    def to_refusal(self, usage: Usage) -> Iterator[Piece]:
+        """Yields the pieces of a reply that says why there is no answer."""
+        request, reason = self._request, self.stopped_early
+        if reason is None or self.has_no_answer:
+            return refusal(request, usage)
+        return reply(MessageKind.refusal, replies_to(request.text).none_by(reason), request.usage + usage, reason)
