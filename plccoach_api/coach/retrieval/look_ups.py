@@ -10,7 +10,14 @@ from msgspec import structs
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.follow_ups import Find
 from plccoach_api.coach.retrieval.look_up_replies import FACTS, all_books, missing, which
-from plccoach_api.coach.retrieval.outlined_parts import chapter_of, has_part, with_book_apart, with_whole_title
+from plccoach_api.coach.retrieval.outlined_parts import (
+    chapter_of,
+    has_part,
+    titles_having,
+    with_book_apart,
+    with_whole_title,
+)
+from plccoach_api.coach.retrieval.passages import DEFAULT_OPTIONS, fitting
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline
@@ -24,8 +31,6 @@ from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 
-_MOST_PASSAGES = 7
-_TOKEN_LIMIT = 6_000
 _MOST_CHAPTERS = 40
 # More chapters than this are about nothing in particular.
 _MOST_ABOUT = 5
@@ -140,9 +145,8 @@ async def _look_up_named(
 
 async def _read_about(connection: Connection, outlines: Sequence[BookOutline], part: AskedPart) -> LookUp | None:
     """Returns the openings of the chapters whose titles have the words, if they are a few of one book."""
-    asked = {*stems(" ".join(title_words(part.title or "")))}
-    found = {book.id: [each.title for each in book.chapters if asked <= {*stems(each.title)}] for book in outlines}
-    having = [(book_id, titles) for book_id, titles in found.items() if titles and asked]
+    found = ((book.id, titles_having(part.title or "", [book])) for book in outlines)
+    having = [(book_id, titles) for book_id, titles in found if titles]
     if len(having) != 1 or len(having[0][1]) > _MOST_ABOUT:
         return None
     [(book_id, titles)] = having
@@ -172,11 +176,11 @@ async def _read(connection: Connection, book: BookOutline, part: AskedPart, repl
         chapter_id=chapter.id if chapter else None,
         first_page=first,
         last_page=last,
-        limit=_MOST_PASSAGES,
+        limit=DEFAULT_OPTIONS.limit,
     )
     cut = (_cut(passage, part.pages) if part.pages else passage for passage in passages)
-    fitting = [*_fitting([passage for passage in cut if passage.content.strip()])]
-    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(missing(part, [book], replies))
+    read = fitting([passage for passage in cut if passage.content.strip()])
+    return LookUp(passages=tuple(_weighted(read))) if read else _told(missing(part, [book], replies))
 
 
 def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:
@@ -194,14 +198,6 @@ def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:
         page_offsets=tuple(offset for offset, _ in kept),
         page_numbers=tuple(number for _, number in kept),
     )
-
-
-def _fitting(passages: Sequence[Passage]) -> Iterator[Passage]:
-    tokens = 0
-    for passage in passages:
-        tokens += passage.tokens
-        if tokens <= _TOKEN_LIMIT:
-            yield passage
 
 
 def _weighted(passages: Sequence[Passage]) -> Iterator[Passage]:
