@@ -67,9 +67,7 @@ async def find_look_up(
         # "Which book do you mean?" is answered by a title.
         part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
         return (
-            await database.run_on_replica(
-                _look_up, part=part, book_ids=book_ids or None, replies=replies, is_title=True
-            )
+            await database.run_on_replica(_look_up, part=part, book_ids=book_ids, replies=replies, is_title=True)
             if part
             else None
         )
@@ -78,7 +76,7 @@ async def find_look_up(
             part = _continued(part, earlier)
         elif before and part.book:
             part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
-    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids or None, replies=replies)
+    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids, replies=replies)
 
 
 def _may_mean_earlier(part: AskedPart) -> bool:

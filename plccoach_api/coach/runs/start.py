@@ -25,7 +25,7 @@ class Question:
     conversation_id: UUID | None = None
     key: Key | None = None
     book_ids: Sequence[UUID] | None = None
-    """The books to answer from; None for all."""
+    """The books to answer from; None for all, and never empty."""
 
 
 @dataclass(frozen=True, slots=True)
