@@ -1,5 +1,6 @@
 """The sentences of a passage with their stems. outline.py caches them: stemming is most of the cost of an answer."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
 
+HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
 # A shorter quote could come from any text.
 LEAST_WORDS = 5
 
