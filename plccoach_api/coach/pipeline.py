@@ -24,7 +24,7 @@ from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.questions.asked import asked_in, tells_a_story
-from plccoach_api.rules.questions.follow_ups import is_about, names_its_subject, wants_less, wants_more
+from plccoach_api.rules.questions.follow_ups import is_about, names_its_subject, wants_more_or_less
 from plccoach_api.rules.questions.frames import without_frame, without_place
 from plccoach_api.rules.questions.no_question import is_no_question
 from plccoach_api.rules.questions.small_talk import small_talk
@@ -124,7 +124,7 @@ async def _find(find: Find, question: str, routed: RoutedQuestion, *, wording: W
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
-    is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
+    is_wish = context and not routed.routing.search_query and wants_more_or_less(question)
     text = f"{context} {question}" if is_wish else routed.text
     whole = _Found(passages, text, await judge(passages, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))

@@ -24,7 +24,7 @@ from plccoach_api.queries.books import BookOutline
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.questions.book_titles import title_matcher, title_words
-from plccoach_api.rules.questions.follow_ups import wants_less, wants_more
+from plccoach_api.rules.questions.follow_ups import wants_more_or_less
 from plccoach_api.rules.questions.look_ups import AskedPart, asked_part
 from plccoach_api.rules.questions.replies import Replies, replies_to
 from plccoach_api.rules.questions.routing import content_words
@@ -61,7 +61,7 @@ async def find_look_up(
     part, before = asked_part(question), _asked_before(question, history)
     replies = replies_to(question)
     earlier = asked_part(before)
-    if earlier and (wants_more(question) or wants_less(question)):
+    if earlier and wants_more_or_less(question):
         part = earlier
     if part is None:
         # "Which book do you mean?" is answered by a title.
