@@ -14,7 +14,8 @@ _log = logs.get_logger(__name__)
 
 # Services limit a request to 2,048 texts or fewer, and some of them to few tokens.
 _BATCH = 64
-# Every model reads as much. A service that refuses a shorter text has another reason.
+# A text is divided only if it has twice as many. Every model reads that much, so a service that refuses a shorter text
+# has another reason.
 _LEAST_CHARACTERS = 200
 
 

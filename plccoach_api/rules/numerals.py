@@ -1,4 +1,4 @@
-"""Numbers of chapters and parts: digits, Roman numerals, English words up to ninety-nine, and "first" elsewhere."""
+"""The words and the patterns of numbers: digits, Roman numerals, English words, and "first" in other languages."""
 
 import re
 

@@ -14,7 +14,7 @@ LEAST_WORDS = 5
 
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
-    """A worker keeps thousands of them: so its text is not copied, and its stems are no set, which is larger."""
+    """A worker keeps thousands of them. So the text is not copied, and the stems are no set, which would be larger."""
 
     content: str
     """The text that the sentence is a part of."""

@@ -150,11 +150,11 @@ ENGLISH = Replies(
     or_="or",
 )
 
-_PREGUNTE = (
+_ASK_SPANISH = (
     "Pregúnteme lo que quiera sobre el trabajo de su equipo: evaluación, colaboración, currículo, datos o apoyo."
 )
-_LIBROS = "Respondo a partir de los libros que me dieron, y los cito."
-_ACLARACION = (
+_BOOKS_SPANISH = "Respondo a partir de los libros que me dieron, y los cito."
+_CLARIFICATION_SPANISH = (
     "¿Sobre qué es su pregunta: evaluación, colaboración, liderazgo, currículo, datos, cultura escolar "
     "o apoyo a los estudiantes, y qué ha intentado hasta ahora?"
 )
@@ -167,7 +167,7 @@ SPANISH = Replies(
     near="No encontré una respuesta a eso en los libros con los que trabajo. Esto es lo más cercano que dicen:",
     unsure="No es seguro que los libros con los que trabajo respondan a eso. Esto es lo que más se acerca:",
     cannot_make="No puedo hacer eso por usted. Esto es lo que dicen los libros con los que trabajo:",
-    clarification=_ACLARACION,
+    clarification=_CLARIFICATION_SPANISH,
     takeaways="Ideas clave:",
     cut_by_limit="La respuesta se cortó en el límite del modelo.",
     cut_by_filter="El filtro de contenido del modelo cortó la respuesta.",
@@ -177,12 +177,12 @@ SPANISH = Replies(
     none_by_filter=(
         "El filtro de contenido del modelo retuvo la respuesta. Puede ayudar hacer la pregunta con otras palabras."
     ),
-    hello=f"¡Hola! {_PREGUNTE}",
-    thanks=f"¡De nada! {_PREGUNTE}",
-    goodbye=f"¡Hasta pronto! {_PREGUNTE}",
-    coach=f"Acompaño a docentes en su trabajo. {_LIBROS} {_PREGUNTE}",
-    help=f"{_LIBROS} {_ACLARACION}",
-    here=f"Aquí estoy cuando me necesite. {_PREGUNTE}",
+    hello=f"¡Hola! {_ASK_SPANISH}",
+    thanks=f"¡De nada! {_ASK_SPANISH}",
+    goodbye=f"¡Hasta pronto! {_ASK_SPANISH}",
+    coach=f"Acompaño a docentes en su trabajo. {_BOOKS_SPANISH} {_ASK_SPANISH}",
+    help=f"{_BOOKS_SPANISH} {_CLARIFICATION_SPANISH}",
+    here=f"Aquí estoy cuando me necesite. {_ASK_SPANISH}",
     sorry=(
         "Lamento que esto no haya ayudado. Pregúnteme con otras palabras, o diga el libro, el capítulo o la cosa "
         "a la que se refiere."

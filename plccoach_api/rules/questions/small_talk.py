@@ -77,7 +77,7 @@ _ABOUT_SOURCES = re.compile(
     r"|says who|who says (?:that|so|this)"
     r")"
 )
-_SOBRE_LAS_FUENTES = re.compile(
+_ABOUT_SOURCES_SPANISH = re.compile(
     r"(?:y )?(?:(?:de|en) (?:que|cual) (?:libro|fuente|capitulo|pagina) (?:es|sale|esta|viene|lo sacaste|sacaste eso)"
     r"(?: eso| esto)?|de donde (?:sale|viene|es|sacas|sacaste) (?:eso|esto)"
     r"|cual(?:es)? (?:es|son) (?:tus?|las?|sus?) fuentes?)"
@@ -100,7 +100,7 @@ _COMPLAINT = re.compile(
     r"|(?:i (?:asked|meant) )?something else"
     r")(?: at all| much)?(?: coach)?"
 )
-_QUEJA = re.compile(
+_COMPLAINT_SPANISH = re.compile(
     r"(?:pero )?(?:(?:eso|esto) )?no (?:me )?(?:ayuda|sirve|responde)(?: (?:a )?mi pregunta)?"
     r"|no (?:lo |te |le )?entiendo"
     r"|(?:eso |esto )?(?:no es lo que (?:pregunte|queria|pedi)|esta mal|es incorrecto)"
@@ -108,9 +108,9 @@ _QUEJA = re.compile(
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ENGLISH.coach: _ABOUT_THE_COACH,
     ENGLISH.sources: _ABOUT_SOURCES,
-    SPANISH.sources: _SOBRE_LAS_FUENTES,
+    SPANISH.sources: _ABOUT_SOURCES_SPANISH,
     ENGLISH.sorry: _COMPLAINT,
-    SPANISH.sorry: _QUEJA,
+    SPANISH.sorry: _COMPLAINT_SPANISH,
 }
 # "Thanks, I'll try that with my team": what the reader says next is a plan, and no question.
 _PLAN = re.compile(
