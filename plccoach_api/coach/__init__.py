@@ -7,5 +7,6 @@ the language model, if there is one. engine.py chooses these parts by the settin
 they share.
 
 look_up_answer.py answers a question that names a part of a book. passage_reading.py lets a person read whole passages,
-up to a limit. model_check/ tries a configured model and a service of vectors.
+and quota.py limits what a person asks, searches and reads. model_check/ tries a configured model and a service
+of vectors.
 """

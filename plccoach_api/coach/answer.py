@@ -145,14 +145,14 @@ class PartialAnswer:
         self._pending_citations.clear()
 
 
-def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
-    """Yields the pieces of a refusal. `usage` is added to the usage of the request."""
-    text = replies_to(request.text).refusal
-    yield Delta(text)
-    yield Answer(MessageKind.refusal, text, usage=request.usage + usage)
-
-
-def clarification(text: str, usage: Usage = NO_USAGE) -> Iterator[Piece]:
+def reply(
+    kind: MessageKind, text: str, usage: Usage = NO_USAGE, stopped_early: StoppedEarly | None = None
+) -> Iterator[Piece]:
     """Yields the pieces of a reply that cites nothing: a question back, small talk, or a fact about a book."""
     yield Delta(text)
-    yield Answer(MessageKind.clarification, text, usage=usage)
+    yield Answer(kind, text, usage=usage, stopped_early=stopped_early)
+
+
+def refusal(request: AnswerRequest, usage: Usage = NO_USAGE) -> Iterator[Piece]:
+    """Yields the pieces of a refusal. `usage` is added to the usage of the request."""
+    return reply(MessageKind.refusal, replies_to(request.text).refusal, request.usage + usage)

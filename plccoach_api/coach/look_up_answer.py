@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Piece, Turn
+from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, reply
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.contents import contents
 from plccoach_api.coach.generation.suggestions import with_suggestions
@@ -17,8 +17,8 @@ async def answer_look_up(
 ) -> AsyncGenerator[Piece, None]:
     """Yields the pieces of the answer. Raises CoachUnavailable."""
     if look_up.reply:
-        yield Delta(look_up.reply)
-        yield Answer(look_up.kind, look_up.reply)
+        for piece in reply(look_up.kind, look_up.reply):
+            yield piece
         return
     if look_up.openings:
         for piece in contents(look_up.openings, look_up.chapters, replies_to(question), are_about=look_up.are_about):

@@ -10,7 +10,7 @@ from plccoach_api.queries.passages import StoredPassage
 
 
 async def read_passage(database: Database, user_id: UUID, chunk_id: UUID) -> StoredPassage:
-    """A passage that has left its book is readable as long as an answer cites it, whosever answer that is.
+    """Returns a passage. One that has left its book is readable as long as an answer cites it, whosever answer that is.
 
     A passage that an own answer cites is not counted, and neither is one that does not exist. Raises NotFound or
     TooManyRequests.

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import NamedTuple
 from uuid import UUID
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, clarification, refusal
+from plccoach_api.coach.answer import Answer, AnswerRequest, Piece, Turn, refusal, reply
 from plccoach_api.coach.engine import Engine
 from plccoach_api.coach.generation.near import near_answer
 from plccoach_api.coach.generation.suggestions import with_suggestions
@@ -22,8 +22,9 @@ from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.coach.retrieval.wording import Wording, find_wording
 from plccoach_api.database.pool import Database
 from plccoach_api.queries.chunks import Passage
+from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.questions.asked import asked_in, tells_a_story
-from plccoach_api.rules.questions.follow_ups import is_about, names_its_subject, wants_less, wants_more
+from plccoach_api.rules.questions.follow_ups import is_about, names_its_subject, wants_more_or_less
 from plccoach_api.rules.questions.frames import without_frame, without_place
 from plccoach_api.rules.questions.no_question import is_no_question
 from plccoach_api.rules.questions.small_talk import small_talk
@@ -44,8 +45,8 @@ async def respond(
     a part of a book is answered from that part. Raises CoachUnavailable.
     """
     question = as_in_books(question)
-    if reply := _reply_at_once(question):
-        for piece in reply:
+    if at_once := _reply_at_once(question):
+        for piece in at_once:
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
@@ -62,7 +63,7 @@ async def respond(
 def _reply_at_once(question: str) -> Iterator[Piece] | None:
     """Returns the reply to a text for which the books need not be asked."""
     if line := small_talk(question):
-        return clarification(line)
+        return reply(MessageKind.clarification, line)
     return refusal(AnswerRequest(text=question, passages=())) if is_no_question(question) else None
 
 
@@ -83,7 +84,7 @@ async def _answer_from_search(
     wording = await find_wording(database, f"{asked} {context}")
     routed = await engine.router.route(asked, earlier, deadline, wording=wording.of)
     if routed.routing.clarification:
-        for piece in clarification(routed.routing.clarification, routed.usage):
+        for piece in reply(MessageKind.clarification, routed.routing.clarification, routed.usage):
             yield piece
         return
     find = PassageFinder(database, engine.embedder, book_ids)
@@ -123,7 +124,7 @@ async def _find(find: Find, question: str, routed: RoutedQuestion, *, wording: W
     context = wording.of(context)
     passages = await find_in_conversation(find, question, routed, context)
     # The passages of a follow-up were found for the questions before it, too.
-    is_wish = context and not routed.routing.search_query and (wants_more(question) or wants_less(question))
+    is_wish = context and not routed.routing.search_query and wants_more_or_less(question)
     text = f"{context} {question}" if is_wish else routed.text
     whole = _Found(passages, text, await judge(passages, f"{context} {routed.text}"))
     is_about_question = not is_story or is_about(asked, passages, await topicality_of(routed.text, passages))

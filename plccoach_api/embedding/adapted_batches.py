@@ -14,7 +14,8 @@ _log = logs.get_logger(__name__)
 
 # Services limit a request to 2,048 texts or fewer, and some of them to few tokens.
 _BATCH = 64
-# Every model reads as much. A service that refuses a shorter text has another reason.
+# A text is divided only if it has twice as many. Every model reads that much, so a service that refuses a shorter text
+# has another reason.
 _LEAST_CHARACTERS = 200
 
 
@@ -43,11 +44,14 @@ class AdaptedBatches:
         self._refused_alone = 0
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Raises ValueError when the vectors of several requests have different lengths, or no mean."""
         parts = [self._parts(text) for text in texts]
         sent = [part for each in parts for part in each]
         vectors: list[Vector] = []
         while batch := sent[len(vectors) : len(vectors) + self._most_texts]:
             vectors += await self._accepted(batch)
+        if len({len(vector) for vector in vectors}) > 1:
+            raise ValueError("the vectors of several requests have different lengths")
         remaining = iter(vectors)
         return [_mean([(next(remaining), len(part)) for part in each]) for each in parts]
 

@@ -96,12 +96,8 @@ class OpenAIEmbedder:
                 _report(type(error).__name__, status)
                 raise EmbeddingUnavailable(failed) from None
             except (TypeError, ValueError, AttributeError) as error:
-                _log.warning("embedding failed", error=type(error).__name__)
-                metrics.MODEL_FAILURES.inc("embedding", "response")
                 span.fail("response")
-                raise EmbeddingUnavailable("the response of the embedding service is not an embedding") from None
-        if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
-            raise EmbeddingUnavailable("the embedding service returned the wrong number of vectors, or mixed lengths")
+                raise _unusable(error) from None
         return vectors
 
     async def _vectors(self, client: openai.AsyncOpenAI, texts: Sequence[str], span: tracing.Span) -> list[Vector]:
@@ -116,16 +112,30 @@ class OpenAIEmbedder:
         if isinstance(tokens, int):
             span.set(conventions.GEN_AI_INPUT_TOKENS, tokens)
         ordered = sorted(response.data, key=lambda item: item.index)
-        return [of_length_one(item.embedding) for item in ordered]
+        vectors = [of_length_one(item.embedding) for item in ordered]
+        if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
+            raise ValueError("the service returned the wrong number of vectors, or mixed lengths")
+        return vectors
 
 
 async def _reported(vectors: Awaitable[list[Vector]]) -> list[Vector]:
-    """Reports a refusal that no smaller request could avoid."""
+    """Reports a refusal that no smaller request could avoid, and vectors of several requests that do not fit."""
     try:
         return await vectors
     except TextsRefused as refused:
         _report(refused.error, refused.status)
         raise
+    except ValueError as error:
+        raise _unusable(error) from None
+
+
+def _unusable(error: Exception) -> EmbeddingUnavailable:
+    """Reports a response that cannot be used."""
+    _log.warning("embedding failed", error=type(error).__name__)
+    metrics.MODEL_FAILURES.inc("embedding", "response")
+    return EmbeddingUnavailable(
+        "the response of the embedding service is not one vector of the same length for each text"
+    )
 
 
 def _report(error: str, status: int | None) -> None:

@@ -111,10 +111,6 @@ async def end_abandoned(connection: Connection, *, user_ids: Sequence[UUID]) -> 
 async def list_generating(connection: Connection, *, user_ids: Sequence[UUID], ids: Sequence[UUID]) -> list[UUID]: ...
 
 
-@execute
-async def end_abandoned_in_conversation(connection: Connection, *, user_id: UUID, conversation_id: UUID) -> None: ...
-
-
 @one_or_none
 async def get_question(connection: Connection, *, user_id: UUID, id: UUID) -> UUID | None: ...
 

@@ -43,7 +43,7 @@ _MOST_WINDOW_DIMENSIONS = 1024
 def has_windows(dimensions: int) -> bool:
     """Returns whether the windows of passages get vectors of this length, too.
 
-    Models with short vectors read few tokens, and often cut a passage without a word. A window they read whole.
+    Models with short vectors read few tokens: they often cut a passage and do not say so. They read a window whole.
     """
     return dimensions <= _MOST_WINDOW_DIMENSIONS
 

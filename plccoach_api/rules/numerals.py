@@ -1,4 +1,4 @@
-"""Numbers of chapters and parts: digits, Roman numerals, English words up to ninety-nine, and "first" elsewhere."""
+"""The words and the patterns of numbers: digits, Roman numerals, English words, and "first" in other languages."""
 
 import re
 
@@ -12,15 +12,15 @@ ORDINALS = re.findall(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth",
 )
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {
     **{word: at for at, word in enumerate(UNITS, 1)},
     **{word: at for at, word in enumerate(ORDINALS, 1)},
-    **{word: 10 * at for at, word in enumerate(_TENS, 2)},
-    **{f"{word.removesuffix('y')}ieth": 10 * at for at, word in enumerate(_TENS, 2)},
+    **{word: 10 * at for at, word in enumerate(TENS, 2)},
+    **{f"{word.removesuffix('y')}ieth": 10 * at for at, word in enumerate(TENS, 2)},
 }
 _UNIT = "|".join(sorted([*UNITS, *ORDINALS], key=len, reverse=True))
-_TEN = "|".join(_TENS)
+_TEN = "|".join(TENS)
 # A space between the two words of a number is read as a hyphen only where the number ends: "Chapter Twenty One".
 _WORD = rf"(?:{_TEN})(?:-(?:{_UNIT})|\s(?:{_UNIT})(?=\s*(?:[:.\u2013\u2014-]|$)))?|{_TEN.replace('y', 'ieth')}|{_UNIT}"
 _ROMAN = r"(?=[clxvi])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"

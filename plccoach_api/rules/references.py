@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 _REFERENCE = re.compile(r"\[(\d{1,3})\]")
 _FENCE = re.compile(r" {0,3}(`{3,9}|~{3,9})")
-_INLINE_CODE = re.compile(r"(`{1,9})[^`\n]{1,300}\1")
+# A run of backticks ends at the next run of the same length.
+_INLINE_CODE = re.compile(r"(?<!`)(`{1,9})(?!`)[^\n]{1,300}?(?<!`)\1(?!`)")
 
 
 class Reference(NamedTuple):
@@ -23,7 +24,8 @@ def references(text: str) -> Iterator[Reference]:
     for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
         if fence:
-            fence = "" if mark and mark[1].startswith(fence) else fence
+            closes = mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
+            fence = "" if closes else fence
         elif mark:
             fence = mark[1]
         else:

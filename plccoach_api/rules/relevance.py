@@ -81,7 +81,7 @@ def features(results: Sequence[SearchResult], topicality: Mapping[str, float]) -
     - size: the logarithm of the number of passages in the corpus.
     """
     frequencies = results[0].weights
-    # A compound has none, but its parts have.
+    # A compound has no topicality, but its parts have.
     known = [topicality[stem] for stem in frequencies if stem in topicality] or [0.0]
     passages = results[0].corpus_passages
     highest = math.log(1 + (passages + 0.5) / 0.5)

@@ -525,6 +525,8 @@ async def test_a_question_in_spanish_gets_a_reply_in_spanish(database: Database,
     ("question", "said"),
     [
         ("Summarize chapter 30 of Zebras", "has no chapter 30"),
+        ("Summarize chapter 0 of Zebras", "has no chapter 0"),
+        ("Summarize chapter 0 of Quaggas", "no book called “quaggas”"),
         ("What does page 4000 say?", "has page 4000"),
         ("What does page 3 of Zebras say?", "has no page 3"),
         ("What comes after chapter 3 of Zebras?", "It has 3 chapters"),
@@ -536,6 +538,16 @@ async def test_the_coach_says_that_a_part_does_not_exist(database: Database, que
     assert answer.kind is MessageKind.refusal
     assert said in answer.content
     assert not answer.citations
+
+
+async def test_a_chapter_that_no_book_has_is_named_where_a_book_has_no_chapters(
+    own_library: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("The herd drinks at noon. The mare stands at the edge of the water.")
+    await ingest_trusted(own_library, [tmp_path / "notes.txt"], LOCAL)
+    async with opened(own_library) as database:
+        answer = await ask(database, "Summarize chapter 90")
+    assert "None of my 3 books has chapter 90. The last chapter of any of them is" in answer.content
 
 
 async def test_a_question_in_another_language_is_searched_for_as_the_model_words_it(

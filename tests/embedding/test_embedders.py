@@ -112,6 +112,18 @@ async def test_an_error_of_the_service_is_reported_without_its_text(answer: tupl
     assert caught.value.__cause__ is None
 
 
+ONE, TWO = {"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [0.6, 0.8]}
+
+
+@pytest.mark.parametrize("data", [[ONE], [ONE, ONE, ONE], [ONE, TWO]])
+async def test_too_few_vectors_too_many_and_those_of_two_lengths_are_failures_in_the_log(
+    data: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with service(lambda _: (200, {"data": data})) as (embedder, _), pytest.raises(EmbeddingUnavailable):
+        await embedder.embed(["a", "b"])
+    assert capsys.readouterr().out.count("embedding failed") == 1
+
+
 async def test_a_redirect_of_the_service_is_never_followed(capsys: pytest.CaptureFixture[str]) -> None:
     class Redirect(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -64,6 +64,36 @@ async def test_the_vector_of_a_text_in_parts_is_their_mean_weighted_by_length() 
     assert vector[0] / vector[1] == pytest.approx(len(first) / len(second))
 
 
+def of_lengths(body: dict[str, Any]) -> tuple[int, Any]:
+    """A service of one text for a request, whose vectors have the length of the text."""
+    [text, *more] = body["input"]
+    number = [1.0] * (len(text) % 7 + 1)
+    return (413, {}) if more or len(text) > 500 else (200, {"data": [{"index": 0, "embedding": number}]})
+
+
+def opposite(body: dict[str, Any]) -> tuple[int, Any]:
+    """A service whose vectors of the two parts of a text have no mean."""
+    numbers = [[1.0], [-1.0]][: len(body["input"])]
+    data = [{"index": index, "embedding": number} for index, number in enumerate(numbers)]
+    return (413, {}) if max(map(len, body["input"])) > 500 else (200, {"data": data})
+
+
+@pytest.mark.parametrize(
+    ("answer", "texts"),
+    [
+        (of_lengths, ["a", "ab"]),
+        (of_lengths, [f"{'x' * 250} {'y' * 300}"]),
+        (opposite, [f"{'x' * 300} {'y' * 300}"]),
+    ],
+)
+async def test_vectors_that_do_not_fit_those_of_another_request_are_failures_in_the_log(
+    answer: Answer, texts: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with service(answer) as (embedder, _), pytest.raises(EmbeddingUnavailable):
+        await embedder.embed(texts)
+    assert capsys.readouterr().out.count("embedding failed") == 1
+
+
 async def test_the_length_that_a_service_refuses_is_remembered_and_the_number_of_texts_stays() -> None:
     with service(taking(characters=600)) as (embedder, requests):
         await embedder.embed([PASSAGE, "short", "brief"])

@@ -3,14 +3,13 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 
 from plccoach_api import logs, metrics, problems
-from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, PartialAnswer, Piece, refusal, reply
 from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
-from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.context import prompt_tokens
@@ -19,6 +18,7 @@ from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.rules.messages import MessageKind
 from plccoach_api.rules.pricing import NO_USAGE, UNKNOWN_USAGE, Usage
+from plccoach_api.rules.questions.replies import replies_to
 from plccoach_api.rules.stopped_early import StoppedEarly
 
 _log = logs.get_logger(__name__)
@@ -81,16 +81,12 @@ class ModelAnswerer:
             if attempt.citation_filter.has_output:
                 yield attempt.to_answer(usage)
                 return
-            if attempt.stopped_early and not attempt.has_no_answer:
-                # Another request would stop there too.
-                yield Delta(NO_TEXT[attempt.stopped_early])
-                yield attempt.to_notice(usage, attempt.stopped_early)
-                return
             ended = time.monotonic()
             # A second answer that takes as long as the first would only be a later refusal, or a failure.
             is_too_late = ended + (ended - started) > request.deadline
-            if strict_retry or attempt.has_no_answer or is_too_late:
-                for each in refusal(request, usage):
+            # After an attempt that stopped early, another would stop there too.
+            if strict_retry or attempt.has_no_answer or attempt.stopped_early or is_too_late:
+                for each in attempt.to_refusal(usage):
                     yield each
                 return
             strict_retry = True
@@ -165,7 +161,7 @@ class _Attempt:
             self._partial.add(piece)
             yield piece
         if self.stopped_early and self.citation_filter.has_output:
-            note = Delta(f"\n\n{NOTES[self.stopped_early]}")
+            note = Delta(f"\n\n{replies_to(self._request.text).cut_by(self.stopped_early)}")
             self._partial.add(note)
             yield note
 
@@ -191,11 +187,9 @@ class _Attempt:
             stopped_early=self.stopped_early,
         )
 
-    def to_notice(self, usage: Usage, stopped_early: StoppedEarly) -> Answer:
-        """Returns an answer that only says why there is none."""
-        return Answer(
-            MessageKind.refusal,
-            NO_TEXT[stopped_early],
-            usage=self._request.usage + usage,
-            stopped_early=stopped_early,
-        )
+    def to_refusal(self, usage: Usage) -> Iterator[Piece]:
+        """Yields the pieces of a reply that says why there is no answer."""
+        request, reason = self._request, self.stopped_early
+        if reason is None or self.has_no_answer:
+            return refusal(request, usage)
+        return reply(MessageKind.refusal, replies_to(request.text).none_by(reason), request.usage + usage, reason)

@@ -1,5 +1,6 @@
 """The sentences of a passage with their stems. outline.py caches them: stemming is most of the cost of an answer."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -7,12 +8,13 @@ import msgspec
 from plccoach_api.rules.sentences import Span, sentences
 from plccoach_api.rules.stems import stems
 
+HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
 # A shorter quote could come from any text.
 LEAST_WORDS = 5
 
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
-    """A worker keeps thousands of them: so its text is not copied, and its stems are no set, which is larger."""
+    """A worker keeps thousands of them. So the text is not copied, and the stems are no set, which would be larger."""
 
     content: str
     """The text that the sentence is a part of."""

@@ -16,6 +16,7 @@ from msgspec import structs
 
 from plccoach_api.coach.answer import Answer, AnswerRequest
 from plccoach_api.coach.generation.heading_questions import QUESTIONS, forms_of, heading_text
+from plccoach_api.coach.generation.sentences import HEADING
 from plccoach_api.embedding.local import is_small_token
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -25,7 +26,6 @@ from plccoach_api.rules.sentences import Span
 from plccoach_api.rules.stems import stems
 
 _MOST = 3
-_HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 # Not in an address or in code.
 _SMALL_WORD = re.compile(r"(?<![\w./:@#-])[a-z]+(?![\w/:@#]|\.\w)")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+\b")
@@ -123,9 +123,9 @@ class _Read(NamedTuple):
 # Popular passages are found again and again.
 @lru_cache(maxsize=300)
 def _read(content: str) -> _Read:
-    matches = list(_HEADING.finditer(content))
+    matches = list(HEADING.finditer(content))
     ends = [*(match.start() for match in matches[1:]), len(content)][: len(matches)]
-    prose = _HEADING.sub("", content)
+    prose = HEADING.sub("", content)
     return _Read(
         tuple((heading_text(match[1]), Span(match.end(), end)) for match, end in zip(matches, ends, strict=True)),
         tuple({*map(sys.intern, _SMALL_WORD.findall(content))}),

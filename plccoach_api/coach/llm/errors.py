@@ -5,6 +5,7 @@ from typing import Final
 
 DEADLINE_PASSED: Final = "the deadline passed"
 TIMED_OUT: Final = "the request timed out"
+CONNECTION_FAILED: Final = "the connection failed"
 EXCEEDS_CONTEXT: Final = "the prompt exceeds the context of the model"
 _STATUS: Final = re.compile(r"status (\d)\d\d")
 # The statuses that tell an operator what to do. All others are counted by their first digit.
@@ -12,7 +13,7 @@ _TELLING: Final = frozenset({"status 401", "status 403", "status 404", "status 4
 _LABELS: Final = {
     TIMED_OUT: "timeout",
     DEADLINE_PASSED: "deadline",
-    "the connection failed": "connection",
+    CONNECTION_FAILED: "connection",
     EXCEEDS_CONTEXT: "context",
 }
 

@@ -10,7 +10,7 @@ import httpx2
 import msgspec
 import openai
 
-from plccoach_api.coach.llm.errors import TIMED_OUT, ModelError
+from plccoach_api.coach.llm.errors import CONNECTION_FAILED, TIMED_OUT, ModelError
 
 # A retry may succeed after one of these, and after every 5xx.
 _RETRYABLE_STATUSES = frozenset({408, 409, 429})
@@ -26,9 +26,9 @@ def as_model_errors() -> Iterator[None]:
     except openai.APIStatusError as error:
         raise status_error(error.status_code, error.response.headers) from None
     except (openai.APITimeoutError, httpx2.TimeoutException) as error:
-        raise ModelError(TIMED_OUT if _timed_out(error) else "the connection failed") from None
+        raise ModelError(TIMED_OUT if _timed_out(error) else CONNECTION_FAILED) from None
     except (openai.APIConnectionError, httpx2.HTTPError, httpx2.StreamError):
-        raise ModelError("the connection failed") from None
+        raise ModelError(CONNECTION_FAILED) from None
     except openai.OpenAIError:
         raise ModelError("the request could not be sent", retryable=False) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):

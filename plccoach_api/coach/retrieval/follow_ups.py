@@ -18,8 +18,7 @@ from plccoach_api.rules.questions.follow_ups import (
     has_subject,
     is_incomplete,
     may_follow_up,
-    wants_less,
-    wants_more,
+    wants_more_or_less,
 )
 from plccoach_api.rules.questions.frames import without_frame
 
@@ -64,7 +63,7 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     domains = routed.routing.domains
     if not context or routed.routing.search_query:
         return await find(routed.text, domains=domains)
-    if wants_more(question) or wants_less(question):
+    if wants_more_or_less(question):
         # Its words say nothing about a passage.
         return await find(context)
     # The router has put the context before a vague question.

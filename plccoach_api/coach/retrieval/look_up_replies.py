@@ -51,9 +51,9 @@ def _name_of(part: AskedPart, replies: Replies) -> str:
 
 
 def _last(book: BookOutline, part: AskedPart) -> int:
-    return (
-        (book.last_page or 0) if part.pages else max(len(book.chapters), *(each.number or 0 for each in book.chapters))
-    )
+    if part.pages:
+        return book.last_page or 0
+    return max([len(book.chapters), *(each.number or 0 for each in book.chapters)])
 
 
 def _range_of(book: BookOutline, text: str) -> str:

@@ -10,22 +10,27 @@ from msgspec import structs
 from plccoach_api.coach.answer import Turn
 from plccoach_api.coach.retrieval.follow_ups import Find
 from plccoach_api.coach.retrieval.look_up_replies import FACTS, all_books, missing, which
-from plccoach_api.coach.retrieval.outlined_parts import chapter_of, has_part, with_book_apart, with_whole_title
+from plccoach_api.coach.retrieval.outlined_parts import (
+    chapter_of,
+    has_part,
+    titles_having,
+    with_book_apart,
+    with_whole_title,
+)
+from plccoach_api.coach.retrieval.passages import DEFAULT_OPTIONS, fitting
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.queries import books, chunks
 from plccoach_api.queries.books import BookOutline
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.questions.book_titles import title_matcher, title_words
-from plccoach_api.rules.questions.follow_ups import wants_less, wants_more
+from plccoach_api.rules.questions.follow_ups import wants_more_or_less
 from plccoach_api.rules.questions.look_ups import AskedPart, asked_part
 from plccoach_api.rules.questions.replies import Replies, replies_to
 from plccoach_api.rules.questions.routing import content_words
 from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.stems import stems
 
-_MOST_PASSAGES = 7
-_TOKEN_LIMIT = 6_000
 _MOST_CHAPTERS = 40
 # More chapters than this are about nothing in particular.
 _MOST_ABOUT = 5
@@ -56,15 +61,13 @@ async def find_look_up(
     part, before = asked_part(question), _asked_before(question, history)
     replies = replies_to(question)
     earlier = asked_part(before)
-    if earlier and (wants_more(question) or wants_less(question)):
+    if earlier and wants_more_or_less(question):
         part = earlier
     if part is None:
         # "Which book do you mean?" is answered by a title.
         part = structs.replace(earlier, book=question.lower().strip(" .?!")) if earlier else None
         return (
-            await database.run_on_replica(
-                _look_up, part=part, book_ids=book_ids or None, replies=replies, is_title=True
-            )
+            await database.run_on_replica(_look_up, part=part, book_ids=book_ids, replies=replies, is_title=True)
             if part
             else None
         )
@@ -73,7 +76,7 @@ async def find_look_up(
             part = _continued(part, earlier)
         elif before and part.book:
             part = structs.replace(part, book=next((each.book_title for each in await find(before)), part.book))
-    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids or None, replies=replies)
+    return await database.run_on_replica(_look_up, part=part, book_ids=book_ids, replies=replies)
 
 
 def _may_mean_earlier(part: AskedPart) -> bool:
@@ -123,14 +126,14 @@ async def _look_up_named(
         part = AskedPart(kind="chapter", title=part.book)
         named = [*outlines]
     if not named:
-        is_sure = outlines and (part.number or part.pages) and not (is_title or part.is_guess or part.is_section)
+        is_sure = outlines and part.is_numbered and not (is_title or part.is_guess or part.is_section)
         return (
             _told(f"{replies.no_such_book.format(title=part.book)} {all_books(outlines, replies)}") if is_sure else None
         )
     part = with_whole_title(part, named)
     having = [book for book in named if has_part(book, part)]
     if not having:
-        return _told(missing(part, named, replies)) if (part.number or part.pages) and not part.is_section else None
+        return _told(missing(part, named, replies)) if part.is_numbered and not part.is_section else None
     if len(having) > 1:
         return _told(which(having, replies), MessageKind.clarification)
     if fact := FACTS.get(part.kind):
@@ -140,9 +143,8 @@ async def _look_up_named(
 
 async def _read_about(connection: Connection, outlines: Sequence[BookOutline], part: AskedPart) -> LookUp | None:
     """Returns the openings of the chapters whose titles have the words, if they are a few of one book."""
-    asked = {*stems(" ".join(title_words(part.title or "")))}
-    found = {book.id: [each.title for each in book.chapters if asked <= {*stems(each.title)}] for book in outlines}
-    having = [(book_id, titles) for book_id, titles in found.items() if titles and asked]
+    found = ((book.id, titles_having(part.title or "", [book])) for book in outlines)
+    having = [(book_id, titles) for book_id, titles in found if titles]
     if len(having) != 1 or len(having[0][1]) > _MOST_ABOUT:
         return None
     [(book_id, titles)] = having
@@ -172,11 +174,11 @@ async def _read(connection: Connection, book: BookOutline, part: AskedPart, repl
         chapter_id=chapter.id if chapter else None,
         first_page=first,
         last_page=last,
-        limit=_MOST_PASSAGES,
+        limit=DEFAULT_OPTIONS.limit,
     )
     cut = (_cut(passage, part.pages) if part.pages else passage for passage in passages)
-    fitting = [*_fitting([passage for passage in cut if passage.content.strip()])]
-    return LookUp(passages=tuple(_weighted(fitting))) if fitting else _told(missing(part, [book], replies))
+    read = fitting([passage for passage in cut if passage.content.strip()])
+    return LookUp(passages=tuple(_weighted(read))) if read else _told(missing(part, [book], replies))
 
 
 def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:
@@ -194,14 +196,6 @@ def _cut(passage: Passage, pages: tuple[int, int]) -> Passage:
         page_offsets=tuple(offset for offset, _ in kept),
         page_numbers=tuple(number for _, number in kept),
     )
-
-
-def _fitting(passages: Sequence[Passage]) -> Iterator[Passage]:
-    tokens = 0
-    for passage in passages:
-        tokens += passage.tokens
-        if tokens <= _TOKEN_LIMIT:
-            yield passage
 
 
 def _weighted(passages: Sequence[Passage]) -> Iterator[Passage]:

@@ -17,7 +17,7 @@ _OF_BOOK = re.compile(r",? (?:of|in|from|del?|en) (?=\S)")
 
 def with_book_apart(part: AskedPart, outlines: Sequence[BookOutline]) -> AskedPart:
     """Takes a book from the end of a title that no chapter has: "the chapter on norms in the handbook"."""
-    if not part.title or part.book or _titles(part.title, outlines):
+    if not part.title or part.book or titles_having(part.title, outlines):
         return part
     for match in _OF_BOOK.finditer(part.title):
         book = part.title[match.end() :]
@@ -29,11 +29,11 @@ def with_book_apart(part: AskedPart, outlines: Sequence[BookOutline]) -> AskedPa
 
 def with_whole_title(part: AskedPart, named: Sequence[BookOutline]) -> AskedPart:
     """Replaces some words of a title by the whole title, if only one chapter has them: "the chapter on copyright"."""
-    having = _titles(part.title or "", named)
+    having = titles_having(part.title or "", named)
     return structs.replace(part, title=having[0]) if len(having) == 1 else part
 
 
-def _titles(words: str, books: Sequence[BookOutline]) -> list[str]:
+def titles_having(words: str, books: Sequence[BookOutline]) -> list[str]:
     """Returns the titles of the chapters that have all of the words."""
     asked = {*stems(" ".join(title_words(words)))}
     return [each.title for book in books for each in book.chapters if asked and asked <= {*stems(each.title)}]

@@ -66,7 +66,7 @@ async def search(
         embedding=embedding,
         nearest=nearest,
         domains=domains,
-        book_ids=book_ids or None,
+        book_ids=book_ids,
         lexical_weight=options.lexical_weight,
         vector_weight=options.vector_weight,
         domain_boost=options.domain_boost,

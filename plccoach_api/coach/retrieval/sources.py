@@ -24,6 +24,6 @@ async def find_source(database: Database, question: str, book_ids: Sequence[UUID
     asked = asked_source(question)
     if asked is None:
         return None
-    outlines = await database.run_on_replica(books.list_outlines, book_ids=book_ids or None)
+    outlines = await database.run_on_replica(books.list_outlines, book_ids=book_ids)
     own = tuple(book.id for book in outlines if is_source(asked.source, book.title, book.authors))
     return Source(own, asked.asked) if own else None

@@ -91,7 +91,7 @@ async def read_completion(
                 else:
                     yield writer.piece(piece.text)
                     silence.interrupt()
-            if silence.has_lasted():
+            if silence.take_due_comment():
                 yield KEEP_ALIVE
             if not ended:
                 await changed.wait()

@@ -20,8 +20,8 @@ class KeepAliveTimer:
         """Records an event."""
         self._since = self._loop.time()
 
-    def has_lasted(self) -> bool:
-        """Returns whether a comment is due. The next silence begins with it."""
+    def take_due_comment(self) -> bool:
+        """Returns whether a comment is due, and takes it: the next silence begins with it."""
         if not self._has_fired:
             return False
         is_over = self._since == self._silence_began

@@ -67,7 +67,7 @@ class StreamReader:
                 for piece in run.transcript.since(self._offset):
                     yield self._piece(piece)
                     silence.interrupt()
-                if silence.has_lasted():
+                if silence.take_due_comment():
                     yield KEEP_ALIVE
                 if not ended:
                     await changed.wait()
@@ -92,7 +92,7 @@ class StreamReader:
                     return
                 if self._shutdown.is_set():
                     break
-                if silence.has_lasted():
+                if silence.take_due_comment():
                     yield KEEP_ALIVE
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._timings.poll):

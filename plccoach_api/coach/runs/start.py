@@ -25,7 +25,7 @@ class Question:
     conversation_id: UUID | None = None
     key: Key | None = None
     book_ids: Sequence[UUID] | None = None
-    """The books to answer from; None for all."""
+    """The books to answer from; None for all, and never empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +121,9 @@ async def _store(database: Database, question: Question, quota: Quota) -> Pendin
 async def _store_after_abandoned(
     database: Database, question: Question, quota: Quota
 ) -> PendingAnswer | ExistingAnswer:
-    """Ends the other answer of the conversation if it is abandoned, then tries again to store the question."""
+    """Ends the person's abandoned answers, which may hold the conversation, then tries again to store the question."""
     if question.conversation_id:
-        await database.run_idempotent(
-            answers.end_abandoned_in_conversation,
-            user_id=question.user_id,
-            conversation_id=question.conversation_id,
-        )
+        await database.run_idempotent(answers.end_abandoned, user_ids=[question.user_id])
     try:
         return await _store(database, question, quota)
     except UniqueViolation:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from time import monotonic, perf_counter
-from typing import ParamSpec, TypeVar
+from typing import TypeAlias, TypeVar
 
 from plccoach_api import logs, problems
 from plccoach_api.coach.answer import Answer, PartialAnswer
@@ -21,8 +21,9 @@ from plccoach_api.rules.messages import MessageKind, MessageStatus
 from plccoach_api.rules.pricing import UNKNOWN_USAGE, Usage
 from plccoach_api.rules.stopped_early import StoppedEarly
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Finish: TypeAlias = Callable[[Connection], Awaitable[Message | None]]
+"""Stores the end of an answer; None when its run has lost it."""
 
 _log = logs.get_logger(__name__)
 
@@ -39,9 +40,8 @@ class AnswerStore:
 
     async def complete(self, answer: Answer) -> Message:
         """Stores a whole answer. Raises NotFound or CoachUnavailable when the run has lost the answer."""
-        finish = partial(
-            self._finish,
-            status=MessageStatus.complete,
+        finish = self._finish(
+            MessageStatus.complete,
             content=answer.content,
             citations=answer.citations,
             kind=answer.kind,
@@ -49,7 +49,6 @@ class AnswerStore:
             suggestions=answer.suggestions,
             stopped_early=answer.stopped_early,
             usage=answer.usage,
-            response_time_ms=self._elapsed_ms(),
         )
         store = (
             partial(self._store_and_charge, finish, answer) if answer.cost_usd else partial(self._store_once, finish)
@@ -58,23 +57,22 @@ class AnswerStore:
 
     async def stop(self, written: PartialAnswer) -> Message:
         """Stores the text so far. Raises the same errors as `complete`."""
-        finish = self._finish_early(MessageStatus.stopped, written)
+        finish = self._finish(MessageStatus.stopped, content=written.content, citations=written.citations)
         return await self._end(partial(self._store_once, finish))
 
     async def fail(self, written: PartialAnswer) -> None:
         """Stores the text so far. Without a database, the rescuer ends the answer when its lease expires."""
+        finish = self._finish(MessageStatus.failed, content=written.content, citations=written.citations)
         try:
-            await self._store_once(self._finish_early(MessageStatus.failed, written))
+            await self._store_once(finish)
         except UNAVAILABLE as error:
             _log.warning("failed answer could not be stored", error=type(error).__name__)
 
-    async def _store_once(self, finish: Callable[[Connection], Awaitable[Message | None]]) -> Message | None:
+    async def _store_once(self, finish: Finish) -> Message | None:
         # A repeated attempt finds that the answer has ended, and returns None: `_reload` then reads the result.
         return await self._database.run_idempotent(finish)
 
-    async def _store_and_charge(
-        self, finish: Callable[[Connection], Awaitable[Message | None]], answer: Answer
-    ) -> Message | None:
+    async def _store_and_charge(self, finish: Finish, answer: Answer) -> Message | None:
         """Uses one transaction, so that every stored answer is charged once."""
         async with self._database.transaction() as connection:
             stored = await finish(connection)
@@ -87,38 +85,21 @@ class AnswerStore:
         self._ended.add(message.id)
         return message
 
-    def _finish_early(
-        self, status: MessageStatus, written: PartialAnswer
-    ) -> Callable[[Connection], Awaitable[Message | None]]:
-        """Returns the function that stores an answer which ends before it is complete."""
-        return partial(
-            self._finish,
-            status=status,
-            content=written.content,
-            citations=written.citations,
-            response_time_ms=self._elapsed_ms(),
-        )
-
-    def _elapsed_ms(self) -> int:
-        """Is called before an answer is stored, so that the wait for the database does not count."""
-        return round((perf_counter() - self._started) * 1000)
-
-    async def _finish(
+    def _finish(
         self,
-        connection: Connection,
-        *,
         status: MessageStatus,
+        *,
         content: str,
         citations: Sequence[Citation],
-        response_time_ms: int,
         kind: MessageKind | None = None,
         domains: Sequence[Domain] = (),
         suggestions: Sequence[str] = (),
         stopped_early: StoppedEarly | None = None,
         usage: Usage = UNKNOWN_USAGE,
-    ) -> Message | None:
-        return await answers.finish(
-            connection,
+    ) -> Finish:
+        """Returns the function that stores the end. The wait for a database is no part of the response time."""
+        return partial(
+            answers.finish,
             user_id=self._pending.user_id,
             conversation_id=self._pending.conversation_id,
             id=self._pending.message_id,
@@ -133,7 +114,7 @@ class AnswerStore:
             input_tokens=usage.input_tokens,
             output_tokens=usage.output_tokens,
             cost_usd=usage.cost_usd,
-            response_time_ms=response_time_ms,
+            response_time_ms=round((perf_counter() - self._started) * 1000),
         )
 
     async def _reload(self) -> Message:

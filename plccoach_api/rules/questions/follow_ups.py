@@ -80,6 +80,10 @@ def has_subject(question: str) -> bool:
     return bool(content_words(question)) and not is_about_the_answer(question) and not small_talk(question)
 
 
+def wants_more_or_less(question: str) -> bool:
+    return wants_more(question) or wants_less(question)
+
+
 def wants_more(question: str) -> bool:
     return is_about_the_answer(question) and not _FOR_MORE.isdisjoint(stems(question))
 

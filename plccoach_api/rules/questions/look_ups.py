@@ -178,6 +178,11 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     """True when the title of the chapter has the number: "Section 12"."""
 
     @property
+    def is_numbered(self) -> bool:
+        """True for chapters and pages by their number, which may be 0."""
+        return self.number is not None or self.pages is not None
+
+    @property
     def is_sure(self) -> bool:
         """False for a question that may well be about something else than a book: "What is in a norm?"."""
         return self.kind != "contents" or self.names_chapters

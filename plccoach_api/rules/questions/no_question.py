@@ -9,10 +9,14 @@ import re
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 # "H5P" and "K12" are names, while "x2" and "5x" are parts of a sum.
 _NAME_WITH_DIGIT = re.compile(r"\b[a-wz][^\W_]*\d", re.IGNORECASE)
-_OF_SUMS = frozenset(
-    {"what", "whats", "is", "are", "does", "how", "much", "the", "of", "and", "by", "to", "from", "equal", "equals"}
-    | {"plus", "minus", "times", "divided", "multiplied", "sum", "root", "square", "calculate", "solve", "compute"}
+_ARITHMETIC = frozenset(
+    {"plus", "minus", "times", "divided", "multiplied", "sum", "root", "square", "calculate", "solve", "compute"}
+    | {"equal", "equals"}
 )
+_OF_SUMS = _ARITHMETIC | {"what", "whats", "is", "are", "does", "how", "much", "the", "of", "and", "by", "to", "from"}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# A section of a law or a page of a book.
+_PLACE = re.compile(r"§|\bpp?\.?\s?\d", re.IGNORECASE)
 _CODE = re.compile(r"<!?/?[a-z][^<>]{0,200}>|\{\{[^{}]{0,200}\}\}|\$\{[^{}]{0,200}\}", re.IGNORECASE)
 _CALL = re.compile(r"[a-z_][\w.]{0,60}\((?:\s*|[\d.,\s]+|[\"'].{0,500})\)\s*;?", re.IGNORECASE | re.DOTALL)
 _SQL = re.compile(
@@ -22,11 +26,12 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_SQL = re.compile(r"^[^a-z]*(?:or\s+\d\s*=\s*\d[^a-z]*)?", re.IGNORECASE)
+# "class discussion:" and "import learners" are code only where more of it follows.
 _STATEMENT = re.compile(
-    r"(?:(?:async )?def \w+\(.{0,200}\)[^:\n]{0,40}:|class \w+(?:\(.{0,200}\))?:\s*(?:\n|$)"
+    r"(?:(?:async )?def \w+\(.{0,200}\)[^:\n]{0,40}:|class \w+(?:\(.{0,200}\))?:\s*\n"
     r"|for \w+ in [^:\n]{1,200}:\s*\w+[(.=\[]|while [^:\n]{1,200}:\s*\w+[(.=\[]"
     r"|if [^:\n]{1,200}:\s*(?:return|print|pass|raise|break)\b|from [\w.]+ import [\w*]"
-    r"|import [\w.]+(?: as \w+)?\s*(?:\n|$)|function \w*\s*\(.{0,200}\)\s*\{|(?:const|let|var) \w+\s*="
+    r"|import [\w.]+(?: as \w+\s*(?:\n|$)|\s*\n)|function \w*\s*\(.{0,200}\)\s*\{|(?:const|let|var) \w+\s*="
     r"|#include\s*[<\"]|public (?:static|class|void) [^\n]{1,200}[({])"
 )
 _ELEMENT = re.compile(r"<(\w{1,20})(?: [^<>]{0,200})?>.*</\1>", re.DOTALL)
@@ -61,9 +66,11 @@ def _is_address(text: str) -> bool:
 
 
 def _is_sum(text: str) -> bool:
-    """Returns True for a text of numbers and words of arithmetic: "What is 2 + 2?"."""
-    has_number = any(map(str.isdigit, text)) and not _NAME_WITH_DIGIT.search(text)
-    return has_number and _OF_SUMS.issuperset(_LETTERS.findall(text.lower()))
+    """Returns True for a text of numbers and words of arithmetic: "What is 2 + 2?". "What is a 504?" is a question."""
+    numbers, words = _NUMBER.findall(text), _LETTERS.findall(text.lower())
+    if not numbers or _NAME_WITH_DIGIT.search(text) or _PLACE.search(text) or not _OF_SUMS.issuperset(words):
+        return False
+    return not words or len(numbers) > 1 or not _ARITHMETIC.isdisjoint(words)
 
 
 def _is_order(text: str) -> bool:

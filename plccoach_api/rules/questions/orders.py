@@ -5,13 +5,13 @@ import re
 _VERBS = (
     "write|draft|compose|create|generate|design|produce|prepare|develop|build|make|translate|edit|proofread|grade|rate"
 )
-_VERBOS = "escrib[ae]|redact[ae]|cre[ae]|haga|haz|gener[ae]|prepar[ae]|traduc[ea]|traduzca|diseñ[ae]"
+_VERBS_SPANISH = "escrib[ae]|redact[ae]|cre[ae]|haga|haz|gener[ae]|prepar[ae]|traduc[ea]|traduzca|diseñ[ae]"
 _ORDER = re.compile(
     r"\W*(?:(?:please|pls|hi|hello|hey|coach|now|ok|okay|so|and|then)[ ,]{1,3}){0,4}"
     r"(?:(?:can|could|would|will) you (?:please )?|(?:i|we) (?:need|want) you to )?"
     rf"(?:{_VERBS})(?: up)?(?: (?:me|us|for me|for us))?"
     r" (?:(?:an?|the|my|our|some|\d+|one|two|three|four|five|six|ten|['\"\u2018\u201c]\w+)(?!\w))"
-    rf"|\W*(?:(?:por favor|hola)[ ,]{{1,3}})?(?:{_VERBOS})(?:me|nos)?"
+    rf"|\W*(?:(?:por favor|hola)[ ,]{{1,3}})?(?:{_VERBS_SPANISH})(?:me|nos)?"
     r" (?:un|una|el|la|los|las|mi|nuestr[oa]|unos|unas)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from plccoach_api.rules.questions.languages import Language, language_of
+from plccoach_api.rules.stopped_early import StoppedEarly
 
 
 class Replies(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,12 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     """Introduces an answer to an order to write or to make something."""
     clarification: str
     takeaways: str
+    cut_by_limit: str
+    """The last sentence of a model's answer that has a beginning."""
+    cut_by_filter: str
+    none_by_limit: str
+    """The whole answer, when nothing of a model's text may be shown. It does not say that the books have no answer."""
+    none_by_filter: str
 
     hello: str
     thanks: str
@@ -66,6 +73,12 @@ class Replies(msgspec.Struct, frozen=True, kw_only=True):
     and_: str
     or_: str
 
+    def cut_by(self, reason: StoppedEarly) -> str:
+        return self.cut_by_limit if reason is StoppedEarly.length else self.cut_by_filter
+
+    def none_by(self, reason: StoppedEarly) -> str:
+        return self.none_by_limit if reason is StoppedEarly.length else self.none_by_filter
+
 
 _ASK = "Ask me anything about the work of your team: assessment, collaboration, curriculum, data or support."
 _BOOKS = "I answer from the books that were given to me, and I cite them."
@@ -84,6 +97,10 @@ ENGLISH = Replies(
     cannot_make="I cannot make that for you. This is what the books I work from say about it:",
     clarification=_CLARIFICATION,
     takeaways="Key takeaways:",
+    cut_by_limit="The answer was cut off at the model's limit.",
+    cut_by_filter="The answer was cut off by the model's content filter.",
+    none_by_limit="The model reached its limit before it had an answer to show. A narrower question may help.",
+    none_by_filter="The model's content filter withheld the answer. The question may help in other words.",
     hello=f"Hello! {_ASK}",
     thanks=f"You're welcome! {_ASK}",
     goodbye=f"Goodbye, and good luck with your team! {_ASK}",
@@ -133,11 +150,11 @@ ENGLISH = Replies(
     or_="or",
 )
 
-_PREGUNTE = (
+_ASK_SPANISH = (
     "Pregúnteme lo que quiera sobre el trabajo de su equipo: evaluación, colaboración, currículo, datos o apoyo."
 )
-_LIBROS = "Respondo a partir de los libros que me dieron, y los cito."
-_ACLARACION = (
+_BOOKS_SPANISH = "Respondo a partir de los libros que me dieron, y los cito."
+_CLARIFICATION_SPANISH = (
     "¿Sobre qué es su pregunta: evaluación, colaboración, liderazgo, currículo, datos, cultura escolar "
     "o apoyo a los estudiantes, y qué ha intentado hasta ahora?"
 )
@@ -150,14 +167,22 @@ SPANISH = Replies(
     near="No encontré una respuesta a eso en los libros con los que trabajo. Esto es lo más cercano que dicen:",
     unsure="No es seguro que los libros con los que trabajo respondan a eso. Esto es lo que más se acerca:",
     cannot_make="No puedo hacer eso por usted. Esto es lo que dicen los libros con los que trabajo:",
-    clarification=_ACLARACION,
+    clarification=_CLARIFICATION_SPANISH,
     takeaways="Ideas clave:",
-    hello=f"¡Hola! {_PREGUNTE}",
-    thanks=f"¡De nada! {_PREGUNTE}",
-    goodbye=f"¡Hasta pronto! {_PREGUNTE}",
-    coach=f"Acompaño a docentes en su trabajo. {_LIBROS} {_PREGUNTE}",
-    help=f"{_LIBROS} {_ACLARACION}",
-    here=f"Aquí estoy cuando me necesite. {_PREGUNTE}",
+    cut_by_limit="La respuesta se cortó en el límite del modelo.",
+    cut_by_filter="El filtro de contenido del modelo cortó la respuesta.",
+    none_by_limit=(
+        "El modelo llegó a su límite antes de tener una respuesta que mostrar. Puede ayudar una pregunta más concreta."
+    ),
+    none_by_filter=(
+        "El filtro de contenido del modelo retuvo la respuesta. Puede ayudar hacer la pregunta con otras palabras."
+    ),
+    hello=f"¡Hola! {_ASK_SPANISH}",
+    thanks=f"¡De nada! {_ASK_SPANISH}",
+    goodbye=f"¡Hasta pronto! {_ASK_SPANISH}",
+    coach=f"Acompaño a docentes en su trabajo. {_BOOKS_SPANISH} {_ASK_SPANISH}",
+    help=f"{_BOOKS_SPANISH} {_CLARIFICATION_SPANISH}",
+    here=f"Aquí estoy cuando me necesite. {_ASK_SPANISH}",
     sorry=(
         "Lamento que esto no haya ayudado. Pregúnteme con otras palabras, o diga el libro, el capítulo o la cosa "
         "a la que se refiere."

@@ -22,7 +22,8 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
         "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood",
-        ENGLISH.here: "lol rofl lmao xd haha hehe jaja no nope nah nevermind hmm hm oh ah oops nothing sorry",
+        SPANISH.here: "jaja",
+        ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
 }
 _OTHER_WORDS_TEXT = """
@@ -76,7 +77,7 @@ _ABOUT_SOURCES = re.compile(
     r"|says who|who says (?:that|so|this)"
     r")"
 )
-_SOBRE_LAS_FUENTES = re.compile(
+_ABOUT_SOURCES_SPANISH = re.compile(
     r"(?:y )?(?:(?:de|en) (?:que|cual) (?:libro|fuente|capitulo|pagina) (?:es|sale|esta|viene|lo sacaste|sacaste eso)"
     r"(?: eso| esto)?|de donde (?:sale|viene|es|sacas|sacaste) (?:eso|esto)"
     r"|cual(?:es)? (?:es|son) (?:tus?|las?|sus?) fuentes?)"
@@ -99,7 +100,7 @@ _COMPLAINT = re.compile(
     r"|(?:i (?:asked|meant) )?something else"
     r")(?: at all| much)?(?: coach)?"
 )
-_QUEJA = re.compile(
+_COMPLAINT_SPANISH = re.compile(
     r"(?:pero )?(?:(?:eso|esto) )?no (?:me )?(?:ayuda|sirve|responde)(?: (?:a )?mi pregunta)?"
     r"|no (?:lo |te |le )?entiendo"
     r"|(?:eso |esto )?(?:no es lo que (?:pregunte|queria|pedi)|esta mal|es incorrecto)"
@@ -107,9 +108,9 @@ _QUEJA = re.compile(
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ENGLISH.coach: _ABOUT_THE_COACH,
     ENGLISH.sources: _ABOUT_SOURCES,
-    SPANISH.sources: _SOBRE_LAS_FUENTES,
+    SPANISH.sources: _ABOUT_SOURCES_SPANISH,
     ENGLISH.sorry: _COMPLAINT,
-    SPANISH.sorry: _QUEJA,
+    SPANISH.sorry: _COMPLAINT_SPANISH,
 }
 # "Thanks, I'll try that with my team": what the reader says next is a plan, and no question.
 _PLAN = re.compile(
@@ -167,4 +168,8 @@ def _words(text: str) -> list[str]:
     """Returns the words in small letters, without accents and apostrophes. A number counts as a word."""
     letters = unicodedata.normalize("NFKD", _SMILEY.sub(" ", text)).lower()
     plain = "".join(each for each in letters if not unicodedata.combining(each) and each not in _APOSTROPHES)
-    return _LAUGHTER.sub("haha", _LONG_LETTER.sub(r"\1", _NO_WORD.sub(" ", plain))).split()
+    return _LAUGHTER.sub(_one_laugh, _LONG_LETTER.sub(r"\1", _NO_WORD.sub(" ", plain))).split()
+
+
+def _one_laugh(laughter: re.Match[str]) -> str:
+    return "jaja" if "ja" in laughter[0] else "haha"

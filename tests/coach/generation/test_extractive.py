@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, clarification, final_answer
+from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Turn, final_answer, reply
 from plccoach_api.coach.generation.citations import best_quote
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.generation.near import near_answer
@@ -473,7 +473,7 @@ async def test_an_answer_that_may_be_none_says_so_first(question: str, replies: 
 
 
 def test_a_clarification_is_yielded_as_text_and_then_as_an_answer() -> None:
-    assert [*clarification("Which grade?")] == [
+    assert [*reply(MessageKind.clarification, "Which grade?")] == [
         Delta("Which grade?"),
         Answer(MessageKind.clarification, "Which grade?"),
     ]

@@ -130,6 +130,18 @@ def test_a_claim_with_an_opposite_a_stricter_word_or_exchanged_roles_is_not_supp
     assert not supports(bad, [PEERS])
 
 
+@pytest.mark.parametrize(
+    ("contracted", "whole", "affirmed"),
+    [("can't", "cannot", "can"), ("won't", "will not", "will"), ("shan't", "shall not", "shall")],
+)
+def test_a_contraction_says_what_its_two_words_say(contracted: str, whole: str, affirmed: str) -> None:
+    end = "leave before the end of the day."
+    assert supports(f"A host {contracted} leave.", [f"A host {whole} {end}"])
+    assert supports(f"A host {whole} leave.", [f"A host {contracted} {end}"])
+    assert not supports(f"A host {contracted} leave.", [f"A host {affirmed} {end}"])
+    assert not supports(f"A host {affirmed} leave.", [f"A host {contracted} {end}"])
+
+
 CALENDAR = (
     "In July and August leaders finish the schedule, assign teams and train team leaders. The third year is the time "
     "to refine grading. Public displays that identify students violate privacy. The results of the tests "

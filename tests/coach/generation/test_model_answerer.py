@@ -18,14 +18,13 @@ from plccoach_api import problems
 from plccoach_api.coach.answer import Answer, AnswerRequest, Cited, Delta, Piece, Turn, final_answer
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.generation.prompt import INSTRUCTIONS
-from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.embedding.local import load_word_vectors
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.pricing import KNOWN_PRICES, Usage
-from plccoach_api.rules.questions.replies import ENGLISH
+from plccoach_api.rules.questions.replies import ENGLISH, SPANISH
 from plccoach_api.rules.stopped_early import StoppedEarly
 from tests.coach.passages import PASSAGES, passage
 from tests.tools.model_server import Fail, Hang, HangUp, ModelServer, Raw, Received, Reply, Say, serving
@@ -357,7 +356,7 @@ async def test_an_answer_that_the_service_cut_off_is_released_and_its_reader_is_
     model_server.say(Say(["Trust [1]. And"], finish=reason))
     *pieces, answer = await pieces_of(answerer, make_request())
     assert isinstance(answer, Answer)
-    assert answer.content == f"Trust [1].\n\n{NOTES[reason]}"
+    assert answer.content == f"Trust [1].\n\n{ENGLISH.cut_by(reason)}"
     assert answer.content == "".join(piece.text for piece in pieces if isinstance(piece, Delta))
     assert (answer.kind, answer.stopped_early) == (MessageKind.answer, reason)
 
@@ -370,11 +369,21 @@ async def test_an_answer_that_was_cut_off_before_it_began_does_not_say_that_noth
     model_server.say(Say([text], finish=reason))
     *pieces, answer = await pieces_of(answerer, make_request())
     assert isinstance(answer, Answer)
-    assert pieces == [Delta(NO_TEXT[reason])]
-    assert (answer.content, answer.citations) == (NO_TEXT[reason], ())
+    assert pieces == [Delta(ENGLISH.none_by(reason))]
+    assert (answer.content, answer.citations) == (ENGLISH.none_by(reason), ())
     assert (answer.kind, answer.stopped_early) == (MessageKind.refusal, reason)
     assert answer.usage.output_tokens == 300
     assert len(model_server.chats) == 1
+
+
+@pytest.mark.parametrize("reason", StoppedEarly)
+async def test_a_question_in_spanish_is_told_in_spanish_that_the_answer_was_cut_off(
+    answerer: ModelAnswerer, model_server: ModelServer, reason: StoppedEarly
+) -> None:
+    model_server.say(Say(["Trust [1]. And"], finish=reason), Say([""], finish=reason))
+    cut, none = [await final_answer(answerer.answer(make_request(text="¿Cómo crece la confianza?"))) for _ in range(2)]
+    assert cut.content.endswith(f"\n\n{SPANISH.cut_by(reason)}")
+    assert none.content == SPANISH.none_by(reason)
 
 
 async def test_a_prompt_that_a_content_filter_refuses_is_told_to_the_reader(
@@ -384,7 +393,7 @@ async def test_a_prompt_that_a_content_filter_refuses_is_told_to_the_reader(
     model_server.say(Fail(400, body=json.dumps({"error": error})))
     answer = await final_answer(answerer.answer(make_request()))
     assert (answer.content, answer.stopped_early) == (
-        NO_TEXT[StoppedEarly.content_filter],
+        ENGLISH.none_by(StoppedEarly.content_filter),
         StoppedEarly.content_filter,
     )
 
@@ -422,7 +431,7 @@ async def test_an_endless_answer_is_cut_at_sixteen_thousand_characters(
     answer = await final_answer(answerer.answer(make_request()))
     text, _, note = answer.content.rpartition("\n\n")
     assert 15_990 < len(text) <= 16_000
-    assert (note, answer.stopped_early) == (NOTES[StoppedEarly.length], StoppedEarly.length)
+    assert (note, answer.stopped_early) == (ENGLISH.cut_by(StoppedEarly.length), StoppedEarly.length)
     assert answer.cost_usd is None
 
 

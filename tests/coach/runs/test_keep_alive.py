@@ -21,7 +21,7 @@ async def comments_after_two_limits() -> int:
             async with asyncio.timeout(5):
                 await wake.wait()
             wake.clear()
-            due += timer.has_lasted()
+            due += timer.take_due_comment()
     return due
 
 
@@ -49,7 +49,7 @@ def test_no_comment_is_due_soon_after_an_event(loop: Callable[[], asyncio.Abstra
             for _ in range(2):
                 await wake.wait()
                 wake.clear()
-                due.append(timer.has_lasted())
+                due.append(timer.take_due_comment())
         return due
 
     with asyncio.Runner(loop_factory=loop) as runner:

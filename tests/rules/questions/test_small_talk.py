@@ -50,7 +50,7 @@ def test_a_goodbye_is_answered_by_a_goodbye(text: str) -> None:
     assert (small_talk(text) or "").startswith("Goodbye")
 
 
-@pytest.mark.parametrize("text", ["¡Hola!", "Buenos días", "muchas gracias"])
+@pytest.mark.parametrize("text", ["¡Hola!", "Buenos días", "muchas gracias", "jaja", "Jajajaja!", "ajajá, gracias"])
 def test_spanish_is_answered_in_spanish(text: str) -> None:
     assert "su equipo" in (small_talk(text) or "")
 

@@ -7,10 +7,10 @@ from time import monotonic
 
 from plccoach_api.coach.answer import Answer, AnswerRequest, Delta, Turn
 from plccoach_api.coach.engine import Engine, openai_engine
-from plccoach_api.coach.generation.stopped_early import NO_TEXT, NOTES
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageKind, MessageRole
+from plccoach_api.rules.questions.replies import ENGLISH
 from tests.coach.passages import PASSAGES
 from tests.tools.dialects.wire import ANSWER, SECRET, Dialect
 from tests.tools.model_server import ModelServer
@@ -53,7 +53,9 @@ async def faults(engine: Engine, dialect: Dialect) -> list[str]:
 def _wanted(dialect: Dialect) -> str:
     if dialect.stopped_early is None:
         return ANSWER
-    return f"{ANSWER}\n\n{NOTES[dialect.stopped_early]}" if dialect.has_answer else NO_TEXT[dialect.stopped_early]
+    if not dialect.has_answer:
+        return ENGLISH.none_by(dialect.stopped_early)
+    return f"{ANSWER}\n\n{ENGLISH.cut_by(dialect.stopped_early)}"
 
 
 async def shown_and_answer(engine: Engine, request: AnswerRequest) -> tuple[str, Answer]:

@@ -3,19 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from plccoach_api.rules.numerals import ORDINALS, TENS, UNITS
 from plccoach_api.rules.stems import stems
 
-
-def _counted(words: str, first: int, step: int = 1) -> dict[str, float]:
-    return {word: float(first + step * index) for index, word in enumerate(words.split())}
-
-
-_TENS = _counted("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
+_TENS = {word: 10.0 * index for index, word in enumerate(TENS, 2)}
 _SCALES: Mapping[str, float] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 NUMBER_WORDS: Mapping[str, float] = {
-    **_counted("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen", 2),
-    **_counted("seventeen eighteen nineteen", 17),
-    **_counted("third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 3),
+    **{word: float(value) for value, word in enumerate(UNITS[1:], 2)},
+    # Up to "twelfth". "Second" is a unit of time, too.
+    **{word: float(value) for value, word in enumerate(ORDINALS[2:12], 3)},
     **_TENS,
     **_SCALES,
     "thirds": 3,

@@ -5,9 +5,10 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from plccoach_api.coach.generation.claims.stop_words import word_set
+from plccoach_api.rules.numerals import ORDINALS
 from plccoach_api.rules.stems import stems
 
-_ORDINALS = word_set("first second third fourth fifth sixth seventh eighth ninth tenth last final")
+_ORDINALS = frozenset({*ORDINALS[:10], "last", "final"})
 # "May" and "march" are other words, too, and so are "spring" and "fall".
 _DATES = (
     word_set("january february april june july august september october november december"),

@@ -12,6 +12,7 @@ from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of
 from plccoach_api.coach.generation.claims.places_in_time import ordinals_of
 from plccoach_api.coach.generation.claims.roles import Part, role_parts
 from plccoach_api.coach.generation.claims.stop_words import LIGHT_WORDS, STOP_WORDS
+from plccoach_api.coach.generation.sentences import HEADING
 from plccoach_api.embedding.local import word_vector
 from plccoach_api.rules.sentences import sentences
 from plccoach_api.rules.stems import stems
@@ -19,7 +20,8 @@ from plccoach_api.rules.stems import stems
 # The number of a list item says nothing.
 _ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
 _TOKEN = re.compile(r"%|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_HEADING = re.compile(r"^#{1,6} (.{1,300})$", re.MULTILINE)
+# What "can't" and "won't" begin with. "Isn't" and the like lose their "n".
+_CONTRACTED = {"can": "can", "won": "will", "shan": "shall"}
 _LIGHT_WEIGHT = 0.4
 
 
@@ -113,7 +115,7 @@ def statements_of(passage: str) -> tuple[Statement, ...]:
 
 @lru_cache(maxsize=300)
 def headings_of(passage: str) -> tuple[Statement, ...]:
-    return tuple(map(statement, _HEADING.findall(passage)))
+    return tuple(map(statement, filter(None, HEADING.findall(passage))))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
@@ -125,7 +127,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool, str]]:
         end = match.end()
         word, _, ending = token.lower().partition("'")
         if ending == "t":
-            yield word.removesuffix("n") or "do", False, gap
+            yield _CONTRACTED.get(word) or word.removesuffix("n") or "do", False, gap
             yield "not", False, ""
         else:
             yield "percent" if word == "%" else BASE_FORM.get(word, word), is_name, gap

@@ -7,10 +7,8 @@ from itertools import accumulate
 
 from plccoach_api.coach.generation.selection.glossaries import term_of
 from plccoach_api.coach.generation.selection.readable import MOST_LIST_WORDS, QUESTION_END, is_readable
-from plccoach_api.coach.generation.sentences import Sentence, sentence_at, sentences_of
+from plccoach_api.coach.generation.sentences import HEADING, Sentence, sentence_at, sentences_of
 from plccoach_api.rules.sentences import Span, in_list, sentences
-
-HEADING = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
 
 
 def with_lists(content: str) -> Iterator[Sentence]:

@@ -13,9 +13,9 @@ import msgspec
 
 from plccoach_api.coach.generation.selection.announcements import announcing
 from plccoach_api.coach.generation.selection.glossaries import term_in
-from plccoach_api.coach.generation.selection.listed import HEADING, with_lists
+from plccoach_api.coach.generation.selection.listed import with_lists
 from plccoach_api.coach.generation.selection.readable import QUESTION_END, is_list, is_readable
-from plccoach_api.coach.generation.sentences import Sentence
+from plccoach_api.coach.generation.sentences import HEADING, Sentence
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list
 from plccoach_api.rules.stems import stems

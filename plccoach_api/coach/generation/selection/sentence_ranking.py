@@ -37,8 +37,8 @@ _LENGTH = 0.3
 _LIST = -1.4
 _PAIRS = 4.1
 _MEANING = 7.6
-_OF_NAME = 0.5
-_NAMED = 0.5
+_NAME_FACTOR = 0.5
+_LEAST_NAMED_SHARE = 0.5
 _USUAL_WORDS = 20
 # Lists of what a lesson needs, and of what stands on its sheets, say nothing about its subject.
 _MATERIALS = re.compile(
@@ -85,7 +85,7 @@ class _Question:
             return False
         of_label = {*stems(listed.label)} & self.weights.keys()
         named = sum(map(self.weights.__getitem__, of_label | ({*stems(heading)} & self.weights.keys())))
-        return bool(of_label) and named > _NAMED * sum(self.weights.values())
+        return bool(of_label) and named > _LEAST_NAMED_SHARE * sum(self.weights.values())
 
     def paired(self, sentence: Sentence) -> float:
         """Returns the share of the question's pairs that are neighbours in the sentence, too."""
@@ -130,7 +130,7 @@ def _with_names_lowered(weights: Mapping[str, float], passages: Sequence[Passage
         naming -= {stem for stem in titles[passage.book_title] if stem not in passage.found_stems}
     if not naming or not content_words(" ".join(stem for stem in weights if stem not in naming)):
         return weights
-    return {stem: weight * (_OF_NAME if stem in naming else 1.0) for stem, weight in weights.items()}
+    return {stem: weight * (_NAME_FACTOR if stem in naming else 1.0) for stem, weight in weights.items()}
 
 
 def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedSentence]:

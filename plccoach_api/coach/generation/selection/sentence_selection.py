@@ -87,8 +87,8 @@ class Excerpt:
         [first, *others] = self.sentences
         return not others and self.words <= _MOST_TAKEAWAY_WORDS and _ADVICE.search(first.sentence.text) is not None
 
-    def grows_to(self, target: Placed, outline: Sequence[Placed], *, back: bool = False) -> bool:
-        """Grows up to the target, if all sentences up to it can be shown."""
+    def try_to_grow(self, target: Placed, outline: Sequence[Placed], *, back: bool = False) -> bool:
+        """Grows up to the target, if all sentences up to it can be shown. Returns whether it did."""
         first, last = self.sentences[0], self.sentences[-1]
         before = outline[target.place : first.place] if back else ()
         after = outline[last.place + 1 : target.place + 1]
@@ -155,7 +155,7 @@ def _excerpts(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Plac
             continue
         # The answer goes on beginning with the sentence that answers.
         own = ((excerpt, excerpt is not excerpts[0]) for excerpt in excerpts if excerpt.passage == each.passage)
-        if any(excerpt.grows_to(each.placed, outlines[each.passage], back=back) for excerpt, back in own):
+        if any(excerpt.try_to_grow(each.placed, outlines[each.passage], back=back) for excerpt, back in own):
             continue
         if len(excerpts) < _MOST_EXCERPTS:
             excerpts.append(_begun(each, outlines[each.passage]))
@@ -168,7 +168,7 @@ def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Excerpt:
     if placed.place and placed.points_back and not placed.announces:
         before = outline[placed.place - 1]
         excerpt = Excerpt(ranked.passage, [before])
-        if before.is_readable and not before.points_back and excerpt.grows_to(placed, outline):
+        if before.is_readable and not before.points_back and excerpt.try_to_grow(placed, outline):
             return excerpt
     return Excerpt(ranked.passage, [placed])
 
@@ -184,10 +184,10 @@ def _complete(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]],
                 or excerpt.words + following.sentence.words > _USUAL_EXCERPT_WORDS
                 or sum(each.words for each in excerpts) + following.sentence.words > _MOST_WORDS
                 or _is_repeated(following, excerpts)
-                or not excerpt.grows_to(following, outline)
+                or not excerpt.try_to_grow(following, outline)
             ):
                 break
-        while (counted := _next_counted(excerpt, outline)) and excerpt.grows_to(counted, outline):
+        while (counted := _next_counted(excerpt, outline)) and excerpt.try_to_grow(counted, outline):
             pass
 
 

@@ -19,7 +19,7 @@ class Covered(msgspec.Struct, frozen=True):
     around: float
     """The same for the sentence and its neighbours."""
     precision: float
-    """The share of the sentence in the words of the question: the fewer sentences have a word, the more it counts."""
+    """The share of the sentence's words that the question has. A rarer word counts more."""
 
 
 def coverage_of_sentences(
