@@ -22,7 +22,7 @@ from plccoach_api import logs
 from plccoach_api.coach.llm import context
 from plccoach_api.coach.llm.deadline import DeadlineTimer
 from plccoach_api.coach.llm.dialect import Dialect
-from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.errors import INCOMPLETE, ModelError
 from plccoach_api.coach.llm.event_stream import EventStreamParser
 from plccoach_api.coach.llm.measurement import ModelCall, count_usage
 from plccoach_api.coach.llm.messages import Prompt
@@ -136,7 +136,7 @@ class ModelClient:
             async for piece in pieces:
                 yield piece
         if not reader.finished or (reader.has_bare_end and reader.model in self._give_finish_reasons):
-            raise ModelError("the response was incomplete")
+            raise ModelError(INCOMPLETE)
         if reader.stopped_early:
             yield reader.stopped_early
         elif reader.has_finish_reason and len(self._give_finish_reasons) < _MOST_MODELS:

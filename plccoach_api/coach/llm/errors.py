@@ -6,6 +6,7 @@ from typing import Final
 DEADLINE_PASSED: Final = "the deadline passed"
 TIMED_OUT: Final = "the request timed out"
 CONNECTION_FAILED: Final = "the connection failed"
+INCOMPLETE: Final = "the response was incomplete"
 EXCEEDS_CONTEXT: Final = "the prompt exceeds the context of the model"
 _STATUS: Final = re.compile(r"status (\d)\d\d")
 # The statuses that tell an operator what to do. All others are counted by their first digit.

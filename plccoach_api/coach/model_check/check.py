@@ -16,7 +16,7 @@ from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
 from plccoach_api.coach.llm.context import prompt_tokens
-from plccoach_api.coach.llm.errors import DEADLINE_PASSED, EXCEEDS_CONTEXT, TIMED_OUT, ModelError
+from plccoach_api.coach.llm.errors import CONNECTION_FAILED, DEADLINE_PASSED, EXCEEDS_CONTEXT, TIMED_OUT, ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
 from plccoach_api.coach.model_check.context import (
@@ -245,7 +245,7 @@ async def _tried(name: str, probe: Callable[[], Awaitable[ModelFinding]]) -> Mod
 
 
 _HINTS = {
-    "the connection failed": "OPENAI_BASE_URL",
+    CONNECTION_FAILED: "OPENAI_BASE_URL",
     TIMED_OUT: "OPENAI_TIMEOUT",
     DEADLINE_PASSED: "ANSWER_TIMEOUT",
     "status 401": "OPENAI_API_KEY",

@@ -5,7 +5,7 @@ from itertools import cycle, product
 
 from plccoach_api import ids
 from plccoach_api.coach.llm.context import was_cut
-from plccoach_api.coach.llm.errors import ModelError
+from plccoach_api.coach.llm.errors import CONNECTION_FAILED, INCOMPLETE, ModelError
 from plccoach_api.coach.model_check.finding import ModelFinding
 from plccoach_api.settings import LONGEST_ANSWER_SECONDS, Settings
 
@@ -19,7 +19,7 @@ _TIMES = ("Before the meeting", "In the first week", "After the lesson", "Later 
 _PEOPLE = ("the team", "a new teacher", "the principal", "her students", "two colleagues", "the whole school")
 _VERBS = ("wrote down", "talked about", "compared", "looked again at", "agreed upon", "asked about")
 _THINGS = ("the results of the test.\n", "what the class had learnt.\n", "a plan for reading.\n", "their own notes.\n")
-_BROKEN_OFF = frozenset({"the response was incomplete", "the connection failed"})
+_BROKEN_OFF = frozenset({INCOMPLETE, CONNECTION_FAILED})
 
 
 def judge_reading(
