@@ -5,7 +5,7 @@ import re
 from plccoach_api.corpus.readers.headings import is_page_list
 
 _NO_TITLE = re.compile(
-    r"(?:untitled|unknown|title|new document|document\s?\d*|microsoft word\b.*|"
+    r"(?:untitled|unknown|(?:main |book )?title|new document|document\s?\d*|microsoft word\b.*|"
     r".*\.(?:docx?|pdf|indd|tex|rtf))",
     re.IGNORECASE,
 )
@@ -17,6 +17,7 @@ _NO_AUTHORS = frozenset(
         "author's name",
         "microsoft office user",
         "python-docx",
+        "un-named",
         "unknown",
         "unknown author",
         "user",
