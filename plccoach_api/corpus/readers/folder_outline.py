@@ -24,7 +24,7 @@ from plccoach_api.corpus.readers.headings import is_page_list
 _MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
 _SPHINX, _SPHINX_ROOT = "conf.py", "index"
 _SPHINX_FIELD = re.compile(r"(?P<key>project|author)\s*=\s*(?P<quote>[\"'])(?P<value>[^\"'\n]{1,300})(?P=quote)")
-_TOCTREE = re.compile(r"(?P<fence>`{3,})\{toctree\}[^\n]*\n(?P<lines>.*?)\n(?P=fence)", re.DOTALL)
+_TOCTREE = re.compile(r"(?P<fence>`{3,})\{toctree\}")
 _CAPTION = re.compile(r":?caption:\s*(?P<title>\S.*)")
 _NAMED = re.compile(r"(?P<title>[^<>]*)<(?P<file>[^<>]+)>")
 _MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
@@ -218,15 +218,25 @@ def _toctree_entries(folder: Path) -> Iterator[OutlineEntry]:
 
 def _listed_files(folder: Path, name: str) -> Iterator[OutlineEntry]:
     place = Path(name).parent
-    for toctree in _TOCTREE.finditer(_read(folder, f"{name.removesuffix('.md')}.md")):
-        for line in map(str.strip, toctree["lines"].splitlines()):
-            if caption := _CAPTION.fullmatch(line):
-                yield OutlineEntry(caption["title"], None)
-            named = _NAMED.fullmatch(line)
-            file = named["file"] if named else line
-            if file and not file.startswith((":", "-", "#")) and not {"*", ":"} & {*file} and file != "self":
-                path = file.lstrip("/") if file.startswith("/") else (place / file).as_posix()
-                yield OutlineEntry(named["title"].strip() if named else None, path)
+    for line in _toctree_lines(_read(folder, f"{name.removesuffix('.md')}.md")):
+        if caption := _CAPTION.fullmatch(line):
+            yield OutlineEntry(caption["title"], None)
+        named = _NAMED.fullmatch(line)
+        file = named["file"] if named else line
+        if file and not file.startswith((":", "-", "#")) and not {"*", ":"} & {*file} and file != "self":
+            path = file.lstrip("/") if file.startswith("/") else (place / file).as_posix()
+            yield OutlineEntry(named["title"].strip() if named else None, path)
+
+
+def _toctree_lines(text: str) -> Iterator[str]:
+    fence = ""
+    for line in map(str.strip, text.splitlines()):
+        if fence and line == fence:
+            fence = ""
+        elif fence:
+            yield line
+        elif opening := _TOCTREE.match(line):
+            fence = opening["fence"]
 
 
 def _plain(title: str) -> str:

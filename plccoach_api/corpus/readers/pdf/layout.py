@@ -26,7 +26,7 @@ _INDENT_RATIO = 0.8
 # A note at the foot of a page is smaller than the body text by this factor.
 _NOTE_RATIO = 0.9
 # An entry of a list of contents has its page after or before the title.
-_PAGES = (re.compile(r".*[\s.\u2026](\d{1,4})"), re.compile(r"(\d{1,4})\s+\S.*"))
+_PAGES = (re.compile(r"(?<=[\s.\u2026])\d{1,4}$"), re.compile(r"^\d{1,4}(?=\s\S)"))
 _LEAST_ENTRIES = 5
 # A heading in the margin is at most so much lower than the paragraph beside it, as a multiple of its size.
 _SIDE_RATIO = 1.5
@@ -200,8 +200,8 @@ def _find_entries(lines: Sequence[Line]) -> set[int]:
         run: list[int] = []
         last = 0
         for at, line in enumerate([*(line.text for line in lines), ""]):
-            match = pattern.fullmatch(line)
-            number = int(match[1]) if match else 0
+            match = pattern.search(line)
+            number = int(match[0]) if match else 0
             goes_on = not run or (at - run[0] + 1 <= 2 * (len(run) + 1) and number >= last)
             if match and goes_on:
                 run.append(at)
