@@ -24,6 +24,8 @@ _NO_AUTHORS = frozenset(
         "windows user",
     }
 )
+# "Tutors: Ada Lovelace"
+_LABEL = re.compile(r"[^\W\d_][^\W\d_ ]{2,20}(?: [^\W\d_]{1,20})?: (?=\S)")
 _LONGEST = 300
 
 
@@ -36,4 +38,5 @@ def real_title(text: str | None) -> str | None:
 
 
 def real_authors(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.strip().lower() not in _NO_AUTHORS)
+    """Returns the names without a label before the first of them."""
+    return tuple(_LABEL.sub("", name, count=1) for name in names if name.strip().lower() not in _NO_AUTHORS)
