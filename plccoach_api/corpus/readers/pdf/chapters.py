@@ -41,8 +41,9 @@ def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]]
 
 
 def _without_picture_size(block: Block) -> Block:
-    """Returns a picture or an ornament that a font sets, such as "* * *", as text: it is no heading."""
-    return block if any(map(str.isalnum, block.text)) else replace(block, heading_size=0.0)
+    """Returns what a font draws in large type, such as "* * *" or "25 + 37", as text: it is no heading."""
+    is_heading = _has_word(block.text) or block.text.rstrip(".:").isalnum() or parse_heading(block.text)
+    return block if is_heading else replace(block, heading_size=0.0)
 
 
 def find_title(blocks: Sequence[Block]) -> str | None:
