@@ -1,4 +1,6 @@
-"""Words a question as the corpus words it: corrects its spelling, and explains its acronyms.
+"""Words a question as the corpus words it: corrects its spelling, explains its acronyms, drops its function words.
+
+Function words are dropped of a question in another language only; the search passes over those of English.
 
 Only the search and the routing use the new wording. The question itself is stored and answered as it was asked.
 """
@@ -12,6 +14,7 @@ from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.local import is_whole_token, load_word_vectors
 from plccoach_api.queries import words as word_queries
 from plccoach_api.queries.words import ExplainedAcronym
+from plccoach_api.rules.questions.languages import without_frequent_words
 from plccoach_api.rules.questions.spelling import (
     LEAST_LETTERS,
     best_correction,
@@ -50,8 +53,9 @@ class Wording(msgspec.Struct, frozen=True):
     explained: tuple[ExplainedAcronym, ...]
 
     def of(self, text: str) -> str:
-        """Returns a text with corrected words, and with the other form of its acronyms at the end."""
+        """Returns a text with corrected words, without function words, and with the other form of its acronyms."""
         corrected = _WORD.sub(lambda match: self.corrections.get(match[0].lower(), match[0]), text)
+        corrected = without_frequent_words(corrected)
         if not self.explained:
             return corrected
         acronyms, phrases = _acronyms(corrected), _phrases(corrected)

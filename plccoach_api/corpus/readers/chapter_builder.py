@@ -103,7 +103,7 @@ class ChapterBuilder:
     def _divided(self) -> list[Chapter]:
         items = self._without_lists()[0]
         if not self._has_outline and not any(item.kind is _Kind.chapter for item in items):
-            items = _with_listed_chapters(items, self._listed())
+            items = _with_listed_chapters(items, self.listed())
         items = _with_titles_below(_without_false_headings(items, has_outline=self._has_outline))
         chapters: list[tuple[int | None, str, list[Paragraph]]] = [(None, "", [])]
         for item in items:
@@ -135,7 +135,7 @@ class ChapterBuilder:
                 return at
         return len(self._items)
 
-    def _listed(self) -> list[str]:
+    def listed(self) -> list[str]:
         """Returns the lines of the lists of contents."""
         kept = set(map(id, self._without_lists()[0]))
         lists = (item.text for item in self._items if id(item) not in kept and item.kind is not _Kind.page_list)

@@ -27,7 +27,8 @@ def read(folder: Path) -> ParsedBook:
     outline = read_outline(folder)
     if outline is None:
         raise UnreadableBook(
-            "it is a folder without a book.toml, a SUMMARY.md, a _toc.yml or an mkdocs.yml that lists its chapters"
+            "it is a folder without a book.toml, a SUMMARY.md, a _toc.yml, an mkdocs.yml or toctrees of Sphinx that "
+            "list its chapters"
         )
     reader = _FolderReader(outline.root)
     for entry in outline.entries:

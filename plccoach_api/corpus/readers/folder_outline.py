@@ -1,4 +1,7 @@
-"""The outline of a folder that is one book: SUMMARY.md of mdBook or GitBook, Jupyter Book's _toc.yml, MkDocs' nav."""
+"""The outline of a folder that is one book.
+
+It is the SUMMARY.md of mdBook or GitBook, Jupyter Book's _toc.yml, MkDocs' nav, or the toctrees of Sphinx.
+"""
 
 import os
 import re
@@ -19,6 +22,11 @@ from plccoach_api.corpus.readers.front_matter import (
 from plccoach_api.corpus.readers.headings import is_page_list
 
 _MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
+_SPHINX, _SPHINX_ROOT = "conf.py", "index"
+_SPHINX_FIELD = re.compile(r"(?P<key>project|author)\s*=\s*(?P<quote>[\"'])(?P<value>[^\"'\n]{1,300})(?P=quote)")
+_TOCTREE = re.compile(r"(?P<fence>`{3,})\{toctree\}")
+_CAPTION = re.compile(r":?caption:\s*(?P<title>\S.*)")
+_NAMED = re.compile(r"(?P<title>[^<>]*)<(?P<file>[^<>]+)>")
 _MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
 _LINK = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>[-*+][ \t]+)?\[(?P<title>[^\]\n]{0,500})\]\((?P<target>[^)\n]{0,500})\)\s*"
@@ -60,7 +68,7 @@ def is_book_folder(path: Path) -> bool:
 def read_outline(folder: Path) -> FolderOutline | None:
     """Returns None for a folder that is not one book."""
     try:
-        outline = _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder) or _gitbook(folder)
+        outline = _mdbook(folder) or _jupyter_book(folder) or _mkdocs(folder) or _gitbook(folder) or _sphinx(folder)
         # Neither a setting nor a link makes a file outside the folder a part of the book.
         return outline if outline and outline.root.resolve().is_relative_to(folder.resolve()) else None
     except (OSError, RuntimeError):
@@ -181,6 +189,54 @@ def _mkdocs_entries(nav: list[Any]) -> Iterator[OutlineEntry]:
                 stack += reversed(target)
             elif isinstance(target, str) and "://" not in target:
                 yield OutlineEntry(title, target)
+
+
+def _sphinx(folder: Path) -> FolderOutline | None:
+    """Reads the toctrees of an index.md beside a conf.py, which is not run."""
+    settings = _read(folder, _SPHINX)
+    entries = tuple(_toctree_entries(folder)) if settings else ()
+    if not entries:
+        return None
+    fields = {match["key"]: match["value"] for line in settings.splitlines() if (match := _SPHINX_FIELD.match(line))}
+    head = front_matter({"title": fields.get("project"), "author": fields.get("author")})
+    return FolderOutline(head, folder, (OutlineEntry(None, _SPHINX_ROOT), *entries))
+
+
+def _toctree_entries(folder: Path) -> Iterator[OutlineEntry]:
+    """What a chapter lists in its own toctree are its sections."""
+    seen = {_SPHINX_ROOT}
+    for entry in _listed_files(folder, _SPHINX_ROOT):
+        if entry.file in seen:
+            continue
+        yield entry
+        for section in _listed_files(folder, entry.file) if entry.file else ():
+            if section.file and section.file not in seen:
+                yield replace(section, is_section=True)
+                seen.add(section.file)
+        seen.add(entry.file or "")
+
+
+def _listed_files(folder: Path, name: str) -> Iterator[OutlineEntry]:
+    place = Path(name).parent
+    for line in _toctree_lines(_read(folder, f"{name.removesuffix('.md')}.md")):
+        if caption := _CAPTION.fullmatch(line):
+            yield OutlineEntry(caption["title"], None)
+        named = _NAMED.fullmatch(line)
+        file = named["file"] if named else line
+        if file and not file.startswith((":", "-", "#")) and not {"*", ":"} & {*file} and file != "self":
+            path = file.lstrip("/") if file.startswith("/") else (place / file).as_posix()
+            yield OutlineEntry(named["title"].strip() if named else None, path)
+
+
+def _toctree_lines(text: str) -> Iterator[str]:
+    fence = ""
+    for line in map(str.strip, text.splitlines()):
+        if fence and line == fence:
+            fence = ""
+        elif fence:
+            yield line
+        elif opening := _TOCTREE.match(line):
+            fence = opening["fence"]
 
 
 def _plain(title: str) -> str:

@@ -8,7 +8,9 @@ _PAGE = r"(?:\d{1,4}(?:[-\u2013]\d{1,4})?|[ivxlc]{1,7})"
 _PAGE_AT_END = re.compile(rf"(?:^|[\s.,\u2026]){_PAGE}$")
 _LEADERS = re.compile(r"(?:\.{3}|(?:\. ){3}|\u2026)\s{0,9}(?:\d{1,4}|[ivxlc]{1,7})\b")
 # "Chapter 1. Loomings" and "- 1 Loomings" name the chapter "Loomings".
-_NUMBER = re.compile(r"^(?:[-*\u2022]\s)?(?:chapter\s)?(?:\d{1,3}|[ivxlc]{1,8})[.:)\s\u2014-]{1,9}", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:(?:[-*\u2022]|#{1,6})\s)?(?:chapter\s)?(?:\d{1,3}|[ivxlc]{1,8})[.:)\s\u2014-]{1,9}", re.IGNORECASE
+)
 _MOST_ENTRY_CHARACTERS = 200
 _MOST_TITLE_WORDS = 20
 # "Loomings." is a title, but a longer sentence is text that the book repeats.

@@ -5,7 +5,7 @@ import re
 from plccoach_api.corpus.readers.headings import is_page_list
 
 _NO_TITLE = re.compile(
-    r"(?:untitled|unknown|title|new document|document\s?\d*|microsoft word\b.*|"
+    r"(?:untitled|unknown|(?:main |book )?title|new document|document\s?\d*|microsoft word\b.*|"
     r".*\.(?:docx?|pdf|indd|tex|rtf))",
     re.IGNORECASE,
 )
@@ -17,12 +17,15 @@ _NO_AUTHORS = frozenset(
         "author's name",
         "microsoft office user",
         "python-docx",
+        "un-named",
         "unknown",
         "unknown author",
         "user",
         "windows user",
     }
 )
+# "Tutors: Ada Lovelace"
+_LABEL = re.compile(r"[^\W\d_][^\W\d_ ]{2,20}(?: [^\W\d_]{1,20})?: (?=\S)")
 _LONGEST = 300
 
 
@@ -35,4 +38,5 @@ def real_title(text: str | None) -> str | None:
 
 
 def real_authors(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.strip().lower() not in _NO_AUTHORS)
+    """Returns the names without a label before the first of them."""
+    return tuple(_LABEL.sub("", name, count=1) for name in names if name.strip().lower() not in _NO_AUTHORS)

@@ -14,6 +14,8 @@ _LEAST_PAGES = 3
 # A head that changes with the chapter stands on neighbouring pages, or on every other page.
 _LARGEST_STEP = 2
 _LONGEST_HEAD = 80
+# A question or a sentence that stands at the edge of so many pages is a title.
+_MANY_PAGES = 8
 _MOST_DIGITS = 4
 _SENTENCE_END = (".", "!", "?", ";", ",", ":")
 # "12 CHAPTER 2. NORMS" and "2.1. HOW TEAMS MEET 13", but not the item "1. Norms" of a list.
@@ -55,7 +57,9 @@ def find_running_heads(
     least = max(_LEAST_PAGES, _LEAST_SHARE * len(pages))
     for key, same in places.items():
         is_common = len({place.page for place in same}) >= least
-        for run in [same] if is_common else _runs(same) if _may_change(pages, key, same[0]) else ():
+        is_often = len(same) >= _MANY_PAGES
+        may_change = _may_change(pages, key, same[0], may_end_sentence=is_often)
+        for run in [same] if is_common else _runs(same) if may_change else ():
             for place in _without_heading(pages, run, headings):
                 heads[place.page].add(place.at)
     return heads
@@ -105,9 +109,10 @@ def _key(line: str) -> str:
     return _NUMBERS.sub("", " ".join(line.lower().split())).strip(" |\u2013\u2014-")
 
 
-def _may_change(pages: Sequence[Sequence[str]], key: str, place: _Place) -> bool:
+def _may_change(pages: Sequence[Sequence[str]], key: str, place: _Place, *, may_end_sentence: bool) -> bool:
     line = pages[place.page][place.at].strip()
-    return any(map(str.isalpha, key)) and len(line) <= _LONGEST_HEAD and not line.endswith(_SENTENCE_END)
+    is_short = any(map(str.isalpha, key)) and len(line) <= _LONGEST_HEAD
+    return is_short and (may_end_sentence or not line.endswith(_SENTENCE_END))
 
 
 def _runs(places: Sequence[_Place]) -> Iterator[list[_Place]]:

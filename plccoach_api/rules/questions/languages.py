@@ -1,4 +1,4 @@
-"""Recognises the language of a question by its frequent words."""
+"""Recognises the language of a question by its frequent words, and leaves them out of a search."""
 
 import re
 from collections.abc import Mapping
@@ -54,3 +54,16 @@ def language_of(text: str) -> Language:
     words = frozenset(_WORD.findall(text.lower()))
     # `max` returns the first of equals, and English is the first.
     return max(_FREQUENT_WORDS, key=lambda language: len(words & _FREQUENT_WORDS[language]))
+
+
+def without_frequent_words(text: str) -> str:
+    """Returns a text in another language than English without the frequent words of that language.
+
+    The search leaves out those of English itself. "De" and "la" make a question similar to everything in a book in
+    Spanish, whatever else it asks.
+    """
+    language = language_of(text)
+    if language is Language.english:
+        return text
+    kept = _WORD.sub(lambda match: "" if match[0].lower() in _FREQUENT_WORDS[language] else match[0], text)
+    return " ".join(kept.split()) if _WORD.search(kept) else text

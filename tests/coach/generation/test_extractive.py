@@ -612,3 +612,15 @@ def test_a_word_that_only_names_the_book_weighs_less_than_the_others() -> None:
     # Where a passage lacks the words, they tell passages apart.
     asked[1] = msgspec.structs.replace(asked[1], found_stems=("mentor",))
     assert compose("What do mentors do in Learning Together?", asked).citations[0].quote == texts[0]
+
+
+def test_a_sentence_of_four_words_with_a_verb_is_shown() -> None:
+    text = (
+        "### Investigation\n\nReports will be assessed to determine if they fall within the policy. "
+        "Investigations will be fair, objective and proportionate. Disclosers may remain anonymous. "
+        "Identifying information will not be shared without consent."
+    )
+    answer = compose(
+        "Can a discloser stay anonymous?", [msgspec.structs.replace(passage(text), weights={"anonym": 5.0})]
+    )
+    assert "Disclosers may remain anonymous." in answer.content

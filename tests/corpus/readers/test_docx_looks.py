@@ -25,6 +25,18 @@ def test_without_styles_the_largest_line_at_the_top_is_the_title(tmp_path: Path,
     assert [each.title for each in book.chapters] == ["Goals", "Norms"]
 
 
+def test_beside_styles_for_headings_the_largest_line_above_them_is_the_title(tmp_path: Path) -> None:
+    document = Document()
+    for text, size in (("Team Handbook", 84), ("NATIONAL PROGRAM", 40)):
+        add(document, run(text, f'<w:rPr><w:sz w:val="{size}"/></w:rPr>'))
+    for title in ("Goals", "Norms"):
+        document.add_heading(title, 1)
+        document.add_paragraph("Teams agree on the norms of their work.")
+    book = saved(document, tmp_path)
+    assert book.title == "Team Handbook"
+    assert [each.title for each in book.chapters] == ["", "Goals", "Norms"]
+
+
 def test_a_text_most_of_which_is_bold_has_no_headings(tmp_path: Path) -> None:
     document = Document()
     for text in ("Teams meet each week", "They look at the work", "So they learn"):

@@ -207,3 +207,32 @@ def test_another_folder_is_not_one_book(tmp_path: Path, files: dict[str, str]) -
 
 def test_a_file_beside_the_book_toml_of_mdbook_is_read_alone(tmp_path: Path) -> None:
     assert read(write(tmp_path, {**MDBOOK, "one.md": "# One\n\nText."}) / "one.md").title == "One"
+
+
+SPHINX = {
+    "conf.py": "project = 'Teams'\nauthor = \"Ada and Grace\"\nraise SystemExit\n",
+    "index.md": (
+        "# Welcome\n\nThis is a course.\n\n```{toctree}\n:maxdepth: 1\n:caption: Part One\n\nnorms\nHow to <c/goals>\n"
+        "All lessons <https://example.org/>\nextras/*\nself\n```\n\n````{toctree}\nz.md\nnorms\n````\n"
+    ),
+    "norms.md": "(norms)=\n\n# The norms\n\nTeams agree.",
+    "c/goals.md": "# Goals\n\nTeams have goals.\n\n```{toctree}\nmore\n```\n",
+    "c/more.md": "# More goals\n\nThey are few.",
+    "z.md": "# The end\n\nIt ends.",
+    "unlisted.md": "# Not in the book\n\nNo.",
+}
+
+
+def test_the_toctrees_of_sphinx_are_the_outline_of_a_book(tmp_path: Path) -> None:
+    book = read(write(tmp_path / "book", SPHINX))
+    assert (book.title, book.authors) == ("Teams", ("Ada", "Grace"))
+    assert chapters(book) == [
+        (None, "Welcome", ["This is a course."]),
+        (None, "The norms", ["Teams agree."]),
+        (None, "How to", ["Teams have goals.", "### More goals", "They are few."]),
+        (None, "The end", ["It ends."]),
+    ]
+
+
+def test_a_folder_with_a_conf_py_and_no_toctree_is_no_book(tmp_path: Path) -> None:
+    assert not is_book_folder(write(tmp_path / "book", SPHINX | {"index.md": "# Welcome\n\nThis is a course."}))

@@ -87,6 +87,7 @@ def test_links_between_notes_keep_their_words(tmp_path: Path) -> None:
         ("::: details Begin early\nTeams meet.\n:::", ["Begin early", "Teams meet."]),
         ("```{admonition} Begin early\nTeams meet.\n```", ["Begin early", "Teams meet."]),
         ("::: warning\nTeams meet.\n:::", ["Teams meet."]),
+        (":::{admonition} Begin early\n---\nclass: tip\n---\nTeams meet.\n:::", ["Begin early", "Teams meet."]),
     ],
 )
 def test_the_title_of_an_admonition_is_text(tmp_path: Path, text: str, expected: list[str]) -> None:

@@ -68,7 +68,9 @@ def test_a_file_that_is_not_a_book_is_refused_with_a_reason(path: Path, content:
         read(path)
 
 
-@pytest.mark.parametrize("title", ["", "# Table of Contents\n\n", "# Untitled\n\n", "# Microsoft Word - draft.doc\n\n"])
+@pytest.mark.parametrize(
+    "title", ["", "# Table of Contents\n\n", "# Untitled\n\n", "# MAIN TITLE\n\n", "# Microsoft Word - draft.doc\n\n"]
+)
 def test_a_book_without_a_real_title_has_the_name_of_its_file(tmp_path: Path, title: str) -> None:
     path = tmp_path / "team_handbook.md"
     path.write_text(f"{title}Just text.")
@@ -80,10 +82,15 @@ def test_a_book_without_a_real_title_has_the_name_of_its_file(tmp_path: Path, ti
     assert read(path).title == "Mine"
 
 
-@pytest.mark.parametrize("name", ["Unknown", "python-docx", "Author"])
+@pytest.mark.parametrize("name", ["Unknown", "python-docx", "Author", "Un-named"])
 def test_an_author_that_a_program_made_up_is_no_author(path: Path, name: str) -> None:
     path.write_text(f"---\ntitle: T\nauthors: [{name}, Ada Lovelace]\n---\n\nText.")
     assert read(path).authors == ("Ada Lovelace",)
+
+
+def test_a_label_before_the_authors_is_no_name(path: Path) -> None:
+    path.write_text('---\ntitle: T\nauthors: ["Module Tutors: Ada Lovelace", "Grace Hopper"]\n---\n\nText.')
+    assert read(path).authors == ("Ada Lovelace", "Grace Hopper")
 
 
 def test_a_path_that_is_not_a_file_of_a_known_format_is_refused_with_a_reason(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plccoach_api.rules.questions.languages import Language, language_of
+from plccoach_api.rules.questions.languages import Language, language_of, without_frequent_words
 from tests.coach.retrieval.questions import ANSWERABLE
 
 
@@ -23,3 +23,16 @@ from tests.coach.retrieval.questions import ANSWERABLE
 )
 def test_frequent_words_tell_the_language(text: str, language: Language) -> None:
     assert language_of(text) is language
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("¿Cómo se cambia la rueda de un coche?", "¿ cambia rueda coche?"),
+        ("Comment changer une roue de vélo ?", "changer roue vélo ?"),
+        ("How do we share the results of a test?", "How do we share the results of a test?"),
+        ("¿Y por qué no?", "¿Y por qué no?"),
+    ],
+)
+def test_a_search_has_no_function_words_of_another_language(text: str, content: str) -> None:
+    assert without_frequent_words(text) == content

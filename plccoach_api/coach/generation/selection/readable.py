@@ -7,6 +7,8 @@ from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence
 # A longer list is not shown with the sentence that introduces it.
 MOST_LIST_WORDS = 110
 _MOST_WORDS = 90
+# "Disclosers may remain anonymous." is a whole sentence.
+_LEAST_WITH_VERB = 4
 _LEAST_LETTERS = 0.6
 _WHOLE_END = re.compile(
     r"""[.!\u2026]["')\]*_\u201d\u2019\u00bb]{0,3}"""
@@ -50,11 +52,13 @@ def is_readable(sentence: Sentence, *, is_item: bool) -> bool:
     text, *items = sentence.text.split("\n")
     if items:
         return _is_readable_list(sentence, text, [each for each in items if each.strip()])
-    if not LEAST_WORDS <= sentence.words <= _MOST_WORDS or not _is_prose(text):
+    has_verb = _VERB.search(text) is not None
+    least = _LEAST_WITH_VERB if has_verb else LEAST_WORDS
+    if not least <= sentence.words <= _MOST_WORDS or not _is_prose(text):
         return False
     if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
         return False
-    return not is_item or (_VERB.search(text) is not None and not _GERUND.match(text))
+    return not is_item or (has_verb and not _GERUND.match(text))
 
 
 def is_entry(sentence: Sentence) -> bool:

@@ -17,6 +17,7 @@ _LONGEST_HEADING = 120
 _SENTENCE_END = re.compile(r"[.;,:?!\u3002\uff0c\uff1a\uff1b\uff01\uff1f][\"')\u201d\u2019]*$")
 # Word counts in half points. A size of 0 is that of the style.
 _LARGER = 2
+_LEAST_TITLE_SIZE = 40
 
 
 class Look(NamedTuple):
@@ -68,6 +69,14 @@ def with_headings(blocks: Sequence[LevelledBlock], looks: Sequence[Look]) -> lis
     top = 2 if has_title else 1
     levels = dict.fromkeys(marked, top + 1) | dict.fromkeys(tops, top) | ({0: 1} if has_title else {})
     return [replace(block, level=levels.get(at, 0)) for at, block in enumerate(blocks)]
+
+
+def title_in_large_type(blocks: Sequence[Block], looks: Sequence[Look]) -> str | None:
+    """Returns the largest line above the first heading, for a title page that has no style for the title."""
+    first = next((at for at, block in enumerate(blocks) if block.level), 0)
+    texts = [block.paragraph.text for block in blocks[:first]]
+    large = [at for at in range(first) if looks[at].size >= _LEAST_TITLE_SIZE and _may_be_heading(texts[at])]
+    return texts[max(large, key=lambda at: looks[at].size)] if large else None
 
 
 def _largest(marked: Sequence[int], looks: Sequence[Look]) -> set[int]:

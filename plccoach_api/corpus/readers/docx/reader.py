@@ -22,7 +22,7 @@ from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook, count_c
 from plccoach_api.corpus.readers.authors import split_authors
 from plccoach_api.corpus.readers.docx.archive import OpenedDocument, open_document
 from plccoach_api.corpus.readers.docx.foreign import reason_of
-from plccoach_api.corpus.readers.docx.looks import PLAIN, Look, look_of, with_headings
+from plccoach_api.corpus.readers.docx.looks import PLAIN, Look, look_of, title_in_large_type, with_headings
 from plccoach_api.corpus.readers.docx.numbering import BULLET, Numbering, numbering_of
 from plccoach_api.corpus.readers.docx.styles import Style, Styles, outline_level, style_of
 from plccoach_api.corpus.readers.docx.words import DELETED, Words, read_words
@@ -89,7 +89,8 @@ class _DocxReader:
         self._count_parts()
         title, authors, year = self._properties()
         blocks = with_titles_below(with_headings(self._blocks, self._looks))
-        parsed = build(FrontMatter(self._title or title, self._authors, None), blocks, self._left_out)
+        title = self._title or title or title_in_large_type(self._blocks, self._looks)
+        parsed = build(FrontMatter(title, self._authors, None), blocks, self._left_out)
         chunks = sum(1 for _ in body.iter(qn("w:altChunk")))
         parts = (LeftOut(f"{chunks} texts of another format in it", chunks, is_lost=True),) if chunks else ()
         return replace(

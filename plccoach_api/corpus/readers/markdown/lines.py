@@ -18,6 +18,8 @@ _MARKS = (
 )
 _MOST_LINES = 60
 _KEY = re.compile(r"[A-Za-z][\w-]{0,40}:(?:\s.*)?$")
+# The options of a directive of MyST may stand in front matter, too.
+_DIRECTIVE = re.compile(r"\s*:{3,}\s*\{")
 _VALUE = re.compile(r"[ \t]+\S|-\s|#")
 _TITLE = re.compile(r"title:\s+(?P<quote>[\"']?)(?P<title>.{1,300}?)(?P=quote)\s*$")
 
@@ -75,7 +77,8 @@ def _without_front_matter(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _end_of_front_matter(lines: Sequence[Line], at: int) -> int | None:
     """Returns the line `---` below keys and their values that begin after the line `---`."""
-    is_start = lines[at] == ("---", False) and (at == 0 or not lines[at - 1][0].strip())
+    above = lines[at - 1][0] if at else ""
+    is_start = lines[at] == ("---", False) and (not above.strip() or _DIRECTIVE.match(above) is not None)
     if not is_start or at + 1 == len(lines) or not _KEY.match(lines[at + 1][0]):
         return None
     for end in range(at + 2, min(at + _MOST_LINES, len(lines))):

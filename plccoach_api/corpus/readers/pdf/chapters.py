@@ -9,13 +9,19 @@ from itertools import pairwise
 from plccoach_api.corpus.book import Paragraph
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.headings import is_bare_appendix, is_page_list, parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.page_lists import title_keys
 from plccoach_api.corpus.readers.pdf.layout import Block
 from plccoach_api.corpus.readers.pdf.outline import PART
 
-_NUMBER = re.compile(r"\d{1,3}\.?")
+_NUMBER = re.compile(r"(?:\d{1,3}|[IVXL]{1,6})\.?")
 # "1.2 Norms" is the heading of a section.
 _SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s")
 _LONGEST_TITLE = 300
+_LEAST_LETTERS = 3
+_LEAST_NAMED = 3
+_TITLE_PAGES = 4
+_MOST_TITLE_PAGE_CHARACTERS = 400
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _APPENDIX = re.compile(r"^appendix\s(?:[a-z]|\d{1,2}|[ivx]{1,5})(?!\w)[:.\s]*", re.IGNORECASE)
 
 
@@ -29,26 +35,40 @@ class _Entry:
 
 def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> ChapterBuilder:
     blocks = _join_numbers_and_titles([_without_picture_size(block) for block in blocks])
-    return _build_by_outline(blocks, outline, title) if outline else _build_by_headings(blocks, title)
+    titles = {entry for entries in outline.values() for entry in entries}
+    has_chapters = len(titles) >= _LEAST_NAMED or (titles and not _named_sizes(blocks, title))
+    return _build_by_outline(blocks, outline, title) if has_chapters else _build_by_headings(blocks, title)
 
 
 def _without_picture_size(block: Block) -> Block:
-    """Returns a picture or an ornament that a font sets, such as "* * *", as text: it is no heading."""
-    return block if any(map(str.isalnum, block.text)) else replace(block, heading_size=0.0)
+    """Returns what a font draws in large type, such as "* * *" or "25 + 37", as text: it is no heading."""
+    is_heading = _has_word(block.text) or block.text.rstrip(".:").isalnum() or parse_heading(block.text)
+    return block if is_heading else replace(block, heading_size=0.0)
 
 
-def largest_heading_of_first_page(blocks: Sequence[Block]) -> str | None:
-    """Returns the title of a book that does not say it otherwise. A numbered heading is that of a chapter."""
+def find_title(blocks: Sequence[Block]) -> str | None:
+    """Returns the largest heading of the first page, for a book that does not say its title otherwise.
+
+    A numbered heading is that of a chapter. Where the first page is a picture, the next page of few words is the
+    title page.
+    """
+    characters: Counter[int] = Counter()
+    for block in blocks:
+        characters[block.page] += len(block.text)
     headings = [
         block
         for block in blocks
-        if block.page == 0
+        if block.page < _TITLE_PAGES
         and block.heading_size
+        and sum(map(str.isalpha, block.text)) >= _LEAST_LETTERS
         and not is_page_list(block.text)
         and parse_outline_entry(block.text)[0] is None
         and not _SECTION.match(block.text)
     ]
-    return max(headings, key=lambda block: block.heading_size).text if headings else None
+    few = (block.page for block in headings if characters[block.page] <= _MOST_TITLE_PAGE_CHARACTERS)
+    page = 0 if characters[0] else next(few, 0)
+    titles = [block for block in headings if block.page == page]
+    return max(titles, key=lambda block: block.heading_size).text if titles else None
 
 
 def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
@@ -77,7 +97,12 @@ def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
 
 def _is_above_title(last: Block, block: Block) -> bool:
     are_headings = last.heading_size and block.heading_size and last.page == block.page
-    return bool(are_headings) and parse_heading(block.text) is None
+    return bool(are_headings) and parse_heading(block.text) is None and _has_word(block.text)
+
+
+def _has_word(text: str) -> bool:
+    """Returns False for what a figure has in large type, such as "25 + 37" and "XXX"."""
+    return any(len({*word.lower()}) > 1 for word in _WORD.findall(text))
 
 
 def _number_of_title(text: str) -> str | None:
@@ -188,10 +213,31 @@ def is_same(one: str, other: str | None) -> bool:
 
 
 def _chapter_size(blocks: Sequence[Block], title: str | None) -> float | None:
-    """Returns the largest size that at least two headings share. The headings of parts do not count."""
-    sizes = Counter(
-        block.heading_size
+    """Returns the largest size that several headings share, if possible of those that the list of contents names."""
+    sizes = Counter(block.heading_size for block in _headings(blocks, title))
+    several = (size for size, count in sizes.items() if count > 1)
+    return max(_named_sizes(blocks, title) or several, default=None)
+
+
+def _headings(blocks: Sequence[Block], title: str | None) -> list[Block]:
+    """Returns the headings that may be those of chapters. The headings of parts may not."""
+    return [
+        block
         for block in blocks
         if block.heading_size and not is_same(block.text, title) and not PART.fullmatch(block.text)
-    )
-    return max((size for size, count in sizes.items() if count > 1), default=None)
+    ]
+
+
+def _named_sizes(blocks: Sequence[Block], title: str | None) -> list[float]:
+    """Returns the sizes that several headings share which the list of contents names."""
+    listed = {key for line in _listed(blocks) for key in title_keys(line)}
+    sizes = Counter(block.heading_size for block in _headings(blocks, title) if title_keys(block.text) & listed)
+    return [size for size, count in sizes.items() if count >= _LEAST_NAMED]
+
+
+def _listed(blocks: Sequence[Block]) -> Sequence[str]:
+    """Returns the lines of the list of contents."""
+    builder = ChapterBuilder()
+    for block in blocks:
+        builder.add(_paragraph(block))
+    return builder.listed()

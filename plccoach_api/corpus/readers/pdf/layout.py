@@ -25,6 +25,16 @@ _SAME_SIZE_POINTS = 0.5
 _INDENT_RATIO = 0.8
 # A note at the foot of a page is smaller than the body text by this factor.
 _NOTE_RATIO = 0.9
+# An entry of a list of contents has its page after or before the title.
+_PAGES = (re.compile(r"(?<=[\s.\u2026])\d{1,4}$"), re.compile(r"^\d{1,4}(?=\s\S)"))
+_LEAST_ENTRIES = 5
+# A heading in the margin is at most so much lower than the paragraph beside it, as a multiple of its size.
+_SIDE_RATIO = 1.5
+# A heading that goes on in small letters may be set with wide gaps.
+_LONGEST_GAP_RATIO = 3.0
+# A glossary may have a term above its definition.
+_DEFINES = re.compile(r"[\"'\u2018\u201c]?(?:is|are|means?|refers? to|describes?|denotes?|stands? for)\s")
+_LONGEST_TERM = 60
 _NOTE = re.compile(r"(?:\d{1,3}[.)]?|[*\u2020\u2021\u00a7])\s*\S")
 _LIST_ITEM = re.compile(r"(?:[-*•\u2013\u25aa\u25cf]|\d{1,2}[.)])\s")
 # A word, a dash or a bracket that the next page goes on with.
@@ -82,15 +92,34 @@ def find_blocks(
     body_size = find_body_size(pages)
     for index, page in enumerate(pages):
         is_first = True
-        groups = list(_group_paragraphs(page, body_size))
+        groups = _with_side_headings([*_group_paragraphs(page, body_size)], body_size)
         for at, lines in enumerate(groups):
             text = join_lines([line.text for line in lines], vocabulary)
             size = lines[0].size
-            is_heading = size > body_size * HEADING_RATIO > 0 and len(text) <= _LONGEST_HEADING
+            is_heading = _is_large(lines, body_size) and len(text) <= _LONGEST_HEADING
             is_note = size < body_size * _NOTE_RATIO and at > 0 and _NOTE.match(text) is not None
             paragraph = Paragraph.on(text, page_numbers[index])
             yield Block(paragraph, size if is_heading else 0.0, index, is_note, is_first)
             is_first = False
+
+
+def _is_large(lines: Sequence[Line], body_size: float) -> bool:
+    return lines[0].size > body_size * HEADING_RATIO > 0
+
+
+def _with_side_headings(groups: Sequence[list[Line]], body_size: float) -> list[list[Line]]:
+    """Puts each heading that a page draws after its text, as those in the margin, before the paragraph beside it."""
+    ordered = [*groups]
+    while ordered and _is_large(ordered[-1], body_size):
+        ordered.pop()
+    if not ordered:
+        return sorted(groups, key=lambda group: -group[0].baseline)
+    foot = ordered[-1][-1].baseline
+    for heading in groups[len(ordered) :]:
+        top = heading[0].baseline + _SIDE_RATIO * heading[0].size
+        places = (at for at, group in enumerate(ordered) if group[-1].baseline < top)
+        ordered.insert(next(places, len(ordered)) if heading[0].baseline > foot else len(ordered), heading)
+    return ordered
 
 
 def join_blocks(blocks: Iterable[Block], vocabulary: Container[str]) -> list[Block]:
@@ -106,7 +135,10 @@ def join_blocks(blocks: Iterable[Block], vocabulary: Container[str]) -> list[Blo
         else:
             groups.append([block])
             body = body if block.is_note else groups[-1]
-    return [replace(group[0], paragraph=_join_group(group, vocabulary)) for group in groups]
+    return [
+        replace(group[0], paragraph=_join_group(group, vocabulary), heading_size=group[-1].heading_size)
+        for group in groups
+    ]
 
 
 def _join_group(group: Sequence[Block], vocabulary: Container[str]) -> Paragraph:
@@ -126,6 +158,8 @@ def _is_next_item(last: Block, block: Block) -> bool:
 
 
 def _is_continued(last: Block, block: Block) -> bool:
+    if _DEFINES.match(block.text) and not block.heading_size and len(last.text) <= _LONGEST_TERM:
+        return not _SENTENCE_END.search(last.text)
     if block.heading_size or last.heading_size or block.page == last.page:
         return False
     if _LIST_ITEM.match(block.text) or _SENTENCE_END.search(last.text):
@@ -146,16 +180,36 @@ def _group_paragraphs(lines: Sequence[Line], body_size: float) -> Iterator[list[
     drops = (last.baseline - line.baseline for last, line in pairwise(lines))
     steps = [drop for drop, line in zip(drops, lines[1:], strict=True) if 0 < drop < 3 * max(line.size, 1)]
     spacing = median_low(steps) if steps else 0.0
+    entries = _find_entries(lines)
     paragraph: list[Line] = []
     left = 0.0
-    for line in lines:
-        if paragraph and _starts_paragraph(paragraph, left, line, spacing, body_size):
+    for at, line in enumerate(lines):
+        if paragraph and (at in entries or _starts_paragraph(paragraph, left, line, spacing, body_size)):
             yield paragraph
             paragraph = []
         left = min(left, line.left) if paragraph else line.left
         paragraph.append(line)
     if paragraph:
         yield paragraph
+
+
+def _find_entries(lines: Sequence[Line]) -> set[int]:
+    """Returns the places where the entries of a list of contents begin: their pages never go back."""
+    found: set[int] = set()
+    for is_first, pattern in enumerate(_PAGES):
+        run: list[int] = []
+        last = 0
+        for at, line in enumerate([*(line.text for line in lines), ""]):
+            match = pattern.search(line)
+            number = int(match[0]) if match else 0
+            goes_on = not run or (at - run[0] + 1 <= 2 * (len(run) + 1) and number >= last)
+            if match and goes_on:
+                run.append(at)
+                last = number
+            elif match or at == len(lines):
+                found |= {place + 1 - is_first for place in run} if len(run) >= _LEAST_ENTRIES else set()
+                run, last = [at], number
+    return found
 
 
 def _starts_paragraph(paragraph: Sequence[Line], left: float, line: Line, spacing: float, body_size: float) -> bool:
@@ -167,7 +221,8 @@ def _starts_paragraph(paragraph: Sequence[Line], left: float, line: Line, spacin
     if line.size > body_size * HEADING_RATIO:
         if parse_heading(line.text):
             return True
-        largest_gap = max(largest_gap, _HEADING_GAP_RATIO * line.size)
+        ratio = _LONGEST_GAP_RATIO if line.text[:1].islower() else _HEADING_GAP_RATIO
+        largest_gap = max(largest_gap, ratio * line.size)
     if not 0 < last.baseline - line.baseline <= largest_gap:
         return True
     if line.size < body_size * _NOTE_RATIO and _NOTE.match(line.text) and _SENTENCE_END.search(last.text):

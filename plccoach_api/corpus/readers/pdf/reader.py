@@ -20,7 +20,7 @@ from plccoach_api.corpus.readers.headings import is_chapter_or_appendix, is_part
 from plccoach_api.corpus.readers.normalize import find_vocabulary
 from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
-from plccoach_api.corpus.readers.pdf.chapters import build_chapters, largest_heading_of_first_page
+from plccoach_api.corpus.readers.pdf.chapters import build_chapters, find_title
 from plccoach_api.corpus.readers.pdf.layout import drop_running_heads, find_blocks, join_blocks
 from plccoach_api.corpus.readers.pdf.metadata import read_metadata
 from plccoach_api.corpus.readers.pdf.outline import read_outline
@@ -120,7 +120,7 @@ def _read(document: Any, size: int, *, is_cut: bool) -> ParsedBook:
     vocabulary = find_vocabulary(line.text for page in lines for line in page)
     blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
-    title = title or largest_heading_of_first_page(blocks)
+    title = title or find_title(blocks)
     firsts = {index: page[0].text for index, page in enumerate(lines) if page}
     chapter_pages = {index for index, text in firsts.items() if is_chapter_or_appendix(text)}
     part_pages = {index for index, text in firsts.items() if is_part(text)}

@@ -110,6 +110,9 @@ def _decode(text_page: Any) -> list[str | None]:
             characters[at] = None
         elif codes[at] == _HYPHEN and pdfium.FPDFText_IsHyphen(text_page, at) == 1:
             characters[at] = "-"
+        elif codes[at] in _REPLACEMENTS and at and codes[at - 1] == codes[at] & 0xFF:
+            # Some programs name a bullet twice, by its place in the font and by its letter there.
+            characters[at - 1] = ""
     if not _are_letters([characters[at] or "" for at in unnamed]):
         for at in unnamed:
             characters[at] = UNDECODABLE_MARK
