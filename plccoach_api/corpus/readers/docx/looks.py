@@ -71,7 +71,7 @@ def with_headings(blocks: Sequence[LevelledBlock], looks: Sequence[Look]) -> lis
     return [replace(block, level=levels.get(at, 0)) for at, block in enumerate(blocks)]
 
 
-def title_in_large_type(blocks: Sequence[Block], looks: Sequence[Look]) -> str | None:
+def title_in_large_type(blocks: Sequence[LevelledBlock], looks: Sequence[Look]) -> str | None:
     """Returns the largest line above the first heading, for a title page that has no style for the title."""
     first = next((at for at, block in enumerate(blocks) if block.level), 0)
     texts = [block.paragraph.text for block in blocks[:first]]
