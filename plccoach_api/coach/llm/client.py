@@ -52,7 +52,7 @@ _READ_TO_END_SECONDS = 0.5
 _USAGE_SECONDS = 2.0
 # A gateway may have many models.
 _MOST_MODELS = 100
-# How much longer than the limit of the answer a prompt is that is shortened first.
+# A prompt that is at least so many times as long as the answer may be is shortened before that limit is given up.
 _MOSTLY = 2
 # More refusals than a service has parameters to refuse.
 _MOST_ADAPTATIONS = 12
@@ -263,7 +263,7 @@ class ModelClient:
 
 
 def _is_mostly_prompt(request: Mapping[str, Any]) -> bool:
-    """Returns True when the prompt needs most of the context, and the limit of the answer only the smaller part."""
+    """Returns True when the prompt takes much more of the context than the limit of the answer does."""
     limit: int = request.get("max_tokens", request.get("max_completion_tokens", 0))
     return context.prompt_tokens(request["messages"]) >= _MOSTLY * limit
 

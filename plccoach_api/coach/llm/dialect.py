@@ -138,7 +138,7 @@ class Dialect:
         return forms | {name: str(limit) for name, limit in limits.items() if limit}
 
     def note_server(self, identity: str) -> None:
-        """Tries the first forms again when another server or model answers than before.
+        """Tries the first forms, and long prompts, again when another server or model answers than before.
 
         A gateway may alternate between servers, so a known identity changes nothing.
         """
