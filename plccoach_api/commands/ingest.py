@@ -59,7 +59,7 @@ def _run(paths: Sequence[Path], *, dry_run: bool, accept: bool, as_json: bool) -
     """Exits with 1 when a book failed."""
     settings = settings_module.load()
     configure_logging("ERROR", readable=True, beside_output=True)
-    # Found once: reading takes minutes, in which a folder may change.
+    # The folders are looked through once, because they may change in the minutes that reading takes.
     found = finding.find(paths)
     with _progress_bar(found.books) as progress:
         reports = _read(settings, found.books, progress, dry_run=dry_run, accept=accept)

@@ -16,10 +16,11 @@ from plccoach_api.settings import embedding_service, providers, traces
 from plccoach_api.settings.embedding_service import EmbeddingService
 from plccoach_api.settings.environment import (
     Environment,
-    InvalidValue,
     Secret,
     SettingsError,
     dollars,
+    effort,
+    log_level,
     networks,
     one_of,
     origin_of,
@@ -35,7 +36,6 @@ from plccoach_api.settings.providers import CleverSettings, GoogleSettings
 from plccoach_api.settings.unknown_names import UnknownName, unknown_names
 from plccoach_api.version import VERSION
 
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _DEVELOPMENT_ORIGINS = ("http://localhost:3000", "http://localhost:5173")
 _OPENAI_URL = "https://api.openai.com/v1"
 LONGEST_ANSWER_SECONDS = 600
@@ -191,7 +191,7 @@ def _read(environment: Environment) -> Settings:
         frontend_url=environment.read("FRONTEND_URL", web_address, "http://localhost:5173"),
         cors_origins=environment.read("CORS_ORIGINS", origins, _DEVELOPMENT_ORIGINS if development else ()),
         trusted_proxies=environment.read("TRUSTED_PROXIES", networks, ()),
-        log_level=environment.read("LOG_LEVEL", _log_level, "INFO"),
+        log_level=environment.read("LOG_LEVEL", log_level, "INFO"),
         sign_in_rate_limit=environment.read("SIGN_IN_RATE_LIMIT", whole_number(1, 1_000_000), 20),
         database=database,
         database_direct=database_direct,
@@ -223,7 +223,7 @@ def _read(environment: Environment) -> Settings:
         openai_timeout=environment.read("OPENAI_TIMEOUT", seconds(1, 300), 30.0),
         openai_context_tokens=environment.read("OPENAI_CONTEXT_TOKENS", whole_number(1000, 100_000_000), 128_000),
         openai_max_tokens=environment.read("OPENAI_MAX_TOKENS", whole_number(16, 1_000_000), 1000),
-        openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", _effort, None),
+        openai_reasoning_effort=environment.read("OPENAI_REASONING_EFFORT", effort, None),
         answer_timeout=environment.read("ANSWER_TIMEOUT", seconds(1, LONGEST_ANSWER_SECONDS), 40.0),
         try_page=environment.read("TRY_PAGE", switch, development),
         mcp=environment.read("MCP", switch, False),
@@ -296,16 +296,3 @@ def _refuse_in_production(environment: Environment, settings: Settings) -> None:
         environment.problems["DATABASE_URL"] = (
             "DATABASE_URL is not set, but production requires a postgresql:// URL (or DB_SECRET, or DB_SECRET_NAME)"
         )
-
-
-def _log_level(value: str) -> str:
-    if value.upper() not in _LOG_LEVELS:
-        raise InvalidValue(f"one of {', '.join(_LOG_LEVELS)} is allowed")
-    return value.upper()
-
-
-def _effort(value: str) -> str:
-    # Services have names of their own, so any single word is allowed.
-    if not (value.isascii() and value.isalpha()):
-        raise InvalidValue("one word is allowed, such as low, medium or high")
-    return value.lower()

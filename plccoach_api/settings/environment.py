@@ -32,6 +32,7 @@ _MAY_BE_SECRET = re.compile(
 )
 _WEB_ADDRESS = "an address such as https://coach.example.org is allowed"
 _ORIGINS = "exact origins such as https://coach.example.org, separated by commas, are allowed (never *, never a path)"
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Secret(str):
@@ -198,6 +199,19 @@ def dollars(minimum: Decimal, maximum: Decimal) -> Callable[[str], Decimal | Non
         return Decimal(value)
 
     return parse
+
+
+def log_level(value: str) -> str:
+    if value.upper() not in _LOG_LEVELS:
+        raise InvalidValue(f"one of {', '.join(_LOG_LEVELS)} is allowed")
+    return value.upper()
+
+
+def effort(value: str) -> str:
+    # Services have names of their own, so any single word is allowed.
+    if not (value.isascii() and value.isalpha()):
+        raise InvalidValue("one word is allowed, such as low, medium or high")
+    return value.lower()
 
 
 def web_address(value: str) -> str:

@@ -12,7 +12,6 @@ from plccoach_api.coach.generation.citation_filter import CitationFilter
 from plccoach_api.coach.generation.prompt import INSTRUCTION_NGRAMS, NO_ANSWER, fit_prompt
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
-from plccoach_api.coach.llm.context import prompt_tokens
 from plccoach_api.coach.llm.errors import ModelError
 from plccoach_api.coach.llm.thoughts import Reset
 from plccoach_api.embedding.local import load_word_vectors
@@ -70,8 +69,8 @@ class ModelAnswerer:
             except ModelError as error:
                 if attempt.citation_filter.has_output:
                     raise
-                if error.exceeds_context and not attempt.has_shortest_prompt:
-                    self._client.dialect.shorten_prompts(attempt.prompt_tokens)
+                if error.exceeds_context and not attempt.fitted.is_shortest:
+                    self._client.dialect.shorten_prompts(attempt.fitted.tokens)
                     _record_retry(error)
                     continue
                 await self._pause(error, failures, request.deadline)
@@ -113,20 +112,12 @@ class _Attempt:
 
     def __init__(self, request: AnswerRequest, budget: int, *, strict_retry: bool) -> None:
         self._request = request
-        self._fitted = fit_prompt(request, budget, strict_retry=strict_retry)
+        self.fitted = fit_prompt(request, budget, strict_retry=strict_retry)
         self._partial = PartialAnswer()
         self._beginning = ""
         self.citation_filter = self._new_filter()
         self.usage = UNKNOWN_USAGE
         self.stopped_early: StoppedEarly | None = None
-
-    @property
-    def prompt_tokens(self) -> int:
-        return prompt_tokens(self._fitted.prompt)
-
-    @property
-    def has_shortest_prompt(self) -> bool:
-        return self._fitted.is_shortest
 
     @property
     def has_no_answer(self) -> bool:
@@ -136,7 +127,7 @@ class _Attempt:
     async def pieces(self, client: ModelClient) -> AsyncGenerator[Delta | Cited, None]:
         # The claims of the answer are judged with the vectors of words, whose file takes a moment to load.
         await load_word_vectors()
-        prompt, can_shorten = self._fitted.prompt, not self._fitted.is_shortest
+        prompt, can_shorten = self.fitted.prompt, not self.fitted.is_shortest
         async with aclosing(client.stream_text(prompt, self._request.deadline, can_shorten=can_shorten)) as deltas:
             async for delta in deltas:
                 if isinstance(delta, Usage):
@@ -173,7 +164,7 @@ class _Attempt:
 
     def _new_filter(self) -> CitationFilter:
         """Returns a filter for the passages that are in the prompt."""
-        passages = self._request.passages[: self._fitted.passages]
+        passages = self._request.passages[: self.fitted.passages]
         return CitationFilter(passages, self._request.text, INSTRUCTION_NGRAMS)
 
     def to_answer(self, usage: Usage) -> Answer:

@@ -16,6 +16,8 @@ _LEAST_BUDGET = 256
 # A tokenizer seldom makes fewer tokens of a text than 60 % of our estimate.
 _LEAST_SHARE_READ = 0.6
 _LEAST_TOKENS_JUDGED = 500
+# Few errors name a limit that can be told from their other numbers.
+_SHORTER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class FittedPrompt:
     is_shortest: bool
     """True when nothing more can be left out."""
 
+    @property
+    def tokens(self) -> int:
+        return prompt_tokens(self.prompt)
+
 
 def prompt_budget(context_tokens: int, max_tokens: int) -> int:
     """Returns the tokens of the context that a prompt may use, because the answer uses the rest."""
@@ -34,6 +40,11 @@ def prompt_budget(context_tokens: int, max_tokens: int) -> int:
 
 def prompt_tokens(prompt: Prompt) -> int:
     return sum(estimated_tokens(message["content"]) + _TOKENS_PER_MESSAGE for message in prompt)
+
+
+def shorter_length(refused_tokens: int) -> int:
+    """Returns the tokens to try after a service refused a prompt of so many as too long."""
+    return int(refused_tokens * _SHORTER)
 
 
 def fit_prompt(build: Callable[[int, int], Prompt], turns: int, passages: int, budget: int) -> FittedPrompt:

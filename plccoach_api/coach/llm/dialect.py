@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from plccoach_api import logs
+from plccoach_api.coach.llm.context import shorter_length
 from plccoach_api.coach.llm.error_texts import error_texts
 from plccoach_api.coach.llm.messages import Prompt
 
@@ -21,8 +22,6 @@ REFUSAL_STATUSES = frozenset({400, 404, 422, 424, 500, 501, 502, 503})
 _SERVER_ERROR = 500
 _MOST_IDENTITIES = 32
 _LEAST_TOKENS = 16
-# A prompt that was too long loses a quarter. Few errors name a limit that can be told from their other numbers.
-_SHORTER = 0.75
 
 
 class Parameter(StrEnum):
@@ -127,7 +126,7 @@ class Dialect:
 
     def shorten_prompts(self, refused_tokens: int) -> None:
         """Remembers that the service refused a prompt of so many tokens as too long."""
-        shorter = int(refused_tokens * _SHORTER)
+        shorter = shorter_length(refused_tokens)
         # A shorter prompt may have been refused meanwhile.
         self.most_prompt_tokens = min(shorter, self.most_prompt_tokens or shorter)
 

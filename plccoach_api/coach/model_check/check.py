@@ -15,7 +15,7 @@ from plccoach_api.coach.answer import AnswerRequest, final_answer
 from plccoach_api.coach.generation.model_answerer import ModelAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.llm.client import ModelClient
-from plccoach_api.coach.llm.context import prompt_tokens
+from plccoach_api.coach.llm.context import prompt_tokens, shorter_length
 from plccoach_api.coach.llm.errors import CONNECTION_FAILED, DEADLINE_PASSED, EXCEEDS_CONTEXT, TIMED_OUT, ModelError
 from plccoach_api.coach.llm.messages import Prompt
 from plccoach_api.coach.llm.response import ThoughtPlace
@@ -223,7 +223,7 @@ class ModelCheck:
 
     async def _accepted_tokens(self, refused: int) -> int | None:
         """Returns the length of a prompt that the service accepts, after it refused one of `refused` tokens."""
-        while (refused := refused * 3 // 4) >= LEAST_PROMPT_TOKENS:
+        while (refused := shorter_length(refused)) >= LEAST_PROMPT_TOKENS:
             prompt = _long_prompt(refused)
             try:
                 await self._read(_Reply(), prompt, can_shorten=True)

@@ -49,7 +49,7 @@ class _FolderReader:
         self.title: str | None = None
         self._root = root.resolve()
         self._left_out: Counter[str] = Counter()
-        # What the decoding of each chapter left out, by the reason and whether it is lost.
+        # The characters that the decoding of the chapters left out, by the reason and whether they are lost.
         self._undecoded: Counter[tuple[str, bool]] = Counter()
         self._unread: list[str] = []
         self._characters: list[int] = []
@@ -77,12 +77,15 @@ class _FolderReader:
         for each in self.builder.left_out():
             self._left_out[each.reason] += each.characters
         undecoded = (LeftOut(reason, count, is_lost=lost) for (reason, lost), count in self._undecoded.items())
-        said = (*undecoded, *list_left_out(self._left_out))
+        left_out = (*undecoded, *list_left_out(self._left_out))
         if not self._unread:
-            return said
+            return left_out
         mean = sum(self._characters) // len(self._characters) if self._characters else _SUPPOSED_CHARACTERS
         names = ", ".join(self._unread[:3]) + (", ..." if len(self._unread) > 3 else "")  # noqa: PLR2004 - enough to see why
-        return (*said, LeftOut(f"chapters that could not be read ({names})", mean * len(self._unread), is_lost=True))
+        return (
+            *left_out,
+            LeftOut(f"chapters that could not be read ({names})", mean * len(self._unread), is_lost=True),
+        )
 
     def _add(self, entry: OutlineEntry, title: str, blocks: Sequence[LevelledBlock], title_at: int | None) -> None:
         deeper = 0

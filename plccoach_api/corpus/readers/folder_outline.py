@@ -203,7 +203,7 @@ def _sphinx(folder: Path) -> FolderOutline | None:
 
 
 def _toctree_entries(folder: Path) -> Iterator[OutlineEntry]:
-    """What a chapter lists in its own toctree are its sections."""
+    """Yields the files of the toctrees. Those in a chapter's own toctree are its sections."""
     seen = {_SPHINX_ROOT}
     for entry in _listed_files(folder, _SPHINX_ROOT):
         if entry.file in seen:

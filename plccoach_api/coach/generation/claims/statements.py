@@ -20,7 +20,7 @@ from plccoach_api.rules.stems import stems
 # The number of a list item says nothing.
 _ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
 _TOKEN = re.compile(r"%|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-# What "can't" and "won't" begin with. "Isn't" and the like lose their "n".
+# The word before "not" in "can't", "won't" and "shan't". Other contractions only lose their "n", as in "isn't".
 _CONTRACTED = {"can": "can", "won": "will", "shan": "shall"}
 _LIGHT_WEIGHT = 0.4
 
