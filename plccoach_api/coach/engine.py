@@ -9,6 +9,7 @@ from plccoach_api.coach.answer import ANSWER_SECONDS, Answerer
 from plccoach_api.coach.generation.extractive import ExtractiveAnswerer
 from plccoach_api.coach.llm.circuit_breaker import CircuitBreaker
 from plccoach_api.coach.retrieval.router import Router
+from plccoach_api.coach.turns import Turns
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder
 from plccoach_api.embedding.local import LOCAL
@@ -16,6 +17,10 @@ from plccoach_api.settings import Settings
 
 if TYPE_CHECKING:
     from plccoach_api.coach.llm.client import ModelClient
+
+# Such an answer takes its time from this process and from PostgreSQL, so more of them only slow each other down:
+# docs/decisions/server.md.
+_ANSWERS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Engine:
     """The seconds for a whole answer, from its routing to the last delta."""
     name: str = settings_module.AnswererKind.extractive.value
     """The answerer, as the metrics name it."""
+    turns: Turns | None = None
+    """None when an answer waits for another service, or pauses between its words."""
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -37,7 +44,10 @@ def make_engine(settings: Settings) -> Engine:
     embedder = make_embedder(settings)
     if settings.answerer is settings_module.AnswererKind.extractive:
         answerer = ExtractiveAnswerer(settings.extractive_pace / 1000)
-        return replace(extractive_engine(embedder), answerer=answerer, answer_timeout=settings.answer_timeout)
+        is_alone = embedder is LOCAL and not settings.extractive_pace
+        turns = Turns(_ANSWERS_AT_ONCE) if is_alone else None
+        engine = extractive_engine(embedder)
+        return replace(engine, answerer=answerer, answer_timeout=settings.answer_timeout, turns=turns)
     # Takes 25 MB and up to a second. A worker without a model does not need it.
     from plccoach_api.coach.llm.client import ModelClient  # noqa: PLC0415
 

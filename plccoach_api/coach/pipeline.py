@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from typing import NamedTuple
 from uuid import UUID
 
@@ -50,14 +50,15 @@ async def respond(
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    find = PassageFinder(database, engine.embedder, book_ids)
-    if look_up := await find_look_up(database, question, history, find, book_ids):
-        answer = answer_look_up(engine, look_up, question, history, deadline)
-    else:
-        answer = _answer_from_search(database, engine, question, history, book_ids=book_ids, deadline=deadline)
-    async with aclosing(answer) as pieces:
-        async for piece in pieces:
-            yield piece
+    async with engine.turns.take(deadline) if engine.turns else nullcontext():
+        find = PassageFinder(database, engine.embedder, book_ids)
+        if look_up := await find_look_up(database, question, history, find, book_ids):
+            answer = answer_look_up(engine, look_up, question, history, deadline)
+        else:
+            answer = _answer_from_search(database, engine, question, history, book_ids=book_ids, deadline=deadline)
+        async with aclosing(answer) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 def _reply_at_once(question: str) -> Iterator[Piece] | None:

@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from tests.tools.bench.systems import Program, System
 _REPORT = systems.ROOT / "docs" / "benchmark.md"
 # More connections than the pool has. The service must answer all of them without an error.
 _CROWD = 256
-# The requests of a crowd reach each step at the same time, so the first responses arrive late.
+# The requests of a crowd reach the first steps at the same time, so the first responses arrive late.
 _CROWD_SECONDS = 4
 _REST_SECONDS = 3.0
+_ASKED = "/api/coach/query"
+_LISTED = "/api/conversations"
 
 
 def main() -> None:
@@ -98,10 +101,18 @@ class Run:
                     for system in _serving(row, turned):
                         self._measure(system, row, connections, seconds)
         _say("the crowd")
+        self._load_by_crowd(up, found, max(shorter, _CROWD_SECONDS))
+
+    def _load_by_crowd(self, up: list[System], found: list[Request], seconds: int) -> None:
         for row in found:
             for system in _serving(row, up):
-                self._measure(system, row, _CROWD, max(shorter, _CROWD_SECONDS))
+                self._measure(system, row, _CROWD, seconds)
                 # The database finishes the work that the crowd left behind.
+                time.sleep(_REST_SECONDS)
+        by_name = {row.name: row for row in found}
+        if {_ASKED, _LISTED} <= by_name.keys():
+            for system in _serving(by_name[_LISTED], up):
+                self._measure_beside(system, by_name[_LISTED], by_name[_ASKED], seconds)
                 time.sleep(_REST_SECONDS)
 
     def _count(self, up: list[System], rows: list[Request]) -> None:
@@ -121,6 +132,16 @@ class Run:
         if sample.errors and connections != _CROWD:
             raise SystemExit(f"bench: {system.name} did not answer {sample.errors} requests for {row.name}")
         self.measured.samples[row.name, system.name, connections].append(sample)
+
+    def _measure_beside(self, system: System, row: Request, crowd: Request, seconds: int) -> None:
+        """Measures one reader while a crowd, which began some seconds earlier, sends other requests."""
+        with ThreadPoolExecutor(1) as pool:
+            crowd_seconds = round(_REST_SECONDS + seconds + 1)
+            others = pool.submit(load.sample, system.url, crowd, connections=_CROWD, seconds=crowd_seconds)
+            time.sleep(_REST_SECONDS)
+            sample = load.sample(system.url, row, connections=1, seconds=seconds)
+            others.result()
+        self.measured.samples[f"{row.name} of one, {_CROWD} ask", system.name, _CROWD].append(sample)
 
     def _measure_pgbench(self, row: Request) -> None:
         if not pgbench.scripts(row.name):
