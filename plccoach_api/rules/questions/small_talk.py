@@ -21,7 +21,7 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         "salut ola",
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
-        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood",
+        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best",
         SPANISH.here: "jaja",
         ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
@@ -56,7 +56,7 @@ _ABOUT_THE_COACH = re.compile(
     r"(?:who|what|how old|where|how smart) are you(?: from| exactly| really)?"
     r"|are you (?:(?:a|an|the|really|just|only|some|like) )*(?:(?:real|human|ai|chat|language|computer|large) )*"
     r"(?:robot|bot|chatbot|human|ai|person|real|machine|model|program|computer|alive|gpt|chatgpt|llm|claude|siri|alexa"
-    r"|teacher|there|sure|ok)"
+    r"|teacher|there|ok)"
     r"|who (?:made|built|created|trained|programmed|wrote|owns|runs) you"
     r"|(?:what|how) (?:can|do|could|will) (?:you|u) (?:do|work|know|help|help me|help with|help me with|answer)"
     r"(?: for me| for us| exactly)?"
@@ -65,7 +65,7 @@ _ABOUT_THE_COACH = re.compile(
     r"|what (?:can|could|should|do) i ask(?: you)?|how do i use (?:you|this)"
     r")"
 )
-# A question about the source of the answer before it. The citations have it.
+# A question about the source of the answer before it, or a doubt about it. The citations show what the book says.
 _ABOUT_SOURCES = re.compile(
     r"(?:so |and |but |ok )?(?:"
     r"(?:which|what) (?:book|source|chapter|page|text|handbook)s? (?:is|was|are|did|does)"
@@ -75,6 +75,11 @@ _ABOUT_SOURCES = re.compile(
     r"| taken| quoted)?(?: from| in)"
     r"|(?:what(?:s| is| are) |give me |show me |tell me )?(?:your |the )?(?:source|reference|citation)s?"
     r"|says who|who says (?:that|so|this)"
+    # A doubt: "Are you sure?", "Is that really in the book?", "Where does it say so?"
+    r"|(?:are|r) (?:you|u) (?:(?:really|very|quite) )?(?:sure|certain)(?: (?:about|of) (?:that|this|it))?"
+    r"|(?:is|was) (?:that|this|it)(?: all)? (?:(?:really|actually) )?"
+    r"(?:true|in (?:the|a|any|your|which|what) (?:books?|handbook|guide|manual))"
+    r"|(?:where )?does (?:it|the (?:book|handbook|guide|manual)) (?:(?:really|actually) )?say (?:that|so|this|it)"
     r")"
 )
 _ABOUT_SOURCES_SPANISH = re.compile(
