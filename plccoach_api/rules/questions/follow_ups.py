@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from plccoach_api.rules.numerals import ORDINALS
 from plccoach_api.rules.questions.routing import content_words
-from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.relevance import SearchResult
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
@@ -28,14 +27,15 @@ _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
 _ABOUT_THE_ANSWER = frozenset(
     stems(
-        "example instance give show elaborate clarify detail rephrase simpler short longer summarize brief words term"
+        "example instance give show elaborate clarify detail rephrase simple simpler simply easier short longer"
+        " summarize brief words term"
     )
     + stems("shorter another again")
 )
 # "Explain the second one": what they count was named before.
 _ORDINALS = frozenset(stems(" ".join([*ORDINALS[1:10], "last"])))
 _FOR_MORE = frozenset(stems("more another again elaborate detail longer else further example instance"))
-_FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
+_FOR_LESS = frozenset(stems("shorter short brief summarize simple simpler simply easier"))
 _FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
@@ -73,11 +73,6 @@ def is_about_the_answer(question: str) -> bool:
     """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
     words = stems(question)
     return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(words) and _ORDINALS.isdisjoint(words)
-
-
-def has_subject(question: str) -> bool:
-    """Returns False for small talk, "Why?" and "Give me an example": the subject is that of the question before."""
-    return bool(content_words(question)) and not is_about_the_answer(question) and not small_talk(question)
 
 
 def wants_more_or_less(question: str) -> bool:

@@ -38,6 +38,7 @@ class Found:
         "Explain the second one",
         "And the last?",
         "Whose are they?",
+        "What if it doesn't work?",
     ],
 )
 def test_a_fragment_is_incomplete(question: str) -> None:
@@ -113,7 +114,10 @@ def test_passages_about_a_story_alone_are_not_about_its_question() -> None:
     assert not is_about("What should the host prepare?", [Found(("workshop",), 0.6, weights)], topicality)
 
 
-@pytest.mark.parametrize("question", ["Tell me more", "shorter", "In short?", "Give me another", "an example?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Tell me more", "shorter", "In short?", "Give me another", "an example?", "in simple words pls", "ok, shorter"],
+)
 def test_a_wish_for_another_answer_is_about_the_answer(question: str) -> None:
     assert is_about_the_answer(question)
 
