@@ -412,6 +412,16 @@ async def test_a_wish_for_less_is_answered_with_the_beginning_of_the_answer_befo
     assert [each.quote for each in (await ask(database, wish, *before)).citations] == [answer.citations[0].quote]
 
 
+@pytest.mark.parametrize("wish", ["go on", "yes please", "and?", "continue"])
+async def test_a_text_that_asks_nothing_gets_more_of_the_answer_before(database: Database, wish: str) -> None:
+    question = "How do we set norms?"
+    first = await ask(database, question)
+    said = Turn(MessageRole.assistant, first.content)
+    more = await final_answer(respond(database, ENGINE, wish, [Turn(MessageRole.user, question), said]))
+    assert more.citations
+    assert not {each.quote for each in more.citations} & {each.quote for each in first.citations}
+
+
 async def test_a_question_without_a_subject_leaves_alone_what_was_asked_before_the_last_one(
     database: Database,
 ) -> None:

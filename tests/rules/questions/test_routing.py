@@ -65,7 +65,7 @@ def test_the_content_words_of_a_text_are_those_that_are_no_stop_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["What if it doesn't work?", "They wouldn\u2019t, they've", "ok haha", "Why aren't we?"]
+    "text", ["What if it doesn't work?", "They wouldn\u2019t, they've", "ok haha", "Why aren't we?", "hm, can u?"]
 )
 def test_short_forms_and_reactions_are_no_content_words(text: str) -> None:
     assert not content_words(text)

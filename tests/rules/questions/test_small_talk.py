@@ -22,6 +22,8 @@ def test_a_greeting_is_answered_by_a_greeting(text: str) -> None:
         "That helps :)",
         "Great answer",
         "you're the best",
+        "Makes sense",
+        "that's interesting",
     ],
 )
 def test_thanks_are_answered(text: str) -> None:
@@ -88,7 +90,7 @@ def test_a_question_about_the_coach_says_what_it_does(text: str) -> None:
         *("Which book is that from?", "where did you get that from?", "What page is this on", "what are your sources?"),
         *("Where is that from", "source?", "and which chapter is it in?", "says who?", "¿De qué libro es eso?"),
         *("Are you sure?", "are u sure about that", "Is that really in the book?", "Is this true?"),
-        *("Where does it say that?", "does the handbook really say so"),
+        *("Where does it say that?", "does the handbook really say so", "which page?", "what chapter"),
     ],
 )
 def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> None:
