@@ -25,7 +25,9 @@ _PREPOSITION = re.compile(
 # "How do we split the work?": the article refers to work that was named before.
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
-_FOR_MORE = frozenset(stems("more another again continue elaborate detail longer else further example instance"))
+_FOR_MORE = frozenset(
+    stems("more another again continue explain elaborate detail longer else further example instance")
+)
 _FOR_LESS = frozenset(stems("shorter short less brief summarize simple simpler simply simplify easier"))
 _ABOUT_THE_ANSWER = frozenset(stems("give show clarify rephrase words term")) | _FOR_MORE | _FOR_LESS
 # "Explain the second one": what they count was named before.
@@ -82,9 +84,8 @@ def wants_more_or_less(question: str) -> bool:
 
 def wants_more(question: str) -> bool:
     """A text that names nothing and asks nothing wants more, too: "Yes, please", "And?", "Not that"."""
-    words = stems(question)
-    asks_nothing = not _ASKS.search(question) and _FOR_LESS.isdisjoint(words)
-    return is_about_the_answer(question) and (asks_nothing or not _FOR_MORE.isdisjoint(words))
+    is_more = not _FOR_MORE.isdisjoint(stems(question)) or not _ASKS.search(question)
+    return is_more and is_about_the_answer(question) and not wants_less(question)
 
 
 def wants_less(question: str) -> bool:
