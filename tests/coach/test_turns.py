@@ -28,13 +28,19 @@ class HeldRouter(Router):
         self._released: set[str] = set()
 
     async def route(
-        self, question: str, history: Sequence[Turn], deadline: float, *, wording: Callable[[str], str] = str
+        self,
+        question: str,
+        history: Sequence[Turn],
+        deadline: float,
+        *,
+        context: str = "",
+        wording: Callable[[str], str] = str,
     ) -> RoutedQuestion:
         async with self._changed:
             self.begun.add(question)
             self._changed.notify_all()
             await self._changed.wait_for(lambda: question in self._released)
-        return await super().route(question, history, deadline, wording=wording)
+        return await super().route(question, history, deadline, context=context, wording=wording)
 
     async def wait_for(self, *begun: str) -> None:
         async with self._changed:

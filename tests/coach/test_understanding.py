@@ -403,6 +403,39 @@ async def test_a_wish_for_an_example_gets_a_sentence_with_one(own_library: str, 
     assert answer.citations[0].quote.startswith("A rule of a room may be small, such as a closed door")
 
 
+@pytest.mark.parametrize("wish", ["shorter please", "ok, in simple words"])
+async def test_a_wish_for_less_is_answered_with_the_beginning_of_the_answer_before(
+    database: Database, wish: str
+) -> None:
+    before = ("What is the Guided River Crossing?", "How do we set norms?", "Who keeps them?")
+    answer = await ask(database, before[-1], *before[:-1])
+    assert [each.quote for each in (await ask(database, wish, *before)).citations] == [answer.citations[0].quote]
+
+
+@pytest.mark.parametrize("wish", ["go on", "yes please", "and?", "continue"])
+async def test_a_text_that_asks_nothing_gets_more_of_the_answer_before(database: Database, wish: str) -> None:
+    question = "How do we set norms?"
+    first = await ask(database, question)
+    said = Turn(MessageRole.assistant, first.content)
+    more = await final_answer(respond(database, ENGINE, wish, [Turn(MessageRole.user, question), said]))
+    assert more.citations
+    assert not {each.quote for each in more.citations} & {each.quote for each in first.citations}
+
+
+async def test_a_question_without_a_subject_leaves_alone_what_was_asked_before_the_last_one(
+    database: Database,
+) -> None:
+    first = await ask(database, "Why is that?", "What is a SMART goal?")
+    after = await ask(database, "Why is that?", "Which animals confuse the flies?", "What is a SMART goal?")
+    assert after.citations == first.citations
+
+
+async def test_what_follows_a_question_to_an_author_is_answered_from_that_author(database: Database) -> None:
+    before = "What does Zoe Zuluaga say about who leads?"
+    answer = await ask(database, "And when?", before)
+    assert {citation.book_title for citation in answer.citations} == {"Zebras: A Handbook of Stripes"}
+
+
 async def test_a_wish_for_more_of_a_chapter_stays_in_that_chapter(database: Database) -> None:
     answer = await ask(database, "Tell me more", "Summarize chapter 2 of Zebras")
     assert {citation.chapter_title for citation in answer.citations} == {"Stripes"}

@@ -19,6 +19,7 @@ from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
 from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
+from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.sentence_selection import Excerpt, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
@@ -26,6 +27,7 @@ from plccoach_api.rules.messages import MessageKind, MessageRole
 from plccoach_api.rules.questions.follow_ups import wants_less, wants_more
 from plccoach_api.rules.questions.orders import asks_to_make
 from plccoach_api.rules.questions.replies import replies_to
+from plccoach_api.rules.questions.routing import is_vague
 
 # A word with the space around it. Each character of a text belongs to one match.
 _WORD = re.compile(r"\s*\S+\s?|\s+")
@@ -66,8 +68,9 @@ def _texts(request: AnswerRequest, excerpts: tuple[list[Excerpt], list[Excerpt]]
 
 
 def _said(request: AnswerRequest) -> str:
-    """Returns the answers that a wish for more must not repeat."""
-    if not wants_more(request.text):
+    """Returns the answers that a wish for more, or a question for the reason alone, must not repeat."""
+    asks_why = asks_for_reason(request.text) and is_vague(request.text)
+    if not (wants_more(request.text) or asks_why):
         return ""
     return "\n".join(turn.content for turn in request.history if turn.role is MessageRole.assistant)
 

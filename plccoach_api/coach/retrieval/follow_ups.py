@@ -1,7 +1,7 @@
 """Finds passages for a follow-up, which can only be understood with the questions before it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import structs
 
@@ -15,12 +15,12 @@ from plccoach_api.rules.domains import Domain
 from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.questions.follow_ups import (
     belong_together,
-    has_subject,
+    is_about_the_answer,
     is_incomplete,
     may_follow_up,
-    wants_more_or_less,
 )
 from plccoach_api.rules.questions.frames import without_frame
+from plccoach_api.rules.questions.small_talk import small_talk
 
 
 class Find(Protocol):
@@ -31,7 +31,6 @@ class Find(Protocol):
     ) -> list[Passage]: ...
 
 
-_MOST_EARLIER = 3
 # Chosen by measurement: see docs/decisions/retrieval.md.
 _DEEP = SearchOptions(limit=40, token_limit=100_000)
 _WEIGHT_ALONE = 0.4
@@ -40,21 +39,44 @@ _KEPT = 2
 _OTHERS = SearchOptions().limit - _KEPT
 
 
-def context_of(question: str, history: Sequence[Turn]) -> str:
-    """Returns the question before a possible follow-up; more than one if that is a follow-up, too. Else nothing."""
+def earlier_questions(question: str, history: Sequence[Turn]) -> Sequence[str]:
+    """Returns the question before a possible follow-up. If it is incomplete, a complete question comes before it.
+
+    Else it returns nothing. What was asked between these two would only hide them.
+    """
     earlier: list[str] = []
     if may_follow_up(question):
-        asked = (turn.content for turn in reversed(history) if turn.role is MessageRole.user)
-        for before in map(without_frame, map(as_in_books, asked)):
+        for before in _asked_before(question, history):
+            earlier.append(before.text)
+            if not is_incomplete(before.text):
+                break
+    return [*dict.fromkeys([*earlier[-1:], *earlier[:1]])]
+
+
+def history_before(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
+    """Returns the conversation up to the question before this one, which is its last message."""
+    before = next(_asked_before(question, history), None)
+    return history[: before.place + 1] if before else ()
+
+
+class _Asked(NamedTuple):
+    place: int
+    text: str
+
+
+def _asked_before(question: str, history: Sequence[Turn]) -> Iterator[_Asked]:
+    """Yields the questions of a conversation, the last one first. A wish for another answer is none."""
+    for place in reversed(range(len(history))):
+        if history[place].role is MessageRole.user:
+            text = without_frame(as_in_books(history[place].content))
             # A question that is asked again does not follow up itself.
-            if before != question and has_subject(before):
-                earlier.insert(0, before)
-                if len(earlier) == _MOST_EARLIER or not is_incomplete(before):
-                    break
-    return " ".join(earlier)
+            if text != question and not small_talk(text) and not is_about_the_answer(text):
+                yield _Asked(place, text)
 
 
-async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion, context: str) -> list[Passage]:
+async def find_in_conversation(
+    find: Find, question: str, routed: RoutedQuestion, context: str, find_with_context: Find
+) -> list[Passage]:
     """Searches for the question alone and, if it may be a follow-up, for its context and the question together.
 
     A model's search query needs no context. The domains are those of the few words of a follow-up, so they say little
@@ -63,12 +85,10 @@ async def find_in_conversation(find: Find, question: str, routed: RoutedQuestion
     domains = routed.routing.domains
     if not context or routed.routing.search_query:
         return await find(routed.text, domains=domains)
-    if wants_more_or_less(question):
-        # Its words say nothing about a passage.
-        return await find(context)
     # The router has put the context before a vague question.
     both = routed.text if context in routed.text else f"{context} {routed.text}"
-    alone, together = await find(routed.text, domains=domains, options=_DEEP), await find(both, options=_DEEP)
+    alone = await find(routed.text, domains=domains, options=_DEEP)
+    together = await find_with_context(both, options=_DEEP)
     first_alone, first_together = fitting(alone), fitting(together)
     topicality = await topicality_of(both, first_together)
     if not first_together or not belong_together(question, first_alone, first_together, topicality):

@@ -16,9 +16,7 @@ from plccoach_api.coach.retrieval.domain_phrases import phrases_by_domain
 from plccoach_api.embedding.embedder import Vector
 from plccoach_api.embedding.vectors import Matrix, inner_products, matrix
 from plccoach_api.rules.domains import Domain
-from plccoach_api.rules.messages import MessageRole
 from plccoach_api.rules.pricing import NO_USAGE, Usage
-from plccoach_api.rules.questions.follow_ups import has_subject
 from plccoach_api.rules.questions.routing import Routing, content_words, has_clear_domain, is_vague, route
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ _CACHED_SECONDS = 3600
 _CACHED_QUESTIONS = 1000
 # A domain's similarity to a question is the mean of its most similar phrases.
 _NEAREST_PHRASES = 5
-_EARLIER_QUESTIONS = 2
 
 _log = logs.get_logger(__name__)
 
@@ -54,10 +51,16 @@ class Router:
         self._cache: TTLCache[bytes, Routing] = TTLCache(_CACHED_QUESTIONS, _CACHED_SECONDS)
 
     async def route(
-        self, question: str, history: Sequence[Turn], deadline: float, *, wording: Callable[[str], str] = str
+        self,
+        question: str,
+        history: Sequence[Turn],
+        deadline: float,
+        *,
+        context: str = "",
+        wording: Callable[[str], str] = str,
     ) -> RoutedQuestion:
         """Routes a question. Locally, and in the search, it is worded by `wording`."""
-        text = wording(_standalone(question, history))
+        text = wording(f"{context} {question}" if context and is_vague(question) else question)
         key = sha256(msgspec.json.encode((question, history, text))).digest()
         if (cached := self._cache.get(key)) is not None:
             return RoutedQuestion(cached, cached.search_query or text)
@@ -110,11 +113,3 @@ async def _embed_phrases(embed: Embed) -> Mapping[Domain, Matrix]:
 def _similarity(vector: Vector, phrases: Matrix) -> float:
     """Returns the mean inner product with the nearest phrases."""
     return sum(heapq.nlargest(_NEAREST_PHRASES, inner_products(vector, phrases))) / _NEAREST_PHRASES
-
-
-def _standalone(question: str, history: Sequence[Turn]) -> str:
-    """Puts the earlier questions in front of a follow-up that is vague by itself."""
-    if not is_vague(question):
-        return question
-    earlier = [turn.content for turn in history if turn.role is MessageRole.user and has_subject(turn.content)]
-    return " ".join([*earlier[-_EARLIER_QUESTIONS:], question])

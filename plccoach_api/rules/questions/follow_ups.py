@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from plccoach_api.rules.numerals import ORDINALS
 from plccoach_api.rules.questions.routing import content_words
-from plccoach_api.rules.questions.small_talk import small_talk
 from plccoach_api.rules.relevance import SearchResult
 from plccoach_api.rules.stems import stems
 from plccoach_api.rules.topical_weights import covered, subject_shares, topical_weights
@@ -26,17 +25,19 @@ _PREPOSITION = re.compile(
 # "How do we split the work?": the article refers to work that was named before.
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 # Words that ask for another answer to the question before: "Give me an example", "Can you elaborate?".
-_ABOUT_THE_ANSWER = frozenset(
-    stems(
-        "example instance give show elaborate clarify detail rephrase simpler short longer summarize brief words term"
-    )
-    + stems("shorter another again")
+_FOR_MORE = frozenset(
+    stems("more another again continue explain elaborate detail longer else further example instance")
 )
+_FOR_LESS = frozenset(stems("shorter short less brief summarize simple simpler simply simplify easier"))
+_ABOUT_THE_ANSWER = frozenset(stems("give show clarify rephrase words term")) | _FOR_MORE | _FOR_LESS
 # "Explain the second one": what they count was named before.
 _ORDINALS = frozenset(stems(" ".join([*ORDINALS[1:10], "last"])))
-_FOR_MORE = frozenset(stems("more another again elaborate detail longer else further example instance"))
-_FOR_LESS = frozenset(stems("shorter short brief summarize simpler"))
-_FOR_ANOTHER_ANSWER = _ABOUT_THE_ANSWER | _FOR_MORE | _FOR_LESS
+# A text without these asks nothing. "And me?" and "And the first time?" ask for something.
+_ASKS = re.compile(
+    r"\b(?:what|how|why|who|whom|whose|when|where|which|first|me|us|him|her|them)\b"
+    r"|^(?:is|are|am|was|were|do|does|did|can|could|should|must|may|might|will|would|have|has)\b",
+    re.IGNORECASE,
+)
 # A question with more content words can be understood by itself.
 _MOST_CONTENT_WORDS = 3
 _LEAST_CONTENT_WORDS = 2
@@ -70,14 +71,11 @@ def is_incomplete(question: str) -> bool:
 
 
 def is_about_the_answer(question: str) -> bool:
-    """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please"."""
+    """Returns True for a wish for another answer, which names nothing: "Tell me more", "Shorter, please", "Go on"."""
     words = stems(question)
-    return not _subject(question) and not _FOR_ANOTHER_ANSWER.isdisjoint(words) and _ORDINALS.isdisjoint(words)
-
-
-def has_subject(question: str) -> bool:
-    """Returns False for small talk, "Why?" and "Give me an example": the subject is that of the question before."""
-    return bool(content_words(question)) and not is_about_the_answer(question) and not small_talk(question)
+    if _subject(question) or not _ORDINALS.isdisjoint(words):
+        return False
+    return not _ABOUT_THE_ANSWER.isdisjoint(words) or not _ASKS.search(question)
 
 
 def wants_more_or_less(question: str) -> bool:
@@ -85,7 +83,9 @@ def wants_more_or_less(question: str) -> bool:
 
 
 def wants_more(question: str) -> bool:
-    return is_about_the_answer(question) and not _FOR_MORE.isdisjoint(stems(question))
+    """A text that names nothing and asks nothing wants more, too: "Yes, please", "And?", "Not that"."""
+    is_more = not _FOR_MORE.isdisjoint(stems(question)) or not _ASKS.search(question)
+    return is_more and is_about_the_answer(question) and not wants_less(question)
 
 
 def wants_less(question: str) -> bool:

@@ -8,6 +8,7 @@ import re
 
 from plccoach_api.rules.questions.follow_ups import names_its_subject
 from plccoach_api.rules.questions.routing import content_words
+from plccoach_api.rules.questions.small_talk import small_talk
 
 _QUESTION_WORD = (
     r"(?:what|how|why|who|whom|whose|when|where|which|is|are|am|was|were|do|does|did|can|could|should|must|may|might|will"
@@ -77,13 +78,21 @@ _PLACE = re.compile(
     r") (?P<asked>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+# "Thanks! One more thing: …", "Haha ok. So no calling?"
+_REACTION = re.compile(r"\s*(?P<said>[^.!,:;?\n]{1,40})[.!,:;\n]+\s*(?=\w)")
+# "No, I meant the fee", "not that, i mean phoning home"
+_CORRECTION = re.compile(
+    r"\s*(?:(?:no|nope|sorry|actually|not (?:that|this)(?: one)?)\b[\s,.!]*)*"
+    r"\bi(?: mean|(?: was|['\u2019]m| am) (?:asking|talking) about| meant(?: to ask(?: about)?)?)\b[\s,:]+(?=\w)",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 def without_frame(message: str) -> str:
     """Returns the question that is left, or the message if nothing is."""
     text = message
-    while match := _BEFORE.match(text):
+    while match := _before(text):
         text = text[match.end() :]
     for pattern in (_URL, _SIGNATURE, _THANKS, _FORM):
         text = pattern.sub(" ", text).strip()
@@ -93,6 +102,15 @@ def without_frame(message: str) -> str:
         rest = pattern.sub("", text)
         text = rest if len(content_words(rest).split()) >= _LEAST_CONTENT_WORDS else text
     return text if _LETTER.search(text) else message
+
+
+def _before(text: str) -> re.Match[str] | None:
+    if match := _BEFORE.match(text):
+        return match
+    if (match := _CORRECTION.match(text)) and content_words(text[match.end() :]):
+        return match
+    match = _REACTION.match(text)
+    return match if match and small_talk(match["said"]) else None
 
 
 def without_place(question: str) -> str:

@@ -18,6 +18,8 @@ from plccoach_api.rules.stems import stems
 MAX_SECONDARY = 2
 _LONGEST_PHRASE = 4
 _word = re.compile(r"[\w'’-]+")  # noqa: RUF001 - people type either apostrophe
+# "you're", "she'll"
+_SHORT_ENDINGS = frozenset({"re", "ve", "ll", "d", "m", "s"})
 # An ordinary word weighs 1, and each further word of a phrase adds this much.
 _FURTHER_WORD_WEIGHT = 0.6
 _COMMON_WEIGHT = 1 / 3
@@ -49,7 +51,15 @@ def is_vague(text: str) -> bool:
 @lru_cache(maxsize=64)
 def content_words(text: str) -> str:
     """Removes the stop words from a text. It is cached, because the words of a question are needed several times."""
-    return " ".join(word for word in _word.findall(text) if not _STOP_STEMS.issuperset(stems(word)))
+    return " ".join(word for word in _word.findall(text) if not _STOP_STEMS.issuperset(stems(_whole(word))))
+
+
+def _whole(word: str) -> str:
+    """Returns "you" for "you're", and "not" for "doesn't": a short form says no more than that."""
+    whole, apostrophe, end = word.lower().replace("\u2019", "'").rpartition("'")
+    if whole.endswith("n") and end == "t":
+        return "not"
+    return whole if apostrophe and end in _SHORT_ENDINGS else word
 
 
 def has_clear_domain(text: str) -> bool:

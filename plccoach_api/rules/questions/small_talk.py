@@ -21,16 +21,16 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         "salut ola",
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
-        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood",
+        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best interesting",
         SPANISH.here: "jaja",
         ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
 }
 _OTHER_WORDS_TEXT = """
     there coach everyone all again good day night weekend to you a an the so very much lot lots bunch many for your help
-    that this it was is its youre really and answer answers one job work well have see later soon how are doing going
-    today tomorrow meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto luego manana pronto
-    me us be bot man friend people new tag guten beaucoup schon just did do of right now u ur here
+    that this it was is its thats youre really and answer answers one job work well have see later soon how are doing
+    going today tomorrow meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto luego manana
+    pronto me us be bot man friend people new tag guten beaucoup schon just did do of right now u ur here
 """
 _SMALL_WORDS = frozenset(_OTHER_WORDS_TEXT.split()).union(*_KEY_WORDS.values())
 # A greeting may be a question: "Hi, how are you?"
@@ -39,7 +39,8 @@ _WHOLE_TEXTS: Mapping[str, str] = {
     text: line
     for line, texts in {
         ENGLISH.hello: "how are you, how are you doing, how are you today, whats up, hows it going, good day",
-        ENGLISH.thanks: "got it, i see, sounds good, well done, good job, good answer, good bot, good to know",
+        ENGLISH.thanks: "got it, i see, sounds good, well done, good job, good answer, good bot, good to know, "
+        "good point, makes sense, that makes sense, thats all, thats it",
         ENGLISH.goodbye: "good night, see you, see you later, see you soon, see ya, take care, have a good day",
         ENGLISH.here: "never mind, forget it, it is nothing, not now, just testing, test test",
         ENGLISH.help: "help, help me, please help, please help me, can you help, can you help me, i need help",
@@ -56,7 +57,7 @@ _ABOUT_THE_COACH = re.compile(
     r"(?:who|what|how old|where|how smart) are you(?: from| exactly| really)?"
     r"|are you (?:(?:a|an|the|really|just|only|some|like) )*(?:(?:real|human|ai|chat|language|computer|large) )*"
     r"(?:robot|bot|chatbot|human|ai|person|real|machine|model|program|computer|alive|gpt|chatgpt|llm|claude|siri|alexa"
-    r"|teacher|there|sure|ok)"
+    r"|teacher|there|ok)"
     r"|who (?:made|built|created|trained|programmed|wrote|owns|runs) you"
     r"|(?:what|how) (?:can|do|could|will) (?:you|u) (?:do|work|know|help|help me|help with|help me with|answer)"
     r"(?: for me| for us| exactly)?"
@@ -65,7 +66,7 @@ _ABOUT_THE_COACH = re.compile(
     r"|what (?:can|could|should|do) i ask(?: you)?|how do i use (?:you|this)"
     r")"
 )
-# A question about the source of the answer before it. The citations have it.
+# A question about the source of the answer before it, or a doubt about it. The citations show what the book says.
 _ABOUT_SOURCES = re.compile(
     r"(?:so |and |but |ok )?(?:"
     r"(?:which|what) (?:book|source|chapter|page|text|handbook)s? (?:is|was|are|did|does)"
@@ -74,7 +75,13 @@ _ABOUT_SOURCES = re.compile(
     r"(?: all)?(?: come| get (?:that|this|it|these)| read (?:that|this|it)| find (?:that|this|it)| got (?:that|this|it)"
     r"| taken| quoted)?(?: from| in)"
     r"|(?:what(?:s| is| are) |give me |show me |tell me )?(?:your |the )?(?:source|reference|citation)s?"
+    r"|(?:on )?(?:which|what) (?:page|chapter|source)"
     r"|says who|who says (?:that|so|this)"
+    # A doubt: "Are you sure?", "Is that really in the book?", "Where does it say so?"
+    r"|(?:are|r) (?:you|u) (?:(?:really|very|quite) )?(?:sure|certain)(?: (?:about|of) (?:that|this|it))?"
+    r"|(?:is|was) (?:that|this|it)(?: all)? (?:(?:really|actually) )?"
+    r"(?:true|in (?:the|a|any|your|which|what) (?:books?|handbook|guide|manual))"
+    r"|(?:where )?does (?:it|the (?:book|handbook|guide|manual)) (?:(?:really|actually) )?say (?:that|so|this|it)"
     r")"
 )
 _ABOUT_SOURCES_SPANISH = re.compile(

@@ -111,6 +111,7 @@ _STOP_WORDS = """
     their them themselves then there these they thing things think this those time tip tips to today
     together too topic try understand up us use very want was way ways we well were what when where which
     who whom whose why will with without work working works would wrong yes yet you your
+    anyway haha hm hmm huh lol nope oh ok okay pls plz sure though thx ty u ur wow yeah yep
 """
 
 COMMON_WORDS = frozenset(_COMMON_WORDS.split())

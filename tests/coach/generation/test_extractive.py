@@ -86,8 +86,10 @@ def asked_after(wish: str) -> tuple[Answer, Answer]:
     return first, asyncio.run(final_answer(ExtractiveAnswerer().answer(request)))
 
 
-@pytest.mark.parametrize("wish", ["more", "Tell me more", "Give me another", "Can you elaborate?"])
-def test_a_wish_for_more_is_not_answered_with_what_was_said(wish: str) -> None:
+@pytest.mark.parametrize(
+    "wish", ["more", "Tell me more", "Give me another", "Can you elaborate?", "Go on", "Why?", "but why"]
+)
+def test_a_wish_for_more_or_a_reason_is_not_answered_with_what_was_said(wish: str) -> None:
     first, second = asked_after(wish)
     assert second.kind is MessageKind.answer
     assert not any(each.quote in first.content for each in second.citations)

@@ -61,8 +61,10 @@ async def router(model_server: ModelServer, breaker: CircuitBreaker, clock: Cloc
     await client.close()
 
 
-async def ask(router: Router, question: str = QUESTION, history: Sequence[Turn] = ()) -> RoutedQuestion:
-    return await router.route(question, history, monotonic() + 40)
+async def ask(
+    router: Router, question: str = QUESTION, history: Sequence[Turn] = (), context: str = ""
+) -> RoutedQuestion:
+    return await router.route(question, history, monotonic() + 40, context=context)
 
 
 async def test_the_model_routes_a_question(router: Router, model_server: ModelServer) -> None:
@@ -92,7 +94,7 @@ async def test_the_model_is_asked_for_a_strict_schema_without_streaming(
 
 async def test_a_follow_up_is_routed_with_the_conversation_before_it(router: Router, model_server: ModelServer) -> None:
     model_server.say(reply())
-    routed = await ask(router, "And why?", HISTORY)
+    routed = await ask(router, "And why?", HISTORY, HISTORY[0].content)
     contents = [message["content"] for message in model_server.chats[0].messages]
     assert contents[1:] == [HISTORY[0].content, "Until the skill is learned.", "Question to sort:\nAnd why?"]
     assert routed.text == "How long should a student stay in tier 2? And why?"
@@ -291,7 +293,7 @@ async def test_without_a_model_a_question_is_routed_by_its_words() -> None:
 
 
 async def test_a_vague_follow_up_is_routed_with_the_question_before_it() -> None:
-    routed = await ask(Router(), "Tell me more", HISTORY)
+    routed = await ask(Router(), "Tell me more", HISTORY, HISTORY[0].content)
     assert routed.routing.primary is Domain.student_learning
     assert routed.routing.clarification is None
     assert routed.text == "How long should a student stay in tier 2? Tell me more"

@@ -11,6 +11,8 @@ from plccoach_api.rules.questions.follow_ups import (
     is_about_the_answer,
     is_incomplete,
     names_its_subject,
+    wants_less,
+    wants_more,
 )
 from plccoach_api.rules.stems import stems
 
@@ -38,6 +40,7 @@ class Found:
         "Explain the second one",
         "And the last?",
         "Whose are they?",
+        "What if it doesn't work?",
     ],
 )
 def test_a_fragment_is_incomplete(question: str) -> None:
@@ -113,14 +116,54 @@ def test_passages_about_a_story_alone_are_not_about_its_question() -> None:
     assert not is_about("What should the host prepare?", [Found(("workshop",), 0.6, weights)], topicality)
 
 
-@pytest.mark.parametrize("question", ["Tell me more", "shorter", "In short?", "Give me another", "an example?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(
+            "Tell me more",
+            "shorter",
+            "In short?",
+            "Give me another",
+            "an example?",
+            "in simple words pls",
+            "ok, shorter",
+        ),
+        *("Go on", "yes please", "And?", "not that one", "simplify", "Continue.", "Sure"),
+    ],
+)
 def test_a_wish_for_another_answer_is_about_the_answer(question: str) -> None:
     assert is_about_the_answer(question)
 
 
 @pytest.mark.parametrize(
     "question",
-    ["Who thanks them?", "why?", "How often?", "More norms", "and on simple tasks?", "Tell me more about the third"],
+    [
+        *(
+            "Who thanks them?",
+            "why?",
+            "How often?",
+            "More norms",
+            "and on simple tasks?",
+            "Tell me more about the third",
+        ),
+        *("And me?", "And the first time?", "Is it big?", "Do they?", "Explain the second one", "and parents?"),
+    ],
 )
 def test_a_question_about_something_is_not_about_the_answer(question: str) -> None:
     assert not is_about_the_answer(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["Go on", "ok and?", "yes please", "not that", "Tell me more", "can you explain it?"]
+)
+def test_a_text_that_names_nothing_and_asks_nothing_wants_more(question: str) -> None:
+    assert wants_more(question)
+    assert not wants_less(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["shorter", "in simple words", "Simplify that", "less please", "explain it in simpler words"]
+)
+def test_a_wish_for_less_wants_no_more(question: str) -> None:
+    assert wants_less(question)
+    assert not wants_more(question)

@@ -64,6 +64,13 @@ def test_the_content_words_of_a_text_are_those_that_are_no_stop_words() -> None:
     assert content_words("How do we help our students with Fractions, please?") == "Fractions"
 
 
+@pytest.mark.parametrize(
+    "text", ["What if it doesn't work?", "They wouldn\u2019t, they've", "ok haha", "Why aren't we?", "hm, can u?"]
+)
+def test_short_forms_and_reactions_are_no_content_words(text: str) -> None:
+    assert not content_words(text)
+
+
 def test_only_a_text_without_content_words_is_vague() -> None:
     assert not is_vague("fractions")
     assert is_vague("How can our team do better?")

@@ -15,7 +15,16 @@ def test_a_greeting_is_answered_by_a_greeting(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks a lot for your help", "thank you so much!!", "OK, thanks.", "That helps :)", "Great answer"],
+    [
+        "Thanks a lot for your help",
+        "thank you so much!!",
+        "OK, thanks.",
+        "That helps :)",
+        "Great answer",
+        "you're the best",
+        "Makes sense",
+        "that's interesting",
+    ],
 )
 def test_thanks_are_answered(text: str) -> None:
     assert (small_talk(text) or "").startswith("You're welcome!")
@@ -80,6 +89,8 @@ def test_a_question_about_the_coach_says_what_it_does(text: str) -> None:
     [
         *("Which book is that from?", "where did you get that from?", "What page is this on", "what are your sources?"),
         *("Where is that from", "source?", "and which chapter is it in?", "says who?", "¿De qué libro es eso?"),
+        *("Are you sure?", "are u sure about that", "Is that really in the book?", "Is this true?"),
+        *("Where does it say that?", "does the handbook really say so", "which page?", "what chapter"),
     ],
 )
 def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> None:
@@ -89,6 +100,7 @@ def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
+        *("Is it true that norms help?", "Does it say what a norm is?", "Are you sure that norms help?", "best norms"),
         *("Which book should we read?", "Where do norms come from?", "What source of data is that?", "sources of data"),
         *ANSWERABLE,
         *UNANSWERABLE,
