@@ -1,4 +1,4 @@
-"""Answers a request that an error left without a response. Such an error is one of the middleware, outside of Litestar."""
+"""Answers a request that an error of the middleware, outside of Litestar, left without a response."""
 
 from litestar.enums import ScopeType
 from litestar.exceptions import LitestarException
