@@ -130,7 +130,7 @@ def delete(*, email_or_id: str, yes: bool) -> None:
     async def remove(database: Database) -> None:
         async with database.transaction() as connection:
             if not await users.delete(connection, id=user.id):
-                raise CommandError(f"the user {email_or_id!r} was deleted in the meantime")
+                raise _gone(email_or_id)
             # No foreign key leads from a rate limit to its user.
             await rate_limits.delete_for_key(connection, key=str(user.id))
 
@@ -162,8 +162,14 @@ def _change(email_or_id: str, *, role: Role | None = None, status: UserStatus | 
             return await update_user(database, Actor(), user.id, role=role, status=status)
         except problems.LastAdministrator as problem:
             raise CommandError(problem.detail) from None
+        except problems.NotFound:
+            raise _gone(email_or_id) from None
 
     return with_database(change)
+
+
+def _gone(email_or_id: str) -> CommandError:
+    return CommandError(f"the user {email_or_id!r} was deleted in the meantime")
 
 
 def _require_text(what: str, text: str, pattern: str, *, most: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +18,9 @@ from tests.commands.command_line import rows, run
 from tests.commands.stored_people import LONG, count_mentions, store_people
 from tests.commands.terminal import at_terminal
 from tests.conftest import database_like
-from tests.live import COMMAND, environment
+from tests.live import COMMAND, environment, wait_until
 from tests.people import LINCOLN, make_profile
+from tests.waiting import LOCK_WAITERS
 
 OWNED = {
     "users": 1,
@@ -286,6 +288,19 @@ def test_a_user_who_is_gone_before_the_confirmation_is_reported(
             connection.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
         said = person.reply("y")
     assert said == (1, "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n")
+
+
+def test_a_user_who_is_deleted_during_a_change_is_reported(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor() as pool:
+        other.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
+        done = pool.submit(run, database_url, "users", "promote", "ada@example.org", "--role", "coach", cwd=tmp_path)
+        wait_until(lambda: bool(rows(database_url, LOCK_WAITERS)), "the command waits for the row", seconds=20)
+        other.commit()
+        failed = done.result()
+    said = "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n"
+    assert (failed.returncode, failed.stdout, failed.stderr) == (1, "", said)
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])
