@@ -14,17 +14,12 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmati
 
 def confirm(question: str, *, yes: bool) -> None:
     """Asks at a terminal, unless `yes` is given. Aborts the command if the person does not agree."""
-    if _is_at_terminal() and not yes:
+    if sys.stdin.isatty() and not yes:
         click.confirm(question, abort=True)
 
 
 def confirm_for_ever(question: str, *, yes: bool) -> None:
     """Asks before what cannot be undone. Without a terminal, only `--yes` allows it."""
-    if not yes and not _is_at_terminal():
+    if not yes and not sys.stdin.isatty():
         raise CommandError("--yes is missing: this cannot be undone, and there is no terminal to ask at")
     confirm(question, yes=yes)
-
-
-def _is_at_terminal() -> bool:
-    # Python has no standard input if the process was started with it closed.
-    return sys.stdin is not None and sys.stdin.isatty()
