@@ -8,8 +8,8 @@ from typing import TypeVar
 import msgspec
 
 from plccoach_api import settings as settings_module
-from plccoach_api.database import migrations
-from plccoach_api.database.pool import Database
+from plccoach_api.database import migrations, session
+from plccoach_api.database.pool import Connection, Database
 from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.settings import Settings
 from plccoach_api.settings.environment import Secret
@@ -27,6 +27,13 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
         return asyncio.run(_with_pool(work, settings))
 
 
+def with_long_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Runs `work` in one transaction that may take longer than a request may. It waits as briefly for a lock."""
+    configure_logging("WARNING", readable=True, beside_output=True)
+    with migrated_database(settings_module.load()) as database:
+        return asyncio.run(_in_transaction(work, database))
+
+
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[str]:
     """Yields the address of the database, past a pooler. Raises SchemaMismatch if this version cannot run on it."""
@@ -42,3 +49,18 @@ async def _with_pool(work: Callable[[Database], Awaitable[T]], settings: Setting
         return await work(database)
     finally:
         await database.close()
+
+
+async def _in_transaction(work: Callable[[Connection], Awaitable[T]], database: str) -> T:
+    options = f"{session.UNLIMITED} -c lock_timeout={session.SETTINGS['lock_timeout']}"
+    async with (
+        await Connection.connect(
+            database,
+            autocommit=True,
+            connect_timeout=5,
+            application_name="plccoach-api",
+            options=session.options_of(database, options),
+        ) as connection,
+        connection.transaction(),
+    ):
+        return await work(connection)

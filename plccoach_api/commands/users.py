@@ -12,7 +12,7 @@ from rich.table import Table
 from plccoach_api import problems
 from plccoach_api import settings as settings_module
 from plccoach_api.commands.confirmation import confirm_for_ever, yes_option
-from plccoach_api.commands.database import with_database
+from plccoach_api.commands.database import with_database, with_long_transaction
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.database.pool import Connection, Database
@@ -127,17 +127,17 @@ def delete(*, email_or_id: str, yes: bool) -> None:
     async def find(database: Database) -> UserRow:
         return await database.run_idempotent(find_user, email_or_id=email_or_id)
 
-    async def remove(database: Database) -> None:
-        async with database.transaction() as connection:
-            if not await users.delete(connection, id=user.id):
-                raise _gone(email_or_id)
-            # No foreign key leads from a rate limit to its user.
-            await rate_limits.delete_for_key(connection, key=str(user.id))
+    async def remove(connection: Connection) -> None:
+        if not await users.delete(connection, id=user.id):
+            raise _gone(email_or_id)
+        # No foreign key leads from a rate limit to its user.
+        await rate_limits.delete_for_key(connection, key=str(user.id))
 
     user = with_database(find)
     named = f"{user.id} ({user.sso_provider}, {printable(user.name)})"
     confirm_for_ever(f"Delete {named} and all their data?", yes=yes)
-    with_database(remove)
+    # A person with hundreds of thousands of messages can be deleted, too.
+    with_long_transaction(remove)
     click.echo(f"{user.id} is deleted")
 
 

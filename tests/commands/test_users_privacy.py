@@ -232,6 +232,20 @@ def test_a_user_is_deleted_as_a_whole_or_not_at_all(database_url: str, people: d
         assert count_mentions(database_url, str(ada)) == OWNED
 
 
+def test_a_deletion_may_take_longer_than_a_request(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute(
+            "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN PERFORM pg_sleep(6.5); RETURN OLD; END'"
+        )
+        other.execute("CREATE TRIGGER linger BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION linger()")
+        try:
+            done = run(database_url, "users", "delete", str(people["ada"]), "--yes", cwd=tmp_path)
+        finally:
+            other.execute("DROP FUNCTION linger CASCADE")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(("reply", "remaining"), [("y", {}), ("n", OWNED), ("", OWNED)])
 def test_a_person_at_a_terminal_must_confirm_a_deletion(
     database_url: str, people: dict[str, UUID], tmp_path: Path, reply: str, remaining: dict[str, int]
