@@ -232,6 +232,27 @@ def test_a_user_is_deleted_as_a_whole_or_not_at_all(database_url: str, people: d
         assert count_mentions(database_url, str(ada)) == OWNED
 
 
+def test_a_deletion_is_repeated_when_it_meets_a_request_that_shares_a_conversation(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    ada = people["ada"]
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor() as pool:
+        # The server then ends the deletion, and not this transaction.
+        other.execute("SET deadlock_timeout = '20s'")
+        other.execute("UPDATE conversations SET version = version + 1 WHERE user_id = %s", (ada,))
+        done = pool.submit(run, database_url, "users", "delete", str(ada), "--yes", cwd=tmp_path)
+        wait_until(lambda: bool(rows(database_url, LOCK_WAITERS)), "the command waits for the row", seconds=20)
+        other.execute(
+            "INSERT INTO shares (token_hash, user_id, conversation_id, opens, created_at) "
+            "VALUES (sha256('link'), %s, gen_random_uuid(), 0, now())",
+            (ada,),
+        )
+        other.commit()
+        deleted = done.result()
+    assert (deleted.returncode, deleted.stderr) == (0, "")
+    assert count_mentions(database_url, str(ada)) == {}
+
+
 def test_a_deletion_may_take_longer_than_a_request(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
     with psycopg.connect(database_url, autocommit=True) as other:
         other.execute(
