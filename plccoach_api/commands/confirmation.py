@@ -18,7 +18,7 @@ def confirm(question: str, *, yes: bool) -> None:
         click.confirm(question, abort=True)
 
 
-def confirm_for_ever(question: str, *, yes: bool) -> None:
+def confirm_irreversible(question: str, *, yes: bool) -> None:
     """Asks before what cannot be undone. Without a terminal, only `--yes` allows it."""
     if not yes and not sys.stdin.isatty():
         raise CommandError("--yes is missing: this cannot be undone, and there is no terminal to ask at")

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from plccoach_api import problems
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.confirmation import confirm_for_ever, yes_option
+from plccoach_api.commands.confirmation import confirm_irreversible, yes_option
 from plccoach_api.commands.database import with_database, with_long_transaction
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.output import cell, make_console, write_json
@@ -135,7 +135,7 @@ def delete(*, email_or_id: str, yes: bool) -> None:
 
     user = with_database(find)
     named = f"{user.id} ({user.sso_provider}, {printable(user.name)})"
-    confirm_for_ever(f"Delete {named} and all their data?", yes=yes)
+    confirm_irreversible(f"Delete {named} and all their data?", yes=yes)
     # A person with hundreds of thousands of messages can be deleted, too.
     with_long_transaction(remove)
     click.echo(f"{user.id} is deleted")
