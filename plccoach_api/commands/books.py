@@ -1,10 +1,10 @@
 """`plccoach-api books`: lists, shows, removes and replaces the books of the corpus."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,30 +12,27 @@ import rich_click as click
 from rich.table import Table
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.confirmation import confirm, yes_option
-from plccoach_api.commands.database import migrated_database, with_database
-from plccoach_api.commands.errors import INTERRUPTED, CommandError
+from plccoach_api.commands.book_change import Plan, change_book
+from plccoach_api.commands.confirmation import yes_option
+from plccoach_api.commands.database import with_database
+from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.ingest import check_books
-from plccoach_api.commands.output import cell, make_console, say_waiting, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.ingest import refuse_folder
 from plccoach_api.corpus.load import load, remove
-from plccoach_api.corpus.lock import ingest_connection, ingest_lock
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
 from plccoach_api.corpus.report import Outcome, shortfall
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
-from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.logs.printable import printable
 from plccoach_api.queries import books, chunks, citations, corpora
 from plccoach_api.queries.books import BookSize
 from plccoach_api.settings import Settings
-
-T = TypeVar("T")
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _as_json_unasked = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
@@ -92,16 +89,16 @@ def show(book_id: UUID, *, as_json: bool) -> None:
 def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
     """Remove a book. The passages that answers cite stay readable; the others are deleted within a day or two."""
 
-    async def plan(connection: Connection) -> _Plan:
+    async def plan(connection: Connection) -> Plan:
         book = await _get(connection, book_id=book_id)
-        return _Plan(book, f"removes {_name(book)} ({_passages(book)})")
+        return Plan(book, f"removes {_name(book)} ({_passages(book)})")
 
     async def work(connection: Connection, book: BookSize) -> BookSize:
         await remove(connection, book_id)
         await corpora.analyze(connection)
         return book
 
-    book = _change(plan, work, yes=yes, as_json=as_json)
+    book = change_book(plan, work, yes=yes, as_json=as_json)
     if as_json:
         write_json(_summary(book))
     else:
@@ -120,11 +117,11 @@ def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool
     new = _read(settings, path, accept=accept)
     embedder = make_embedder(settings)
 
-    async def plan(connection: Connection) -> _Plan:
+    async def plan(connection: Connection) -> Plan:
         old = await _get(connection, book_id=book_id)
         await _refuse_other(connection, new, book_id)
         new_passages = _count(len(new.chunks), "passage")
-        return _Plan(old, f"replaces {_name(old)} ({_passages(old)}) with {_name(new.book)} ({new_passages})")
+        return Plan(old, f"replaces {_name(old)} ({_passages(old)}) with {_name(new.book)} ({new_passages})")
 
     async def work(connection: Connection, _old: BookSize) -> _Replacement:
         cited = await _cited_ids(connection, book_id)
@@ -132,7 +129,7 @@ def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool
         left = cited - {each.id for each in await chunks.list_for_book(connection, book_id=book_id)}
         return _Replacement(outcome, await _get(connection, book_id=book_id), len(cited), len(left))
 
-    done = _change(plan, work, yes=yes, as_json=as_json)
+    done = change_book(plan, work, yes=yes, as_json=as_json)
     if as_json:
         summary = _summary(done.book) | {"cited": done.cited, "superseded": done.superseded}
         write_json({"outcome": done.outcome} | summary)
@@ -140,18 +137,6 @@ def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool
         click.echo("unchanged; the book has this text already")
     else:
         click.echo(f"replaced; {_stay_readable(done.superseded)}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A change of a book, as it is said before it is made. Nothing is said that the command does not do."""
-
-    book: BookSize
-    what: str
-
-    def is_outdated(self, now: BookSize) -> bool:
-        """Returns True if another command has stored the book again. Its citations may change at any time."""
-        return self.book.loaded_at != now.loaded_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,38 +189,6 @@ async def _get(connection: Connection, *, book_id: UUID) -> BookSize:
 async def _cited_ids(connection: Connection, book_id: UUID) -> set[UUID]:
     passages = await chunks.list_for_book(connection, book_id=book_id)
     return {*await citations.list_cited(connection, chunk_ids=[each.id for each in passages])}
-
-
-def _change(
-    plan: Callable[[Connection], Awaitable[_Plan]],
-    work: Callable[[Connection, BookSize], Awaitable[T]],
-    *,
-    yes: bool,
-    as_json: bool,
-) -> T:
-    """Says what will change, asks, and then waits for the lock: a person who is asked holds up no ingest."""
-    configure_logging("ERROR", readable=True, beside_output=True)
-
-    async def read(database: str) -> _Plan:
-        async with ingest_connection(database) as connection:
-            return await plan(connection)
-
-    async def run(database: str, said: _Plan | None) -> T:
-        async with ingest_lock(database, say_waiting) as connection:
-            now = await plan(connection)
-            if said and said.is_outdated(now.book):
-                raise CommandError("the book was replaced in the meantime; run the command again")
-            return await work(connection, now.book)
-
-    try:
-        with migrated_database(settings_module.load()) as database:
-            said = None if as_json else asyncio.run(read(database))
-            if said:
-                click.echo(said.what)
-                confirm("Continue?", yes=yes)
-            return asyncio.run(run(database, said))
-    except KeyboardInterrupt:
-        raise CommandError("interrupted; run it again to continue", code=INTERRUPTED) from None
 
 
 def _name(book: BookSize | Book) -> str:
