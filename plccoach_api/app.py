@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
-from litestar.enums import ScopeType
-from litestar.exceptions import LitestarException, ValidationException
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.exceptions import ValidationException
+from litestar.types import ASGIApp
 from litestar_granian import GranianPlugin
 
 from plccoach_api import metrics, problem_details
@@ -50,6 +49,7 @@ from plccoach_api.identity.providers import configured_providers
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
 from plccoach_api.middleware.cors import Preflight
+from plccoach_api.middleware.last_resort import LastResort
 from plccoach_api.middleware.measurement import Measurement
 from plccoach_api.middleware.options import Options
 from plccoach_api.middleware.origin_check import OriginCheck
@@ -175,7 +175,7 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings, tracer:
     http = OriginCheck(http, origins=settings.allowed_origins)
     http = RequestLimits(http)
     http = Preflight(http, origins=settings.cors_origins)
-    http = ResponseHeaders(
+    http = headers = ResponseHeaders(
         http, origins=settings.cors_origins, own=settings.allowed_origins, production=settings.in_production
     )
     http = AccessLog(http)
@@ -185,18 +185,7 @@ def _add_middleware(routing: ASGIApp, app: Litestar, settings: Settings, tracer:
         http = Measurement(http)
     if tracer is not None:
         http = Tracing(http, tracer=tracer)
-
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        # The server accepts no web sockets.
-        if scope["type"] == ScopeType.HTTP:
-            try:
-                await http(scope, receive, send)
-            except LitestarException as error:
-                # The response had begun, so no problem can follow. The server logs the error without its cause.
-                problem_details.log_error(error.__cause__ or error)
-                raise
-
-    return handle
+    return LastResort(http, headers=headers)
 
 
 @asynccontextmanager

@@ -4,7 +4,10 @@ A command's module is imported when the command is used, because the modules tha
 which `serve` starts. `--help` imports all of them, and needs no settings.
 """
 
+import os
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import rich_click as click
@@ -39,8 +42,16 @@ class _ImportedCommands(click.RichGroup):
 
 
 def main() -> None:
+    _open_closed_streams()
     with report_errors():
         commands(prog_name="plccoach-api")
+
+
+def _open_closed_streams() -> None:
+    """Replaces each standard stream that the process was started without. Python has None in its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - the process ends with it
 
 
 @click.group(cls=_ImportedCommands)

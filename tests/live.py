@@ -89,7 +89,7 @@ def free_port() -> int:
 
 def environment(**changes: str) -> dict[str, str]:
     """Returns this process's environment without the service's settings, plus the changes."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH")
     return {name: os.environ[name] for name in kept if name in os.environ} | changes
 
 

@@ -1,11 +1,10 @@
 """`plccoach-api books`: lists, shows, removes and replaces the books of the corpus."""
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,33 +12,30 @@ import rich_click as click
 from rich.table import Table
 
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.database import migrated_database, with_database
-from plccoach_api.commands.errors import INTERRUPTED, CommandError
+from plccoach_api.commands.book_change import Plan, change_book
+from plccoach_api.commands.confirmation import yes_option
+from plccoach_api.commands.database import with_database
+from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.ingest import check_books
-from plccoach_api.commands.output import cell, make_console, say_waiting, write_json
+from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.corpus.book import Book, UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
 from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.ingest import refuse_folder
 from plccoach_api.corpus.load import load, remove
-from plccoach_api.corpus.lock import ingest_lock
 from plccoach_api.corpus.reading_process import ReadingLimits, read_in_process
 from plccoach_api.corpus.report import Outcome, shortfall
 from plccoach_api.corpus.vectors import Vectors
 from plccoach_api.database.pool import Connection, Database
 from plccoach_api.embedding.choose import make_embedder
 from plccoach_api.embedding.embedder import Embedder, EmbeddingUnavailable
-from plccoach_api.logs.configuration import configure_logging
 from plccoach_api.logs.printable import printable
 from plccoach_api.queries import books, chunks, citations, corpora
 from plccoach_api.queries.books import BookSize
 from plccoach_api.settings import Settings
 
-T = TypeVar("T")
-
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _as_json_unasked = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, and ask nothing.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 _book_id = click.argument("book_id", metavar="ID", type=click.UUID)
 
 
@@ -88,19 +84,21 @@ def show(book_id: UUID, *, as_json: bool) -> None:
 
 @commands.command("remove")
 @_book_id
-@_yes
+@yes_option
 @_as_json_unasked
 def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
     """Remove a book. The passages that answers cite stay readable; the others are deleted within a day or two."""
 
-    async def work(connection: Connection) -> BookSize:
+    async def plan(connection: Connection) -> Plan:
         book = await _get(connection, book_id=book_id)
-        _announce(f"removes {_name(book)} ({_passages(book)})", yes=yes, as_json=as_json)
+        return Plan(book, f"removes {_name(book)} ({_passages(book)})")
+
+    async def work(connection: Connection, book: BookSize) -> BookSize:
         await remove(connection, book_id)
         await corpora.analyze(connection)
         return book
 
-    book = _with_lock(work)
+    book = change_book(plan, work, yes=yes, as_json=as_json)
     if as_json:
         write_json(_summary(book))
     else:
@@ -111,7 +109,7 @@ def remove_book(book_id: UUID, *, yes: bool, as_json: bool) -> None:
 @_book_id
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--accept", is_flag=True, help="Load the file although less than half of its text could be read.")
-@_yes
+@yes_option
 @_as_json_unasked
 def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool) -> None:
     """Replace a book by a file, also by another edition. It keeps its id, and cited passages stay readable."""
@@ -119,18 +117,19 @@ def replace(book_id: UUID, path: Path, *, accept: bool, yes: bool, as_json: bool
     new = _read(settings, path, accept=accept)
     embedder = make_embedder(settings)
 
-    async def work(connection: Connection) -> _Replacement:
+    async def plan(connection: Connection) -> Plan:
         old = await _get(connection, book_id=book_id)
         await _refuse_other(connection, new, book_id)
         new_passages = _count(len(new.chunks), "passage")
-        what = f"replaces {_name(old)} ({_passages(old)}) with {_name(new.book)} ({new_passages})"
-        _announce(what, yes=yes, as_json=as_json)
+        return Plan(old, f"replaces {_name(old)} ({_passages(old)}) with {_name(new.book)} ({new_passages})")
+
+    async def work(connection: Connection, _old: BookSize) -> _Replacement:
         cited = await _cited_ids(connection, book_id)
         outcome = await _load(connection, new, embedder, book_id)
         left = cited - {each.id for each in await chunks.list_for_book(connection, book_id=book_id)}
         return _Replacement(outcome, await _get(connection, book_id=book_id), len(cited), len(left))
 
-    done = _with_lock(work)
+    done = change_book(plan, work, yes=yes, as_json=as_json)
     if as_json:
         summary = _summary(done.book) | {"cited": done.cited, "superseded": done.superseded}
         write_json({"outcome": done.outcome} | summary)
@@ -162,7 +161,7 @@ def _read(settings: Settings, path: Path, *, accept: bool) -> ChunkedBook:
 
 
 async def _refuse_other(connection: Connection, new: ChunkedBook, book_id: UUID) -> None:
-    """Raises CommandError, before anything is announced, if the file is another book of the corpus."""
+    """Raises CommandError if the file is another book of the corpus."""
     known = await books.get_by_identity(connection, identity=identity_of(new.book))
     if known and known.id != book_id:
         raise CommandError(f"the file is the book {known.id}, which is in the corpus too; remove it first")
@@ -190,30 +189,6 @@ async def _get(connection: Connection, *, book_id: UUID) -> BookSize:
 async def _cited_ids(connection: Connection, book_id: UUID) -> set[UUID]:
     passages = await chunks.list_for_book(connection, book_id=book_id)
     return {*await citations.list_cited(connection, chunk_ids=[each.id for each in passages])}
-
-
-def _with_lock(work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Runs `work` while no ingest runs, on a connection without a statement timeout."""
-    configure_logging("ERROR", readable=True, beside_output=True)
-
-    async def run(database: str) -> T:
-        async with ingest_lock(database, say_waiting) as connection:
-            return await work(connection)
-
-    try:
-        with migrated_database(settings_module.load()) as database:
-            return asyncio.run(run(database))
-    except KeyboardInterrupt:
-        raise CommandError("interrupted; run it again to continue", code=INTERRUPTED) from None
-
-
-def _announce(what: str, *, yes: bool, as_json: bool) -> None:
-    """Says what the command is about to do. Asks whether it shall, but only a person at a terminal."""
-    if as_json:
-        return
-    click.echo(what)
-    if sys.stdin.isatty() and not yes:
-        click.confirm("Continue?", abort=True)
 
 
 def _name(book: BookSize | Book) -> str:

@@ -1,5 +1,7 @@
 """The errors of commands. A command that fails in an expected way prints one line for each fault, and no traceback."""
 
+import errno
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from plccoach_api.settings.environment import SettingsError
 
 CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
 INTERRUPTED = 130  # as shells report SIGINT
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE})
 
 
 class CommandError(Exception):
@@ -29,7 +32,10 @@ class CommandError(Exception):
 def report_errors() -> Iterator[None]:
     """Turns an expected exception into lines on standard error and an exit code."""
     try:
-        yield
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
     except SettingsError as error:
         _stop(error.problems, code=CONFIGURATION_ERROR)
     except EmbeddedDatabaseError as error:
@@ -38,6 +44,13 @@ def report_errors() -> Iterator[None]:
         _stop([str(error)], code=1)
     except CommandError as error:
         _stop(error.lines, code=error.code)
+    except OSError as error:
+        if error.errno not in _OUTPUT_ERRORS:
+            raise
+        # What is left in the buffer goes nowhere. Python would try to write it, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        nobody_reads = error.errno == errno.EPIPE
+        _stop([] if nobody_reads else [f"the output cannot be written: {error.strerror}"], code=1)
     except UNAVAILABLE as error:
         # The message is not printed, because it may name the host and the user.
         kind = type(error).__name__

@@ -77,7 +77,9 @@ def _book_table(reports: Sequence[Report]) -> Table:
     for report in reports:
         share = percent(report.share or 0.0)
         pages = "" if report.pages is None else str(report.pages)
-        numbers = share, str(len(report.chapters)), pages, str(report.tokens)
+        # A text without headings is one chapter without a title. `books list` counts none for it, either.
+        chapters = sum(bool(each.title) for each in report.chapters)
+        numbers = share, str(chapters), pages, str(report.tokens)
         table.add_row(cell(report.title or ""), report.outcome, *numbers)
     return table
 

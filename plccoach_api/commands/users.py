@@ -11,7 +11,8 @@ from rich.table import Table
 
 from plccoach_api import problems
 from plccoach_api import settings as settings_module
-from plccoach_api.commands.database import with_database
+from plccoach_api.commands.confirmation import confirm_irreversible, yes_option
+from plccoach_api.commands.database import with_database, with_long_transaction
 from plccoach_api.commands.errors import CommandError
 from plccoach_api.commands.output import cell, make_console, write_json
 from plccoach_api.database.pool import Connection, Database
@@ -115,27 +116,29 @@ def promote(*, email_or_id: str, role: Role) -> None:
 
 @commands.command("delete")
 @click.argument("email_or_id", metavar="EMAIL|ID")
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@yes_option
 def delete(*, email_or_id: str, yes: bool) -> None:
     """Delete a user with all their data. This cannot be undone.
 
-    Conversations, messages, shared links, sessions and personal tokens are deleted in the same transaction.
+    Conversations, messages, shared links, sessions and personal tokens are deleted in the same transaction. At a
+    terminal the command asks for confirmation; without one it needs --yes.
     """
 
-    async def remove(database: Database) -> UserRow:
-        user = await database.run_idempotent(find_user, email_or_id=email_or_id)
-        if not yes:
-            click.confirm(
-                f"Delete {user.id} ({user.sso_provider}, {printable(user.name)}) and all their data?", abort=True
-            )
-        async with database.transaction() as connection:
-            if not await users.delete(connection, id=user.id):
-                raise CommandError(f"the user {email_or_id!r} was deleted in the meantime")
-            # No foreign key leads from a rate limit to its user.
-            await rate_limits.delete_for_key(connection, key=str(user.id))
-        return user
+    async def find(database: Database) -> UserRow:
+        return await database.run_idempotent(find_user, email_or_id=email_or_id)
 
-    click.echo(f"{with_database(remove).id} is deleted")
+    async def remove(connection: Connection) -> None:
+        if not await users.delete(connection, id=user.id):
+            raise _gone(email_or_id)
+        # No foreign key leads from a rate limit to its user.
+        await rate_limits.delete_for_key(connection, key=str(user.id))
+
+    user = with_database(find)
+    named = f"{user.id} ({user.sso_provider}, {printable(user.name)})"
+    confirm_irreversible(f"Delete {named} and all their data?", yes=yes)
+    # A person with hundreds of thousands of messages can be deleted, too.
+    with_long_transaction(remove)
+    click.echo(f"{user.id} is deleted")
 
 
 @commands.command("export")
@@ -159,8 +162,14 @@ def _change(email_or_id: str, *, role: Role | None = None, status: UserStatus | 
             return await update_user(database, Actor(), user.id, role=role, status=status)
         except problems.LastAdministrator as problem:
             raise CommandError(problem.detail) from None
+        except problems.NotFound:
+            raise _gone(email_or_id) from None
 
     return with_database(change)
+
+
+def _gone(email_or_id: str) -> CommandError:
+    return CommandError(f"the user {email_or_id!r} was deleted in the meantime")
 
 
 def _require_text(what: str, text: str, pattern: str, *, most: int) -> None:

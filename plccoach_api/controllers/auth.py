@@ -4,7 +4,7 @@ from litestar import Request, Response, get, patch, post
 from litestar.datastructures import ResponseHeader, State
 from litestar.params import JSONBody
 
-from plccoach_api import logs
+from plccoach_api import logs, problems
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.middleware import headers
@@ -28,7 +28,9 @@ def get_me(user: Injected[SignedInUser]) -> Me:
 async def update_me(database: Injected[Database], user: Injected[SignedInUser], data: JSONBody[MeUpdate]) -> Me:
     """A name that is set here is not overwritten by the next sign-in."""
     name = data.name.strip()
-    await database.run_idempotent(users.update_name, id=user.id, name=name)
+    if not await database.run_idempotent(users.update_name, id=user.id, name=name):
+        # The account has been deleted since the request was authenticated.
+        raise problems.NotSignedIn
     return Me.of(user, name=name)
 
 

@@ -9,6 +9,7 @@ from litestar import Response, delete, get, patch, post
 from litestar.datastructures import ResponseHeader
 from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET
+from psycopg.errors import ForeignKeyViolation
 
 from plccoach_api import ids, problems
 from plccoach_api.controllers.messages import ConversationId, cursors_of_messages, page_of_messages
@@ -96,9 +97,13 @@ async def create_conversation(
     A conversation without a question is deleted after a day.
     """
     new_id = ids.new()
+    title = data.title.strip() if data.title else None
     async with database.transaction() as connection:
-        title = data.title.strip() if data.title else None
-        await conversations.create(connection, user_id=user.id, id=new_id, title=title, asked_at=None, now=now)
+        try:
+            await conversations.create(connection, user_id=user.id, id=new_id, title=title, asked_at=None, now=now)
+        except ForeignKeyViolation:
+            # The account has been deleted since the request was authenticated.
+            raise problems.NotSignedIn from None
         row = await _require(connection, user, new_id)
     content = Conversation.of(row, [], None)
     return tagged(content, _tag(row), status_code=201, Location=f"/api/conversations/{new_id}")

@@ -18,11 +18,23 @@ async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None)
 
     Calls `waiting` once if it has to wait, so that a person sees why nothing happens.
 
-    Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
-    small would read all of them for each book.
-
     The second of two ingests of the same books finds them loaded. The lock is polled, because waiting for it inside
     PostgreSQL would deadlock with the CREATE INDEX CONCURRENTLY of its holder.
+    """
+    async with ingest_connection(database) as connection:
+        if not await _try_lock(connection):
+            waiting()
+            while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
+                await asyncio.sleep(_POLL_SECONDS)
+        yield connection
+
+
+@asynccontextmanager
+async def ingest_connection(database: str) -> AsyncIterator[Connection]:
+    """Yields the same connection without the lock, for one who reads only.
+
+    Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
+    small would read all of them for each book.
     """
     options = f"-c timezone=UTC -c plan_cache_mode=force_custom_plan {session.UNLIMITED}"
     async with await Connection.connect(
@@ -32,10 +44,6 @@ async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None)
         application_name="plccoach-api ingest",
         options=session.options_of(database, options),
     ) as connection:
-        if not await _try_lock(connection):
-            waiting()
-            while not await _try_lock(connection):  # noqa: ASYNC110 - another process's lock sets no event of ours
-                await asyncio.sleep(_POLL_SECONDS)
         yield connection
 
 

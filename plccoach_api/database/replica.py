@@ -103,9 +103,10 @@ class ReplicatedDatabase(Database):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._replica_pool = Database(settings.replica, "plccoach-api replica")
-        # A pool of its own: a check that waited behind reads would take a busy replica for a dead one.
-        for_checks = structs.replace(settings.replica, db_pool_size=1, db_pool_timeout=_CHECK_TIMEOUT_SECONDS)
-        self._check_pool = Database(for_checks, "plccoach-api replica check")
+        # Checks have connections of their own. A check that waited behind requests would take a busy replica for a dead
+        # one; and while the primary is busy, the replica would age and give up its reads to the primary.
+        self._primary_check = _check_pool(settings, "plccoach-api primary check")
+        self._replica_check = _check_pool(settings.replica, "plccoach-api replica check")
         self._max_lag = settings.database_read_max_lag
         self._state = _State.unchecked
         self._mark: _Mark | None = None
@@ -117,13 +118,15 @@ class ReplicatedDatabase(Database):
     async def open(self) -> None:
         await super().open()
         await self._replica_pool.open()
-        await self._check_pool.open()
+        await self._primary_check.open()
+        await self._replica_check.open()
         self._watching = asyncio.create_task(self._watch(), name="watch the read replica")
 
     async def close(self) -> None:
         if self._watching:
             self._watching.cancel()
-        await self._check_pool.close()
+        await self._replica_check.close()
+        await self._primary_check.close()
         await self._replica_pool.close()
         await super().close()
 
@@ -184,11 +187,11 @@ class ReplicatedDatabase(Database):
         it had not reached stays marked. The state stays as it is when the primary cannot be asked.
         """
         try:
-            now = _Mark(monotonic(), await self.run_once(read_position))
+            now = _Mark(monotonic(), await self._primary_check.run_once(read_position))
         except Error:
             return self._state
         try:
-            found = await self._check_pool.run_once(read_position)
+            found = await self._replica_check.run_once(read_position)
         except Error:
             self._forget()
             return _State.unreachable
@@ -215,3 +218,7 @@ class ReplicatedDatabase(Database):
             _log.info("read replica is used")
         else:
             _log.warning("read replica is not used", reason=state.value)
+
+
+def _check_pool(settings: Settings, name: str) -> Database:
+    return Database(structs.replace(settings, db_pool_size=1, db_pool_timeout=_CHECK_TIMEOUT_SECONDS), name)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from plccoach_api import problems
 from plccoach_api.database.pool import Database
 from plccoach_api.export.messages import message_pages
 from plccoach_api.queries import (
@@ -44,12 +45,17 @@ async def export_user(database: Database, user: UserRow, public_url: str) -> Asy
     separator = b""
     for conversation_id in await database.run_idempotent(conversations.list_ids_for_user, user_id=user.id):
         row = await database.run_idempotent(conversations.get, user_id=user.id, id=conversation_id)
-        if row is not None:
-            pages = message_pages(database, user.id, conversation_id, public_url)
+        if row is None:
+            continue
+        pages = message_pages(database, user.id, conversation_id, public_url)
+        try:
             exported_messages = [message async for page in pages for message in page]
-            stored = msgspec.structs.asdict(row)
-            # It says nothing about the user.
-            del stored["corpus_version"]
-            yield separator + _encode(stored | {"messages": exported_messages})
-            separator = b","
+        except problems.NotFound:
+            # The user has deleted it meanwhile.
+            continue
+        stored = msgspec.structs.asdict(row)
+        # It says nothing about the user.
+        del stored["corpus_version"]
+        yield separator + _encode(stored | {"messages": exported_messages})
+        separator = b","
     yield b"]}\n"

@@ -21,8 +21,8 @@ async def create_token(
     token = PersonalToken.new(owner_id)
     async with database.transaction() as connection:
         owner = await _lock(connection, owner_id, None)
-        # The account may have been deactivated since the request was authenticated.
-        if owner.status is UserStatus.inactive:
+        # The account may have been deleted or deactivated since the request was authenticated.
+        if owner is None or owner.status is UserStatus.inactive:
             raise problems.NotSignedIn
         if await personal_tokens.count_for_user(connection, user_id=owner_id) >= MOST_TOKENS:
             raise problems.TooManyTokens
@@ -44,7 +44,7 @@ async def create_token(
 async def end_token(database: Database, actor: Actor, owner_id: UUID, token_id: UUID) -> None:
     """Raises NotFound when the owner has no such token, or when it has expired."""
     async with database.transaction() as connection:
-        owner = await _lock(connection, owner_id, None)
+        owner = await _require(connection, owner_id, None)
         ended = await personal_tokens.delete(connection, user_id=owner_id, id=token_id)
         if ended is None:
             raise problems.NotFound
@@ -56,16 +56,20 @@ async def end_token(database: Database, actor: Actor, owner_id: UUID, token_id: 
 async def end_tokens(database: Database, actor: Actor, owner_id: UUID) -> None:
     """Ends all tokens of a person, for an administrator. Raises NotFound for a person outside the actor's scope."""
     async with database.transaction() as connection:
-        owner = await _lock(connection, owner_id, actor.scope)
+        owner = await _require(connection, owner_id, actor.scope)
         ended = await personal_tokens.delete_for_user(connection, user_id=owner_id)
         changed = [rules.end(token.id, token.hint) for token in ended]
         await record_audit(connection, actor, owner, changed)
     log_changes(actor, owner_id, changed)
 
 
-async def _lock(connection: Connection, owner_id: UUID, scope: UUID | None) -> Account:
-    """Locks the owner until the end of the transaction, so that their tokens are counted and changed one at a time."""
-    owner = await users.get_for_update(connection, id=owner_id, scope=scope)
+async def _require(connection: Connection, owner_id: UUID, scope: UUID | None) -> Account:
+    owner = await _lock(connection, owner_id, scope)
     if owner is None:
         raise problems.NotFound
     return owner
+
+
+async def _lock(connection: Connection, owner_id: UUID, scope: UUID | None) -> Account | None:
+    """Locks the owner until the end of the transaction, so that their tokens are counted and changed one at a time."""
+    return await users.get_for_update(connection, id=owner_id, scope=scope)

@@ -39,6 +39,10 @@ class ResponseHeaders:
         }
 
     def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self.app(scope, receive, self.adding(scope, send))
+
+    def adding(self, scope: HTTPScope, send: Send) -> Send:
+        """Returns a `send` that adds the headers."""
         origin = headers.first(scope["headers"], b"origin")
         added = self.default if origin is None else self._for(origin, scope["method"])
 
@@ -49,7 +53,7 @@ class ResponseHeaders:
                 message["headers"] = [*_merge(message["headers"], added), (b"x-request-id", request_id.encode())]
             return send(message)
 
-        return self.app(scope, receive, send_with_headers)
+        return send_with_headers
 
     def _for(self, origin: bytes, method: str) -> tuple[RawHeader, ...]:
         added = self.by_origin.get(origin)

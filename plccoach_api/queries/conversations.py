@@ -61,7 +61,10 @@ class DeletedConversation(Row, frozen=True):
 async def create(
     connection: Connection, *, user_id: UUID, id: UUID, title: str | None, asked_at: datetime | None, now: datetime
 ) -> None:
-    """Creates a conversation with its first question, or an empty one when `asked_at` is None."""
+    """Creates a conversation with its first question, or an empty one when `asked_at` is None.
+
+    Raises ForeignKeyViolation when the user has just been deleted.
+    """
 
 
 @one_or_none

@@ -23,7 +23,7 @@ class StoredKey(Row, frozen=True):
 async def create(
     connection: Connection, *, user_id: UUID, key: str, request_hash: bytes, message_id: UUID, lifetime: timedelta
 ) -> UUID | None:
-    """Returns None when the key is in use."""
+    """Returns None when the key is in use. Raises ForeignKeyViolation when the user has just been deleted."""
 
 
 @one_or_none

@@ -112,7 +112,7 @@ async def create(
 
 
 @execute
-async def update_name(connection: Connection, *, id: UUID, name: str) -> None: ...
+async def update_name(connection: Connection, *, id: UUID, name: str) -> int: ...
 
 
 @rows

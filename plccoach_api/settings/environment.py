@@ -65,14 +65,21 @@ class Environment:
     """
 
     def __init__(self, process: Mapping[str, str], dotenv: Path | None) -> None:
-        file = dotenv_values(dotenv, interpolate=False) if dotenv and dotenv.is_file() else {}
+        self.problems: dict[str, str] = {}
+        file = self._read_file(dotenv) if dotenv and dotenv.is_file() else {}
         unquoted = {name: _without_quotes(value) for name, value in process.items()}
         from_process = {name: value for name, value in unquoted.items() if value.strip()}
         self._values = {name: value for name, value in file.items() if value and value.strip()} | from_process
         self._from_process = frozenset(from_process)
         self.names_in_file = tuple(file)
         self.names_read: set[str] = set()
-        self.problems: dict[str, str] = {}
+
+    def _read_file(self, dotenv: Path) -> dict[str, str | None]:
+        try:
+            return dotenv_values(dotenv, interpolate=False)
+        except (OSError, UnicodeError) as error:
+            self._add_problem(dotenv.name, f"{dotenv.name} cannot be read: {_reason(error)}")
+            return {}
 
     def read(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
         self.names_read.add(name)
@@ -113,10 +120,9 @@ class Environment:
         self._add_problem(name, f"{name} is not usable (its value is not shown): {allowed}")
 
     def _refuse_file(self, name: str, path: str, error: OSError | ValueError) -> None:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         # The secret itself may stand where its file belongs. A secret names no folder that exists.
         if _is_in_a_folder(path):
-            self._add_problem(name, f"{name}_FILE is {path!r}, which cannot be read: {reason}")
+            self._add_problem(name, f"{name}_FILE is {path!r}, which cannot be read: {_reason(error)}")
         else:
             self._add_problem(name, f"{name}_FILE is not usable (its value is not shown): the file cannot be read")
 
@@ -130,6 +136,10 @@ class Environment:
             self._values.get(name) if name in names else None,
             self._values.get(file_name) if file_name in names else None,
         )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
 def _without_quotes(value: str) -> str:

@@ -14,6 +14,7 @@ from plccoach_api.database.locks import Lock
 from plccoach_api.embedding.local import LOCAL
 from tests.books import ingest_trusted
 from tests.commands.command_line import rows, run
+from tests.commands.terminal import at_terminal
 from tests.live import COMMAND, environment
 
 OLD = (
@@ -175,3 +176,76 @@ def test_a_command_says_that_it_waits_for_another_ingest(database_url: str, zebr
             printed, _ = removing.communicate(timeout=30)
     assert said == "plccoach-api: another ingest runs; this one begins when it has ended\n"
     assert (removing.returncode, json.loads(printed)["id"]) == (0, zebras)
+
+
+def change_zebras(database_url: str, folder: Path) -> None:
+    (folder / "zebras.md").write_text(NEW)
+    asyncio.run(ingest_trusted(database_url, [folder / "zebras.md"], LOCAL))
+
+
+@pytest.mark.parametrize("arguments", [["remove", "ID"], ["replace", "ID", "second.md"]])
+def test_an_ingest_can_run_while_a_person_is_asked(
+    database_url: str, zebras: str, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "second.md").write_text(NEW)
+    named = [zebras if each == "ID" else each for each in arguments]
+    with at_terminal(database_url, "books", *named, cwd=tmp_path) as person:
+        person.read_question("Continue? [y/N]: ")
+        with psycopg.connect(database_url) as connection:
+            assert connection.execute("SELECT pg_try_advisory_lock(%s)", (Lock.ingest.value,)).fetchone() == (True,)
+        assert person.reply("y") == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [["remove", "ID"], ["replace", "ID", "second.md"]])
+def test_a_book_that_changes_while_a_person_is_asked_stays_as_it_is(
+    database_url: str, zebras: str, tmp_path: Path, arguments: list[str]
+) -> None:
+    (tmp_path / "second.md").write_text(OLD)
+    named = [zebras if each == "ID" else each for each in arguments]
+    with at_terminal(database_url, "books", *named, cwd=tmp_path) as person:
+        person.read_question("Continue? [y/N]: ")
+        change_zebras(database_url, tmp_path)
+        said = person.reply("y")
+    assert said == (1, "plccoach-api: the book was replaced in the meantime; run the command again\n")
+    assert rows(database_url, "SELECT count(*) FROM chunks WHERE content LIKE '%black stripes%'") == [(1,)]
+
+
+def test_a_file_that_became_another_book_while_a_person_is_asked_replaces_nothing(
+    database_url: str, zebras: str, tmp_path: Path
+) -> None:
+    (tmp_path / "second.md").write_text(OLD.replace("# Zebras", "# Horses"))
+    with at_terminal(database_url, "books", "replace", zebras, "second.md", cwd=tmp_path) as person:
+        person.read_question("Continue? [y/N]: ")
+        asyncio.run(ingest_trusted(database_url, [tmp_path / "second.md"], LOCAL))
+        code, said = person.reply("y")
+    assert code == 1
+    assert "which is in the corpus too; remove it first" in said
+    assert rows(database_url, "SELECT count(*) FROM books WHERE title IN ('Zebras', 'Horses')") == [(2,)]
+
+
+def test_a_person_who_does_not_agree_keeps_the_book(database_url: str, zebras: str, tmp_path: Path) -> None:
+    with at_terminal(database_url, "books", "remove", zebras, cwd=tmp_path) as person:
+        person.read_question("Continue? [y/N]: ")
+        code, _ = person.reply("n")
+    assert code == 1
+    assert rows(database_url, "SELECT count(*) FROM books") == [(2,)]
+
+
+def test_ctrl_c_at_the_question_keeps_the_book(database_url: str, zebras: str, tmp_path: Path) -> None:
+    with at_terminal(database_url, "books", "remove", zebras, cwd=tmp_path) as person:
+        person.read_question("Continue? [y/N]: ")
+        code, errors = person.press_ctrl_c()
+    assert (code, "Traceback" in errors) == (1, False)
+    assert rows(database_url, "SELECT count(*) FROM books") == [(2,)]
+
+
+def test_a_book_is_removed_also_with_a_closed_standard_input(database_url: str, zebras: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "books", "remove", zebras],
+        env=environment(DATABASE_URL=database_url),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

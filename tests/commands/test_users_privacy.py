@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +16,11 @@ import pytest
 from plccoach_api.rules.roles import Provider
 from tests.commands.command_line import rows, run
 from tests.commands.stored_people import LONG, count_mentions, store_people
+from tests.commands.terminal import at_terminal
 from tests.conftest import database_like
-from tests.live import COMMAND, environment
+from tests.live import COMMAND, environment, wait_until
 from tests.people import LINCOLN, make_profile
+from tests.waiting import LOCK_WAITERS
 
 OWNED = {
     "users": 1,
@@ -229,40 +232,110 @@ def test_a_user_is_deleted_as_a_whole_or_not_at_all(database_url: str, people: d
         assert count_mentions(database_url, str(ada)) == OWNED
 
 
-@pytest.mark.parametrize(("reply", "remaining"), [("y\n", {}), ("n\n", OWNED), ("", OWNED)])
-def test_a_deletion_must_be_confirmed(
+def test_a_deletion_is_repeated_when_it_meets_a_request_that_shares_a_conversation(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    ada = people["ada"]
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor() as pool:
+        # The server then ends the deletion, and not this transaction.
+        other.execute("SET deadlock_timeout = '20s'")
+        other.execute("UPDATE conversations SET version = version + 1 WHERE user_id = %s", (ada,))
+        done = pool.submit(run, database_url, "users", "delete", str(ada), "--yes", cwd=tmp_path)
+        wait_until(lambda: bool(rows(database_url, LOCK_WAITERS)), "the command waits for the row", seconds=20)
+        other.execute(
+            "INSERT INTO shares (token_hash, user_id, conversation_id, opens, created_at) "
+            "VALUES (sha256('link'), %s, gen_random_uuid(), 0, now())",
+            (ada,),
+        )
+        other.commit()
+        deleted = done.result()
+    assert (deleted.returncode, deleted.stderr) == (0, "")
+    assert count_mentions(database_url, str(ada)) == {}
+
+
+def test_a_deletion_may_take_longer_than_a_request(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute(
+            "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN PERFORM pg_sleep(6.5); RETURN OLD; END'"
+        )
+        other.execute("CREATE TRIGGER linger BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION linger()")
+        try:
+            done = run(database_url, "users", "delete", str(people["ada"]), "--yes", cwd=tmp_path)
+        finally:
+            other.execute("DROP FUNCTION linger CASCADE")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("reply", "remaining"), [("y", {}), ("n", OWNED), ("", OWNED)])
+def test_a_person_at_a_terminal_must_confirm_a_deletion(
     database_url: str, people: dict[str, UUID], tmp_path: Path, reply: str, remaining: dict[str, int]
 ) -> None:
-    variables = environment(DATABASE_URL=database_url)
-    command = [*COMMAND, "users", "delete", "ada@example.org"]
-    done = subprocess.run(
-        command, env=variables, cwd=tmp_path, input=reply, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == bool(remaining)
-    assert f"Delete {people['ada']} (clever, Ada) and all their data?" in done.stdout
-    assert "Traceback" not in done.stderr
+    with at_terminal(database_url, "users", "delete", "ada@example.org", cwd=tmp_path) as person:
+        question = person.read_question("[y/N]: ")
+        code, errors = person.reply(reply)
+    assert question.startswith(f"Delete {people['ada']} (clever, Ada) and all their data?")
+    assert (bool(code), "Traceback" in errors) == (bool(remaining), False)
     assert count_mentions(database_url, str(people["ada"])) == remaining
+
+
+def test_ctrl_c_at_the_question_deletes_nobody(database_url: str, people: dict[str, UUID], tmp_path: Path) -> None:
+    with at_terminal(database_url, "users", "delete", "ada@example.org", cwd=tmp_path) as person:
+        person.read_question("[y/N]: ")
+        code, errors = person.press_ctrl_c()
+    assert (code, "Traceback" in errors) == (1, False)
+    assert count_mentions(database_url, str(people["ada"])) == OWNED
+
+
+@pytest.mark.parametrize("reply", ["", "y\n"])
+def test_a_deletion_without_a_terminal_needs_yes(
+    database_url: str, people: dict[str, UUID], tmp_path: Path, reply: str
+) -> None:
+    done = run(database_url, "users", "delete", "ada@example.org", cwd=tmp_path, reply=reply)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "plccoach-api: --yes is missing: this cannot be undone, and there is no terminal to ask at\n"
+    )
+    assert count_mentions(database_url, str(people["ada"])) == OWNED
+
+
+def test_a_deletion_with_a_closed_standard_input_needs_yes(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", *COMMAND, "users", "delete", "ada@example.org"],
+        env=environment(DATABASE_URL=database_url),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert count_mentions(database_url, str(people["ada"])) == OWNED
 
 
 def test_a_user_who_is_gone_before_the_confirmation_is_reported(
     database_url: str, people: dict[str, UUID], tmp_path: Path
 ) -> None:
-    command = [*COMMAND, "users", "delete", "ada@example.org"]
-    with subprocess.Popen(
-        command,
-        env=environment(DATABASE_URL=database_url),
-        cwd=tmp_path,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.read(6) == "Delete"
+    with at_terminal(database_url, "users", "delete", "ada@example.org", cwd=tmp_path) as person:
+        person.read_question("[y/N]: ")
         with psycopg.connect(database_url) as connection:
             connection.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
-        _, errors = process.communicate("y\n", timeout=20)
-    assert (process.returncode, errors) == (1, "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n")
+        said = person.reply("y")
+    assert said == (1, "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n")
+
+
+def test_a_user_who_is_deleted_during_a_change_is_reported(
+    database_url: str, people: dict[str, UUID], tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url) as other, ThreadPoolExecutor() as pool:
+        other.execute("DELETE FROM users WHERE id = %s", (people["ada"],))
+        done = pool.submit(run, database_url, "users", "promote", "ada@example.org", "--role", "coach", cwd=tmp_path)
+        wait_until(lambda: bool(rows(database_url, LOCK_WAITERS)), "the command waits for the row", seconds=20)
+        other.commit()
+        failed = done.result()
+    said = "plccoach-api: the user 'ada@example.org' was deleted in the meantime\n"
+    assert (failed.returncode, failed.stdout, failed.stderr) == (1, "", said)
 
 
 @pytest.mark.parametrize("arguments", [("export",), ("delete", "--yes")])

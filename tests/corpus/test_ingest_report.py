@@ -86,6 +86,16 @@ def test_the_summary_names_a_part_that_is_lost_however_small(
     assert ("  lost: page 9 could not be read (1 characters)" in capsys.readouterr().out) == is_lost
 
 
+def test_a_book_without_headings_has_no_chapters_in_the_summary_as_in_the_list_of_books(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    book = Book("Notes", (), None, (Chapter(None, "", (Paragraph("Teams agree."),)),))
+    print_summary(Console(width=80), [Report.of(PATH, Outcome.loaded, chunk_book(book))], LOCAL)
+    [row] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Notes")]
+    assert row.split()[:4] == ["Notes", "loaded", "100", "%"]
+    assert row.split()[4] == "0"
+
+
 def test_a_share_is_whole_only_when_nothing_is_lost() -> None:
     assert Report.of(PATH, Outcome.readable, book_of()).share == 1
     assert Report.of(PATH, Outcome.readable, book_of(LeftOut("index", 10**6, is_lost=False))).share == 1

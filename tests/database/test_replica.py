@@ -57,6 +57,19 @@ async def test_the_primary_answers_when_the_address_leads_to_no_standby(
     assert [line.get("reason") for line in lines if "replica" in line["event"]] == [reason]
 
 
+async def test_the_replica_is_checked_also_while_requests_use_every_connection_of_the_primary(
+    database_url: str,
+) -> None:
+    variables = {"DATABASE_URL": database_url, "DATABASE_READ_URL": f"{database_url}&connect_timeout=9"}
+    database = make_database(settings.load(variables | {"DB_POOL_SIZE": "1", "DB_POOL_TIMEOUT": "0.1"}, None))
+    with capture_logs() as lines:
+        await Database.open(database)
+        async with database.transaction():
+            await database.open()
+            await until(lambda: [line for line in lines if line["event"] == "read replica is not used"])
+        await database.close()
+
+
 async def test_the_watch_of_the_replica_lives_through_an_error_that_nobody_expects(database_url: str) -> None:
     def told(event: str) -> bool:
         return any(line["event"] == event for line in lines)

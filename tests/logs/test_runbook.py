@@ -20,6 +20,7 @@ OF_WRITER = {"log lines dropped"}
 OF_LIBRARIES = {
     "Queue full, dropping Span.",
     "error connecting in 'plccoach-api'",
+    "error connecting in 'plccoach-api primary check'",
     "error connecting in 'plccoach-api replica'",
     "error connecting in 'plccoach-api replica check'",
     "Unexpected exit from worker-N",

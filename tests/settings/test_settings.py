@@ -322,6 +322,13 @@ def test_a_dollar_sign_in_the_file_is_taken_literally(dotenv: Path) -> None:
     assert conninfo_to_dict(settings.load({}, dotenv).database or "")["password"] == "a${HOST}b$c"
 
 
+def test_an_env_file_in_another_encoding_is_refused_in_one_line(dotenv: Path) -> None:
+    dotenv.write_bytes("APP_NAME=Schülercoach".encode("latin-1"))
+    with pytest.raises(SettingsError) as refused:
+        settings.load({}, dotenv)
+    assert refused.value.problems == [".env cannot be read: it is not UTF-8 text"]
+
+
 def test_no_env_file_is_needed(dotenv: Path) -> None:
     assert settings.load({}, dotenv) == load()
 

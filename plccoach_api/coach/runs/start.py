@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from plccoach_api import ids, problems
 from plccoach_api.coach.quota import Quota, count_against_quota
@@ -57,8 +57,8 @@ async def start(
 
     `running` has the ids of the answers that this process generates. Raises IdempotencyKeyReused when the key belongs
     to another request, TooManyRequests or CostCeilingReached when the quota is used up, NotFound for a conversation
-    that the user does not have, InvalidInput for an id that is no book, and AnswerInProgress while another answer of
-    the conversation is being generated.
+    that the user does not have, InvalidInput for an id that is no book, AnswerInProgress while another answer of the
+    conversation is being generated, and NotSignedIn when the account has just been deleted.
     """
     try:
         started = await _store(database, question, quota)
@@ -93,10 +93,14 @@ async def restart(database: Database, pending: PendingAnswer) -> bool:
 async def _store(database: Database, question: Question, quota: Quota) -> PendingAnswer | ExistingAnswer:
     message_id, run_id = ids.new(), ids.new()
     async with database.transaction() as connection:
-        if question.key and (existing := await _claim(connection, question.user_id, question.key, message_id)):
-            return existing
-        await _require_books(connection, question.book_ids or ())
-        conversation_id, asked_at = await _open_conversation(connection, question)
+        try:
+            if question.key and (existing := await _claim(connection, question.user_id, question.key, message_id)):
+                return existing
+            await _require_books(connection, question.book_ids or ())
+            conversation_id, asked_at = await _open_conversation(connection, question)
+        except ForeignKeyViolation:
+            # The account has been deleted since the request was authenticated.
+            raise problems.NotSignedIn from None
         await answers.create(
             connection,
             user_id=question.user_id,

@@ -24,7 +24,7 @@ from plccoach_api.corpus.readers.headings import is_page_list
 _MDBOOK, _JUPYTER_TOC, _JUPYTER_CONFIG = "book.toml", "_toc.yml", "_config.yml"
 _SPHINX, _SPHINX_ROOT = "conf.py", "index"
 _SPHINX_FIELD = re.compile(r"(?P<key>project|author)\s*=\s*(?P<quote>[\"'])(?P<value>[^\"'\n]{1,300})(?P=quote)")
-_TOCTREE = re.compile(r"(?P<fence>`{3,})\{toctree\}")
+_TOCTREE = re.compile(r"(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\{toctree\}")
 _CAPTION = re.compile(r":?caption:\s*(?P<title>\S.*)")
 _NAMED = re.compile(r"(?P<title>[^<>]*)<(?P<file>[^<>]+)>")
 _MKDOCS = ("mkdocs.yml", "mkdocs.yaml")

@@ -234,5 +234,11 @@ def test_the_toctrees_of_sphinx_are_the_outline_of_a_book(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("fence", [":::", "::::", "~~~"])
+def test_toctrees_in_other_fences_are_the_same_outline(tmp_path: Path, fence: str) -> None:
+    colons = {name: text.replace("````", "```").replace("```", fence) for name, text in SPHINX.items()}
+    assert chapters(read(write(tmp_path / "colons", colons))) == chapters(read(write(tmp_path / "book", SPHINX)))
+
+
 def test_a_folder_with_a_conf_py_and_no_toctree_is_no_book(tmp_path: Path) -> None:
     assert not is_book_folder(write(tmp_path / "book", SPHINX | {"index.md": "# Welcome\n\nThis is a course."}))

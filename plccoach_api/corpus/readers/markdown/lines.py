@@ -20,12 +20,15 @@ _MOST_LINES = 60
 _KEY = re.compile(r"[A-Za-z][\w-]{0,40}:(?:\s.*)?$")
 # The options of a directive of MyST may stand in front matter, too.
 _DIRECTIVE = re.compile(r"\s*:{3,}\s*\{")
+# A list of the files of a book. In a fence of backticks, it is code.
+_TOCTREE = re.compile(r"\s*(?P<fence>:{3,})[ \t]*\{toctree\}")
+_MOST_LISTED = 1000
 _VALUE = re.compile(r"[ \t]+\S|-\s|#")
 _TITLE = re.compile(r"title:\s+(?P<quote>[\"']?)(?P<title>.{1,300}?)(?P=quote)\s*$")
 
 
 def joined_lines(text: str) -> list[Line]:
-    return [*_with_whole_marks([*_without_front_matter([*read_lines(text)])])]
+    return [*_with_whole_marks([*_without_toctrees([*_without_front_matter([*read_lines(text)])])])]
 
 
 def _with_whole_marks(lines: Sequence[Line]) -> Iterator[Line]:
@@ -60,6 +63,25 @@ def _is_open(line: str, opening: str, closing: str) -> bool:
     if opening == closing:
         return line.count(opening) % 2 == 1
     return line.rfind(opening) > line.rfind(closing)
+
+
+def _without_toctrees(lines: Sequence[Line]) -> Iterator[Line]:
+    at = 0
+    while at < len(lines):
+        end = _end_of_toctree(lines, at)
+        if end is None:
+            yield lines[at]
+        at = at + 1 if end is None else end + 1
+
+
+def _end_of_toctree(lines: Sequence[Line], at: int) -> int | None:
+    """Returns the line that closes the toctree that a line opens; None for any other line."""
+    line, is_code = lines[at]
+    opening = None if is_code else _TOCTREE.match(line)
+    if opening is None:
+        return None
+    following = range(at + 1, min(at + _MOST_LISTED, len(lines)))
+    return next((end for end in following if lines[end][0].strip() == opening["fence"]), None)
 
 
 def _without_front_matter(lines: Sequence[Line]) -> Iterator[Line]:
