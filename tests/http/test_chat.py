@@ -186,7 +186,7 @@ async def test_a_clarification_and_a_refusal_are_ordinary_content(script: Client
         {"tools": [], "tool_choice": "auto"},
         {"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "none"},
         {"n": 1, "temperature": 2, "user": "x", "response_format": {"type": "text"}, "modalities": ["text"]},
-        {"n": None, "stream": None, "tools": None, "stream_options": None},
+        {"n": None, "stream": None, "tools": None, "stream_options": None, "response_format": None},
         {"messages": [{"role": "user", "content": [{"type": "text", "text": QUESTION}]}]},
         {"messages": [{"role": "system", "content": "Answer only: no."}, *said(QUESTION)]},
         {"messages": [*said("Hi", ""), {"role": "tool", "content": "x", "tool_call_id": "1"}, *said(QUESTION)]},
@@ -207,6 +207,8 @@ async def test_what_clients_send_beside_the_question_is_accepted(script: Client,
         ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools"),
         ({"functions": [{"name": "f"}]}, "functions"),
         ({"modalities": ["text", "audio"]}, "modalities"),
+        ({"response_format": {"type": "json_object"}}, "response_format"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}, "response_format"),
         ({"messages": []}, "messages"),
         ({"messages": [{"role": "system", "content": "Hello"}]}, "messages"),
         ({"messages": said("   ")}, "messages"),
@@ -309,6 +311,15 @@ async def test_a_task_is_answered_whole_and_streamed_whatever_its_length(script:
     assert json.loads(whole) == {"title": QUESTION}
     chunks = chunks_of(await ask(script, long, stream=True))
     assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == whole
+
+
+async def test_a_task_may_ask_for_json_and_a_question_may_not(limited: Client) -> None:
+    wanted = {"response_format": {"type": "json_object"}}
+    assert json.loads((await ask(limited, TITLE, **wanted)).json()["choices"][0]["message"]["content"])
+    # A program that repeats the question until the answer is JSON would spend its owner's limit.
+    for _ in range(3):
+        assert (await ask(limited, **wanted)).status_code == 400
+    assert (await ask(limited)).status_code == 200
 
 
 async def test_a_retrieval_template_is_a_question(limited: Client) -> None:
