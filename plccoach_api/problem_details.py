@@ -28,7 +28,10 @@ _BY_STATUS: dict[int, type[Problem]] = {
     415: problems.UnsupportedMediaType,
 }
 
-_OPENAI_PATHS = "/v1/"
+_V1 = "/v1/"
+_NO_SUCH_ADDRESS = (
+    "The coach has only /v1/models and /v1/chat/completions. Choose chat completions in your program, not responses."
+)
 _SERVER_ERRORS = 500
 _OPENAI_TYPES = {403: "permission_error", 429: "rate_limit_error"}
 _OPENAI: dict[type[Problem], tuple[str, str]] = {
@@ -108,9 +111,11 @@ def log_error(error: BaseException) -> None:
 
 
 def in_words(problem: Problem) -> str:
-    """Returns the detail with the faults, for clients that show only a message."""
-    faults = " ".join(f"{error.field}: {error.message}" for error in problem.errors)
-    return f"{problem.detail} {faults}".strip()
+    """Returns the detail with the faults and the time to wait, for clients that show only a message."""
+    sentences = [problem.detail, *(f"{error.field}: {error.message}" for error in problem.errors)]
+    if isinstance(problem, problems.TooManyRequests):
+        sentences.append(f"Try again in {problem.headers['Retry-After']} seconds.")
+    return " ".join(sentences)
 
 
 def openai_error(problem: Problem) -> OpenAIError:
@@ -129,7 +134,9 @@ def openai_error(problem: Problem) -> OpenAIError:
 
 def _body(problem: Problem, scope: Scope) -> tuple[bytes, str]:
     """Returns the body and its media type."""
-    if scope["path"].startswith(_OPENAI_PATHS):
+    if scope["path"].startswith(_V1):
+        if type(problem) is problems.NotFound:
+            problem = problems.NotFound(_NO_SUCH_ADDRESS)
         return _encode(openai_error(problem)), "application/json"
     return _encode(details(problem, str(scope.get("request_id", "unknown")))), MEDIA_TYPE
 

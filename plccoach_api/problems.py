@@ -81,8 +81,8 @@ class NotSignedIn(Problem):
     title = "Not signed in"
     detail = "Sign in to use this."
 
-    def __init__(self) -> None:
-        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 class NotAllowed(Problem):

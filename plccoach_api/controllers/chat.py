@@ -66,6 +66,7 @@ async def complete_chat(
             whole = writer.begin() + writer.piece(reply) + writer.end(Answer(MessageKind.answer, reply))
             return Response(whole, media_type=MEDIA_TYPE, headers=UNBUFFERED)
         return Response(ChatCompletion.of(reply, [], NO_USAGE, id=chat_id, created=created))
+    _require_text(data.response_format)
     if not _QUESTION.match(asked):
         raise _invalid("messages", texts.explain(asked, texts.QUESTION, None, None))
     live = await coach.answer_unstored(UnstoredQuestion(user.id, asked, spoken))
@@ -87,6 +88,13 @@ def _require_supported(data: ChatRequest) -> None:
         raise _invalid("tools" if data.tools else "functions", "The coach calls no tools.")
     if data.modalities and {*data.modalities} != {"text"}:
         raise _invalid("modalities", "The coach writes text only.")
+
+
+def _require_text(response_format: object) -> None:
+    """Refuses JSON: a program that asks for it fails on every answer, and some ask again until they give up."""
+    match response_format:
+        case {"type": "json_object" | "json_schema"}:
+            raise _invalid("response_format", "The coach writes text, not JSON.")
 
 
 def _spoken(messages: list[ChatMessage]) -> list[Turn]:

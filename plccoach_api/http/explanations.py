@@ -38,17 +38,22 @@ def explain(kind: inspect.Type, value: object) -> str:
 
 def rule(kind: inspect.Type) -> str:
     """Returns the values that the type allows, as the end of a sentence that begins with "This must be"."""
-    described = _described(bare(kind))
+    described = " or ".join(_described(each) for each in alternatives(kind))
     return f"{described} or null" if _is_nullable(kind) else described
 
 
 def bare(kind: inspect.Type) -> inspect.Type:
-    """Returns the type without its metadata, and without null."""
+    """Returns the type without its metadata, and without null: the first of several."""
+    return alternatives(kind)[0]
+
+
+def alternatives(kind: inspect.Type) -> list[inspect.Type]:
+    """Returns the types of a value that may be one of several, without their metadata, and without null."""
     if isinstance(kind, inspect.Metadata):
-        return bare(kind.type)
+        return alternatives(kind.type)
     if isinstance(kind, inspect.UnionType):
-        return bare(next(each for each in kind.types if not isinstance(each, inspect.NoneType)))
-    return kind
+        return [bare(each) for each in kind.types if not isinstance(each, inspect.NoneType)]
+    return [kind]
 
 
 def example(kind: inspect.Type) -> str:

@@ -91,7 +91,7 @@ def _follow(path: str, kind: inspect.Type, body: bytes) -> tuple[inspect.Type, A
         # The part after the fault is not valid JSON, or it is a number that no float can hold.
         value = 0 if path else []
     for step in _STEP.finditer(path):
-        kind = _inner(explanations.bare(kind), step["name"])
+        kind = _inner(kind, step["name"])
         value = _member(value, step["name"], step["index"])
     return kind, value
 
@@ -107,9 +107,13 @@ def _member(value: Any, name: str | None, index: str | None) -> Any:
 
 
 def _inner(kind: inspect.Type, name: str | None) -> inspect.Type:
-    if isinstance(kind, inspect.StructType):
-        return next(field.type for field in kind.fields if field.encode_name == name)
-    return getattr(kind, "item_type", inspect.AnyType())
+    for each in explanations.alternatives(kind):
+        if isinstance(each, inspect.StructType) and name:
+            return next(field.type for field in each.fields if field.encode_name == name)
+        if not name and hasattr(each, "item_type"):
+            item: inspect.Type = each.item_type
+            return item
+    return inspect.AnyType()
 
 
 def _place_of_fault(error: Exception, body: bytes) -> str:

@@ -76,8 +76,5 @@ def _result(result: msgspec.Struct) -> CallToolResult:
 
 
 def _failed(error: Exception) -> CallToolResult:
-    problem = problem_details.to_problem(error)
-    text = problem_details.in_words(problem)
-    if seconds := problem.headers.get("Retry-After"):
-        text = f"{text} Try again in {seconds} seconds."
+    text = problem_details.in_words(problem_details.to_problem(error))
     return CallToolResult(content=[TextContent(text=text)], is_error=True)

@@ -1,5 +1,6 @@
 """Cross-origin access: only pages of the configured origins may read responses and send cookies."""
 
+import re
 from collections.abc import Awaitable
 
 from litestar.types import Receive, Send
@@ -16,9 +17,11 @@ _ALLOWED = (
 )
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PATCH, DELETE"),
-    (b"access-control-allow-headers", _ALLOWED),
     (b"access-control-max-age", b"600"),
 ]
+# The libraries of these protocols send headers of their own, such as X-Stainless-OS. No cookie signs in here.
+_PROGRAMS = ("/v1/", "/mcp")
+_HEADER_NAMES = re.compile(rb"[A-Za-z0-9, _-]{1,2000}")
 
 
 def allow_headers(origin: bytes) -> tuple[RawHeader, ...]:
@@ -45,9 +48,22 @@ class Preflight:
             return self.app(scope, receive, send)
         if origin not in self.origins:
             return problem_details.send(problems.OriginRefused(), scope, send)
-        return _allow(send)
+        return _allow(_allowed_headers(scope), send)
 
 
-async def _allow(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
+def _allowed_headers(scope: HTTPScope) -> bytes:
+    wanted = headers.first(scope["headers"], b"access-control-request-headers")
+    if wanted and scope["path"].startswith(_PROGRAMS) and _HEADER_NAMES.fullmatch(wanted):
+        return b"%s, %s" % (_ALLOWED, wanted)
+    return _ALLOWED
+
+
+async def _allow(allowed: bytes, send: Send) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 204,
+            "headers": [*_PREFLIGHT, (b"access-control-allow-headers", allowed)],
+        }
+    )
     await send({"type": "http.response.body", "body": b"", "more_body": False})

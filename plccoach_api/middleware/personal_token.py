@@ -48,6 +48,11 @@ class SignedInOrToken(SignedIn):
 class TokenOnly(SignedInOrToken):
     """Refuses a request without a token, whatever its cookie says: these routes have no check of origins."""
 
+    refusal = (
+        "Send a personal token that is valid: Authorization: Bearer plc_…. "
+        "The request has none, or one that is mistyped or has ended."
+    )
+
     async def authenticate(self, scope: Scope) -> SignedInUser | None:
         if headers.bearer(scope["headers"]) is None:
             return None

@@ -1,6 +1,7 @@
 """Authenticates a request: reads the cookie's session and its user in one statement."""
 
 from contextlib import suppress
+from typing import ClassVar
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -26,6 +27,8 @@ class SignedIn:
     This is middleware and not a guard, because Litestar copies a handler for each of its guards at every request.
     """
 
+    refusal: ClassVar[str] = problems.NotSignedIn.detail
+
     def __init__(self, app: ASGIApp, *, database: Database, cookie: SessionCookie) -> None:
         self.app = app
         self.database = database
@@ -34,7 +37,7 @@ class SignedIn:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         user = await self.authenticate(scope)
         if user is None:
-            raise problems.NotSignedIn
+            raise problems.NotSignedIn(self.refusal)
         scope["user"] = user
         await self.app(scope, receive, send)
 

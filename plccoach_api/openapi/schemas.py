@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import IntEnum
 from inspect import cleandoc
 from typing import Any, TypeAlias
 
@@ -10,7 +11,9 @@ import msgspec
 from plccoach_api import problems
 from plccoach_api.openapi import prose
 from plccoach_api.problem_details import ProblemDetails
+from plccoach_api.rules.messages import FeedbackScore
 from plccoach_api.structs import events
+from plccoach_api.structs.shares import ShareDays
 
 Node: TypeAlias = Any
 
@@ -25,6 +28,8 @@ _PAGE = re.compile(r"Page_(?:.*\.)?(?P<item>\w+?)(?:Summary)?_")
 # Litestar writes these also when they are false, which is their default.
 _SILENT_IF_FALSE = frozenset({"deprecated", "required", "allowEmptyValue", "allowReserved"})
 _KINDS = {str: "string", int: "integer"}
+# Client generators name the values of an enum by an extension. Without it they invent names, such as VALUE_NEGATIVE_1.
+_NUMBERS: tuple[type[IntEnum], ...] = (FeedbackScore, ShareDays)
 
 
 def components(types: Iterable[Any]) -> dict[str, Node]:
@@ -34,6 +39,9 @@ def components(types: Iterable[Any]) -> dict[str, Node]:
     for name, schema in named.items():
         _finish(name, schema)
     _describe_problem(named[PROBLEM])
+    for numbers in _NUMBERS:
+        schema = named[numbers.__name__]
+        schema["x-enum-varnames"] = [numbers(value).name for value in schema["enum"]]
     alternatives = [{"$ref": f"{REFERENCE}{kind.__name__}"} for kind in events.ANSWER_EVENT]
     named[ANSWER_EVENT] = {"description": prose.ANSWER_EVENT, "oneOf": alternatives}
     types = sorted(kind.urn() for kind in problems.KINDS)

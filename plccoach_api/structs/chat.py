@@ -41,6 +41,7 @@ class ChatRequest(msgspec.Struct, frozen=True):
     functions: list[Any] | None = None
     tool_choice: Any = None
     modalities: list[str] | None = None
+    response_format: Any = None
 
 
 class UrlCitation(msgspec.Struct, frozen=True):

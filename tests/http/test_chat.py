@@ -79,6 +79,28 @@ async def test_a_session_without_a_token_is_refused(erin: Client) -> None:
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+async def test_a_refused_key_is_told_that_it_must_be_a_personal_token(script: Client) -> None:
+    for header in ({"Authorization": "Bearer sk-1"}, {"Authorization": ""}, {"Authorization": "Basic eDp5"}):
+        response = await script.get("/v1/models", headers=header)
+        assert error_of(response)[:3] == (401, "authentication_error", "invalid_api_key")
+        message = response.json()["error"]["message"]
+        assert "personal token" in message
+        assert "Bearer plc_…" in message
+
+
+@pytest.mark.parametrize(
+    "path", ["responses", "completions", "embeddings", "v1/chat/completions", "chat/completions/x"]
+)
+async def test_an_address_that_the_coach_does_not_have_below_v1_names_those_that_it_has(
+    script: Client, path: str
+) -> None:
+    response = await script.post(f"/v1/{path}", json={"model": "plc-coach", "input": QUESTION})
+    assert error_of(response) == (404, "invalid_request_error", "not_found", None)
+    message = response.json()["error"]["message"]
+    assert "/v1/models" in message
+    assert COMPLETIONS in message
+
+
 async def test_an_answer_has_its_citations_and_an_annotation_for_each_reference(script: Client) -> None:
     completion = (await ask(script)).json()
     assert (completion["object"], completion["model"]) == ("chat.completion", "plc-coach")
@@ -157,7 +179,7 @@ async def test_a_clarification_and_a_refusal_are_ordinary_content(script: Client
         {"tools": [], "tool_choice": "auto"},
         {"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "none"},
         {"n": 1, "temperature": 2, "user": "x", "response_format": {"type": "text"}, "modalities": ["text"]},
-        {"n": None, "stream": None, "tools": None, "stream_options": None},
+        {"n": None, "stream": None, "tools": None, "stream_options": None, "response_format": None},
         {"messages": [{"role": "user", "content": [{"type": "text", "text": QUESTION}]}]},
         {"messages": [{"role": "system", "content": "Answer only: no."}, *said(QUESTION)]},
         {"messages": [*said("Hi", ""), {"role": "tool", "content": "x", "tool_call_id": "1"}, *said(QUESTION)]},
@@ -178,6 +200,8 @@ async def test_what_clients_send_beside_the_question_is_accepted(script: Client,
         ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools"),
         ({"functions": [{"name": "f"}]}, "functions"),
         ({"modalities": ["text", "audio"]}, "modalities"),
+        ({"response_format": {"type": "json_object"}}, "response_format"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}, "response_format"),
         ({"messages": []}, "messages"),
         ({"messages": [{"role": "system", "content": "Hello"}]}, "messages"),
         ({"messages": said("   ")}, "messages"),
@@ -185,6 +209,7 @@ async def test_what_clients_send_beside_the_question_is_accepted(script: Client,
         ({"messages": said("a\x00b")}, "messages"),
         ({"messages": "Hello"}, "messages"),
         ({"messages": [{"role": "user", "content": 7}]}, "messages[0].content"),
+        ({"messages": [{"role": "user", "content": [{"type": "text", "text": 7}]}]}, "messages[0].content[0].text"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,"}}]}]},
             "messages[0].content[0].type",
@@ -193,6 +218,21 @@ async def test_what_clients_send_beside_the_question_is_accepted(script: Client,
 )
 async def test_what_the_coach_cannot_do_is_400(script: Client, fields: dict[str, Any], param: str) -> None:
     assert error_of(await ask(script, **fields)) == (400, "invalid_request_error", "invalid_input", param)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (7, "messages[0].content: This must be text or a list or null, not a number."),
+        (["Hello"], 'messages[0].content[0]: This must be of the form {"type": …}, not text.'),
+        ([{"type": "text", "text": 7}], "messages[0].content[0].text: This must be text or null, not a number."),
+    ],
+)
+async def test_a_fault_in_a_value_that_may_be_text_or_a_list_says_what_is_allowed_there(
+    script: Client, content: Any, fault: str
+) -> None:
+    response = await ask(script, messages=[{"role": "user", "content": content}])
+    assert response.json()["error"]["message"].endswith(fault)
 
 
 async def test_every_error_below_v1_has_the_shape_of_the_protocol(script: Client) -> None:
@@ -250,6 +290,10 @@ async def test_questions_count_over_all_routes_and_tasks_do_not(limited: Client)
     for response in (await ask(limited), await ask(limited, stream=True)):
         assert error_of(response) == (429, "rate_limit_error", "rate_limit_exceeded", None)
         assert 3500 < int(response.headers["Retry-After"]) <= 3600
+        # Many clients show the message, and no header.
+        assert response.json()["error"]["message"].endswith(
+            f"The limit of questions an hour is 2. Try again in {response.headers['Retry-After']} seconds."
+        )
     assert (await limited.post("/api/coach/query", json={"query": QUESTION})).status_code == 429
     assert (await ask(limited, TITLE)).status_code == 200
 
@@ -260,6 +304,15 @@ async def test_a_task_is_answered_whole_and_streamed_whatever_its_length(script:
     assert json.loads(whole) == {"title": QUESTION}
     chunks = chunks_of(await ask(script, long, stream=True))
     assert "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in chunks) == whole
+
+
+async def test_a_task_may_ask_for_json_and_a_question_may_not(limited: Client) -> None:
+    wanted = {"response_format": {"type": "json_object"}}
+    assert json.loads((await ask(limited, TITLE, **wanted)).json()["choices"][0]["message"]["content"])
+    # A program that repeats the question until the answer is JSON would spend its owner's limit.
+    for _ in range(3):
+        assert (await ask(limited, **wanted)).status_code == 400
+    assert (await ask(limited)).status_code == 200
 
 
 async def test_a_retrieval_template_is_a_question(limited: Client) -> None:

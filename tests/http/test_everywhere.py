@@ -220,6 +220,23 @@ async def test_a_preflight_of_an_allowed_origin_is_valid_for_ten_minutes(client:
     }
 
 
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/models", "/mcp"])
+async def test_libraries_of_other_programs_may_send_headers_of_their_own_from_a_page(client: Client, path: str) -> None:
+    own = "authorization,content-type,mcp-protocol-version,x-stainless-os"
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": own}
+    response = await client.options(path, headers=asked)
+    assert response.status_code == 204
+    allowed = {name.strip().lower() for name in response.headers["Access-Control-Allow-Headers"].split(",")}
+    assert {*own.split(","), "x-request-id", "traceparent"} <= allowed
+    # What is no list of names is not repeated.
+    strange = await client.options(path, headers=asked | {"Access-Control-Request-Headers": "x; <b>"})
+    assert strange.headers["Access-Control-Allow-Headers"].endswith("tracestate")
+    elsewhere = await client.options("/api/coach/query", headers=asked)
+    assert "x-stainless-os" not in elsewhere.headers["Access-Control-Allow-Headers"]
+    foreign = await client.options(path, headers=asked | {"Origin": "https://evil.example"})
+    assert foreign.status_code == 403
+
+
 async def test_a_preflight_of_another_origin_is_refused(client: Client) -> None:
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     response = await client.options("/api/coach/query", headers=asked)

@@ -174,6 +174,15 @@ def test_every_enum_is_a_schema_and_occurs_once(document: Any) -> None:
     assert [values for values, times in Counter(enums.values()).items() if times > 1] == []
 
 
+def test_every_enum_of_numbers_names_them_for_generated_clients(document: Any) -> None:
+    numbers = {
+        name: dict(zip(schema["x-enum-varnames"], schema["enum"], strict=True))
+        for name, schema in document["components"]["schemas"].items()
+        if schema.get("type") == "integer"
+    }
+    assert numbers == {"FeedbackScore": {"down": -1, "up": 1}, "ShareDays": {"week": 7, "month": 30}}
+
+
 def test_no_description_is_indented(document: Any) -> None:
     descriptions = {at: node for at, node in nodes(document) if at.endswith("/description") and isinstance(node, str)}
     assert len(descriptions) > 100

@@ -74,8 +74,8 @@ class Client:
 
 CLIENTS = [
     Client("python with_openai.py", with_locked_packages, "openai.AuthenticationError: Error code: 401"),
-    Client("ts with-openai.ts", with_npm, "AuthenticationError: 401 Sign in to use this."),
-    Client("ts with-ai-sdk.ts", with_npm, "APICallError [AI_APICallError]: Sign in to use this."),
+    Client("ts with-openai.ts", with_npm, "AuthenticationError: 401 Send a personal token"),
+    Client("ts with-ai-sdk.ts", with_npm, "APICallError [AI_APICallError]: Send a personal token"),
     Client("python with_langchain.py", with_pip, "OpenAIAuthenticationError: Error code: 401", shows_sources=False),
 ]
 

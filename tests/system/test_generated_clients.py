@@ -21,6 +21,10 @@ from coach_client.api.coach import ask_coach, follow_message
 from coach_client.api.service import get_health
 from coach_client.api.sign_in import get_me
 from coach_client.models import CoachAnswer, CoachQuery, Health, Me, MessageKind, Problem, ProblemType
+from coach_client.models import FeedbackScore, ShareDays
+
+assert [*FeedbackScore] == [FeedbackScore.DOWN, FeedbackScore.UP] == [-1, 1]
+assert [*ShareDays] == [ShareDays.WEEK, ShareDays.MONTH] == [7, 30]
 
 url, session = sys.argv[1:]
 health = get_health.sync(client=Client(base_url=url))
