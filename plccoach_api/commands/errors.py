@@ -47,7 +47,7 @@ def report_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno not in _OUTPUT_ERRORS:
             raise
-        # What is left in the buffer goes nowhere. Python would try to write it, and fail again.
+        # The rest of the buffer goes nowhere. Python would try to write it, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         nobody_reads = error.errno == errno.EPIPE
         _stop([] if nobody_reads else [f"the output cannot be written: {error.strerror}"], code=1)

@@ -1,13 +1,14 @@
 """A process that makes its answers by itself makes a few of them at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from plccoach_api import problems
-from plccoach_api.coach.answer import Answer, Turn, final_answer
+from plccoach_api.coach.answer import Answer, final_answer
 from plccoach_api.coach.engine import Engine, extractive_engine, make_engine
 from plccoach_api.coach.pipeline import respond
 from plccoach_api.coach.retrieval.router import RoutedQuestion, Router
@@ -27,20 +28,12 @@ class HeldRouter(Router):
         self._changed = asyncio.Condition()
         self._released: set[str] = set()
 
-    async def route(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        deadline: float,
-        *,
-        context: str = "",
-        wording: Callable[[str], str] = str,
-    ) -> RoutedQuestion:
+    async def route(self, question: str, *arguments: Any, **options: Any) -> RoutedQuestion:
         async with self._changed:
             self.begun.add(question)
             self._changed.notify_all()
             await self._changed.wait_for(lambda: question in self._released)
-        return await super().route(question, history, deadline, context=context, wording=wording)
+        return await super().route(question, *arguments, **options)
 
     async def wait_for(self, *begun: str) -> None:
         async with self._changed:

@@ -228,7 +228,7 @@ async def test_libraries_of_other_programs_may_send_headers_of_their_own_from_a_
     assert response.status_code == 204
     allowed = {name.strip().lower() for name in response.headers["Access-Control-Allow-Headers"].split(",")}
     assert {*own.split(","), "x-request-id", "traceparent"} <= allowed
-    # What is no list of names is not repeated.
+    # Only a list of names is repeated.
     strange = await client.options(path, headers=asked | {"Access-Control-Request-Headers": "x; <b>"})
     assert strange.headers["Access-Control-Allow-Headers"].endswith("tracestate")
     elsewhere = await client.options("/api/coach/query", headers=asked)
