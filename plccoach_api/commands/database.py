@@ -18,7 +18,7 @@ from plccoach_api.settings.environment import Secret
 
 T = TypeVar("T")
 
-_CONFLICTS = 2
+_ATTEMPTS = 3
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
@@ -34,7 +34,7 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
 def with_long_transaction(work: Callable[[Connection], Awaitable[T]]) -> T:
     """Runs `work` in one transaction that may take longer than a request may. It waits as briefly for a lock.
 
-    Repeats it when the server has ended it because it was in the way of a request.
+    Repeats it, three times in all, when the server has ended it because it was in the way of a request.
     """
     configure_logging("WARNING", readable=True, beside_output=True)
     with migrated_database(settings_module.load()) as database:
@@ -67,12 +67,12 @@ async def _in_transaction(work: Callable[[Connection], Awaitable[T]], database: 
         application_name="plccoach-api",
         options=session.options_of(database, options),
     ) as connection:
-        for _ in range(_CONFLICTS):
+        attempt = 1
+        while True:
             try:
                 async with connection.transaction():
                     return await work(connection)
             except psycopg.Error as error:
-                if failure_of(error) is not Failure.conflict:
+                if attempt == _ATTEMPTS or failure_of(error) is not Failure.conflict:
                     raise
-        async with connection.transaction():
-            return await work(connection)
+            attempt += 1

@@ -31,7 +31,7 @@ async def ingest_lock(database: str, waiting: Callable[[], None] = lambda: None)
 
 @asynccontextmanager
 async def ingest_connection(database: str) -> AsyncIterator[Connection]:
-    """Yields the same connection without the lock, for one who reads only.
+    """Yields a connection for an ingest, without its lock: enough for a command that only reads.
 
     Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
     small would read all of them for each book.

@@ -1,4 +1,7 @@
-"""Creates and ends personal tokens, and records both in the audit log in the same transaction."""
+"""Creates and ends personal tokens, and records both in the audit log in the same transaction.
+
+The transaction locks the owner, so that their tokens are counted and changed one at a time.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -20,7 +23,7 @@ async def create_token(
     """Raises TooManyTokens when the owner has as many valid tokens as are allowed."""
     token = PersonalToken.new(owner_id)
     async with database.transaction() as connection:
-        owner = await _lock(connection, owner_id, None)
+        owner = await users.get_for_update(connection, id=owner_id, scope=None)
         # The account may have been deleted or deactivated since the request was authenticated.
         if owner is None or owner.status is UserStatus.inactive:
             raise problems.NotSignedIn
@@ -64,12 +67,7 @@ async def end_tokens(database: Database, actor: Actor, owner_id: UUID) -> None:
 
 
 async def _require(connection: Connection, owner_id: UUID, scope: UUID | None) -> Account:
-    owner = await _lock(connection, owner_id, scope)
+    owner = await users.get_for_update(connection, id=owner_id, scope=scope)
     if owner is None:
         raise problems.NotFound
     return owner
-
-
-async def _lock(connection: Connection, owner_id: UUID, scope: UUID | None) -> Account | None:
-    """Locks the owner until the end of the transaction, so that their tokens are counted and changed one at a time."""
-    return await users.get_for_update(connection, id=owner_id, scope=scope)

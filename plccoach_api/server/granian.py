@@ -29,7 +29,7 @@ from plccoach_api.settings import Settings
 # granian stops reading headers somewhere above this size; middleware/request_limits.py has the exact limit.
 _HEADER_BYTES = 64 * 1024
 # Also the time until an idle connection is closed. A load balancer that sends a request on a connection at that moment
-# reports 502, so it has to close its connections first: those of AWS and nginx do so after 60 s.
+# reports 502, so it has to close its connections first: by default those of AWS and nginx do so after 60 s.
 _HEADER_MILLISECONDS = 75_000
 # More than the streams that one worker may have open.
 _MAX_CONNECTIONS = 4096

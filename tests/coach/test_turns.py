@@ -73,16 +73,21 @@ async def answers(
     await asyncio.wait(answers)
 
 
-async def test_a_question_waits_until_an_answer_before_it_has_ended(
+async def test_questions_wait_in_their_order_until_an_answer_before_them_has_ended(
     database: Database, engine: Engine, router: HeldRouter, answers: list["asyncio.Task[Answer]"]
 ) -> None:
     third = ask(database, engine, QUESTIONS[2])
+    last = ask(database, engine, "What is a protocol?")
     await router.release(QUESTIONS[1])
     await answers[1]
-    assert not answers[0].done()
     await router.wait_for(*QUESTIONS)
+    # Two answers are being made again: the first and the third.
+    assert router.begun == set(QUESTIONS)
     await router.release(QUESTIONS[2])
     assert (await third).content
+    await router.wait_for("What is a protocol?")
+    await router.release("What is a protocol?")
+    assert (await last).content
 
 
 async def test_an_answer_that_is_stopped_makes_room_for_the_next(
