@@ -8,7 +8,7 @@ from plccoach_api.coach.retrieval.topicality import topicality_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.relevance import probability
 
-# Chosen on half a of the questions: see docs/decisions/retrieval.md.
+# Chosen on half a of the questions: see docs/decisions/refusing.md.
 _PERHAPS = 0.3
 # Below one half, the passages probably do not answer the question.
 _ANSWER = 0.5

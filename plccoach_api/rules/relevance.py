@@ -2,7 +2,7 @@
 
 The estimate is a logistic regression over a few features of the results, because a fixed threshold fails as the corpus
 grows: among more passages, the best one is nearer to any question. relevance.toml has the weights, and `just relevance`
-makes it; docs/decisions/retrieval.md has the figures.
+makes it; docs/decisions/refusing.md has the figures.
 """
 
 import heapq

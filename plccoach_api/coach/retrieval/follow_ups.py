@@ -31,7 +31,7 @@ class Find(Protocol):
     ) -> list[Passage]: ...
 
 
-# Chosen by measurement: see docs/decisions/retrieval.md.
+# Chosen by measurement: see docs/decisions/questions.md.
 _DEEP = SearchOptions(limit=40, token_limit=100_000)
 _WEIGHT_ALONE = 0.4
 # So many of the first passages of the joined search are kept.

@@ -43,7 +43,7 @@ _MOST_CONTENT_WORDS = 3
 _LEAST_CONTENT_WORDS = 2
 # "How often?", "At most?", "For parents?"
 _MOST_WORDS_OF_FRAGMENT = 2
-# The thresholds were chosen by measurement: see docs/decisions/retrieval.md.
+# The thresholds were chosen by measurement: see docs/decisions/questions.md.
 _ALL_COVERED = 0.97
 _MOSTLY_COVERED = 0.75
 _LEAST_GAIN = 0.15

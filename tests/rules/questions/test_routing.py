@@ -24,7 +24,7 @@ def test_a_vague_question_gets_one_short_question_back(question: str) -> None:
 
 
 def test_words_alone_find_the_domain_of_most_questions() -> None:
-    """With vectors more questions are right: docs/decisions/answers.md has the figures."""
+    """With vectors more questions are right: docs/decisions/questions.md has the figures."""
     for questions, least in ((TUNED_ON, 0.92), (HELD_OUT, 0.80)):
         labelled = [(domain, text) for domain, texts in questions.items() for text in texts]
         right = [text for domain, text in labelled if route(text).primary is domain]

@@ -2,7 +2,7 @@
 
 A claim is supported when its words are in the passage, mostly in few sentences of it, and nothing contradicts them
 there. A word that the passage lacks counts in part when the passage has a word with a near meaning. The figures are in
-docs/decisions/answers.md.
+docs/decisions/claims.md.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 """Ranks the sentences of the passages by how likely each is to answer the question.
 
 The score is a weighted sum of a few features. The weights were fitted on half of several collections of questions and
-tested on the other half: see docs/decisions/answers.md. The vectors are those of the local embedder, whichever embedder
-searched. They are computed only for the sentences that score best without them, because they are most of the cost.
+tested on the other half: see docs/decisions/extractive-answers.md. The vectors are those of the local embedder,
+whichever embedder searched. They are computed only for the sentences that score best without them, because they are
+most of the cost.
 """
 
 import heapq

@@ -18,7 +18,8 @@ from plccoach_api.coach.generation.selection.sentence_ranking import RankedSente
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 
-# The sentences of further passages take time to rank, and do not make better answers (docs/decisions/answers.md).
+# The sentences of further passages take time to rank, and do not make better answers: see
+# docs/decisions/extractive-answers.md.
 _MOST_PASSAGES = 5
 _MOST_EXCERPTS = 3
 # The passages at the beginning of a part that may say what it is about.
