@@ -45,6 +45,7 @@ from plccoach_api.http import dependencies, guards, litestar_internals, paramete
 from plccoach_api.http.readiness import ReadinessCheck
 from plccoach_api.http.requests import JSONRequest
 from plccoach_api.http.responses import JSONResponse
+from plccoach_api.identity.authentication import Authentication
 from plccoach_api.identity.providers import configured_providers
 from plccoach_api.middleware.access_log import AccessLog
 from plccoach_api.middleware.client_address import ClientAddress
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
     quota = Quota(settings.coach_rate_limit, settings.coach_cost_ceiling)
     coach = Coach(database, engine.make_engine(settings), quota, settings.public_url, timings)
     providers = configured_providers(settings)
+    authentication = Authentication(database)
     cookie = SessionCookie(settings.secure_cookies)
     stopping = asyncio.Event()
     readiness_check = ReadinessCheck(database, stopping, in_production=settings.in_production)
@@ -106,13 +108,13 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             for_programs_too,
             admin,
         ],
-        middleware=[lambda app: SignedInOrToken(app, database=database, cookie=cookie)],
+        middleware=[lambda app: SignedInOrToken(app, authentication=authentication, cookie=cookie)],
         opt={SIGNED_IN: True},
     )
     programs_only = Router(
         "/",
         route_handlers=[*chat.TOKEN_ONLY, *(mcp.TOKEN_ONLY if settings.mcp else ())],
-        middleware=[lambda app: TokenOnly(app, database=database, cookie=cookie)],
+        middleware=[lambda app: TokenOnly(app, authentication=authentication, cookie=cookie)],
         opt={SIGNED_IN: True, ACCEPTS_TOKENS: True},
     )
     tracer = _make_tracer(settings, settings.traces) if settings.traces else None
@@ -123,7 +125,7 @@ def create_app(settings: Settings | None = None, timings: Timings = DEFAULT_TIMI
             *pages.PUBLIC,
             *sign_in.PUBLIC,
             *auth.PUBLIC,
-            pages.for_signed_in(database, cookie),
+            pages.for_signed_in(authentication, cookie),
             signed_in,
             programs_only,
         ],

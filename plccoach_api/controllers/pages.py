@@ -16,6 +16,7 @@ from plccoach_api.coach.passage_reading import read_passage
 from plccoach_api.database.pool import Database
 from plccoach_api.http.dependencies import Injected
 from plccoach_api.http.static_files import StaticFiles
+from plccoach_api.identity.authentication import Authentication
 from plccoach_api.middleware.session import SIGNED_IN, SignedIn
 from plccoach_api.queries.passages import StoredPassage
 from plccoach_api.queries.users import SignedInUser
@@ -81,11 +82,11 @@ def _limited(_: Request[Any, Any, State], error: problems.TooManyRequests) -> Re
     return page
 
 
-def for_signed_in(database: Database, cookie: SessionCookie) -> Router:
+def for_signed_in(authentication: Authentication, cookie: SessionCookie) -> Router:
     return Router(
         "/",
         route_handlers=[passage_page],
-        middleware=[lambda app: SignedIn(app, database=database, cookie=cookie)],
+        middleware=[lambda app: SignedIn(app, authentication=authentication, cookie=cookie)],
         exception_handlers={
             problems.NotSignedIn: _to_login,
             problems.NotFound: _missing,

@@ -1,5 +1,6 @@
 """The sign-in for development, and the life of its session."""
 
+import asyncio
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -215,3 +216,13 @@ async def test_reading_the_session_takes_one_statement_and_writes_nothing(
         for _ in range(5):
             await client.get("/auth/me")
     assert statements == ["sessions/get"] * 5
+
+
+async def test_requests_of_one_session_that_arrive_together_share_its_statement(
+    client: Client, database_url: str, run_folder: Path
+) -> None:
+    await sign_in(client)
+    with sql_coverage.statements(run_folder, database_url) as statements:
+        responses = await asyncio.gather(*[client.get("/auth/me") for _ in range(30)])
+    assert {response.status_code for response in responses} == {200}
+    assert statements == ["sessions/get"]

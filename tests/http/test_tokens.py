@@ -155,6 +155,16 @@ async def test_the_last_use_of_a_token_is_written_once_a_minute(
     assert datetime.now(UTC) - datetime.fromisoformat(item["last_used_at"]) < timedelta(seconds=60)
 
 
+async def test_requests_of_one_token_that_arrive_together_share_its_statements(
+    client: Client, erin: Client, database_url: str, run_folder: Path
+) -> None:
+    header = bearer(await create(erin))
+    with sql_coverage.statements(run_folder, database_url) as executed:
+        responses = await asyncio.gather(*[client.get("/auth/me", headers=header) for _ in range(30)])
+    assert {response.status_code for response in responses} == {200}
+    assert executed == ["personal_tokens/get", "personal_tokens/touch"]
+
+
 @pytest.mark.parametrize(
     "given",
     ["", "plc_", "plc_short", "A" * 76, "plc_" + "A" * 72, "ÿ" * 76, "plc_" + "A" * 60_000],
