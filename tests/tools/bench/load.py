@@ -17,6 +17,10 @@ _SCRIPT = Path(__file__).with_name("wrk.lua")
 _TIMEOUT_SECONDS = 5
 
 
+def cookie_of(token: SessionToken) -> str:
+    return f"{SessionCookie(secure=False).name}={token}"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A row of the table. Its name is the path, or the template of the path."""
@@ -29,6 +33,8 @@ class Request:
     """A file of paths that are requested in turn."""
     bodies: Path | None = field(default=None, kw_only=True)
     """A file of bodies that are posted in turn, one in each line."""
+    cookies: Path | None = field(default=None, kw_only=True)
+    """A file of Cookie headers that sign in, one in each line. They are sent in turn, in the place of the token's."""
     compared: bool = field(default=True, kw_only=True)
     """True when the ceiling and the rival serve the path too."""
 
@@ -40,7 +46,7 @@ class Request:
         """The header that signs in, if the row has a person."""
         if self.personal_token:
             return {"Authorization": f"Bearer {self.personal_token}"}
-        return {"Cookie": f"{SessionCookie(secure=False).name}={self.token}"} if self.token else {}
+        return {"Cookie": cookie_of(self.token)} if self.token else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def try_once(url: str, request: Request) -> None:
 def sample(url: str, request: Request, *, connections: int, seconds: int, meter: Meter | None = None) -> Sample:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={_TIMEOUT_SECONDS}s", f"-s{_SCRIPT}"]
     command += [f"-H{name}: {value}" for name, value in request.credentials.items()]
-    optional = {"BENCH_BODIES": request.bodies, "BENCH_PATHS": request.paths}
+    optional = {"BENCH_BODIES": request.bodies, "BENCH_PATHS": request.paths, "BENCH_COOKIES": request.cookies}
     variables = {"PATH": os.environ["PATH"]} | {name: str(file) for name, file in optional.items() if file}
     before = meter.read() if meter else None
     done = subprocess.run(

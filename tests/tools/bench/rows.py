@@ -9,22 +9,27 @@ import msgspec
 
 from plccoach_api.rules.sessions import SessionCookie, SessionToken
 from tests.tools.bench import questions, seed
-from tests.tools.bench.load import Request
+from tests.tools.bench.load import Request, cookie_of
 from tests.tools.bench.seed import Prepared
 
 _COOKIE = SessionCookie(secure=False)
+# Requests of one session share its look-up. So each of these requests has a session that no other uses meanwhile.
+_SESSIONS = 512
 
 
 def rows(url: str, prepared: Prepared, folder: Path) -> list[Request]:
     reader, asker = (sign_in(url, email) for email in (seed.READER, seed.ASKER))
     places = [f"/api/conversations/{seed.place(number)}/messages" for number in range(seed.PLACES)]
     texts = questions.asked()
+    cookies = _lines(folder / "cookies", [cookie_of(sign_in(url, seed.READER)) for _ in range(_SESSIONS)])
     chat = [{"model": "plc-coach", "messages": [{"role": "user", "content": text}]} for text in texts]
     return [
         Request("/health"),
         Request("/ready"),
         Request("/auth/me", token=reader),
+        Request("/auth/me, many sessions", "/auth/me", token=reader, cookies=cookies),
         Request("/api/conversations", token=reader),
+        Request("/api/conversations, many sessions", "/api/conversations", token=reader, cookies=cookies),
         Request("/api/coach/query", token=asker, bodies=_lines(folder / "queries", _bodies("query", texts))),
         Request(
             "/api/coach/query, repeated",

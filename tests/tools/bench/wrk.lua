@@ -1,5 +1,5 @@
 -- Sends what the environment says; prints what was measured as one JSON object, times in microseconds.
--- BENCH_PATHS and BENCH_BODIES are files with a path or a body in each line, which are sent in turn.
+-- BENCH_PATHS, BENCH_BODIES and BENCH_COOKIES are files with a path, a body or a cookie in each line. They are sent in turn.
 math.randomseed(os.time())
 
 local function turns(file)
@@ -15,15 +15,19 @@ local function turns(file)
   end
 end
 
-local paths, bodies = os.getenv("BENCH_PATHS"), os.getenv("BENCH_BODIES")
+local paths, bodies, cookies = os.getenv("BENCH_PATHS"), os.getenv("BENCH_BODIES"), os.getenv("BENCH_COOKIES")
 if bodies then
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/json"
 end
-if paths or bodies then
+if paths or bodies or cookies then
   local next_path = paths and turns(paths) or function() end
   local next_body = bodies and turns(bodies) or function() end
+  local next_cookie = cookies and turns(cookies)
   function request()
+    if next_cookie then
+      wrk.headers["Cookie"] = next_cookie()
+    end
     return wrk.format(nil, next_path(), nil, next_body())
   end
 end
