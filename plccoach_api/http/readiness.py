@@ -38,7 +38,7 @@ class ReadinessCheck:
             raise problems.NotReady("The service is stopping. Another replica answers new requests.")
         look = self._look
         if look is None or look.done():
-            look = self._look = asyncio.create_task(self._is_prepared())
+            look = self._look = asyncio.create_task(self._database.run_idempotent(self._is_prepared))
         await asyncio.wait({look}, timeout=_READY_SECONDS)
         if not look.done():
             look.cancel()
@@ -58,10 +58,13 @@ class ReadinessCheck:
         if not is_prepared:
             raise problems.NotReady
 
-    async def _is_prepared(self) -> bool:
-        found = await self._database.run_idempotent(_read_state)
+    async def _is_prepared(self, connection: Connection) -> bool:
+        """Raises ReadOnlySqlTransaction, as a write would, so that the pool looks for another host."""
+        found = await schema.get(connection)
         if found is None:
             return False
+        if found.read_only:
+            raise ReadOnlySqlTransaction
         state = migrations.SchemaState(found.revision, found.oldest)
         if not state.can_run:
             # Everybody may send probes, and each would write the same line.
@@ -70,12 +73,4 @@ class ReadinessCheck:
                 _log.error("schema too new", revision=state.revision, oldest=state.oldest, head=migrations.head())
             return False
         # In production an operator loads books at any time. Elsewhere the service itself loads the sample corpus.
-        return self._in_production or await self._database.run_idempotent(books.count) > 0
-
-
-async def _read_state(connection: Connection) -> schema.StoredSchema | None:
-    """Raises ReadOnlySqlTransaction, as a write would, so that the pool looks for another host."""
-    found = await schema.get(connection)
-    if found and found.read_only:
-        raise ReadOnlySqlTransaction
-    return found
+        return self._in_production or await books.count(connection) > 0
