@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from time import monotonic
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from plccoach_api.coach.runs.sse import StreamOffset
 from plccoach_api.coach.runs.start import PendingAnswer, Question, start
 from plccoach_api.coach.runs.timings import DEFAULT_TIMINGS, Timings
 from plccoach_api.coach.runs.unstored import UnstoredAnswer, UnstoredQuestion
+from plccoach_api.coach.turns import Turns
 from plccoach_api.database.pool import Database
 from plccoach_api.queries import answers, messages
 from plccoach_api.queries.chunks import Passage
@@ -26,6 +28,7 @@ from plccoach_api.rules.messages import MessageRole, MessageStatus
 
 # A program limits the number of passages, not their tokens. No search reaches this limit.
 _NO_TOKEN_LIMIT = 1_000_000
+_BEGINNINGS_AT_ONCE = 4
 
 
 class Coach:
@@ -43,11 +46,12 @@ class Coach:
         self._notifier = Notifier(database)
         self._registry = RunRegistry(database, engine, self._notifier, timings)
         self._starting: set[asyncio.Task[UUID]] = set()
+        self._beginnings = Turns(_BEGINNINGS_AT_ONCE)
 
     async def ask(self, question: Question) -> Message:
         """Returns the whole answer.
 
-        Raises what `start` raises, and CoachUnavailable when the answer failed.
+        Raises what `start` raises, and CoachUnavailable when the answer failed, or when others begin for too long.
         """
         message_id = await self._start_shielded(question)
         if run := self._registry.get(message_id):
@@ -71,13 +75,13 @@ class Coach:
         """Begins an answer that is not stored. Raises NotReady, TooManyRequests or CostCeilingReached."""
         if self._registry.shutdown.is_set():
             raise problems.NotReady("The service is stopping. Send your question again.")
-        async with self._database.transaction() as connection:
+        async with self._turn_to_begin(), self._database.transaction() as connection:
             await count_against_quota(connection, question.user_id, self._quota)
         return self._registry.start_unstored(question)
 
     async def search(self, user_id: UUID, query: str, limit: int) -> list[Passage]:
         """Returns the best passages, best first, for a program that reads them itself. Raises TooManyRequests."""
-        async with self._database.transaction() as connection:
+        async with self._turn_to_begin(), self._database.transaction() as connection:
             await count_search(connection, user_id, self._quota)
         wording = await find_wording(self._database, query)
         options = SearchOptions(limit=limit, token_limit=_NO_TOKEN_LIMIT)
@@ -147,10 +151,15 @@ class Coach:
         return await asyncio.shield(task)
 
     async def _start(self, question: Question) -> UUID:
-        started = await start(self._database, question, self._quota, running=self._registry)
+        async with self._turn_to_begin():
+            started = await start(self._database, question, self._quota, running=self._registry)
         if isinstance(started, PendingAnswer):
             self._registry.start(started)
         return started.message_id
+
+    def _turn_to_begin(self) -> AbstractAsyncContextManager[None]:
+        """Few questions begin at once: a crowd would take all connections from everybody else."""
+        return self._beginnings.take(monotonic() + self._timings.begin)
 
     async def _wait_for_end(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
         """Polls the message until its answer has ended, for at most `seconds`, and returns its last state."""

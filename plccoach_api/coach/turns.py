@@ -1,4 +1,4 @@
-"""Turns: a process makes few answers at once, when it makes them by itself."""
+"""Turns: a process begins few answers at once, and makes few at once when it makes them by itself."""
 
 import asyncio
 import time
@@ -9,10 +9,9 @@ from plccoach_api import problems
 
 
 class Turns:
-    """Lets `number` answers be made at once. The others wait, in the order in which they came.
+    """Lets `number` questions take a step at once. The others wait, in the order in which they came.
 
-    All at once, they would reach each step together: each would wait for all others, and they would take the
-    connections from every other request.
+    All at once, each would wait for all others, and they would take the connections from every other request.
     """
 
     def __init__(self, number: int) -> None:
