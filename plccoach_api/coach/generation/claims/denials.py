@@ -24,7 +24,9 @@ HALF_DENIALS = word_set(
 )
 # A denial reaches this many words with meaning. Those after them may belong to another part of the sentence.
 _DENIED_WORDS = 4
-_NEW_CLAUSE = word_set("but because since so although while though whereas as if when unless which who that")
+_NEW_CLAUSE = word_set(
+    "but because since so although while though whereas as if when unless which who that they we he she"
+)
 _AUXILIARIES = word_set("does do is are should can must has have will cannot would could may did was were")
 _ONLY = word_set("only merely just")
 _CONTRASTS = frozenset({("rather", "than"), ("instead", "of"), ("and", "not"), ("but", "not"), ("or", "not")})

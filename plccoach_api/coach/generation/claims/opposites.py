@@ -109,7 +109,7 @@ online | offline
 primary elementary | secondary
 gradual gradually | sudden suddenly
 overrate overrates overestimate | underrate underrates underestimate
-before | after
+before ahead beforehand | after afterwards
 """
 
 

@@ -7,8 +7,7 @@ claim exchanges the parts when most of its words belong to the beginning of the 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from plccoach_api.coach.generation.claims.contrasts import Token
-from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS
+from plccoach_api.coach.generation.claims.contrasts import Token, compares
 from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
@@ -17,7 +16,6 @@ _DIVIDING = frozenset(
 )
 _JOINING = frozenset({"and", "or"})
 _PAUSES = frozenset(";:.\u2014")
-_AMOUNTS = frozenset({"a", "an", "one", "half", *NUMBER_WORDS})
 # A shorter part goes on with what is said before it.
 _LEAST_STEMS = 2
 
@@ -58,8 +56,8 @@ def _parts(tokens: Sequence[Token]) -> Iterator[Part]:
 
 def _divides(before: str, word: str, following: str, gap: str) -> bool:
     if word == "than":
-        # "Rather than" denies what follows it, and "less than a minute" compares nothing.
-        return before not in {"rather", "other"} and following not in _AMOUNTS and not following.isdigit()
+        # "Rather than" denies what follows it.
+        return before != "rather" and compares(before, following)
     return word in _DIVIDING or not _PAUSES.isdisjoint(gap) or ("," in gap and word in _JOINING)
 
 

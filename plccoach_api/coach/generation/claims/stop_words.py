@@ -6,14 +6,15 @@ def word_set(words: str) -> frozenset[str]:
 
 
 _STOP_WORDS = """
-a about actually after again all also although among an and another any anybody anyone anything are as at back be
-because been before being besides between both but by can cannot could did do does doing done down during each either
-even every few for from furthermore had has have having he hence her here his how however i if in instead into is it
-its just least less likely many may maybe me might more moreover most much must my neither never no none nor not of
-off on once one only or other our out over perhaps probably quite rather really same seem seems shall she should
-simply since so some somebody someone something such tend tends than that the their them then there therefore these
-they this those though through thus to too typically under until up us very was we were what when where whereas which
-while who whom whose why will with without would you your
+a about accordingly actually additionally after again all also although among an and another any anybody anyone
+anything are as at back be because been before being besides between both but by can cannot consequently could did do
+does doing done down during each either even every few finally firstly for from furthermore had has have having he
+hence her here his how however i if importantly in instead into is it its just lastly least less likely many may maybe
+me meanwhile might more moreover most much must my neither never nevertheless no none nonetheless nor not notably of
+off on once one only or other our out over overall perhaps probably quite rather really same secondly seem seems shall
+she should simply since so some somebody someone something specifically such tend tends than that the their them then
+there therefore these they thirdly this those though through thus to too typically ultimately under until up us very
+was we were what when where whereas which while whilst who whom whose why will with without would you your
 """
 
 STOP_WORDS = word_set(_STOP_WORDS)
