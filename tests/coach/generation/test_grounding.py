@@ -174,6 +174,86 @@ def test_a_claim_with_another_date_ordinal_or_an_opposite_is_not_supported(bad: 
     assert not supports(bad, [CALENDAR])
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "other"),
+    [
+        (
+            "Collaborative Teams of Teachers (CTT) meet on Monday.",
+            "A CTT meets on Monday. Its members collaborate in a team.",
+            "A PLC meets on Monday. Its members collaborate in a team.",
+        ),
+        (
+            "Pupils of a Belgian school keep a diary.",
+            "A school in Belgium lets its pupils keep a diary.",
+            "A school in Sweden lets its pupils keep a diary.",
+        ),
+        (
+            "Teachers read the book by Andre Gide aloud.",
+            "Teachers read aloud from a book by Andr\u00e9 Gide.",
+            "Teachers read aloud from a book by Ren\u00e9 Gide.",
+        ),
+        (
+            "Schools in the US publish their results.",
+            "Schools in the U.S. publish their results.",
+            "Schools in the E.U. publish their results.",
+        ),
+    ],
+)
+def test_a_name_may_stand_as_an_acronym_as_a_place_and_with_accents(claim: str, source: str, other: str) -> None:
+    assert supports(claim, [source])
+    assert not supports(claim, [other])
+
+
+WORKSHOP = (
+    "A workshop for 40 people needs two trainers, and each of the three helpers looks after 9 people. Most trainers "
+    "prepare on Monday. Volunteers cannot be told to do a task that they find dull. Meet the helpers ahead of the "
+    "workshop. The results of the school year 2018-2019 are in the second report, which has 75 pages."
+)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "The second report has the results of the school year 2018\u201319.",
+        "Two trainers run a workshop for 40 people, and each helper looks after 9 people.",
+        *("Most trainers prepare on Monday.", "Many of the trainers prepare on Monday."),
+    ],
+)
+def test_a_claim_that_counts_what_its_passage_counts_is_supported(good: str) -> None:
+    assert supports(good, [WORKSHOP])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "A workshop for two people needs 40 trainers.",
+        *("All trainers prepare on Monday.", "Meet the helpers after the workshop."),
+        "Volunteers can be told to do a task they do not like.",
+    ],
+)
+def test_a_claim_that_exchanges_numbers_or_says_all_instead_of_most_is_not_supported(bad: str) -> None:
+    assert not supports(bad, [WORKSHOP])
+
+
+def test_a_number_may_stand_in_another_sentence_beside_the_same_words() -> None:
+    end = "repair torn covers with strong glue on long winter evenings while parents practise chess upstairs."
+    source = f"The library keeps 12 old atlases. It opens at nine. It has a small garden. Librarians {end}"
+    assert supports(f"Librarians keep 12 atlases and {end}", [source])
+    assert not supports(f"Librarians keep 12 parrots and {end}", [source])
+
+
+def test_the_two_points_back_and_is_no_number() -> None:
+    source = "Trainers and helpers differ in how they prepare."
+    assert supports("The two differ in how they prepare.", [source])
+    assert not supports("Two trainers differ in how they prepare.", [source])
+
+
+def test_a_claim_may_join_two_clauses_that_are_not_contrasted() -> None:
+    regions = "The north is one of the strongest chess regions in the world"
+    source = f"{regions}, with teams from the region winning the world cup seven times."
+    assert supports("Teams from the north have won the world cup seven times.", [source])
+
+
 def test_the_number_of_a_list_item_supports_no_number() -> None:
     source = (
         "Contributors do this after three weeks:\n\n1. Post to the pull request.\n2. Tag the author of the request."

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from plccoach_api.coach.generation.claims.contrasts import exchanges_sides
+from plccoach_api.coach.generation.claims.counted import exchanges_numbers
 from plccoach_api.coach.generation.claims.demands import is_demanding
 from plccoach_api.coach.generation.claims.evidence import Evidence
 from plccoach_api.coach.generation.claims.numbers import units_of
 from plccoach_api.coach.generation.claims.opposites import has_same_side, opposites_of
 from plccoach_api.coach.generation.claims.places_in_time import has_other_date, has_other_ordinal
+from plccoach_api.coach.generation.claims.quantities import exceeds
 from plccoach_api.coach.generation.claims.roles import exchanges_roles
 from plccoach_api.coach.generation.claims.statements import Statement
 
@@ -18,14 +20,17 @@ _AFFIRMED = frozenset({True})
 _NEIGHBOURS = 3
 
 
-def contradicts(evidence: Evidence, claim: Statement) -> bool:
+def contradicts(evidence: Evidence, claim: Statement, whole: Evidence) -> bool:
+    """`evidence` are the sentences that fit the claim best, `whole` are all sentences of the passages."""
     return any(
         (
-            not evidence.has_numbers(claim),
+            not all(whole.has_beside_its_neighbours(each, claim) for each in evidence.missing_numbers(claim)),
+            exchanges_numbers(claim.counted, [each.counted for each in evidence.statements]),
             _has_other_unit(claim.numbers, evidence.numbers),
             _has_other_time(evidence, claim),
             has_other_date(claim.words, evidence.words),
             has_other_ordinal(claim.ordinals, evidence.ordinals),
+            exceeds(claim.quantities, [one for each in evidence.statements for one in each.quantities]),
             _denies_differently(evidence, claim),
             is_demanding(claim.words, evidence.words),
             any(_has_opposite(evidence, claim, stem) for stem in claim.stems),
@@ -42,8 +47,8 @@ def _has_other_unit(claimed: Mapping[float, frozenset[str]], found: Mapping[floa
 
 def _has_other_time(evidence: Evidence, claim: Statement) -> bool:
     """Returns True when the claim has a unit of time that the evidence lacks, and the evidence has another one."""
-    units = units_of(evidence.stems)
-    return bool(units_of(claim.stems) - units and units - units_of(claim.stems))
+    claimed, found = units_of(claim.words), units_of(evidence.words)
+    return bool(claimed - found and found - claimed)
 
 
 def _denies_differently(evidence: Evidence, claim: Statement) -> bool:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS
 from plccoach_api.coach.generation.claims.statements import Statement, Word
 
 # Words whose vectors have a cosine of 0.3 or less count nothing for each other. From 0.7 on they are the same word.
@@ -13,6 +14,8 @@ _BITS = 256
 _MOST_SENTENCES = 3
 FURTHER_SENTENCE = 0.03
 _NUMBER_WEIGHT = 0.6
+# A number may stand in another sentence, beside so many of the words that stand beside it in the claim.
+_LEAST_BESIDE = 2
 
 
 class Evidence:
@@ -44,12 +47,24 @@ class Evidence:
 
     def has_numbers(self, claim: Statement) -> bool:
         """Returns True when every number of the claim is here. One without a unit may count enumerated things."""
+        return not self.missing_numbers(claim)
+
+    def missing_numbers(self, claim: Statement) -> frozenset[float]:
         if not claim.numbers:
-            return True
+            return frozenset()
         counts = frozenset[float]().union(*(each.counts for each in self.statements))
-        return all(
-            number in self.numbers or (not units and number in counts) for number, units in claim.numbers.items()
+        return frozenset(
+            number
+            for number, units in claim.numbers.items()
+            if number not in self.numbers
+            and (units or number not in counts)
+            and not (claim.points_to_two and number == NUMBER_WORDS["two"])
         )
+
+    def has_beside_its_neighbours(self, number: float, claim: Statement) -> bool:
+        """Returns True when a sentence has the number and two of the words that stand around it in the claim."""
+        around = claim.counted[number]
+        return any(number in each.numbers and len(around & each.stems) >= _LEAST_BESIDE for each in self.statements)
 
 
 class _Excerpt(NamedTuple):
@@ -98,7 +113,8 @@ def _weights(claim: Statement) -> dict[str | float, float]:
 
 
 def _rank(weights: Mapping[str | float, float], found: Iterable[str | float], sentences: int) -> float:
-    return sum(weights[each] for each in found) - FURTHER_SENTENCE * (sentences - 1)
+    # The order of a set differs between processes, and so would the last digits of another sum.
+    return math.fsum(weights[each] for each in found) - FURTHER_SENTENCE * (sentences - 1)
 
 
 def _nearness(word: Word, others: Iterable[int]) -> float:

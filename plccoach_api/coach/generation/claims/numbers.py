@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from plccoach_api.rules.numerals import ORDINALS, TENS, UNITS
-from plccoach_api.rules.stems import stems
 
 _TENS = {word: 10.0 * index for index, word in enumerate(TENS, 2)}
 _SCALES: Mapping[str, float] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
@@ -22,42 +22,49 @@ NUMBER_WORDS: Mapping[str, float] = {
 }
 
 _UNITS = {
-    stem: unit
+    word: unit
     for unit, words in {
-        "second": "second",
-        "minute": "minute",
-        "hour": "hour hourly",
-        "day": "day daily",
-        "week": "week weekly",
-        "month": "month monthly",
-        "quarter": "quarter quarterly",
-        "semester": "semester",
-        "year": "year yearly annual annually",
-        "decade": "decade",
+        # "The second" is an ordinal.
+        "second": "seconds",
+        "minute": "minute minutes",
+        "hour": "hour hours hourly",
+        "day": "day days daily",
+        "week": "week weeks weekly",
+        "month": "month months monthly",
+        "quarter": "quarter quarters quarterly",
+        "semester": "semester semesters",
+        "year": "year years yearly annual annually",
+        "decade": "decade decades",
         "percent": "percent percentage",
     }.items()
-    for stem in stems(words)
+    for word in words.split()
 }
 # Commas between short items, and "and" before the last one.
 _ENUMERATION = re.compile(r"((?:, (?:[^\s,.;:()]+ ){0,6}[^\s,.;:()]+){1,8}),? (?:and|or) ")
 # A number belongs to the unit that follows it within so many words.
 _UNIT_WORDS = 5
+_POINTING = frozenset({"the", "these", "those"})
 
 
-def units_of(stems_of_text: frozenset[str]) -> frozenset[str]:
+def units_of(words: frozenset[str]) -> frozenset[str]:
     """Returns the units of time that a text has."""
-    return frozenset(_UNITS[stem] for stem in stems_of_text if stem in _UNITS)
+    return frozenset(_UNITS[word] for word in words if word in _UNITS)
 
 
 def numbers_of(words: Sequence[str]) -> dict[float, frozenset[str]]:
     """Returns the numbers except 1, each with the unit of time that follows it, if one does."""
     found: dict[float, frozenset[str]] = {}
-    for number, end in _numbers(words):
+    for number, end in places_of_numbers(words):
         if number != 1:
-            following = [stem for each in words[end : end + _UNIT_WORDS - 1] for stem in stems(each)]
-            unit = next((_UNITS[stem] for stem in following if stem in _UNITS), None)
+            following = words[end : end + _UNIT_WORDS - 1]
+            unit = next((_UNITS[word] for word in following if word in _UNITS), None)
             found[number] = found.get(number, frozenset()) | ({unit} if unit else frozenset())
     return found
+
+
+def points_to_two(words: Sequence[str]) -> bool:
+    """Returns True for "the two": the things that were named before. It is no number that a passage must have."""
+    return any(word == "two" and before in _POINTING for before, word in pairwise(words))
 
 
 def counts_of(text: str) -> frozenset[float]:
@@ -65,11 +72,11 @@ def counts_of(text: str) -> frozenset[float]:
     return frozenset(float(items.count(",") + 2) for items in _ENUMERATION.findall(text))
 
 
-def _numbers(words: Sequence[str]) -> Iterator[tuple[float, int]]:
+def places_of_numbers(words: Sequence[str]) -> Iterator[tuple[float, int]]:
     """Yields each number and where it ends. "Twenty five" and "three hundred" are one number each."""
     index = 0
     while index < len(words):
-        number = _number(words[index])
+        number = number_of(words[index])
         index += 1
         if number is None:
             continue
@@ -84,7 +91,7 @@ def _numbers(words: Sequence[str]) -> Iterator[tuple[float, int]]:
         yield number, index
 
 
-def _number(word: str) -> float | None:
+def number_of(word: str) -> float | None:
     if not word[0].isdigit():
         return NUMBER_WORDS.get(word)
     digits = word.replace(",", "")

@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from plccoach_api.coach.generation.claims import denials
 from plccoach_api.coach.generation.claims.contrasts import Contrast, clause_stems, contrasts
+from plccoach_api.coach.generation.claims.counted import Counted, counted_by
 from plccoach_api.coach.generation.claims.irregular_words import BASE_FORM
-from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of, numbers_of
+from plccoach_api.coach.generation.claims.numbers import NUMBER_WORDS, counts_of, numbers_of, points_to_two
 from plccoach_api.coach.generation.claims.places_in_time import ordinals_of
+from plccoach_api.coach.generation.claims.quantities import Quantity, quantities_of
 from plccoach_api.coach.generation.claims.roles import Part, role_parts
 from plccoach_api.coach.generation.claims.stop_words import LIGHT_WORDS, STOP_WORDS
 from plccoach_api.coach.generation.sentences import HEADING
@@ -19,6 +21,8 @@ from plccoach_api.rules.stems import stems
 
 # The number of a list item says nothing.
 _ITEM = re.compile(r"^[ \t>]*\d{1,3}[.)](?=\s)", re.MULTILINE)
+# The end of the school year 2018-19 is 2019.
+_SHORT_YEAR = re.compile(r"\b((?:19|20))(\d\d)([-\u2013/])(\d\d)\b(?![-\u2013/\d])")
 _TOKEN = re.compile(r"%|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 # The word before "not" in "can't", "won't" and "shan't". Other contractions only lose their "n", as in "isn't".
 _CONTRACTED = {"can": "can", "won": "will", "shan": "shall"}
@@ -44,9 +48,13 @@ class Statement:
     """The stems of the words that are no stop words, in the order of the text."""
     numbers: Mapping[float, frozenset[str]]
     """The numbers with the unit of time that follows each, if one does."""
+    counted: Counted
+    points_to_two: bool
     stems_and_numbers: frozenset[str | float]
     ordinals: frozenset[tuple[str, str]]
     """The ordinals with the stem of what each of them counts: the third year."""
+    quantities: frozenset[Quantity]
+    """How many of each thing, where a word says it: most learners."""
     counts: frozenset[float]
     """How many things each enumeration has."""
     names: frozenset[str]
@@ -72,7 +80,7 @@ class Statement:
 
 @lru_cache(maxsize=2_000)
 def statement(text: str) -> Statement:
-    tokens = [*_tokens(_ITEM.sub("", text))]
+    tokens = [*_tokens(_SHORT_YEAR.sub(r"\1\2\3\1\4", _ITEM.sub("", text)))]
     words = [word for word, _, _ in tokens]
     content = [
         _word(word)
@@ -87,8 +95,11 @@ def statement(text: str) -> Statement:
         content,
         [stem for word in words if word not in STOP_WORDS for stem in stems(word)],
         numbers,
+        counted_by(words) if numbers else {},
+        points_to_two(words),
         own_stems.union(numbers),
         ordinals_of(words),
+        quantities_of(words),
         counts_of(text),
         frozenset(word for word, is_name, _ in tokens if is_name),
         denials.polarity(tokens),

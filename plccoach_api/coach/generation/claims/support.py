@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from plccoach_api.coach.generation.claims.contradictions import contradicts
 from plccoach_api.coach.generation.claims.evidence import FURTHER_SENTENCE, Evidence, best_evidence
-from plccoach_api.coach.generation.claims.statements import Statement, headings_of, statement, statements_of
+from plccoach_api.coach.generation.claims.names import lacks_name
+from plccoach_api.coach.generation.claims.statements import headings_of, statement, statements_of
 from plccoach_api.coach.generation.claims.translated import has_numbers, is_translated
 from plccoach_api.coach.generation.sentences import LEAST_WORDS
 from plccoach_api.rules.stems import stems
@@ -85,7 +86,7 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
     whole = _whole(tuple(passages))
     if not claim.content and not claim.numbers:
         return False
-    if _lacks_name(claim, passages, whole) or not whole.has_numbers(claim):
+    if lacks_name(claim, passages, whole.stems) or not whole.has_numbers(claim):
         return False
     best = best_evidence(claim, [statements_of(passage) for passage in passages])
     if best is None:
@@ -93,18 +94,9 @@ def supports(claim_text: str, passages: Sequence[str]) -> bool:
     found = (whole.share_of(claim) + best.share_of(claim)) / 2
     if found < _LEAST_FOUND + FURTHER_SENTENCE * (len(best.statements) - 1):
         return False
-    return not contradicts(best, claim)
+    return not contradicts(best, claim, whole)
 
 
 @lru_cache(maxsize=300)
 def _whole(passages: tuple[str, ...]) -> Evidence:
     return Evidence([each for passage in passages for each in (*statements_of(passage), *headings_of(passage))])
-
-
-def _lacks_name(claim: Statement, passages: Sequence[str], whole: Evidence) -> bool:
-    missing = [name for name in claim.names if not stems(name) or stems(name)[0] not in whole.stems]
-    if not missing:
-        return False
-    text = " ".join(passages).lower()
-    initials = "".join(word[0] for word in text.split())
-    return any(name not in text and name not in initials for name in missing)
