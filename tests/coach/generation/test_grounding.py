@@ -248,6 +248,16 @@ def test_the_two_points_back_and_is_no_number() -> None:
     assert not supports("Two trainers differ in how they prepare.", [source])
 
 
+def test_a_denial_of_a_few_words_in_a_long_claim_is_not_supported() -> None:
+    claim = (
+        "The old atlas {}identified by its printed cover, after the library had {}luck with a first search, and "
+        "it went to the reading room on the second floor, near the garden of the school."
+    )
+    source = claim.format("was finally ", "little ")
+    assert supports(claim.format("was ", ""), [source])
+    assert not supports(claim.format("was not ", ""), [source])
+
+
 def test_a_claim_may_join_two_clauses_that_are_not_contrasted() -> None:
     regions = "The north is one of the strongest chess regions in the world"
     source = f"{regions}, with teams from the region winning the world cup seven times."

@@ -15,7 +15,7 @@ from plccoach_api.coach.generation.claims.statements import Statement
 
 # A claim denies what the evidence affirms, or the reverse, when the polarity of this share of common words differs.
 _MOST_OPPOSED = 0.4
-_AFFIRMED = frozenset({True})
+_AFFIRMED, _DENIED = frozenset({True}), frozenset({False})
 # Two words speak of the same thing when they have a common neighbour within so many words.
 _NEIGHBOURS = 3
 
@@ -64,7 +64,14 @@ def _denies_differently(evidence: Evidence, claim: Statement) -> bool:
     related = [each for each in statements if not each.stems.isdisjoint(word.stem for word in claim.content)]
     if opposed and not claim.denies and not claim.half_denies and any(each.denies for each in related):
         return True
-    return opposed > 1 and opposed / common >= _MOST_OPPOSED
+    if opposed > 1 and opposed / common >= _MOST_OPPOSED:
+        return True
+    if not claim.plainly_denies:
+        return False
+    # In a long claim that says "not" once, only the words after it count.
+    denied = {stem: values for stem, values in claim.polarity.items() if values == _DENIED}
+    opposed, common = _opposed(denied, [each.polarity for each in statements])
+    return opposed == common > 1
 
 
 def _opposed(claimed: Mapping[str, frozenset[bool]], found: Sequence[Mapping[str, frozenset[bool]]]) -> tuple[int, int]:

@@ -77,6 +77,11 @@ class Statement:
     def half_denies(self) -> bool:
         return not denials.HALF_DENIALS.isdisjoint(self.words)
 
+    @property
+    def plainly_denies(self) -> bool:
+        """Returns True for "not", but not for "rather than" and "without", which evidence may say in other words."""
+        return self.denies and not self.half_denies and "without" not in self.words
+
 
 @lru_cache(maxsize=2_000)
 def statement(text: str) -> Statement:
