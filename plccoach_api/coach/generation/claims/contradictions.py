@@ -30,7 +30,7 @@ def contradicts(evidence: Evidence, claim: Statement, whole: Evidence) -> bool:
             _has_other_time(evidence, claim),
             has_other_date(claim.words, evidence.words),
             has_other_ordinal(claim.ordinals, evidence.ordinals),
-            exceeds(claim.quantities, [one for each in evidence.statements for one in each.quantities]),
+            exceeds(claim.quantities, [each.quantities for each in evidence.statements]),
             _denies_differently(evidence, claim),
             is_demanding(claim.words, evidence.words),
             any(_has_opposite(evidence, claim, stem) for stem in claim.stems),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS, word_set
 from plccoach_api.rules.stems import stems
@@ -28,9 +29,11 @@ def quantities_of(words: Sequence[str]) -> frozenset[Quantity]:
     return frozenset(found)
 
 
-def exceeds(claimed: AbstractSet[Quantity], found: Iterable[Quantity]) -> bool:
+def exceeds(claimed: AbstractSet[Quantity], found: Iterable[AbstractSet[Quantity]]) -> bool:
     """Returns True when the claim speaks of all learners, where only most or some of them stand."""
+    if not claimed:
+        return False
     most: dict[str, int] = {}
-    for quantity, thing in found:
+    for quantity, thing in chain.from_iterable(found):
         most[thing] = max(quantity, most.get(thing, 0))
     return any(quantity > max(most.get(thing, _ALL), _SOME) for quantity, thing in claimed)
