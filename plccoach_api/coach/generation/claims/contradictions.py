@@ -16,6 +16,8 @@ from plccoach_api.coach.generation.claims.statements import Statement
 # A claim denies what the evidence affirms, or the reverse, when the polarity of this share of common words differs.
 _MOST_OPPOSED = 0.4
 _AFFIRMED, _DENIED = frozenset({True}), frozenset({False})
+# A plain "not" in a long claim counts where the evidence affirms every word that it denies, and at least so many.
+_LEAST_DENIED = 3
 # Two words speak of the same thing when they have a common neighbour within so many words.
 _NEIGHBOURS = 3
 
@@ -71,7 +73,7 @@ def _denies_differently(evidence: Evidence, claim: Statement) -> bool:
     # In a long claim that says "not" once, only the words after it count.
     denied = {stem: values for stem, values in claim.polarity.items() if values == _DENIED}
     opposed, common = _opposed(denied, [each.polarity for each in statements])
-    return opposed == common > 1
+    return opposed == common >= _LEAST_DENIED
 
 
 def _opposed(claimed: Mapping[str, frozenset[bool]], found: Sequence[Mapping[str, frozenset[bool]]]) -> tuple[int, int]:
