@@ -6,17 +6,24 @@ from plccoach_api.corpus.readers.headings import is_page_list
 
 _NO_TITLE = re.compile(
     r"(?:untitled|unknown|(?:main |book )?title|new document|document\s?\d*|microsoft word\b.*|"
-    r".*\.(?:docx?|pdf|indd|tex|rtf))",
+    r"\((?:anonymous|unspecified|untitled|none)\)|(?:https?:|file:|www\.|localhost\b|doi:).*|"
+    r".*\.(?:docx?|pdf|indd|tex|rtf|dvi|ps|odt|pptx?|xlsx?|qxd|p65|pub|pages|html?|md|txt))",
     re.IGNORECASE,
 )
+# "Handbook_2024_final" and "front-cover-student" are names of files.
+_FILE_NAME = re.compile(r"\S*_\S*|[a-z\d]+(?:-[a-z\d]+){2,}")
 _NO_AUTHORS = frozenset(
     {
         "admin",
         "administrator",
+        "anonymous",
+        "apple",
         "author",
         "author's name",
         "microsoft office user",
+        "owner",
         "python-docx",
+        "student",
         "un-named",
         "unknown",
         "unknown author",
@@ -30,13 +37,16 @@ _LONGEST = 300
 
 
 def real_title(text: str | None) -> str | None:
-    """Returns None for a placeholder, for the heading of a list of contents, and for a whole paragraph."""
+    """Returns None for a placeholder, the name of a file, the heading of a list of contents, and a whole paragraph."""
     title = " ".join((text or "").split())
-    if not title or len(title) > _LONGEST or _NO_TITLE.fullmatch(title) or is_page_list(title):
-        return None
-    return title
+    is_none = _NO_TITLE.fullmatch(title) or _FILE_NAME.fullmatch(title) or not any(map(str.isalnum, title))
+    return None if is_none or len(title) > _LONGEST or is_page_list(title) else title
 
 
 def real_authors(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Returns the names without a label before the first of them."""
-    return tuple(_LABEL.sub("", name, count=1) for name in names if name.strip().lower() not in _NO_AUTHORS)
+    """Returns the names without a label before the first of them. One word in small letters is an account's name."""
+    return tuple(_LABEL.sub("", name, count=1) for name in names if not _is_no_author(name.strip()))
+
+
+def _is_no_author(name: str) -> bool:
+    return name.lower() in _NO_AUTHORS or (name.islower() and " " not in name)

@@ -23,6 +23,8 @@ _NUMBER_FIRST = re.compile(r"(?P<number>\d{1,4})(?![.)\d])\W{0,5}(?P<title>\D.*)
 _NUMBER_LAST = re.compile(r"(?<![.\d])\d{1,4}\Z")
 # Running heads are looked for in the first and the last two lines of a page.
 _EDGE_LINES = 2
+# A head that is set larger than the text is no heading where only the number of the page differs.
+_NAMED_PAGE = re.compile(r"\b(?:page|seite|p[a\u00e1]gina|pagina|str\.)\s*\d+", re.IGNORECASE)
 _CHAPTER_NUMBER = r"(?<!chapter )(?<!part )(?<!unit )(?<!appendix )"
 _NUMBERS = re.compile(rf"{_CHAPTER_NUMBER}\b\d+")
 
@@ -134,7 +136,7 @@ def _without_heading(
     """Yields the places of a run but those of headings. Of headings with the same words only the first is one."""
     seen: set[str] = set()
     for place in run:
-        words = " ".join(pages[place.page][place.at].lower().split())
+        words = " ".join(_NAMED_PAGE.sub("", pages[place.page][place.at].lower()).split())
         if place.at in headings[place.page] and words not in seen:
             seen.add(words)
         else:

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"(?:\d{1,3}|[IVXL]{1,6})\.?")
 # "1.2 Norms" is the heading of a section.
 _SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s")
 _LONGEST_TITLE = 300
+_LONGEST_NEW_CHAPTER = 100
 _LEAST_LETTERS = 3
 _LEAST_NAMED = 3
 _TITLE_PAGES = 4
@@ -92,7 +93,18 @@ def _join_numbers_and_titles(blocks: Sequence[Block]) -> list[Block]:
             joined[-1] = replace(last, paragraph=paragraph, heading_size=max(last.heading_size, block.heading_size))
         else:
             joined.append(block)
-    return joined
+    return _without_stray_numbers(joined)
+
+
+def _without_stray_numbers(blocks: Sequence[Block]) -> list[Block]:
+    """Returns numbers in large type as text, unless they count chapters that have no other title."""
+    numbers = [int(block.text) for block in blocks if _is_number_alone(block)]
+    counts = len(numbers) > 1 and numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+    return [replace(block, heading_size=0.0) if _is_number_alone(block) and not counts else block for block in blocks]
+
+
+def _is_number_alone(block: Block) -> bool:
+    return bool(block.heading_size) and block.text.isdecimal()
 
 
 def _is_above_title(last: Block, block: Block) -> bool:
@@ -125,13 +137,17 @@ def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBui
         del chapter_sizes[0.0]
     has_chapter_headings = bool(chapter_sizes)
     size = max(chapter_sizes, key=chapter_sizes.__getitem__) if chapter_sizes else _chapter_size(blocks, title)
+    open_title: str | None = None
     for block in blocks:
         if block.heading_size and is_same(block.text, title):
             continue
         # Among chapters with numbers, a heading at the top of a page may be an introduction or a conclusion.
         is_like_chapter = bool(size) and block.heading_size == size and not parse_heading(block.text)
+        # A long heading is text in large type, and one that repeats the last, as on slides, goes on with its chapter.
+        is_like_chapter &= len(block.text) <= _LONGEST_NEW_CHAPTER and not is_same(block.text, open_title)
         if is_like_chapter and (block.is_first_of_page or not has_chapter_headings):
             builder.open(*parse_outline_entry(block.text))
+            open_title = block.text
         elif are_set and not block.heading_size and parse_heading(block.text):
             builder.append(block.paragraph)
         else:
@@ -154,9 +170,10 @@ def _build_by_outline(
         if block.heading_size and is_same(block.text, title):
             continue
         count, is_title = _count_begun(block, pending)
-        for index, entry in enumerate(pending[:count]):
-            number, name = parse_outline_entry(entry.title)
-            if number is None and is_title and index == count - 1:
+        if count:
+            # The bookmarks before the last have no text of their own.
+            number, name = parse_outline_entry(pending[count - 1].title)
+            if number is None and is_title:
                 number = parse_outline_entry(block.text)[0]
             has_numbers |= number is not None
             builder.open(number, name)

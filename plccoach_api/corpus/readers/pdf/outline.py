@@ -15,6 +15,10 @@ PART = re.compile(
     r"(?:part|section|unit|book|volume)\s+(?:\d{1,3}|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.*",
     re.IGNORECASE,
 )
+# A paragraph in the style of a heading has a bookmark, too.
+_BULLET = re.compile(r"[\u2022\u25aa\u25cf\u25e6\uf0a7\uf0b7]")
+_SENTENCE_END = re.compile(r"[.!?:;\u2026]$")
+_LONGEST_TITLE = 100
 # Far more than any book has. PDFium looks through the names of all targets for each entry, so the time grows with
 # the square of their number.
 _MOST_ENTRIES = 20_000
@@ -71,8 +75,12 @@ def _chapters(
         is_called_part = entry.page in part_pages or PART.fullmatch(entry.title) is not None
         is_part = entry.has_children and (entry.has_chapters or is_called_part)
         chapter_level = None if is_part and not parse_heading(entry.title) else entry.level
-        if entry.title:
+        if entry.title and not _is_text(entry.title):
             yield entry
+
+
+def _is_text(title: str) -> bool:
+    return _BULLET.match(title) is not None or (len(title) > _LONGEST_TITLE and _SENTENCE_END.search(title) is not None)
 
 
 def _note_children(entries: Sequence[_Entry], base: int, chapter_pages: Container[int | None]) -> None:

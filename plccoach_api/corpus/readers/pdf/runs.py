@@ -37,12 +37,17 @@ class Break(Enum):
 
 
 class Run(NamedTuple):
-    """Characters that the file draws at once. `left` and `right` are the places of the first and the last one."""
+    """Characters that the file draws at once. `left` and `right` are the places of the first and the last one.
+
+    `end` is where the last one ends, and `gap` the space before it, if it is not the only one.
+    """
 
     text: str
     size: float
     left: float
     right: float
+    end: float
+    gap: float | None
     baseline: float
     is_turned: bool
     break_before: Break
@@ -84,13 +89,23 @@ def _run(
     right, _ = _as_shown(_origin(text_page, places[-1]), quarter_turns)
     height = abs(size) * math.hypot(matrix.c, matrix.d)
     is_turned = run < _LEAST_COSINE * math.hypot(run, rise)
-    return Run(text, height, left, right, baseline, is_turned, break_before)
+    end = _end(text_page, places[-1], quarter_turns)
+    gap = right - _end(text_page, places[-2], quarter_turns) if len(places) > 1 else None
+    return Run(text, height, left, right, end, gap, baseline, is_turned, break_before)
 
 
 def _origin(text_page: Any, at: int) -> tuple[float, float]:
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(text_page, at, x, y)
     return x.value, y.value
+
+
+def _end(text_page: Any, at: int, quarter_turns: int) -> float:
+    """Returns the right side of a character with the space that its font gives it."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(text_page, at, box)
+    corners = (_as_shown(corner, quarter_turns) for corner in ((box.left, box.bottom), (box.right, box.top)))
+    return max(x for x, _ in corners)
 
 
 def _as_shown(place: tuple[float, float], quarter_turns: int) -> tuple[float, float]:

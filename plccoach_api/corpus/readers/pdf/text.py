@@ -23,6 +23,10 @@ _NOTE_SIZE_RATIO = 0.85
 _NOTE_RISE_RATIO = 0.15
 # PDFium begins a new line after a wide gap. A smaller gap is a space.
 _GAP_RATIO = 3.0
+# Between letters that are drawn one by one, PDFium sees no space that is narrow. Such a gap has this share of the
+# font's size, and is far wider than the gap before it, which spaced letters have too.
+_SPACE_RATIO = 0.13
+_WIDER = 3.0
 _UNDECODABLE_WORD = re.compile(rf"(?<![^\s{UNDECODABLE_MARK}])[^\s{UNDECODABLE_MARK}]*+{UNDECODABLE_MARK}\S*")
 # A number that is raised after a word of three letters or punctuation belongs to a note. `m²` is a unit.
 _MAY_HAVE_NOTE = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%\"'\u201d\u2019)\]])\s*$")
@@ -76,7 +80,8 @@ class _Lines:
         self._sizes: Counter[float] = Counter()
         self._note = ""
         self._has_space_before_note = False
-        self._left = self._right = self._baseline = self._size = 0.0
+        self._gap: float | None = None
+        self._left = self._right = self._end = self._baseline = self._size = 0.0
 
     def add(self, run: Run) -> None:
         if run.is_turned:
@@ -90,7 +95,7 @@ class _Lines:
             self._note += run.text
         else:
             self._add_to_text(run)
-        self._right = run.right
+        self._right, self._end = run.right, run.end
 
     def end_line(self) -> None:
         """Ends a line. A word with a letter that has no name is left out of it."""
@@ -104,6 +109,7 @@ class _Lines:
             self.lines.append(Line(text, self._sizes.most_common(1)[0][0], self._left, self._baseline))
         self._texts.clear()
         self._sizes.clear()
+        self._gap = None
 
     def _begins_line(self, run: Run) -> bool:
         if not self._texts:
@@ -113,13 +119,30 @@ class _Lines:
             return True
         return run.break_before is Break.LINE and not -size < run.left - self._right < _GAP_RATIO * size
 
+    def _stands_apart(self, run: Run) -> bool:
+        """Judges if a narrow space divides the run from the one before. Chinese and the like has no spaces."""
+        gap, usual = run.left - self._end, self._gap
+        last = self._texts[-1][-1:] if self._texts else ""
+        is_apart = (
+            usual is not None
+            and gap > _SPACE_RATIO * run.size
+            and gap > _WIDER * abs(usual)
+            and _has_case(last)
+            and _has_case(run.text[:1])
+        )
+        if not is_apart:
+            self._gap = gap
+        if run.gap is not None:
+            self._gap = run.gap
+        return is_apart
+
     def _is_raised(self, run: Run) -> bool:
         is_higher = run.baseline - self._baseline > _NOTE_RISE_RATIO * self._size
         return bool(self._texts) and run.size < _NOTE_SIZE_RATIO * self._size and is_higher
 
     def _add_to_text(self, run: Run) -> None:
         is_punctuation = run.text[:1] in _PUNCTUATION
-        has_space = run.break_before is not Break.NONE
+        has_space = run.break_before is not Break.NONE or self._stands_apart(run)
         if self._note:
             has_space = self._end_note(has_space=has_space) and not is_punctuation
         if not self._texts:
@@ -143,6 +166,10 @@ class _Lines:
             return has_space or self._has_space_before_note
         self._texts += [" ", note] if self._has_space_before_note else [note]
         return has_space
+
+
+def _has_case(letter: str) -> bool:
+    return letter.lower() != letter.upper()
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:
