@@ -27,6 +27,8 @@ _YEAR = re.compile(r"(?:Year|Date|Published): (?:.{0,20}\D)?(?P<year>\d{4})(?:\D
 _SECTION_LEVEL = 3
 _LOWEST_LEVEL = 6
 _SEVERAL = 3
+# The only heading of a text is no title if so many paragraphs stand above it.
+_MOST_ABOVE_TITLE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def _find_title(blocks: Sequence[LevelledBlock], head: FrontMatter) -> int | Non
     is_chapter = parse_heading(text) or is_part(text) or is_front_matter(text) or is_back_matter(text)
     is_top = level == min(levels) and (level == 1 or levels.count(level) == 1)
     is_first_of_several = at > 0 and levels.count(level) >= _SEVERAL
-    return at if is_top and not (is_chapter or is_first_of_several or is_page_list(text)) else None
+    is_far_below = at > _MOST_ABOVE_TITLE
+    return at if is_top and not (is_chapter or is_first_of_several or is_far_below or is_page_list(text)) else None
 
 
 def _chapter_level(blocks: Sequence[LevelledBlock], title_at: int | None) -> int:

@@ -70,6 +70,26 @@ def test_a_long_sentence_in_the_style_of_a_heading_is_text(tmp_path: Path) -> No
     assert chapters(saved(document, tmp_path)) == [(None, "Section 1", [sentence.strip()])]
 
 
+def test_a_clause_in_the_style_of_a_heading_is_text(tmp_path: Path) -> None:
+    document = titled()
+    clause = "The teacher shall keep the keys of all rooms, give them back on the last day, and pay for a lost one;"
+    document.add_heading("Keys", 1)
+    document.add_heading(clause, 2)
+    assert chapters(saved(document, tmp_path)) == [(None, "Keys", [clause])]
+
+
+def test_the_only_heading_is_no_title_far_below_the_beginning(tmp_path: Path) -> None:
+    document = Document()
+    document.core_properties.title = ""
+    for number in range(12):
+        document.add_paragraph(f"Team {number} agrees on the norms of its work.")
+    document.add_heading("Testing Stages", 1)
+    document.add_paragraph("Teams test what they agreed on.")
+    book = saved(document, tmp_path)
+    assert book.title == "book"
+    assert [chapter.title for chapter in book.chapters] == ["", "Testing Stages"]
+
+
 def test_a_text_of_nothing_but_headings_is_text(tmp_path: Path) -> None:
     document = titled()
     for text in ("Teams meet", "Teams decide"):

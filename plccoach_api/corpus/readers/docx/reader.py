@@ -36,8 +36,10 @@ _PARAGRAPH, _TEXT, _TABLE, _ROW, _CELL = (qn(f"w:{name}") for name in ("p", "t",
 _NO_TEXT = DELETED | {qn("w:sdtPr")}
 # The style of code in a DOCX that pandoc, bookdown or Quarto made. Text that was only indented has it, too.
 _CODE = "source code"
-# The clauses of a law may have the styles of headings.
+# The clauses of a law or a contract may have the styles of headings.
 _MOST_HEADING_CHARACTERS = 200
+_MOST_CLAUSE_CHARACTERS = 100
+_CLAUSE_END = (".", ";", ":")
 # A subtitle may stand above the authors.
 _TITLE_PAGE_BLOCKS = 2
 _PARTS = {
@@ -145,7 +147,7 @@ class _DocxReader:
     def _add(self, element: Any, text: str, style: Style, level: int) -> None:
         """Adds a heading, an item of a list, or a paragraph, with the number that Word prints before it."""
         label = self._label(element, style)
-        if level and not (len(text) > _MOST_HEADING_CHARACTERS and has_sentence(text)):
+        if level and not _is_sentence(text):
             self._end_list()
             separator = ": " if label and " " in label and label[-1].isalnum() else " "
             self._append(
@@ -239,6 +241,12 @@ def _elements(root: Any, tags: AbstractSet[str], *, closed: AbstractSet[str]) ->
             yield node
         if node.tag not in closed and node.tag not in _NO_TEXT:
             stack += reversed(node)
+
+
+def _is_sentence(text: str) -> bool:
+    """Judges if a text in the style of a heading is one: a clause of a contract, or several sentences."""
+    is_clause = len(text) > _MOST_CLAUSE_CHARACTERS and text.endswith(_CLAUSE_END)
+    return is_clause or (len(text) > _MOST_HEADING_CHARACTERS and has_sentence(text))
 
 
 def _count_text(blob: bytes) -> int:
