@@ -1,6 +1,7 @@
 """Finds page numbers, and the heads and feet that pages share: they are not part of a book's text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -8,6 +9,11 @@ from typing import NamedTuple
 from plccoach_api.corpus.readers.headings import looks_like_title, parse_heading
 
 _PAGE_NUMBER = re.compile(r"(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,8})(?:\s+of\s+\d+)?", re.IGNORECASE)
+_PRINTED_NUMBER = re.compile(
+    r"[\W_]{0,3}(?:page\s+|seite\s+|p[a\u00e1]gina\s+|p\.\s*)?(?P<number>\d{1,4})(?:\s*(?:of|von|de|/)\s*\d{1,4})?[\W_]{0,3}",
+    re.IGNORECASE,
+)
+_LEAST_PRINTED = 5
 # A line is a running head when it appears on this share of the pages, and on at least three.
 _LEAST_SHARE = 0.3
 _LEAST_PAGES = 3
@@ -65,6 +71,22 @@ def find_running_heads(
             for place in _without_heading(pages, run, headings):
                 heads[place.page].add(place.at)
     return heads
+
+
+def find_printed_shift(pages: Sequence[Sequence[str]]) -> int | None:
+    """Returns by how much the numbers printed on the pages differ from the pages' places, if it is one for most."""
+    shifts: Counter[int] = Counter()
+    for number, page in enumerate(pages):
+        shifts.update({printed - number for printed in _printed_numbers(page)})
+    filled = sum(any(map(str.strip, page)) for page in pages)
+    shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
+    return shift if count >= max(_LEAST_PRINTED, filled / 2) else None
+
+
+def _printed_numbers(page: Sequence[str]) -> set[int]:
+    edge = _edge(page)
+    lines = {int(match["number"]) for at in edge if (match := _PRINTED_NUMBER.fullmatch(page[at].strip()))}
+    return lines.union(*(_numbers_of_head(page, at) for at in edge))
 
 
 def _find_shifts(pages: Sequence[Sequence[str]]) -> set[int]:

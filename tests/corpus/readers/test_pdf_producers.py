@@ -1,5 +1,6 @@
 """What programs write that print, export or convert: Qt, Skia, Word, layout programs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,24 @@ def test_the_name_of_a_file_is_no_title(tmp_path: Path, title: str) -> None:
 def test_the_name_of_an_account_is_no_author(tmp_path: Path, author: str) -> None:
     info = f"/Title (Teams) /Author ({author})"
     assert read(write_pdf(tmp_path / "book.pdf", [page_about("apples")], info=info)).authors == ()
+
+
+def pages_cited(path: Path, numbers: Sequence[str]) -> list[int | None]:
+    """Returns the first page of each paragraph of a book on whose pages these numbers are printed."""
+    pages = [
+        "\n".join([line("Teams at Work", 770, size=8), page_about(fruit), line(number, 40, size=8)])
+        for number, fruit in zip(numbers, FRUITS, strict=False)
+    ]
+    book = read(write_pdf(path, pages))
+    return [each.first_page for chapter in book.chapters for each in chapter.paragraphs]
+
+
+def test_without_labels_the_pages_are_those_that_are_printed(tmp_path: Path) -> None:
+    numbers = ["", "", "1", "2", "3", "4", "5", "6"]
+    assert pages_cited(tmp_path / "book.pdf", numbers) == [None, None, 1, 2, 3, 4, 5, 6]
+    assert pages_cited(tmp_path / "book.pdf", [f"Page {at} of 150" for at in range(143, 150)]) == [*range(143, 150)]
+
+
+def test_numbers_that_begin_anew_are_no_pages(tmp_path: Path) -> None:
+    numbers = ["1", "2", "3", "1", "2", "3", "1", "2"]
+    assert pages_cited(tmp_path / "book.pdf", numbers) == [*range(1, 9)]

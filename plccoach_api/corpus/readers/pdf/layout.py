@@ -12,7 +12,7 @@ from plccoach_api.corpus.book import Paragraph, count_characters, join_paragraph
 from plccoach_api.corpus.readers.headings import parse_heading
 from plccoach_api.corpus.readers.normalize import join_line_paragraphs, join_lines
 from plccoach_api.corpus.readers.pdf.text import Line
-from plccoach_api.corpus.readers.running_heads import find_running_heads
+from plccoach_api.corpus.readers.running_heads import find_printed_shift, find_running_heads
 
 # A heading is larger than the body text by this factor, and not longer than 200 characters.
 HEADING_RATIO = 1.12
@@ -63,7 +63,7 @@ def drop_running_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]
     Looks for running heads from the top of the page to its bottom, which is not always the reading order.
     """
     body_size = find_body_size(pages)
-    sorted_pages = [sorted(enumerate(page), key=lambda item: -item[1].baseline) for page in pages]
+    sorted_pages = _from_top_to_bottom(pages)
     texts = [[line.text for _, line in page] for page in sorted_pages]
     headings = [_headings(page, body_size) for page in sorted_pages]
     heads = find_running_heads(texts, headings)
@@ -74,6 +74,21 @@ def drop_running_heads(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]
     kept = [[line for at, line in enumerate(page) if at not in drop] for page, drop in zip(pages, dropped, strict=True)]
     characters = sum(count_characters(pages[page][at].text) for page, drop in enumerate(dropped) for at in drop)
     return kept, characters
+
+
+def count_printed_pages(pages: Sequence[Sequence[Line]]) -> list[int | None] | None:
+    """Returns the number that is printed on each page, if the numbers count on through the book.
+
+    A page before the first number has none.
+    """
+    shift = find_printed_shift([[line.text for _, line in page] for page in _from_top_to_bottom(pages)])
+    if shift is None:
+        return None
+    return [index + shift if index + shift > 0 else None for index in range(len(pages))]
+
+
+def _from_top_to_bottom(pages: Sequence[Sequence[Line]]) -> list[list[tuple[int, Line]]]:
+    return [sorted(enumerate(page), key=lambda item: -item[1].baseline) for page in pages]
 
 
 def _headings(page: Sequence[tuple[int, Line]], body_size: float) -> AbstractSet[int]:

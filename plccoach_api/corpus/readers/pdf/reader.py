@@ -21,7 +21,7 @@ from plccoach_api.corpus.readers.normalize import find_vocabulary
 from plccoach_api.corpus.readers.note_numbers import NOTE_NUMBERS
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.pdf.chapters import build_chapters, find_title
-from plccoach_api.corpus.readers.pdf.layout import drop_running_heads, find_blocks, join_blocks
+from plccoach_api.corpus.readers.pdf.layout import count_printed_pages, drop_running_heads, find_blocks, join_blocks
 from plccoach_api.corpus.readers.pdf.metadata import read_metadata
 from plccoach_api.corpus.readers.pdf.outline import read_outline
 from plccoach_api.corpus.readers.pdf.streams import is_broken, share_before_break
@@ -118,7 +118,8 @@ def _read(document: Any, size: int, *, is_cut: bool) -> ParsedBook:
     if characters:
         left_out.append(LeftOut("running heads and page numbers", characters, is_lost=False))
     vocabulary = find_vocabulary(line.text for page in lines for line in page)
-    blocks = join_blocks(find_blocks(lines, _read_page_numbers(document, count), vocabulary), vocabulary)
+    page_numbers = _read_page_labels(document, count) or count_printed_pages(pages.lines) or [*range(1, count + 1)]
+    blocks = join_blocks(find_blocks(lines, page_numbers, vocabulary), vocabulary)
     title, authors, year = read_metadata(document)
     title = title or find_title(blocks)
     firsts = {index: page[0].text for index, page in enumerate(lines) if page}
@@ -171,12 +172,14 @@ def _name_pages(indexes: Sequence[int]) -> str:
     return f"page {named}" if len(indexes) == 1 else f"pages {named} and {more} more" if more > 0 else f"pages {named}"
 
 
-def _read_page_numbers(document: Any, count: int) -> list[int | None]:
-    """Returns the printed number of each page, such as 12 for `12` or `p. 12`. Roman numerals and `A-1` give None."""
+def _read_page_labels(document: Any, count: int) -> list[int | None] | None:
+    """Returns the number of each page by its label, such as 12 for `12` or `p. 12`. Roman numerals and `A-1` give None.
+
+    Labels that count from the first page say nothing.
+    """
     labels = [_read_page_label(document, index) for index in range(count)]
-    if not any(labels):
-        return [*range(1, count + 1)]
-    return [int(match[1]) if (match := _LABEL.fullmatch(label)) else None for label in labels]
+    numbers = [int(match[1]) if (match := _LABEL.fullmatch(label)) else None for label in labels]
+    return numbers if any(labels) and numbers != [*range(1, count + 1)] else None
 
 
 def _read_page_label(document: Any, index: int) -> str:
