@@ -36,10 +36,15 @@ _LABEL = re.compile(r"[^\W\d_][^\W\d_ ]{2,20}(?: [^\W\d_]{1,20})?: (?=\S)")
 _LONGEST = 300
 
 
+def is_file_name(text: str) -> bool:
+    """Returns True for a name without spaces, such as a file or an anchor has."""
+    return _FILE_NAME.fullmatch(text) is not None
+
+
 def real_title(text: str | None) -> str | None:
     """Returns None for a placeholder, the name of a file, the heading of a list of contents, and a whole paragraph."""
     title = " ".join((text or "").split())
-    is_none = _NO_TITLE.fullmatch(title) or _FILE_NAME.fullmatch(title) or not any(map(str.isalnum, title))
+    is_none = _NO_TITLE.fullmatch(title) or is_file_name(title) or not any(map(str.isalnum, title))
     return None if is_none or len(title) > _LONGEST or is_page_list(title) else title
 
 

@@ -74,6 +74,12 @@ def test_a_bookmark_of_a_whole_paragraph_is_no_chapter(tmp_path: Path) -> None:
     assert titles(tmp_path / "book.pdf", entries) == [(None, "Rules for Cars"), (None, "Rules for Boats")]
 
 
+def test_the_name_of_an_anchor_is_no_chapter(tmp_path: Path) -> None:
+    names = ["Apples", "how-to-reference-pears", "_Toc204586", "Grapes"]
+    entries = {200 + at: f"/Title ({name}) {target(at)} /Next {201 + at} 0 R" for at, name in enumerate(names)}
+    assert titles(tmp_path / "book.pdf", entries) == [(None, "Apples"), (None, "Grapes")]
+
+
 def test_a_heading_that_repeats_the_last_goes_on_with_its_chapter(tmp_path: Path) -> None:
     """Slides repeat the title of the slide before."""
     slides = [("Why Teams Meet", "apples"), ("Why Teams Meet", "pears"), ("How Teams Meet", "plums"), ("Ends", "figs")]

@@ -10,6 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from plccoach_api.corpus.readers.headings import parse_heading, parse_outline_entry
+from plccoach_api.corpus.readers.placeholders import is_file_name
 
 PART = re.compile(
     r"(?:part|section|unit|book|volume)\s+(?:\d{1,3}|[ivxlc]+|one|two|three|four|five|six|seven|eight|nine|ten)\b.*",
@@ -75,7 +76,7 @@ def _chapters(
         is_called_part = entry.page in part_pages or PART.fullmatch(entry.title) is not None
         is_part = entry.has_children and (entry.has_chapters or is_called_part)
         chapter_level = None if is_part and not parse_heading(entry.title) else entry.level
-        if entry.title and not _is_text(entry.title):
+        if entry.title and not _is_text(entry.title) and not is_file_name(entry.title):
             yield entry
 
 
