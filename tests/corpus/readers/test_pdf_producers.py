@@ -74,6 +74,30 @@ def test_a_bookmark_of_a_whole_paragraph_is_no_chapter(tmp_path: Path) -> None:
     assert titles(tmp_path / "book.pdf", entries) == [(None, "Rules for Cars"), (None, "Rules for Boats")]
 
 
+def test_a_line_that_a_bookmark_names_is_the_heading_of_a_section(tmp_path: Path) -> None:
+    pages = [
+        "\n".join([line(f"About {fruit}", 760, size=18), line(f"Sharing {fruit}", 700), page_text(fruit)])
+        for fruit in FRUITS[:3]
+    ]
+    bookmarks = {
+        200: f"/Title (About apples) {target(0)} /First 300 0 R /Next 201 0 R",
+        201: f"/Title (About pears) {target(1)} /First 301 0 R /Next 202 0 R",
+        202: f"/Title (About plums) {target(2)}",
+        300: f"/Title (1.1 Sharing apples) {target(0)}",
+        301: f"/Title (Sharing pears) {target(1)}",
+    }
+    book = read(write_pdf(tmp_path / "book.pdf", pages, objects=outline(bookmarks), catalog=OUTLINES))
+    assert [chapter.paragraphs[0].text for chapter in book.chapters] == [
+        "### Sharing apples",
+        "### Sharing pears",
+        "Sharing plums",
+    ]
+
+
+def page_text(fruit: str) -> str:
+    return lines([f"Teams that like {fruit} meet every week,", f"and they share {fruit} with others."], top=660)
+
+
 def test_the_name_of_an_anchor_is_no_chapter(tmp_path: Path) -> None:
     names = ["Apples", "how-to-reference-pears", "_Toc204586", "Grapes"]
     entries = {200 + at: f"/Title ({name}) {target(at)} /Next {201 + at} 0 R" for at, name in enumerate(names)}

@@ -11,13 +11,14 @@ from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.headings import is_bare_appendix, is_page_list, parse_heading, parse_outline_entry
 from plccoach_api.corpus.readers.page_lists import title_keys
 from plccoach_api.corpus.readers.pdf.layout import Block
-from plccoach_api.corpus.readers.pdf.outline import PART
+from plccoach_api.corpus.readers.pdf.outline import PART, Outline
 
 _NUMBER = re.compile(r"(?:\d{1,3}|[IVXL]{1,6})\.?")
 # "1.2 Norms" is the heading of a section.
 _SECTION = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s")
 _LONGEST_TITLE = 300
 _LONGEST_NEW_CHAPTER = 100
+_SMALLEST = 1.0
 _LEAST_LETTERS = 3
 _LEAST_NAMED = 3
 _TITLE_PAGES = 4
@@ -34,9 +35,9 @@ class _Entry:
     has_heading: bool
 
 
-def build_chapters(blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None) -> ChapterBuilder:
+def build_chapters(blocks: Sequence[Block], outline: Outline, title: str | None) -> ChapterBuilder:
     blocks = _join_numbers_and_titles([_without_picture_size(block) for block in blocks])
-    titles = {entry for entries in outline.values() for entry in entries}
+    titles = {entry for entries in outline.chapters.values() for entry in entries}
     has_chapters = len(titles) >= _LEAST_NAMED or (titles and not _named_sizes(blocks, title))
     return _build_by_outline(blocks, outline, title) if has_chapters else _build_by_headings(blocks, title)
 
@@ -155,17 +156,16 @@ def _build_by_headings(blocks: Sequence[Block], title: str | None) -> ChapterBui
     return builder
 
 
-def _build_by_outline(
-    blocks: Sequence[Block], outline: Mapping[int, Sequence[str]], title: str | None
-) -> ChapterBuilder:
+def _build_by_outline(blocks: Sequence[Block], outline: Outline, title: str | None) -> ChapterBuilder:
     """Begins a chapter at the heading that repeats its title, or, without such a heading, at the top of its page."""
     builder = ChapterBuilder()
-    has_numbers = any(parse_outline_entry(entry)[0] for entries in outline.values() for entry in entries)
+    has_numbers = any(parse_outline_entry(entry)[0] for entries in outline.chapters.values() for entry in entries)
+    blocks = _with_named_sections(blocks, outline.titles)
     headings = _find_headings(blocks)
     last_page, pending = -1, list[_Entry]()
     for block in blocks:
         for page in range(last_page + 1, block.page + 1):
-            pending += [_Entry(entry, bool(_keys(entry) & headings[page])) for entry in outline.get(page, ())]
+            pending += [_Entry(entry, bool(_keys(entry) & headings[page])) for entry in outline.chapters.get(page, ())]
         last_page = max(last_page, block.page)
         if block.heading_size and is_same(block.text, title):
             continue
@@ -186,6 +186,25 @@ def _build_by_outline(
         else:
             builder.add(_paragraph(block))
     return builder
+
+
+def _with_named_sections(blocks: Sequence[Block], titles: Mapping[int, Sequence[str]]) -> list[Block]:
+    """Returns the lines that a bookmark of their page names as headings, whatever their size."""
+    keys = {page: {key for title in names for key in _section_keys(title)} for page, names in titles.items()}
+    return [
+        replace(block, heading_size=_SMALLEST)
+        if not block.heading_size
+        and len(block.text) <= _LONGEST_TITLE
+        and _section_keys(block.text) & keys.get(block.page, set())
+        else block
+        for block in blocks
+    ]
+
+
+def _section_keys(text: str) -> set[str]:
+    """Returns the keys of `1.2 Norms` with its number and without."""
+    number = _SECTION.match(text)
+    return _keys(text) | (_keys(text[number.end() :]) if number else set())
 
 
 def _find_headings(blocks: Sequence[Block]) -> Mapping[int, set[str]]:

@@ -27,6 +27,14 @@ _MOST_ENTRIES = 20_000
 _LEAST_PAGES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Both are titles by the index of the page to which they lead: those of the chapters, and all."""
+
+    chapters: dict[int, list[str]]
+    titles: dict[int, list[str]]
+
+
 @dataclass(slots=True)
 class _Entry:
     title: str
@@ -38,8 +46,8 @@ class _Entry:
 
 def read_outline(
     document: Any, pages: int, chapter_pages: Container[int | None] = (), part_pages: Container[int | None] = ()
-) -> dict[int, list[str]]:
-    """Returns the titles of the chapters by the index of the page on which they begin.
+) -> Outline:
+    """Returns the titles of the chapters and of all entries.
 
     The level of the chapters differs: a chapter may stand below a part, or below one entry for the book. The pages
     that begin with a heading like `Chapter 4`, `chapter_pages`, or `Part I`, `part_pages`, show it where the entries
@@ -49,7 +57,8 @@ def read_outline(
     """
     titles: dict[int, list[str]] = {}
     last_page: int | None = None
-    for entry in _chapters(list(_read_entries(document)), chapter_pages, part_pages):
+    entries = list(_read_entries(document))
+    for entry in _chapters(entries, chapter_pages, part_pages):
         page = entry.page
         if page is not None and 0 <= page < pages:
             # An entry that goes back to a page that has a chapter is no chapter.
@@ -57,7 +66,13 @@ def read_outline(
                 titles.setdefault(page, []).append(entry.title)
             last_page = page
     is_broken = len(titles) == 1 and pages >= _LEAST_PAGES and len(*titles.values()) >= _LEAST_PAGES
-    return {} if is_broken else titles
+    if is_broken:
+        return Outline({}, {})
+    all_titles: dict[int, list[str]] = {}
+    for entry in entries:
+        if entry.page is not None and not _is_text(entry.title):
+            all_titles.setdefault(entry.page, []).append(entry.title)
+    return Outline(titles, all_titles)
 
 
 def _chapters(
