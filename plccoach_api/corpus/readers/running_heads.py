@@ -14,6 +14,7 @@ _PRINTED_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LEAST_PRINTED = 5
+_LEAST_PRINTED_SHARE = 2 / 3
 # A line is a running head when it appears on this share of the pages, and on at least three.
 _LEAST_SHARE = 0.3
 _LEAST_PAGES = 3
@@ -80,7 +81,7 @@ def find_printed_shift(pages: Sequence[Sequence[str]]) -> int | None:
         shifts.update({printed - number for printed in _printed_numbers(page)})
     filled = sum(any(map(str.strip, page)) for page in pages)
     shift, count = shifts.most_common(1)[0] if shifts else (0, 0)
-    return shift if count >= max(_LEAST_PRINTED, filled / 2) else None
+    return shift if count >= max(_LEAST_PRINTED, _LEAST_PRINTED_SHARE * filled) else None
 
 
 def _printed_numbers(page: Sequence[str]) -> set[int]:

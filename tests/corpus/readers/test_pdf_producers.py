@@ -195,5 +195,5 @@ def test_without_labels_the_pages_are_those_that_are_printed(tmp_path: Path) -> 
 
 
 def test_numbers_that_begin_anew_are_no_pages(tmp_path: Path) -> None:
-    numbers = ["1", "2", "3", "1", "2", "3", "1", "2"]
-    assert pages_cited(tmp_path / "book.pdf", numbers) == [*range(1, 9)]
+    for numbers in (["1", "2", "3", "1", "2", "3", "1", "2"], ["1", "2", "3", "4", "1", "2", "3", "4", "5", "6"]):
+        assert pages_cited(tmp_path / "book.pdf", numbers) == [*range(1, len(numbers) + 1)]
