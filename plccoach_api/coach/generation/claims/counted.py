@@ -7,8 +7,11 @@ from plccoach_api.coach.generation.claims.numbers import number_of, places_of_nu
 from plccoach_api.coach.generation.claims.stop_words import STOP_WORDS
 from plccoach_api.rules.stems import stems
 
-# So many words with meaning before a number, and as many after it.
+# So many words with meaning before a number, and as many after it, if they are among its nearest words.
 _NEIGHBOURS = 2
+_NEAREST = 6
+# A claim with more numbers is a row of a table.
+_MOST_NUMBERS = 12
 
 Counted = Mapping[float, frozenset[str]]
 """Each number with the stems of the words beside it."""
@@ -17,14 +20,16 @@ Counted = Mapping[float, frozenset[str]]
 def counted_by(words: Sequence[str]) -> Counted:
     found: dict[float, frozenset[str]] = {}
     for number, end in places_of_numbers(words):
-        before, after = _meaningful(reversed(words[: end - 1])), _meaningful(words[end:])
+        start = end - 1
+        before = _meaningful(words[max(0, start - _NEAREST) : start][::-1])
+        after = _meaningful(words[end : end + _NEAREST])
         found[number] = found.get(number, frozenset()) | frozenset(stems(" ".join((*before, *after))))
     return found
 
 
 def exchanges_numbers(claimed: Counted, found: Sequence[Counted]) -> bool:
     """Returns True when each of two numbers counts what the sentences count with the other one."""
-    if len(claimed) < 2:  # noqa: PLR2004 - two numbers
+    if not 1 < len(claimed) <= _MOST_NUMBERS:
         return False
     together: dict[float, frozenset[str]] = {}
     for each in found:

@@ -3,12 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from plccoach_api.coach.generation.claims.statements import Statement
 from plccoach_api.rules.stems import stems
 
-_CAPITALIZED = r"[A-Z][\w'\u2019]+"
+_CAPITALIZED = r"(?<![\w'\u2019])[A-Z][\w'\u2019]++"
 # "Professional Learning Communities", "House of Commons"
 _SEVERAL_WORDS = re.compile(rf"{_CAPITALIZED}(?:[ -](?:(?:of|and|for|the|in|on) )?{_CAPITALIZED})+")
 _CAPITALIZED_WORD = re.compile(_CAPITALIZED)
@@ -39,9 +38,12 @@ def _abbreviated(claim: str, acronyms: set[str]) -> Iterator[str]:
     """Yields the words of names of which one of the acronyms is short for: "professional", "learning" for PLC."""
     for name in _SEVERAL_WORDS.findall(claim):
         words = _CAPITALIZED_WORD.findall(name)
-        for start, end in combinations(range(len(words) + 1), 2):
-            if "".join(word[0] for word in words[start:end]) in acronyms:
-                yield from (word.lower() for word in words[start:end])
+        initials = "".join(word[0] for word in words)
+        for acronym in acronyms:
+            start = initials.find(acronym)
+            while start >= 0:
+                yield from (word.lower() for word in words[start : start + len(acronym)])
+                start = initials.find(acronym, start + 1)
 
 
 def _place(word: str) -> str:
