@@ -28,7 +28,7 @@ class SharedLookups(Generic[Key, Found]):
         if lookup is None:
             # A task begins in the next round of the event loop. Requests that arrive together all come before.
             lookup = self._next[key] = asyncio.create_task(self._run(key, self._running.get(key)))
-        # Who is cancelled leaves the look-up to the others.
+        # A request that is cancelled leaves the look-up to the others.
         return await asyncio.shield(lookup)
 
     async def _run(self, key: Key, earlier: asyncio.Task[Found] | None) -> Found:

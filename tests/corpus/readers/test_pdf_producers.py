@@ -1,4 +1,4 @@
-"""What programs write that print, export or convert: Qt, Skia, Word, layout programs."""
+"""PDFs as programs write them that print, export or convert: Qt, Skia, Word, layout programs."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -12,7 +12,7 @@ _CAPITALIZED = r"(?<![\w'\u2019])[A-Z][\w'\u2019]++"
 _SEVERAL_WORDS = re.compile(rf"{_CAPITALIZED}(?:[ -](?:(?:of|and|for|the|in|on) )?{_CAPITALIZED})+")
 _CAPITALIZED_WORD = re.compile(_CAPITALIZED)
 _ACRONYM = re.compile(r"\b[A-Z]{2,}(?=s?\b)")
-# What a country's name and the word for its people add to what they share: "Belgium" and "Belgian".
+# The name of a country and the word for its people differ in their endings: "Belgium" and "Belgian".
 _ENDING_OF_PLACE = re.compile(r"(?:[ei]?an|ish|ese|ium|ia|ey|[aey])$")
 _SHORTEST_PLACE = 3
 _WORD = re.compile(r"[^\W\d_]+")
