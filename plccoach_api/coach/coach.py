@@ -29,6 +29,7 @@ from plccoach_api.rules.messages import MessageRole, MessageStatus
 # A program limits the number of passages, not their tokens. No search reaches this limit.
 _NO_TOKEN_LIMIT = 1_000_000
 _BEGINNINGS_AT_ONCE = 4
+_TOO_MANY = "Too many questions come at once. Your question is not saved: send it again in a moment."
 
 
 class Coach:
@@ -46,7 +47,7 @@ class Coach:
         self._notifier = Notifier(database)
         self._registry = RunRegistry(database, engine, self._notifier, timings)
         self._starting: set[asyncio.Task[UUID]] = set()
-        self._beginnings = Turns(_BEGINNINGS_AT_ONCE)
+        self._beginnings = Turns(_BEGINNINGS_AT_ONCE, refusal=_TOO_MANY)
 
     async def ask(self, question: Question) -> Message:
         """Returns the whole answer.
@@ -75,13 +76,13 @@ class Coach:
         """Begins an answer that is not stored. Raises NotReady, TooManyRequests or CostCeilingReached."""
         if self._registry.shutdown.is_set():
             raise problems.NotReady("The service is stopping. Send your question again.")
-        async with self._turn_to_begin(), self._database.transaction() as connection:
+        async with self._turn_to_begin(question.user_id), self._database.transaction() as connection:
             await count_against_quota(connection, question.user_id, self._quota)
         return self._registry.start_unstored(question)
 
     async def search(self, user_id: UUID, query: str, limit: int) -> list[Passage]:
         """Returns the best passages, best first, for a program that reads them itself. Raises TooManyRequests."""
-        async with self._turn_to_begin(), self._database.transaction() as connection:
+        async with self._turn_to_begin(user_id), self._database.transaction() as connection:
             await count_search(connection, user_id, self._quota)
         wording = await find_wording(self._database, query)
         options = SearchOptions(limit=limit, token_limit=_NO_TOKEN_LIMIT)
@@ -151,15 +152,15 @@ class Coach:
         return await asyncio.shield(task)
 
     async def _start(self, question: Question) -> UUID:
-        async with self._turn_to_begin():
+        async with self._turn_to_begin(question.user_id):
             started = await start(self._database, question, self._quota, running=self._registry)
         if isinstance(started, PendingAnswer):
             self._registry.start(started)
         return started.message_id
 
-    def _turn_to_begin(self) -> AbstractAsyncContextManager[None]:
+    def _turn_to_begin(self, user_id: UUID) -> AbstractAsyncContextManager[None]:
         """Few questions begin at once: a crowd would take all connections from everybody else."""
-        return self._beginnings.take(monotonic() + self._timings.begin)
+        return self._beginnings.take(user_id, monotonic() + self._timings.begin)
 
     async def _wait_for_end(self, user_id: UUID, message_id: UUID, seconds: float) -> Message:
         """Polls the message until its answer has ended, for at most `seconds`, and returns its last state."""

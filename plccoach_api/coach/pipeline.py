@@ -39,6 +39,7 @@ async def respond(
     question: str,
     history: Sequence[Turn],
     *,
+    asker: UUID | None = None,
     book_ids: Sequence[UUID] | None = None,
 ) -> AsyncGenerator[Piece, None]:
     """Yields the pieces of an answer. Takes the pool, because no connection is held while a model writes.
@@ -53,7 +54,7 @@ async def respond(
             yield piece
         return
     deadline = time.monotonic() + engine.answer_timeout
-    async with engine.turns.take(deadline) if engine.turns else nullcontext():
+    async with engine.turns.take(asker, deadline) if engine.turns else nullcontext():
         find = PassageFinder(database, engine.embedder, book_ids)
         if look_up := await find_look_up(database, question, history, find, book_ids):
             answer = answer_look_up(engine, look_up, question, history, deadline)

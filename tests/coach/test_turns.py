@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -56,8 +57,10 @@ def engine(router: HeldRouter) -> Engine:
     return replace(extractive_engine(), router=router, turns=Turns(2))
 
 
-def ask(database: Database, engine: Engine, question: str) -> "asyncio.Task[Answer]":
-    return asyncio.create_task(final_answer(respond(database, engine, question, ())))
+def ask(database: Database, engine: Engine, question: str, asker: UUID | None = None) -> "asyncio.Task[Answer]":
+    """Asks for a person, or for somebody who asks nothing else."""
+    pieces = respond(database, engine, question, (), asker=asker or uuid4())
+    return asyncio.create_task(final_answer(pieces))
 
 
 @pytest.fixture
@@ -88,6 +91,19 @@ async def test_questions_wait_in_their_order_until_an_answer_before_them_has_end
     await router.wait_for("What is a protocol?")
     await router.release("What is a protocol?")
     assert (await last).content
+
+
+async def test_many_questions_of_one_person_leave_a_turn_to_somebody_else(
+    database: Database, engine: Engine, router: HeldRouter
+) -> None:
+    person = uuid4()
+    answers = [ask(database, engine, question, person) for question in QUESTIONS]
+    other = ask(database, engine, "Who waits?")
+    await router.wait_for("Who waits?")
+    assert router.begun == {QUESTIONS[0], "Who waits?"}
+    for question in router.begun.union(QUESTIONS):
+        await router.release(question)
+    await asyncio.gather(other, *answers)
 
 
 async def test_an_answer_that_is_stopped_makes_room_for_the_next(

@@ -79,7 +79,10 @@ class Run(LiveAnswer[Message]):
 
     async def _generate(self) -> Answer:
         history = await self._history()
-        pieces = respond(self._database, self._engine, self.pending.question, history, book_ids=self.pending.book_ids)
+        asked = self.pending
+        pieces = respond(
+            self._database, self._engine, asked.question, history, asker=asked.user_id, book_ids=asked.book_ids
+        )
         return await final_answer(pieces, self._add)
 
     async def _history(self) -> list[Turn]:

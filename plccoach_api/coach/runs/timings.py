@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Timings:
     """All timings are in seconds. Tests pass their own values."""
 
-    begin: float = 2.0
-    """A question waits this long for those that begin before it: as long as for a connection of the pool."""
+    begin: float = 10.0
+    """A question waits this long for those that begin before it. A few hundred at once take some seconds."""
     checkpoint: float = 0.4
     """Each running answer is stored this often."""
     renewal: float = 1.0

@@ -44,7 +44,8 @@ class UnstoredAnswer(LiveAnswer[Answer]):
 
     async def _generate(self) -> Answer:
         question = self._question
-        return await final_answer(respond(self._database, self._engine, question.text, question.history), self._add)
+        pieces = respond(self._database, self._engine, question.text, question.history, asker=question.user_id)
+        return await final_answer(pieces, self._add)
 
     async def _finish(self) -> Answer:
         try:
