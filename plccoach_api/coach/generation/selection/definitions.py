@@ -25,7 +25,7 @@ _CALLED = re.compile(
     r"\b(?:called|known as) (?:an? |the )?[\"'\u201c\u2018]?(?P<term>[^\W_][^,;:.\"\u201c\u201d]{1,38}?)"
     r"(?:,[\"'\u201d\u2019]?|[\"'\u201d\u2019],) (?:which|an?|the|where|when)\b"
 )
-# "This has been called “tapping.”", "a so-called “frog pond” effect": the rest of the sentence explains it.
+# "This is often called “chalk talk.”", "a so-called “wet chalk” effect": the rest of the sentence explains it.
 _QUOTED = re.compile(
     r"\b(?:so-called|(?:called|known as|referred to as)(?: an?| the)?) [\"\u201c\u2018]"
     r"(?P<term>[^\W_][^,;:.\"\u201c\u201d]{1,38}?)[.,]?[\"\u201d\u2019](?P<noun> [a-z]+)?"
