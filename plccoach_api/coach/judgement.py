@@ -31,7 +31,7 @@ class Relevance(Enum):
 async def judge(passages: Sequence[Passage], text: str) -> Relevance:
     """Judges the passages of a search for this text."""
     answered = probability(passages, await topicality_of(text, passages))
-    if answered >= _ANSWER or (answered >= _NEAR and has_definition(text, passages)):
+    if answered >= _ANSWER or has_definition(text, passages):
         return Relevance.answer
     if answered >= _PERHAPS:
         return Relevance.perhaps

@@ -29,6 +29,10 @@ from tests.coach.passages import passage
         ("How many spades does a class get?", "Only one is lent to each."),
         ("How many spades does a class get?", "A class gets one or two."),
         ("Why do we count spades?", "Spades get lost."),
+        ("What is the phone number of the shed?", "Call (555) 201-3000 before noon."),
+        ("What number do I call when a spade is lost?", "Call 555 201 3000 before noon."),
+        ("What number should we call in a fire?", "Call 911."),
+        ("What is the email address of the shed?", "Write to shed@garden.example."),
     ],
 )
 def test_a_sentence_has_the_number(question: str, text: str) -> None:
@@ -45,6 +49,8 @@ def test_a_sentence_has_the_number(question: str, text: str) -> None:
         ("What is the price of a spade?", "The 30 spades came at a good price."),
         ("How often should we water?", "Water the beds with a can."),
         ("How long does a bean take to ripen?", "A bean ripens on its pole."),
+        ("What is the phone number of the shed?", "The 30 spades of the shed have no phone."),
+        ("What is the e-mail address of the shed?", "People write e-mails to the shed."),
     ],
 )
 def test_a_sentence_has_another_number_or_none(question: str, text: str) -> None:
@@ -74,6 +80,16 @@ def test_an_answer_without_the_number_that_was_asked_for_says_that_it_may_be_non
                 f"Most of the plants carry their pods after {number} weeks of sun.",
             )
             for number in ("thirteen", "sixteen", "eighty")
+        ),
+        (
+            "How many years does a bean tree live in a school garden?",
+            "In the 2020\u20132021 school year, a bean tree was planted in each school garden.",
+            "Most of the trees stand for three to five years, and then they fall.",
+        ),
+        (
+            "How long does a bean tree live in a school garden?",
+            "In the 2020\u20132021 school year, a bean tree was planted in each school garden.",
+            "Most of the trees stand for three to five years, and then they fall.",
         ),
         (
             "How long does the garden club meet?",

@@ -86,6 +86,17 @@ def test_a_follow_up_gets_the_item_that_it_names_by_its_number(items: list[str],
     assert items[0] not in first
 
 
+@pytest.mark.parametrize("item", ["Phase 2 is a list of what is old.", PHASES[1]])
+def test_a_question_may_name_an_item_by_its_number_and_go_on(item: str) -> None:
+    [first, *_] = _quotes("What does the second phase of a budget list?", PHASES[0], item)
+    assert first.startswith(item)
+
+
+def test_what_is_only_said_second_is_no_second_phase() -> None:
+    [first, *_] = _quotes("What does the second phase of a budget list?", STEPS[1], PHASES[1])
+    assert first.startswith(PHASES[1])
+
+
 @pytest.mark.parametrize("item", ["Phase two is a list of what is old.", "In phase 2, the school lists what is old."])
 def test_the_number_of_an_item_may_be_no_ordinal(item: str) -> None:
     [first, *_] = _quotes("What are the phases of a budget? Explain the second one", PHASES[0], item)

@@ -102,12 +102,11 @@ def test_a_wish_for_less_is_answered_with_the_best_excerpt(wish: str) -> None:
     assert [each.quote for each in second.citations] == [first.citations[0].quote]
 
 
-def test_the_reason_in_the_next_paragraph_belongs_to_an_answer_to_why() -> None:
+def test_what_explains_an_excerpt_in_the_next_paragraph_belongs_to_it() -> None:
     text = "Teams lock the doors of the shed at noon.\n\nThis is for the safety of the hens.\n\nThe hens sleep there."
     asked = msgspec.structs.replace(passage(text), weights=dict.fromkeys(("lock", "door", "shed", "noon"), 2.0))
-    why, when = (compose(f"{word} do teams lock the doors of the shed?", [asked]) for word in ("Why", "When"))
-    assert [each.quote for each in why.citations] == [text.rpartition("\n\n")[0]]
-    assert [each.quote for each in when.citations] == [text.partition("\n\n")[0]]
+    for question in ("Why do teams lock the doors of the shed?", "When do teams lock the doors of the shed?"):
+        assert [each.quote for each in compose(question, [asked]).citations] == [text.rpartition("\n\n")[0]]
 
 
 def test_takeaways_are_short_advice_at_the_end() -> None:
@@ -538,6 +537,8 @@ def test_without_shared_words_the_quote_is_the_sentence_nearest_to_the_question_
         "### Opening (10 minutes)\n\n- Tell how trust is different from a rule.\n- Say how they differ.",
         "This chapter explains how trust differs from a rule, and how trust and rules are kept.",
         "In the next example, you will see how trust differs from a rule. Look out for trust and rules.",
+        "Learning objectives: Explain how trust differs from a rule, and give examples of trust and of a rule.",
+        "Description: A look at how trust differs from a rule, with the history of trust and of a rule.",
     ],
 )
 def test_an_answer_begins_with_what_is_said_and_not_with_what_will_be_said(announcement: str) -> None:
@@ -569,6 +570,31 @@ def test_a_question_to_the_reader_continues_no_sentence() -> None:
     text = "Trust grows through small promises that are kept. Which of them do you keep? Nobody keeps all promises."
     [citation, *_] = compose("How does trust grow?", [passage(text)]).citations
     assert citation.quote == "Trust grows through small promises that are kept."
+
+
+def test_a_question_after_what_a_sentence_says_is_a_part_of_it() -> None:
+    text = (
+        "Trust has steps in a team. The way to trust begins with a promise: what do we do for each other (a small "
+        "help)? The second step is keeping it for a month: who saw that? Did you see it?"
+    )
+    [citation] = compose("What are the steps of trust?", [passage(text)]).citations
+    assert citation.quote == text.removesuffix(" Did you see it?")
+
+
+def test_a_sentence_that_enumerates_may_be_longer_than_others() -> None:
+    parts = ("a promise", "a month", "a witness")
+    long = "; ".join(f"{part} of which the members of a team say what it is worth to them" * 2 for part in parts)
+    enumeration, other = f"The way to trust has: {long}.", f"The way to trust has {long.replace(';', ',')}."
+    assert [each.quote for each in compose("What is the way to trust?", [passage(enumeration)]).citations] == [
+        enumeration
+    ]
+    assert compose("What is the way to trust?", [passage(other)]).kind is MessageKind.refusal
+
+
+def test_what_there_is_also_comes_with_what_there_is() -> None:
+    text = "Trust is no good rule for a shed of tools. There is also little proof that tools need trust."
+    asked = msgspec.structs.replace(passage(text), weights={"proof": 3.0, "tool": 1.0, "need": 1.0})
+    assert compose("Is there proof that tools need it?", [asked]).citations[0].quote == text
 
 
 def test_a_sentence_joins_the_one_after_it_below_the_beginning_of_an_answer() -> None:

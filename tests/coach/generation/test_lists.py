@@ -46,3 +46,20 @@ def test_a_list_that_is_too_long_is_shown_with_its_first_items() -> None:
     [first, *_] = _quotes("school budget parts", "\n".join(["The school budget has many parts for a year:\n", *items]))
     assert first.startswith("The school budget has many parts")
     assert first.endswith(items[4])
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"), [("What are the parts of a budget?", True), ("Is a budget long?", False)]
+)
+def test_a_question_for_several_things_gets_the_list_that_its_paragraph_introduces(
+    question: str, *, shown: bool
+) -> None:
+    said = (
+        "A budget has parts, and a long budget has a lot of them. People like to talk about them in the afternoon, "
+        "when the machines are quiet and the rooms are cool, or after a meal with soup and a salad from the garden."
+    )
+    items = "\n".join(f"- {item} that everybody waits for through the months of winter" for item in ITEMS)
+    listed = f"In most years we saw such things as these:\n\n{items}"
+    [first, *_] = _quotes(question, f"{said} {listed}")
+    assert first.startswith(said)
+    assert (items in first) is shown

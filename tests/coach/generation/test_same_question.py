@@ -34,6 +34,11 @@ def test_the_reply_of_a_book_to_the_same_question_comes_first(text: str) -> None
     assert REPLY in _first_quote(ASKED, NEAR, text)
 
 
+def test_a_short_question_of_a_book_is_no_term() -> None:
+    text = f"### Are phones used?\n\n{REPLY}"
+    assert REPLY in _first_quote("Will a phone be used?", NEAR, text)
+
+
 @pytest.mark.parametrize("other", ["Why do students use phones during lunch?", "Who may use phones during lunch?"])
 def test_the_reply_to_another_question_about_the_same_gains_nothing(other: str) -> None:
     assert _first_quote(ASKED, NEAR, f"### {other}\n\n{REPLY}") == NEAR

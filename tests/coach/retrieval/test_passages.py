@@ -232,6 +232,15 @@ async def test_a_passage_that_defines_the_term_of_a_question_answers_it(
     assert await judge(await search(database, question, embedder=LOCAL), question) is relevance
 
 
+async def test_a_definition_answers_a_question_that_writes_its_term_in_other_letters(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    said = "Families and staff read what stands here, week after week."
+    await load(database_url, tmp_path, Terms=f"{said}\n\nWoMBaK is a way to share a room.")
+    question = "what is wombak"
+    assert await judge(await search(database, question, embedder=LOCAL), question) is Relevance.answer
+
+
 async def test_without_vectors_words_are_enough(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE embedding_sets SET state = 'loading'")

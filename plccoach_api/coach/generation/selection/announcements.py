@@ -26,7 +26,8 @@ _ANNOUNCES = re.compile(
     rf"by the end of (?:this|the|each|your) {_PARTS}\b"
     r"|(?:students|learners|participants|you) (?:will|should) be able to\b"
     rf"|in (?:this {_PARTS}|the (?:next|following) (?:{_PARTS}|example))\b|this {_PARTS} (?:\w+ )?{_VERBS}\b"
-    r"|as you watch\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b",
+    r"|as you watch\b|in a moment,? (?:you|we)\b|look out for\b|continue reading\b"
+    r"|(?:(?:learning|lesson|course|unit|module|chapter|session) )?(?:objectives?|outcomes?|aims?|description): ",
     re.IGNORECASE,
 )
 _OF_CHAPTER = re.compile(

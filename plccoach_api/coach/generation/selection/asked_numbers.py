@@ -23,6 +23,11 @@ _TIME = (
     r"\d|\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|terms?|semesters?|quarters?|years?|words?|pages?"
     r"|until|long|longer|short|brief|time)\b"
 )
+_ASKS_PHONE = (
+    r"\b(?:tele)?phone number\b"
+    r"|\bwhat number (?:do|can|should|must|may) (?:i|we|you|they) (?:call|dial|ring)\b"
+)
+_PHONE = r"\d[\d ().\u2013-]{5,}\d|\b(?:911|999|988|112|111)\b"
 _MONEY = r"(?:costs?|pay|paid|charged?|earn|fees?|price|salary|wages?|tuition|money|worth|fine)"
 _ASKS_PRICE = (
     rf"\bhow much\b.{{0,200}}\b{_MONEY}\b|\bhow much (?:is|are) (?!too\b|enough\b)"
@@ -36,11 +41,16 @@ _KINDS = tuple(
         (_ASKS_PRICE, _PRICE),
         (r"\bhow often\b", _RATE),
         (r"\bhow long\b", _TIME),
+        (_ASKS_PHONE, _PHONE),
+        (r"\be-?mail address\b", r"\S@\S"),
     )
 )
 
 _NUMBER_WORD = rf"(?:an?|one|{COUNT_WORD})"
 _NUMBER = re.compile(rf"\d[\d,.]*|\b{_NUMBER_WORD}\b", re.IGNORECASE)
+# "In the 2020\u20132021 school year" counts no years.
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d(?:[-\u2013/]\d{2,4})?\b")
+[_ONE_YEAR] = stems("year")
 _ASKS_DURATION = re.compile(r"\bhow (?:long|quickly|fast|soon)\b", re.IGNORECASE)
 _DURATION = re.compile(
     rf"(?:\d|\b{_NUMBER_WORD}\b)[^.!?\n]{{0,20}}\b(?:second|minute|hour|day|week|month|term|semester|year|lesson)s?\b",
@@ -63,12 +73,13 @@ def has_amount(question: str) -> Callable[[str], bool]:
     That is a number of weeks for "how many weeks", and a number with a unit of time for "how long".
     """
     if _ASKS_DURATION.search(question):
-        return lambda sentence: _DURATION.search(sentence) is not None
+        return lambda sentence: _DURATION.search(_YEAR.sub("", sentence)) is not None
     counted = _HOW_MANY.search(question)
     things = frozenset(stems(counted["things"])[-1:]) if counted else frozenset()
     return lambda sentence: any(
         not things.isdisjoint(stems(sentence[number.end() : number.end() + _NEXT_LETTERS])[:_NEXT_WORDS])
         for number in _NUMBER.finditer(sentence)
+        if _ONE_YEAR not in things or not _YEAR.match(number[0])
     )
 
 

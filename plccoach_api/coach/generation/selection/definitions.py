@@ -25,6 +25,11 @@ _CALLED = re.compile(
     r"\b(?:called|known as) (?:an? |the )?[\"'\u201c\u2018]?(?P<term>[^\W_][^,;:.\"\u201c\u201d]{1,38}?)"
     r"(?:,[\"'\u201d\u2019]?|[\"'\u201d\u2019],) (?:which|an?|the|where|when)\b"
 )
+# "This is often called “chalk talk.”", "a so-called “wet chalk” effect": the rest of the sentence explains it.
+_QUOTED = re.compile(
+    r"\b(?:so-called|(?:called|known as|referred to as)(?: an?| the)?) [\"\u201c\u2018]"
+    r"(?P<term>[^\W_][^,;:.\"\u201c\u201d]{1,38}?)[.,]?[\"\u201d\u2019](?P<noun> [a-z]+)?"
+)
 # "Tier 2 (Targeted Intervention): Additional support …"
 _IN_BRACKETS = re.compile(r" \([^()]*\)$")
 _EXPLANATION = re.compile(r"(?: \([^()]*\)|: \S.*)$")
@@ -139,6 +144,9 @@ def _subjects(placed: Placed) -> Iterator[str]:
             yield subject[: brackets.start()]
     if called := _CALLED.search(text):
         yield called["term"]
+    if quoted := _QUOTED.search(text):
+        yield quoted["term"]
+        yield quoted["term"] + (quoted["noun"] or "")
 
 
 @lru_cache(maxsize=500)

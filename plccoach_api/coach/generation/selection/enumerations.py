@@ -3,6 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from plccoach_api.coach.generation.selection.outline import Placed
 from plccoach_api.rules.numerals import ORDINALS, parse_numeral
@@ -33,6 +34,8 @@ _NAMES_SEVERAL = re.compile(
 _ASKED_ORDINAL = re.compile(
     rf"\bthe (?P<ordinal>{'|'.join(_ORDINALS)})(?: (?:one|{'|'.join(_THINGS)}))?\W*$", re.IGNORECASE
 )
+# "What is in the second category of the plan?"
+_ASKED_PART = re.compile(rf"\bthe (?P<ordinal>{'|'.join(_ORDINALS)}) (?P<noun>[a-z]+)", re.IGNORECASE)
 
 
 def asks_for_several(question: str) -> bool:
@@ -40,22 +43,35 @@ def asks_for_several(question: str) -> bool:
     return _ASKS_FOR_SEVERAL.search(question) is not None
 
 
-def is_item(text: str, ordinal: str, asked: Container[str]) -> bool:
-    """Returns True for a sentence that begins the item with this ordinal, or names it: "question two" for "second".
+class AskedItem(NamedTuple):
+    """An item of an enumeration that a question names by its number."""
+
+    ordinal: str
+    things: Container[str]
+    """The stems of what may be enumerated."""
+    is_of_answer: bool
+    """True for "the second one", which may be any second thing: "Secondly, …"."""
+
+    def begins(self, text: str) -> bool:
+        """Returns True for a sentence that begins the item, or names it: "question two" for "second"."""
+        item = _ITEM.match(text)
+        if item and item["ordinal"].lower() == self.ordinal:
+            is_any = self.is_of_answer and bool(item["adverb"])
+            return is_any or any(stem in self.things for stem in stems(item["noun"] or ""))
+        number = str(parse_numeral(self.ordinal))
+        return any(each == number and before in self.things for before, each in pairwise(with_digits(stems(text))))
+
+
+def asked_item(question: str, asked: Container[str]) -> AskedItem | None:
+    """Returns the item of "Explain the second one" and of "What is in the second category?".
 
     `asked` has the stems of the question. What is enumerated is one of them: "the second phase" is no second question.
     """
-    item = _ITEM.match(text)
-    if item and item["ordinal"].lower() == ordinal:
-        return bool(item["adverb"]) or any(stem in asked for stem in stems(item["noun"] or ""))
-    number = str(parse_numeral(ordinal))
-    return any(each == number and before in asked for before, each in pairwise(with_digits(stems(text))))
-
-
-def asked_ordinal(question: str) -> str:
-    """Returns "second" for "Explain the second one"; nothing for a question that asks for no item by its number."""
-    asked = _ASKED_ORDINAL.search(question)
-    return asked["ordinal"].lower() if asked else ""
+    if item := _ASKED_ORDINAL.search(question):
+        return AskedItem(item["ordinal"].lower(), asked, is_of_answer=True)
+    if part := _ASKED_PART.search(question):
+        return AskedItem(part["ordinal"].lower(), stems(part["noun"]), is_of_answer=False)
+    return None
 
 
 def items_of_list(near: Placed, outline: Sequence[Placed]) -> Iterator[Placed]:

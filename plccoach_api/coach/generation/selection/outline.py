@@ -38,7 +38,8 @@ _LINE_OF_NO_PROSE = re.compile(
 _POINTS_BACK = re.compile(
     r"\((?!(?:\d{1,3}|[a-z]|[ivx]{1,5})\))"
     r"|(?:this|that|these|those|it|its|they|their|them|he|she|his|her|such|both|neither|instead|however|but|and|so|then"
-    r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?)\b",
+    r"|thus|therefore|for (?:example|instance)|also|another|similarly|or|yet|finally|second(?:ly)?|third(?:ly)?"
+    r"|there (?:is|are|was|were) also)\b",
     re.IGNORECASE,
 )
 # After such a sentence, questions are what it speaks of, and not put to the reader.

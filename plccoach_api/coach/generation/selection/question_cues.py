@@ -8,7 +8,7 @@ from itertools import repeat
 from plccoach_api.coach.generation.selection.announcements import asks_for_announcements
 from plccoach_api.coach.generation.selection.asked_numbers import has_amount
 from plccoach_api.coach.generation.selection.definitions import Definitions
-from plccoach_api.coach.generation.selection.enumerations import asked_ordinal, is_item
+from plccoach_api.coach.generation.selection.enumerations import asked_item
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of, torn_off
 from plccoach_api.coach.generation.selection.question_kinds import kind_of
 from plccoach_api.coach.generation.selection.same_question import SameQuestion, replied_to
@@ -50,7 +50,7 @@ class QuestionCues:
         self._definitions = Definitions(question, weights)
         self._same = SameQuestion(question, weights)
         self._has_amount = has_amount(question)
-        self._ordinal = asked_ordinal(question)
+        self._item = asked_item(question, self._stems)
         self._announcement = 0.0 if asks_for_announcements(question) else _ANNOUNCEMENT
 
     def gains(self, outline: Sequence[Placed]) -> Sequence[float]:
@@ -82,7 +82,7 @@ class QuestionCues:
         most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
         replies = (most * self._same.likeness(asked) ** 2 if asked else 0.0 for asked in replied_to(content))
         texts = (placed.sentence.text for placed in outline)
-        items = (_ITEM * is_item(text, self._ordinal, self._stems) for text in texts) if self._ordinal else repeat(0.0)
+        items = (_ITEM * self._item.begins(text) for text in texts) if self._item else repeat(0.0)
         return [*map(max, replies, definitions, items)]
 
 

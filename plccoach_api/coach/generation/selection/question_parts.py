@@ -37,6 +37,7 @@ _COMPARISONS = tuple(
         rf"\b(?:differences?|distinction|distinguish|contrast) between {_ONE} and {_OTHER}{_END}",
         rf"\b(?:compare|contrast|distinguish) {_ONE} (?:and|with|to|from|against) {_OTHER}{_END}",
         rf"\bhow (?:is|are|does|do) {_ONE} (?:different|differ) (?:from|to|than) {_OTHER}{_END}",
+        rf"\b(?:what|how) (?:is|are) {_ONE} compared (?:to|with) {_OTHER}{_END}",
         rf"\bhow (?:do|are) {_ONE} and {_OTHER} (?:differ|different){_END}",
         rf"\bwhat (?:distinguish|separat)es {_ONE} from {_OTHER}{_END}",
         rf"\b(?:is|are) {_ONE} the same(?: thing)? as {_OTHER}{_END}",
@@ -90,7 +91,8 @@ def rank_parts(question: str, passages: Sequence[Passage]) -> list[RankedSentenc
     leads = [best for part, weights in weighted for best in rank_sentences(part, passages, weights)[:1]]
     if sides and _contrasts(ranked[0], sides):
         leads.insert(0, ranked[0])
-    leads = [structs.replace(each, score=ranked[0].score) for each in leads]
+    best = max(each.score for each in ranked)
+    leads = [structs.replace(each, score=best) for each in leads]
     return _without_repeats([*leads, *ranked])
 
 

@@ -7,6 +7,11 @@ from plccoach_api.coach.generation.sentences import LEAST_WORDS, Sentence
 # A longer list is not shown with the sentence that introduces it.
 MOST_LIST_WORDS = 110
 _MOST_WORDS = 90
+# A sentence that enumerates may be longer: "A plan includes: a goal …; a hook …; and an end …".
+_MOST_ENUMERATING_WORDS = 130
+_ENUMERATES = re.compile(r"[^;:]+:[^;]+;[^;]+;")
+# "The work begins with the goal: what should students learn?" says something, and its question explains that.
+_SAYS_BEFORE_QUESTION = re.compile(r"(?:[^\s:]+ ){5,}[^\s:]+: ")
 # "Disclosers may remain anonymous." is a whole sentence.
 _LEAST_WITH_VERB = 4
 _LEAST_LETTERS = 0.6
@@ -54,11 +59,16 @@ def is_readable(sentence: Sentence, *, is_item: bool) -> bool:
         return _is_readable_list(sentence, text, [each for each in items if each.strip()])
     has_verb = _VERB.search(text) is not None
     least = _LEAST_WITH_VERB if has_verb else LEAST_WORDS
-    if not least <= sentence.words <= _MOST_WORDS or not _is_prose(text):
+    most = _MOST_ENUMERATING_WORDS if _ENUMERATES.match(text) else _MOST_WORDS
+    if not least <= sentence.words <= most or not _is_prose(text):
         return False
-    if not _WHOLE_END.search(text) or _BROKEN_OFF.search(text):
+    if not (_WHOLE_END.search(text) or _says_before_question(text)) or _BROKEN_OFF.search(text):
         return False
     return not is_item or (has_verb and not _GERUND.match(text))
+
+
+def _says_before_question(text: str) -> bool:
+    return QUESTION_END.search(text) is not None and _SAYS_BEFORE_QUESTION.match(text) is not None
 
 
 def is_entry(sentence: Sentence) -> bool:

@@ -12,7 +12,6 @@ from itertools import chain
 from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
-from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
 from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence
 from plccoach_api.queries.chunks import Passage
@@ -32,8 +31,11 @@ _USUAL_EXCERPT_SENTENCES = 3
 # An excerpt grows to a sentence that is at most this far away.
 _LARGEST_GAP = 3
 _MOST_SEEDS = 8
-# A sentence that scores lower than the best one by more than this is not shown for its own sake.
+# A sentence that scores lower than the best one by more than this is not shown for its own sake. Sentences of other
+# passages than the first excerpt's, and most of all those of other books, often only share words with the question.
 _MOST_BEHIND = 4.0
+_MOST_BEHIND_IN_BOOK = 3.0
+_MOST_BEHIND_IN_OTHER_BOOK = 1.25
 # Two sentences that share more than this part of their stems say the same thing.
 _MOST_OVERLAP = 0.6
 
@@ -44,8 +46,8 @@ _COUNTS_ON = re.compile(
     re.IGNORECASE,
 )
 
-# "This is so that …": the reason for what was said, also in a paragraph of its own.
-_GIVES_REASON = re.compile(
+# "That means …": it goes on with what was said, also in a paragraph of its own.
+_EXPLAINS = re.compile(
     r"(?:this|that|it)(?: is|'s| was| helps| allows| ensures| means| makes| gives| lets)\b|because\b"
     r"|the (?:\w+ )?reason\b",
     re.IGNORECASE,
@@ -119,11 +121,15 @@ def select_sentences(
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
-    excerpts = _excerpts([*_opening(outlines, ranked, said), *ranked] if is_part else ranked, outlines)
-    _complete(excerpts, outlines, explains=asks_for_reason(question))
+    asks_several = not is_part and asks_for_several(question)
+    if is_part:
+        excerpts = _excerpts([*_opening(outlines, ranked, said), *ranked], outlines)
+    else:
+        excerpts = _excerpts(ranked, outlines, [passage.book_title for passage in passages])
+    _complete(excerpts, outlines, with_list=asks_several)
     if is_part:
         return sorted(excerpts, key=lambda excerpt: (excerpt.passage, excerpt.span.start)), []
-    if asks_for_several(question):
+    if asks_several:
         excerpts += [*_further_items(excerpts, outlines)]
     takeaways = _takeaways(excerpts)
     return _in_order([excerpt for excerpt in excerpts if excerpt not in takeaways]), takeaways
@@ -145,8 +151,12 @@ def _opening(outlines: Sequence[Sequence[Placed]], ranked: Sequence[RankedSenten
     return [*about, *first][:1]
 
 
-def _excerpts(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]]) -> list[Excerpt]:
+def _excerpts(
+    ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Placed]], titles: Sequence[str] = ()
+) -> list[Excerpt]:
+    """Returns excerpts around the best sentences; with the titles of the books, few of them from other books."""
     excerpts: list[Excerpt] = []
+    places = _MOST_EXCERPTS
     best = max((each.score for each in ranked[:_MOST_SEEDS]), default=0.0)
     for each in ranked[:_MOST_SEEDS]:
         if each.order < best - _MOST_BEHIND:
@@ -158,9 +168,18 @@ def _excerpts(ranked: Sequence[RankedSentence], outlines: Sequence[Sequence[Plac
         own = ((excerpt, excerpt is not excerpts[0]) for excerpt in excerpts if excerpt.passage == each.passage)
         if any(excerpt.try_to_grow(each.placed, outlines[each.passage], back=back) for excerpt, back in own):
             continue
-        if len(excerpts) < _MOST_EXCERPTS:
-            excerpts.append(_begun(each, outlines[each.passage]))
+        if places:
+            # What scores even lower does not take the place of a sentence that is too far behind.
+            places -= 1
+            if each.order >= best - _most_behind(each.passage, excerpts, titles):
+                excerpts.append(_begun(each, outlines[each.passage]))
     return excerpts
+
+
+def _most_behind(passage: int, excerpts: Sequence[Excerpt], titles: Sequence[str]) -> float:
+    if not (excerpts and titles) or passage == excerpts[0].passage:
+        return _MOST_BEHIND
+    return _MOST_BEHIND_IN_BOOK if titles[passage] == titles[excerpts[0].passage] else _MOST_BEHIND_IN_OTHER_BOOK
 
 
 def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Excerpt:
@@ -174,14 +193,14 @@ def _begun(ranked: RankedSentence, outline: Sequence[Placed]) -> Excerpt:
     return Excerpt(ranked.passage, [placed])
 
 
-def _complete(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]], *, explains: bool) -> None:
-    """Lets short excerpts go on in their paragraph, and to the reason in the next one if that is asked for."""
+def _complete(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]], *, with_list: bool) -> None:
+    """Lets short excerpts go on in their paragraph, in the next one if that explains them, and to a list."""
     for excerpt in excerpts:
         outline = outlines[excerpt.passage]
         for following in outline[excerpt.sentences[-1].place + 1 :]:
             if (
                 len(excerpt.sentences) >= _USUAL_EXCERPT_SENTENCES
-                or (following.paragraph != excerpt.sentences[-1].paragraph and not (explains and _is_reason(following)))
+                or (following.paragraph != excerpt.sentences[-1].paragraph and not _explains(following))
                 or excerpt.words + following.sentence.words > _USUAL_EXCERPT_WORDS
                 or sum(each.words for each in excerpts) + following.sentence.words > _MOST_WORDS
                 or _is_repeated(following, excerpts)
@@ -190,10 +209,20 @@ def _complete(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]],
                 break
         while (counted := _next_counted(excerpt, outline)) and excerpt.try_to_grow(counted, outline):
             pass
+        introduced = _introduced_list(excerpt, outline) if with_list else None
+        if introduced and sum(each.words for each in excerpts) + introduced.sentence.words <= _MOST_WORDS:
+            excerpt.try_to_grow(introduced, outline)
 
 
-def _is_reason(placed: Placed) -> bool:
-    return not placed.is_item and _GIVES_REASON.match(placed.sentence.text) is not None
+def _explains(placed: Placed) -> bool:
+    return not placed.is_item and _EXPLAINS.match(placed.sentence.text) is not None
+
+
+def _introduced_list(excerpt: Excerpt, outline: Sequence[Placed]) -> Placed | None:
+    """Returns the sentence after an excerpt that has a list, if the excerpt's own paragraph introduces it."""
+    last = excerpt.sentences[-1]
+    following = outline[last.place + 1 : last.place + 2]
+    return next((each for each in following if each.has_list and each.paragraph == last.paragraph), None)
 
 
 def _further_items(excerpts: Sequence[Excerpt], outlines: Sequence[Sequence[Placed]]) -> Iterator[Excerpt]:
