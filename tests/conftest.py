@@ -5,6 +5,7 @@ import fcntl
 import gc
 import os
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -38,6 +39,9 @@ hypothesis.settings.load_profile("untimed")
 # The default draws a frame around each line of a traceback, which takes longer than the request that failed.
 *_processors, _ = structlog.get_config()["processors"]
 structlog.configure(processors=[*_processors, ConsoleRenderer(exception_formatter=plain_traceback)])
+
+# A shell script starts programs in the background with SIGINT ignored, and every process of a test would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ("tests.live", "tests.pooler", "tests.tools.model_server")
 
