@@ -15,8 +15,8 @@ from plccoach_api.corpus.readers.headings import parse_outline_entry
 from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
+from plccoach_api.corpus.readers.suffixes import CHAPTER_SUFFIXES, has_suffix, spellings
 
-_SUFFIXES = ("", ".md", ".markdown", ".ipynb")
 _MOST_BYTES = 50_000_000
 # The size of a chapter that cannot be read, when no other chapter shows how long they are.
 _SUPPOSED_CHARACTERS = 5_000
@@ -100,9 +100,9 @@ class _FolderReader:
 
     def _text(self, name: str) -> str | None:
         """Returns None for a file that is missing, is in another format, or lies outside the book's folder."""
-        for suffix in _SUFFIXES:
-            path = (self._root / f"{name}{suffix}").resolve()
-            is_inside = path.is_relative_to(self._root) and path.suffix.lower() in _SUFFIXES[1:]
+        for spelling in spellings(name, CHAPTER_SUFFIXES):
+            path = (self._root / spelling).resolve()
+            is_inside = path.is_relative_to(self._root) and has_suffix(path, CHAPTER_SUFFIXES)
             if not is_inside or not path.is_file() or path.stat().st_size > _MOST_BYTES:
                 continue
             try:
