@@ -10,7 +10,8 @@ from typing import Any
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline import OutlineEntry, read_outline
+from plccoach_api.corpus.readers.folder_outline.outline import OutlineEntry
+from plccoach_api.corpus.readers.folder_outline.reader import read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
 from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document

@@ -8,7 +8,7 @@ from pathlib import Path
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
 from plccoach_api.corpus.readers import folder, text
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.folder_outline.reader import is_book_folder
 from plccoach_api.corpus.readers.markdown import reader as markdown
 from plccoach_api.corpus.readers.normalize import count_undecoded, encodable, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
