@@ -7,10 +7,15 @@ from plccoach_api.corpus.readers.encoding import decode
 _MOST_BYTES = 256_000
 
 
+def has_file(folder: Path, name: str) -> bool:
+    """Returns False for a file outside the folder."""
+    path = folder / name
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+
+
 def read_beginning(folder: Path, name: str) -> str:
     """Returns the beginning of a file in the folder. Nothing bounds this process, so it reads only so much."""
-    path = folder / name
-    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+    if not has_file(folder, name):
         return ""
-    with path.open("rb") as file:
+    with (folder / name).open("rb") as file:
         return decode(file.read(_MOST_BYTES)).text

@@ -3,15 +3,28 @@
 import os
 from pathlib import Path
 
+from plccoach_api.corpus.readers.folder_outline.bookdown import read_bookdown
 from plccoach_api.corpus.readers.folder_outline.gitbook import read_gitbook
 from plccoach_api.corpus.readers.folder_outline.jupyter_book import read_jupyter_book
+from plccoach_api.corpus.readers.folder_outline.leanpub import read_leanpub
 from plccoach_api.corpus.readers.folder_outline.mdbook import read_mdbook
 from plccoach_api.corpus.readers.folder_outline.mkdocs import read_mkdocs
 from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline
+from plccoach_api.corpus.readers.folder_outline.quarto import read_quarto
 from plccoach_api.corpus.readers.folder_outline.sphinx import read_sphinx
 
-# A SUMMARY.md also belongs to a folder of mdBook, so GitBook comes after it.
-_KINDS = (read_mdbook, read_jupyter_book, read_mkdocs, read_gitbook, read_sphinx)
+# A SUMMARY.md also belongs to a folder of mdBook, so GitBook comes after it. The manuscript of Leanpub may be what
+# bookdown wrote.
+_KINDS = (
+    read_mdbook,
+    read_quarto,
+    read_bookdown,
+    read_jupyter_book,
+    read_mkdocs,
+    read_gitbook,
+    read_leanpub,
+    read_sphinx,
+)
 
 
 def is_folder(path: Path) -> bool:
