@@ -69,10 +69,10 @@ class ChapterFiles:
             return None
         for each in decoded.left_out:
             self._undecoded[each.reason, each.is_lost] += each.characters
-        return text
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _with_included(self, text: str, path: Path, depth: int) -> Iterator[str]:
-        for line in text.splitlines():
+        for line in text.split("\n"):
             include = _INCLUDE.fullmatch(line) if "include" in line or "child" in line else None
             if include is None:
                 yield line

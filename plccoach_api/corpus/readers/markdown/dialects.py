@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.markdown.admonitions import is_indented_admonition, without_marks
+from plccoach_api.corpus.readers.markdown.brackets import without_brackets
+from plccoach_api.corpus.readers.markdown.grid_tables import with_common_tables
 from plccoach_api.corpus.readers.markdown.lines import joined_lines
 from plccoach_api.corpus.readers.markdown.shortcodes import closed_codes, without_codes, without_pictures
 
@@ -28,9 +30,8 @@ _DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
 def without_dialects(text: str) -> tuple[str, int]:
     """Returns the text in common Markdown, and the characters of its notes. Code stays as it is."""
     kept: list[str] = []
-    notes = 0
     in_note = is_indented = False
-    lines = joined_lines(text)
+    lines, notes = without_brackets([*with_common_tables(joined_lines(text))])
     shown = without_pictures([line for line, _ in lines])
     lines = [(line if is_code else text, is_code) for (line, is_code), text in zip(lines, shown, strict=True)]
     codes = closed_codes(text)

@@ -12,7 +12,6 @@ _PART_ATTRIBUTES = re.compile(r"\{[^{}\n]{0,200}\bclass\s?[:=]\s?[\"']?part\b[^{
 _ATTRIBUTES = re.compile(r"\s{0,20}\{/?[A-Za-z#.][^{}\n]{0,500}\}\s*")
 _ASIDE = re.compile(r"[A-Z]>(?:[ \t]+(?P<heading>#{1,6}(?=[ \t]))?|$)")
 _CODE_FILE = re.compile(r"<<(?:\[[^\]\n]{0,300}\])?\([^()\n]{1,300}\)\s*")
-_FORMULA = re.compile(r"\{\$\$\}(?P<text>.{0,2000}?)\{/\$\$\}")
 _INDEX = re.compile(r"\{i:\s?[^{}\n]{1,300}\}")
 
 
@@ -38,4 +37,5 @@ def _lines(text: str) -> Iterator[str]:
             # The heading of an aside begins no chapter.
             yield f"> {aside['heading'].rjust(2, '#') if aside['heading'] else ''}{line[aside.end() :]}"
         else:
-            yield _INDEX.sub("", _FORMULA.sub(r"$\g<text>$", line).replace("{$$}", "$$").replace("{/$$}", "$$"))
+            mark = "$" if "{$$}" in line and "{/$$}" in line else "$$"
+            yield _INDEX.sub("", line.replace("{$$}", mark).replace("{/$$}", mark))
