@@ -22,7 +22,7 @@ import msgspec
 from plccoach_api import logs
 from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
-from plccoach_api.corpus.readers.suffixes import CHAPTER_SUFFIXES, has_suffix
+from plccoach_api.corpus.readers.suffixes import MANUSCRIPT_SUFFIXES, has_suffix
 from plccoach_api.corpus.reading_child import Result
 from plccoach_api.settings import Settings
 
@@ -73,7 +73,7 @@ def _size(path: Path) -> int:
     try:
         if path.is_dir():
             # Pictures and a version history are not read, and a link may lead nowhere.
-            chapters = (each for each in path.rglob("*") if has_suffix(each, CHAPTER_SUFFIXES))
+            chapters = (each for each in path.rglob("*") if has_suffix(each, MANUSCRIPT_SUFFIXES))
             return sum(each.stat().st_size for each in chapters if each.is_file())
         return path.stat().st_size
     except FileNotFoundError:

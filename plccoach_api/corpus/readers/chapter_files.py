@@ -15,6 +15,7 @@ from plccoach_api.corpus.readers.suffixes import has_suffix, spellings
 
 _MOST_BYTES = 50_000_000
 _MOST_INCLUDED_BYTES = 50_000_000
+_MOST_INCLUDED = 1_000
 _DEEPEST = 3
 # Quarto's short code on a line of its own, and the chunk of R Markdown that has the text of another file.
 _INCLUDE = re.compile(
@@ -34,6 +35,7 @@ class ChapterFiles:
         self._is_markua = outline.is_markua
         # The characters that the decoding of the chapters left out, by the reason and whether they are lost.
         self._undecoded: Counter[tuple[str, bool]] = Counter()
+        self._included = 0
         self._included_bytes = 0
         self._not_included: Counter[str] = Counter()
 
@@ -78,8 +80,8 @@ class ChapterFiles:
                 yield line
                 continue
             name = include["quarto"] or include["knitr"]
-            found = self._find(self._root if name.startswith("/") else path.parent, name.lstrip("/"))
-            included = self._included(found, depth) if found else None
+            found = self._find_included(path.parent, name) if depth < _DEEPEST else None
+            included = self._text(found) if found else None
             if found is None or included is None:
                 self._not_included[name] += len(name)
             else:
@@ -87,10 +89,14 @@ class ChapterFiles:
             if include["knitr"]:
                 yield line
 
-    def _included(self, path: Path, depth: int) -> str | None:
-        self._included_bytes += path.stat().st_size
-        is_allowed = depth < _DEEPEST and self._included_bytes <= _MOST_INCLUDED_BYTES
-        return self._text(path) if is_allowed else None
+    def _find_included(self, folder: Path, name: str) -> Path | None:
+        """Returns None for what cannot be read, and beyond the bound."""
+        self._included += 1
+        if self._included > _MOST_INCLUDED:
+            return None
+        path = self._find(self._root if name.startswith("/") else folder, name.lstrip("/"))
+        self._included_bytes += path.stat().st_size if path else 0
+        return path if self._included_bytes <= _MOST_INCLUDED_BYTES else None
 
     def _notebook_text(self, text: str) -> str:
         """Returns the Markdown of a Jupyter notebook. Its code is left out."""

@@ -148,6 +148,8 @@ def _authors(value: Any) -> tuple[str, ...]:
     """Reads a text, a list of texts, or a list of tables with a name."""
     if isinstance(value, Mapping):
         value = [value] if "name" in value else list(value.values())
+    if isinstance(value, list) and len(value) == 1 and " and " in str(value[0]):
+        value = _text(value[0])
     if isinstance(value, Sequence) and not isinstance(value, str):
         names = (_name(each) for each in value[:_MOST_AUTHORS])
         return tuple(name for name in names if name)

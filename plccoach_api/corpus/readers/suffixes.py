@@ -4,6 +4,8 @@ from pathlib import Path
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".rmd", ".qmd", ".mdx", ".markua")
 CHAPTER_SUFFIXES = (*MARKDOWN_SUFFIXES, ".ipynb")
+# In a book of Leanpub, a `.txt` is Markdown, too.
+MANUSCRIPT_SUFFIXES = (*CHAPTER_SUFFIXES, ".txt")
 
 
 def has_suffix(path: Path, suffixes: tuple[str, ...]) -> bool:

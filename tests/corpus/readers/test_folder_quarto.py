@@ -86,3 +86,12 @@ def test_an_included_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     reasons = [each.reason for each in book.left_out if each.is_lost]
     assert "included files that could not be read (../secret.qmd, gone.qmd, norms.qmd)" in reasons
     assert not any("secret" in paragraph.text for each in book.chapters for paragraph in each.paragraphs)
+
+
+def test_what_is_included_is_bounded_for_all_files_together(tmp_path: Path) -> None:
+    many = "{{< include _a.md >}}\n\n" * 60
+    files = {"norms.qmd": f"# Norms\n\n{many}", "_a.md": many, "_b.md": "Text.\n"}
+    book = read(write(tmp_path, QUARTO | files | {"_a.md": "{{< include _b.md >}}\n\n" * 60}))
+    norms = next(each for each in book.chapters if each.title == "Norms")
+    assert 900 < len(norms.paragraphs) < 1000
+    assert any(each.reason == "included files that could not be read (_b.md, _a.md)" for each in book.left_out)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-_BORDER = re.compile(r"\+(?:[-=:]{3,}\+)+")
+_BORDER = re.compile(r"\+(?:[-=:]{3,1000}\+){1,60}")
 _ROW = re.compile(r"[|+].*[|+]")
 _MOST_LINES = 2_000
 
