@@ -22,6 +22,7 @@ from tests.corpus.readers.test_markdown_kinds import read_markdown
         ("Write to ann@fig-tree.org or `@fig-a`.", "Write to ann@fig-tree.org or @fig-a."),
         ("Follow @section-9 and @fig.", "Follow @section-9 and @fig."),
         ("(ref:teams) Teams and their norms.", "Teams and their norms."),
+        (r"Table: (\#tab:teams) Teams and their norms (#2).", "Table: Teams and their norms (#2)."),
     ],
 )
 def test_references_to_a_place_have_no_key(tmp_path: Path, text: str, expected: str) -> None:
@@ -73,4 +74,15 @@ def test_the_rows_of_a_grid_table_are_rows(tmp_path: Path) -> None:
         "| Team | Days |\n| Blue team | Monday and Friday |\n| Red |",
         "A team meets on three days.",
         "Two.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [r"\setcounter{chapter}{4}", r"\newcommand{\team}[1]{\textbf{#1}}", r"\vspace*{2em}", r"\appendix", r"\mainmatter"],
+)
+def test_a_line_that_is_a_command_of_latex_is_no_text(tmp_path: Path, command: str) -> None:
+    assert read_texts(tmp_path, f"One.\n\n{command}\n\n\\textbf{{Two}} and \\noindent three.") == [
+        "One.",
+        r"\textbf{Two} and \noindent three.",
     ]

@@ -20,6 +20,12 @@ _PLACES = re.compile(
     r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
     re.IGNORECASE,
 )
+# Other commands of LaTeX that print nothing.
+_COMMAND = re.compile(
+    r"\\(?:setcounter|addtocounter|setlength|addcontentsline|(?:provide|new|renew)command|[vh]space|pagenumbering|"
+    r"(?:this)?pagestyle|cleardoublepage|listof(?:figures|tables)|(?:front|main|back)matter|appendix|bigskip|medskip|"
+    r"smallskip|noindent|centering|printindex|printbibliography)\*?(?:[{\[\\].{0,500}[}\]])?\s*"
+)
 # Empty lines between a short code and its heading.
 _NEAR = 4
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
@@ -41,7 +47,7 @@ def without_dialects(text: str) -> tuple[str, int]:
             notes += count_characters(line)
         elif not is_code and _ABBREVIATION.match(line):
             notes += count_characters(line)
-        elif not is_code and (_PLACES.fullmatch(line) or _ATTRIBUTES.fullmatch(line)):
+        elif not is_code and (_PLACES.fullmatch(line) or _COMMAND.fullmatch(line) or _ATTRIBUTES.fullmatch(line)):
             kept.append("")
         elif not is_code and (definition := _DEFINITION.match(line)):
             kept += ["", line[definition.end() :]]

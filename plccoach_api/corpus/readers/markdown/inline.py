@@ -17,7 +17,7 @@ _MARK = re.compile(
     r"|(?P<note>\[\^[^\]\[\s]{1,80}\]|\^\[[^\[\]]*\])"
     # Pandoc's `[@smith, p. 3]`, bookdown's `\@ref(fig:a)` and LaTeX's `\cite{smith}` name a source or a place by key.
     rf"|(?P<bracketed>{BRACKETED})|{PLACE}"
-    r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)|\(ref:[\w:-]{1,80}\)"
+    r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)|\((?:ref|\\?#[a-z]{2,5}):[\w:-]{1,80}\)"
     r"|\\(?:cite[a-z]?|ref|label|index)\{[^{}\n]{0,200}\})"
     # bookdown's `{-}` is a heading without a number.
     r"|(?P<attributes>\{(?::[^{}\n]{1,500}|\s?[#.][^{}\n]{0,500}|-(?:\s[#.][^{}\n]{0,200})?)\})"
