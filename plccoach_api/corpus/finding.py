@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from plccoach_api.corpus.readers.folder_outline import is_book_folder, is_folder
+from plccoach_api.corpus.readers.folder_outline.reader import is_book_folder, is_folder
 from plccoach_api.corpus.readers.read import SUFFIXES
 from plccoach_api.corpus.report import Report
 

@@ -12,7 +12,7 @@ from plccoach_api.corpus.chunks import ChunkedBook, chunk_book
 from plccoach_api.corpus.identity import identity_of
 from plccoach_api.corpus.load import load
 from plccoach_api.corpus.lock import ingest_lock
-from plccoach_api.corpus.readers.folder_outline import is_book_folder, is_folder
+from plccoach_api.corpus.readers.folder_outline.reader import is_book_folder, is_folder
 from plccoach_api.corpus.readers.read import SUFFIXES, read
 from plccoach_api.corpus.reading_process import read_in_process
 from plccoach_api.corpus.report import Outcome, Report, shortfall

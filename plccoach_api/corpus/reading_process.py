@@ -22,6 +22,7 @@ import msgspec
 from plccoach_api import logs
 from plccoach_api.corpus.book import UnreadableBook
 from plccoach_api.corpus.chunks import ChunkedBook
+from plccoach_api.corpus.readers.suffixes import MANUSCRIPT_SUFFIXES, has_suffix
 from plccoach_api.corpus.reading_child import Result
 from plccoach_api.settings import Settings
 
@@ -31,7 +32,6 @@ _MEGABYTE = 1_000_000
 _MORE_SECONDS_PER_BYTE = 10 / (10 * _MEGABYTE)
 # Text and chunks: 20,000 pages of text come to this.
 _MOST_RESULT_BYTES = 100 * _MEGABYTE
-_CHAPTER_SUFFIXES = frozenset({".md", ".markdown", ".ipynb"})
 _RESULT = msgspec.msgpack.Decoder(Result)
 # No other variable reaches the process: it needs no key of ours and no address of the database.
 _INHERITED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH"})
@@ -73,7 +73,7 @@ def _size(path: Path) -> int:
     try:
         if path.is_dir():
             # Pictures and a version history are not read, and a link may lead nowhere.
-            chapters = (each for each in path.rglob("*") if each.suffix.lower() in _CHAPTER_SUFFIXES)
+            chapters = (each for each in path.rglob("*") if has_suffix(each, MANUSCRIPT_SUFFIXES))
             return sum(each.stat().st_size for each in chapters if each.is_file())
         return path.stat().st_size
     except FileNotFoundError:

@@ -1,23 +1,25 @@
 """Reads a folder of Markdown files that is one book. Its outline gives the chapters and their order."""
 
-import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from plccoach_api.corpus.book import LeftOut, Paragraph, UnreadableBook
 from plccoach_api.corpus.readers.chapter_builder import ChapterBuilder
-from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline import OutlineEntry, read_outline
+from plccoach_api.corpus.readers.chapter_files import ChapterFiles
+from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline, OutlineEntry
+from plccoach_api.corpus.readers.folder_outline.reader import read_outline
 from plccoach_api.corpus.readers.headings import parse_outline_entry
 from plccoach_api.corpus.readers.levelled_blocks import LevelledBlock, add_blocks
 from plccoach_api.corpus.readers.markdown.reader import read_document
+from plccoach_api.corpus.readers.page_lists import plain_words
 from plccoach_api.corpus.readers.parsed_book import ParsedBook, list_left_out
 
-_SUFFIXES = ("", ".md", ".markdown", ".ipynb")
-_MOST_BYTES = 50_000_000
+# bookdown's `# (PART) Norms {-}` and `# (APPENDIX) Appendix {-}`, with or without a star.
+_MARKED = re.compile(r"\((?P<kind>PART|APPENDIX)\\?\*?\)\s*(?P<title>.*)")
 # The size of a chapter that cannot be read, when no other chapter shows how long they are.
 _SUPPOSED_CHARACTERS = 5_000
 
@@ -27,10 +29,10 @@ def read(folder: Path) -> ParsedBook:
     outline = read_outline(folder)
     if outline is None:
         raise UnreadableBook(
-            "it is a folder without a book.toml, a SUMMARY.md, a _toc.yml, an mkdocs.yml or toctrees of Sphinx that "
-            "list its chapters"
+            "it is a folder without a book.toml, a SUMMARY.md, a _toc.yml, an mkdocs.yml, a _quarto.yml, a "
+            "_bookdown.yml, a Book.txt or toctrees of Sphinx that list its chapters"
         )
-    reader = _FolderReader(outline.root)
+    reader = _FolderReader(outline)
     for entry in outline.entries:
         reader.read(entry)
     return ParsedBook(
@@ -44,40 +46,49 @@ def read(folder: Path) -> ParsedBook:
 
 
 class _FolderReader:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, outline: FolderOutline) -> None:
         self.builder = ChapterBuilder()
         self.title: str | None = None
-        self._root = root.resolve()
+        self._files = ChapterFiles(outline)
         self._left_out: Counter[str] = Counter()
-        # The characters that the decoding of the chapters left out, by the reason and whether they are lost.
-        self._undecoded: Counter[tuple[str, bool]] = Counter()
         self._unread: list[str] = []
         self._characters: list[int] = []
+        self._number = 0
+        self._is_appendix = False
 
     def read(self, entry: OutlineEntry) -> None:
         """Adds a part, a chapter, or a section of the chapter before it."""
         if entry.file is None:
             self.builder.open(None, entry.title or "")
             return
-        text = self._text(entry.file)
+        text = self._files.read(entry.file)
         if text is None:
             self._unread.append(entry.file)
             return
         head, blocks, left_out = read_document(text)
         self._left_out.update(left_out)
         self._characters.append(len(text))
+        if entry.is_joined:
+            self._add_joined(blocks, is_counted=entry.is_counted)
+            return
         title_at = next((at for at, block in enumerate(blocks) if block.level), None)
         if title_at is not None and blocks[title_at].level > 1:
             title_at = None
-        own_title = head.title or (blocks[title_at].paragraph.text if title_at is not None else None)
+        heading = None if title_at is None else blocks[title_at].paragraph.text
+        if heading and head.title and not entry.title and plain_words(heading) != plain_words(head.title):
+            # The front matter has the title, so the heading is that of the first section.
+            title_at = None
+        own_title = head.title or heading
         self.title = self.title or own_title
-        self._add(entry, entry.title or own_title or Path(entry.file).stem, blocks, title_at)
+        is_numbered = title_at is None or blocks[title_at].is_numbered
+        counted = replace(entry, is_counted=entry.is_counted and is_numbered)
+        self._add(counted, entry.title or own_title or Path(entry.file).stem, blocks, title_at)
 
     def left_out(self) -> tuple[LeftOut, ...]:
+        self._left_out["code"] += self._files.code
         for each in self.builder.left_out():
             self._left_out[each.reason] += each.characters
-        undecoded = (LeftOut(reason, count, is_lost=lost) for (reason, lost), count in self._undecoded.items())
-        left_out = (*undecoded, *list_left_out(self._left_out))
+        left_out = (*self._files.left_out(), *list_left_out(self._left_out))
         if not self._unread:
             return left_out
         mean = sum(self._characters) // len(self._characters) if self._characters else _SUPPOSED_CHARACTERS
@@ -94,41 +105,25 @@ class _FolderReader:
             deeper = 1
         else:
             number, plain = parse_outline_entry(title) if entry.number is None else (entry.number, title)
-            self.builder.open(number, plain)
+            self._open(number, plain, is_counted=entry.is_counted)
         sections = [replace(each, level=max(2, each.level) + deeper) if each.level else each for each in blocks]
         add_blocks(self.builder, sections, title_at, 1)
 
-    def _text(self, name: str) -> str | None:
-        """Returns None for a file that is missing, is in another format, or lies outside the book's folder."""
-        for suffix in _SUFFIXES:
-            path = (self._root / f"{name}{suffix}").resolve()
-            is_inside = path.is_relative_to(self._root) and path.suffix.lower() in _SUFFIXES[1:]
-            if not is_inside or not path.is_file() or path.stat().st_size > _MOST_BYTES:
-                continue
-            try:
-                decoded = decode(path.read_bytes())
-                text = self._notebook_text(decoded.text) if path.suffix.lower() == ".ipynb" else decoded.text
-            except (OSError, UnreadableBook, ValueError, RecursionError):
-                return None
-            for each in decoded.left_out:
-                self._undecoded[each.reason, each.is_lost] += each.characters
-            return text
-        return None
-
-    def _notebook_text(self, text: str) -> str:
-        """Returns the Markdown of a Jupyter notebook. Its code is left out."""
-        notebook = json.loads(text)
-        cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
-        texts = []
-        for cell in cells if isinstance(cells, list) else []:
-            source = _source(cell)
-            if isinstance(cell, Mapping) and cell.get("cell_type") == "markdown":
-                texts.append(source)
+    def _add_joined(self, blocks: Sequence[LevelledBlock], *, is_counted: bool) -> None:
+        """Adds the chapters of a file. What stands above the first of them goes on with the chapter before."""
+        starts = [at for at, block in enumerate(blocks) if block.level == 1]
+        add_blocks(self.builder, blocks[: starts[0]] if starts else blocks, None, 1)
+        for start, end in pairwise([*starts, len(blocks)]):
+            text = blocks[start].paragraph.text
+            if marked := _MARKED.fullmatch(text):
+                self._is_appendix = self._is_appendix or marked["kind"] == "APPENDIX"
+                self._open(None, marked["title"], is_counted=False)
             else:
-                self._left_out["code"] += len("".join(source.split()))
-        return "\n\n".join(texts)
+                is_numbered = is_counted and blocks[start].is_numbered and not self._is_appendix
+                self._open(*parse_outline_entry(text), is_counted=is_numbered)
+            add_blocks(self.builder, blocks[start + 1 : end], None, 1)
 
-
-def _source(cell: Any) -> str:
-    source = cell.get("source") if isinstance(cell, Mapping) else None
-    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+    def _open(self, number: int | None, title: str, *, is_counted: bool) -> None:
+        """Begins a chapter. Its own number has priority over the count."""
+        self._number += is_counted
+        self.builder.open(self._number if is_counted and number is None else number, title)

@@ -32,6 +32,10 @@ _MULTIMARKDOWN_KEYS = frozenset(
 _PANDOC = re.compile(r"(?:%[^\n]*\n){1,3}")
 _FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60}):[ \t]+(?P<value>.+)")
 _TOML_FIELD = re.compile(r"(?P<key>[A-Za-z][\w-]{0,60})[ \t]{0,20}=[ \t]*(?P<value>.+)")
+# Titles may be written for a page of the web. "List<T>" is no such title.
+_TAG = re.compile(
+    r"</?(?:a|b|br|center|code|em|i|img|p|small|span|strong|sub|sup|u)(?:[\s/][^<>]{0,1000})?>", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 # Real front matter has a few lines. The parsers need far more time and memory for a text than its size.
 _MOST_CHARACTERS = 64_000
@@ -136,7 +140,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, Mapping | list | tuple | bool):
         return None
-    text = " ".join(str(value).split()).strip("\"'")
+    text = " ".join(_TAG.sub("", str(value)).split()).strip("\"'")
     return text if text and text not in {"null", "~"} else None
 
 
@@ -144,6 +148,8 @@ def _authors(value: Any) -> tuple[str, ...]:
     """Reads a text, a list of texts, or a list of tables with a name."""
     if isinstance(value, Mapping):
         value = [value] if "name" in value else list(value.values())
+    if isinstance(value, list) and len(value) == 1 and " and " in str(value[0]):
+        value = _text(value[0])
     if isinstance(value, Sequence) and not isinstance(value, str):
         names = (_name(each) for each in value[:_MOST_AUTHORS])
         return tuple(name for name in names if name)

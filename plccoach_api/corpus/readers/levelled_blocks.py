@@ -33,10 +33,11 @@ _MOST_ABOVE_TITLE = 10
 
 @dataclass(frozen=True, slots=True)
 class LevelledBlock:
-    """`level` is 0 for a paragraph or a list, and 1 to 6 for a heading."""
+    """`level` is 0 for a paragraph or a list, and 1 to 6 for a heading, which may say that it has no number."""
 
     paragraph: Paragraph
     level: int = 0
+    is_numbered: bool = True
 
 
 def build(head: FrontMatter, blocks: Sequence[LevelledBlock], left_out: Counter[str]) -> ParsedBook:

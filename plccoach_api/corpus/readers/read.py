@@ -8,12 +8,13 @@ from pathlib import Path
 from plccoach_api.corpus.book import Book, Chapter, LeftOut, UnreadableBook
 from plccoach_api.corpus.readers import folder, text
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.folder_outline.reader import is_book_folder
 from plccoach_api.corpus.readers.markdown import reader as markdown
 from plccoach_api.corpus.readers.normalize import count_undecoded, encodable, normalize, normalize_paragraph
 from plccoach_api.corpus.readers.parsed_book import ParsedBook
 from plccoach_api.corpus.readers.placeholders import real_authors, real_title
 from plccoach_api.corpus.readers.sidecar import Sidecar, read_sidecar
+from plccoach_api.corpus.readers.suffixes import MARKDOWN_SUFFIXES
 
 _LAST_YEAR = 9999
 
@@ -55,8 +56,7 @@ def _read_docx(path: Path) -> ParsedBook:
 
 
 _READERS: Mapping[str, Callable[[Path], ParsedBook]] = {
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
+    **dict.fromkeys(MARKDOWN_SUFFIXES, _read_markdown),
     ".txt": _read_text,
     ".pdf": _read_pdf,
     ".epub": _read_epub,

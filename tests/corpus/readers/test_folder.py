@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from plccoach_api.corpus.book import Book, UnreadableBook
-from plccoach_api.corpus.readers.folder_outline import is_book_folder
+from plccoach_api.corpus.readers.folder_outline.reader import is_book_folder
 from plccoach_api.corpus.readers.read import read
 
 

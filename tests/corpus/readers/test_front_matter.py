@@ -33,6 +33,7 @@ def read(head: str) -> FrontMatter:
         ("---\ntitle: !!python/object/apply:os.getcwd []\nauthor: Ada\n---\n", None, "Ada", None, None),
         ("---\ndate: 2021-99-99\n---\n", None, "", 2021, None),
         ("---\ntitle:\tTeams\nauthors:\n- Ada\n- Grace\n---\n", "Teams", "Ada|Grace", None, None),
+        ('---\ntitle: T\nauthor: ["Ada Lo and Grace Ho"]\n---\n', "T", "Ada Lo|Grace Ho", None, None),
         ('+++\ntitle = "T"\nauthors = ["A", "B"]\ndate = 2020-01-02T00:00:00Z\n+++\n', "T", "A|B", 2020, None),
         ("---\ntitle: T\nauthor: |\n  Ada\n  Grace\n---\n", "T", "Ada|Grace", None, None),
         ("<!-- A licence -->\n\n---\ntitle: T\nauthor: Ada\n---\n", "T", "Ada", None, None),

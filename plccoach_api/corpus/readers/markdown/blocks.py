@@ -21,6 +21,8 @@ from plccoach_api.corpus.readers.markdown.inline import InlineText, page_of_comm
 from plccoach_api.corpus.readers.tables import TableRows, has_sentence
 
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
+# "# Preface {-}" and "# Preface {#preface .unnumbered}"
+_UNNUMBERED = re.compile(r"\{(?:[^{}\n]{0,500}\s)?(?:-|\.unnumbered)(?:\s[^{}\n]{0,500})?\}\s{0,20}$")
 # A directive of MyST whose content is a text, such as ```{note}.
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|warning|caution|danger|attention|error|seealso|epigraph|sidebar|margin|"
@@ -107,7 +109,8 @@ class _BlockReader:
         else:
             self._end_item()
             self._end_list()
-            self.blocks.append(LevelledBlock(_on_one_line(paragraph) if level else paragraph, level))
+            is_numbered = not (level and _UNNUMBERED.search(token.content))
+            self.blocks.append(LevelledBlock(_on_one_line(paragraph) if level else paragraph, level, is_numbered))
 
     def _read_table_token(self, token: Token) -> None:
         if token.type == "table_open":

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from plccoach_api.corpus.book import count_characters
 from plccoach_api.corpus.readers.markdown.admonitions import is_indented_admonition, without_marks
+from plccoach_api.corpus.readers.markdown.brackets import without_brackets
+from plccoach_api.corpus.readers.markdown.grid_tables import with_common_tables
 from plccoach_api.corpus.readers.markdown.lines import joined_lines
 from plccoach_api.corpus.readers.markdown.shortcodes import closed_codes, without_codes, without_pictures
 
@@ -18,6 +20,12 @@ _PLACES = re.compile(
     r"\s*(?:\[\[?_?toc_?\]\]?|\\(?:newpage|pagebreak|clearpage|tableofcontents|(?:begin|end)\{\w{1,20}\*?\}))\s*",
     re.IGNORECASE,
 )
+# Other commands of LaTeX that print nothing.
+_COMMAND = re.compile(
+    r"\\(?:setcounter|addtocounter|setlength|addcontentsline|(?:provide|new|renew)command|[vh]space|pagenumbering|"
+    r"(?:this)?pagestyle|cleardoublepage|listof(?:figures|tables)|(?:front|main|back)matter|appendix|bigskip|medskip|"
+    r"smallskip|noindent|centering|printindex|printbibliography)\*?(?:[{\[\\].{0,500}[}\]])?\s*"
+)
 # Empty lines between a short code and its heading.
 _NEAR = 4
 _ABBREVIATION = re.compile(r"\*\[[^\]\n]{1,80}\]:\s")
@@ -28,9 +36,8 @@ _DEFINITION = re.compile(r"(?::|~)[ \t]+(?=\S)")
 def without_dialects(text: str) -> tuple[str, int]:
     """Returns the text in common Markdown, and the characters of its notes. Code stays as it is."""
     kept: list[str] = []
-    notes = 0
     in_note = is_indented = False
-    lines = joined_lines(text)
+    lines, notes = without_brackets([*with_common_tables(joined_lines(text))])
     shown = without_pictures([line for line, _ in lines])
     lines = [(line if is_code else text, is_code) for (line, is_code), text in zip(lines, shown, strict=True)]
     codes = closed_codes(text)
@@ -40,7 +47,7 @@ def without_dialects(text: str) -> tuple[str, int]:
             notes += count_characters(line)
         elif not is_code and _ABBREVIATION.match(line):
             notes += count_characters(line)
-        elif not is_code and (_PLACES.fullmatch(line) or _ATTRIBUTES.fullmatch(line)):
+        elif not is_code and (_PLACES.fullmatch(line) or _COMMAND.fullmatch(line) or _ATTRIBUTES.fullmatch(line)):
             kept.append("")
         elif not is_code and (definition := _DEFINITION.match(line)):
             kept += ["", line[definition.end() :]]

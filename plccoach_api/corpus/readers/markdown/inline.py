@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from plccoach_api.corpus.book import PageStart, Paragraph, count_characters
 from plccoach_api.corpus.readers.markdown.formulas import FORMULA
+from plccoach_api.corpus.readers.markdown.references import BRACKETED, PLACE, PLACES
 
 _PAGE_COMMENT = re.compile(r"<!--\s*(?:page|pp?\.|pg\.?)[\s:]+(?P<page>\d{1,6})\s*-->", re.IGNORECASE)
 # Pandoc's `[p. 12]{.page}`, a note's `[^5]`, an attribute `{#id .class}`, and a template's `{{...}}` or `{%...%}`.
@@ -15,7 +16,8 @@ _MARK = re.compile(
     r"\[(?:pp?\.|page)? ?(?P<page>\d{1,6})\]\{[^{}\n]{0,40}\.page[^{}\n]{0,40}\}"
     r"|(?P<note>\[\^[^\]\[\s]{1,80}\]|\^\[[^\[\]]*\])"
     # Pandoc's `[@smith, p. 3]`, bookdown's `\@ref(fig:a)` and LaTeX's `\cite{smith}` name a source or a place by key.
-    r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)"
+    rf"|(?P<bracketed>{BRACKETED})|{PLACE}"
+    r"|(?P<key>\[[^\[\]\n]{0,200}(?<!\w)@[\w:][^\[\]\n]{0,300}\]|\\?@ref\([^()\s]{1,80}\)|\((?:ref|\\?#[a-z]{2,5}):[\w:-]{1,80}\)"
     r"|\\(?:cite[a-z]?|ref|label|index)\{[^{}\n]{0,200}\})"
     # bookdown's `{-}` is a heading without a number.
     r"|(?P<attributes>\{(?::[^{}\n]{1,500}|\s?[#.][^{}\n]{0,500}|-(?:\s[#.][^{}\n]{0,200})?)\})"
@@ -24,7 +26,7 @@ _MARK = re.compile(
 # MyST's {ref}`text <target>`: the role stands at the end of the text before the code.
 _ROLE = re.compile(r"\{[a-z][a-z:-]{0,30}\}$")
 _ROLE_TITLE = re.compile(r"(?P<title>[^<]+)<[^>]*>")
-_AFTER_LEFT_OUT = " .,;:!?\n"
+_AFTER_LEFT_OUT = " .,;:!?)\n"
 # "H~2~O", "x^2^" and "==marked words==", but not the formulas "x^2+y^2" and "a==b or c==d".
 _MARKED = re.compile(
     r"(?<=\w)~(?P<low>[^\s~^]{1,20})~|(?<=\w)\^(?P<high>[^\s~^]{1,20})\^(?!\w)"
@@ -123,7 +125,9 @@ class InlineText:
                 self.turn_page(int(mark["page"]))
             elif mark["note"]:
                 self.left_out["notes"] += count_characters(mark[0])
-            elif mark["key"]:
+            elif mark["place"]:
+                self.add(PLACES[mark["place"]])
+            elif mark["key"] or mark["bracketed"]:
                 self.left_out["references by key"] += count_characters(mark[0])
             elif mark["template"]:
                 self.left_out["marks of a template"] += count_characters(mark[0])
