@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
+from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
@@ -18,7 +19,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 
 # The sentences of further passages take time to rank, and do not make better answers: see
-# docs/decisions/extractive-answers.md.
+# docs/decisions/extractive-answers.md. A passage that defines the term of the question is read at any rank.
 _MOST_PASSAGES = 5
 _MOST_EXCERPTS = 3
 # The passages at the beginning of a part that may say what it is about.
@@ -117,7 +118,8 @@ def select_sentences(
     is left out, if there is more.
     """
     if not (is_part or said):
-        passages = passages[:_MOST_PASSAGES]
+        further = (passage for passage in passages[_MOST_PASSAGES:] if has_definition(question, [passage]))
+        passages = [*passages[:_MOST_PASSAGES], *further]
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
