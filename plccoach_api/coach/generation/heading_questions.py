@@ -36,6 +36,8 @@ _NAMES_NOTHING = re.compile(
     r"(?:abbreviations|about (?:this|the) .*|abstract|acknowledge?ments?|activit(?:y|ies).*|agenda|"
     r"anything else|answers?(?: key| to .*)?|appendi(?:x|ces).*|authors?|background|bibliograph(?:y|ies)|"
     r"changelog|"
+    r"(?:date (?:of )?)?(?:the )?(?:last )?(?:modified|updated?|revis(?:ed|ion)|review(?:ed)?|changed?|published"
+    r"|effective)(?: date)?(?: on)?:? [^\n]{0,30}\d[^\n]{0,20}|"
     r"(?:chapter|part|section|unit|lesson|module|session|step|week|day|figure|table|exercise|example|appendix|task)"
     r"(?: ?\d+| [a-z])?|"
     r"(?:in )?(?:conclusions?|summary|closing)|contact.*|contents|contributors?|copyright.*|credits|"

@@ -131,7 +131,8 @@ _CONTENT = re.compile(
 # "I have a question", "Can I ask you something?": the question comes next.
 _WILL_ASK = re.compile(
     rf"{_BEFORE}(?:"
-    r"(?:(?:i|we) (?:have|got|have got)|ive got|just|got) (?:a|an|one|another|some|a few) (?:quick |short |little )?questions?"
+    r"(?:(?:i|we) (?:have|got|have got)|ive got|just|got) (?:an?|one|another|some|a few)"
+    r" (?:quick |short |little )?questions?"
     r"(?: for you)?|(?:quick|one|another) question|(?:can|could|may) i ask(?: you)?"
     r" (?:something|anything|a(?: quick)? question|some questions)"
     r"|(?:can|could) you help(?: me)?(?: out)?|(?:i )?need (?:some |your )?help(?: please)?"

@@ -35,6 +35,7 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
         ("What is EMUR short for?", "On that day, schools let Every Member Use Rooms (EMUR), or the hall."),
         ("Who was Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("Who is Ada Quill?", "Ada B. Quill has worked for the island since her first winter there."),
+        ("Who is Quill?", "Over the bridge came Quill, one of the nurses of the island, with her lamp."),
     ],
 )
 def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: str, definition: str) -> None:
@@ -49,6 +50,8 @@ def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: st
     [
         ("What is Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("What is a lemur walk?", "It is called the lemur walk of the island, and people like it."),
+        ("Who is Quill?", "Quill is going home, and the others walk with her to the bridge."),
+        ("What is Quill?", "Over the bridge came Quill, one of the nurses of the island, with her lamp."),
         ("Who is Ada?", "Ada Quill Street leads from the island to the mainland in a long bow."),
     ],
 )

@@ -294,8 +294,10 @@ async def test_the_chapters_of_one_page_are_all_returned(database: Database, dat
 async def test_neighbours_that_share_one_page_are_both_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    pages = [f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig hole {n}.\n\n<!-- page {2 * n + 1} -->\n\nThey sleep."
-             for n in range(1, 4)]  # fmt: skip
+    pages = [
+        f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig {n} dens.\n\n<!-- page {2 * n + 1} -->\n\nThey nap."
+        for n in range(1, 4)
+    ]
     pages += ["## Chapter 4: C\n\nAardvarks eat.\n\n<!-- page 8 -->\n\nAnts mostly."]
     await load(database_url, tmp_path, Neighbours="\n\n".join(pages))
     found = await search(database, "aardvarks", embedder=LOCAL, options=SearchOptions(vector_weight=0.0))

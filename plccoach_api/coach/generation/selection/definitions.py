@@ -44,9 +44,10 @@ _ASKS_EXPANSION = re.compile(r"\b(?:stands? for|short for|abbreviation|acronym)\
 _PERSON = re.compile(
     r"(?:(?:Dra?|Mrs?|Ms|Prof)\. )?[A-Z][\w'\u2019-]+(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]+)){1,3}(?= [a-z]{2})"
 )
-# "At the gate stood Umatilla, one of the chiefs."
+# "At the gate stood Ada Quill, one of the nurses."
 _APPOSED = re.compile(
-    r"\b(?P<name>[A-Z][\w'\u2019-]{1,30}(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]{1,30})){0,3}), (?:an?|the|one of|who (?:is|was)) [a-z]"
+    r"\b(?P<name>[A-Z][\w'\u2019-]{1,30}(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]{1,30})){0,3}),"
+    r" (?:an?|the|one of|who (?:is|was)) [a-z]"
 )
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80

@@ -109,6 +109,12 @@ class Excerpt:
         return True
 
 
+def passages_to_read(question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Returns the passages that an answer is made from, best first."""
+    further = (passage for passage in passages[_MOST_PASSAGES:] if has_definition(question, [passage]))
+    return [*passages[:_MOST_PASSAGES], *further]
+
+
 def select_sentences(
     question: str, passages: Sequence[Passage], *, is_part: bool = False, said: str = ""
 ) -> tuple[list[Excerpt], list[Excerpt]]:
@@ -117,9 +123,6 @@ def select_sentences(
     The passages of a part of a book are summarized: from its opening on, in the author's order. What was said before
     is left out, if there is more.
     """
-    if not (is_part or said):
-        further = (passage for passage in passages[_MOST_PASSAGES:] if has_definition(question, [passage]))
-        passages = [*passages[:_MOST_PASSAGES], *further]
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
