@@ -45,7 +45,7 @@ _NAMES_NOTHING = re.compile(
     r"discussion(?: questions)?|endnotes?|epilogue|examples?.*|exercises?|faqs?|footnotes|foreword|"
     r"further reading|(?:in )?general|glossary|goals?|how to use this .*|important notes?|index|get connected|"
     r"(?:student|author|teacher) (?:profiles?|bios?|biograph(?:y|ies))|thoughts|information|"
-    r"(?:an )?introduction.*|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
+    r"(?:an )?introduction.*|intro|key (?:points|takeaways|terms|ideas)|learning (?:objectives|outcomes).*|"
     r"lessons? (?:learned|plan|reflection|starter)|licen[cs]e.*|links|list of .*|materials|meta.*|more .*|"
     r"next steps?|notes?|notes? from .*|objectives?(?: and .*)?|other.*|outlines?|overview.*|preface|"
     r"prerequisites|prologue|purpose|questions?(?: (?:to|for) .*)?|recap|references?.*|"

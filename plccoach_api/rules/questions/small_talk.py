@@ -21,7 +21,8 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         "salut ola",
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
-        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best interesting alright gotcha",
+        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best interesting alright "
+        "gotcha",
         SPANISH.here: "jaja",
         ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
@@ -121,7 +122,7 @@ _AFTER = r"(?: (?:now|then|here|coach|thanks|thank you|thx|so much|for (?:now|to
 # "That's exactly what I needed", "That answered my question": a reader who is content asks nothing.
 _CONTENT = re.compile(
     rf"{_BEFORE}(?:"
-    r"(?:(?:that|this|it)(?:s| is| was)?|thats?)(?: (?:all|really|just|very|quite|pretty|so|exactly|precisely))*"
+    r"(?:(?:that|this|it)(?:s| is| was)?|thats?)(?: (?:all|really|just|very|quite|pretty|so|exactly))*"
     r" (?:clear|fine|enough|fast|quick|answers? (?:my|the) question|answered (?:my|the) question"
     r"|(?:what )?i (?:needed|need|wanted|was looking for|was after))"
     r"|exactly what i (?:needed|wanted|was looking for)"

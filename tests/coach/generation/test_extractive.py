@@ -279,6 +279,24 @@ async def test_the_summary_of_a_chapter_begins_with_what_the_chapter_says_it_is_
     assert (await final_answer(ExtractiveAnswerer().answer(request))).citations[0].quote.startswith(about)
 
 
+async def test_a_part_of_a_book_that_has_only_lists_is_answered_with_its_lists() -> None:
+    lists = "Hosts\n\n- Ready to open the door before eight\n- Kind to every guest of the house\n\nGuests\n\n- On time"
+    request = AnswerRequest(
+        text="Summarize chapter 2", passages=(passage(f"{lists} for all meals of the day"),), is_part=True
+    )
+    quotes = [each.quote for each in (await final_answer(ExtractiveAnswerer().answer(request))).citations]
+    assert quotes == [
+        "Hosts\n\n- Ready to open the door before eight\n- Kind to every guest of the house",
+        "Guests\n\n- On time for all meals of the day",
+    ]
+
+
+async def test_a_part_of_a_book_that_has_only_addresses_is_refused() -> None:
+    text = "- https://example.org/one/two\n- https://example.org/three/four"
+    request = AnswerRequest(text="Summarize chapter 2", passages=(passage(text),), is_part=True)
+    assert (await final_answer(ExtractiveAnswerer().answer(request))).kind is MessageKind.refusal
+
+
 @pytest.mark.parametrize(
     "announcement", ["In this section, a herd means ten zebras.", "In the next section we meet a herd."]
 )

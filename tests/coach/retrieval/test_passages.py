@@ -295,7 +295,7 @@ async def test_neighbours_that_share_one_page_are_both_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
     pages = [
-        f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig {n} dens.\n\n<!-- page {2 * n + 1} -->\n\nThey nap."
+        f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig {n} dens.\n\n<!-- page {2 * n + 1} -->\n\nNap."
         for n in range(1, 4)
     ]
     pages += ["## Chapter 4: C\n\nAardvarks eat.\n\n<!-- page 8 -->\n\nAnts mostly."]

@@ -12,6 +12,7 @@ from itertools import chain
 from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
 from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
+from plccoach_api.coach.generation.selection.lists_of_part import lists_of_part
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
 from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence
@@ -129,6 +130,7 @@ def select_sentences(
     asks_several = not is_part and asks_for_several(question)
     if is_part:
         excerpts = _excerpts([*_opening(outlines, ranked, said), *ranked], outlines)
+        excerpts = excerpts or [Excerpt(passage, items) for passage, items in lists_of_part(outlines)]
     else:
         excerpts = _excerpts(ranked, outlines, [passage.book_title for passage in passages])
     _complete(excerpts, outlines, with_list=asks_several)
