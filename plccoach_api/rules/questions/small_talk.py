@@ -123,7 +123,7 @@ _AFTER = r"(?: (?:now|then|here|coach|thanks|thank you|thx|so much|for (?:now|to
 _CONTENT = re.compile(
     rf"{_BEFORE}(?:"
     r"(?:(?:that|this|it)(?:s| is| was)?|thats?)(?: (?:all|really|just|very|quite|pretty|so|exactly))*"
-    r" (?:clear|fine|enough|fast|quick|answers? (?:my|the) question|answered (?:my|the) question"
+    r" (?:clear|fine|enough|fast|quick|answer(?:s|ed) (?:my|the) question"
     r"|(?:what )?i (?:needed|need|wanted|was looking for|was after))"
     r"|exactly what i (?:needed|wanted|was looking for)"
     r"|(?:all|very|crystal) clear|(?:i )?(?:understand|get it)|no (?:more|further) questions|no problem|(?:im|i am) done"
