@@ -126,7 +126,8 @@ _CONTENT = re.compile(
     r" (?:clear|fine|enough|fast|quick|answer(?:s|ed) (?:my|the) question"
     r"|(?:what )?i (?:needed|need|wanted|was looking for|was after))"
     r"|exactly what i (?:needed|wanted|was looking for)"
-    r"|(?:all|very|crystal) clear|(?:i )?(?:understand|get it)|no (?:more|further) questions|no problem|(?:im|i am) done"
+    r"|(?:all|very|crystal) clear|(?:i )?(?:understand|get it)|no (?:more|further) questions|no problem"
+    r"|(?:im|i am) done"
     rf"){_AFTER}"
 )
 # "I have a question", "Can I ask you something?": the question comes next.

@@ -334,6 +334,19 @@ def test_a_word_of_near_meaning_counts_for_a_word_of_the_question() -> None:
     assert first.quote.startswith("Children settle in")
 
 
+def test_a_sentence_needs_one_name_of_a_thing_that_the_question_has_under_two() -> None:
+    garden = passage(
+        "A plant in the list of the school has the letters CFB, and the list hangs beside a bed.\n\n"
+        "Children plant a common flower bed in May, when the nights are warm."
+    )
+    # The search adds the other name of an acronym to the question.
+    asked = msgspec.structs.replace(
+        garden, weights={"common": 1.0, "flower": 1.0, "bed": 1.0, "cfb": 9.0, "plant": 2.0}
+    )
+    [first, *_] = compose("When do we plant the common flower bed CFB", [asked]).citations
+    assert first.quote.startswith("Children plant")
+
+
 def test_a_sentence_that_refers_back_comes_with_the_sentence_before_it() -> None:
     reading = passage(
         "Guided reading takes place in small groups of four. It needs about twenty minutes of the day for each group."

@@ -51,10 +51,10 @@ _VERB = re.compile(
 )
 # "Attend the meetings of your team." tells the reader what to do, and is a whole sentence.
 _IMPERATIVE = re.compile(
-    r"(?:(?:always|never|please|do not|don['\u2019]t) )?(?:add|agree|allow|apply|arrange|ask|attend|avoid|be|begin|bring"
-    r"|build|call|check|choose|collect|complete|consider|contact|create|decide|describe|develop|discuss|do|draw|encourage"
-    r"|ensure|establish|explain|find|follow|give|go|greet|hold|identify|include|inform|invite|keep|know|leave|let|limit"
-    r"|listen|look|make|meet|notify|observe|offer|organi[sz]e|participate|plan|prepare|present|provide|put|read|record"
+    r"(?:(?:always|never|please|do not|don['\u2019]t) )?(?:add|agree|allow|apply|arrange|ask|attend|avoid|be|begin"
+    r"|bring|build|call|check|choose|collect|complete|consider|contact|create|decide|describe|develop|discuss|do|draw"
+    r"|encourage|ensure|establish|explain|find|follow|give|go|greet|hold|identify|include|inform|invite|keep|know|leave|let"
+    r"|limit|listen|look|make|meet|notify|observe|offer|organi[sz]e|participate|plan|prepare|present|provide|put|read|record"
     r"|remember|remind|remove|report|respect|respond|return|review|send|set|share|show|sign|speak|start|stay|stop|submit"
     r"|take|talk|teach|tell|think|treat|try|turn|use|visit|wait|wear|work|write)\b",
     re.IGNORECASE,
