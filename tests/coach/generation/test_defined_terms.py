@@ -29,6 +29,8 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
         ("What is a lemur walk?", "Some begin with what is known as the lemur walk, a slow tour of all rooms."),
         ("What is a lemur walk?", "Slow tours of all rooms, in pairs, are often called a \u201clemur walk.\u201d"),
         ("What is the hinge walk?", "Doors that open both ways make a so-called \u201chinge\u201d walk of all rooms."),
+        ("lemur walk definition", "A lemur walk can be described as a slow tour of all rooms, in pairs."),
+        ("definition of lemur walk", "A lemur walk is a slow tour of all rooms, in pairs."),
         ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
         ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
         ("What does LEMUR stand for?", "LEMUR stands for Learn, Explain, Make, Use and Reflect."),
