@@ -43,7 +43,8 @@ class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         question = request.search_text or request.text
-        said, passages = _said(request), request.passages
+        said = _said(request)
+        passages: Sequence[Passage] = request.passages
         if not (request.is_part or said):
             passages = passages_to_read(question, passages)
         excerpts = select_sentences(question, passages, is_part=request.is_part, said=said)

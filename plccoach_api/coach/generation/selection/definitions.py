@@ -22,7 +22,8 @@ _DEFINES = re.compile(
     r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
     r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
     r"|sold|told|run|cut|drawn|lost|left|brought|bought|begun|spent))\b)"
-    r"|(?:can|may|could|might) be (?:defined|described|understood|thought of|seen) as|means?|refers? to|stands? for|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+    r"|(?:can|may|could|might) be (?:defined|described|understood|thought of|seen) as|means?|refers? to|stands? for"
+    r"|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
 )
 # "The time after it is called “wait time,” which is …": the sentence goes on with what the term means.
 _CALLED = re.compile(
