@@ -12,8 +12,8 @@
 -- the worst candidate has 0 and the best 1. Their weighted sum is the rank. A domain of the question raises a passage's
 -- score and excludes no other passage. The best passages are then selected while their tokens fit. A passage is left
 -- out if it overlaps a selected passage of the same book by more than half of the shorter page range, because both come
--- from the same place. Neighbours share only the page where the first ends and the second begins. A passage with the text
--- of a selected one is left out, too: two editions of a book have passages in common, and some files have a text twice.
+-- from the same place. Neighbours share only the page where the first ends and the second begins. A passage with the
+-- text of a selected one is left out, too: two editions have passages in common, and some files have a text twice.
 WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
