@@ -19,6 +19,7 @@ class ExplainedAcronym(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class QuestionWords(Row, frozen=True):
     unknown_words: tuple[str, ...]
+    known_spellings: tuple[str, ...]
     explained: tuple[ExplainedAcronym, ...]
 
 
@@ -40,6 +41,7 @@ async def get_for_question(
     connection: Connection,
     *,
     words: Sequence[str],
+    spellings: Sequence[str],
     acronyms: Sequence[str],
     phrases: Sequence[str],
     asks_for_meaning: bool,

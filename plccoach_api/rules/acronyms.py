@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # An expansion stands within this many characters before its acronym.
 _MOST_CHARACTERS = 120
 _MOST_EXPLAINED = 1000
+_MOST_CHARACTERS_OF_QUESTION = 300
 _LEAST_LETTERS_WITH_ONE_INSIDE = 4
 _SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"})
 
@@ -44,6 +45,16 @@ def two_names_in(question: str) -> list[str]:
         if expansion := _expansion_at_end(match[1], question[match.end() :]):
             return [match[1], expansion]
     return []
+
+
+def other_names_in(question: str) -> Iterator[tuple[str, str]]:
+    """Yields each acronym of a question with its expansion, if the question has that, too."""
+    text = question[:_MOST_CHARACTERS_OF_QUESTION]
+    ends = [word.end() for word in _WORD.finditer(text)]
+    for match in _ACRONYM_IN_TEXT.finditer(text):
+        pieces = (text[match.end() : end] if end > match.end() else text[:end] for end in ends)
+        if expansion := next(filter(None, (_expansion_at_end(match[1], piece) for piece in pieces)), None):
+            yield match[1], expansion
 
 
 def _is_acronym_of(short: str, long: str) -> bool:

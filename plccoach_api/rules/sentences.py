@@ -27,7 +27,7 @@ _TITLE = re.compile(
 # An abbreviation before a number: "No." alone can be a whole sentence.
 _NUMBERED = re.compile(
     r"\b(?:No|Nos|[Ff]igs?|[Ee]qs?|[Cc]h|[Cc]haps?|[Ss]ecs?|[Pp]aras?|pp?|p[aá]gs?|[Vv]ols?|n[uú]m|[Aa]rt|[Cc]ap|pt|ser|ll?"
-    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
+    r"|(?<=[\d,;] )nos?|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.$"
 )
 # "Am 3. Mai" is a date in German. The other months have the same names in English.
 _DAY = re.compile(r"\b\d{1,2}\.$")

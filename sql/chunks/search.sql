@@ -12,7 +12,8 @@
 -- the worst candidate has 0 and the best 1. Their weighted sum is the rank. A domain of the question raises a passage's
 -- score and excludes no other passage. The best passages are then selected while their tokens fit. A passage is left
 -- out if it overlaps a selected passage of the same book by more than half of the shorter page range, because both come
--- from the same place. Neighbours share only the page where the first ends and the second begins.
+-- from the same place. Neighbours share only the page where the first ends and the second begins. A passage with the
+-- text of a selected one is left out, too: two editions have passages in common, and some files have a text twice.
 WITH RECURSIVE corpus AS (
     SELECT p.chunks::double precision AS chunks
     FROM corpora AS p
@@ -144,6 +145,7 @@ candidates AS (
         c.chapter_id,
         CASE WHEN c.first_page IS NOT NULL THEN int4range(c.first_page, c.last_page, '[]') END AS pages,
         c.tokens,
+        c.content_hash,
         f.similarity,
         f.score * (
             1 + %(domain_boost)s::double precision * CASE
@@ -162,6 +164,7 @@ ordered AS (
         c.chapter_id,
         c.pages,
         c.tokens,
+        c.content_hash,
         c.similarity,
         c.score,
         row_number() OVER (ORDER BY c.score DESC, c.id ASC) AS place
@@ -189,9 +192,14 @@ selection AS (
                 FROM ordered AS other
                 WHERE
                     other.id = any(s.ids)
-                    AND other.chapter_id = o.chapter_id
-                    AND 2 * (upper(other.pages * o.pages) - lower(other.pages * o.pages))
-                    > least(upper(other.pages) - lower(other.pages), upper(o.pages) - lower(o.pages))
+                    AND (
+                        other.content_hash = o.content_hash
+                        OR (
+                            other.chapter_id = o.chapter_id
+                            AND 2 * (upper(other.pages * o.pages) - lower(other.pages * o.pages))
+                            > least(upper(other.pages) - lower(other.pages), upper(o.pages) - lower(o.pages))
+                        )
+                    )
             ) AS fits
     ) AS candidate
     WHERE cardinality(s.ids) < %(limit)s::integer

@@ -1,6 +1,7 @@
 -- What the corpus knows about the words of a question: those that no passage has in any form, and the acronyms that its
 -- books explain. A word without a stem is a stop word, which the index leaves out. An acronym that more than a tenth of
--- the passages have is explained only for a question that has nothing else: the others find its passages anyway.
+-- the passages have is explained only for a question that has nothing else: the others find its passages anyway. Of the
+-- spellings that a word may have, those that some passage has are returned.
 WITH unknown_stems AS MATERIALIZED (
     SELECT asked.word
     FROM unnest(%(words)s::text[]) AS asked (word)
@@ -60,6 +61,13 @@ explained AS (
 
 SELECT
     (SELECT coalesce(array_agg(u.word ORDER BY u.word), '{}') FROM unknown_words AS u) AS unknown_words,
+    (
+        SELECT coalesce(array_agg(w.word ORDER BY w.word), '{}')
+        FROM words AS w
+        WHERE
+            w.word = any(%(spellings)s::text[])
+            AND w.chunks > 0
+    ) AS known_spellings,
     (
         SELECT
             coalesce(

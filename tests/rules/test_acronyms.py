@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from plccoach_api.rules.acronyms import acronyms_in
+from plccoach_api.rules.acronyms import acronyms_in, other_names_in
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,21 @@ def test_an_explanation_counts_once_and_different_ones_all_count() -> None:
     assert acronyms_in(texts) == [("PR", "Public Relations"), ("PR", "pull request")]
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What is RTI response to intervention", [("RTI", "response to intervention")]),
+        ("how do I open a pull request in the garden PR", [("PR", "pull request")]),
+        ("What is RTI?", []),
+    ],
+)
+def test_a_question_may_have_both_names_of_a_thing(question: str, names: list[tuple[str, str]]) -> None:
+    assert [*other_names_in(question)] == names
+
+
 @pytest.mark.parametrize("part", ["(AB", "AB (", "A ", "(AB)", "RTI (a", "\n", "AB (or "])
 def test_hostile_texts_cost_little(part: str) -> None:
     started = time.process_time()
     acronyms_in([part * 20_000])
+    assert not [*other_names_in(part * 20_000)]
     assert time.process_time() - started < 2

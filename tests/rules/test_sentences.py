@@ -126,6 +126,7 @@ def test_a_long_text_is_split_in_linear_time(text: str) -> None:
         "J. K. Rowling wrote for the U.S. Department of Education.",
         "Mr. A. Lee, Ph.D. and Prof. Ortiz came on Sept. 5 at last.",
         "See Fig. 3 and ch. IV for 3.5 points.",
+        "Garden History 5, no. 91 (May 2005), has the plan.",
         "La Srta. Ruiz vive en EE. UU. Sur.",
         "Am 3. Mai liest man z. B. Romane.",
     ],
@@ -145,6 +146,7 @@ def test_an_abbreviation_ends_no_sentence(sentence: str) -> None:
             ["It grew.12", "Teams met.[3]", "They left.\u00b2", "Then it fell."],
         ),
         ("Version 3.12 Teams met.", ["Version 3.12 Teams met."]),
+        ("The answer is no. 12 teams met.", ["The answer is no.", "12 teams met."]),
     ],
 )
 def test_an_ambiguous_full_stop_ends_a_sentence_before_a_word_that_begins_one(text: str, expected: list[str]) -> None:

@@ -20,7 +20,7 @@ from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
 from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
 from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
-from plccoach_api.coach.generation.selection.sentence_selection import Excerpt, select_sentences
+from plccoach_api.coach.generation.selection.sentence_selection import Excerpt, passages_to_read, select_sentences
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import shown
 from plccoach_api.rules.messages import MessageKind, MessageRole
@@ -43,13 +43,19 @@ class ExtractiveAnswerer:
     async def answer(self, request: AnswerRequest) -> AsyncGenerator[Piece, None]:
         partial = PartialAnswer()
         question = request.search_text or request.text
-        excerpts = select_sentences(question, request.passages, is_part=request.is_part, said=_said(request))
+        said = _said(request)
+        passages: Sequence[Passage] = request.passages
+        if not (request.is_part or said):
+            passages = passages_to_read(question, passages)
+        excerpts = select_sentences(question, passages, is_part=request.is_part, said=said)
         if request.history and wants_less(request.text):
             excerpts = excerpts[0][:1], []
         replies = replies_to(request.text)
-        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(request, excerpts)))
+        is_unsure = request.is_unsure or (not request.is_part and lacks_number(question, _texts(passages, excerpts)))
         opening = replies.unsure if is_unsure else replies.cannot_make if asks_to_make(request.text) else ""
-        for piece in _pieces(request.passages, *excerpts, replies.takeaways, opening and f"{opening}\n\n"):
+        shared = _shared_headings(request.passages)
+        opening = opening and f"{opening}\n\n"
+        for piece in _pieces(passages, *excerpts, takeaways_title=replies.takeaways, opening=opening, shared=shared):
             for part in _words(piece) if self._pace else [piece]:
                 partial.add(part)
                 yield part
@@ -63,8 +69,8 @@ class ExtractiveAnswerer:
             yield each
 
 
-def _texts(request: AnswerRequest, excerpts: tuple[list[Excerpt], list[Excerpt]]) -> list[str]:
-    return [excerpt.span.of(request.passages[excerpt.passage].content) for each in excerpts for excerpt in each]
+def _texts(passages: Sequence[Passage], excerpts: tuple[list[Excerpt], list[Excerpt]]) -> list[str]:
+    return [excerpt.span.of(passages[excerpt.passage].content) for each in excerpts for excerpt in each]
 
 
 def _said(request: AnswerRequest) -> str:
@@ -79,11 +85,13 @@ def _pieces(
     passages: Sequence[Passage],
     body: Sequence[Excerpt],
     takeaways: Sequence[Excerpt],
+    *,
     takeaways_title: str,
     opening: str,
+    shared: Container[str],
 ) -> Iterator[Delta | Cited]:
     """Cites each excerpt under its own number, below the heading of its section. The takeaways become a list."""
-    heading, shared = "", _shared_headings(passages)
+    heading = ""
     for index, excerpt in enumerate([*body, *takeaways], start=1):
         passage = passages[excerpt.passage]
         gap = "\n\n" if index > 1 else opening

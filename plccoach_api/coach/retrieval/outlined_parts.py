@@ -30,7 +30,7 @@ def with_book_apart(part: AskedPart, outlines: Sequence[BookOutline]) -> AskedPa
 def with_whole_title(part: AskedPart, named: Sequence[BookOutline]) -> AskedPart:
     """Replaces some words of a title by the whole title, if only one chapter has them: "the chapter on copyright"."""
     having = titles_having(part.title or "", named)
-    return structs.replace(part, title=having[0]) if len(having) == 1 else part
+    return structs.replace(part, title=having[0]) if len({*having}) == 1 else part
 
 
 def titles_having(words: str, books: Sequence[BookOutline]) -> list[str]:
@@ -56,7 +56,11 @@ def chapter_of(book: BookOutline, part: AskedPart) -> OutlinedChapter | None:
         words = title_words(part.title)
         return next((each for each in book.chapters if title_words(each.title) == words), None)
     if part.is_section:
-        titles = ((_SECTION_TITLE.match(each.title), each) for each in book.chapters)
+        titles = (
+            (_SECTION_TITLE.match(each.title), each)
+            for each in book.chapters
+            if each.title.lower().startswith(part.label or "")
+        )
         return next((each for match, each in titles if match and int(match[1]) == part.number), None)
     numbered = _numbered_chapters(book)
     if part.number is None or not numbered:

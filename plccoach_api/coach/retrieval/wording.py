@@ -1,12 +1,14 @@
 """Words a question as the corpus words it: corrects its spelling, explains its acronyms, drops its function words.
 
+"Organize" becomes "organise" in a corpus that only has the latter.
+
 Function words are dropped of a question in another language only; the search passes over those of English.
 
 Only the search and the routing use the new wording. The question itself is stored and answered as it was asked.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -21,6 +23,7 @@ from plccoach_api.rules.questions.spelling import (
     function_word,
     is_right,
     may_lack_letter,
+    other_spellings,
     with_lacking_letter,
 )
 from plccoach_api.rules.stems import stems
@@ -76,21 +79,33 @@ async def find_wording(database: Database, text: str) -> Wording:
 
 async def _find_wording(connection: Connection, *, text: str) -> Wording:
     asked = [match[0] for match in _WORD.finditer(text)][:_MOST_WORDS]
+    words = [*dict.fromkeys(word.lower() for word in _in_sentence(asked) if _may_be_misspelt(word))]
+    spellings = {word: others for word in words if (others := other_spellings(word))}
     known = await word_queries.get_for_question(
         connection,
-        words=[*dict.fromkeys(word.lower() for word in _in_sentence(asked) if _may_be_misspelt(word))],
+        words=words,
+        spellings=[*{*spellings}.union(*spellings.values())],
         acronyms=[*_acronyms(text).union(*map(_possible_acronyms, asked))],
         phrases=[*_phrases(text)],
         asks_for_meaning=_asks_for_meaning(text),
     )
     await load_word_vectors()
-    corrections = _acronyms_in_small_letters(asked, known.explained)
+    corrections = _acronyms_in_small_letters(asked, known.explained) | _spelled(spellings, {*known.known_spellings})
     unknown = [word for word in known.unknown_words if word not in corrections]
     corrections |= {word: other for word in unknown if (other := function_word(word))}
     for word in [word for word in unknown if _may_be_of_corpus(word, corrections)][:_MOST_CORRECTIONS]:
         if correction := await _correction(connection, word):
             corrections[word] = correction
     return Wording(corrections, known.explained)
+
+
+def _spelled(spellings: Mapping[str, frozenset[str]], known: Collection[str]) -> dict[str, str]:
+    """Returns the spelling of the corpus for each word that no passage has, in British or American English."""
+    return {
+        word: min(others)
+        for word, possible in spellings.items()
+        if word not in known and (others := possible.intersection(known))
+    }
 
 
 async def _correction(connection: Connection, word: str) -> str | None:

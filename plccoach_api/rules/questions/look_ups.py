@@ -136,6 +136,11 @@ _SECTION = re.compile(
     r"|(?:sec|art)\.? ?|§{1,3} ?)"
     rf"(?:number |no\. |#)?(?P<number>\d{{1,6}}){_BOOK}$"
 )
+# "Step 4" and "Week 5" are chapters whose titles begin with them.
+_LABELLED = re.compile(
+    r"^(?:the )?(?P<label>step|week|day|tool|stage|phase|rule|principle|activity|appendix|part|session|topic|strategy)"
+    rf" ?(?:number |no\. |#)?(?P<number>\d{{1,3}}){_BOOK}$"
+)
 _BESIDE_CHAPTER = (
     re.compile(
         rf"^(?:what (?:comes|is|follows) )?(?:the chapter )?(?:right |just )?(?P<step>after|before) {_NUMBERED}{_BOOK}$"
@@ -152,9 +157,13 @@ _AFTER_BOOK = re.compile(
 )
 _CHAPTER_BY_TITLE = (
     re.compile(r'^(?:the )?chapter "(?P<title>[^"]+)"(?:(?:,| of| in| from) (?P<book>\S.*))?$'),
-    re.compile(r"^(?:the |el )?(?:chapter|capítulo) (?:on|about|called|titled|named|entitled|sobre) (?P<title>\S.*)$"),
+    re.compile(
+        r"^(?:the |el )?(?:chapter|section|part|capítulo|sección|parte)"
+        r" (?:on|about|called|titled|named|entitled|sobre) (?P<title>\S.*)$"
+    ),
     re.compile(r"^(?:the|el) (?:chapter|capítulo) (?P<title>\S.*)$"),
     re.compile(r"^(?:the )?(?P<title>\S+(?: \S+){0,7}) chapter(?:(?: of| in| from) (?P<book>\S.*))?$"),
+    re.compile(rf"^the (?!(?:{_ORDINAL}|next|following|previous|same|whole) )(?P<title>\S+(?: \S+){{0,7}}) section$"),
 )
 
 
@@ -176,6 +185,8 @@ class AskedPart(msgspec.Struct, frozen=True, kw_only=True):
     """True when `book` may as well be the title of a chapter: "Summarize designing exercises"."""
     is_section: bool = False
     """True when the title of the chapter has the number: "Section 12"."""
+    label: str | None = None
+    """The word that the title of such a chapter begins with, if it is a certain one: "Step 4"."""
 
     @property
     def is_numbered(self) -> bool:
@@ -240,6 +251,9 @@ def _numbered(part: str) -> AskedPart | None:
         return AskedPart(kind="chapter", number=_value(match["number"]), book=match["book"])
     if match := _SECTION.match(part):
         return AskedPart(kind="chapter", number=int(match["number"]), book=match["book"], is_section=True)
+    if match := _LABELLED.match(part):
+        number, label = int(match["number"]), match["label"]
+        return AskedPart(kind="chapter", number=number, book=match["book"], is_section=True, label=label)
     if match := _first(_BESIDE_CHAPTER, part):
         step = _NEXT[match["step"]]
         return AskedPart(

@@ -21,7 +21,8 @@ _KEY_WORDS: Mapping[str, frozenset[str]] = {
         "salut ola",
         ENGLISH.thanks: "thanks thank thx thnx thanx ty tysm cheers helps helped helpful great perfect awesome cool "
         "wonderful nice ok okay k kk brilliant excellent fantastic amazing super lovely sweet appreciate appreciated "
-        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best interesting",
+        "merci danke grazie obrigado obrigada arigato rock love wow neat noted understood best interesting alright "
+        "gotcha",
         SPANISH.here: "jaja",
         ENGLISH.here: "lol rofl lmao xd haha hehe no nope nah nevermind hmm hm oh ah oops nothing sorry",
     }.items()
@@ -30,7 +31,8 @@ _OTHER_WORDS_TEXT = """
     there coach everyone all again good day night weekend to you a an the so very much lot lots bunch many for your help
     that this it was is its thats youre really and answer answers one job work well have see later soon how are doing
     going today tomorrow meet im i got dias tardes noches muchas mil vale que tal por todo mucho gusto luego manana
-    pronto me us be bot man friend people new tag guten beaucoup schon just did do of right now u ur here
+    pronto me us be bot man friend people new tag guten beaucoup schon just did do of right now u ur here clear crystal
+    fine million info information explanation clarification quick fast sounds buddy mate yes yep yeah back too
 """
 _SMALL_WORDS = frozenset(_OTHER_WORDS_TEXT.split()).union(*_KEY_WORDS.values())
 # A greeting may be a question: "Hi, how are you?"
@@ -112,7 +114,35 @@ _COMPLAINT_SPANISH = re.compile(
     r"|no (?:lo |te |le )?entiendo"
     r"|(?:eso |esto )?(?:no es lo que (?:pregunte|queria|pedi)|esta mal|es incorrecto)"
 )
+_BEFORE = (
+    r"(?:(?:ok|okay|k|ah|oh|great|perfect|awesome|cool|nice|good|yes|yep|thanks|thank you|thx|hi|hello|hey|coach|there"
+    r"|alright) )*"
+)
+_AFTER = r"(?: (?:now|then|here|coach|thanks|thank you|thx|so much|for (?:now|today)))*"
+# "That's exactly what I needed", "That answered my question": a reader who is content asks nothing.
+_CONTENT = re.compile(
+    rf"{_BEFORE}(?:"
+    r"(?:(?:that|this|it)(?:s| is| was)?|thats?)(?: (?:all|really|just|very|quite|pretty|so|exactly))*"
+    r" (?:clear|fine|enough|fast|quick|answer(?:s|ed) (?:my|the) question"
+    r"|(?:what )?i (?:needed|need|wanted|was looking for|was after))"
+    r"|exactly what i (?:needed|wanted|was looking for)"
+    r"|(?:all|very|crystal) clear|(?:i )?(?:understand|get it)|no (?:more|further) questions|no problem"
+    r"|(?:im|i am) done"
+    rf"){_AFTER}"
+)
+# "I have a question", "Can I ask you something?": the question comes next.
+_WILL_ASK = re.compile(
+    rf"{_BEFORE}(?:"
+    r"(?:(?:i|we) (?:have|got|have got)|ive got|just|got) (?:an?|one|another|some|a few)"
+    r" (?:quick |short |little )?questions?"
+    r"(?: for you)?|(?:quick|one|another) question|(?:can|could|may) i ask(?: you)?"
+    r" (?:something|anything|a(?: quick)? question|some questions)"
+    r"|(?:can|could) you help(?: me)?(?: out)?|(?:i )?need (?:some |your )?help(?: please)?"
+    rf"){_AFTER}"
+)
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
+    ENGLISH.thanks: _CONTENT,
+    ENGLISH.help: _WILL_ASK,
     ENGLISH.coach: _ABOUT_THE_COACH,
     ENGLISH.sources: _ABOUT_SOURCES,
     SPANISH.sources: _ABOUT_SOURCES_SPANISH,

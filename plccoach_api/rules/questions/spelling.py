@@ -19,6 +19,25 @@ _LEAST_LETTERS_OF_BASE = 4
 # Pieces of words are common, too: "statment" is no form of "stat", and "traning" none of "tran".
 _LEAST_LETTERS_OF_SURE_BASE = 5
 _SAME_LETTERS = 2
+# British and American letters. What they make has to be a word of the corpus.
+_OTHER_LETTERS = (
+    *(("is", "iz"), ("ys", "yz"), ("our", "or"), ("tre", "ter"), ("ogue", "og"), ("ence", "ense"), ("mme", "m")),
+    *(("ll", "l"), ("grey", "gray")),
+)
+_LEAST_LETTERS_OF_VARIANT = 5
+
+
+def other_spellings(word: str) -> frozenset[str]:
+    """Returns how the word may be written on the other side of the Atlantic: "organise" for "organize"."""
+    if len(word) < _LEAST_LETTERS_OF_VARIANT:
+        return frozenset()
+    both = (pair for one, other in _OTHER_LETTERS for pair in ((one, other), (other, one)))
+    return frozenset(
+        word[:place] + new + word[place + len(old) :]
+        for old, new in both
+        for place in range(len(word))
+        if word.startswith(old, place)
+    )
 
 
 def is_right(word: str, is_common: Callable[[str], bool]) -> bool:

@@ -46,6 +46,10 @@ def test_a_sentence_has_the_number(question: str, text: str) -> None:
         ("How many spades does a class get?", "One or more of the spades is old, and one of the classes has it."),
         ("How much does a spade cost?", "A spade is worth its price."),
         ("How much is a spade?", "The spades of 2019 are in room 5."),
+        (
+            "How much does a spade cost?",
+            "Feel free to ask, and keep the shed free of spades and the free-standing rake.",
+        ),
         ("What is the price of a spade?", "The 30 spades came at a good price."),
         ("How often should we water?", "Water the beds with a can."),
         ("How long does a bean take to ripen?", "A bean ripens on its pole."),

@@ -29,12 +29,15 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
         ("What is a lemur walk?", "Some begin with what is known as the lemur walk, a slow tour of all rooms."),
         ("What is a lemur walk?", "Slow tours of all rooms, in pairs, are often called a \u201clemur walk.\u201d"),
         ("What is the hinge walk?", "Doors that open both ways make a so-called \u201chinge\u201d walk of all rooms."),
+        ("lemur walk definition", "A lemur walk can be described as a slow tour of all rooms, in pairs."),
+        ("definition of lemur walk", "A lemur walk is a slow tour of all rooms, in pairs."),
         ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
         ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
         ("What does LEMUR stand for?", "LEMUR stands for Learn, Explain, Make, Use and Reflect."),
         ("What is EMUR short for?", "On that day, schools let Every Member Use Rooms (EMUR), or the hall."),
         ("Who was Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("Who is Ada Quill?", "Ada B. Quill has worked for the island since her first winter there."),
+        ("Who is Quill?", "Over the bridge came Quill, one of the nurses of the island, with her lamp."),
     ],
 )
 def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: str, definition: str) -> None:
@@ -49,6 +52,8 @@ def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: st
     [
         ("What is Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("What is a lemur walk?", "It is called the lemur walk of the island, and people like it."),
+        ("Who is Quill?", "Quill is going home, and the others walk with her to the bridge."),
+        ("What is Quill?", "Over the bridge came Quill, one of the nurses of the island, with her lamp."),
         ("Who is Ada?", "Ada Quill Street leads from the island to the mainland in a long bow."),
     ],
 )

@@ -63,3 +63,20 @@ def test_a_question_for_several_things_gets_the_list_that_its_paragraph_introduc
     [first, *_] = _quotes(question, f"{said} {listed}")
     assert first.startswith(said)
     assert (items in first) is shown
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Attend monthly budget hearings regularly. (Second Tuesday of most months.)",
+        "Please submit budget forms before noon.",
+        "Never discuss budget matters outside.",
+    ],
+)
+def test_an_item_that_tells_the_reader_what_to_do_is_a_sentence(item: str) -> None:
+    text = f"{PROSE}\n\n- {item}\n- Reviewing budget papers of our school."
+    assert _quotes("budget hearings forms matters", text)[0] == item
+
+
+def test_an_item_that_only_names_what_is_done_is_no_sentence() -> None:
+    assert not any("Reviewing" in each for each in _quotes("budget papers", f"{PROSE}\n\n- Reviewing budget papers."))

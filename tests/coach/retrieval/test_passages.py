@@ -271,6 +271,19 @@ async def test_only_the_best_of_several_passages_of_a_chapter_on_the_same_pages_
     assert sorted(passage.book_title for passage in found) == ["Other", "Same"]
 
 
+async def test_a_text_that_two_editions_have_is_returned_once(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    text = "## Moons\n\nEvery marmot whistles when the moon rises, and the others answer from the hill."
+    for edition in ("1st", "2nd"):
+        (tmp_path / f"{edition}.md").write_text(f"# Marmots\n\n{text}\n\n## Dens\n\nThe {edition} den is dry.")
+        (tmp_path / f"{edition}.toml").write_text(f'edition = "{edition}"')
+    await ingest_trusted(database_url, [tmp_path / "1st.md", tmp_path / "2nd.md"], LOCAL)
+    found = await search(database, "When do marmots whistle, and is the den dry?", embedder=LOCAL)
+    assert sum("marmot whistles" in passage.content for passage in found) == 1
+    assert sum("den is dry" in passage.content for passage in found) == 2
+
+
 async def test_the_chapters_of_one_page_are_all_returned(database: Database, database_url: str, tmp_path: Path) -> None:
     chapters = [f"## Chapter {n}: C\n\nAardvarks of kind {n} dig." for n in range(1, 5)]
     await load(database_url, tmp_path, Leaflet="<!-- page 1 -->\n\n" + "\n\n".join(chapters))
@@ -281,8 +294,10 @@ async def test_the_chapters_of_one_page_are_all_returned(database: Database, dat
 async def test_neighbours_that_share_one_page_are_both_returned(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
-    pages = [f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig.\n\n<!-- page {2 * n + 1} -->\n\nThey sleep."
-             for n in range(1, 4)]  # fmt: skip
+    pages = [
+        f"<!-- page {2 * n} -->\n\n## Chapter {n}: C\n\nAardvarks dig {n} dens.\n\n<!-- page {2 * n + 1} -->\n\nNap."
+        for n in range(1, 4)
+    ]
     pages += ["## Chapter 4: C\n\nAardvarks eat.\n\n<!-- page 8 -->\n\nAnts mostly."]
     await load(database_url, tmp_path, Neighbours="\n\n".join(pages))
     found = await search(database, "aardvarks", embedder=LOCAL, options=SearchOptions(vector_weight=0.0))

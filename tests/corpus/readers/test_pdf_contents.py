@@ -139,3 +139,19 @@ def test_a_bullet_that_is_named_twice_stands_once(tmp_path: Path) -> None:
     }
     path = write_pdf(tmp_path / "book.pdf", [line("\\001 Teams that like apples meet.", 700)], objects=fonts)
     assert text_of(read(path)) == "\u2022 Teams that like apples meet."
+
+
+def test_the_tick_of_a_symbol_font_at_the_beginning_of_a_line_is_a_bullet(tmp_path: Path) -> None:
+    cmap = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> endcodespacerange "
+        "1 beginbfchar <01> <F0FC> endbfchar endcmap"
+    )
+    fonts = {
+        3: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R >>",
+        5: f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    }
+    items = lines(["\\001 Teams that like apples meet.", "\\001 Others read a sign \\001 with care."])
+    path = write_pdf(tmp_path / "book.pdf", [items], objects=fonts)
+    text = text_of(read(path))
+    assert text.startswith("\u2022 Teams that like apples meet.\n\u2022 Others read a sign")
+    assert text.count("\u2022") == 2

@@ -78,6 +78,13 @@ PAGE_12 = AskedPart(kind="pages", pages=(12, 12))
         ("When was Zebras published?", AskedPart(kind="edition", book="zebras")),
         ("What books do you have?", AskedPart(kind="books")),
         ("What does section 12 say?", AskedPart(kind="chapter", number=12, is_section=True)),
+        ("what does step 4 say", AskedPart(kind="chapter", number=4, is_section=True, label="step")),
+        (
+            "What happens in week 5 of Zebras?",
+            AskedPart(kind="chapter", number=5, book="zebras", is_section=True, label="week"),
+        ),
+        ("what does the part on herds say", AskedPart(kind="chapter", title="herds")),
+        ("Summarize the herds section", AskedPart(kind="chapter", title="herds")),
         ("Summarize § 12 of Zebras", AskedPart(kind="chapter", number=12, book="zebras", is_section=True)),
         ("Which chapter is about herds?", AskedPart(kind="about", title="herds")),
         ("What chapters cover river crossings?", AskedPart(kind="about", title="river crossings")),

@@ -42,6 +42,29 @@ def test_thanks_and_praise_are_answered_in_any_spelling(text: str) -> None:
     assert (small_talk(text) or "").startswith("You're welcome!")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ok thats clear thx!!", "All clear", "Perfect, that's what I needed", "exactly what i was looking for"),
+        *("That answered my question", "thanks for the info", "alright thanks", "Thanks a million", "gotcha"),
+        *("no more questions", "I'm done", "that was fast", "I understand now"),
+    ],
+)
+def test_a_reader_who_is_content_is_told_that_more_may_be_asked(text: str) -> None:
+    assert (small_talk(text) or "").startswith("You're welcome!")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I have a question", "hi coach, i've got a quick question", "Can I ask you something?", "quick question"),
+        *("hello there, can you help me", "need some help please"),
+    ],
+)
+def test_a_reader_who_announces_a_question_is_asked_for_it(text: str) -> None:
+    assert "What is your question about" in (small_talk(text) or "")
+
+
 @pytest.mark.parametrize("text", ["yo", "sup", "heyyy", "Bonjour", "hallo", "Hi, how are you doing today?"])
 def test_a_short_or_a_foreign_greeting_is_a_greeting(text: str) -> None:
     assert (small_talk(text) or "").startswith("Hello!")
@@ -126,6 +149,14 @@ def test_a_question_about_the_source_says_where_the_citations_are(text: str) -> 
                 "We will try it",
                 "what can you do about bullying",
             ),
+            *(
+                "I need help with norms",
+                "quick question: how do we set norms",
+                "clear goals",
+                "I understand norms",
+                "fine",
+            ),
+            *("Can I ask students something?", "good information", "Is that clear to students"),
             "hi " * 40,
         ),
     ],

@@ -7,6 +7,7 @@ from plccoach_api.rules.questions.spelling import (
     function_word,
     is_right,
     may_lack_letter,
+    other_spellings,
     with_lacking_letter,
 )
 
@@ -73,3 +74,24 @@ def test_a_slip_in_a_frequent_word_is_corrected(word: str, meant: str) -> None:
 @pytest.mark.parametrize("word", ["rti", "git", "mat", "hen", "xyz", "them", "theme", "norm", "andy", "hpc"])
 def test_any_other_short_word_is_left_alone(word: str) -> None:
     assert function_word(word) in {None, word}
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("organize", "organise"),
+        ("behaviour", "behavior"),
+        ("center", "centre"),
+        ("programme", "program"),
+        ("counseling", "counselling"),
+        ("analyse", "analyze"),
+        ("defense", "defence"),
+    ],
+)
+def test_british_and_american_spellings_are_known(word: str, other: str) -> None:
+    assert other in other_spellings(word)
+    assert word in other_spellings(other)
+
+
+def test_short_words_have_one_spelling() -> None:
+    assert not other_spellings("hour")

@@ -10,10 +10,10 @@ _COUNT = (
     rf"\d|\b(?:{COUNT_WORD}|third|quarter|fewer|single|unlimited|(?:no|only|just) one"
     r"|at (?:least|most) one|one (?:or two|to))\b"
 )
-# A year or a number of days is no price.
+# A year or a number of days is no price, and neither is "feel free to ask".
 _PRICE = (
     r"[$\u20ac\u00a3\u00a5\u20b9%]|\b(?:Rs\b|USD|EUR|GBP|CAD|AUD|INR|PKR|dollars?|cents?|euros?|pounds?|rupees?|pesos?|francs?"
-    r"|free|nothing|no (?:cost|charge|fee)s?|percent|half|quarter)\b"
+    r"|(?<!feel )free(?! to| of| from|-)|nothing|no (?:cost|charge|fee)s?|percent|half|quarter)\b"
 )
 _RATE = (
     r"\d|\b(?:once|twice|times?|every|each|daily|weekly|monthly|yearly|annual\w*|quarterly|per"

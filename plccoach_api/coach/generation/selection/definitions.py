@@ -12,13 +12,18 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.acronyms import acronyms_in, names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
-# "Norms are read aloud" and "is not" define nothing.
+# "Norms are read aloud", "Norms are important for", "Ann is going home" and "is not" define nothing.
 _DEFINES = re.compile(
-    r"\b(?:(?:is|are|was|were)(?! (?:(?:being |often |usually |always |also )?"
+    r"\b(?:(?:is|are|was|were)"
+    r"(?! (?:very |so |also |often |usually |always |more |most |just |an? )?"
+    r"(?:important|essential|crucial|critical|vital|necessary|useful|helpful|valuable|similar|different|likely|unlikely"
+    r"|available|easy|difficult|hard|good|better|best|great|due|going|coming)\b)"
+    r"(?! (?:(?:being |often |usually |always |also )?"
     r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
     r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
     r"|sold|told|run|cut|drawn|lost|left|brought|bought|begun|spent))\b)"
-    r"|means?|refers? to|stands? for|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
+    r"|(?:can|may|could|might) be (?:defined|described|understood|thought of|seen) as|means?|refers? to|stands? for"
+    r"|describes?|consists? of|called)\b(?! (?:not|no|never)\b|n['\u2019]t\b)"
 )
 # "The time after it is called “wait time,” which is …": the sentence goes on with what the term means.
 _CALLED = re.compile(
@@ -39,6 +44,11 @@ _ASKS_WHO = re.compile(r"\W*who(?:['\u2019]s| is| was)\b", re.IGNORECASE)
 _ASKS_EXPANSION = re.compile(r"\b(?:stands? for|short for|abbreviation|acronym)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"(?:(?:Dra?|Mrs?|Ms|Prof)\. )?[A-Z][\w'\u2019-]+(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]+)){1,3}(?= [a-z]{2})"
+)
+# "At the gate stood Ada Quill, one of the nurses."
+_APPOSED = re.compile(
+    r"\b(?P<name>[A-Z][\w'\u2019-]{1,30}(?: (?:[A-Z]\.|[A-Z][\w'\u2019-]{1,30})){0,3}),"
+    r" (?:an?|the|one of|who (?:is|was)) [a-z]"
 )
 # The verb of a definition stands near the beginning of its sentence.
 _LONGEST_SUBJECT = 80
@@ -122,10 +132,19 @@ def _defined(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
 
 @lru_cache(maxsize=500)
 def _persons(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Returns for each sentence the stems of the person's name that it begins with, and those of the surname."""
-    found = (_PERSON.match(placed.sentence.text) for placed in outline_of(content))
-    names = ([stem for stem in stems(person[0]) if len(stem) > 1] if person else [] for person in found)
-    return tuple((tuple(name), tuple(name[-1:])) if name else () for name in names)
+    """Returns for each sentence the stems of the persons' names that it explains, and those of the surnames."""
+    named = (
+        [[stem for stem in stems(name) if len(stem) > 1] for name in _names(placed)] for placed in outline_of(content)
+    )
+    return tuple(tuple(part for name in names for part in (tuple(name), tuple(name[-1:])) if part) for names in named)
+
+
+def _names(placed: Placed) -> Iterator[str]:
+    """Yields the name that a sentence begins with, and those that a noun explains."""
+    if person := _PERSON.match(placed.sentence.text):
+        yield person[0]
+    for apposed in _APPOSED.finditer(placed.sentence.text):
+        yield apposed["name"]
 
 
 @lru_cache(maxsize=500)

@@ -5,10 +5,12 @@ A word's meaning is the signs of its vector, so comparing two words takes 0.1 mi
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from plccoach_api.embedding.local import word_vector
+from plccoach_api.rules.acronyms import other_names_in
 from plccoach_api.rules.stems import same_number, stems
 
 _BITS = 256
@@ -31,13 +33,29 @@ def standing_for(
     words = {stem: word for word in sorted(_words(question)) for stem in stems(word) if stem in weights}
     rarest = sorted(words, key=lambda stem: (-weights[stem], stem))[:_MOST_WORDS]
     near = {own: _nearest(words[own], texts) for own in rarest}
+    names = _other_names(question, weights)
     return {
         own: {
             **{stem: weight * nearness for stem, nearness in near.get(own, {}).items()},
-            **dict.fromkeys((own, same_number(own) or own), weight),
+            **dict.fromkeys((own, same_number(own) or own, *names.get(own, ())), weight),
         }
         for own, weight in weights.items()
     }
+
+
+def _other_names(question: str, weights: Mapping[str, float]) -> Mapping[str, Sequence[str]]:
+    """Returns the acronym for each stem of its expansion, and the rarest of these for the acronym.
+
+    A search adds the other form of an acronym to a question. A sentence needs one of them.
+    """
+    names: dict[str, list[str]] = defaultdict(list)
+    for acronym, expansion in other_names_in(question):
+        short, long = stems(acronym), [stem for stem in stems(expansion) if stem in weights]
+        if long:
+            names[short[0]].append(max(long, key=weights.__getitem__))
+            for stem in long:
+                names[stem] += short
+    return names
 
 
 def _nearest(asked: str, texts: Sequence[str]) -> Mapping[str, float]:

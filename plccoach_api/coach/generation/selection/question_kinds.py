@@ -11,6 +11,8 @@ _ASKS_REASON = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:causes?|caused|is the
 _ASKS_MEANING = re.compile(
     r"\W*(?:what|who)(?:['\u2019]s| is| are| was| were)\b"
     r"|[^?]{0,200}\b(?:mean|means|meaning|define|defined|stands? for|short for)\b"
+    # "Norm definition", "the definition of a norm"
+    r"|\W*(?:\w[\w-]{0,40} ){1,5}definition\W{0,9}$|\W*(?:(?:the|a|give me (?:the|a)) )?definition of\b"
     # A term alone: "Hinge question?", but not "Are visits paid?"
     r"|\W*(?!(?:is|are|was|were|do|does|did|can|could|may|might|must|should|will|would|shall|has|have|had|how|when|where"
     r"|which|whose|whom)\b)[\w-]+(?: [\w-]+){0,2}\W*$",

@@ -49,6 +49,16 @@ _VERB = re.compile(
     r"|\b(?:you|we|they|he|she|it|i|who|that|which|students|teachers|teams|learners) \w+",
     re.IGNORECASE,
 )
+# "Attend the meetings of your team." tells the reader what to do, and is a whole sentence.
+_IMPERATIVE = re.compile(
+    r"(?:(?:always|never|please|do not|don['\u2019]t) )?(?:add|agree|allow|apply|arrange|ask|attend|avoid|be|begin"
+    r"|bring|build|call|check|choose|collect|complete|consider|contact|create|decide|describe|develop|discuss|do|draw"
+    r"|encourage|ensure|establish|explain|find|follow|give|go|greet|hold|identify|include|inform|invite|keep|know|leave|let"
+    r"|limit|listen|look|make|meet|notify|observe|offer|organi[sz]e|participate|plan|prepare|present|provide|put|read|record"
+    r"|remember|remind|remove|report|respect|respond|return|review|send|set|share|show|sign|speak|start|stay|stop|submit"
+    r"|take|talk|teach|tell|think|treat|try|turn|use|visit|wait|wear|work|write)\b",
+    re.IGNORECASE,
+)
 QUESTION_END = re.compile(r"""\?["')\]*_\u201d\u2019\u00bb]{0,3}$""")
 _GERUND = re.compile(r"\w+ing\b|to\b|how to\b", re.IGNORECASE)
 
@@ -64,7 +74,7 @@ def is_readable(sentence: Sentence, *, is_item: bool) -> bool:
         return False
     if not (_WHOLE_END.search(text) or _says_before_question(text)) or _BROKEN_OFF.search(text):
         return False
-    return not is_item or (has_verb and not _GERUND.match(text))
+    return not is_item or (has_verb and not _GERUND.match(text)) or _IMPERATIVE.match(text) is not None
 
 
 def _says_before_question(text: str) -> bool:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from plccoach_api.coach.generation.selection.announcements import says_what_a_chapter_is_about
+from plccoach_api.coach.generation.selection.definitions import has_definition
 from plccoach_api.coach.generation.selection.enumerations import asks_for_several, items_after, items_of_list
+from plccoach_api.coach.generation.selection.lists_of_part import lists_of_part
 from plccoach_api.coach.generation.selection.outline import Placed, outline_of
 from plccoach_api.coach.generation.selection.question_parts import rank_parts
 from plccoach_api.coach.generation.selection.sentence_ranking import RankedSentence
@@ -18,7 +20,7 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.sentences import Span
 
 # The sentences of further passages take time to rank, and do not make better answers: see
-# docs/decisions/extractive-answers.md.
+# docs/decisions/extractive-answers.md. A passage that defines the term of the question is read at any rank.
 _MOST_PASSAGES = 5
 _MOST_EXCERPTS = 3
 # The passages at the beginning of a part that may say what it is about.
@@ -108,6 +110,12 @@ class Excerpt:
         return True
 
 
+def passages_to_read(question: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """Returns the passages that an answer is made from, best first."""
+    further = (passage for passage in passages[_MOST_PASSAGES:] if has_definition(question, [passage]))
+    return [*passages[:_MOST_PASSAGES], *further]
+
+
 def select_sentences(
     question: str, passages: Sequence[Passage], *, is_part: bool = False, said: str = ""
 ) -> tuple[list[Excerpt], list[Excerpt]]:
@@ -116,14 +124,13 @@ def select_sentences(
     The passages of a part of a book are summarized: from its opening on, in the author's order. What was said before
     is left out, if there is more.
     """
-    if not (is_part or said):
-        passages = passages[:_MOST_PASSAGES]
     outlines = [outline_of(passage.content) for passage in passages]
     ranked = rank_parts(question, passages)
     ranked = [each for each in ranked if each.placed.sentence.text not in said] or ranked
     asks_several = not is_part and asks_for_several(question)
     if is_part:
         excerpts = _excerpts([*_opening(outlines, ranked, said), *ranked], outlines)
+        excerpts = excerpts or [Excerpt(passage, items) for passage, items in lists_of_part(outlines)]
     else:
         excerpts = _excerpts(ranked, outlines, [passage.book_title for passage in passages])
     _complete(excerpts, outlines, with_list=asks_several)

@@ -17,7 +17,8 @@ import pypdfium2.raw as pdfium
 MOST_CHARACTERS = 300_000
 UNDECODABLE_MARK = "\ufffd"
 _SPACE = 0x20
-_BREAKS = {_SPACE, 0x0A, 0x0D}
+_LINE_ENDS = {0x0A, 0x0D}
+_BREAKS = {_SPACE, *_LINE_ENDS}
 # PDFium's code of a hyphen at the end of a line.
 _HYPHEN = 0x02
 _LEAST_LETTERS = 0.6
@@ -26,6 +27,10 @@ _LEAST_VOWELS = 0.25
 _LEAST_COSINE = 0.9
 # Symbol fonts keep their bullets in the area for private use.
 _REPLACEMENTS = {0xF0B7: "\u2022", 0xF0A7: "\u25aa", 0xF076: "\u2022", 0xF0D8: "\u2022", 0xF02D: "-", 0xF020: " "}
+# Ticks, boxes, diamonds and arrows of such fonts. Before a space at the beginning of a line, each is a bullet.
+_MARKS_OF_LINES = {
+    *(0xF06C, 0xF06E, 0xF06F, 0xF070, 0xF071, 0xF075, 0xF0A8, 0xF0DC, 0xF0E0, 0xF0E8, 0xF0F0, 0xF0FB, 0xF0FC, 0xF0FE)
+}
 
 
 class Break(Enum):
@@ -128,10 +133,16 @@ def _decode(text_page: Any) -> list[str | None]:
         elif codes[at] in _REPLACEMENTS and at and codes[at - 1] == codes[at] & 0xFF:
             # Some programs name a bullet twice, by its place in the font and by its letter there.
             characters[at - 1] = ""
+        elif codes[at] in _MARKS_OF_LINES and [*codes[at + 1 : at + 2]] == [_SPACE] and _begins_line(codes, at):
+            characters[at] = "\u2022"
     if not _are_letters([characters[at] or "" for at in unnamed]):
         for at in unnamed:
             characters[at] = UNDECODABLE_MARK
     return characters
+
+
+def _begins_line(codes: Sequence[int], at: int) -> bool:
+    return at == 0 or codes[at - 1] in _LINE_ENDS
 
 
 def _character(code: int) -> str:
