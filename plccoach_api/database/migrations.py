@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from typing import TYPE_CHECKING, LiteralString, TextIO
+from typing import TYPE_CHECKING, Any, LiteralString, TextIO
 
 import psycopg
 from psycopg.errors import UndefinedTable
@@ -45,6 +45,15 @@ class SchemaMismatch(Exception):
     """This version cannot run on the schema, or cannot migrate it. The message is one line for the terminal."""
 
 
+class UnusableDatabase(Exception):
+    """No version can run in this database. The message is one line for the terminal: what is wrong, and what to do."""
+
+    def __init__(self, note: str, remedy: str) -> None:
+        super().__init__(f"{note}: {remedy}")
+        self.note = note
+        self.remedy = remedy
+
+
 @cache
 def known() -> tuple[str, ...]:
     """Returns all revisions, the head last.
@@ -61,9 +70,19 @@ def head() -> str:
 
 def state(database: str) -> SchemaState:
     with psycopg.connect(database, connect_timeout=5, autocommit=True) as connection:
+        require_encoding(connection)
         return SchemaState(
             revision=_value(connection, "SELECT version_num FROM alembic_version"),
             oldest=_value(connection, "SELECT oldest FROM schema_compatibility"),
+        )
+
+
+def require_encoding(connection: psycopg.BaseConnection[Any]) -> None:
+    """Raises UnusableDatabase unless the database stores every character. A server made with LANG=C has SQL_ASCII."""
+    if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+        raise UnusableDatabase(
+            f"the database has the encoding {encoding}, but only UTF8 is allowed",
+            "create another one with CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
         )
 
 
