@@ -8,7 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, LiteralString, TextIO
 
 import psycopg
-from psycopg.errors import UndefinedTable
+from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, InvalidSchemaName, UndefinedFile, UndefinedTable
 
 from plccoach_api import logs, resources
 from plccoach_api.rules import revisions
@@ -46,7 +46,7 @@ class SchemaMismatch(Exception):
 
 
 class UnusableDatabase(Exception):
-    """No version can run in this database. The message is one line for the terminal: what is wrong, and what to do."""
+    """The operator has to change the database first. The message is one line: what is wrong, and what to do."""
 
     def __init__(self, note: str, remedy: str) -> None:
         super().__init__(f"{note}: {remedy}")
@@ -112,7 +112,7 @@ def upgrade(database: str, revision: str = "head") -> None:
     """Runs the missing migrations; waits first while another process runs them."""
     from alembic import command
 
-    with psycopg_errors():
+    with _refusals_explained(), psycopg_errors():
         command.upgrade(_configuration(database), revision)
 
 
@@ -170,6 +170,16 @@ def psycopg_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise error.orig or error from None
+
+
+@contextmanager
+def _refusals_explained() -> Iterator[None]:
+    """Raises UnusableDatabase for what only an operator can mend: missing rights, schemas and extensions."""
+    try:
+        yield
+    except (InsufficientPrivilege, InvalidSchemaName, FeatureNotSupported, UndefinedFile) as error:
+        note = f"the database refuses a migration ({type(error).__name__})"
+        raise UnusableDatabase(note, "run `plccoach-api doctor`, which says what is missing") from error
 
 
 def database_of(settings: Settings) -> AbstractContextManager[str]:
