@@ -40,6 +40,8 @@ def report_errors() -> Iterator[None]:
         _stop(error.problems, code=CONFIGURATION_ERROR)
     except EmbeddedDatabaseError as error:
         _stop([str(error)], code=CONFIGURATION_ERROR)
+    except migrations.UnusableDatabase as error:
+        _stop([str(error)], code=CONFIGURATION_ERROR)
     except migrations.SchemaMismatch as error:
         _stop([str(error)], code=1)
     except CommandError as error:

@@ -36,7 +36,7 @@ async def ingest_connection(database: str) -> AsyncIterator[Connection]:
     Its statements are planned at each run: the tables grow during an ingest, and a plan that was cached while they were
     small would read all of them for each book.
     """
-    options = f"-c timezone=UTC -c plan_cache_mode=force_custom_plan {session.UNLIMITED}"
+    options = f"{session.UNLIMITED} -c plan_cache_mode=force_custom_plan"
     async with await Connection.connect(
         database,
         autocommit=True,

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
-from typing import TYPE_CHECKING, LiteralString, TextIO
+from typing import TYPE_CHECKING, Any, LiteralString, TextIO
 
 import psycopg
-from psycopg.errors import UndefinedTable
+from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, InvalidSchemaName, UndefinedFile, UndefinedTable
 
 from plccoach_api import logs, resources
 from plccoach_api.rules import revisions
@@ -45,6 +45,15 @@ class SchemaMismatch(Exception):
     """This version cannot run on the schema, or cannot migrate it. The message is one line for the terminal."""
 
 
+class UnusableDatabase(Exception):
+    """The operator has to change the database first. The message is one line: what is wrong, and what to do."""
+
+    def __init__(self, note: str, remedy: str) -> None:
+        super().__init__(f"{note}: {remedy}")
+        self.note = note
+        self.remedy = remedy
+
+
 @cache
 def known() -> tuple[str, ...]:
     """Returns all revisions, the head last.
@@ -61,9 +70,19 @@ def head() -> str:
 
 def state(database: str) -> SchemaState:
     with psycopg.connect(database, connect_timeout=5, autocommit=True) as connection:
+        require_encoding(connection)
         return SchemaState(
             revision=_value(connection, "SELECT version_num FROM alembic_version"),
             oldest=_value(connection, "SELECT oldest FROM schema_compatibility"),
+        )
+
+
+def require_encoding(connection: psycopg.BaseConnection[Any]) -> None:
+    """Raises UnusableDatabase unless the database stores every character. A server made with LANG=C has SQL_ASCII."""
+    if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+        raise UnusableDatabase(
+            f"the database has the encoding {encoding}, but only UTF8 is allowed",
+            "create another one with CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'",
         )
 
 
@@ -93,7 +112,7 @@ def upgrade(database: str, revision: str = "head") -> None:
     """Runs the missing migrations; waits first while another process runs them."""
     from alembic import command
 
-    with psycopg_errors():
+    with _refusals_explained(), psycopg_errors():
         command.upgrade(_configuration(database), revision)
 
 
@@ -151,6 +170,16 @@ def psycopg_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise error.orig or error from None
+
+
+@contextmanager
+def _refusals_explained() -> Iterator[None]:
+    """Raises UnusableDatabase for what only an operator can mend: missing rights, schemas and extensions."""
+    try:
+        yield
+    except (InsufficientPrivilege, InvalidSchemaName, FeatureNotSupported, UndefinedFile) as error:
+        note = f"the database refuses a migration ({type(error).__name__})"
+        raise UnusableDatabase(note, "run `plccoach-api doctor`, which says what is missing") from error
 
 
 def database_of(settings: Settings) -> AbstractContextManager[str]:

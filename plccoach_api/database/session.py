@@ -16,16 +16,30 @@ SETTINGS: Final = {
     "idle_in_transaction_session_timeout": "10000",
     "TimeZone": "UTC",
     "jit": "off",
+    # The driver reads no other form of times and durations.
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    # Our statements have regular expressions in plain quotes.
+    "standard_conforming_strings": "on",
+    # A statement that waited for a lock sees what the other transaction committed.
+    "default_transaction_isolation": "read committed",
 }
 """Values as `pg_settings` shows them: the timeouts are milliseconds."""
 
-OPTIONS: Final = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-"""The startup options of a connection that answers requests."""
-
 _TIMEOUTS: Final = tuple(name for name, value in SETTINGS.items() if value.isdecimal())
 
-UNLIMITED: Final = " ".join(f"-c {name}=0" for name in _TIMEOUTS)
-"""The startup options of long work, whose role may have the timeouts of requests."""
+
+def _options(settings: Mapping[str, str]) -> str:
+    # PostgreSQL splits the options at each space that has no backslash.
+    values = {name: value.replace(" ", "\\ ") for name, value in settings.items()}
+    return " ".join(f"-c {name}={value}" for name, value in values.items())
+
+
+OPTIONS: Final = _options(SETTINGS)
+"""The startup options of a connection that answers requests."""
+
+UNLIMITED: Final = _options(SETTINGS | dict.fromkeys(_TIMEOUTS, "0"))
+"""The startup options of long work: no timeout, although its role may have those of requests."""
 
 
 def options_of(address: str, ours: str) -> str:
@@ -38,8 +52,13 @@ def options_of(address: str, ours: str) -> str:
 
 def lacking(found: Mapping[str, str]) -> list[str]:
     """Returns the names of the settings that a session lacks. A shorter timeout than ours is a timeout too."""
-    return [
-        name
-        for name, value in SETTINGS.items()
-        if not (0 < int(found[name]) <= int(value) if name in _TIMEOUTS else found[name] == value)
-    ]
+    return [name for name, value in SETTINGS.items() if not _is_enough(name, found[name], value)]
+
+
+def _is_enough(name: str, found: str, ours: str) -> bool:
+    if name in _TIMEOUTS:
+        return 0 < int(found) <= int(ours)
+    if name == "DateStyle":
+        # The order of day and month is of no account, because nobody writes a date in another form.
+        return found.startswith("ISO,")
+    return found == ours

@@ -26,6 +26,8 @@ def connect(database: str) -> psycopg.Connection:
     # The role may have the timeouts of requests.
     connection.execute("SET statement_timeout = 0")
     connection.execute("SET idle_in_transaction_session_timeout = 0")
+    # The migrations have regular expressions in plain quotes.
+    connection.execute("SET standard_conforming_strings = on")
     connection.execute("SET client_min_messages = 'warning'")
     # Citus then asks its shards one after another: in parallel, one transaction could not change tables that refer to
     # each other. A server without Citus accepts the setting and ignores it.

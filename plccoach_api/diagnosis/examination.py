@@ -40,10 +40,13 @@ async def examine_database(settings: Settings, database: str) -> list[Check]:
     try:
         # As the pool connects, because a pooler refuses these options.
         async with _connected(database, session.OPTIONS) as connection:
+            migrations.require_encoding(connection)
             checks = await _primary(connection)
             has_sets = all(check.ok for check in checks if check.check in {Subject.extension, Subject.schema})
             sets = await embedding_sets.list(connection) if has_sets else None
             position = await read_position(connection) if settings.database_read else None
+    except migrations.UnusableDatabase as error:
+        return [Check(Subject.database, ok=False, note=error.note, remedy=error.remedy)]
     except Error as error:
         return [_unreachable(error, "DATABASE_DIRECT_URL" if settings.has_pooler else "DATABASE_URL")]
     # The primary's time would run while these two wait for other servers.

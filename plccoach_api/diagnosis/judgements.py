@@ -39,6 +39,10 @@ def judge_extension(server: Server) -> Check:
     if server.installed_vector is None:
         remedy = "run `plccoach-api migrate`, or CREATE EXTENSION vector in the database as a superuser"
         return Check(Subject.extension, ok=False, note="the database does not have the extension vector", remedy=remedy)
+    if not server.vector_is_visible:
+        note = "the extension vector is in a schema that our role does not search"
+        remedy = "add its schema to the search_path, such as ALTER ROLE … SET search_path = public, extensions"
+        return Check(Subject.extension, ok=False, note=note, remedy=remedy)
     note = f"vector {server.installed_vector}"
     if _numbers(server.installed_vector) < _SOUND_VECTOR:
         remedy = "update pgvector to 0.8.3 or newer, then run ALTER EXTENSION vector UPDATE"

@@ -11,6 +11,8 @@ class Server(Row, frozen=True):
     installed_vector: str | None
     available_vector: str | None
     lacking: int
+    vector_is_visible: bool
+    """False if its schema is not in the search_path, such as `extensions` at some hosts."""
     version_number: int
     """As PostgreSQL numbers it: 170002 is 17.2."""
     read_only: bool

@@ -20,7 +20,7 @@ _log = logs.get_logger(__name__)
 
 _RETRY_SECONDS = 1.0
 # An operator has to act, so there is a line now and then.
-_TOO_NEW_SECONDS = 30.0
+_OPERATOR_SECONDS = 30.0
 _ANSWER_SECONDS = 6.0
 
 
@@ -43,7 +43,10 @@ def _prepare_with_retries(settings: Settings) -> None:
         except migrations.SchemaMismatch as error:
             # A rollback of the schema makes this replica ready.
             _log.error("schema too new", reason=str(error))
-            time.sleep(_TOO_NEW_SECONDS)
+            time.sleep(_OPERATOR_SECONDS)
+        except migrations.UnusableDatabase as error:
+            _log.error("database cannot be used", reason=str(error))
+            time.sleep(_OPERATOR_SECONDS)
         except Exception:  # noqa: BLE001 - the service stays up and reports any failure
             _log.exception("preparing the database failed; retrying")
         else:

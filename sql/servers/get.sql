@@ -4,6 +4,7 @@ SELECT
     e.extversion AS installed_vector,
     a.default_version AS available_vector,
     r.lacking,
+    to_regtype('vector') IS NOT NULL AS vector_is_visible,
     current_setting('server_version_num')::integer AS version_number,
     current_setting('transaction_read_only')::boolean AS read_only,
     coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,

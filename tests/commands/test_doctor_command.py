@@ -127,6 +127,15 @@ def test_a_database_without_a_schema_is_told(empty_database_url: str, tmp_path: 
     assert "embeddings" not in found
 
 
+def test_an_extension_in_a_schema_that_is_not_searched_is_told(empty_database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA extensions")
+        connection.execute("CREATE EXTENSION vector SCHEMA extensions")
+    found = checks(doctor(tmp_path, "--json", DATABASE_URL=empty_database_url))
+    assert "does not search" in found["extension"]["note"]
+    assert "search_path" in found["extension"]["remedy"]
+
+
 def test_a_role_that_may_only_read_is_told(database_url: str, tmp_path: Path) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE ROLE doctor_reader LOGIN")

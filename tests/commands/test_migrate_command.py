@@ -34,6 +34,19 @@ def test_to_a_revision_goes_up_and_down(empty_database_url: str, tmp_path: Path)
     assert json.loads(done.stdout) == {"revision": HEAD, "head": HEAD, "oldest": oldest, "pending": []}
 
 
+def test_a_role_without_rights_is_told_in_one_line(empty_database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE migrate_stranger LOGIN")
+        try:
+            url = empty_database_url.replace("postgres:@", "migrate_stranger:@")
+            done = run(url, "migrate", cwd=tmp_path)
+        finally:
+            connection.execute("DROP ROLE migrate_stranger")
+    [line] = [line for line in done.stderr.splitlines() if "plccoach-api:" in line]
+    assert (done.returncode, line.count("InsufficientPrivilege"), line.count("plccoach-api doctor")) == (78, 1, 1)
+    assert "Traceback" not in done.stderr
+
+
 def test_the_status_for_people_has_a_line_for_each_value(empty_database_url: str, tmp_path: Path) -> None:
     migrations.upgrade(empty_database_url, "0001")
     done = run(empty_database_url, "migrate", "--status", cwd=tmp_path)

@@ -18,6 +18,12 @@ from tests.pooler import set_role
 
 TIMEOUTS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 NONE = dict.fromkeys(TIMEOUTS, "0")
+UNUSUAL = {
+    "DateStyle": "SQL, DMY",
+    "IntervalStyle": "iso_8601",
+    "standard_conforming_strings": "off",
+    "default_transaction_isolation": "serializable",
+}
 
 
 async def found(connection: Connection) -> dict[str, str]:
@@ -42,6 +48,16 @@ def behind_a_pooler(database_url: str) -> dict[str, str]:
 async def test_a_direct_connection_sends_the_settings_itself(database_url: str) -> None:
     async with opened(DATABASE_URL=database_url, DATABASE_DIRECT_URL=database_url) as database:
         assert await database.run_idempotent(found) == session.SETTINGS
+
+
+async def test_settings_of_the_database_that_change_the_meaning_of_statements_and_values_have_no_effect(
+    database_url: str,
+) -> None:
+    set_role(database_url, UNUSUAL)
+    async with opened(DATABASE_URL=database_url) as database:
+        assert await database.run_idempotent(found) == session.SETTINGS
+    async with ingest_lock(database_url) as connection:
+        assert await found(connection) == session.SETTINGS | NONE
 
 
 async def test_a_connection_to_a_pooler_sends_none_and_has_those_of_its_role(database_url: str) -> None:
@@ -69,6 +85,8 @@ def _lacked_by_default(database_url: str) -> list[str]:
         ({"statement_timeout": "0"}, ["statement_timeout"]),
         ({"lock_timeout": "3001"}, ["lock_timeout"]),
         ({"TimeZone": "America/Denver", "jit": "on"}, ["TimeZone", "jit"]),
+        ({"DateStyle": "ISO, DMY"}, []),
+        ({"DateStyle": "SQL, DMY", "IntervalStyle": "iso_8601"}, ["DateStyle", "IntervalStyle"]),
     ],
 )
 def test_a_session_lacks_what_it_has_not_and_timeouts_that_are_longer(
@@ -88,6 +106,12 @@ def test_a_migration_waits_for_nothing_but_locks_when_its_role_has_timeouts(data
     with table_locks.connect(database_url) as connection:
         shown = [connection.execute(f"SHOW {name}".encode()).fetchall()[0][0] for name in TIMEOUTS]
     assert shown == ["0", "2s", "0"]
+
+
+def test_a_migration_reads_a_backslash_as_it_is_written_whatever_the_database_says(database_url: str) -> None:
+    set_role(database_url, UNUSUAL)
+    with table_locks.connect(database_url) as connection:
+        assert connection.execute(r"SELECT '\s'").fetchall() == [(r"\s",)]
 
 
 async def test_the_options_of_an_address_stay_beside_ours(database_url: str) -> None:

@@ -17,6 +17,7 @@ SERVER = Server(
     installed_vector="0.8.5",
     available_vector="0.8.5",
     lacking=0,
+    vector_is_visible=True,
     version_number=170_002,
     read_only=False,
     may_create=True,
@@ -52,6 +53,11 @@ def test_an_installation_without_a_fault_passes_every_check() -> None:
     ("check", "note", "remedy"),
     [
         (judgements.judge_server(server(version_number=140_011)), "PostgreSQL 14.11 is too old", "PostgreSQL 15"),
+        (
+            judgements.judge_extension(server(vector_is_visible=False)),
+            "the extension vector is in a schema that our role does not search",
+            "search_path",
+        ),
         (
             judgements.judge_extension(server(installed_vector=None, available_vector=None)),
             "the server does not have the extension",
