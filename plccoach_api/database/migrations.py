@@ -178,7 +178,7 @@ def _refusals_explained() -> Iterator[None]:
     try:
         yield
     except (InsufficientPrivilege, InvalidSchemaName, FeatureNotSupported, UndefinedFile) as error:
-        note = f"the database refuses a migration ({type(error).__name__})"
+        note = f"the database refuses a migration: {error.diag.message_primary}"
         raise UnusableDatabase(note, "run `plccoach-api doctor`, which says what is missing") from error
 
 

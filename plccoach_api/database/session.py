@@ -59,6 +59,6 @@ def _is_enough(name: str, found: str, ours: str) -> bool:
     if name in _TIMEOUTS:
         return 0 < int(found) <= int(ours)
     if name == "DateStyle":
-        # The order of day and month is of no account, because nobody writes a date in another form.
+        # The order of day and month does not matter, because nobody writes a date in another form.
         return found.startswith("ISO,")
     return found == ours
