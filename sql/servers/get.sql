@@ -7,14 +7,14 @@ SELECT
     to_regtype('vector') IS NOT NULL AS vector_is_visible,
     current_setting('server_version_num')::integer AS version_number,
     current_setting('transaction_read_only')::boolean AS read_only,
-    coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
+    coalesce(has_schema_privilege(current_schema(), 'CREATE'), FALSE) AS may_create,
     clock_timestamp() AS answered_at
 FROM
     (
         SELECT count(*) AS lacking
         FROM pg_class AS c
         WHERE
-            c.relnamespace = current_schema()::regnamespace
+            c.relnamespace = to_regnamespace(quote_ident(current_schema()))
             AND c.relkind IN ('r', 'p')
             AND NOT (
                 has_table_privilege(c.oid, 'SELECT')

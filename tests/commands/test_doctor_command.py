@@ -136,6 +136,14 @@ def test_an_extension_in_a_schema_that_is_not_searched_is_told(empty_database_ur
     assert "search_path" in found["extension"]["remedy"]
 
 
+def test_a_schema_with_any_name_is_examined(empty_database_url: str, tmp_path: Path) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute('CREATE SCHEMA "Our Coach"')
+    url = f"{empty_database_url}&options=-csearch_path%3D%22Our\\%20Coach%22"
+    found = checks(doctor(tmp_path, "--json", DATABASE_URL=url))
+    assert "plccoach-api migrate" in found["schema"]["remedy"]
+
+
 def test_a_role_that_may_only_read_is_told(database_url: str, tmp_path: Path) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE ROLE doctor_reader LOGIN")
