@@ -28,7 +28,7 @@ _LEAST_LETTERS_OF_VARIANT = 5
 
 
 def other_spellings(word: str) -> frozenset[str]:
-    """Returns how the word may be written on the other side of the Atlantic: "organise" for "organize"."""
+    """Returns the other spellings that a British or American word may have: "organise" for "organize"."""
     if len(word) < _LEAST_LETTERS_OF_VARIANT:
         return frozenset()
     both = (pair for one, other in _OTHER_LETTERS for pair in ((one, other), (other, one)))

@@ -139,7 +139,7 @@ def _placed(content: str) -> Iterator[Placed]:
             place=place,
             is_item=item,
             has_list="\n" in sentence.text,
-            # What is said in brackets beside the sentence of an item needs no verb.
+            # A remark in brackets beside the sentence of an item needs no verb.
             is_readable=is_text and is_readable(sentence, is_item=item and not sentence.text.startswith("(")),
             is_spoken_of=is_spoken_of,
             follows_table=rows > 1,

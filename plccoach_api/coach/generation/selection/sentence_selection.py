@@ -176,7 +176,7 @@ def _excerpts(
         if any(excerpt.try_to_grow(each.placed, outlines[each.passage], back=back) for excerpt, back in own):
             continue
         if places:
-            # What scores even lower does not take the place of a sentence that is too far behind.
+            # A sentence that is too far behind uses up a place, which no sentence with a lower score gets.
             places -= 1
             if each.order >= best - _most_behind(each.passage, excerpts, titles):
                 excerpts.append(_begun(each, outlines[each.passage]))

@@ -1,10 +1,12 @@
 """Reads the files that describe a folder."""
 
 from pathlib import Path
+from typing import Any
 
 from plccoach_api.corpus.readers.encoding import decode
 
 _MOST_BYTES = 256_000
+_NO = frozenset({"false", "no", "off"})
 
 
 def has_file(folder: Path, name: str) -> bool:
@@ -19,3 +21,8 @@ def read_beginning(folder: Path, name: str) -> str:
         return ""
     with (folder / name).open("rb") as file:
         return decode(file.read(_MOST_BYTES)).text
+
+
+def is_off(setting: Any) -> bool:
+    """Returns True for the value of a YAML file that turns something off."""
+    return str(setting).lower() in _NO

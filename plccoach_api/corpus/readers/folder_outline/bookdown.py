@@ -6,14 +6,13 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import has_file, read_beginning
+from plccoach_api.corpus.readers.folder_outline.beginnings import has_file, is_off, read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import FrontMatter, parse_yaml, read_front_matter
 
 _SETTINGS, _OUTPUT = "_bookdown.yml", ("_output.yml", "_output.yaml")
 _INDEX = "index"
 _SUFFIX = ".rmd"
-_NO = frozenset({"false", "no", "off"})
 
 
 def read_bookdown(folder: Path) -> FolderOutline | None:
@@ -39,7 +38,7 @@ def _files(folder: Path, fields: Mapping[str, Any]) -> Iterator[str]:
     folders = fields.get("rmd_subdir")
     if named or not folders:
         yield from named or _files_in(folder, "", is_deep=False)
-    if folders and str(folders).lower() not in _NO:
+    if folders and not is_off(folders):
         if not named and isinstance(folders, list):
             yield from _files_in(folder, "", is_deep=False)
         for each in map(str, folders) if isinstance(folders, list) else [""]:
@@ -74,6 +73,6 @@ def _is_counted(folder: Path) -> bool:
     for name in _OUTPUT:
         formats = parse_yaml(read_beginning(folder, name))
         for each in formats.values() if isinstance(formats, Mapping) else ():
-            if isinstance(each, Mapping) and str(each.get("number_sections")).lower() in _NO:
+            if isinstance(each, Mapping) and is_off(each.get("number_sections")):
                 return False
     return True

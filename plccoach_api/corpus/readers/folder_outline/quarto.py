@@ -5,13 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import read_beginning
+from plccoach_api.corpus.readers.folder_outline.beginnings import is_off, read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import front_matter, parse_yaml
 from plccoach_api.corpus.readers.suffixes import CHAPTER_SUFFIXES, has_suffix
 
 _SETTINGS = ("_quarto.yml", "_quarto.yaml")
-_NO = frozenset({"false", "no", "off"})
 
 
 def read_quarto(folder: Path) -> FolderOutline | None:
@@ -70,7 +69,7 @@ def _is_home(entry: OutlineEntry) -> bool:
 def _is_counted(settings: Mapping[str, Any]) -> bool:
     """Returns False where the book, or one of its formats, asks for headings without numbers."""
     formats = _mapping(settings.get("format")).values()
-    return not any(str(_mapping(each).get("number-sections")).lower() in _NO for each in (settings, *formats))
+    return not any(is_off(_mapping(each).get("number-sections")) for each in (settings, *formats))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
