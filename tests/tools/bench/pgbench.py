@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from plccoach_api.rules.messages import CONTEXT_MESSAGES, FIRST_MESSAGES, LEASE, PREVIEW_CHARACTERS
+from plccoach_api.rules.questions.spelling import other_spellings
 from plccoach_api.rules.searching import Words
 from plccoach_api.rules.sessions import IDLE, TOUCH_EVERY, SessionToken
 from plccoach_api.structs.page import DEFAULT_LIMIT
@@ -85,8 +86,11 @@ def _finding(question: str) -> tuple[str, ...]:
         "domains": "'{}'",
         "book_ids": "NULL",
     }
+    asked = set(re.findall(r"[a-z]{4,}", question.lower()))
+    spellings = {word: others for word in asked if (others := other_spellings(word))}
     words = {
-        "words": _array(set(re.findall(r"[a-z]{4,}", question.lower()))),
+        "words": _array(asked),
+        "spellings": _array({*spellings}.union(*spellings.values())),
         "acronyms": "'{}'",
         "phrases": "'{}'",
         "asks_for_meaning": "FALSE",
