@@ -8,7 +8,14 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, LiteralString, TextIO
 
 import psycopg
-from psycopg.errors import FeatureNotSupported, InsufficientPrivilege, InvalidSchemaName, UndefinedFile, UndefinedTable
+from psycopg.errors import (
+    FeatureNotSupported,
+    InsufficientPrivilege,
+    InvalidSchemaName,
+    UndefinedFile,
+    UndefinedObject,
+    UndefinedTable,
+)
 
 from plccoach_api import logs, resources
 from plccoach_api.rules import revisions
@@ -177,7 +184,7 @@ def _refusals_explained() -> Iterator[None]:
     """Raises UnusableDatabase for what only an operator can mend: missing rights, schemas and extensions."""
     try:
         yield
-    except (InsufficientPrivilege, InvalidSchemaName, FeatureNotSupported, UndefinedFile) as error:
+    except (InsufficientPrivilege, InvalidSchemaName, FeatureNotSupported, UndefinedFile, UndefinedObject) as error:
         note = f"the database refuses a migration: {error.diag.message_primary}"
         raise UnusableDatabase(note, "run `plccoach-api doctor`, which says what is missing") from error
 

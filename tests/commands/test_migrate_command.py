@@ -47,6 +47,18 @@ def test_a_role_without_rights_is_told_in_one_line(empty_database_url: str, tmp_
     assert "Traceback" not in done.stderr
 
 
+def test_an_extension_in_a_schema_that_is_not_searched_is_told_in_one_line(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA extensions")
+        connection.execute("CREATE EXTENSION vector SCHEMA extensions")
+    done = run(empty_database_url, "migrate", cwd=tmp_path)
+    [line] = [line for line in done.stderr.splitlines() if "plccoach-api:" in line]
+    assert (done.returncode, line.count("does not exist"), line.count("plccoach-api doctor")) == (78, 1, 1)
+    assert "Traceback" not in done.stderr
+
+
 def test_the_status_for_people_has_a_line_for_each_value(empty_database_url: str, tmp_path: Path) -> None:
     migrations.upgrade(empty_database_url, "0001")
     done = run(empty_database_url, "migrate", "--status", cwd=tmp_path)
