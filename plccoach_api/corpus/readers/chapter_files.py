@@ -9,6 +9,7 @@ from typing import Any
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook
 from plccoach_api.corpus.readers.encoding import decode
+from plccoach_api.corpus.readers.folder_outline.beginnings import find_file
 from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline
 from plccoach_api.corpus.readers.markdown.markua import without_markua
 from plccoach_api.corpus.readers.suffixes import has_suffix, spellings
@@ -57,9 +58,8 @@ class ChapterFiles:
 
     def _find(self, folder: Path, name: str) -> Path | None:
         for spelling in spellings(name, self._suffixes):
-            path = (folder / spelling).resolve()
-            is_inside = path.is_relative_to(self._root) and has_suffix(path, self._suffixes)
-            if is_inside and path.is_file() and path.stat().st_size <= _MOST_BYTES:
+            path = find_file(folder, spelling, self._root)
+            if path and has_suffix(path, self._suffixes) and path.stat().st_size <= _MOST_BYTES:
                 return path
         return None
 

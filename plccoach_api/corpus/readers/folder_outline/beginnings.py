@@ -1,4 +1,4 @@
-"""Reads the files that describe a folder."""
+"""Finds the files of a folder that is one book, and reads those that describe it."""
 
 from pathlib import Path
 from typing import Any
@@ -9,17 +9,26 @@ _MOST_BYTES = 256_000
 _NO = frozenset({"false", "no", "off"})
 
 
+def find_file(folder: Path, name: str, root: Path) -> Path | None:
+    """Returns None for a file that is missing or outside of `root`, and for a name that no file can have."""
+    try:
+        path = (folder / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
 def has_file(folder: Path, name: str) -> bool:
     """Returns False for a file outside the folder."""
-    path = folder / name
-    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    return find_file(folder, name, folder.resolve()) is not None
 
 
 def read_beginning(folder: Path, name: str) -> str:
     """Returns the beginning of a file in the folder. Nothing bounds this process, so it reads only so much."""
-    if not has_file(folder, name):
+    path = find_file(folder, name, folder.resolve())
+    if path is None:
         return ""
-    with (folder / name).open("rb") as file:
+    with path.open("rb") as file:
         return decode(file.read(_MOST_BYTES)).text
 
 

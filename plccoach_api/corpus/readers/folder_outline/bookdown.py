@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from plccoach_api.corpus.readers.folder_outline.beginnings import has_file, is_off, read_beginning
@@ -23,7 +23,7 @@ def read_bookdown(folder: Path) -> FolderOutline | None:
     is_counted = _is_counted(folder)
     files = dict.fromkeys(islice(_files(folder, fields), MOST_ENTRIES))
     # The index is the first file, wherever it stands.
-    ordered = sorted(files, key=lambda file: PurePosixPath(file).with_suffix("") != PurePosixPath(_INDEX))
+    ordered = sorted(files, key=lambda file: file.partition(".")[0] != _INDEX)
     entries = tuple(OutlineEntry(None, file, is_counted=is_counted, is_joined=True) for file in ordered)
     is_there = any(has_file(folder, each) for each in ordered)
     return FolderOutline(_head(folder, ordered), folder, entries) if is_there else None

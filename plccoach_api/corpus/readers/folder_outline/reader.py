@@ -43,5 +43,5 @@ def read_outline(folder: Path) -> FolderOutline | None:
         outline = next((found for read_kind in _KINDS if (found := read_kind(folder))), None)
         # Neither a setting nor a link makes a file outside the folder a part of the book.
         return outline if outline and outline.root.resolve().is_relative_to(folder.resolve()) else None
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
