@@ -124,9 +124,23 @@ def front_matter(fields: Mapping[Any, Any], characters: int = 0) -> FrontMatter:
 def parse_yaml(text: str) -> Any:
     """Returns every scalar as a string, and None for a text that is not valid. Tags have no effect."""
     try:
-        return yaml.load(text[:_MOST_CHARACTERS], Loader=_YAML_LOADER)  # noqa: S506 - see _YAML_LOADER
+        value = yaml.load(text[:_MOST_CHARACTERS], Loader=_YAML_LOADER)  # noqa: S506 - see _YAML_LOADER
     except (yaml.YAMLError, RecursionError, ValueError):
         return None
+    return value if _is_bounded(value) else None
+
+
+def _is_bounded(value: Any) -> bool:
+    """Returns False for a value whose aliases repeat others without an end, or far more often than the text is long."""
+    stack, count = [value], 1
+    while stack:
+        node = stack.pop()
+        inner = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
+        count += len(inner)
+        if count > _MOST_CHARACTERS:
+            return False
+        stack += inner
+    return True
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, read_front_matter
+from plccoach_api.corpus.readers.front_matter import FrontMatter, front_matter, parse_yaml, read_front_matter
 
 BODY = "\n# Chapter 1\n"
 
@@ -84,6 +84,13 @@ def test_a_hostile_head_is_read_in_a_moment(unit: str) -> None:
     started = process_time()
     read_front_matter(text)
     assert process_time() - started < 0.3
+
+
+def test_a_value_may_be_repeated_by_its_name_a_few_times_and_not_a_million_times() -> None:
+    assert parse_yaml("one: &a [x]\ntwo: [*a, *a]") == {"one": ["x"], "two": [["x"], ["x"]]}
+    tens = "".join(f"n{each}: &n{each} [{', '.join([f'*n{each - 1}'] * 10)}]\n" for each in range(1, 7))
+    assert parse_yaml(f"n0: &n0 x\n{tens}") is None
+    assert parse_yaml("one: &a [*a]") is None
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", "")])
