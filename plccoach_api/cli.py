@@ -7,6 +7,7 @@ which `serve` starts. `--help` imports all of them, and needs no settings.
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,7 @@ class _ImportedCommands(click.RichGroup):
 
 def main() -> None:
     _open_closed_streams()
+    _escape_foreign_characters()
     with report_errors():
         commands(prog_name="plccoach-api")
 
@@ -52,6 +54,12 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - the process ends with it
+
+
+def _escape_foreign_characters() -> None:
+    """Makes an escape of each character that the terminal or the locale has no bytes for, as Python does in stderr."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=_ImportedCommands)

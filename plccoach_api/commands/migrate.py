@@ -74,7 +74,7 @@ def _print_sql(database: str, target: str | None, *, as_json: bool) -> None:
     if as_json:
         write_json(Script(**msgspec.structs.asdict(status), sql=sql))
     else:
-        sys.stdout.write(sql)
+        sys.stdout.buffer.write(sql.encode())
 
 
 def _status(database: str) -> Status:

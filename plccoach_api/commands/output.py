@@ -12,6 +12,7 @@ from plccoach_api.logs.printable import UNSAFE, printable
 
 # A program that reads the output needs one line for each row, however long it is.
 _UNLIMITED_WIDTH = 10_000
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def make_console() -> Console:
@@ -30,8 +31,10 @@ def say_waiting() -> None:
 
 def write_json(document: Any) -> None:
     """Writes one JSON document to standard output. Its escapes mean the same to a parser."""
-    text = msgspec.json.encode(document).decode()
-    sys.stdout.write(UNSAFE.sub(_json_escape, text) + "\n")
+    text = UNSAFE.sub(_json_escape, msgspec.json.encode(document).decode())
+    if sys.stdout.encoding.lower() != "utf-8":
+        text = _NOT_ASCII.sub(_json_escape, text)
+    sys.stdout.write(f"{text}\n")
 
 
 def _json_escape(match: re.Match[str]) -> str:
