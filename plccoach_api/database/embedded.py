@@ -31,6 +31,8 @@ _log = logs.get_logger(__name__)
 
 _START_ATTEMPTS = 3
 _PLAIN = re.compile(r"[\w/.+-]+")
+_END = re.compile(r" (?:FATAL|PANIC): +(.+)(?:\n.* DETAIL: +(.+))?")
+_MOST_LOG_BYTES = 64_000
 
 
 class EmbeddedDatabaseError(Exception):
@@ -93,6 +95,7 @@ def _plain_path(folder: Path) -> Path:
 def _start(server: "PostgresServer", folder: Path) -> None:
     with folder.with_name("postgres.start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        said_before = _size(folder / "log")
         for attempt in range(1, _START_ATTEMPTS + 1):
             try:
                 _remove_stale_pid_file(folder)
@@ -100,13 +103,28 @@ def _start(server: "PostgresServer", folder: Path) -> None:
                 server.start()
             except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
                 if attempt == _START_ATTEMPTS:
+                    reason = _last_words(folder / "log", said_before) or type(error).__name__
                     raise EmbeddedDatabaseError(
-                        f"the embedded PostgreSQL in {str(folder)!r} did not start ({type(error).__name__}); "
-                        f"its log is {str(folder / 'log')!r}; remove the folder to start again, or set DATABASE_URL"
+                        f"the embedded PostgreSQL in {str(folder)!r} did not start: {reason}; its log is "
+                        f"{str(folder / 'log')!r}; set DATABASE_URL, or move the folder away to begin with an empty one"
                     ) from error
                 time.sleep(attempt)
             else:
                 return
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
+
+
+def _last_words(log: Path, start: int) -> str | None:
+    """Returns why the server ended, by the part of its log from `start` on."""
+    if _size(log) <= start:
+        return None
+    with log.open("rb") as file:
+        file.seek(max(start, _size(log) - _MOST_LOG_BYTES))
+        ends = [*_END.finditer(file.read().decode(errors="replace"))]
+    return ": ".join(filter(None, ends[-1].groups())).rstrip(".") if ends else None
 
 
 def _initialize(server: "PostgresServer", folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from plccoach_api.database import embedded
 from tests.live import COMMAND, Service, environment, free_port, wait_until
 
 START_SECONDS = 60
@@ -202,3 +203,15 @@ def test_a_data_folder_that_cannot_be_created_is_reported_in_one_line(tmp_path: 
     assert done.stdout == ""
     reason = "File exists" if name == "file" else "Not a directory"
     assert done.stderr == f"plccoach-api: DATA_DIR {str(data_dir)!r} cannot be written: {reason}\n"
+
+
+def test_a_server_that_does_not_start_is_reported_in_its_own_words(tmp_path: Path) -> None:
+    with embedded.running(tmp_path):
+        pass
+    (tmp_path / "postgres" / "PG_VERSION").write_text("9.6\n")
+    with pytest.raises(embedded.EmbeddedDatabaseError) as error, embedded.running(tmp_path):
+        pass
+    message = str(error.value)
+    assert "database files are incompatible with server: The data directory was initialized by" in message
+    assert "\n" not in message
+    assert "remove" not in message
