@@ -31,6 +31,10 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
         ("What is the hinge walk?", "Doors that open both ways make a so-called \u201chinge\u201d walk of all rooms."),
         ("lemur walk definition", "A lemur walk can be described as a slow tour of all rooms, in pairs."),
         ("definition of lemur walk", "A lemur walk is a slow tour of all rooms, in pairs."),
+        ("What is a lemur walk?", "A lemur walk or LW is a slow tour of all rooms, in pairs."),
+        ("What is a lemur walk?", "Lemur walks, often called quiet tours, are slow tours of all rooms, in pairs."),
+        ("What is a lemur walk?", "Quiet tours, also known as lemur walks, are tours of all rooms, in pairs."),
+        ("What is a lemur walk?", "A quiet tour, or lemur walk, is a way through all rooms, in pairs."),
         ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
         ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
         ("What does LEMUR stand for?", "LEMUR stands for Learn, Explain, Make, Use and Reflect."),
@@ -52,6 +56,7 @@ def test_an_answer_to_a_term_begins_with_a_sentence_that_defines_it(question: st
     [
         ("What is Ada Quill?", "Ada Quill became the first nurse of the island at the age of nineteen."),
         ("What is a lemur walk?", "It is called the lemur walk of the island, and people like it."),
+        ("What is a lemur walk?", "A lemur walk is repeatable in all rooms of the island."),
         ("Who is Quill?", "Quill is going home, and the others walk with her to the bridge."),
         ("What is Quill?", "Over the bridge came Quill, one of the nurses of the island, with her lamp."),
         ("Who is Ada?", "Ada Quill Street leads from the island to the mainland in a long bow."),

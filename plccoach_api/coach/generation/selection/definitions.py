@@ -12,12 +12,13 @@ from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.acronyms import acronyms_in, names_of, two_names_in
 from plccoach_api.rules.stems import stems, with_digits
 
-# "Norms are read aloud", "Norms are important for", "Ann is going home" and "is not" define nothing.
+# "Norms are read aloud", "are important for", "are changeable", "Ann is going home" and "is not" define nothing.
 _DEFINES = re.compile(
     r"\b(?:(?:is|are|was|were)"
     r"(?! (?:very |so |also |often |usually |always |more |most |just |an? )?"
     r"(?:important|essential|crucial|critical|vital|necessary|useful|helpful|valuable|similar|different|likely|unlikely"
     r"|available|easy|difficult|hard|good|better|best|great|due|going|coming)\b)"
+    r"(?! (?:(?:very|so|also|often|usually|always|more|most) )?\w+[ai]ble\b)"
     r"(?! (?:(?:being |often |usually |always |also )?"
     r"(?!(?:defin|call|describ|compos|need)ed\b|known\b|made up\b)"
     r"(?:\w+ed|read|made|set|put|built|found|held|kept|met|taught|written|taken|given|chosen|shown|seen|done|paid|sent"
@@ -38,6 +39,12 @@ _QUOTED = re.compile(
 # "Tier 2 (Targeted Intervention): Additional support …"
 _IN_BRACKETS = re.compile(r" \([^()]*\)$")
 _EXPLANATION = re.compile(r"(?: \([^()]*\)|: \S.*)$")
+# "Kubernetes, often called K8s, is …", "Response to Intervention or RTI is …", "A norm, or agreement, is …"
+_TWO_NAMES = re.compile(
+    r"(?P<term>[^,;:.()]{1,60}?)(?: or (?P<acronym>[A-Z][A-Z\d]{1,7})"
+    r"|, (?:or|(?:(?:also|often|sometimes|commonly|usually) )?(?:called|known as|referred to as|abbreviated (?:as|to)))"
+    r" (?P<name>[^,;:.()]{1,40}),) "
+)
 # "Horace Mann became …" says who he was.
 _ASKS_WHO = re.compile(r"\W*who(?:['\u2019]s| is| was)\b", re.IGNORECASE)
 # "Many schools follow Response to Intervention (RTI)" says what RTI stands for.
@@ -161,6 +168,9 @@ def _subjects(placed: Placed) -> Iterator[str]:
         yield subject
         if brackets := _IN_BRACKETS.search(subject):
             yield subject[: brackets.start()]
+    two = _TWO_NAMES.match(text)
+    if two and _DEFINES.match(text, two.end()):
+        yield from (two["term"], two["acronym"] or two["name"])
     if called := _CALLED.search(text):
         yield called["term"]
     if quoted := _QUOTED.search(text):
