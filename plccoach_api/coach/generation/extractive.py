@@ -18,7 +18,7 @@ from plccoach_api.coach.answer import (
 from plccoach_api.coach.generation.citations import cite
 from plccoach_api.coach.generation.heading_questions import names_nothing
 from plccoach_api.coach.generation.selection.asked_numbers import lacks_number
-from plccoach_api.coach.generation.selection.outline import clean_heading, headings_in
+from plccoach_api.coach.generation.selection.outline import headings_in, title_above
 from plccoach_api.coach.generation.selection.question_kinds import asks_for_reason
 from plccoach_api.coach.generation.selection.sentence_selection import Excerpt, passages_to_read, select_sentences
 from plccoach_api.queries.chunks import Passage
@@ -117,5 +117,5 @@ def _shared_headings(passages: Sequence[Passage]) -> frozenset[str]:
 
 def _heading(excerpt: Excerpt, passage: Passage, shared: Container[str]) -> str:
     """Returns the section's heading, or the chapter's or the book's title if that heading says nothing."""
-    own, title = excerpt.heading, clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
+    own, title = excerpt.heading, title_above(passage)
     return title if title and (own in shared or names_nothing(own)) else own or title

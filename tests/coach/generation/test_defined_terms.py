@@ -36,6 +36,8 @@ SUBJECTS = frozenset(stems("lemur walk Ada Quill hinge 2 emur"))
         ("What is a lemur walk?", "Quiet tours, also known as lemur walks, are tours of all rooms, in pairs."),
         ("What is a lemur walk?", "A quiet tour, or lemur walk, is a way through all rooms, in pairs."),
         ("What is hinge 2?", "Hinge 2 (Doors): More time for those who came late to a hinge."),
+        ("What is a walk to lemurs?", "A walk to lemurs is a slow tour of all rooms, in pairs."),
+        ("What is lemur as a hinge?", "Lemur as a hinge is a slow tour of all rooms, in pairs, and with a lamp."),
         ("What is a lemur walk?", "Lemur walks (said with a long u) are slow tours of all rooms, in pairs."),
         ("What does LEMUR stand for?", "LEMUR stands for Learn, Explain, Make, Use and Reflect."),
         ("What is EMUR short for?", "On that day, schools let Every Member Use Rooms (EMUR), or the hall."),
@@ -82,3 +84,12 @@ def test_a_heading_may_explain_its_term(heading: str) -> None:
     question, meaning = "What is a lemur walk?", "People go slowly through all rooms and talk about what they see."
     found = asked(question, f"### Days\n\nThe walk took two long meetings.\n\n### {heading}\n\n{meaning}")
     assert compose(question, [found]).citations[0].quote == meaning
+
+
+def test_a_definition_that_opens_the_chapter_of_its_term_comes_before_another_definition() -> None:
+    question, meaning = "What is a lemur walk?", "A lemur walk or LW is a slow tour of all rooms that many teams take."
+    other = "### Why\n\nA lemur walk is a technique to see all rooms. Lemurs walk a lemur walk."
+    chapter = msgspec.structs.replace(asked(question, meaning), chapter_title="Lemur Walks (LW)")
+    assert compose(question, [asked(question, other), chapter]).citations[0].quote == meaning
+    unlike = msgspec.structs.replace(chapter, chapter_title="Tours")
+    assert compose(question, [asked(question, other), unlike]).citations[0].quote != meaning

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from plccoach_api.coach.generation.heading_questions import heading_text
-from plccoach_api.coach.generation.selection.outline import Placed, outline_of
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of, title_above
 from plccoach_api.coach.generation.selection.question_kinds import asked_about, kind_of
 from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.acronyms import acronyms_in, names_of, two_names_in
@@ -65,7 +65,8 @@ _DEFINES_ALL = 4.0
 _WHOLE = 0.999
 # The first sentence below a heading that is the term gains more: it need not repeat the term.
 _OPENS_ALL = 8.0
-_SMALL_WORDS = frozenset(stems("a an the this our your of for in"))
+# A term may have them, and the weights of a question have none of them: "Response to Intervention".
+_SMALL_WORDS = frozenset(stems("a an the this our your of for in to as and or by with on at from into"))
 _WISH = frozenset(stems("mean meaning define definition term stand short abbreviation acronym explain"))
 
 
@@ -88,15 +89,23 @@ class Definitions:
         """Returns True for each sentence of a passage that defines something with a word of the question."""
         return [any(map(self._is_asked_for, names)) for names in self._defined(content)]
 
-    def lifts(self, content: str) -> Sequence[float]:
-        """Returns what each sentence of a passage gains when it defines the term."""
-        return [
+    def lifts(self, content: str, title: str) -> Sequence[float]:
+        """Returns what each sentence of a passage gains when it defines the term. `title` stands above the passage."""
+        lifts = [
             max(
                 _DEFINES_ALL * max(map(self._share, names), default=0.0),
                 _OPENS_ALL * max(map(self._share, headings), default=0.0),
             )
             for names, headings in zip(self._defined(content), _opened_headings(content), strict=True)
         ]
+        # The title is the heading of the chapter's first sentence. Other sentences that begin a passage seldom define
+        # what the chapter is called.
+        if lifts and lifts[0] and not outline_of(content)[0].heading:
+            lifts[0] = max(
+                lifts[0],
+                _OPENS_ALL * max(map(self._share, _names_of_heading(heading_text(title))), default=0.0),
+            )
+        return lifts
 
     def _defined(self, content: str) -> Sequence[Sequence[Sequence[str]]]:
         """Returns the names of what each sentence defines. What is said of a person says who that is."""
@@ -125,7 +134,11 @@ def has_definition(question: str, passages: Sequence[Passage]) -> bool:
         return False
     weights = passages[0].weights
     definitions = Definitions(question, dict(zip(with_digits(weights), weights.values(), strict=True)))
-    return any(lift >= _DEFINES_ALL * _WHOLE for passage in passages for lift in definitions.lifts(passage.content))
+    return any(
+        lift >= _DEFINES_ALL * _WHOLE
+        for passage in passages
+        for lift in definitions.lifts(passage.content, title_above(passage))
+    )
 
 
 @lru_cache(maxsize=500)
@@ -188,10 +201,11 @@ def _opened_headings(content: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     outline = outline_of(content)
     opened = {each.section: each.place for each in reversed(outline) if each.is_readable or each.is_list_of_heading}
     headings = (_heading_of(each, is_first=opened.get(each.section) == each.place) for each in outline)
-    return tuple(
-        tuple(tuple(with_digits(stems(name))) for name in {heading, _EXPLANATION.sub("", heading)} - {""})
-        for heading in headings
-    )
+    return tuple(map(_names_of_heading, headings))
+
+
+def _names_of_heading(heading: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(with_digits(stems(name))) for name in {heading, _EXPLANATION.sub("", heading)} - {""})
 
 
 def _heading_of(placed: Placed, *, is_first: bool) -> str:

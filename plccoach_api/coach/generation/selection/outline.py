@@ -16,6 +16,7 @@ from plccoach_api.coach.generation.selection.glossaries import term_in
 from plccoach_api.coach.generation.selection.listed import with_lists
 from plccoach_api.coach.generation.selection.readable import QUESTION_END, is_list, is_readable
 from plccoach_api.coach.generation.sentences import HEADING, Sentence
+from plccoach_api.queries.chunks import Passage
 from plccoach_api.rules.citations import strip_references
 from plccoach_api.rules.sentences import Span, in_list
 from plccoach_api.rules.stems import stems
@@ -172,6 +173,11 @@ def clean_heading(text: str) -> str:
     """Returns a heading without markup, or nothing when it is no heading that an answer can show."""
     cleaned = strip_references(re.sub(r"[*_`#\[\]{}<>|\\]", "", strip_references(text))).strip(" .:\t")
     return cleaned if len(cleaned.split()) <= _MOST_HEADING_WORDS else ""
+
+
+def title_above(passage: Passage) -> str:
+    """Returns the title of the passage's chapter, or that of the book for a text that stands in no titled chapter."""
+    return clean_heading(passage.chapter_title) or clean_heading(passage.book_title)
 
 
 def _label(sentence: Sentence, heading: str) -> str:

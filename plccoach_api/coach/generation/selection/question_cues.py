@@ -73,12 +73,12 @@ class QuestionCues:
         amounts = (self._has_amount(placed.sentence.text) for placed in outline)
         return [weight * fits + _AMOUNT * counts for fits, counts in zip(having, amounts, strict=True)]
 
-    def lifts(self, outline: Sequence[Placed]) -> Sequence[float]:
+    def lifts(self, outline: Sequence[Placed], title: str) -> Sequence[float]:
         """Returns what each sentence gains when it defines the term, replies to the same question, or is the item."""
         if not outline:
             return []
         content = outline[0].sentence.content
-        definitions = self._definitions.lifts(content) if self._kind == "meaning" else repeat(0.0)
+        definitions = self._definitions.lifts(content, title) if self._kind == "meaning" else repeat(0.0)
         most = _REPLIES_TO_MEANING if self._kind == "meaning" else _REPLIES
         replies = (most * self._same.likeness(asked) ** 2 if asked else 0.0 for asked in replied_to(content))
         texts = (placed.sentence.text for placed in outline)

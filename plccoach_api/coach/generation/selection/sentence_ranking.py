@@ -20,7 +20,7 @@ import msgspec
 from msgspec import structs
 
 from plccoach_api.coach.generation.selection.near_words import standing_for
-from plccoach_api.coach.generation.selection.outline import Placed, outline_of, with_neighbours
+from plccoach_api.coach.generation.selection.outline import Placed, outline_of, title_above, with_neighbours
 from plccoach_api.coach.generation.selection.question_cues import QuestionCues
 from plccoach_api.coach.generation.selection.word_coverage import coverage_of_sentences
 from plccoach_api.coach.generation.sentences import Sentence
@@ -143,7 +143,7 @@ def _by_words(asked: _Question, passages: Sequence[Passage]) -> Iterator[RankedS
     for index, (passage, outline) in enumerate(zip(passages, outlines, strict=True)):
         of_passage = _PASSAGE * passage.score / best
         of_outline = islice(shares, len(outline))
-        gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline)
+        gains, lifts = asked.cues.gains(outline), asked.cues.lifts(outline, title_above(passage))
         for placed, gain, lift, share in zip(outline, gains, lifts, of_outline, strict=True):
             if placed.is_readable or (placed.term and lift) or asked.is_for(placed, passage.chapter_title):
                 score = (
