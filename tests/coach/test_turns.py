@@ -99,7 +99,7 @@ async def test_many_questions_of_one_person_leave_a_turn_to_somebody_else(
     person = uuid4()
     answers = [ask(database, engine, question, person) for question in QUESTIONS]
     other = ask(database, engine, "Who waits?")
-    await router.wait_for("Who waits?")
+    await router.wait_for(QUESTIONS[0], "Who waits?")
     assert router.begun == {QUESTIONS[0], "Who waits?"}
     for question in router.begun.union(QUESTIONS):
         await router.release(question)
