@@ -9,7 +9,7 @@ from typing import Any
 
 from plccoach_api.corpus.book import LeftOut, UnreadableBook
 from plccoach_api.corpus.readers.encoding import decode
-from plccoach_api.corpus.readers.folder_outline.beginnings import find_file
+from plccoach_api.corpus.readers.folder_outline.files import find_file
 from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline
 from plccoach_api.corpus.readers.markdown.markua import without_markua
 from plccoach_api.corpus.readers.suffixes import has_suffix, spellings

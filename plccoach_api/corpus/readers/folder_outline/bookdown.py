@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import has_file, is_off, read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import has_file, is_off, read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import FrontMatter, parse_yaml, read_front_matter
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import has_file, read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import has_file, read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import FrontMatter
 from plccoach_api.corpus.readers.suffixes import MANUSCRIPT_SUFFIXES, has_suffix

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline
 from plccoach_api.corpus.readers.folder_outline.summary import summary_entries
 from plccoach_api.corpus.readers.front_matter import front_matter, parse_toml

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import front_matter, parse_yaml
 

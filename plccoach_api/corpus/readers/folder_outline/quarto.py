@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import is_off, read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import is_off, read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import MOST_ENTRIES, FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import front_matter, parse_yaml
 from plccoach_api.corpus.readers.suffixes import CHAPTER_SUFFIXES, has_suffix

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from plccoach_api.corpus.readers.folder_outline.beginnings import read_beginning
+from plccoach_api.corpus.readers.folder_outline.files import read_beginning
 from plccoach_api.corpus.readers.folder_outline.outline import FolderOutline, OutlineEntry
 from plccoach_api.corpus.readers.front_matter import front_matter
 
